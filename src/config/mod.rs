@@ -1,0 +1,476 @@
+//! The settings of a run, in the groups in which a request meets them.
+//!
+//! [`Config`] is the one description: the JSON form, the command-line flags, the page's form and its
+//! URL are all generated from [`schema`], which names every field of it by its path.
+
+pub mod limits;
+pub mod schema;
+mod validate;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that determines a run. The same `Config` always gives the same outcome, bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Config {
+    /// What is served, on which hardware, timed by which model.
+    pub model: ModelSettings,
+    /// The KV cache of one instance.
+    pub memory: MemorySettings,
+    /// How many instances, for how long.
+    pub cluster: ClusterSettings,
+    /// The gateway's first decision.
+    pub admission: AdmissionSettings,
+    /// The gateway's second decision.
+    pub routing: RoutingSettings,
+    /// Scheduling and batching inside an instance.
+    pub instance: InstanceSettings,
+    /// The requests.
+    pub workload: WorkloadSettings,
+    /// What is recorded about decisions.
+    pub trace: TraceSettings,
+    /// Latency targets per SLO class, for goodput.
+    pub slo: BTreeMap<String, SloTarget>,
+    /// Master seed of all random streams (workload and routing ties).
+    pub seed: i64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            model: ModelSettings::default(),
+            memory: MemorySettings::default(),
+            cluster: ClusterSettings::default(),
+            admission: AdmissionSettings::default(),
+            routing: RoutingSettings::default(),
+            instance: InstanceSettings::default(),
+            workload: WorkloadSettings::default(),
+            trace: TraceSettings::default(),
+            slo: BTreeMap::new(),
+            seed: 42,
+        }
+    }
+}
+
+/// Model, hardware and latency model (latency chapter, L-8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ModelSettings {
+    /// Model name as in the catalogue (`qwen/qwen3-14b`); compared in lower case.
+    pub name: String,
+    /// GPU name; `null` takes the catalogue's entry for the model.
+    pub hardware: Option<String>,
+    /// GPUs per instance (tensor parallelism); `null` takes the catalogue's entry for the model.
+    pub tp: Option<u32>,
+    /// How a step is timed.
+    pub latency_model: LatencyModelName,
+    /// Overhead coefficients, at least 3; `null` takes the bundled ones. Only together with `beta_coeffs`.
+    pub alpha_coeffs: Option<Vec<f64>>,
+    /// Step-time coefficients, at least 7; `null` takes the bundled ones.
+    pub beta_coeffs: Option<Vec<f64>>,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            name: "qwen/qwen3-14b".to_owned(),
+            hardware: None,
+            tp: None,
+            latency_model: LatencyModelName::TrainedPhysics,
+            alpha_coeffs: None,
+            beta_coeffs: None,
+        }
+    }
+}
+
+/// The latency models.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum LatencyModelName {
+    /// Physics-based basis times with trained coefficients: the reference's default.
+    #[default]
+    TrainedPhysics,
+    /// The larger of compute time and memory time from peak rates.
+    Roofline,
+}
+
+/// KV blocks and sequence length (kv-capacity chapter, K-1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MemorySettings {
+    /// KV blocks per instance; `null` computes them from model, GPU, TP and memory fraction.
+    pub total_kv_blocks: Option<u32>,
+    /// Tokens per KV block.
+    pub block_size_in_tokens: u32,
+    /// Fraction of GPU memory that the engine may use, weights included.
+    pub gpu_memory_utilization: f64,
+    /// Longest prompt plus output of one request in tokens; 0 is unlimited, `null` derives it from the model.
+    pub max_model_len: Option<u32>,
+}
+
+impl Default for MemorySettings {
+    fn default() -> Self {
+        Self { total_kv_blocks: None, block_size_in_tokens: 16, gpu_memory_utilization: 0.9, max_model_len: None }
+    }
+}
+
+/// Size of the cluster and end of the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ClusterSettings {
+    /// Number of identical instances.
+    pub num_instances: u32,
+    /// Simulated time in µs at which the run is cut; `null` runs until all work is done.
+    pub horizon: Option<i64>,
+}
+
+impl Default for ClusterSettings {
+    fn default() -> Self {
+        Self { num_instances: 1, horizon: None }
+    }
+}
+
+/// Admission policy, its parameters and its latency (cluster chapter, C-1 and C-7).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct AdmissionSettings {
+    /// Which requests are let in.
+    pub policy: AdmissionPolicyName,
+    /// µs between arrival and the admission decision.
+    pub latency: i64,
+    /// Bucket size in input tokens.
+    pub token_bucket_capacity: f64,
+    /// Refill in tokens per second.
+    pub token_bucket_refill_rate: f64,
+    /// Load (waiting + running + in flight) of the busiest instance above which classes are shed.
+    pub tier_shed_threshold: u32,
+    /// Classes with a priority below this are shed.
+    pub tier_shed_min_priority: i32,
+    /// Queue depth per instance that counts as saturated.
+    pub gaie_qd_threshold: f64,
+    /// KV utilization that counts as saturated.
+    pub gaie_kv_threshold: f64,
+    /// Priorities of SLO classes, replacing or adding to the defaults; higher is more important.
+    pub slo_priorities: BTreeMap<String, i32>,
+}
+
+impl Default for AdmissionSettings {
+    fn default() -> Self {
+        Self {
+            policy: AdmissionPolicyName::AlwaysAdmit,
+            latency: 0,
+            token_bucket_capacity: 10_000.0,
+            token_bucket_refill_rate: 1000.0,
+            tier_shed_threshold: 0,
+            tier_shed_min_priority: 3,
+            gaie_qd_threshold: 5.0,
+            gaie_kv_threshold: 0.8,
+            slo_priorities: BTreeMap::new(),
+        }
+    }
+}
+
+/// The admission policies (C-7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum AdmissionPolicyName {
+    /// Everything is admitted.
+    #[default]
+    AlwaysAdmit,
+    /// Input tokens are paid from a bucket that refills over time.
+    TokenBucket,
+    /// Nothing is admitted.
+    RejectAll,
+    /// Unimportant classes are shed when the busiest instance is loaded.
+    TierShed,
+    /// Sheddable classes are shed when the average instance is saturated.
+    GaieLegacy,
+}
+
+/// Routing policy, scorers, and the age of what they see (routing chapter, R-1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct RoutingSettings {
+    /// How an instance is chosen.
+    pub policy: RoutingPolicyName,
+    /// Scorers of the weighted policy, in evaluation order.
+    pub scorers: Vec<WeightedScorer>,
+    /// µs between admission and the routing decision.
+    pub latency: i64,
+    /// Age in µs that the router's picture of queues, batches and KV use may reach; 0 is live.
+    pub snapshot_refresh_interval: i64,
+    /// Age in µs that the router's picture of prefix caches may reach; 0 is live.
+    pub cache_signal_delay: i64,
+}
+
+impl Default for RoutingSettings {
+    fn default() -> Self {
+        Self {
+            policy: RoutingPolicyName::RoundRobin,
+            scorers: vec![
+                WeightedScorer { name: ScorerName::PrecisePrefixCache, weight: 2.0 },
+                WeightedScorer { name: ScorerName::QueueDepth, weight: 1.0 },
+                WeightedScorer { name: ScorerName::KvUtilization, weight: 1.0 },
+            ],
+            latency: 0,
+            snapshot_refresh_interval: 50_000,
+            cache_signal_delay: 50_000,
+        }
+    }
+}
+
+/// The routing policies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum RoutingPolicyName {
+    /// Instances in turn.
+    #[default]
+    RoundRobin,
+    /// The instance with the least load; ties are drawn.
+    LeastLoaded,
+    /// The instance with the highest weighted score; ties are drawn.
+    Weighted,
+    /// The instance with the most load: how not to do it.
+    AlwaysBusiest,
+}
+
+/// One scorer of the weighted policy.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WeightedScorer {
+    /// Which scorer.
+    pub name: ScorerName,
+    /// Relative weight, finite and > 0; weights are divided by their sum.
+    pub weight: f64,
+}
+
+/// The scorers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum ScorerName {
+    /// Few waiting requests.
+    QueueDepth,
+    /// Few running requests.
+    RunningRequests,
+    /// Four times the waiting plus the running requests, few of them.
+    VllmDp,
+    /// A large free share of the KV cache.
+    KvUtilization,
+    /// Little load, on a reciprocal scale.
+    LoadBalance,
+    /// Few requests in flight.
+    ActiveRequests,
+    /// Few waiting requests, on an absolute scale.
+    LoadAware,
+    /// A long prefix of the prompt in the instance's cache.
+    PrecisePrefixCache,
+    /// Cold requests go where the last cold request is longest ago.
+    NoHitLru,
+    /// A long prefix of the prompt among those the router sent there before.
+    PrefixAffinity,
+}
+
+/// Scheduling and batch formation (instance chapter, I-2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct InstanceSettings {
+    /// Order of the wait queue.
+    pub scheduler: SchedulerName,
+    /// What makes a request urgent inside an instance.
+    pub priority_policy: PriorityPolicyName,
+    /// Who is evicted when KV blocks run out.
+    pub preemption_policy: PreemptionPolicyName,
+    /// Limit of the running batch in requests.
+    pub max_num_running_reqs: u32,
+    /// Token budget of one step.
+    pub max_num_scheduled_tokens: u32,
+    /// Most prompt tokens of one request in one step; 0 is off.
+    pub long_prefill_token_threshold: u32,
+}
+
+impl Default for InstanceSettings {
+    fn default() -> Self {
+        Self {
+            scheduler: SchedulerName::Fcfs,
+            priority_policy: PriorityPolicyName::SloClass,
+            preemption_policy: PreemptionPolicyName::Fcfs,
+            max_num_running_reqs: 256,
+            max_num_scheduled_tokens: 2048,
+            long_prefill_token_threshold: 0,
+        }
+    }
+}
+
+/// The schedulers (I-6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum SchedulerName {
+    /// First come, first served.
+    #[default]
+    Fcfs,
+    /// Most urgent first.
+    PriorityFcfs,
+    /// Shortest prompt first.
+    Sjf,
+    /// Least urgent first.
+    ReversePriority,
+}
+
+/// The priority policies (C-11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum PriorityPolicyName {
+    /// By SLO class, as the reference does.
+    #[default]
+    SloClass,
+    /// All equal.
+    Constant,
+    /// The older, the more urgent.
+    SloBased,
+    /// The newer, the more urgent.
+    InvertedSlo,
+}
+
+/// The preemption policies (I-8.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum PreemptionPolicyName {
+    /// The request that joined the batch last.
+    #[default]
+    Fcfs,
+    /// The least urgent, then the newest.
+    Priority,
+}
+
+/// The requests: a built-in workload, a multi-client specification, or an explicit list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WorkloadSettings {
+    /// Which built-in workload; ignored when `spec` or `requests` is given.
+    pub kind: WorkloadKind,
+    /// Arrivals per second.
+    pub rate: f64,
+    /// Number of requests; 0 means as many as arrive before the horizon.
+    pub num_requests: u32,
+    /// Virtual users of the closed loop; 0 is the open loop.
+    pub concurrency: u32,
+    /// Pause of a virtual user between an answer and the next request, ms.
+    pub think_time_ms: u32,
+    /// Shared prefix in front of every prompt, tokens.
+    pub prefix_tokens: u32,
+    /// Mean prompt length, tokens.
+    pub prompt_tokens: u32,
+    /// Standard deviation of the prompt length.
+    pub prompt_tokens_stdev: u32,
+    /// Shortest prompt.
+    pub prompt_tokens_min: u32,
+    /// Longest prompt.
+    pub prompt_tokens_max: u32,
+    /// Mean output length, tokens.
+    pub output_tokens: u32,
+    /// Standard deviation of the output length.
+    pub output_tokens_stdev: u32,
+    /// Shortest output.
+    pub output_tokens_min: u32,
+    /// Longest output.
+    pub output_tokens_max: u32,
+    /// Seconds that a client waits before it gives up; negative is forever; `null` is the workload's own
+    /// default (300 s, or what the specification says).
+    pub timeout: Option<i64>,
+    /// A multi-client workload (workload chapter, section 7); replaces `kind` and its parameters.
+    pub spec: Option<crate::workload::spec::WorkloadSpec>,
+    /// An explicit list of requests; replaces everything else.
+    pub requests: Option<crate::workload::explicit::ExplicitRequests>,
+}
+
+impl Default for WorkloadSettings {
+    fn default() -> Self {
+        Self {
+            kind: WorkloadKind::Distribution,
+            rate: 1.0,
+            num_requests: 100,
+            concurrency: 0,
+            think_time_ms: 0,
+            prefix_tokens: 0,
+            prompt_tokens: 512,
+            prompt_tokens_stdev: 256,
+            prompt_tokens_min: 2,
+            prompt_tokens_max: 7000,
+            output_tokens: 512,
+            output_tokens_stdev: 256,
+            output_tokens_min: 2,
+            output_tokens_max: 7000,
+            timeout: None,
+            spec: None,
+            requests: None,
+        }
+    }
+}
+
+/// The built-in workloads (workload chapter, section 2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum WorkloadKind {
+    /// Prompt and output lengths as set.
+    #[default]
+    Distribution,
+    /// Short questions, short answers.
+    Chatbot,
+    /// About a thousand tokens each way.
+    Contentgen,
+    /// Long prompts, medium answers.
+    Summarization,
+    /// Very long prompts, long answers.
+    Multidoc,
+}
+
+/// What is recorded about decisions. Recording never changes the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct TraceSettings {
+    /// Candidates that count for the regret of a routing decision; 0 switches regret off.
+    pub counterfactual_k: u32,
+    /// Whether the candidates themselves are kept (memory: `counterfactual_k` rows per request).
+    pub record_candidates: bool,
+    /// Whether every step is kept, with its batch (for tests and small runs).
+    pub record_steps: bool,
+}
+
+impl Default for TraceSettings {
+    fn default() -> Self {
+        // The reference's default of 0 silently reports zero regret; here regret is on unless switched off.
+        Self { counterfactual_k: 1, record_candidates: false, record_steps: false }
+    }
+}
+
+/// Latency targets of one SLO class in ms; `null` leaves the dimension out (metrics chapter, section 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct SloTarget {
+    /// Time to first token.
+    pub ttft_ms: Option<f64>,
+    /// Mean inter-token latency of the request.
+    pub itl_ms: Option<f64>,
+    /// Arrival to last token.
+    pub e2e_ms: Option<f64>,
+}

@@ -1,0 +1,130 @@
+//! What can be wrong with an input: always a place, a value and what would have been right.
+
+use serde::Serialize;
+
+/// A setting that cannot be used.
+///
+/// `path` names the field as in the JSON form of the configuration (`routing.scorers[1].weight`),
+/// `value` repeats what was given, `expected` says what is valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+pub enum ConfigError {
+    /// A single value is outside its range or not one of its choices.
+    #[error("{path}: got {value}, expected {expected}")]
+    Invalid {
+        /// Where, as a path into the configuration.
+        path: String,
+        /// The offending value as text.
+        value: String,
+        /// The valid range or choices.
+        expected: String,
+    },
+    /// The value is fine by itself but not together with another setting.
+    #[error("{path}: {value} does not go with {other}: {expected}")]
+    Conflict {
+        /// Where, as a path into the configuration.
+        path: String,
+        /// The offending value as text.
+        value: String,
+        /// The other setting and its value.
+        other: String,
+        /// What would be consistent.
+        expected: String,
+    },
+    /// The model's weights and overheads leave no room for KV blocks (kv-capacity chapter, K-5).
+    #[error(
+        "model.tp: {value} GPUs of {memory_gib} GiB do not hold the model: {needed_gib:.2} GiB needed, \
+         {available_gib:.2} GiB usable at {utilization_percent} % utilization{}",
+        minimum_gpus.map_or_else(String::new, |n| format!("; at least {n} GPUs are required"))
+    )]
+    DoesNotFit {
+        /// GPUs per instance.
+        value: u32,
+        /// Memory of one GPU.
+        memory_gib: u32,
+        /// Weights, activations and overheads of the instance.
+        needed_gib: Gib,
+        /// Memory that the instance may use.
+        available_gib: Gib,
+        /// The memory fraction in whole percent.
+        utilization_percent: u32,
+        /// Smallest number of GPUs that would do; `None` if no number would.
+        minimum_gpus: Option<u32>,
+    },
+    /// The text is not a configuration at all (bad JSON or YAML, a value of the wrong type).
+    #[error("{path}: {message}")]
+    Malformed {
+        /// Where, as far as the parser knows.
+        path: String,
+        /// What the parser says.
+        message: String,
+    },
+}
+
+/// A memory size in GiB, kept in thousandths so that errors stay comparable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Gib(pub u64);
+
+impl Gib {
+    /// Rounds a size in GiB to thousandths.
+    pub fn from_gib(gib: f64) -> Self {
+        Self((gib * 1000.0).round() as u64)
+    }
+}
+
+impl std::fmt::Display for Gib {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let precision = f.precision().unwrap_or(3);
+        write!(f, "{:.precision$}", self.0 as f64 / 1000.0)
+    }
+}
+
+impl ConfigError {
+    /// A value outside its range.
+    pub fn invalid(path: impl Into<String>, value: impl ToString, expected: impl Into<String>) -> Self {
+        Self::Invalid { path: path.into(), value: value.to_string(), expected: expected.into() }
+    }
+
+    /// A value that contradicts another setting.
+    pub fn conflict(
+        path: impl Into<String>,
+        value: impl ToString,
+        other: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self::Conflict {
+            path: path.into(),
+            value: value.to_string(),
+            other: other.into(),
+            expected: expected.into(),
+        }
+    }
+
+    /// The place of the offending setting in the configuration.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Invalid { path, .. } | Self::Conflict { path, .. } | Self::Malformed { path, .. } => path,
+            Self::DoesNotFit { .. } => "model.tp",
+        }
+    }
+
+    /// The offending value as text.
+    pub fn value(&self) -> String {
+        match self {
+            Self::Invalid { value, .. } | Self::Conflict { value, .. } => value.clone(),
+            Self::DoesNotFit { value, .. } => value.to_string(),
+            Self::Malformed { .. } => String::new(),
+        }
+    }
+
+    /// What would have been valid.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Invalid { expected, .. } => expected.clone(),
+            Self::Conflict { other, expected, .. } => format!("{expected} (with {other})"),
+            Self::DoesNotFit { minimum_gpus: Some(n), .. } => format!("at least {n} GPUs per instance"),
+            Self::DoesNotFit { minimum_gpus: None, .. } => "a GPU with more memory".to_owned(),
+            Self::Malformed { message, .. } => message.clone(),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! A deterministic simulator of LLM-serving clusters.
+//!
+//! The modules follow a request on its way; data flows through them in this order:
+//!
+//! | module | stage |
+//! |---|---|
+//! | [`config`] | the settings of a run, their schema, validation and limits |
+//! | [`catalog`] | bundled models, GPUs and coefficients |
+//! | [`workload`] | arrivals, lengths, prefix groups, random streams |
+//! | [`cluster`] | the shared clock: admission, routing, decision trace |
+//! | [`instance`] | wait queue, batch formation, KV cache, the step |
+//! | [`latency`] | step time and KV capacity |
+//! | [`outcome`] | metrics, percentiles, regret: what is reported |
+
+pub mod catalog;
+pub mod cluster;
+pub mod config;
+pub mod error;
+pub mod instance;
+pub mod latency;
+pub mod outcome;
+pub mod units;
+pub mod workload;
+
+pub use config::Config;
+pub use error::ConfigError;
+pub use outcome::Outcome;
