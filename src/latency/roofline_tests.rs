@@ -135,8 +135,8 @@ fn an_empty_step_takes_one_microsecond() {
 #[test]
 fn requests_are_only_listed_where_the_last_bits_decide() {
     assert!(is_decided(1000.5, 256.0));
-    assert!(is_decided(1000.000_002, 1.0));
-    for undecided in [1000.0, 1000.000_000_9, 999.999_999_1, f64::NAN, f64::INFINITY, 1e300] {
+    assert!(is_decided(1_000.000_002, 1.0));
+    for undecided in [1000.0, 1_000.000_000_9, 999.999_999_1, f64::NAN, f64::INFINITY, 1e300] {
         assert!(!is_decided(undecided, 1.0), "{undecided}");
     }
     // 10⁹ µs and 10⁴ requests: the sums may be wrong by 0.004 µs.
@@ -198,9 +198,10 @@ fn a_missing_ffn_width_counts_as_four_times_the_hidden_size() {
 
 #[test]
 fn facts_that_make_no_roofline_are_refused() {
+    type Change = fn(&mut Model, &mut Gpu);
     let good = find_model("mixtral-8x7b-v0.1").expect("bundled");
     let gpu = find_gpu("H100").expect("bundled");
-    let changes: [(fn(&mut Model, &mut Gpu), &str); 7] = [
+    let changes: [(Change, &str); 7] = [
         (|_, gpu| gpu.mfu_prefill = 0.0, "model.hardware.mfuPrefill"),
         (|_, gpu| gpu.mfu_decode = f64::NAN, "model.hardware.mfuDecode"),
         (|_, gpu| gpu.fp8_tflops = -1.0, "model.hardware.TFlopsFP8"),
