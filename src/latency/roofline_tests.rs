@@ -230,7 +230,7 @@ fn pseudo_random_batch(state: &mut u64) -> Batch {
         let (progress, new) = (draw(5000), 1 + draw(2000));
         batch.prefills.push(PrefillMember { progress, input: progress + new + draw(100), new });
     }
-    batch.decodes = (0..1 + draw(60)).map(|_| 1 + draw(20_000)).collect();
+    batch.decodes = (0..=draw(60)).map(|_| 1 + draw(20_000)).collect();
     batch
 }
 
@@ -268,5 +268,8 @@ fn the_shortcut_equals_the_sum_by_request_even_where_the_last_bit_decides() {
             wrong_without_guard += usize::from(to_step_time(closed) != summed);
         }
     }
-    assert!(wrong_without_guard > rounds / 20, "the guard was hardly needed: {wrong_without_guard} of {rounds}");
+    assert!(
+        wrong_without_guard > rounds / 20,
+        "the guard was hardly needed: {wrong_without_guard} of {rounds}"
+    );
 }
