@@ -37,18 +37,34 @@ struct Fingerprint {
 /// The structures are taken apart field by field, so that a new column cannot be forgotten here.
 impl Fingerprint {
     fn requests(&mut self, requests: &Requests) {
-        let Requests { arrival, input, output, budget, deadline, group, prefix, class, tenant, .. } =
-            requests;
-        let Requests { client, user, round, classes, tenants, clients, groups, ids, .. } = requests;
+        let Requests {
+            arrival,
+            input,
+            output,
+            budget,
+            deadline,
+            group,
+            prefix,
+            class,
+            tenant,
+            client,
+            user,
+            round,
+            classes,
+            tenants,
+            clients,
+            groups,
+            ids,
+        } = requests;
         self.times(arrival);
         self.words(input);
         self.words(output);
-        self.column(budget, |budget| budget.to_le_bytes());
+        self.column(budget, i32::to_le_bytes);
         self.times(deadline);
         self.words(group);
         self.words(prefix);
-        self.column(class, |class| class.to_le_bytes());
-        self.column(tenant, |tenant| tenant.to_le_bytes());
+        self.column(class, u16::to_le_bytes);
+        self.column(tenant, u16::to_le_bytes);
         self.words(client);
         self.words(user);
         self.words(round);

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 pub fn to_pretty_json(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut text = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut text, ReferenceFormatter::default()))?;
-    String::from_utf8(text).map_err(|error| serde::ser::Error::custom(error))
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 /// A finite number as JavaScript's number-to-string: the shortest decimal that reads back as the same
@@ -112,7 +112,7 @@ mod tests {
             (7.859_999_999_999_998_5, "7.8599999999999985"),
             (9.929_999_999_999_996, "9.929999999999996"),
             (11.586_000_000_000_002, "11.586000000000002"),
-            (9929.999_999_999_995, "9929.999999999995"),
+            (9_929.999_999_999_995, "9929.999999999995"),
             (12506.0 + 1.0 / 3.0, "12506.333333333334"),
         ] {
             assert_eq!(number_to_string(value), text);

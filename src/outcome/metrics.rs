@@ -118,6 +118,7 @@ impl ClusterMetrics {
     }
 
     /// The block as printed: two-space indentation, JavaScript's numbers.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot panic, as the message proves")]
     pub fn to_json(&self) -> String {
         json::to_pretty_json(self).expect("string keys and plain fields always serialise")
     }
@@ -132,19 +133,19 @@ pub fn metrics(outcome: &Outcome) -> ClusterMetrics {
 pub fn instance_metrics(outcome: &Outcome, instance: InstanceIndex) -> Option<ClusterMetrics> {
     outcome.instances.get(instance as usize)?;
     let routed = outcome.rows().filter(|&row| outcome.records.instance[row as usize] == instance);
-    Some(instance_block(outcome, instance, routed))
+    Some(instance_block(outcome, instance, &routed))
 }
 
 /// The blocks of all instances, in index order.
 pub fn all_instance_metrics(outcome: &Outcome) -> Vec<ClusterMetrics> {
     let blocks = rows_by_instance(outcome).into_iter().enumerate();
-    blocks.map(|(instance, rows)| instance_block(outcome, instance as u32, rows.into_iter())).collect()
+    blocks.map(|(instance, rows)| instance_block(outcome, instance as u32, &rows.into_iter())).collect()
 }
 
 fn instance_block(
     outcome: &Outcome,
     instance: InstanceIndex,
-    rows: impl Iterator<Item = RequestIndex> + Clone,
+    rows: &(impl Iterator<Item = RequestIndex> + Clone),
 ) -> ClusterMetrics {
     let records = &outcome.instances[instance as usize..=instance as usize];
     block(format!("instance_{instance}"), records, &LatencySamples::collect(outcome, rows, records))

@@ -25,9 +25,19 @@ pub struct ReportOptions {
 
 /// The printed output of a run.
 pub fn report(outcome: &Outcome, options: &ReportOptions) -> String {
-    let mut text = String::new();
-    write_report(&mut text, outcome, options).expect("writing to a string does not fail");
-    text
+    Report { outcome, options }.to_string()
+}
+
+/// The printed output, written where it is formatted.
+struct Report<'a> {
+    outcome: &'a Outcome,
+    options: &'a ReportOptions,
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_report(f, self.outcome, self.options)
+    }
 }
 
 /// Writes the printed output of a run: JSON blocks first, then the text sections.
@@ -155,7 +165,7 @@ mod tests {
         );
         assert_eq!(block.scheduling_delay_p99_ms, 26.90062);
         let means: Vec<_> = outcome.rows().filter_map(|row| outcome.mean_itl(row)).collect();
-        assert_eq!(means, [12506.333_333_333_334, 12239.5, 0.0]);
+        assert_eq!(means, [12_506.333_333_333_334, 12239.5, 0.0]);
     }
 
     #[test]

@@ -106,13 +106,13 @@ pub struct LatencySamples {
 impl LatencySamples {
     /// Of the whole cluster.
     pub fn of_cluster(outcome: &Outcome) -> Self {
-        Self::collect(outcome, outcome.rows(), &outcome.instances)
+        Self::collect(outcome, &outcome.rows(), &outcome.instances)
     }
 
     /// Of these requests, with the gaps of these instances.
     pub fn collect(
         outcome: &Outcome,
-        rows: impl Iterator<Item = RequestIndex> + Clone,
+        rows: &(impl Iterator<Item = RequestIndex> + Clone),
         instances: &[InstanceRecord],
     ) -> Self {
         let micros = |sample: fn(&Outcome, RequestIndex) -> Option<i64>| {

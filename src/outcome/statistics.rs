@@ -214,7 +214,7 @@ mod tests {
         let samples = Samples::from_micros(TEN.into_iter().rev().collect());
         assert_eq!(samples.mean_us(), 4190.0);
         assert_eq!(samples.percentile_us(50.0), 3150.0);
-        assert_eq!(samples.percentile_us(95.0), 9929.999_999_999_995);
+        assert_eq!(samples.percentile_us(95.0), 9_929.999_999_999_995);
         assert_eq!(samples.percentile_us(99.0), 11586.0);
     }
 
