@@ -97,6 +97,15 @@ pub struct User {
     /// Pause between an answer and the next request.
     pub think_time: Micros,
 }
-impl ClosedLoop { 
-/// t
-pub fn follow_up(&mut self, _r: &mut Requests, _row: RequestIndex, _e: Micros, _h: Micros) -> Option<RequestIndex> { None } }
+impl ClosedLoop {
+    /// t
+    pub fn follow_up(
+        &mut self,
+        _r: &mut Requests,
+        _row: RequestIndex,
+        _e: Micros,
+        _h: Micros,
+    ) -> Option<RequestIndex> {
+        None
+    }
+}
