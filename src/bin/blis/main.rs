@@ -45,9 +45,20 @@ fn of_parser(error: &clap::Error) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let text = error.to_string();
-    let (message, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let message = message.trim_start_matches("error: ").to_owned();
-    Err(Failure::Usage { message, usage: usage.trim_end().to_owned() })
+    let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Err(Failure::Usage { message, usage: usage() })
+}
+
+/// The usage of the command that was meant, as far as the first word tells.
+fn usage() -> String {
+    let mut command = flags::command();
+    command.build();
+    let word = std::env::args().nth(1).unwrap_or_default();
+    let usage = match command.find_subcommand_mut(&word) {
+        Some(subcommand) => subcommand.render_usage(),
+        None => command.render_usage(),
+    };
+    format!("{usage}\n\nFor all flags, try --help.")
 }
 
 fn print_schema() -> Result<ExitCode, Failure> {

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::flags::long_name;
 use blis_playground::config::schema::{self, Setting};
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
-use blis_playground::workload::spec::WorkloadSpec;
+use blis_playground::workload::spec::from_yaml;
 use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
@@ -141,8 +141,9 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
         return Ok(());
     };
     let malformed = |message: String| Failure::File { flag: FLAG, path: path.clone(), message };
-    let spec: WorkloadSpec =
-        serde_saphyr::from_str(&read(FLAG, &path)?).map_err(|error| malformed(error.to_string()))?;
+    // The parser adds an excerpt of the file below its first line.
+    let first_line = |error: ConfigError| error.to_string().lines().next().unwrap_or_default().to_owned();
+    let spec = from_yaml(&read(FLAG, &path)?).map_err(|error| malformed(first_line(error)))?;
     let mut value = config.to_value();
     let mut spec = serde_json::to_value(spec).map_err(|error| malformed(error.to_string()))?;
     for (flag, key) in [("num-requests", "num_requests"), ("horizon", "horizon"), ("seed", "seed")] {
@@ -152,6 +153,8 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     }
     value["workload"]["spec"] = spec;
     *config = Config::from_value(value)?;
+    // It is in the specification now, and would only draw a warning here.
+    config.workload.num_requests = Config::default().workload.num_requests;
     Ok(())
 }
 
@@ -216,8 +219,8 @@ fn text<'a>(flags: &'a ArgMatches, name: &str) -> Option<&'a str> {
 
 /// A flag as it was typed, if it was given.
 fn given(flags: &ArgMatches, name: &str) -> Option<String> {
-    let raw = flags.get_raw(name)?;
-    raw.last().map(|value| value.to_string_lossy().into_owned())
+    let mut raw = flags.get_raw(name)?;
+    raw.next_back().map(|value| value.to_string_lossy().into_owned())
 }
 
 fn switch(flags: &ArgMatches, name: &str) -> bool {

@@ -238,3 +238,61 @@ fn files_that_are_missing_are_named() {
     let message = rejected(&["--config", "no/such/file.json"]);
     assert!(message.starts_with("--config no/such/file.json: "), "{message}");
 }
+
+/// A file in the system's folder for temporary files, removed at the end.
+struct TemporaryFile(PathBuf);
+
+impl TemporaryFile {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("blis-plan-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("the folder for temporary files is writable");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("the folder for temporary files has a plain name")
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        // A file that stays behind in that folder does no harm.
+        drop(std::fs::remove_file(&self.0));
+    }
+}
+
+const SPEC: &str = "{version: '2', seed: 7, aggregate_rate: 60, num_requests: 500, clients: [{id: a, rate_fraction: 1, \
+                    arrival: {process: poisson}, input_distribution: {type: constant, params: {value: 9}}, \
+                    output_distribution: {type: constant, params: {value: 9}}}]}";
+
+#[test]
+fn explicit_flags_are_written_into_a_specification_and_others_are_not() {
+    let file = TemporaryFile::new("flags.yaml", SPEC);
+    let with = |flags: &[&str]| plan(&[&["--workload-spec", file.path()], flags].concat()).expect("valid");
+    let spec = with(&[]).config.workload.spec.expect("given");
+    assert_eq!((spec.num_requests, spec.seed, spec.horizon), (Some(500), Some(7), None));
+    let explicit = with(&["--num-requests", "20", "--seed", "3", "--horizon", "1000000", "--timeout", "-1"]);
+    assert_eq!(explicit.warnings, [] as [&str; 0]);
+    assert_eq!((explicit.config.seed, explicit.config.workload.timeout), (3, Some(-1)));
+    let spec = explicit.config.workload.spec.expect("given");
+    assert_eq!((spec.num_requests, spec.seed, spec.horizon), (Some(20), Some(3), Some(1_000_000)));
+}
+
+#[test]
+fn an_unknown_key_of_a_specification_is_reported_in_one_line_with_its_place() {
+    let file = TemporaryFile::new("unknown.yaml", "version: '2'\nsead: 7\n");
+    let message = rejected(&["--workload-spec", file.path()]);
+    assert!(message.contains("sead") && message.contains("line 2") && !message.contains('\n'), "{message}");
+}
+
+#[test]
+fn flags_win_over_a_configuration_file_and_the_rest_of_it_holds() {
+    let file =
+        TemporaryFile::new("config.json", r#"{"cluster": {"num_instances": 3}, "workload": {"rate": 7}}"#);
+    let matches = command().try_get_matches_from(["blis", "run", "--config", file.path(), "--rate", "9"]);
+    let matches = matches.expect("known flags");
+    let config = Plan::from_flags(matches.subcommand_matches("run").expect("run")).expect("valid").config;
+    assert_eq!((config.cluster.num_instances, config.workload.rate), (3, 9.0));
+    // The file's values and our own defaults, not the reference's.
+    assert_eq!(config.trace.counterfactual_k, 1);
+}
