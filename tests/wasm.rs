@@ -82,7 +82,8 @@ fn a_value_of_the_wrong_type_is_found_by_its_path() {
 
 #[wasm_bindgen_test]
 fn pairs_make_a_configuration_and_come_back() {
-    let pairs = JSON::parse(r#"[["rate", "200"], ["no-such-setting", "1"], ["rate", "fast"]]"#).expect("JSON");
+    let pairs =
+        JSON::parse(r#"[["rate", "200"], ["no-such-setting", "1"], ["rate", "fast"]]"#).expect("JSON");
     let read = wasm::config_from_pairs(pairs).expect("pairs");
     let rejected: js_sys::Array = get(&read, "rejected").unchecked_into();
     assert_eq!(rejected.length(), 2);

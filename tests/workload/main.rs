@@ -1,4 +1,5 @@
 //! The workload chapter as tests: what is deterministic exactly, what is random within its standard error.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 #[path = "../common/mod.rs"]
