@@ -32,17 +32,27 @@ pub enum ConfigError {
     },
     /// The model's weights and overheads leave no room for KV blocks (kv-capacity chapter, K-5).
     #[error(
-        "model.tp: {value} GPUs of {memory_gib} GiB do not hold the model: {needed_gib:.2} GiB needed, \
-         {available_gib:.2} GiB usable at {utilization_percent} % utilization{}",
-        minimum_gpus.map_or_else(String::new, |n| format!("; at least {n} GPUs are required"))
+        "model.tp: {value} GPUs of {memory_gib} GiB do not hold the model: {needed_gib:.2} GiB needed \
+         (weights {weights_gib:.2}, activations {activations_gib:.2}, other {other_gib:.2}), \
+         {available_gib:.2} GiB usable at {utilization_percent} % utilization; {}",
+        minimum_gpus.map_or_else(
+            || "more GPUs would not help".to_owned(),
+            |n| format!("at least {n} GPUs are required")
+        )
     )]
     DoesNotFit {
         /// GPUs per instance.
         value: u32,
         /// Memory of one GPU.
-        memory_gib: u32,
+        memory_gib: Gib,
         /// Weights, activations and overheads of the instance.
         needed_gib: Gib,
+        /// The weights' part of it.
+        weights_gib: Gib,
+        /// The activations' part of it.
+        activations_gib: Gib,
+        /// The rest of it.
+        other_gib: Gib,
         /// Memory that the instance may use.
         available_gib: Gib,
         /// The memory fraction in whole percent.
@@ -60,22 +70,25 @@ pub enum ConfigError {
     },
 }
 
-/// A memory size in GiB, kept in thousandths so that errors stay comparable.
+/// A memory size in GiB, kept in millionths so that errors stay comparable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Gib(pub u64);
 
 impl Gib {
-    /// Rounds a size in GiB to thousandths.
+    /// Rounds a size in GiB to millionths.
     pub fn from_gib(gib: f64) -> Self {
-        Self((gib * 1000.0).round() as u64)
+        Self((gib * 1e6).round() as u64)
     }
 }
 
 impl std::fmt::Display for Gib {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let precision = f.precision().unwrap_or(3);
-        write!(f, "{:.precision$}", self.0 as f64 / 1000.0)
+        let gib = self.0 as f64 / 1e6;
+        match f.precision() {
+            Some(precision) => write!(f, "{gib:.precision$}"),
+            None => write!(f, "{gib}"),
+        }
     }
 }
 

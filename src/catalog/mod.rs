@@ -1,1 +1,122 @@
-//! (being written)
+//! Bundled models, GPUs and coefficients, and reading the same facts from a user's own files.
+//!
+//! The tables are compiled in and parsed once, on first use.
+
+mod coefficients;
+mod defaults;
+mod gpu;
+mod model;
+mod named;
+pub mod public_model;
+mod weight_bytes;
+
+pub use coefficients::{Coefficients, KvCapacityConstants, LatencyCoefficients, coefficients};
+pub use defaults::{CatalogueEntry, catalogue, catalogue_entry};
+pub use gpu::{Gpu, find_gpu, find_gpu_in, gpus, parse_gpu_table};
+pub use model::{Model, RopeScaling};
+
+use crate::error::ConfigError;
+use std::sync::LazyLock;
+
+static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
+    let table: model::ModelTable = serde_json::from_str(include_str!("models.json"))
+        .expect("the bundled model table is valid: a unit test reads it");
+    table.models
+});
+
+/// The models whose architecture is bundled, in the order of the table.
+pub fn models() -> impl Iterator<Item = &'static Model> {
+    MODELS.iter()
+}
+
+/// The bundled model with this name, in any case (latency chapter, L-8).
+///
+/// `Qwen/Qwen3-14B` finds the table entry called like the part after the first `/`; the short key
+/// `qwen3-14b` finds it too.
+///
+/// # Errors
+///
+/// At `model.name`, with the bundled names, if the architecture of this model is not bundled.
+pub fn find_model(name: &str) -> Result<&'static Model, ConfigError> {
+    let lower = name.to_lowercase();
+    let key = lower.split_once('/').map_or(lower.as_str(), |(_, rest)| rest);
+    models().find(|model| model.key == key).ok_or_else(|| not_bundled(name))
+}
+
+fn not_bundled(name: &str) -> ConfigError {
+    let bundled = models().map(|model| model.name.as_str()).collect::<Vec<_>>().join(", ");
+    let expected = match catalogue_entry(name) {
+        Some(entry) => format!(
+            "a model whose architecture is bundled; this one has default hardware ({} with TP {}) but its \
+             architecture is not bundled: give its config.json, or choose one of {bundled}",
+            entry.hardware, entry.tp
+        ),
+        None => format!("one of {bundled}, or the model's own config.json"),
+    };
+    ConfigError::invalid("model.name", format!("`{name}`"), expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirteen_models_four_gpus_and_thirty_catalogue_entries_are_bundled() {
+        assert_eq!(models().count(), 13);
+        assert_eq!(
+            gpus().iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>(),
+            ["H100", "A100-SXM", "A100-80", "L40S"]
+        );
+        assert_eq!(catalogue().len(), 30);
+    }
+
+    #[test]
+    fn a_model_is_found_by_any_spelling_of_its_name() {
+        for name in ["Qwen/Qwen3-14B", "qwen/qwen3-14b", "qwen3-14b", "QWEN3-14B", "mirror/qwen3-14b"] {
+            assert_eq!(find_model(name).expect(name).key, "qwen3-14b");
+        }
+    }
+
+    #[test]
+    fn every_model_is_found_by_its_key_its_name_and_its_hub_id() {
+        for model in models() {
+            for name in [&model.key, &model.name, &model.hf_id] {
+                assert_eq!(find_model(name).expect(name).key, model.key);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unbundled_catalogue_name_says_what_is_missing_and_what_is_there() {
+        let error = find_model("microsoft/phi-4").expect_err("phi-4 is not bundled");
+        assert_eq!(error.path(), "model.name");
+        let message = error.to_string();
+        for part in ["`microsoft/phi-4`", "H100 with TP 1", "architecture is not bundled", "qwen/qwen3-14b"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_bundled_models() {
+        for name in ["", "/", "gpt-5", "qwen/"] {
+            let error = find_model(name).expect_err(name);
+            assert_eq!(error.path(), "model.name");
+            assert!(error.expected().contains("01-ai/yi-34b"));
+        }
+    }
+
+    #[test]
+    fn the_catalogue_agrees_with_the_model_table() {
+        for entry in catalogue() {
+            find_gpu(&entry.hardware).expect("catalogue names known GPUs");
+            if let Some(key) = &entry.bundled {
+                let model = find_model(&entry.name).expect("marked as bundled");
+                assert_eq!(&model.key, key);
+                assert_eq!(model.default_hardware.as_ref(), Some(&entry.hardware));
+                assert_eq!(model.default_tp, Some(entry.tp));
+            } else {
+                find_model(&entry.name).expect_err("marked as not bundled");
+            }
+        }
+    }
+}

@@ -1,1 +1,16 @@
-//! (being written)
+//! The shared clock: gateway, admission, routing, and the instances behind them (cluster chapter).
+
+mod admission;
+mod affinity;
+mod engine;
+mod gateway;
+mod routing;
+mod scorers;
+mod ties;
+mod view;
+
+pub use admission::{Admission, class_priority, highest_priority};
+pub use engine::{Engine, Parts};
+pub use routing::Router;
+pub use ties::TieSource;
+pub use view::{Reads, View};

@@ -3,9 +3,16 @@
 //! [`Config`] is the one description: the JSON form, the command-line flags, the page's form and its
 //! URL are all generated from [`schema`], which names every field of it by its path.
 
+mod duration;
+mod json;
 pub mod limits;
+mod pairs;
 pub mod schema;
+pub mod scorer_list;
+mod text;
 mod validate;
+
+pub use validate::Warning;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -115,7 +122,12 @@ pub struct MemorySettings {
 
 impl Default for MemorySettings {
     fn default() -> Self {
-        Self { total_kv_blocks: None, block_size_in_tokens: 16, gpu_memory_utilization: 0.9, max_model_len: None }
+        Self {
+            total_kv_blocks: None,
+            block_size_in_tokens: 16,
+            gpu_memory_utilization: 0.9,
+            max_model_len: None,
+        }
     }
 }
 

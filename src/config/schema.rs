@@ -1,1 +1,188 @@
-//! (being written)
+//! One table of all settings, from which flags, JSON, the page's form, its URL and the documentation follow.
+//!
+//! The defaults are not written here: they are read from [`Config::default`], so that the two cannot disagree.
+
+mod deployment;
+mod gateway;
+mod instance;
+mod kind;
+mod observation;
+mod workload;
+
+pub(crate) use kind::values;
+pub use kind::{ChoiceOption, Condition, Group, SettingKind, TargetDimension};
+
+use super::Config;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// Everything there is to know about one setting.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Setting {
+    /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.
+    pub path: &'static str,
+    /// The command-line flag (`--routing-policy`); `null` if only JSON, page and URL can say it.
+    pub flag: Option<&'static str>,
+    /// Short name in URLs (`route`).
+    pub key: &'static str,
+    /// The station of a request's way that the setting belongs to.
+    pub group: Group,
+    /// Name in the form.
+    pub label: &'static str,
+    /// One line for someone who meets the subject for the first time.
+    pub help: &'static str,
+    /// Unit of the value.
+    pub unit: Option<&'static str>,
+    /// Type and valid values.
+    pub kind: SettingKind,
+    /// Value when nothing is said, as in the JSON form.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown"))]
+    pub default: Value,
+    /// Whether the form hides it at first.
+    pub advanced: bool,
+    /// The setting has an effect only if all of these hold.
+    pub applies_when: Vec<Condition>,
+    /// The range is not checked while the setting has no effect (as in the reference).
+    pub checked_only_if_applies: bool,
+    /// Lower end of a slider; the valid range may be wider.
+    pub ui_min: Option<f64>,
+    /// Upper end of a slider.
+    pub ui_max: Option<f64>,
+    /// Step of a slider.
+    pub ui_step: Option<f64>,
+    /// Whether the slider is logarithmic.
+    pub log: bool,
+}
+
+impl Setting {
+    /// A setting without flag, unit, conditions or slider. The default is filled in by [`settings`].
+    const fn new(path: &'static str, key: &'static str, label: &'static str, kind: SettingKind) -> Self {
+        Self {
+            path,
+            flag: None,
+            key,
+            group: Group::Model,
+            label,
+            help: "",
+            unit: None,
+            kind,
+            default: Value::Null,
+            advanced: false,
+            applies_when: Vec::new(),
+            checked_only_if_applies: false,
+            ui_min: None,
+            ui_max: None,
+            ui_step: None,
+            log: false,
+        }
+    }
+
+    fn flag(mut self, flag: &'static str) -> Self {
+        self.flag = Some(flag);
+        self
+    }
+
+    fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+
+    fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    fn advanced(mut self) -> Self {
+        self.advanced = true;
+        self
+    }
+
+    fn applies_when(mut self, condition: Condition) -> Self {
+        self.applies_when.push(condition);
+        self
+    }
+
+    fn checked_only_if_applies(mut self) -> Self {
+        self.checked_only_if_applies = true;
+        self
+    }
+
+    fn slider(mut self, min: f64, max: f64, step: f64) -> Self {
+        (self.ui_min, self.ui_max, self.ui_step) = (Some(min), Some(max), Some(step));
+        self
+    }
+
+    fn log_slider(self, min: f64, max: f64, step: f64) -> Self {
+        Self { log: true, ..self.slider(min, max, step) }
+    }
+
+    /// Whether the setting has an effect in a configuration given in its JSON form.
+    pub fn applies(&self, config: &Value) -> bool {
+        self.applies_when.iter().all(|condition| condition.holds(config))
+    }
+
+    /// What is valid, as the end of "must be ...".
+    pub fn expected(&self) -> String {
+        self.kind.expected()
+    }
+
+    /// The value of this setting in the JSON form of a configuration; `null` where the path is absent.
+    pub fn value<'a>(&self, config: &'a Value) -> &'a Value {
+        value_at(config, self.path)
+    }
+}
+
+/// The value at a path of plain names. Of a path with a `*`, the map in front of the star.
+pub(super) fn value_at<'a>(config: &'a Value, path: &str) -> &'a Value {
+    path.split('.').take_while(|name| *name != "*").fold(config, |value, name| &value[name])
+}
+
+/// Every setting, in the order in which a request meets them.
+pub fn settings() -> &'static [Setting] {
+    static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
+        let defaults = Config::default().to_value();
+        let groups = [
+            (Group::Model, deployment::model()),
+            (Group::Memory, deployment::memory()),
+            (Group::Cluster, deployment::cluster()),
+            (Group::Admission, gateway::admission()),
+            (Group::Routing, gateway::routing()),
+            (Group::Instance, instance::instance()),
+            (Group::Workload, workload::workload()),
+            (Group::Targets, observation::targets()),
+            (Group::Trace, observation::trace()),
+        ];
+        groups
+            .into_iter()
+            .flat_map(|(group, settings)| settings.into_iter().map(move |setting| (group, setting)))
+            .map(|(group, setting)| Setting { group, default: setting.value(&defaults).clone(), ..setting })
+            .collect()
+    });
+    &SETTINGS
+}
+
+/// The setting with this path (indices and class names allowed: `slo.batch.ttft_ms`, `routing.scorers[1].weight`).
+pub fn by_path(path: &str) -> Option<&'static Setting> {
+    let exact = settings().iter().find(|setting| setting.path == path);
+    exact.or_else(|| settings().iter().find(|setting| covers(setting.path, path)))
+}
+
+/// The setting with this path, URL key or flag.
+pub fn by_name(name: &str) -> Option<&'static Setting> {
+    settings()
+        .iter()
+        .find(|setting| setting.key == name || setting.path == name || setting.flag == Some(name))
+}
+
+/// Whether a setting's path is, or contains, a place in the configuration.
+fn covers(pattern: &str, path: &str) -> bool {
+    match pattern.split_once(".*") {
+        Some((map, dimension)) => path
+            .strip_prefix(map)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .is_some_and(|rest| rest.ends_with(dimension) || !rest.contains('.')),
+        None => path.strip_prefix(pattern).is_some_and(|rest| rest.starts_with(['.', '['])),
+    }
+}

@@ -1,1 +1,311 @@
-//! (being written)
+//! One inference server: wait queue, running batch, KV cache, the step (instance chapter).
+//!
+//! An instance does nothing until somebody looks at it. [`Instance::advance`] then runs its own events up to the
+//! time of the look; stretches of steps in which nothing but decoding happens cost a few operations each.
+
+mod kv;
+mod params;
+mod queue;
+mod quiet;
+mod running;
+mod serve;
+mod step;
+mod timers;
+
+pub use kv::PrefixLayout;
+pub use params::{InstanceParams, PriorityRule};
+
+use crate::latency::{LatencyModel, PrefillMember};
+use crate::outcome::records::{EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord, WeightedGap};
+use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex};
+use crate::workload::Requests;
+use kv::{Found, KvCache};
+use queue::WaitQueue;
+use running::Running;
+use std::collections::VecDeque;
+use timers::Timers;
+
+/// What an instance reads and writes outside itself while it advances.
+#[derive(Debug)]
+pub struct Surroundings<'a, L> {
+    /// Settings of all instances.
+    pub params: &'a InstanceParams,
+    /// How steps are timed.
+    pub latency: &'a L,
+    /// The workload.
+    pub requests: &'a Requests,
+    /// What happens to each request.
+    pub records: &'a mut RequestRecords,
+}
+
+/// What a router may see of an instance (I-4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Waiting requests.
+    pub queue_depth: u32,
+    /// Running requests.
+    pub batch_size: u32,
+    /// KV blocks in use.
+    pub used_blocks: Blocks,
+}
+
+/// A request that evicts itself although it is alone, again and again (I-10.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// The request.
+    pub request: RequestIndex,
+    /// Times in a row, with no other request ending in between.
+    pub times: u32,
+}
+
+/// One inference server.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    index: InstanceIndex,
+    /// Requests on their way to the queue, by the time they reach it.
+    inbox: VecDeque<(Micros, RequestIndex)>,
+    timers: Timers,
+    queue: WaitQueue,
+    waiting: u32,
+    running: Running,
+    kv: KvCache,
+    /// Time of the pending step; `FOREVER` = none.
+    step_at: Micros,
+    clock: Micros,
+    left: u64,
+    totals: InstanceRecord,
+    steps: Vec<StepRecord>,
+    completions: Vec<(RequestIndex, Micros)>,
+    stuck: Option<Stuck>,
+    /// What the last lookup of the queue's head found, and the state of the cache at that time.
+    head_lookup: Option<(RequestIndex, u64, Found)>,
+    served: Vec<u32>,
+    prefill_load: Vec<PrefillMember>,
+    newly_scheduled: Vec<RequestIndex>,
+    preempted: Vec<RequestIndex>,
+}
+
+impl Instance {
+    /// An idle instance.
+    pub fn new(index: InstanceIndex, params: &InstanceParams) -> Self {
+        Self {
+            index,
+            inbox: VecDeque::new(),
+            timers: Timers::default(),
+            queue: WaitQueue::new(params.scheduler),
+            waiting: 0,
+            running: Running::new(params.block_size, params.longest_output),
+            kv: KvCache::new(params.total_blocks, params.block_size, params.prefixes.clone()),
+            step_at: Micros::FOREVER,
+            clock: Micros::ZERO,
+            left: 0,
+            totals: InstanceRecord { total_kv_blocks: params.total_blocks, ..InstanceRecord::default() },
+            steps: Vec::new(),
+            completions: Vec::new(),
+            stuck: None,
+            head_lookup: None,
+            served: Vec::new(),
+            prefill_load: Vec::new(),
+            newly_scheduled: Vec::new(),
+            preempted: Vec::new(),
+        }
+    }
+
+    /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
+    pub fn inject(&mut self, request: RequestIndex, now: Micros, enqueue_at: Micros) {
+        self.totals.routed += 1;
+        self.clock = self.clock.max(now);
+        self.inbox.push_back((enqueue_at, request));
+    }
+
+    /// Time of the next event, or earlier; `FOREVER` if there is none.
+    pub fn next_event(&self) -> Micros {
+        self.arrival_at().min(self.step_at).min(self.timers.next())
+    }
+
+    /// What a look at the instance shows now.
+    pub fn look(&self) -> Look {
+        Look {
+            queue_depth: self.waiting,
+            batch_size: self.running.len() as u32,
+            used_blocks: self.kv.used(),
+        }
+    }
+
+    /// Number of requests routed here that have not ended: the gateway's in-flight count.
+    pub const fn in_flight(&self) -> u32 {
+        (self.totals.routed - self.left) as u32
+    }
+
+    /// Number of requests that ended here in any way.
+    pub const fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Number of steps so far.
+    pub const fn steps(&self) -> u64 {
+        self.totals.steps
+    }
+
+    /// Time of the last event so far.
+    pub const fn clock(&self) -> Micros {
+        self.clock
+    }
+
+    /// Per prefix group, the number of leading blocks that a lookup finds now.
+    pub fn leading_prefix_blocks(&self) -> &[u32] {
+        self.kv.leading_prefix_blocks()
+    }
+
+    /// The request that keeps evicting itself, if it was the last one to have any effect and nothing else
+    /// is on its way to this instance.
+    pub fn stuck(&self) -> Option<Stuck> {
+        self.stuck.filter(|_| self.inbox.is_empty())
+    }
+
+    /// Completions since the last call, with the end of their last step (closed loop only).
+    pub fn take_completions(&mut self) -> std::vec::Drain<'_, (RequestIndex, Micros)> {
+        self.completions.drain(..)
+    }
+
+    /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns whether it
+    /// got there.
+    pub fn advance<L: LatencyModel>(
+        &mut self,
+        until: Micros,
+        around: &mut Surroundings<'_, L>,
+        budget: &mut u64,
+    ) -> bool {
+        let until = until.min(Micros(around.params.horizon.0.saturating_add(1)));
+        loop {
+            let arrival = self.arrival_at();
+            let timer = self.timers.next();
+            let time = arrival.min(self.step_at).min(timer);
+            if time >= until {
+                return true;
+            }
+            // At one time: newcomers join the queue, then the step runs, then deadlines fire (I-5).
+            if arrival == time {
+                self.enqueue(around);
+            } else if self.step_at == time {
+                if *budget == 0 {
+                    return false;
+                }
+                self.clock = self.clock.max(time);
+                let limit = until.min(arrival).min(Micros(timer.0.saturating_add(1)));
+                if !self.run_quiet_steps(limit, around, budget) {
+                    self.step(around);
+                    *budget -= 1;
+                }
+            } else {
+                self.fire_timer(around);
+            }
+        }
+    }
+
+    /// Ends the run: counts who is left and hands the totals over.
+    pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord>) {
+        self.totals.still_queued = u64::from(self.waiting);
+        self.totals.still_running = self.running.len() as u64;
+        self.totals.used_kv_blocks_end = self.kv.used();
+        self.totals.cache_hits = self.kv.hits;
+        self.totals.cache_misses = self.kv.misses;
+        self.totals.end = self.clock.min(horizon);
+        self.totals.gaps = self.running.pool().map(|(gap, weight)| WeightedGap { gap, weight }).collect();
+        (self.totals, self.steps)
+    }
+
+    fn arrival_at(&self) -> Micros {
+        self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time)
+    }
+
+    /// A request reaches the wait queue, is dropped, or is found past due (I-7).
+    fn enqueue<L>(&mut self, around: &mut Surroundings<'_, L>) {
+        let Some((now, request)) = self.inbox.pop_front() else { return };
+        self.clock = self.clock.max(now);
+        let row = request as usize;
+        if let Some(reason) = unservable(around.params, around.requests, row) {
+            self.totals.dropped += 1;
+            self.end(around, request, RequestState::Dropped, reason, now);
+        } else {
+            let deadline = around.requests.deadline[row];
+            self.totals.input_tokens += u64::from(around.requests.input[row]);
+            if deadline > Micros::ZERO && deadline <= now {
+                self.totals.timed_out += 1;
+                self.end(around, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
+            } else {
+                let priority = around.params.priority_key(around.requests, request);
+                around.records.priority[row] = priority;
+                around.records.enqueued_at[row] = now;
+                around.records.state[row] = RequestState::Queued;
+                self.queue.push_back(request, || around.params.rank(around.requests, request, priority));
+                self.waiting += 1;
+                if deadline > Micros::ZERO && deadline <= around.params.horizon {
+                    self.timers.schedule(deadline, request);
+                }
+            }
+        }
+        if self.step_at == Micros::FOREVER && self.waiting > 0 {
+            self.step_at = now;
+        }
+    }
+
+    /// The next deadline passes (I-9). The timer of a finished request does not even move the clock.
+    fn fire_timer<L>(&mut self, around: &mut Surroundings<'_, L>) {
+        let Some((now, request)) = self.timers.pop() else { return };
+        let reason = match around.records.state[request as usize] {
+            RequestState::Queued => {
+                self.waiting -= 1;
+                self.kv.end(request);
+                EndReason::Queued
+            }
+            RequestState::Running => {
+                let Some(slot) = self.running.find(request) else { return };
+                let stored = self.running.stored(slot);
+                let member = self.running.remove(slot);
+                self.kv.release(&member.prompt, member.holdings, stored, false);
+                EndReason::Running
+            }
+            _ => return,
+        };
+        self.clock = self.clock.max(now);
+        self.totals.timed_out += 1;
+        self.end(around, request, RequestState::TimedOut, reason, now);
+    }
+
+    fn end<L>(
+        &mut self,
+        around: &mut Surroundings<'_, L>,
+        request: RequestIndex,
+        state: RequestState,
+        reason: EndReason,
+        at: Micros,
+    ) {
+        let row = request as usize;
+        around.records.state[row] = state;
+        around.records.end_reason[row] = reason;
+        around.records.ended_at[row] = at;
+        self.left += 1;
+        self.stuck = None;
+    }
+}
+
+/// Why a request can never be served, if so. The true output length is not consulted (I-7, rules 2 to 5).
+fn unservable(params: &InstanceParams, requests: &Requests, row: usize) -> Option<EndReason> {
+    let input = requests.input[row];
+    let budget = requests.budget[row];
+    let limit = params.max_model_len;
+    if budget < 0 {
+        return Some(EndReason::NegativeBudget);
+    }
+    if limit > 0 {
+        if input >= limit {
+            return Some(EndReason::InputExceedsMaxModelLen);
+        }
+        // A budget of 0 becomes "whatever is left", which always fits.
+        if u64::from(input) + budget as u64 > u64::from(limit) {
+            return Some(EndReason::TotalExceedsMaxModelLen);
+        }
+    }
+    (input.div_ceil(params.block_size) > params.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
+}

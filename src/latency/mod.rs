@@ -3,9 +3,22 @@
 //! A latency model reads a step only through [`StepLoad`]: order-independent integer sums, which is what lets
 //! an instance keep them up to date instead of visiting every request (instance chapter, I-14).
 
+mod basis_times;
+pub mod check;
+#[cfg(test)]
+mod example_batches;
 pub mod kv_capacity;
+pub mod max_model_len;
+mod request_cost;
 pub mod roofline;
+pub mod setup;
+mod shape;
 pub mod trained_physics;
+mod validity;
+
+pub use roofline::Roofline;
+pub use setup::{LatencyChoice, ServingSetup};
+pub use trained_physics::TrainedPhysics;
 
 use crate::units::{Micros, Tokens};
 

@@ -99,6 +99,42 @@ pub struct RequestRecords {
     pub cached_last: Vec<Tokens>,
 }
 
+impl RequestRecords {
+    /// Rows of requests to which nothing has happened yet.
+    pub fn with_rows(rows: usize) -> Self {
+        let mut records = Self::default();
+        records.resize(rows);
+        records
+    }
+
+    /// One more such row.
+    pub fn push_row(&mut self) {
+        self.resize(self.state.len() + 1);
+    }
+
+    fn resize(&mut self, rows: usize) {
+        self.state.resize(rows, RequestState::NotArrived);
+        self.end_reason.resize(rows, EndReason::None);
+        self.admitted_at.resize(rows, Micros::NEVER);
+        self.routed_at.resize(rows, Micros::NEVER);
+        self.instance.resize(rows, NO_INSTANCE);
+        self.score.resize(rows, f64::NAN);
+        self.regret.resize(rows, f64::NAN);
+        self.enqueued_at.resize(rows, Micros::NEVER);
+        self.priority.resize(rows, 0);
+        self.first_scheduled_at.resize(rows, Micros::NEVER);
+        self.last_scheduled_at.resize(rows, Micros::NEVER);
+        self.ttft.resize(rows, Micros::NEVER);
+        self.itl_sum.resize(rows, 0);
+        self.itl_count.resize(rows, 0);
+        self.e2e.resize(rows, Micros::NEVER);
+        self.ended_at.resize(rows, Micros::NEVER);
+        self.preemptions.resize(rows, 0);
+        self.cached_first.resize(rows, 0);
+        self.cached_last.resize(rows, 0);
+    }
+}
+
 /// One instance's totals.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InstanceRecord {

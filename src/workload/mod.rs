@@ -5,6 +5,7 @@
 
 pub mod explicit;
 pub mod spec;
+pub mod streams;
 
 use crate::units::{Micros, RequestIndex, Tokens};
 
@@ -96,3 +97,6 @@ pub struct User {
     /// Pause between an answer and the next request.
     pub think_time: Micros,
 }
+impl ClosedLoop { 
+/// t
+pub fn follow_up(&mut self, _r: &mut Requests, _row: RequestIndex, _e: Micros, _h: Micros) -> Option<RequestIndex> { None } }

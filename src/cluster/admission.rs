@@ -1,0 +1,193 @@
+//! The gateway's first decision: let a request in or not (cluster chapter, C-5 to C-7).
+
+use super::view::{Reads, View};
+use crate::config::{AdmissionPolicyName, AdmissionSettings};
+use crate::outcome::records::RejectionReason;
+use crate::units::{Micros, Tokens};
+
+/// Priority of a class without an entry of its own.
+const DEFAULT_PRIORITY: i32 = 3;
+
+/// Priorities of the five named classes; higher = more important (C-6).
+const NAMED_PRIORITIES: [(&str, i32); 5] =
+    [("critical", 4), ("standard", 3), ("batch", -1), ("sheddable", -2), ("background", -3)];
+
+/// Priority of a class after overrides.
+pub fn class_priority(settings: &AdmissionSettings, class: &str) -> i32 {
+    let named = || NAMED_PRIORITIES.iter().find(|(name, _)| *name == class).map(|&(_, priority)| priority);
+    settings.slo_priorities.get(class).copied().or_else(named).unwrap_or(DEFAULT_PRIORITY)
+}
+
+/// The highest priority of any class: instances count urgency down from it (I-6).
+pub fn highest_priority(settings: &AdmissionSettings) -> i32 {
+    let named = NAMED_PRIORITIES.iter().map(|(name, _)| class_priority(settings, name));
+    let overrides = settings.slo_priorities.values().copied();
+    named.chain(overrides).max().map_or(DEFAULT_PRIORITY, |highest| highest.max(DEFAULT_PRIORITY))
+}
+
+/// An admission policy with its state.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    policy: Policy,
+    /// Per class of the workload.
+    priorities: Vec<i32>,
+}
+
+#[derive(Clone, Debug)]
+enum Policy {
+    AlwaysAdmit,
+    RejectAll,
+    TokenBucket { capacity: f64, rate: f64, level: f64, last: Micros },
+    TierShed { threshold: u64, min_priority: i32 },
+    GaieLegacy { queue_depth: f64, kv_utilization: f64 },
+}
+
+impl Admission {
+    /// The policy of the settings, with a full bucket.
+    pub fn new(settings: &AdmissionSettings, classes: &[String]) -> Self {
+        let policy = match settings.policy {
+            AdmissionPolicyName::AlwaysAdmit => Policy::AlwaysAdmit,
+            AdmissionPolicyName::RejectAll => Policy::RejectAll,
+            AdmissionPolicyName::TokenBucket => Policy::TokenBucket {
+                capacity: settings.token_bucket_capacity,
+                rate: settings.token_bucket_refill_rate,
+                level: settings.token_bucket_capacity,
+                last: Micros::ZERO,
+            },
+            AdmissionPolicyName::TierShed => Policy::TierShed {
+                threshold: u64::from(settings.tier_shed_threshold),
+                min_priority: settings.tier_shed_min_priority,
+            },
+            AdmissionPolicyName::GaieLegacy => Policy::GaieLegacy {
+                queue_depth: settings.gaie_qd_threshold,
+                kv_utilization: settings.gaie_kv_threshold,
+            },
+        };
+        let priorities = classes.iter().map(|class| class_priority(settings, class)).collect();
+        Self { policy, priorities }
+    }
+
+    /// What a decision about a request of this class reads.
+    pub fn reads(&self, class: u16) -> Reads {
+        match self.policy {
+            Policy::TierShed { .. } => Reads { snapshot: true, in_flight: true, index: false },
+            Policy::GaieLegacy { .. } if self.priorities[usize::from(class)] < 0 => {
+                Reads { snapshot: true, in_flight: false, index: false }
+            }
+            _ => Reads::default(),
+        }
+    }
+
+    /// What decisions of this policy may read, whatever the class.
+    pub const fn may_read(&self) -> Reads {
+        match self.policy {
+            Policy::TierShed { .. } => Reads { snapshot: true, in_flight: true, index: false },
+            Policy::GaieLegacy { .. } => Reads { snapshot: true, in_flight: false, index: false },
+            _ => Reads { snapshot: false, in_flight: false, index: false },
+        }
+    }
+
+    /// Decides about a request at `now`.
+    ///
+    /// # Errors
+    /// The reason for a refusal.
+    pub fn decide(&mut self, now: Micros, input: Tokens, class: u16, view: &View) -> Result<(), RejectionReason> {
+        let priority = self.priorities[usize::from(class)];
+        match &mut self.policy {
+            Policy::AlwaysAdmit => Ok(()),
+            Policy::RejectAll => Err(RejectionReason::RejectAll),
+            Policy::TokenBucket { capacity, rate, level, last } => {
+                let elapsed = now - *last;
+                if elapsed > Micros::ZERO {
+                    // The level is a running sum whose rounding depends on every look: never a closed form.
+                    *level = capacity.min(*level + (elapsed.0 as f64 * *rate) / 1_000_000.0);
+                    *last = now;
+                }
+                let cost = f64::from(input);
+                if *level >= cost {
+                    *level -= cost;
+                    Ok(())
+                } else {
+                    Err(RejectionReason::InsufficientTokens)
+                }
+            }
+            Policy::TierShed { threshold, min_priority } => {
+                let load = (0..view.len()).map(|instance| view.load(instance)).max().unwrap_or(0);
+                if load <= *threshold || priority >= *min_priority {
+                    Ok(())
+                } else {
+                    Err(RejectionReason::TierShed { priority, min: *min_priority, load })
+                }
+            }
+            Policy::GaieLegacy { queue_depth, kv_utilization } => {
+                if priority >= 0 {
+                    return Ok(());
+                }
+                let mut total = 0.0;
+                for (&waiting, &utilization) in view.queue_depth.iter().zip(&view.utilization) {
+                    total += (f64::from(waiting) / *queue_depth).max(utilization / *kv_utilization);
+                }
+                let saturation = total / view.len() as f64;
+                if saturation >= 1.0 { Err(RejectionReason::GaieSaturated { saturation }) } else { Ok(()) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RoutingSettings;
+
+    fn bucket(capacity: f64, rate: f64) -> (Admission, View) {
+        let settings = AdmissionSettings {
+            policy: AdmissionPolicyName::TokenBucket,
+            token_bucket_capacity: capacity,
+            token_bucket_refill_rate: rate,
+            ..AdmissionSettings::default()
+        };
+        let view = View::new(1, 0, 10, &RoutingSettings::default(), Reads::default());
+        (Admission::new(&settings, &[String::new()]), view)
+    }
+
+    fn answers(capacity: f64, rate: f64, requests: &[(i64, u32)]) -> Vec<bool> {
+        let (mut admission, view) = bucket(capacity, rate);
+        requests.iter().map(|&(now, cost)| admission.decide(Micros(now), cost, 0, &view).is_ok()).collect()
+    }
+
+    #[test]
+    fn x4_token_bucket_edges() {
+        let requests = [
+            (0, 500),
+            (100_000, 100),
+            (150_000, 51),
+            (199_999, 100),
+            (200_000, 100),
+            (5_000_000, 501),
+            (5_000_000, 500),
+            (5_000_001, 1),
+        ];
+        assert_eq!(
+            answers(500.0, 1000.0, &requests),
+            [true, true, false, false, true, false, true, false]
+        );
+    }
+
+    #[test]
+    fn x4_rejected_looks_change_the_rounding_of_the_level() {
+        let looks = [(0, 10), (3, 1), (9, 1), (10, 1), (11, 1)];
+        assert_eq!(answers(10.0, 100_000.0, &looks), [true, false, false, false, true]);
+        assert_eq!(answers(10.0, 100_000.0, &[(0, 10), (10, 1)]), [true, true]);
+    }
+
+    #[test]
+    fn overriding_standard_does_not_move_the_empty_and_unknown_classes() {
+        let mut settings = AdmissionSettings::default();
+        settings.slo_priorities.insert("standard".into(), 50);
+        assert_eq!(class_priority(&settings, "standard"), 50);
+        assert_eq!(class_priority(&settings, ""), 3);
+        assert_eq!(class_priority(&settings, "unknown-tier"), 3);
+        assert_eq!(highest_priority(&settings), 50);
+        assert_eq!(highest_priority(&AdmissionSettings::default()), 4);
+    }
+}

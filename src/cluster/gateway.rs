@@ -1,0 +1,116 @@
+//! The cluster's own events: arrivals, admission and routing decisions, in order (cluster chapter, C-2 and C-3).
+
+use crate::units::{Micros, RequestIndex};
+use crate::workload::Requests;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+/// What happens at the gateway; the order of the variants is the order at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// A request arrives.
+    Arrival,
+    /// It is decided whether to let it in.
+    Admission,
+    /// It is decided where to send it.
+    Routing,
+}
+
+/// The next thing to happen at the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GatewayEvent {
+    /// When.
+    pub time: Micros,
+    /// What.
+    pub stage: Stage,
+    /// To which request.
+    pub request: RequestIndex,
+}
+
+/// The gateway's queues. Both latencies are constants, so decisions happen in the order of arrivals and three
+/// cursors are enough (C-3.1); follow-ups of the closed loop come from a heap.
+#[derive(Clone, Debug)]
+pub struct GatewayQueues {
+    arrivals: Vec<RequestIndex>,
+    next_arrival: usize,
+    /// (arrival, order of creation, request)
+    follow_ups: BinaryHeap<Reverse<(Micros, u64, RequestIndex)>>,
+    created: u64,
+    admission: VecDeque<RequestIndex>,
+    routing: VecDeque<RequestIndex>,
+    admission_latency: Micros,
+    routing_latency: Micros,
+}
+
+impl GatewayQueues {
+    /// All requests are yet to arrive.
+    pub fn new(requests: &Requests, admission_latency: Micros, routing_latency: Micros) -> Self {
+        let mut arrivals: Vec<RequestIndex> = (0..requests.len() as RequestIndex).collect();
+        if !requests.arrival.is_sorted() {
+            arrivals.sort_by_key(|&request| requests.arrival[request as usize]);
+        }
+        Self {
+            arrivals,
+            next_arrival: 0,
+            follow_ups: BinaryHeap::new(),
+            created: 0,
+            admission: VecDeque::new(),
+            routing: VecDeque::new(),
+            admission_latency,
+            routing_latency,
+        }
+    }
+
+    /// The next event, if any.
+    pub fn next(&self, requests: &Requests) -> Option<GatewayEvent> {
+        let at = |request: RequestIndex| requests.arrival[request as usize];
+        let listed = self.arrivals.get(self.next_arrival).copied();
+        let follow_up = self.follow_ups.peek().map(|&Reverse((_, _, request))| request);
+        // Requests of the original list come before follow-ups of the same time (C-3.3).
+        let arriving = match (listed, follow_up) {
+            (Some(listed), Some(follow_up)) if at(follow_up) < at(listed) => Some(follow_up),
+            (None, follow_up) => follow_up,
+            (listed, _) => listed,
+        };
+        let event = |time, stage, request| GatewayEvent { time, stage, request };
+        let arrival = arriving.map(|request| event(at(request), Stage::Arrival, request));
+        let admission = self
+            .admission
+            .front()
+            .map(|&request| event(at(request) + self.admission_latency, Stage::Admission, request));
+        let routing = self.routing.front().map(|&request| {
+            event(at(request) + self.admission_latency + self.routing_latency, Stage::Routing, request)
+        });
+        [arrival, admission, routing].into_iter().flatten().min_by_key(|event| (event.time, event.stage))
+    }
+
+    /// The event returned by [`GatewayQueues::next`] is an arrival and has happened.
+    pub fn arrived(&mut self, request: RequestIndex) {
+        if self.arrivals.get(self.next_arrival) == Some(&request) {
+            self.next_arrival += 1;
+        } else {
+            self.follow_ups.pop();
+        }
+        self.admission.push_back(request);
+    }
+
+    /// The admission decision about the front request has been made.
+    pub fn decided(&mut self, admitted: bool) {
+        if let Some(request) = self.admission.pop_front()
+            && admitted
+        {
+            self.routing.push_back(request);
+        }
+    }
+
+    /// The front request has been sent to an instance.
+    pub fn routed(&mut self) {
+        self.routing.pop_front();
+    }
+
+    /// A virtual user's next request has been made.
+    pub fn add_follow_up(&mut self, arrival: Micros, request: RequestIndex) {
+        self.follow_ups.push(Reverse((arrival, self.created, request)));
+        self.created += 1;
+    }
+}

@@ -1,0 +1,216 @@
+//! The gateway's second decision: which instance (routing chapter, R-6 and R-8), and its regret.
+
+use super::scorers::{Asked, Scorers};
+use super::ties::TieSource;
+use super::view::{Reads, View};
+use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
+use crate::instance::PrefixLayout;
+use crate::outcome::records::{Candidate, GatewayRecord, TieBreak};
+use crate::units::{InstanceIndex, RequestIndex};
+use std::sync::Arc;
+
+/// A routing decision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// The chosen instance.
+    pub instance: InstanceIndex,
+    /// Its score; NaN if nobody asks for regret.
+    pub score: f64,
+    /// Best score less that score; NaN if nobody asks for regret.
+    pub regret: f64,
+}
+
+/// A routing policy with its state.
+#[derive(Clone, Debug)]
+pub struct Router {
+    policy: RoutingPolicyName,
+    scorers: Scorers,
+    ties: TieSource,
+    decisions: u64,
+    /// Candidates that count (k).
+    counterfactual: usize,
+    record_candidates: bool,
+    reads: Reads,
+    /// Rank of each instance's name among the texts `instance_<i>`.
+    name_rank: Vec<u32>,
+    tied: Vec<u32>,
+    sorted: Vec<u32>,
+}
+
+impl Router {
+    /// The policy of the settings.
+    pub fn new(
+        settings: &RoutingSettings,
+        trace: TraceSettings,
+        instances: usize,
+        layout: Arc<PrefixLayout>,
+        ties: TieSource,
+    ) -> Self {
+        let load = Reads { snapshot: true, in_flight: true, index: false };
+        let mut reads = match settings.policy {
+            RoutingPolicyName::Weighted => settings
+                .scorers
+                .iter()
+                .fold(Reads::default(), |reads, scorer| reads.and(Reads::of_scorer(scorer.name))),
+            RoutingPolicyName::LeastLoaded | RoutingPolicyName::AlwaysBusiest => load,
+            RoutingPolicyName::RoundRobin => Reads::default(),
+        };
+        let counterfactual = (trace.counterfactual_k as usize).min(instances);
+        let record_candidates = trace.record_candidates && counterfactual > 0;
+        if record_candidates || (settings.policy == RoutingPolicyName::RoundRobin && counterfactual > 0) {
+            reads = reads.and(load);
+        }
+        let scorers = match settings.policy {
+            RoutingPolicyName::Weighted => settings.scorers.as_slice(),
+            _ => &[],
+        };
+        let mut by_name: Vec<u32> = (0..instances as u32).collect();
+        by_name.sort_by_cached_key(u32::to_string);
+        let mut name_rank = vec![0; instances];
+        for (rank, &instance) in by_name.iter().enumerate() {
+            name_rank[instance as usize] = rank as u32;
+        }
+        Self {
+            policy: settings.policy,
+            scorers: Scorers::new(scorers, instances, layout),
+            ties,
+            decisions: 0,
+            counterfactual,
+            record_candidates,
+            reads,
+            name_rank,
+            tied: Vec::new(),
+            sorted: (0..instances as u32).collect(),
+        }
+    }
+
+    /// What decisions of this policy may read.
+    pub const fn may_read(&self) -> Reads {
+        self.reads
+    }
+
+    /// What the decision about this request reads: without a shared block no prefix cache can hold anything.
+    pub const fn reads(&self, asked: Asked) -> Reads {
+        Reads { index: self.reads.index && asked.shared_blocks > 0, ..self.reads }
+    }
+
+    /// Entries per decision in the record of candidates.
+    pub const fn candidates_per_decision(&self) -> usize {
+        if self.record_candidates { self.counterfactual } else { 0 }
+    }
+
+    /// Chooses an instance and writes the trace.
+    pub fn decide(
+        &mut self,
+        request: RequestIndex,
+        asked: Asked,
+        view: &View,
+        record: &mut GatewayRecord,
+    ) -> Decision {
+        let instances = view.len();
+        let weighted = self.policy == RoutingPolicyName::Weighted;
+        if weighted {
+            self.scorers.score(asked, view);
+        }
+        let instance = match self.policy {
+            RoutingPolicyName::RoundRobin => (self.decisions % instances as u64) as u32,
+            RoutingPolicyName::AlwaysBusiest => {
+                // Of equals the lowest index: a later one must be strictly busier.
+                (1..instances).fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best })
+                    as u32
+            }
+            RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
+                self.collect_best(view);
+                self.break_tie(request, record)
+            }
+        };
+        self.decisions += 1;
+        let (score, regret) = self.regret(instance, view);
+        if self.record_candidates {
+            self.record_candidates(view, record);
+        }
+        if weighted {
+            self.scorers.observe(asked, instance);
+        }
+        Decision { instance, score, regret }
+    }
+
+    /// Collects the instances with the highest score, in instance order.
+    fn collect_best(&mut self, view: &View) {
+        let mut tied = std::mem::take(&mut self.tied);
+        tied.clear();
+        let mut best = f64::NEG_INFINITY;
+        for instance in 0..view.len() {
+            let score = self.score_of(instance, view);
+            if score > best {
+                best = score;
+                tied.clear();
+            }
+            if score == best {
+                tied.push(instance as u32);
+            }
+        }
+        self.tied = tied;
+    }
+
+    /// Draws among the best; one alone draws nothing.
+    fn break_tie(&mut self, request: RequestIndex, record: &mut GatewayRecord) -> InstanceIndex {
+        let tied = self.tied.len() as u32;
+        let pick = if tied > 1 {
+            let pick = self.ties.pick(request, tied);
+            record.tie_breaks.push(TieBreak { request, tied, pick });
+            pick
+        } else {
+            0
+        };
+        self.tied[pick as usize]
+    }
+
+    fn score_of(&self, instance: usize, view: &View) -> f64 {
+        match self.policy {
+            RoutingPolicyName::Weighted => self.scorers.composite()[instance],
+            // Not a negation: an idle instance scores 0, not -0.
+            _ => 0.0 - view.load(instance) as f64,
+        }
+    }
+
+    /// Score and regret of the chosen instance.
+    fn regret(&self, chosen: InstanceIndex, view: &View) -> (f64, f64) {
+        if self.counterfactual == 0 {
+            return (f64::NAN, f64::NAN);
+        }
+        let score = self.score_of(chosen as usize, view);
+        let best = match self.policy {
+            // The chosen instance is a maximum of the same numbers.
+            RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded => score,
+            _ => {
+                let least = (0..view.len()).map(|instance| view.load(instance)).min().unwrap_or(0);
+                0.0 - least as f64
+            }
+        };
+        (score, (best - score).max(0.0))
+    }
+
+    /// The best k by score, then by name as text.
+    fn record_candidates(&mut self, view: &View, record: &mut GatewayRecord) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        sorted.sort_by(|&a, &b| {
+            let (score_a, score_b) = (self.score_of(a as usize, view), self.score_of(b as usize, view));
+            score_b
+                .total_cmp(&score_a)
+                .then_with(|| self.name_rank[a as usize].cmp(&self.name_rank[b as usize]))
+        });
+        record.candidates.extend(sorted[..self.counterfactual].iter().map(|&instance| {
+            let at = instance as usize;
+            Candidate {
+                instance,
+                score: self.score_of(at, view),
+                queue_depth: view.queue_depth[at],
+                batch_size: view.batch_size[at],
+                in_flight: view.in_flight[at],
+                free_kv_blocks: view.free_blocks[at],
+            }
+        }));
+        self.sorted = sorted;
+    }
+}

@@ -1,0 +1,199 @@
+//! The scorers of the weighted policy (routing chapter, R-7).
+
+use super::affinity::PrefixHistory;
+use super::view::View;
+use crate::config::{ScorerName, WeightedScorer};
+use crate::instance::PrefixLayout;
+use std::sync::Arc;
+
+/// Queue depth from which on `load-aware` gives nothing.
+const FULL_QUEUE: u32 = 128;
+
+/// What a decision knows of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Its prefix group; irrelevant if `shared_blocks` is 0.
+    pub group: u32,
+    /// Full blocks of its prompt that belong to the group's prefix.
+    pub shared_blocks: u32,
+    /// Full blocks of its prompt.
+    pub full_blocks: u32,
+}
+
+/// The configured scorers with normalised weights and their state.
+#[derive(Clone, Debug)]
+pub struct Scorers {
+    weighted: Vec<(ScorerName, f64)>,
+    layout: Arc<PrefixLayout>,
+    /// `prefix-affinity`: per instance; empty if the scorer is not used.
+    histories: Vec<PrefixHistory>,
+    /// `no-hit-lru`: instances that took cold requests, most recent first.
+    recent: Vec<u32>,
+    /// Whether the request being decided is cold, as `no-hit-lru` found.
+    cold: bool,
+    composite: Vec<f64>,
+    found: Vec<u32>,
+}
+
+impl Scorers {
+    /// Scorers in list order; weights are divided by their sum, taken from left to right.
+    pub fn new(list: &[WeightedScorer], instances: usize, layout: Arc<PrefixLayout>) -> Self {
+        let mut total = 0.0;
+        for scorer in list {
+            total += scorer.weight;
+        }
+        let affinity = list.iter().any(|scorer| scorer.name == ScorerName::PrefixAffinity);
+        let histories =
+            if affinity { vec![PrefixHistory::new(layout.keys()); instances] } else { Vec::new() };
+        Self {
+            weighted: list.iter().map(|scorer| (scorer.name, scorer.weight / total)).collect(),
+            layout,
+            histories,
+            recent: Vec::new(),
+            cold: false,
+            composite: vec![0.0; instances],
+            found: vec![0; instances],
+        }
+    }
+
+    /// The composite score of every instance: products added in list order, two roundings each.
+    pub fn score(&mut self, asked: Asked, view: &View) {
+        self.composite.fill(0.0);
+        for at in 0..self.weighted.len() {
+            let (name, weight) = self.weighted[at];
+            match name {
+                ScorerName::QueueDepth => self.add_low_is_best(weight, view.queue_depth.iter().copied()),
+                ScorerName::RunningRequests => self.add_low_is_best(weight, view.batch_size.iter().copied()),
+                ScorerName::VllmDp => {
+                    let pairs = view.queue_depth.iter().zip(&view.batch_size);
+                    self.add_low_is_best(weight, pairs.map(|(&waiting, &running)| 4 * waiting + running));
+                }
+                ScorerName::KvUtilization => self.add(weight, |instance| 1.0 - view.utilization[instance]),
+                ScorerName::LoadBalance => {
+                    self.add(weight, |instance| 1.0 / (1.0 + view.load(instance) as f64));
+                }
+                ScorerName::ActiveRequests => {
+                    let most = view.in_flight.iter().copied().max().unwrap_or(0);
+                    self.add(weight, |instance| match view.in_flight[instance] {
+                        0 => 1.0,
+                        active => f64::from(most - active) / f64::from(most),
+                    });
+                }
+                ScorerName::LoadAware => self.add(weight, |instance| match view.queue_depth[instance] {
+                    0 => 0.5,
+                    waiting => 0.5 * (1.0 - f64::from(waiting.min(FULL_QUEUE)) / f64::from(FULL_QUEUE)),
+                }),
+                ScorerName::PrecisePrefixCache => {
+                    self.look_up(asked, view);
+                    self.add_cached_prefix(weight);
+                }
+                ScorerName::NoHitLru => {
+                    self.look_up(asked, view);
+                    self.add_cold_order(weight);
+                }
+                ScorerName::PrefixAffinity => self.add_affinity(weight, asked),
+            }
+        }
+    }
+
+    /// The scores of the last decision, per instance.
+    pub fn composite(&self) -> &[f64] {
+        &self.composite
+    }
+
+    /// Tells the scorers with a memory which instance was chosen.
+    pub fn observe(&mut self, asked: Asked, chosen: u32) {
+        for at in 0..self.weighted.len() {
+            match self.weighted[at].0 {
+                ScorerName::PrefixAffinity => {
+                    let first = self.first_key(asked);
+                    let private = u64::from(asked.full_blocks - asked.shared_blocks);
+                    self.histories[chosen as usize].record(first, asked.shared_blocks, private);
+                }
+                ScorerName::NoHitLru if self.cold => {
+                    self.recent.retain(|&instance| instance != chosen);
+                    self.recent.insert(0, chosen);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn first_key(&self, asked: Asked) -> u32 {
+        if asked.shared_blocks == 0 { 0 } else { self.layout.first_key(asked.group) }
+    }
+
+    fn add(&mut self, weight: f64, score: impl Fn(usize) -> f64) {
+        for (instance, composite) in self.composite.iter_mut().enumerate() {
+            *composite += score(instance) * weight;
+        }
+    }
+
+    /// Adds (max - value) / (max - min), or 1 for all if all are equal.
+    fn add_low_is_best(&mut self, weight: f64, values: impl Iterator<Item = u32> + Clone) {
+        let most = values.clone().max().unwrap_or(0);
+        let least = values.clone().min().unwrap_or(0);
+        for (composite, value) in self.composite.iter_mut().zip(values) {
+            let score = if most == least { 1.0 } else { f64::from(most - value) / f64::from(most - least) };
+            *composite += score * weight;
+        }
+    }
+
+    /// Leading prompt blocks in each instance's cache, as far as the view knows.
+    fn look_up(&mut self, asked: Asked, view: &View) {
+        for (instance, found) in self.found.iter_mut().enumerate() {
+            *found = if asked.shared_blocks == 0 {
+                0
+            } else {
+                view.leading(instance, asked.group).min(asked.shared_blocks)
+            };
+        }
+    }
+
+    fn add_cached_prefix(&mut self, weight: f64) {
+        let most = self.found.iter().copied().max().unwrap_or(0);
+        let least = self.found.iter().copied().min().unwrap_or(0);
+        for (composite, &found) in self.composite.iter_mut().zip(&self.found) {
+            let score = if most == least { 1.0 } else { f64::from(found - least) / f64::from(most - least) };
+            *composite += score * weight;
+        }
+    }
+
+    /// Warm requests: 0.5 for all. Cold ones: instances that have had none first, then the longest ago.
+    fn add_cold_order(&mut self, weight: f64) {
+        self.cold = self.found.iter().all(|&found| found == 0);
+        let instances = self.composite.len();
+        if !self.cold {
+            self.add(weight, |_| 0.5);
+            return;
+        }
+        if instances == 1 {
+            self.add(weight, |_| 1.0);
+            return;
+        }
+        let step = (instances - 1) as f64;
+        let mut position = 0_usize;
+        for instance in 0..instances {
+            if !self.recent.contains(&(instance as u32)) {
+                self.composite[instance] += (1.0 - position as f64 / step) * weight;
+                position += 1;
+            }
+        }
+        for &instance in self.recent.iter().rev() {
+            self.composite[instance as usize] += (1.0 - position as f64 / step) * weight;
+            position += 1;
+        }
+    }
+
+    fn add_affinity(&mut self, weight: f64, asked: Asked) {
+        let first = self.first_key(asked);
+        for (composite, history) in self.composite.iter_mut().zip(&self.histories) {
+            let score = if asked.full_blocks == 0 {
+                0.0
+            } else {
+                f64::from(history.matched(first, asked.shared_blocks)) / f64::from(asked.full_blocks)
+            };
+            *composite += score * weight;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What the gateway sees of the instances, and how old it is (routing chapter, R-3 and R-4).
+
+use crate::config::{RoutingSettings, ScorerName};
+use crate::instance::Instance;
+use crate::units::{Blocks, Micros};
+
+/// Which parts of the view a decision reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Queue depth, batch size or KV use.
+    pub snapshot: bool,
+    /// Requests in flight.
+    pub in_flight: bool,
+    /// Prefix caches.
+    pub index: bool,
+}
+
+impl Reads {
+    /// Reads of either.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            snapshot: self.snapshot || other.snapshot,
+            in_flight: self.in_flight || other.in_flight,
+            index: self.index || other.index,
+        }
+    }
+
+    /// Whether nothing is read.
+    pub const fn nothing(self) -> bool {
+        !(self.snapshot || self.in_flight || self.index)
+    }
+
+    /// What a scorer reads.
+    pub const fn of_scorer(scorer: ScorerName) -> Self {
+        let (snapshot, in_flight, index) = match scorer {
+            ScorerName::QueueDepth
+            | ScorerName::LoadAware
+            | ScorerName::RunningRequests
+            | ScorerName::VllmDp
+            | ScorerName::KvUtilization => (true, false, false),
+            ScorerName::LoadBalance => (true, true, false),
+            ScorerName::ActiveRequests => (false, true, false),
+            ScorerName::PrecisePrefixCache | ScorerName::NoHitLru => (false, false, true),
+            ScorerName::PrefixAffinity => (false, false, false),
+        };
+        Self { snapshot, in_flight, index }
+    }
+}
+
+/// The view: one entry per instance, in instance order.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Waiting requests.
+    pub queue_depth: Vec<u32>,
+    /// Running requests.
+    pub batch_size: Vec<u32>,
+    /// Share of KV blocks in use.
+    pub utilization: Vec<f64>,
+    /// KV blocks not in use; 0 before the first refresh.
+    pub free_blocks: Vec<Blocks>,
+    /// Requests in flight, always current.
+    pub in_flight: Vec<u32>,
+    /// Leading findable prefix blocks, per instance and group.
+    leading: Vec<u32>,
+    groups: usize,
+    total_blocks: Blocks,
+    snapshots: Clock,
+    index: Clock,
+}
+
+/// A refresh interval and the time of the last refresh: looks cause refreshes, not timers.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    interval: i64,
+    last: Micros,
+    /// Whether anything that refreshes with this clock is ever read.
+    wanted: bool,
+}
+
+impl Clock {
+    const fn is_live(self) -> bool {
+        self.interval == 0
+    }
+
+    fn due(self, now: Micros) -> bool {
+        !self.is_live() && now.0 - self.last.0 >= self.interval
+    }
+}
+
+impl View {
+    /// The view before anything was seen: all zero.
+    pub fn new(instances: usize, groups: usize, total_blocks: Blocks, routing: &RoutingSettings, wanted: Reads) -> Self {
+        Self {
+            queue_depth: vec![0; instances],
+            batch_size: vec![0; instances],
+            utilization: vec![0.0; instances],
+            free_blocks: vec![0; instances],
+            in_flight: vec![0; instances],
+            leading: vec![0; instances * groups],
+            groups,
+            total_blocks,
+            snapshots: Clock {
+                interval: routing.snapshot_refresh_interval,
+                last: Micros::ZERO,
+                wanted: wanted.snapshot,
+            },
+            index: Clock { interval: routing.cache_signal_delay, last: Micros::ZERO, wanted: wanted.index },
+        }
+    }
+
+    /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
+    pub fn needs_instances(&self, now: Micros, reads: Reads) -> bool {
+        reads.in_flight
+            || (self.snapshots.wanted && (self.snapshots.due(now) || (self.snapshots.is_live() && reads.snapshot)))
+            || (self.index.wanted && (self.index.due(now) || (self.index.is_live() && reads.index)))
+    }
+
+    /// Looks at the instances, which have been advanced to `now` if [`View::needs_instances`] said so.
+    pub fn look(&mut self, now: Micros, reads: Reads, instances: &[Instance]) {
+        let due = self.snapshots.due(now);
+        if self.snapshots.wanted && (due || (self.snapshots.is_live() && reads.snapshot)) {
+            self.copy_snapshots(instances);
+        }
+        if due {
+            self.snapshots.last = now;
+        }
+        let due = self.index.due(now);
+        if self.index.wanted && (due || (self.index.is_live() && reads.index)) {
+            for (row, instance) in instances.iter().enumerate() {
+                let copy = &mut self.leading[row * self.groups..][..self.groups];
+                copy.copy_from_slice(instance.leading_prefix_blocks());
+            }
+        }
+        if due {
+            self.index.last = now;
+        }
+        if reads.in_flight {
+            for (in_flight, instance) in self.in_flight.iter_mut().zip(instances) {
+                *in_flight = instance.in_flight();
+            }
+        }
+    }
+
+    /// Leading blocks of the group's prefix found in the cache of an instance.
+    pub fn leading(&self, instance: usize, group: u32) -> u32 {
+        self.leading[instance * self.groups + group as usize]
+    }
+
+    /// Queue depth + batch size + requests in flight (R-3, "effective load").
+    pub fn load(&self, instance: usize) -> u64 {
+        u64::from(self.queue_depth[instance])
+            + u64::from(self.batch_size[instance])
+            + u64::from(self.in_flight[instance])
+    }
+
+    /// Number of instances.
+    pub fn len(&self) -> usize {
+        self.queue_depth.len()
+    }
+
+    fn copy_snapshots(&mut self, instances: &[Instance]) {
+        for (row, instance) in instances.iter().enumerate() {
+            let look = instance.look();
+            self.queue_depth[row] = look.queue_depth;
+            self.batch_size[row] = look.batch_size;
+            self.utilization[row] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
+            self.free_blocks[row] = self.total_blocks - look.used_blocks;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Settings of model, memory and cluster size (latency chapter L-8, kv-capacity chapter K-1, cluster chapter C-1).
+
+use super::kind::{ChoiceOption, SettingKind};
+use super::{Condition, Setting};
+use crate::config::limits;
+
+const LATENCY_MODELS: [ChoiceOption; 2] = [
+    ChoiceOption::new(
+        "trained-physics",
+        "Trained physics",
+        "Times from first principles, corrected with coefficients fitted to measurements",
+    ),
+    ChoiceOption::new(
+        "roofline",
+        "Roofline",
+        "The larger of compute time and memory time at the GPU's peak rates; optimistic and simple",
+    ),
+];
+
+pub(super) fn model() -> Vec<Setting> {
+    vec![
+        Setting::new(
+            "model.name",
+            "model",
+            "Model",
+            SettingKind::Text {
+                nullable: false,
+                suggestions: vec![
+                    "qwen/qwen3-14b",
+                    "qwen/qwen2.5-7b-instruct",
+                    "meta-llama/llama-3.1-8b-instruct",
+                    "codellama/codellama-34b-instruct-hf",
+                    "redhatai/llama-4-scout-17b-16e-instruct-fp8-dynamic",
+                ],
+            },
+        )
+        .flag("--model")
+        .help("The language model that every instance serves; larger models answer more slowly"),
+        Setting::new(
+            "model.hardware",
+            "gpu",
+            "GPU",
+            SettingKind::Text { nullable: true, suggestions: vec!["H100", "A100-SXM", "A100-80", "L40S"] },
+        )
+        .flag("--hardware")
+        .help("Type of GPU; not set: the catalogue's choice for the model"),
+        Setting::new("model.tp", "tp", "GPUs per instance", SettingKind::optional_integer(1, limits::MAX_TP))
+            .flag("--tp")
+            .unit("GPUs")
+            .help("GPUs that compute each step together (tensor parallelism); not set: the catalogue's choice")
+            .log_slider(1.0, 8.0, 1.0),
+        Setting::new("model.latency_model", "latency", "Latency model", SettingKind::choice(&LATENCY_MODELS))
+            .flag("--latency-model")
+            .help("How the duration of one step of an instance is estimated"),
+        Setting::new("model.alpha_coeffs", "alpha", "Overhead coefficients", SettingKind::Floats { min_length: 3 })
+            .flag("--alpha-coeffs")
+            .help("Replaces the coefficients of the fixed times per request; only together with the step coefficients")
+            .advanced(),
+        Setting::new("model.beta_coeffs", "beta", "Step coefficients", SettingKind::Floats { min_length: 7 })
+            .flag("--beta-coeffs")
+            .help("Replaces the coefficients of the step time; only together with the overhead coefficients")
+            .advanced(),
+    ]
+}
+
+pub(super) fn memory() -> Vec<Setting> {
+    vec![
+        Setting::new(
+            "memory.total_kv_blocks",
+            "blocks",
+            "KV blocks per instance",
+            SettingKind::optional_integer(1, limits::MAX_BLOCKS),
+        )
+        .flag("--total-kv-blocks")
+        .unit("blocks")
+        .help("Room for the tokens of running requests, in blocks; not set: what fits beside the model's weights")
+        .log_slider(500.0, 50_000.0, 100.0),
+        Setting::new(
+            "memory.block_size_in_tokens",
+            "blocksize",
+            "Tokens per KV block",
+            SettingKind::integer(1, limits::MAX_BLOCK_SIZE),
+        )
+        .flag("--block-size-in-tokens")
+        .unit("tokens")
+        .help("Memory for tokens is handed out, and shared prefixes are reused, in pieces of this size")
+        .advanced()
+        .log_slider(1.0, 256.0, 1.0),
+        Setting::new(
+            "memory.gpu_memory_utilization",
+            "gpumem",
+            "Usable GPU memory",
+            SettingKind::fraction(),
+        )
+        .flag("--gpu-memory-utilization")
+        .help("Fraction of the GPU's memory that weights and KV blocks may fill")
+        .advanced()
+        .applies_when(Condition::is_null("memory.total_kv_blocks"))
+        .slider(0.5, 1.0, 0.01),
+        Setting::new(
+            "memory.max_model_len",
+            "maxlen",
+            "Longest request",
+            SettingKind::optional_integer(0, limits::MAX_MODEL_LEN),
+        )
+        .flag("--max-model-len")
+        .unit("tokens")
+        .help("Most tokens of prompt and answer together; 0: no limit; not set: what the model was trained for")
+        .advanced()
+        .log_slider(1024.0, 131_072.0, 1024.0),
+    ]
+}
+
+pub(super) fn cluster() -> Vec<Setting> {
+    vec![
+        Setting::new(
+            "cluster.num_instances",
+            "instances",
+            "Instances",
+            SettingKind::integer(1, limits::MAX_INSTANCES),
+        )
+        .flag("--num-instances")
+        .help("Number of identical copies of the model, each with its own GPUs, queue and memory")
+        .slider(1.0, 32.0, 1.0),
+        Setting::new(
+            "cluster.horizon",
+            "horizon",
+            "End of the run",
+            SettingKind::optional_integer(1, limits::MAX_TIME_US),
+        )
+        .flag("--horizon")
+        .unit("µs")
+        .help("Simulated time at which the run is cut; not set: when all requests are done")
+        .advanced()
+        .log_slider(1e6, 6e8, 1e6),
+    ]
+}

@@ -1,0 +1,203 @@
+//! Settings of the gateway: admission (cluster chapter, C-1) and routing (routing chapter, R-1).
+
+use super::kind::{ChoiceOption, SettingKind};
+use super::{Condition, Setting};
+use crate::config::limits;
+
+const ADMISSION_POLICIES: [ChoiceOption; 5] = [
+    ChoiceOption::new("always-admit", "Always admit", "Every request is let in"),
+    ChoiceOption::new(
+        "token-bucket",
+        "Token bucket",
+        "Requests pay their input tokens from a bucket that refills over time; who cannot pay is rejected",
+    ),
+    ChoiceOption::new("reject-all", "Reject all", "Nothing is let in"),
+    ChoiceOption::new(
+        "tier-shed",
+        "Shed by class",
+        "While the busiest instance is loaded, classes below a priority are rejected",
+    ),
+    ChoiceOption::new(
+        "gaie-legacy",
+        "Shed when saturated",
+        "While the average instance is saturated, classes with a negative priority are rejected",
+    ),
+];
+
+const ROUTING_POLICIES: [ChoiceOption; 4] = [
+    ChoiceOption::new("round-robin", "Round robin", "Instances in turn, whatever their load"),
+    ChoiceOption::new(
+        "least-loaded",
+        "Least loaded",
+        "The instance with the fewest requests; ties are drawn",
+    ),
+    ChoiceOption::new(
+        "weighted",
+        "Weighted scorers",
+        "The instance with the best weighted sum of scores; ties are drawn",
+    ),
+    ChoiceOption::new(
+        "always-busiest",
+        "Always busiest",
+        "The instance with the most requests: how not to do it",
+    ),
+];
+
+const SCORERS: [ChoiceOption; 10] = [
+    ChoiceOption::new("queue-depth", "Short queue", "Few waiting requests, relative to the other instances"),
+    ChoiceOption::new(
+        "running-requests",
+        "Small batch",
+        "Few running requests, relative to the other instances",
+    ),
+    ChoiceOption::new(
+        "vllm-dp",
+        "Queue and batch",
+        "Four times the waiting plus the running requests, relative to the other instances",
+    ),
+    ChoiceOption::new("kv-utilization", "Free memory", "A large free share of the KV blocks"),
+    ChoiceOption::new(
+        "load-balance",
+        "Little load",
+        "1 / (1 + load); the load counts requests in flight too",
+    ),
+    ChoiceOption::new("active-requests", "Few in flight", "Few requests sent there and not finished yet"),
+    ChoiceOption::new("load-aware", "Queue, absolute", "Few waiting requests, on a fixed scale up to 128"),
+    ChoiceOption::new(
+        "precise-prefix-cache",
+        "Cached prefix",
+        "Much of the prompt in the instance's cache, relative to the other instances",
+    ),
+    ChoiceOption::new(
+        "no-hit-lru",
+        "Spread cold requests",
+        "A prompt that is cached nowhere goes where the last such prompt is longest ago",
+    ),
+    ChoiceOption::new(
+        "prefix-affinity",
+        "Prefix sent before",
+        "Much of the prompt among the prompts that the router sent there before",
+    ),
+];
+
+pub(super) fn admission() -> Vec<Setting> {
+    let latency = SettingKind::integer(0, limits::MAX_TIME_US);
+    let mut settings = vec![
+        Setting::new("admission.policy", "admission", "Admission", SettingKind::choice(&ADMISSION_POLICIES))
+            .flag("--admission-policy")
+            .help("The gateway's first decision: which requests are let in at all"),
+        Setting::new("admission.latency", "admissionlatency", "Admission latency", latency)
+            .flag("--admission-latency")
+            .unit("µs")
+            .help("Time between a request's arrival and the decision to let it in")
+            .advanced()
+            .slider(0.0, 200_000.0, 100.0),
+    ];
+    settings.extend(token_bucket());
+    settings.extend(shedding());
+    settings
+}
+
+fn token_bucket() -> [Setting; 2] {
+    let condition = || Condition::is("admission.policy", &["token-bucket"]);
+    [
+        Setting::new("admission.token_bucket_capacity", "bucket", "Bucket size", SettingKind::positive())
+            .flag("--token-bucket-capacity")
+            .unit("tokens")
+            .help("Input tokens that a full bucket lets in at once; longer prompts are always rejected")
+            .applies_when(condition())
+            .checked_only_if_applies()
+            .log_slider(1000.0, 1_000_000.0, 1000.0),
+        Setting::new("admission.token_bucket_refill_rate", "refill", "Refill rate", SettingKind::positive())
+            .flag("--token-bucket-refill-rate")
+            .unit("tokens/s")
+            .help("Input tokens per second that the bucket lets in for long")
+            .applies_when(condition())
+            .checked_only_if_applies()
+            .log_slider(100.0, 1_000_000.0, 100.0),
+    ]
+}
+
+fn shedding() -> [Setting; 5] {
+    let tier = || Condition::is("admission.policy", &["tier-shed"]);
+    let saturation = || Condition::is("admission.policy", &["gaie-legacy"]);
+    [
+        Setting::new(
+            "admission.tier_shed_threshold",
+            "shedload",
+            "Load that starts shedding",
+            SettingKind::integer(0, i64::from(u32::MAX)),
+        )
+        .flag("--tier-shed-threshold")
+        .unit("requests")
+        .help("Load of the busiest instance above which classes are shed (policy-file key in the reference)")
+        .applies_when(tier())
+        .slider(0.0, 500.0, 1.0),
+        Setting::new(
+            "admission.tier_shed_min_priority",
+            "shedpriority",
+            "Least priority let in",
+            SettingKind::integer(i64::from(i32::MIN), i64::from(i32::MAX)),
+        )
+        .flag("--tier-shed-min-priority")
+        .help("Classes with a lower priority are rejected under load (policy-file key in the reference)")
+        .applies_when(tier())
+        .slider(-4.0, 5.0, 1.0),
+        Setting::new("admission.gaie_qd_threshold", "gaieqd", "Queue that counts as full", SettingKind::positive())
+            .flag("--gaie-qd-threshold")
+            .unit("requests")
+            .help("Waiting requests per instance that count as saturated (policy-file key in the reference)")
+            .applies_when(saturation())
+            .slider(1.0, 100.0, 1.0),
+        Setting::new("admission.gaie_kv_threshold", "gaiekv", "Memory that counts as full", SettingKind::fraction())
+            .flag("--gaie-kv-threshold")
+            .help("Used share of the KV blocks that counts as saturated (policy-file key in the reference)")
+            .applies_when(saturation())
+            .slider(0.05, 1.0, 0.05),
+        Setting::new(
+            "admission.slo_priorities",
+            "priorities",
+            "Priorities of the classes",
+            SettingKind::ClassPriorities { min: -limits::MAX_CLASS_PRIORITY, max: limits::MAX_CLASS_PRIORITY },
+        )
+        .flag("--slo-priorities")
+        .help("Priorities of SLO classes, class=priority,...; higher is more important (policy-file key in the reference)")
+        .advanced(),
+    ]
+}
+
+pub(super) fn routing() -> Vec<Setting> {
+    let time = || SettingKind::integer(0, limits::MAX_TIME_US);
+    vec![
+        Setting::new("routing.policy", "route", "Routing", SettingKind::choice(&ROUTING_POLICIES))
+            .flag("--routing-policy")
+            .help("The gateway's second decision: which instance gets the request"),
+        Setting::new(
+            "routing.scorers",
+            "scorers",
+            "Scorers",
+            SettingKind::Scorers { choices: SCORERS.to_vec() },
+        )
+        .flag("--routing-scorers")
+        .help("What makes an instance attractive, and how much each aspect counts: name:weight,...")
+        .applies_when(Condition::is("routing.policy", &["weighted"]))
+        .checked_only_if_applies(),
+        Setting::new("routing.latency", "routinglatency", "Routing latency", time())
+            .flag("--routing-latency")
+            .unit("µs")
+            .help("Time between letting a request in and choosing its instance")
+            .advanced()
+            .slider(0.0, 200_000.0, 100.0),
+        Setting::new("routing.snapshot_refresh_interval", "refresh", "Age of the router's picture", time())
+            .flag("--snapshot-refresh-interval")
+            .unit("µs")
+            .help("How old the router's picture of queues, batches and memory may get; 0 is always current")
+            .slider(0.0, 5_000_000.0, 10_000.0),
+        Setting::new("routing.cache_signal_delay", "cachedelay", "Age of the cache picture", time())
+            .flag("--cache-signal-delay")
+            .unit("µs")
+            .help("How old the router's picture of the prefix caches may get; 0 is always current")
+            .advanced()
+            .slider(0.0, 5_000_000.0, 10_000.0),
+    ]
+}

@@ -1,0 +1,89 @@
+//! Settings of scheduling and batching (instance chapter, I-2; priority policies: cluster chapter, C-11).
+
+use super::Setting;
+use super::kind::{ChoiceOption, SettingKind};
+use crate::config::limits;
+
+const SCHEDULERS: [ChoiceOption; 4] = [
+    ChoiceOption::new("fcfs", "First come, first served", "In the order of arrival at the queue"),
+    ChoiceOption::new("priority-fcfs", "Most urgent first", "By priority, then by arrival"),
+    ChoiceOption::new("sjf", "Shortest prompt first", "By prompt length, then by arrival"),
+    ChoiceOption::new(
+        "reverse-priority",
+        "Least urgent first",
+        "By priority, turned round: how not to do it",
+    ),
+];
+
+const PRIORITY_POLICIES: [ChoiceOption; 4] = [
+    ChoiceOption::new(
+        "slo-class",
+        "By SLO class",
+        "critical before standard before batch, as the reference does",
+    ),
+    ChoiceOption::new("constant", "All equal", "Nobody is more urgent"),
+    ChoiceOption::new("slo-based", "Older is more urgent", "Urgency grows with the time since arrival"),
+    ChoiceOption::new("inverted-slo", "Newer is more urgent", "Urgency falls with the time since arrival"),
+];
+
+const PREEMPTION_POLICIES: [ChoiceOption; 2] = [
+    ChoiceOption::new("fcfs", "Last in", "The request that joined the batch last"),
+    ChoiceOption::new("priority", "Least urgent", "The least urgent request, of several the newest"),
+];
+
+pub(super) fn instance() -> Vec<Setting> {
+    vec![
+        Setting::new("instance.scheduler", "scheduler", "Queue order", SettingKind::choice(&SCHEDULERS))
+            .flag("--scheduler")
+            .help("Which waiting request an instance starts next"),
+        Setting::new(
+            "instance.priority_policy",
+            "priority",
+            "What is urgent",
+            SettingKind::choice(&PRIORITY_POLICIES),
+        )
+        .flag("--priority-policy")
+        .help("What makes a request urgent for the queue order and for preemption by priority")
+        .advanced(),
+        Setting::new(
+            "instance.preemption_policy",
+            "preemption",
+            "Who is evicted",
+            SettingKind::choice(&PREEMPTION_POLICIES),
+        )
+        .flag("--preemption-policy")
+        .help("Which running request goes back to the queue when the memory for tokens runs out")
+        .advanced(),
+        Setting::new(
+            "instance.max_num_running_reqs",
+            "running",
+            "Batch size",
+            SettingKind::integer(1, limits::MAX_RUNNING_REQUESTS),
+        )
+        .flag("--max-num-running-reqs")
+        .unit("requests")
+        .help("Most requests that one instance works on at a time; all others wait")
+        .log_slider(1.0, 1024.0, 1.0),
+        Setting::new(
+            "instance.max_num_scheduled_tokens",
+            "budget",
+            "Tokens per step",
+            SettingKind::integer(1, limits::MAX_STEP_TOKENS),
+        )
+        .flag("--max-num-scheduled-tokens")
+        .unit("tokens")
+        .help("Most tokens computed in one step over all requests; long prompts take several steps")
+        .log_slider(128.0, 16_384.0, 128.0),
+        Setting::new(
+            "instance.long_prefill_token_threshold",
+            "chunk",
+            "Prompt chunk",
+            SettingKind::integer(0, i64::from(u32::MAX)),
+        )
+        .flag("--long-prefill-token-threshold")
+        .unit("tokens")
+        .help("Most prompt tokens of one request in one step; 0: only the step's own limit counts")
+        .advanced()
+        .slider(0.0, 4096.0, 64.0),
+    ]
+}

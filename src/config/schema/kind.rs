@@ -1,0 +1,275 @@
+//! Types of settings: what is valid, and how to say so.
+
+use super::value_at;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The groups of the form, in the order of a request's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Group {
+    /// What is served, and on which GPUs.
+    Model,
+    /// KV cache of an instance.
+    Memory,
+    /// Number of instances, end of the run.
+    Cluster,
+    /// Which requests are let in.
+    Admission,
+    /// Which instance gets a request.
+    Routing,
+    /// Queue and batch of an instance.
+    Instance,
+    /// The requests.
+    Workload,
+    /// Latency targets for goodput.
+    Targets,
+    /// What is recorded about decisions.
+    Trace,
+}
+
+/// One value of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ChoiceOption {
+    /// As in JSON and flags.
+    pub value: &'static str,
+    /// As in the form.
+    pub label: &'static str,
+    /// One line of explanation.
+    pub help: &'static str,
+}
+
+impl ChoiceOption {
+    pub(super) const fn new(value: &'static str, label: &'static str, help: &'static str) -> Self {
+        Self { value, label, help }
+    }
+}
+
+/// A latency that a target can limit (metrics chapter, section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum TargetDimension {
+    /// Time to first token.
+    #[serde(rename = "ttft_ms")]
+    Ttft,
+    /// Mean inter-token latency of a request.
+    #[serde(rename = "itl_ms")]
+    Itl,
+    /// Arrival to last token.
+    #[serde(rename = "e2e_ms")]
+    E2e,
+}
+
+impl TargetDimension {
+    /// The field of [`SloTarget`](crate::config::SloTarget) in the JSON form.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Ttft => "ttft_ms",
+            Self::Itl => "itl_ms",
+            Self::E2e => "e2e_ms",
+        }
+    }
+}
+
+/// Type and valid values of a setting.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum SettingKind {
+    /// A whole number.
+    Integer {
+        /// Smallest valid value, `null` = any.
+        min: Option<i64>,
+        /// Largest valid value, `null` = any.
+        max: Option<i64>,
+        /// Whether `null` is valid ("derive it").
+        nullable: bool,
+    },
+    /// A finite number.
+    Number {
+        /// Lower bound.
+        min: f64,
+        /// Upper bound, `null` = none.
+        max: Option<f64>,
+        /// Whether the lower bound itself is invalid.
+        exclusive_min: bool,
+    },
+    /// On or off.
+    Boolean,
+    /// One of a closed set.
+    Choice {
+        /// The set.
+        choices: Vec<ChoiceOption>,
+    },
+    /// A name.
+    Text {
+        /// Whether `null` is valid ("derive it").
+        nullable: bool,
+        /// Values to offer; others may be valid.
+        suggestions: Vec<&'static str>,
+    },
+    /// A list of numbers >= 0 or `null`. Text form: `1,2.5,0`.
+    Floats {
+        /// Fewest entries of a list.
+        min_length: usize,
+    },
+    /// Scorers with weights, in evaluation order. Text form: `queue-depth:2,kv-utilization:1`.
+    Scorers {
+        /// The scorers there are.
+        choices: Vec<ChoiceOption>,
+    },
+    /// A latency target per SLO class. Text form: `critical=100ms,batch=1.5s`.
+    Targets {
+        /// Which latency.
+        dimension: TargetDimension,
+    },
+    /// An integer per SLO class. Text form: `critical=4,batch=-1`.
+    ClassPriorities {
+        /// Smallest valid value.
+        min: i64,
+        /// Largest valid value.
+        max: i64,
+    },
+    /// A JSON document of its own, or `null`.
+    Document,
+}
+
+impl SettingKind {
+    /// What is valid, as the end of "must be ...".
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Integer { min, max, .. } => match (min, max) {
+                (Some(min), Some(max)) => format!("an integer >= {min} and <= {max}"),
+                (Some(min), None) => format!("an integer >= {min}"),
+                (None, Some(max)) => format!("an integer <= {max}"),
+                (None, None) => "a 64-bit integer".to_owned(),
+            },
+            Self::Number { min, max, exclusive_min } => {
+                let above = if *exclusive_min { ">" } else { ">=" };
+                let below = max.map_or_else(String::new, |max| format!(" and <= {max}"));
+                format!("a finite value {above} {min}{below}")
+            }
+            Self::Boolean => "true or false".to_owned(),
+            Self::Choice { choices } => format!("one of {}", values(choices)),
+            Self::Text { .. } => "a name".to_owned(),
+            Self::Floats { min_length } => format!("{min_length} or more finite values >= 0"),
+            Self::Scorers { choices } => {
+                format!(
+                    "name:weight,... with each name once, weights finite and > 0, names among {}",
+                    values(choices)
+                )
+            }
+            Self::Targets { .. } => {
+                "class=duration,... with durations > 0 and a unit, such as 100ms or 1.5s".to_owned()
+            }
+            Self::ClassPriorities { min, max } => {
+                format!("class=priority,... with integers from {min} to {max}")
+            }
+            Self::Document => "a JSON document".to_owned(),
+        }
+    }
+
+    /// Whether `null` is a value of this type.
+    pub const fn nullable(&self) -> bool {
+        matches!(
+            self,
+            Self::Integer { nullable: true, .. }
+                | Self::Text { nullable: true, .. }
+                | Self::Floats { .. }
+                | Self::Document
+        )
+    }
+
+    pub(super) const fn integer(min: i64, max: i64) -> Self {
+        Self::Integer { min: Some(min), max: Some(max), nullable: false }
+    }
+
+    pub(super) const fn optional_integer(min: i64, max: i64) -> Self {
+        Self::Integer { min: Some(min), max: Some(max), nullable: true }
+    }
+
+    /// A finite number > 0.
+    pub(super) const fn positive() -> Self {
+        Self::Number { min: 0.0, max: None, exclusive_min: true }
+    }
+
+    /// A number in (0, 1].
+    pub(super) const fn fraction() -> Self {
+        Self::Number { min: 0.0, max: Some(1.0), exclusive_min: true }
+    }
+
+    pub(super) fn choice(choices: &[ChoiceOption]) -> Self {
+        Self::Choice { choices: choices.to_vec() }
+    }
+}
+
+/// The values of a choice, separated by commas.
+pub(crate) fn values(choices: &[ChoiceOption]) -> String {
+    choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join(", ")
+}
+
+/// A condition on another setting, evaluated on the JSON form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "test", rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Condition {
+    /// The setting has one of these values.
+    Is {
+        /// The other setting.
+        path: &'static str,
+        /// Values as JSON.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
+        values: Vec<Value>,
+    },
+    /// The setting has none of these values.
+    IsNot {
+        /// The other setting.
+        path: &'static str,
+        /// Values as JSON.
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
+        values: Vec<Value>,
+    },
+}
+
+impl Condition {
+    pub(super) fn is<V: Into<Value> + Clone>(path: &'static str, values: &[V]) -> Self {
+        Self::Is { path, values: values.iter().cloned().map(Into::into).collect() }
+    }
+
+    pub(super) fn is_not<V: Into<Value>>(path: &'static str, value: V) -> Self {
+        Self::IsNot { path, values: vec![value.into()] }
+    }
+
+    pub(super) fn is_null(path: &'static str) -> Self {
+        Self::Is { path, values: vec![Value::Null] }
+    }
+
+    /// Whether it holds in a configuration given in its JSON form.
+    pub fn holds(&self, config: &Value) -> bool {
+        match self {
+            Self::Is { path, values } => values.contains(value_at(config, path)),
+            Self::IsNot { path, values } => !values.contains(value_at(config, path)),
+        }
+    }
+}
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (path, values, not) = match self {
+            Self::Is { path, values } => (path, values, ""),
+            Self::IsNot { path, values } => (path, values, "not "),
+        };
+        let words: Vec<String> = values
+            .iter()
+            .map(|value| {
+                value.as_str().map_or_else(
+                    || if value.is_null() { "unset".to_owned() } else { value.to_string() },
+                    str::to_owned,
+                )
+            })
+            .collect();
+        write!(f, "{path} is {not}{}", words.join(" or "))
+    }
+}

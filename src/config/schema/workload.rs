@@ -1,0 +1,191 @@
+//! Settings of the requests (workload chapter, sections 2, 8 and 9).
+
+use super::kind::{ChoiceOption, SettingKind};
+use super::{Condition, Setting};
+use crate::config::limits;
+
+const KINDS: [ChoiceOption; 5] = [
+    ChoiceOption::new("distribution", "Custom lengths", "Prompt and answer lengths as set"),
+    ChoiceOption::new("chatbot", "Chatbot", "Short questions, short answers: 256 tokens each on average"),
+    ChoiceOption::new("contentgen", "Content generation", "1,024 tokens each way on average"),
+    ChoiceOption::new("summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512"),
+    ChoiceOption::new("multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536"),
+];
+
+const SPEC: &str = "workload.spec";
+const REQUESTS: &str = "workload.requests";
+const CONCURRENCY: &str = "workload.concurrency";
+
+impl Setting {
+    /// Without effect when a specification or a list of requests replaces the built-in workloads.
+    fn of_built_in_workloads(self) -> Self {
+        self.applies_when(Condition::is_null(SPEC)).applies_when(Condition::is_null(REQUESTS))
+    }
+
+    /// Without effect unless the lengths are given by hand.
+    fn of_lengths(self) -> Self {
+        self.of_built_in_workloads()
+            .applies_when(Condition::is("workload.kind", &["distribution"]))
+            .checked_only_if_applies()
+    }
+}
+
+pub(super) fn workload() -> Vec<Setting> {
+    let mut settings = vec![
+        Setting::new("workload.kind", "workload", "Workload", SettingKind::choice(&KINDS))
+            .flag("--workload")
+            .help("How long prompts and answers are; arrivals are evenly spaced in all of these")
+            .of_built_in_workloads(),
+    ];
+    settings.extend(arrivals());
+    settings.extend(lengths());
+    settings.extend([
+        Setting::new(
+            "workload.timeout",
+            "timeout",
+            "Patience",
+            SettingKind::Integer { min: None, max: Some(limits::MAX_TIMEOUT_S), nullable: true },
+        )
+        .flag("--timeout")
+        .unit("s")
+        .help("How long a client waits before it gives up; negative: for ever; not set: 300 s")
+        .advanced()
+        .applies_when(Condition::is_null(REQUESTS))
+        .slider(-1.0, 600.0, 1.0),
+        Setting::new(SPEC, "spec", "Workload specification", SettingKind::Document)
+            .flag("--workload-spec")
+            .help("Several clients with arrival processes, lengths, classes and shared prefixes; replaces the workload")
+            .advanced()
+            .applies_when(Condition::is_null(REQUESTS)),
+        Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
+            .help("Every request with arrival time and lengths; replaces the workload")
+            .advanced(),
+        Setting::new("seed", "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
+            .flag("--seed")
+            .help("Start of the random numbers: the same seed gives the same run, to the last bit"),
+    ]);
+    settings
+}
+
+fn arrivals() -> [Setting; 4] {
+    [
+        Setting::new("workload.rate", "rate", "Arrival rate", SettingKind::positive())
+            .flag("--rate")
+            .unit("requests/s")
+            .help("Requests that arrive per second at the whole cluster")
+            .of_built_in_workloads()
+            .applies_when(Condition::is(CONCURRENCY, &[0]))
+            .checked_only_if_applies()
+            .log_slider(1.0, 500.0, 1.0),
+        Setting::new(
+            "workload.num_requests",
+            "n",
+            "Requests",
+            SettingKind::integer(0, limits::MAX_REQUESTS as i64),
+        )
+        .flag("--num-requests")
+        .help("Number of requests; 0: as many as arrive before the end of the run. Short runs hide overload")
+        .of_built_in_workloads()
+        .log_slider(100.0, 5000.0, 100.0),
+        Setting::new(CONCURRENCY, "users", "Users", SettingKind::integer(0, limits::MAX_USERS))
+            .flag("--concurrency")
+            .unit("users")
+            .help("Users who each wait for an answer before they ask again; 0: requests arrive at the given rate")
+            .advanced()
+            .of_built_in_workloads()
+            .slider(0.0, 1024.0, 1.0),
+        Setting::new(
+            "workload.think_time_ms",
+            "think",
+            "Thinking time",
+            SettingKind::integer(0, i64::from(u32::MAX)),
+        )
+        .flag("--think-time-ms")
+        .unit("ms")
+        .help("Pause of a user between an answer and the next question")
+        .advanced()
+        .of_built_in_workloads()
+        .applies_when(Condition::is_not(CONCURRENCY, 0))
+        .slider(0.0, 10_000.0, 100.0),
+    ]
+}
+
+fn lengths() -> Vec<Setting> {
+    let most = i64::from(limits::MAX_TOKENS_PER_REQUEST);
+    let tokens = |path, key, label, flag, least, ui_max| {
+        Setting::new(path, key, label, SettingKind::integer(least, most))
+            .flag(flag)
+            .unit("tokens")
+            .of_lengths()
+            .slider(least as f64, ui_max, 1.0)
+    };
+    vec![
+        tokens("workload.prefix_tokens", "prefix", "Shared prefix", "--prefix-tokens", 0, 4096.0)
+            .help("Tokens in front of every prompt that are the same for all, such as instructions")
+            .advanced(),
+        tokens("workload.prompt_tokens", "prompt", "Prompt length", "--prompt-tokens", 0, 8192.0)
+            .help("Mean number of tokens in a prompt"),
+        tokens(
+            "workload.prompt_tokens_stdev",
+            "promptsd",
+            "Spread of prompts",
+            "--prompt-tokens-stdev",
+            0,
+            4096.0,
+        )
+        .help("Standard deviation of the prompt length; 0: all alike")
+        .advanced(),
+        tokens(
+            "workload.prompt_tokens_min",
+            "promptmin",
+            "Shortest prompt",
+            "--prompt-tokens-min",
+            1,
+            8192.0,
+        )
+        .help("Shorter prompts are lengthened to this")
+        .advanced(),
+        tokens(
+            "workload.prompt_tokens_max",
+            "promptmax",
+            "Longest prompt",
+            "--prompt-tokens-max",
+            1,
+            32_768.0,
+        )
+        .help("Longer prompts are cut to this")
+        .advanced(),
+        tokens("workload.output_tokens", "output", "Answer length", "--output-tokens", 0, 8192.0)
+            .help("Mean number of tokens in an answer"),
+        tokens(
+            "workload.output_tokens_stdev",
+            "outputsd",
+            "Spread of answers",
+            "--output-tokens-stdev",
+            0,
+            4096.0,
+        )
+        .help("Standard deviation of the answer length; 0: all alike")
+        .advanced(),
+        tokens(
+            "workload.output_tokens_min",
+            "outputmin",
+            "Shortest answer",
+            "--output-tokens-min",
+            1,
+            8192.0,
+        )
+        .help("Shorter answers are lengthened to this")
+        .advanced(),
+        tokens(
+            "workload.output_tokens_max",
+            "outputmax",
+            "Longest answer",
+            "--output-tokens-max",
+            1,
+            32_768.0,
+        )
+        .help("Longer answers are cut to this")
+        .advanced(),
+    ]
+}

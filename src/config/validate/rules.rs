@@ -1,0 +1,201 @@
+//! Rules that tie settings together, in the order of the chapters.
+
+use crate::config::{
+    AdmissionPolicyName, Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits, scorer_list,
+};
+use crate::error::ConfigError;
+
+/// Appends every violation.
+pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
+    model(config, problems);
+    classes(config, problems);
+    if config.routing.policy == RoutingPolicyName::Weighted {
+        problems.extend(scorer_list::check(&config.routing.scorers).err());
+    }
+    lengths(config, problems);
+    workload(config, problems);
+}
+
+/// Names, and coefficients: both lists or neither, long enough, finite and >= 0 (latency chapter, L-8).
+fn model(config: &Config, problems: &mut Vec<ConfigError>) {
+    let model = &config.model;
+    let names = [("model.name", Some(&model.name)), ("model.hardware", model.hardware.as_ref())];
+    for (path, name) in names.into_iter().filter_map(|(path, name)| name.map(|name| (path, name))) {
+        if name.trim().is_empty() || name.len() > limits::MAX_NAME_BYTES {
+            problems.push(ConfigError::invalid(path, format!("{name:?}"), "a name"));
+        }
+    }
+    coefficients("model.alpha_coeffs", 3, model.alpha_coeffs.as_deref(), problems);
+    coefficients("model.beta_coeffs", 7, model.beta_coeffs.as_deref(), problems);
+    let given = if model.alpha_coeffs.is_some() { "model.alpha_coeffs" } else { "model.beta_coeffs" };
+    if model.alpha_coeffs.is_some() != model.beta_coeffs.is_some() {
+        let missing = if model.alpha_coeffs.is_some() { "model.beta_coeffs" } else { "model.alpha_coeffs" };
+        let other = format!("the lack of {missing}");
+        problems.push(ConfigError::conflict(
+            given,
+            "one list of coefficients",
+            other,
+            "both lists or neither",
+        ));
+    } else if model.alpha_coeffs.is_some() && model.latency_model == LatencyModelName::Roofline {
+        let other = "model.latency_model roofline";
+        problems.push(ConfigError::conflict(given, "a list of coefficients", other, "trained-physics"));
+    }
+}
+
+fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut Vec<ConfigError>) {
+    let Some(list) = list else { return };
+    if list.len() < least || list.len() > limits::MAX_COEFFICIENTS {
+        let expected = format!("a list of {least} to {} numbers", limits::MAX_COEFFICIENTS);
+        problems.push(ConfigError::invalid(path, format!("{} numbers", list.len()), expected));
+    }
+    let bad = |number: f64| !number.is_finite() || number < 0.0;
+    if let Some((index, number)) = list.iter().enumerate().find(|(_, number)| bad(**number)) {
+        problems.push(ConfigError::invalid(format!("{path}[{index}]"), number, "a finite value >= 0"));
+    }
+}
+
+/// Names, priorities (cluster chapter, C-1) and targets (metrics chapter, section 8) of SLO classes.
+fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
+    let most = limits::MAX_CLASS_PRIORITY;
+    for (class, priority) in &config.admission.slo_priorities {
+        let path = format!("admission.slo_priorities.{class}");
+        if !is_class_name(class) {
+            problems.push(class_name(&path, class));
+        } else if i64::from(*priority).abs() > most {
+            problems.push(ConfigError::invalid(path, priority, format!("an integer from -{most} to {most}")));
+        }
+    }
+    for (class, target) in &config.slo {
+        let path = format!("slo.{class}");
+        if class.is_empty() || !is_class_name(class) {
+            problems.push(class_name(&path, class));
+        }
+        let limits = [("ttft_ms", target.ttft_ms), ("itl_ms", target.itl_ms), ("e2e_ms", target.e2e_ms)];
+        for (field, limit) in
+            limits.into_iter().filter_map(|(field, limit)| limit.map(|limit| (field, limit)))
+        {
+            if !limit.is_finite() || limit <= 0.0 {
+                problems.push(ConfigError::invalid(
+                    format!("{path}.{field}"),
+                    limit,
+                    "a finite number of ms > 0",
+                ));
+            }
+        }
+    }
+    let counts =
+        [("admission.slo_priorities", config.admission.slo_priorities.len()), ("slo", config.slo.len())];
+    for (path, count) in counts.into_iter().filter(|(_, count)| *count > limits::MAX_CLASSES) {
+        let expected = format!("at most {} classes", limits::MAX_CLASSES);
+        problems.push(ConfigError::invalid(path, format!("{count} classes"), expected));
+    }
+}
+
+/// Names must survive the text form `class=value,...`. The empty name is the class of unlabelled requests.
+fn is_class_name(name: &str) -> bool {
+    name.trim() == name && !name.contains([',', '=']) && name.len() <= limits::MAX_NAME_BYTES
+}
+
+fn class_name(path: &str, name: &str) -> ConfigError {
+    let expected = "a class name without commas, equals signs and spaces at its ends (unlabelled: default)";
+    ConfigError::invalid(path, format!("{name:?}"), expected)
+}
+
+/// Mean, spread and bounds of one length (workload chapter, 2.1).
+struct Length {
+    path: &'static str,
+    mean: u32,
+    stdev: u32,
+    min: u32,
+    max: u32,
+}
+
+impl Length {
+    fn bounds(&self) -> Option<ConfigError> {
+        let Self { path, min, max, .. } = self;
+        let conflict = || {
+            let other = format!("{path}_max {max}");
+            ConfigError::conflict(format!("{path}_min"), min, other, "a minimum <= the maximum")
+        };
+        (min > max).then(conflict)
+    }
+
+    fn mean_and_stdev(&self) -> Option<ConfigError> {
+        let Self { path, mean, stdev, min, max } = self;
+        let other = format!("{path}_min {min} and {path}_max {max}");
+        if mean < min || mean > max {
+            let expected = format!("a mean >= {min} and <= {max}");
+            return Some(ConfigError::conflict(*path, mean, other, expected));
+        }
+        // The reference's odd rule: a small spread below the minimum is refused, none at all is not.
+        if stdev > max || (*stdev != 0 && stdev < min) {
+            let expected = format!("a standard deviation of 0, or >= {min} and <= {max}");
+            return Some(ConfigError::conflict(format!("{path}_stdev"), stdev, other, expected));
+        }
+        None
+    }
+}
+
+fn lengths(config: &Config, problems: &mut Vec<ConfigError>) {
+    let workload = &config.workload;
+    if workload.spec.is_some() || workload.requests.is_some() || workload.kind != WorkloadKind::Distribution {
+        return;
+    }
+    let prompt = Length {
+        path: "workload.prompt_tokens",
+        mean: workload.prompt_tokens,
+        stdev: workload.prompt_tokens_stdev,
+        min: workload.prompt_tokens_min,
+        max: workload.prompt_tokens_max,
+    };
+    let output = Length {
+        path: "workload.output_tokens",
+        mean: workload.output_tokens,
+        stdev: workload.output_tokens_stdev,
+        min: workload.output_tokens_min,
+        max: workload.output_tokens_max,
+    };
+    let bounds = [prompt.bounds(), output.bounds()];
+    problems.extend(bounds.into_iter().flatten());
+    let inner = [&prompt, &output].into_iter().filter(|length| length.min <= length.max);
+    problems.extend(inner.filter_map(Length::mean_and_stdev));
+}
+
+/// Ends of the workload, timeout, closed loop (workload chapter, 2.1, 8 and 9).
+fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
+    let workload = &config.workload;
+    let built_in = workload.spec.is_none() && workload.requests.is_none();
+    if built_in && workload.num_requests == 0 && config.cluster.horizon.is_none() {
+        let expected = "a number of requests > 0, or cluster.horizon";
+        problems.push(ConfigError::conflict(
+            "workload.num_requests",
+            0,
+            "the lack of cluster.horizon",
+            expected,
+        ));
+    }
+    if workload.timeout == Some(0) {
+        let expected = "a number of seconds > 0, or negative for no timeout";
+        problems.push(ConfigError::invalid("workload.timeout", 0, expected));
+    }
+    if workload.spec.is_some() && workload.concurrency > 0 {
+        let expected = "users in the specification's clients, or no specification";
+        let users = workload.concurrency;
+        problems.push(ConfigError::conflict("workload.concurrency", users, "workload.spec", expected));
+    }
+    if workload.spec.is_some() && workload.requests.is_some() {
+        let expected = "one of the two";
+        problems.push(ConfigError::conflict(
+            "workload.spec",
+            "a specification",
+            "workload.requests",
+            expected,
+        ));
+    }
+}
+
+/// Whether admission looks at the load of the instances.
+pub(super) const fn admission_reads_load(policy: AdmissionPolicyName) -> bool {
+    matches!(policy, AdmissionPolicyName::TierShed | AdmissionPolicyName::GaieLegacy)
+}

@@ -1,0 +1,107 @@
+//! Limits on what several settings make together: requests, times, memory, work (`config::limits`).
+
+use super::rules::admission_reads_load;
+use crate::config::{Config, RoutingPolicyName, WorkloadKind, limits};
+use crate::error::ConfigError;
+
+/// Appends every violation. Works with estimates of the request count; generation itself stops at
+/// [`limits::MAX_REQUESTS`].
+pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
+    arrivals(config, problems);
+    tokens(config, problems);
+    let requests = expected_requests(config);
+    if requests > limits::MAX_REQUESTS {
+        problems.push(too_many_requests(config, requests));
+        return;
+    }
+    reads(config, requests, problems);
+    candidates(config, requests, problems);
+}
+
+/// Whether requests arrive at `workload.rate`.
+fn open_loop(config: &Config) -> bool {
+    let workload = &config.workload;
+    workload.spec.is_none() && workload.requests.is_none() && workload.concurrency == 0
+}
+
+/// The number of requests as far as the settings tell it; 0 if they do not.
+fn expected_requests(config: &Config) -> u64 {
+    let workload = &config.workload;
+    if let Some(requests) = &workload.requests {
+        return requests.len() as u64;
+    }
+    if workload.spec.is_some() {
+        return 0;
+    }
+    match (workload.num_requests, config.cluster.horizon) {
+        (0, Some(horizon)) if open_loop(config) => (workload.rate * horizon as f64 / 1e6).max(0.0) as u64,
+        // The closed loop starts one request per user; how many follow, nobody knows before the run.
+        (0, _) => u64::from(workload.concurrency),
+        (count, _) => u64::from(count),
+    }
+}
+
+fn too_many_requests(config: &Config, requests: u64) -> ConfigError {
+    let expected = format!("at most {} requests", limits::MAX_REQUESTS);
+    if config.workload.requests.is_some() {
+        return ConfigError::invalid("workload.requests", format!("{requests} requests"), expected);
+    }
+    let horizon = config.cluster.horizon.unwrap_or_default();
+    let other = format!("cluster.horizon {horizon} and workload.num_requests 0");
+    ConfigError::conflict("workload.rate", config.workload.rate, other, expected)
+}
+
+/// The last arrival must be a time the engine can add to.
+fn arrivals(config: &Config, problems: &mut Vec<ConfigError>) {
+    let workload = &config.workload;
+    let unbounded = open_loop(config) && config.cluster.horizon.is_none() && workload.rate > 0.0;
+    let last = f64::from(workload.num_requests) * 1e6 / workload.rate;
+    if unbounded && last > limits::MAX_TIME_US as f64 {
+        let other = format!("workload.num_requests {}", workload.num_requests);
+        let expected = format!("a rate at which the last request arrives before {} µs", limits::MAX_TIME_US);
+        problems.push(ConfigError::conflict("workload.rate", workload.rate, other, expected));
+    }
+}
+
+/// Prefix, prompt and answer of one request together.
+fn tokens(config: &Config, problems: &mut Vec<ConfigError>) {
+    let workload = &config.workload;
+    let most = u64::from(limits::MAX_TOKENS_PER_REQUEST);
+    let parts = [workload.prefix_tokens, workload.prompt_tokens_max, workload.output_tokens_max];
+    let by_hand =
+        workload.kind == WorkloadKind::Distribution && workload.spec.is_none() && workload.requests.is_none();
+    if by_hand && parts.into_iter().map(u64::from).sum::<u64>() > most {
+        let [prefix, prompt, output] = parts;
+        let other = format!("workload.prompt_tokens_max {prompt} and workload.output_tokens_max {output}");
+        let expected = format!("at most {most} tokens per request in all");
+        problems.push(ConfigError::conflict("workload.prefix_tokens", prefix, other, expected));
+    }
+}
+
+/// Decisions that look at every instance cost requests times instances.
+fn reads(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
+    let instances = config.cluster.num_instances;
+    let every_instance = config.routing.policy != RoutingPolicyName::RoundRobin
+        || config.trace.counterfactual_k > 0
+        || admission_reads_load(config.admission.policy);
+    if every_instance && requests.saturating_mul(u64::from(instances)) > limits::MAX_INSTANCE_READS {
+        let expected = format!(
+            "instances times requests <= {} when decisions compare all instances",
+            limits::MAX_INSTANCE_READS
+        );
+        let other = format!("{requests} requests");
+        problems.push(ConfigError::conflict("cluster.num_instances", instances, other, expected));
+    }
+}
+
+/// Recorded candidates cost memory: one row per request and candidate.
+fn candidates(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
+    let kept = config.trace.counterfactual_k.min(config.cluster.num_instances);
+    if config.trace.record_candidates && requests.saturating_mul(u64::from(kept)) > limits::MAX_CANDIDATES {
+        let expected =
+            format!("requests times alternatives <= {} while they are kept", limits::MAX_CANDIDATES);
+        let other = format!("{requests} requests and trace.record_candidates");
+        let k = config.trace.counterfactual_k;
+        problems.push(ConfigError::conflict("trace.counterfactual_k", k, other, expected));
+    }
+}

@@ -1,0 +1,85 @@
+//! Settings without effect, and runs that end before anything happens (metrics chapter, section 11).
+
+use super::Warning;
+use crate::config::schema::{self, Condition};
+use crate::config::{
+    AdmissionPolicyName, Config, PreemptionPolicyName, PriorityPolicyName, SchedulerName, text,
+};
+use serde_json::Value;
+
+/// All warnings, in the order of the schema, then the special ones.
+pub(super) fn of(config: &Config) -> Vec<Warning> {
+    let (value, defaults) = (config.to_value(), Config::default().to_value());
+    let mut warnings = without_effect(&value, &defaults);
+    warnings.extend(shed_priority(config));
+    warnings.extend(gateway_delay(config));
+    warnings.extend(priority_policy(config));
+    warnings.extend(targets(config));
+    warnings
+}
+
+/// Settings that somebody changed although another setting switches them off.
+fn without_effect(config: &Value, defaults: &Value) -> Vec<Warning> {
+    schema::settings()
+        .iter()
+        .filter(|setting| text::get(setting, config) != text::get(setting, defaults))
+        .filter_map(|setting| {
+            let missing: &Condition =
+                setting.applies_when.iter().find(|condition| !condition.holds(config))?;
+            Some(Warning {
+                path: setting.path.to_owned(),
+                message: format!("has no effect unless {missing}"),
+            })
+        })
+        .collect()
+}
+
+/// With a least priority of at most 0 only the classes that are sheddable anyway are shed (C-7.2).
+fn shed_priority(config: &Config) -> Option<Warning> {
+    let admission = &config.admission;
+    let mild = admission.policy == AdmissionPolicyName::TierShed && admission.tier_shed_min_priority <= 0;
+    mild.then(|| Warning {
+        path: "admission.tier_shed_min_priority".to_owned(),
+        message: format!(
+            "{} sheds only classes with a priority below it; standard and unlabelled requests have 3",
+            admission.tier_shed_min_priority
+        ),
+    })
+}
+
+/// Nothing reaches an instance if the run ends before the first decisions (C-1).
+fn gateway_delay(config: &Config) -> Option<Warning> {
+    let delay = config.admission.latency.saturating_add(config.routing.latency);
+    let horizon = config.cluster.horizon.filter(|horizon| *horizon < delay)?;
+    Some(Warning {
+        path: "cluster.horizon".to_owned(),
+        message: format!(
+            "{horizon} µs end the run before any request reaches an instance (gateway: {delay} µs)"
+        ),
+    })
+}
+
+/// Priorities matter to two queue orders and one preemption policy only (C-11).
+fn priority_policy(config: &Config) -> Option<Warning> {
+    let instance = &config.instance;
+    let used = matches!(instance.scheduler, SchedulerName::PriorityFcfs | SchedulerName::ReversePriority)
+        || instance.preemption_policy == PreemptionPolicyName::Priority;
+    let pointless = instance.priority_policy != PriorityPolicyName::SloClass && !used;
+    pointless.then(|| Warning {
+        path: "instance.priority_policy".to_owned(),
+        message: "has no effect unless instance.scheduler is priority-fcfs or reverse-priority, \
+                  or instance.preemption_policy is priority"
+            .to_owned(),
+    })
+}
+
+/// The built-in workloads have one class only, `default` (metrics chapter, section 8).
+fn targets(config: &Config) -> Option<Warning> {
+    let built_in = config.workload.spec.is_none() && config.workload.requests.is_none();
+    let unmatched = built_in && !config.slo.is_empty() && !config.slo.contains_key("default");
+    unmatched.then(|| Warning {
+        path: "slo".to_owned(),
+        message: "has no effect: the requests of this workload have no class, use the class default"
+            .to_owned(),
+    })
+}

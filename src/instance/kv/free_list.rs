@@ -1,0 +1,139 @@
+//! The free list: which block is recycled next (kv-cache chapter, sections 2 and 7).
+//!
+//! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. Only
+//! blocks that a lookup may still find have a node of their own and can leave from the middle.
+
+/// No node.
+pub const NIL: u32 = u32::MAX;
+
+/// What a node of the list stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// So many interchangeable blocks without a key.
+    Plain(u32),
+    /// A full block of a shared prefix, by its number in the cache's table of prefix blocks.
+    Prefix(u32),
+    /// A full private block of an evicted request: the request's key table and the place in it.
+    Private(u32, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    previous: u32,
+    next: u32,
+    entry: Entry,
+}
+
+/// A doubly linked list in a vector, head = recycled next, tail = released last.
+#[derive(Clone, Debug)]
+pub struct FreeList {
+    nodes: Vec<Node>,
+    vacant: Vec<u32>,
+    head: u32,
+    tail: u32,
+    blocks: u32,
+}
+
+impl FreeList {
+    /// A list of `blocks` blocks without keys.
+    pub fn new(blocks: u32) -> Self {
+        let mut list = Self { nodes: Vec::new(), vacant: Vec::new(), head: NIL, tail: NIL, blocks: 0 };
+        list.push_plain(blocks);
+        list
+    }
+
+    /// Number of free blocks.
+    pub const fn len(&self) -> u32 {
+        self.blocks
+    }
+
+    /// Number of blocks without a key at the head, before the first block with one.
+    pub fn plain_at_head(&self) -> u32 {
+        let mut count = 0;
+        let mut at = self.head;
+        while at != NIL {
+            let node = self.nodes[at as usize];
+            match node.entry {
+                Entry::Plain(n) => count += n,
+                _ => break,
+            }
+            at = node.next;
+        }
+        count
+    }
+
+    /// Appends `count` blocks without a key to the tail.
+    pub fn push_plain(&mut self, count: u32) {
+        if count == 0 {
+            return;
+        }
+        self.blocks += count;
+        if self.tail != NIL
+            && let Entry::Plain(n) = &mut self.nodes[self.tail as usize].entry
+        {
+            *n += count;
+            return;
+        }
+        self.append(Entry::Plain(count));
+    }
+
+    /// Appends one block with a key to the tail and returns its node.
+    pub fn push_keyed(&mut self, entry: Entry) -> u32 {
+        self.blocks += 1;
+        self.append(entry)
+    }
+
+    /// Takes up to `wanted` blocks without a key, or one with a key, from the head. The caller guarantees
+    /// that the list holds a block.
+    pub fn pop(&mut self, wanted: u32) -> Entry {
+        let node = &mut self.nodes[self.head as usize];
+        let entry = match &mut node.entry {
+            Entry::Plain(n) if *n > wanted => {
+                *n -= wanted;
+                self.blocks -= wanted;
+                return Entry::Plain(wanted);
+            }
+            entry => *entry,
+        };
+        let head = self.head;
+        self.blocks -= if let Entry::Plain(n) = entry { n } else { 1 };
+        self.unlink(head);
+        entry
+    }
+
+    /// Removes a block with a key from wherever it is.
+    pub fn remove(&mut self, node: u32) {
+        self.blocks -= 1;
+        self.unlink(node);
+    }
+
+    fn append(&mut self, entry: Entry) -> u32 {
+        let node = Node { previous: self.tail, next: NIL, entry };
+        let at = if let Some(at) = self.vacant.pop() {
+            self.nodes[at as usize] = node;
+            at
+        } else {
+            self.nodes.push(node);
+            self.nodes.len() as u32 - 1
+        };
+        match self.tail {
+            NIL => self.head = at,
+            tail => self.nodes[tail as usize].next = at,
+        }
+        self.tail = at;
+        at
+    }
+
+    fn unlink(&mut self, at: u32) {
+        let Node { previous, next, .. } = self.nodes[at as usize];
+        match previous {
+            NIL => self.head = next,
+            previous => self.nodes[previous as usize].next = next,
+        }
+        match next {
+            NIL => self.tail = previous,
+            next => self.nodes[next as usize].previous = previous,
+        }
+        self.vacant.push(at);
+    }
+}

@@ -1,0 +1,254 @@
+//! The KV block cache of one instance (kv-cache chapter).
+//!
+//! Only blocks that a lookup can ever find are represented one by one: full blocks of shared prefixes, and
+//! full private blocks of evicted requests until these end. All other blocks are counted. Without prefix groups
+//! and preemption the whole cache is therefore two integers.
+
+mod free_list;
+mod prefixes;
+mod private;
+
+pub use prefixes::PrefixLayout;
+
+use crate::units::{Blocks, RequestIndex, Tokens};
+use free_list::{Entry, FreeList};
+use prefixes::PrefixIndex;
+use private::PrivateKeys;
+
+/// What a request needs to be known by the cache.
+#[derive(Clone, Copy, Debug)]
+pub struct Prompt {
+    /// The request.
+    pub request: RequestIndex,
+    /// Prompt length.
+    pub input: Tokens,
+    /// Prefix group; irrelevant if `shared_blocks` is 0.
+    pub group: u32,
+    /// Full blocks of the prompt that belong to the group's prefix.
+    pub shared_blocks: u32,
+}
+
+/// The blocks that a request holds. Empty = "no entry" in the chapter's words.
+#[derive(Clone, Debug, Default)]
+pub struct Holdings {
+    /// Held blocks of the shared prefix, from position 0.
+    prefix: Vec<u32>,
+    /// Tokens stored.
+    pub stored: Tokens,
+}
+
+/// The outcome of looking a prompt up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Leading full blocks found.
+    pub blocks: u32,
+    /// Those among them that lie in the free list.
+    pub free: u32,
+}
+
+/// The cache of one instance.
+#[derive(Clone, Debug)]
+pub struct KvCache {
+    block_size: Tokens,
+    total: Blocks,
+    free: FreeList,
+    prefixes: PrefixIndex,
+    private: PrivateKeys,
+    layout: std::sync::Arc<PrefixLayout>,
+    spare: Vec<Vec<u32>>,
+    /// Changes whenever a lookup might answer differently than before.
+    version: u64,
+    /// Blocks taken over from the cache.
+    pub hits: u64,
+    /// Blocks newly allocated.
+    pub misses: u64,
+}
+
+impl KvCache {
+    /// An empty cache of `total` blocks.
+    pub fn new(total: Blocks, block_size: Tokens, layout: std::sync::Arc<PrefixLayout>) -> Self {
+        Self {
+            block_size,
+            total,
+            free: FreeList::new(total),
+            prefixes: PrefixIndex::new(&layout),
+            private: PrivateKeys::default(),
+            layout,
+            spare: Vec::new(),
+            version: 0,
+            hits: 0,
+            misses: 0,
+        }
+    }
+
+    /// Blocks not in use.
+    pub const fn free(&self) -> Blocks {
+        self.free.len()
+    }
+
+    /// Blocks in use.
+    pub const fn used(&self) -> Blocks {
+        self.total - self.free.len()
+    }
+
+    /// A number that changes whenever a lookup might answer differently than before.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Per prefix group, the number of leading blocks that a lookup finds (section 9).
+    pub fn leading_prefix_blocks(&self) -> &[u32] {
+        self.prefixes.all_leading()
+    }
+
+    /// Whether the next `count` recycled blocks include none that a lookup could find.
+    pub fn next_are_plain(&self, count: u32) -> bool {
+        self.free.plain_at_head() >= count
+    }
+
+    /// Whether filling blocks of this prompt makes something findable for a later lookup.
+    pub fn is_observable(&self, prompt: &Prompt) -> bool {
+        prompt.shared_blocks > 0 || self.private.has_table(prompt.request)
+    }
+
+    /// Leading full blocks of the prompt that are in the cache (section 4). Changes nothing.
+    pub fn lookup(&self, prompt: &Prompt) -> Found {
+        let mut found = Found { blocks: 0, free: 0 };
+        if prompt.shared_blocks > 0 {
+            found.blocks = self.prefixes.leading(prompt.group).min(prompt.shared_blocks);
+            let first = self.layout.first_key(prompt.group);
+            found.free = (first..first + found.blocks)
+                .filter(|&key| self.prefixes.block(self.prefixes.find(key)).users == 0)
+                .count() as u32;
+        }
+        if found.blocks == prompt.shared_blocks && !self.private.is_empty() {
+            let more = self.private.leading(prompt.request);
+            found.blocks += more;
+            found.free += more;
+        }
+        found
+    }
+
+    /// Blocks that a prefill of `new` tokens on top of `stored` ones must take from the free list (5.1).
+    pub fn fresh_blocks(&self, stored: Tokens, new: Tokens) -> u32 {
+        (stored + new).div_ceil(self.block_size) - stored.div_ceil(self.block_size)
+    }
+
+    /// Whether storing one generated token on top of `stored` ones needs a new block (5.2).
+    pub const fn opens_block(&self, stored: Tokens) -> bool {
+        stored.is_multiple_of(self.block_size)
+    }
+
+    /// Claims the looked-up blocks for an admission that computes at least one token (5.1, rule 6).
+    pub fn claim(&mut self, prompt: &Prompt, found: Found) -> Holdings {
+        let mut prefix = self.spare.pop().unwrap_or_default();
+        let shared = found.blocks.min(prompt.shared_blocks);
+        if shared > 0 {
+            let first = self.layout.first_key(prompt.group);
+            for key in first..first + shared {
+                let number = self.prefixes.find(key);
+                let block = self.prefixes.block_mut(number);
+                if block.users == 0 {
+                    self.free.remove(block.node);
+                }
+                block.users += 1;
+                prefix.push(number);
+            }
+        }
+        if found.blocks > shared {
+            self.private.claim(prompt.request, found.blocks - shared, &mut self.free);
+        }
+        if found.blocks > 0 {
+            self.hits += u64::from(found.blocks);
+            self.version += 1;
+        }
+        Holdings { prefix, stored: found.blocks * self.block_size }
+    }
+
+    /// Stores `new` prompt tokens (5.1, rules 7 and 8). The caller has checked that the blocks are there.
+    pub fn store_prompt(&mut self, prompt: &Prompt, holdings: &mut Holdings, new: Tokens) {
+        let size = self.block_size;
+        let before = holdings.stored;
+        holdings.stored += new;
+        let mut fresh = self.fresh_blocks(before, new);
+        let mut full = before / size..holdings.stored / size;
+        if self.is_observable(prompt) {
+            if !before.is_multiple_of(size) && !full.is_empty() {
+                self.register(prompt, holdings, full.start);
+                full.start += 1;
+            }
+            // Pops and registrations alternate: a pop may delete the key that was registered just before.
+            for position in full {
+                self.take(1);
+                fresh -= 1;
+                self.register(prompt, holdings, position);
+            }
+        }
+        self.take(fresh);
+    }
+
+    /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (5.3).
+    pub fn take(&mut self, mut count: u32) {
+        self.misses += u64::from(count);
+        while count > 0 {
+            match self.free.pop(count) {
+                Entry::Plain(n) => count -= n,
+                Entry::Prefix(block) => {
+                    self.prefixes.forget(&self.layout, block);
+                    self.version += 1;
+                    count -= 1;
+                }
+                Entry::Private(table, place) => {
+                    self.private.forget(table, place);
+                    self.version += 1;
+                    count -= 1;
+                }
+            }
+        }
+    }
+
+    /// Gives all blocks back, last block first (5.4). `comes_back` says whether the request may be looked up
+    /// again: only then its private prompt blocks stay findable.
+    pub fn release(&mut self, prompt: &Prompt, mut holdings: Holdings, stored: Tokens, comes_back: bool) {
+        let total = stored.div_ceil(self.block_size);
+        let in_prefix = holdings.prefix.len() as u32;
+        let private = if comes_back && holdings.stored > 0 {
+            (stored.min(prompt.input) / self.block_size).saturating_sub(in_prefix)
+        } else {
+            0
+        };
+        self.free.push_plain(total - in_prefix - private);
+        if private > 0 {
+            let capacity = prompt.input / self.block_size - prompt.shared_blocks;
+            self.private.release(prompt.request, private, capacity, &mut self.free);
+        } else if !comes_back {
+            self.private.end(prompt.request);
+        }
+        for &number in holdings.prefix.iter().rev() {
+            let block = self.prefixes.block_mut(number);
+            block.users -= 1;
+            if block.users == 0 {
+                block.node = self.free.push_keyed(Entry::Prefix(number));
+            }
+        }
+        self.version += 1;
+        holdings.prefix.clear();
+        if holdings.prefix.capacity() > 0 {
+            self.spare.push(holdings.prefix);
+        }
+    }
+
+    /// A waiting request is gone for good: its private blocks need not be found any more.
+    pub fn end(&mut self, request: RequestIndex) {
+        self.private.end(request);
+    }
+
+    fn register(&mut self, prompt: &Prompt, holdings: &mut Holdings, position: u32) {
+        if position < prompt.shared_blocks {
+            holdings.prefix.push(self.prefixes.register(&self.layout, prompt.group, position));
+            self.version += 1;
+        } else {
+            self.private.register(prompt.request, position - prompt.shared_blocks);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What all instances of a run have in common.
+
+use super::kv::{PrefixLayout, Prompt};
+use super::queue::{IdKey, Rank};
+use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
+use crate::units::{Blocks, Micros, RequestIndex, Tokens};
+use crate::workload::{NO_GROUP, Requests};
+use std::sync::Arc;
+
+/// The instance-level priority of a request: a fixed integer key, lower = more urgent (C-11, I-6).
+#[derive(Clone, Debug)]
+pub struct PriorityRule {
+    /// Where the key comes from.
+    pub policy: PriorityPolicyName,
+    /// Per class of the workload: highest priority of all classes less that of the class.
+    pub by_class: Vec<i64>,
+}
+
+impl PriorityRule {
+    fn key(&self, class: u16, arrival: Micros) -> i64 {
+        match self.policy {
+            PriorityPolicyName::SloClass => self.by_class[usize::from(class)],
+            PriorityPolicyName::Constant => 0,
+            PriorityPolicyName::SloBased => arrival.0,
+            PriorityPolicyName::InvertedSlo => -arrival.0,
+        }
+    }
+}
+
+/// Settings of an instance (instance chapter, I-2), resolved.
+#[derive(Clone, Debug)]
+pub struct InstanceParams {
+    /// Order of the wait queue.
+    pub scheduler: SchedulerName,
+    /// Who is evicted.
+    pub preemption: PreemptionPolicyName,
+    /// Who is urgent.
+    pub priority: PriorityRule,
+    /// Limit of the running batch.
+    pub max_running: u32,
+    /// Token budget of a step.
+    pub token_budget: Tokens,
+    /// Most prompt tokens of one request per step; 0 = off.
+    pub prefill_threshold: Tokens,
+    /// Longest prompt plus output; 0 = unlimited.
+    pub max_model_len: Tokens,
+    /// KV blocks.
+    pub total_blocks: Blocks,
+    /// Tokens per KV block.
+    pub block_size: Tokens,
+    /// Last time at which events are executed.
+    pub horizon: Micros,
+    /// How prefix blocks are numbered.
+    pub prefixes: Arc<PrefixLayout>,
+    /// Longest output of the workload.
+    pub longest_output: Tokens,
+    /// Whether every step is recorded.
+    pub record_steps: bool,
+    /// Whether completions are reported one by one (closed loop).
+    pub report_completions: bool,
+}
+
+impl InstanceParams {
+    /// How the KV cache knows a request.
+    pub fn prompt(&self, requests: &Requests, request: RequestIndex) -> Prompt {
+        let row = request as usize;
+        let group = requests.group[row];
+        let shared_blocks = if group == NO_GROUP {
+            0
+        } else {
+            requests.prefix[row].min(requests.input[row]) / self.block_size
+        };
+        Prompt { request, input: requests.input[row], group, shared_blocks }
+    }
+
+    /// Progress at which a request leaves: all output produced, or the model's length limit reached (I-8.7).
+    pub fn goal(&self, input: Tokens, output: Tokens) -> Tokens {
+        let done = input.saturating_add(output.max(1) - 1);
+        if self.max_model_len > 0 { done.min(self.max_model_len - 1) } else { done }
+    }
+
+    /// The priority key of a request.
+    pub fn priority_key(&self, requests: &Requests, request: RequestIndex) -> i64 {
+        let row = request as usize;
+        self.priority.key(requests.class[row], requests.arrival[row])
+    }
+
+    /// The place of a request in a sorted wait queue (I-6).
+    pub fn rank(&self, requests: &Requests, request: RequestIndex, priority: i64) -> Rank {
+        let row = request as usize;
+        let first = match self.scheduler {
+            SchedulerName::Fcfs => 0,
+            SchedulerName::PriorityFcfs => priority,
+            SchedulerName::Sjf => i64::from(requests.input[row]),
+            SchedulerName::ReversePriority => -priority,
+        };
+        let id = match requests.ids.as_ref().and_then(|ids| ids.get(row)) {
+            Some(id) => IdKey::text(id),
+            None => IdKey::numbered(u64::from(request)),
+        };
+        Rank { first, arrival: requests.arrival[row].0, id, request }
+    }
+}

@@ -1,0 +1,134 @@
+//! The wait queue and its order (instance chapter, I-6).
+
+use crate::config::SchedulerName;
+use crate::units::RequestIndex;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+/// A request's id as an ordering key: compared as text, byte by byte (`request_10` before `request_2`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IdKey {
+    digits: u128,
+    text: Option<Box<str>>,
+}
+
+impl IdKey {
+    /// The key of `request_<number>`: its decimal digits, left-aligned, "no digit" first.
+    pub fn numbered(number: u64) -> Self {
+        const WIDTH: u32 = 20;
+        let mut length = 1;
+        let mut rest = number / 10;
+        while rest > 0 {
+            rest /= 10;
+            length += 1;
+        }
+        let mut divisor = 10_u64.pow(length - 1);
+        let mut digits = 0_u128;
+        for place in 0..WIDTH {
+            let digit = if place < length {
+                let digit = number / divisor % 10 + 1;
+                divisor = (divisor / 10).max(1);
+                digit
+            } else {
+                0
+            };
+            digits = digits * 11 + u128::from(digit);
+        }
+        Self { digits, text: None }
+    }
+
+    /// The key of any other id. Keys of the two kinds must not be mixed in one run.
+    pub fn text(id: &str) -> Self {
+        Self { digits: 0, text: Some(id.into()) }
+    }
+}
+
+/// Position of a waiting request: smaller is served first. All parts are fixed while it waits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    /// What the scheduler sorts by first.
+    pub first: i64,
+    /// Client arrival.
+    pub arrival: i64,
+    /// Last resort.
+    pub id: IdKey,
+    /// The request; never decides, since ids are unique.
+    pub request: RequestIndex,
+}
+
+/// Waiting requests. Cancelled ones stay inside until they reach the front; the caller knows who is alive.
+#[derive(Clone, Debug)]
+pub enum WaitQueue {
+    /// Enqueue order, evicted requests at the front.
+    Arrival(VecDeque<RequestIndex>),
+    /// Sorted by [`Rank`]. The reference sorts once per step before it looks at the head, which is the same.
+    Ranked(BinaryHeap<Reverse<Rank>>),
+}
+
+impl WaitQueue {
+    /// An empty queue for a scheduler.
+    pub fn new(scheduler: SchedulerName) -> Self {
+        match scheduler {
+            SchedulerName::Fcfs => Self::Arrival(VecDeque::new()),
+            _ => Self::Ranked(BinaryHeap::new()),
+        }
+    }
+
+    /// Adds a newcomer; `rank` is only computed if the order needs it.
+    pub fn push_back(&mut self, request: RequestIndex, rank: impl FnOnce() -> Rank) {
+        match self {
+            Self::Arrival(queue) => queue.push_back(request),
+            Self::Ranked(queue) => queue.push(Reverse(rank())),
+        }
+    }
+
+    /// Puts an evicted request back.
+    pub fn push_front(&mut self, request: RequestIndex, rank: impl FnOnce() -> Rank) {
+        match self {
+            Self::Arrival(queue) => queue.push_front(request),
+            Self::Ranked(queue) => queue.push(Reverse(rank())),
+        }
+    }
+
+    /// The next request for which `alive` holds; others before it are thrown away.
+    pub fn head(&mut self, alive: impl Fn(RequestIndex) -> bool) -> Option<RequestIndex> {
+        loop {
+            let head = match self {
+                Self::Arrival(queue) => queue.front().copied(),
+                Self::Ranked(queue) => queue.peek().map(|Reverse(rank)| rank.request),
+            }?;
+            if alive(head) {
+                return Some(head);
+            }
+            self.pop();
+        }
+    }
+
+    /// Removes the head.
+    pub fn pop(&mut self) {
+        match self {
+            Self::Arrival(queue) => {
+                queue.pop_front();
+            }
+            Self::Ranked(queue) => {
+                queue.pop();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_ids_compare_as_text() {
+        let numbers = [0_u64, 1, 2, 9, 10, 11, 19, 20, 99, 100, 101, 110, 1000, u64::MAX, u64::MAX / 10];
+        for a in numbers {
+            for b in numbers {
+                let text = format!("request_{a}").cmp(&format!("request_{b}"));
+                assert_eq!(IdKey::numbered(a).cmp(&IdKey::numbered(b)), text, "{a} against {b}");
+            }
+        }
+    }
+}

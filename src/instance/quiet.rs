@@ -1,0 +1,125 @@
+//! Steps in which everybody decodes and nobody comes or goes (instance chapter, I-14, "Quiet steps").
+
+use super::{Instance, Surroundings};
+use crate::latency::{LatencyModel, StepLoad};
+use crate::outcome::records::{RequestState, StepRecord};
+use crate::units::Micros;
+
+/// Why nobody can be admitted for the time being.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Nobody waits, or the batch or the token budget is full: stays so while everybody decodes.
+    Shut,
+    /// The head of the queue does not fit into the KV cache: stays so while only plain blocks are recycled.
+    NoBlocks,
+    /// The head might be admitted.
+    Open,
+}
+
+impl Instance {
+    /// Executes quiet steps from the pending one on, as many as start before `limit`. Returns whether there
+    /// was at least one.
+    pub(super) fn run_quiet_steps<L: LatencyModel>(
+        &mut self,
+        limit: Micros,
+        around: &mut Surroundings<'_, L>,
+        budget: &mut u64,
+    ) -> bool {
+        let decodes = self.running.decodes;
+        if decodes == 0
+            || decodes as usize != self.running.len()
+            || decodes > around.params.token_budget
+            || self.running.finishes_next()
+        {
+            return false;
+        }
+        let door = self.door(around);
+        if door == Door::Open {
+            return false;
+        }
+        let overhead = around.latency.output_overhead();
+        let mut time = self.step_at;
+        let mut steps = 0_u64;
+        while time < limit && steps < *budget {
+            let openings = self.running.openings();
+            if openings > 0 {
+                if openings > self.kv.free() || (door == Door::NoBlocks && !self.kv.next_are_plain(openings)) {
+                    break;
+                }
+                self.kv.take(openings);
+            }
+            let load = StepLoad {
+                prefills: &[],
+                decodes: u64::from(decodes),
+                context: self.running.context,
+                others: 0,
+            };
+            let running = &self.running;
+            let duration = around.latency.step_time(&load, |progress| {
+                progress.extend(running.list().iter().map(|&slot| running.progress(slot)));
+            });
+            self.totals.busy += duration;
+            self.totals.kv_block_us += u64::from(self.kv.used()) * duration.0 as u64;
+            self.clock = self.clock.max(time);
+            self.running.advance(duration + overhead);
+            if around.params.record_steps {
+                self.record_quiet_step(time, duration);
+            }
+            time += duration;
+            steps += 1;
+            if self.running.finishes_next() {
+                break;
+            }
+        }
+        if steps == 0 {
+            return false;
+        }
+        *budget -= steps;
+        self.step_at = time;
+        let totals = &mut self.totals;
+        let (waiting, batch) = (u64::from(self.waiting), u64::from(decodes));
+        totals.steps += steps;
+        totals.scheduled_tokens += steps * batch;
+        totals.sum_batch += steps * batch;
+        totals.sum_waiting += steps * waiting;
+        totals.max_batch = totals.max_batch.max(batch);
+        totals.max_waiting = totals.max_waiting.max(waiting);
+        totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
+        true
+    }
+
+    /// Whether the head of the queue could be admitted while everybody decodes.
+    fn door<L>(&mut self, around: &mut Surroundings<'_, L>) -> Door {
+        let params = around.params;
+        if self.waiting == 0
+            || self.running.len() >= params.max_running as usize
+            || self.running.decodes >= params.token_budget
+        {
+            return Door::Shut;
+        }
+        let records = &around.records;
+        let alive = |request: u32| records.state[request as usize] == RequestState::Queued;
+        let Some(head) = self.queue.head(alive) else { return Door::Shut };
+        let prompt = params.prompt(around.requests, head);
+        let found = self.look_up_head(&prompt);
+        let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
+        let needed = chunk.div_ceil(params.block_size) + found.free;
+        if chunk > 0 && needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
+    }
+
+    fn record_quiet_step(&mut self, start: Micros, duration: Micros) {
+        let batch =
+            self.running.list().iter().map(|&slot| (self.running.member(slot).prompt.request, 1)).collect();
+        self.steps.push(StepRecord {
+            instance: self.index,
+            start,
+            duration,
+            batch,
+            newly_scheduled: Vec::new(),
+            preempted: Vec::new(),
+            waiting_after: u64::from(self.waiting),
+            used_kv_blocks: self.kv.used(),
+            used_kv_blocks_after: self.kv.used(),
+        });
+    }
+}

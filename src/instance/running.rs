@@ -1,0 +1,398 @@
+//! The running batch (instance chapter, I-4 and I-14).
+//!
+//! Requests that decode are not visited step by step: a counter of decode steps stands for all of them. Each
+//! notes the counter's value when it joined; its progress, its stored tokens, the step in which it finishes and
+//! the steps in which it needs a new block all follow from the difference.
+
+use super::kv::{Holdings, Prompt};
+use crate::units::{Micros, RequestIndex, Tokens};
+
+/// No member.
+const NONE: u32 = u32::MAX;
+
+/// Slots of the wheel of finishing requests; longer outputs go round more than once.
+const LARGEST_WHEEL: usize = 1 << 13;
+
+/// What a member of the batch is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Computing its prompt.
+    Prefill,
+    /// Producing a token per step since the decode counter had this value.
+    Decode {
+        /// The counter's value when it joined.
+        since: usize,
+    },
+}
+
+/// A request of the running batch.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// How the KV cache knows it.
+    pub prompt: Prompt,
+    /// Prefill or decode.
+    pub phase: Phase,
+    /// Progress: of a prefill now, of a decoding request when it joined.
+    pub progress: Tokens,
+    /// Progress at which it finishes.
+    pub goal: Tokens,
+    /// Its blocks; `holdings.stored` is that of the moment it joined the decoding ones.
+    pub holdings: Holdings,
+    /// Place in the order of the batch: it never changes, and newcomers get higher ones.
+    pub order: u64,
+    /// New prompt tokens in this step.
+    pub granted: Tokens,
+    /// Progress of a prefill after this step.
+    pub after: Tokens,
+    /// A decoding member that gets no token in this step.
+    pub passed_over: bool,
+    /// Gaps of earlier stretches of decoding (a request may be passed over in between).
+    pub gap_sum: i64,
+    /// Number of those gaps.
+    pub gap_count: u32,
+    /// Next member that finishes in the same slot of the wheel.
+    next: u32,
+}
+
+/// A request about to join the batch.
+#[derive(Debug)]
+pub struct Newcomer {
+    /// How the KV cache knows it.
+    pub prompt: Prompt,
+    /// Progress at which it finishes.
+    pub goal: Tokens,
+    /// Blocks found in the cache and taken.
+    pub holdings: Holdings,
+    /// New prompt tokens in this step; 0 if the whole prompt was found.
+    pub granted: Tokens,
+    /// Progress after this step.
+    pub after: Tokens,
+}
+
+/// The batch in order, and the decoding requests in it as sums.
+#[derive(Clone, Debug)]
+pub struct Running {
+    members: Vec<Member>,
+    vacant: Vec<u32>,
+    /// Slots of `members` in batch order.
+    list: Vec<u32>,
+    /// Slots of the members in prefill, in batch order.
+    prefilling: Vec<u32>,
+    next_order: u64,
+    /// Number of decoding members.
+    pub decodes: u32,
+    /// Sum of their progress now.
+    pub context: u64,
+    /// Prefix sums over the log of inter-token gaps; its length less one is the decode counter.
+    gap_sums: Vec<i64>,
+    /// Difference array over the log: how many completed requests saw each gap.
+    weights: Vec<i32>,
+    /// Stretches of decoding members that were passed over: (slot, from, to).
+    stretches: Vec<(u32, usize, usize)>,
+    /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, 12).
+    opening: Vec<u32>,
+    /// `counter % block_size`, kept up to date because the division would cost more than the step.
+    residue: usize,
+    /// Per slot: first of the members that finish at that counter value.
+    wheel: Vec<u32>,
+    spare_list: Vec<u32>,
+}
+
+impl Running {
+    /// An empty batch. `longest_output` sizes the wheel of finishing requests.
+    pub fn new(block_size: Tokens, longest_output: Tokens) -> Self {
+        let slots = (longest_output as usize + 2).next_power_of_two().min(LARGEST_WHEEL);
+        Self {
+            members: Vec::new(),
+            vacant: Vec::new(),
+            list: Vec::new(),
+            prefilling: Vec::new(),
+            next_order: 0,
+            decodes: 0,
+            context: 0,
+            gap_sums: vec![0],
+            weights: vec![0],
+            stretches: Vec::new(),
+            opening: vec![0; block_size as usize],
+            residue: 0,
+            wheel: vec![NONE; slots],
+            spare_list: Vec::new(),
+        }
+    }
+
+    /// Number of members.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether nobody runs.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Slots in batch order.
+    pub fn list(&self) -> &[u32] {
+        &self.list
+    }
+
+    /// Slots of the members in prefill, in batch order.
+    pub fn prefilling(&self) -> &[u32] {
+        &self.prefilling
+    }
+
+    /// A member by slot.
+    pub fn member(&self, slot: u32) -> &Member {
+        &self.members[slot as usize]
+    }
+
+    /// A member by slot.
+    pub fn member_mut(&mut self, slot: u32) -> &mut Member {
+        &mut self.members[slot as usize]
+    }
+
+    /// The decode counter.
+    pub fn counter(&self) -> usize {
+        self.gap_sums.len() - 1
+    }
+
+    /// Progress of a member now.
+    pub fn progress(&self, slot: u32) -> Tokens {
+        let member = self.member(slot);
+        match member.phase {
+            Phase::Prefill => member.progress,
+            Phase::Decode { since } => member.progress + (self.counter() - since) as Tokens,
+        }
+    }
+
+    /// Tokens that a member has stored in KV blocks.
+    pub fn stored(&self, slot: u32) -> Tokens {
+        let member = self.member(slot);
+        match member.phase {
+            Phase::Prefill => member.holdings.stored,
+            Phase::Decode { since } => member.holdings.stored + (self.counter() - since) as Tokens,
+        }
+    }
+
+    /// Decoding members that open a block in the coming step.
+    pub fn openings(&self) -> u32 {
+        self.opening[self.residue]
+    }
+
+    /// Appends a newcomer in prefill and returns its slot.
+    pub fn admit(&mut self, newcomer: Newcomer) -> u32 {
+        let Newcomer { prompt, goal, holdings, granted, after } = newcomer;
+        let member = Member {
+            prompt,
+            phase: Phase::Prefill,
+            progress: 0,
+            goal,
+            holdings,
+            granted,
+            after,
+            passed_over: false,
+            order: self.next_order,
+            gap_sum: 0,
+            gap_count: 0,
+            next: NONE,
+        };
+        self.next_order += 1;
+        let slot = if let Some(slot) = self.vacant.pop() {
+            self.members[slot as usize] = member;
+            slot
+        } else {
+            self.members.push(member);
+            self.members.len() as u32 - 1
+        };
+        self.list.push(slot);
+        self.prefilling.push(slot);
+        slot
+    }
+
+    /// A member in prefill has its whole prompt: from the next step on it decodes.
+    pub fn start_decoding(&mut self, slot: u32) {
+        self.prefilling.retain(|&other| other != slot);
+        let since = self.counter();
+        let member = &mut self.members[slot as usize];
+        member.phase = Phase::Decode { since };
+        self.join(slot);
+    }
+
+    /// Takes a decoding member out of the sums for a step in which it gets no token.
+    pub fn pass_over(&mut self, slot: u32) {
+        let progress = self.progress(slot);
+        let stored = self.stored(slot);
+        let counter = self.counter();
+        self.leave(slot);
+        let member = &mut self.members[slot as usize];
+        let Phase::Decode { since } = member.phase else { return };
+        if since < counter {
+            member.gap_sum += self.gap_sums[counter] - self.gap_sums[since];
+            member.gap_count += (counter - since) as u32;
+            self.stretches.push((slot, since, counter));
+        }
+        member.progress = progress;
+        member.holdings.stored = stored;
+        member.passed_over = true;
+    }
+
+    /// Puts a passed-over member back into the sums.
+    pub fn resume(&mut self, slot: u32) {
+        let since = self.counter();
+        let member = &mut self.members[slot as usize];
+        member.phase = Phase::Decode { since };
+        member.passed_over = false;
+        self.join(slot);
+    }
+
+    /// All decoding members have produced a token `gap` after the one before.
+    pub fn advance(&mut self, gap: Micros) {
+        self.gap_sums.push(self.gap_sums[self.gap_sums.len() - 1] + gap.0);
+        self.weights.push(0);
+        self.context += u64::from(self.decodes);
+        self.residue += 1;
+        if self.residue == self.opening.len() {
+            self.residue = 0;
+        }
+    }
+
+    /// Whether a decoding member finishes with the coming step.
+    pub fn finishes_next(&self) -> bool {
+        let at = self.counter() + 1;
+        let mut slot = self.wheel[at & (self.wheel.len() - 1)];
+        while slot != NONE {
+            if self.finish(slot) == at {
+                return true;
+            }
+            slot = self.members[slot as usize].next;
+        }
+        false
+    }
+
+    /// An empty list for slots of finished members; hand it back with [`Running::return_list`].
+    pub fn take_list(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.spare_list)
+    }
+
+    /// Gives the buffer of [`Running::take_list`] back.
+    pub fn return_list(&mut self, mut list: Vec<u32>) {
+        list.clear();
+        self.spare_list = list;
+    }
+
+    /// Adds the slots of the decoding members that have just reached their goal, unordered.
+    pub fn collect_finished(&self, finished: &mut Vec<u32>) {
+        let at = self.counter();
+        let mut slot = self.wheel[at & (self.wheel.len() - 1)];
+        while slot != NONE {
+            if self.finish(slot) == at {
+                finished.push(slot);
+            }
+            slot = self.members[slot as usize].next;
+        }
+    }
+
+    /// Sum and number of all inter-token gaps of a member so far.
+    pub fn gaps(&self, slot: u32) -> (i64, u32) {
+        let member = self.member(slot);
+        match member.phase {
+            Phase::Prefill => (member.gap_sum, member.gap_count),
+            Phase::Decode { since } => {
+                let counter = self.counter();
+                (
+                    member.gap_sum + self.gap_sums[counter] - self.gap_sums[since],
+                    member.gap_count + (counter - since) as u32,
+                )
+            }
+        }
+    }
+
+    /// Adds the gaps of a completed member to the pool.
+    pub fn pool_gaps(&mut self, slot: u32) {
+        if let Phase::Decode { since } = self.members[slot as usize].phase {
+            self.weights[since] += 1;
+            let counter = self.counter();
+            self.weights[counter] -= 1;
+        }
+        for &(owner, from, to) in &self.stretches {
+            if owner == slot {
+                self.weights[from] += 1;
+                self.weights[to] -= 1;
+            }
+        }
+    }
+
+    /// The pool: every gap of the log with the number of completed requests that saw it.
+    pub fn pool(&self) -> impl Iterator<Item = (i64, u64)> + '_ {
+        let mut weight = 0_i64;
+        self.gap_sums.windows(2).zip(&self.weights).filter_map(move |(sums, &change)| {
+            weight += i64::from(change);
+            (weight > 0).then(|| (sums[1] - sums[0], weight as u64))
+        })
+    }
+
+    /// Removes a member from the batch and returns it.
+    pub fn remove(&mut self, slot: u32) -> Member {
+        let order = self.member(slot).order;
+        let at = self.list.partition_point(|&other| self.member(other).order < order);
+        self.list.remove(at);
+        match self.member(slot).phase {
+            Phase::Decode { .. } => self.leave(slot),
+            Phase::Prefill => self.prefilling.retain(|&other| other != slot),
+        }
+        if !self.stretches.is_empty() {
+            self.stretches.retain(|&(owner, ..)| owner != slot);
+        }
+        self.vacant.push(slot);
+        let member = &mut self.members[slot as usize];
+        Member { holdings: std::mem::take(&mut member.holdings), ..member.clone() }
+    }
+
+    /// The slot of a running request.
+    pub fn find(&self, request: RequestIndex) -> Option<u32> {
+        self.list.iter().copied().find(|&slot| self.member(slot).prompt.request == request)
+    }
+
+    fn finish(&self, slot: u32) -> usize {
+        let member = &self.members[slot as usize];
+        match member.phase {
+            Phase::Decode { since } => since + (member.goal - member.progress) as usize,
+            Phase::Prefill => usize::MAX,
+        }
+    }
+
+    fn opening_residue(&self, slot: u32) -> usize {
+        // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size.
+        let member = &self.members[slot as usize];
+        let Phase::Decode { since } = member.phase else { return 0 };
+        let size = self.opening.len();
+        (since % size + size - member.holdings.stored as usize % size) % size
+    }
+
+    fn join(&mut self, slot: u32) {
+        let residue = self.opening_residue(slot);
+        self.opening[residue] += 1;
+        let at = self.finish(slot) & (self.wheel.len() - 1);
+        self.members[slot as usize].next = self.wheel[at];
+        self.wheel[at] = slot;
+        self.decodes += 1;
+        self.context += u64::from(self.members[slot as usize].progress);
+    }
+
+    fn leave(&mut self, slot: u32) {
+        let residue = self.opening_residue(slot);
+        self.opening[residue] -= 1;
+        let at = self.finish(slot) & (self.wheel.len() - 1);
+        let next = self.members[slot as usize].next;
+        if self.wheel[at] == slot {
+            self.wheel[at] = next;
+        } else {
+            let mut before = self.wheel[at];
+            while self.members[before as usize].next != slot {
+                before = self.members[before as usize].next;
+            }
+            self.members[before as usize].next = next;
+        }
+        self.decodes -= 1;
+        self.context -= u64::from(self.progress(slot));
+    }
+}

@@ -1,0 +1,183 @@
+//! Phase A of a step: the running requests get their tokens (instance chapter, I-8.2 and I-8.3).
+
+use super::kv::KvCache;
+use super::running::{Phase, Running};
+use super::{Instance, Stuck, Surroundings};
+use crate::config::PreemptionPolicyName;
+use crate::outcome::records::RequestState;
+use crate::units::Tokens;
+
+/// What phase A leaves for phase B.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Served {
+    /// Tokens left in the budget.
+    pub budget: Tokens,
+    /// Whether somebody was evicted; then nobody is admitted.
+    pub preempted: bool,
+}
+
+impl Instance {
+    /// Serves the running requests and notes the served prefills in `self.served`.
+    pub(super) fn serve_running<L>(&mut self, around: &mut Surroundings<'_, L>) -> Served {
+        self.served.clear();
+        if let Some(budget) = self.serve_in_sums(around) {
+            return Served { budget, preempted: false };
+        }
+        self.serve_one_by_one(around)
+    }
+
+    /// The usual case: tokens and blocks suffice for everybody, so that the order in which they are handed
+    /// out makes no difference. Returns the budget left, or `None`, with nothing changed, if it might.
+    fn serve_in_sums<L>(&mut self, around: &Surroundings<'_, L>) -> Option<Tokens> {
+        let params = around.params;
+        let mut budget = params.token_budget.checked_sub(self.running.decodes)?;
+        let mut fresh = self.running.openings();
+        let mut observable = false;
+        for at in 0..self.running.prefilling().len() {
+            let slot = self.running.prefilling()[at];
+            let member = self.running.member(slot);
+            let mut wanted = chunk(member.prompt.input - member.progress, params.prefill_threshold);
+            if wanted > budget {
+                // Only the last of the batch may be cut: nobody behind it can go short.
+                if budget == 0 || self.running.list().last() != Some(&slot) {
+                    return None;
+                }
+                wanted = budget;
+            }
+            budget -= wanted;
+            fresh += self.kv.fresh_blocks(member.holdings.stored, wanted);
+            observable |= self.kv.is_observable(&member.prompt);
+            let member = self.running.member_mut(slot);
+            member.granted = wanted;
+            member.after = member.progress + wanted;
+        }
+        if fresh > self.kv.free() || (observable && !self.kv.next_are_plain(fresh)) {
+            return None;
+        }
+        self.kv.take(self.running.openings());
+        self.served.extend_from_slice(self.running.prefilling());
+        for &slot in &self.served {
+            store_granted(&mut self.kv, &mut self.running, slot);
+        }
+        Some(budget)
+    }
+
+    /// The literal procedure: one request after the other, evicting where blocks are short.
+    fn serve_one_by_one<L>(&mut self, around: &mut Surroundings<'_, L>) -> Served {
+        let params = around.params;
+        let mut budget = params.token_budget;
+        let mut preempted = false;
+        for at in 0..self.running.len() {
+            let slot = self.running.list()[at];
+            self.running.member_mut(slot).granted = 0;
+        }
+        let mut cursor = 0;
+        while cursor < self.running.len() && budget > 0 {
+            let slot = self.running.list()[cursor];
+            let member = self.running.member(slot);
+            let wanted = match member.phase {
+                Phase::Prefill => {
+                    chunk(member.prompt.input - member.progress, params.prefill_threshold).min(budget)
+                }
+                Phase::Decode { .. } => 1,
+            };
+            let mut alive = true;
+            while alive && !self.secure(slot, wanted) {
+                let victim = self.choose_victim(around);
+                let before_cursor = self.running.member(victim).order < self.running.member(slot).order;
+                alive = victim != slot;
+                preempted = true;
+                budget += self.preempt(victim, around);
+                if before_cursor {
+                    cursor -= 1;
+                }
+            }
+            if !alive {
+                break;
+            }
+            budget -= wanted;
+            cursor += 1;
+        }
+        for at in 0..self.running.len() {
+            let slot = self.running.list()[at];
+            let member = self.running.member(slot);
+            match member.phase {
+                Phase::Prefill if member.granted > 0 => self.served.push(slot),
+                Phase::Decode { .. } if member.granted == 0 => self.running.pass_over(slot),
+                _ => {}
+            }
+        }
+        Served { budget, preempted }
+    }
+
+    /// Tries to get the blocks for `wanted` tokens of a running request.
+    fn secure(&mut self, slot: u32, wanted: Tokens) -> bool {
+        let stored = self.running.stored(slot);
+        let prefill = self.running.member(slot).phase == Phase::Prefill;
+        let fresh =
+            if prefill { self.kv.fresh_blocks(stored, wanted) } else { u32::from(self.kv.opens_block(stored)) };
+        if fresh > self.kv.free() {
+            return false;
+        }
+        let member = self.running.member_mut(slot);
+        member.granted = wanted;
+        if prefill {
+            member.after = member.progress + wanted;
+            store_granted(&mut self.kv, &mut self.running, slot);
+        } else {
+            self.kv.take(fresh);
+        }
+        true
+    }
+
+    /// The member to evict (I-8.3).
+    fn choose_victim<L>(&self, around: &Surroundings<'_, L>) -> u32 {
+        let list = self.running.list();
+        let key = |slot: u32| {
+            let request = self.running.member(slot).prompt.request as usize;
+            (around.records.priority[request], around.requests.arrival[request])
+        };
+        let last = list[list.len() - 1];
+        match around.params.preemption {
+            PreemptionPolicyName::Fcfs => last,
+            PreemptionPolicyName::Priority => {
+                // Of equals the one nearest the tail: `max_by_key` keeps the last.
+                list.iter().copied().max_by_key(|&slot| key(slot)).unwrap_or(last)
+            }
+        }
+    }
+
+    /// Evicts a member; returns the tokens it had been granted in this step.
+    fn preempt<L>(&mut self, slot: u32, around: &mut Surroundings<'_, L>) -> Tokens {
+        let alone = self.running.len() == 1;
+        let stored = self.running.stored(slot);
+        let member = self.running.remove(slot);
+        // The token of this step is already in a block, but not yet in the sums.
+        let pending = if member.phase == Phase::Prefill { 0 } else { member.granted };
+        let request = member.prompt.request;
+        self.kv.release(&member.prompt, member.holdings, stored + pending, true);
+        let row = request as usize;
+        around.records.state[row] = RequestState::Queued;
+        around.records.preemptions[row] += 1;
+        let priority = around.records.priority[row];
+        self.queue.push_front(request, || around.params.rank(around.requests, request, priority));
+        self.waiting += 1;
+        self.totals.preemptions += 1;
+        self.preempted.push(request);
+        self.stuck = alone.then(|| match self.stuck {
+            Some(Stuck { request: same, times }) if same == request => Stuck { request, times: times + 1 },
+            _ => Stuck { request, times: 1 },
+        });
+        member.granted
+    }
+}
+
+/// Prompt tokens of one request in one step, before the budget.
+pub(super) fn chunk(remaining: Tokens, threshold: Tokens) -> Tokens {
+    if threshold > 0 { remaining.min(threshold) } else { remaining }
+}
+
+fn store_granted(kv: &mut KvCache, running: &mut Running, slot: u32) {
+    let member = running.member_mut(slot);
+    kv.store_prompt(&member.prompt, &mut member.holdings, member.granted);
+}

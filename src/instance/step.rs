@@ -1,0 +1,283 @@
+//! The step (instance chapter, I-8): form the batch, time it, execute it, complete requests.
+
+use super::kv::{Found, Holdings, Prompt};
+use super::running::{Newcomer, Phase};
+use super::serve::{Served, chunk};
+use super::{Instance, InstanceParams, Surroundings};
+use crate::latency::{LatencyModel, PrefillMember, StepLoad};
+use crate::outcome::records::{EndReason, RequestState, StepRecord};
+use crate::units::{Micros, RequestIndex, Tokens};
+
+impl Instance {
+    /// Executes the pending step.
+    pub(super) fn step<L: LatencyModel>(&mut self, around: &mut Surroundings<'_, L>) {
+        let now = self.step_at;
+        if self.running.is_empty() && self.waiting == 0 {
+            self.step_at = Micros::FOREVER;
+            return;
+        }
+        self.newly_scheduled.clear();
+        self.preempted.clear();
+        let served = self.serve_running(around);
+        if !served.preempted {
+            self.admit_waiting(now, served, around);
+        }
+        let duration = self.time_step(around);
+        self.count_step(duration);
+        let record = around.params.record_steps.then(|| self.record_step(now, duration));
+        let finished = self.execute(now, duration, around);
+        for &slot in &finished {
+            self.complete(slot, now, duration, around);
+        }
+        self.running.return_list(finished);
+        if let Some(mut record) = record {
+            record.used_kv_blocks_after = self.kv.used();
+            self.steps.push(record);
+        }
+        self.step_at = if self.running.is_empty() && self.waiting == 0 {
+            Micros::FOREVER
+        } else {
+            now + duration
+        };
+    }
+
+    /// Phase B: waiting requests join the batch (I-8.4).
+    fn admit_waiting<L>(&mut self, now: Micros, served: Served, around: &mut Surroundings<'_, L>) {
+        let params = around.params;
+        let mut budget = served.budget;
+        while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
+            let records = &around.records;
+            let alive = |request: RequestIndex| records.state[request as usize] == RequestState::Queued;
+            let Some(head) = self.queue.head(alive) else { return };
+            let prompt = params.prompt(around.requests, head);
+            let found = self.look_up_head(&prompt);
+            let granted = self.admission_chunk(params, &prompt, found, budget);
+            let cached = found.blocks * params.block_size;
+            let holdings = if granted == 0 {
+                // The whole prompt is in the cache: nothing is claimed (kv-cache chapter, section 6).
+                Holdings::default()
+            } else {
+                if granted.div_ceil(params.block_size) + found.free > self.kv.free() {
+                    return;
+                }
+                let mut holdings = self.kv.claim(&prompt, found);
+                self.kv.store_prompt(&prompt, &mut holdings, granted);
+                holdings
+            };
+            budget -= granted;
+            self.queue.pop();
+            self.waiting -= 1;
+            let row = head as usize;
+            let goal = params.goal(prompt.input, around.requests.output[row]);
+            let slot =
+                self.running.admit(Newcomer { prompt, goal, holdings, granted, after: cached + granted });
+            self.served.push(slot);
+            let records = &mut *around.records;
+            records.state[row] = RequestState::Running;
+            if !records.first_scheduled_at[row].happened() {
+                records.first_scheduled_at[row] = now;
+                records.cached_first[row] = cached;
+            }
+            records.last_scheduled_at[row] = now;
+            records.cached_last[row] = cached;
+            if params.record_steps {
+                self.newly_scheduled.push(head);
+            }
+        }
+    }
+
+    /// Looks the head of the queue up, unless nothing has changed since the last time.
+    pub(super) fn look_up_head(&mut self, prompt: &Prompt) -> Found {
+        let version = self.kv.version();
+        if let Some((request, then, found)) = self.head_lookup
+            && request == prompt.request
+            && then == version
+        {
+            return found;
+        }
+        let found = self.kv.lookup(prompt);
+        self.head_lookup = Some((prompt.request, version, found));
+        found
+    }
+
+    /// New prompt tokens of a request that is admitted with `found` blocks cached.
+    #[allow(clippy::unused_self)]
+    pub(super) fn admission_chunk(
+        &self,
+        params: &InstanceParams,
+        prompt: &Prompt,
+        found: Found,
+        budget: Tokens,
+    ) -> Tokens {
+        chunk(prompt.input - found.blocks * params.block_size, params.prefill_threshold).min(budget)
+    }
+
+    /// Duration of the step for those who got tokens; 1 µs if nobody did (I-8.6).
+    fn time_step<L: LatencyModel>(&mut self, around: &Surroundings<'_, L>) -> Micros {
+        self.prefill_load.clear();
+        for &slot in &self.served {
+            let member = self.running.member(slot);
+            if member.granted > 0 {
+                self.prefill_load.push(PrefillMember {
+                    progress: member.progress,
+                    input: member.prompt.input,
+                    new: member.granted,
+                });
+            }
+        }
+        let load = StepLoad {
+            prefills: &self.prefill_load,
+            decodes: u64::from(self.running.decodes),
+            context: self.running.context,
+            others: 0,
+        };
+        if load.is_empty() {
+            self.totals.zero_token_steps += 1;
+            return Micros(1);
+        }
+        let running = &self.running;
+        around.latency.step_time(&load, |progress| {
+            let decoding = running.list().iter().filter(|&&slot| {
+                let member = running.member(slot);
+                member.phase != Phase::Prefill && !member.passed_over
+            });
+            progress.extend(decoding.map(|&slot| running.progress(slot)));
+        })
+    }
+
+    fn count_step(&mut self, duration: Micros) {
+        let (waiting, batch) = (u64::from(self.waiting), self.running.len() as u64);
+        let prompt_tokens: u64 = self.prefill_load.iter().map(|member| u64::from(member.new)).sum();
+        let totals = &mut self.totals;
+        totals.steps += 1;
+        totals.scheduled_tokens += prompt_tokens + u64::from(self.running.decodes);
+        totals.busy += duration;
+        totals.kv_block_us += u64::from(self.kv.used()) * duration.0 as u64;
+        totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
+        totals.sum_batch += batch;
+        totals.sum_waiting += waiting;
+        totals.max_batch = totals.max_batch.max(batch);
+        totals.max_waiting = totals.max_waiting.max(waiting);
+    }
+
+    /// Tokens become progress, finished prompts deliver their first token (I-8.6). Returns the members that
+    /// finish, in batch order.
+    fn execute<L: LatencyModel>(
+        &mut self,
+        now: Micros,
+        duration: Micros,
+        around: &mut Surroundings<'_, L>,
+    ) -> Vec<u32> {
+        let gap = duration + around.latency.output_overhead();
+        let mut finished = self.running.take_list();
+        if self.running.decodes > 0 {
+            self.running.advance(gap);
+            self.running.collect_finished(&mut finished);
+        }
+        for at in 0..self.served.len() {
+            let slot = self.served[at];
+            let member = self.running.member_mut(slot);
+            member.progress = member.after;
+            if member.progress < member.prompt.input {
+                continue;
+            }
+            let row = member.prompt.request as usize;
+            around.records.ttft[row] = now + gap - around.requests.arrival[row];
+            if member.progress >= member.goal {
+                finished.push(slot);
+            } else {
+                self.running.start_decoding(slot);
+            }
+        }
+        self.resume_passed_over();
+        if finished.len() > 1 {
+            finished.sort_unstable_by_key(|&slot| self.running.member(slot).order);
+        }
+        finished
+    }
+
+    fn resume_passed_over(&mut self) {
+        if self.running.decodes as usize + self.running.prefilling().len() == self.running.len() {
+            return;
+        }
+        for at in 0..self.running.len() {
+            let slot = self.running.list()[at];
+            if self.running.member(slot).passed_over {
+                self.running.resume(slot);
+            }
+        }
+    }
+
+    /// A request leaves the batch with all its output, or at the model's length limit (I-8.7).
+    fn complete<L: LatencyModel>(
+        &mut self,
+        slot: u32,
+        now: Micros,
+        duration: Micros,
+        around: &mut Surroundings<'_, L>,
+    ) {
+        let progress = self.running.progress(slot);
+        let mut stored = self.running.stored(slot);
+        let (gap_sum, gap_count) = self.running.gaps(slot);
+        self.running.pool_gaps(slot);
+        let member = self.running.remove(slot);
+        let request = member.prompt.request;
+        let row = request as usize;
+        let (input, output) = (around.requests.input[row], around.requests.output[row]);
+        let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
+        if !capped && output > 0 {
+            // The last generated token is stored just before everything is released (kv-cache chapter, 7.2).
+            if !self.kv.opens_block(stored) {
+                stored += 1;
+            } else if self.kv.free() > 0 {
+                self.kv.take(1);
+                stored += 1;
+            } else {
+                self.totals.kv_allocation_failures += 1;
+            }
+        }
+        self.kv.release(&member.prompt, member.holdings, stored, false);
+        let end = now + duration;
+        let generated = progress - input;
+        self.totals.completed += 1;
+        self.totals.length_capped += u64::from(capped);
+        self.totals.output_tokens += u64::from(generated) + u64::from(generated < output);
+        let overhead = if output > 0 { around.latency.completion_overhead() } else { Micros::ZERO };
+        let records = &mut *around.records;
+        records.itl_sum[row] = gap_sum;
+        records.itl_count[row] = gap_count;
+        records.e2e[row] = records.ttft[row] + Micros(gap_sum) + overhead;
+        let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
+        self.end(around, request, state, EndReason::None, end);
+        // The end of the last step is an event of its own, executed only within the horizon (I-5).
+        if end <= around.params.horizon {
+            self.clock = self.clock.max(end);
+        }
+        if around.params.report_completions {
+            self.completions.push((request, end));
+        }
+    }
+
+    fn record_step(&self, start: Micros, duration: Micros) -> StepRecord {
+        let batch = self.running.list().iter().map(|&slot| {
+            let member = self.running.member(slot);
+            let new = match member.phase {
+                Phase::Prefill if self.served.contains(&slot) => member.granted,
+                Phase::Decode { .. } if !member.passed_over => 1,
+                _ => 0,
+            };
+            (member.prompt.request, new)
+        });
+        StepRecord {
+            instance: self.index,
+            start,
+            duration,
+            batch: batch.collect(),
+            newly_scheduled: self.newly_scheduled.clone(),
+            preempted: self.preempted.clone(),
+            waiting_after: u64::from(self.waiting),
+            used_kv_blocks: self.kv.used(),
+            used_kv_blocks_after: self.kv.used(),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Deadlines of the requests that reached the wait queue (instance chapter, I-9).
+
+use crate::units::{Micros, RequestIndex};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    at: Micros,
+    /// Order of scheduling decides between equal times.
+    sequence: u64,
+    request: RequestIndex,
+}
+
+/// Timers by (time, order of scheduling). Deadlines usually come in ascending order, which a plain queue
+/// keeps for nothing; the others go through a heap.
+#[derive(Clone, Debug, Default)]
+pub struct Timers {
+    ascending: VecDeque<Timer>,
+    others: BinaryHeap<Reverse<Timer>>,
+    sequence: u64,
+}
+
+impl Timers {
+    /// Schedules a deadline.
+    pub fn schedule(&mut self, at: Micros, request: RequestIndex) {
+        let timer = Timer { at, sequence: self.sequence, request };
+        self.sequence += 1;
+        if self.ascending.back().is_none_or(|last| last.at <= at) {
+            self.ascending.push_back(timer);
+        } else {
+            self.others.push(Reverse(timer));
+        }
+    }
+
+    /// Time of the next timer, whether or not its request is still there; [`Micros::FOREVER`] without any.
+    pub fn next(&self) -> Micros {
+        let ascending = self.ascending.front().map_or(Micros::FOREVER, |timer| timer.at);
+        let others = self.others.peek().map_or(Micros::FOREVER, |Reverse(timer)| timer.at);
+        ascending.min(others)
+    }
+
+    /// Takes the next timer out.
+    pub fn pop(&mut self) -> Option<(Micros, RequestIndex)> {
+        let from_heap = match (self.ascending.front(), self.others.peek()) {
+            (Some(ascending), Some(Reverse(other))) => other < ascending,
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        let timer =
+            if from_heap { self.others.pop().map(|Reverse(timer)| timer) } else { self.ascending.pop_front() }?;
+        Some((timer.at, timer.request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_come_out_by_time_then_by_order_of_scheduling() {
+        let mut timers = Timers::default();
+        for (at, request) in [(50, 0), (70, 1), (50, 2), (60, 3), (70, 4), (10, 5)] {
+            timers.schedule(Micros(at), request);
+        }
+        let order: Vec<_> = std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request)).collect();
+        assert_eq!(order, [(10, 5), (50, 0), (50, 2), (60, 3), (70, 1), (70, 4)]);
+        assert_eq!(timers.next(), Micros::FOREVER);
+    }
+}

@@ -1,0 +1,208 @@
+//! From settings to what is served, on what, with how many blocks (latency chapter, L-8; kv-capacity chapter, K-1).
+
+use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
+use super::max_model_len::{cap_max_model_len, derived_max_model_len};
+use super::{Roofline, TrainedPhysics};
+use crate::catalog::{self, CatalogueEntry, Gpu, LatencyCoefficients, Model, coefficients};
+use crate::config::{LatencyModelName, MemorySettings, ModelSettings};
+use crate::error::ConfigError;
+use crate::units::{Blocks, Tokens};
+
+/// Everything about an instance that follows from the settings of model and memory.
+#[derive(Clone, Debug)]
+pub struct ServingSetup {
+    /// The model served.
+    pub model: Model,
+    /// The GPU it is served on.
+    pub gpu: Gpu,
+    /// GPUs per instance.
+    pub tp: u32,
+    /// Tokens per KV block.
+    pub block_size: u32,
+    /// KV blocks per instance.
+    pub total_kv_blocks: Blocks,
+    /// Longest prompt plus output of a request; 0 = unlimited.
+    pub max_model_len: Tokens,
+    /// How a step is timed.
+    pub latency: LatencyChoice,
+    /// What was decided otherwise than the user may expect.
+    pub warnings: Vec<String>,
+}
+
+/// The latency model in use. Match on it once, outside of loops.
+#[derive(Clone, Debug)]
+pub enum LatencyChoice {
+    /// See [`TrainedPhysics`].
+    TrainedPhysics(TrainedPhysics),
+    /// See [`Roofline`].
+    Roofline(Roofline),
+}
+
+/// Facts from a user's own files, in place of the bundled ones.
+#[derive(Clone, Debug, Default)]
+pub struct OwnFacts {
+    /// The model, from [`catalog::public_model::from_config_json`].
+    pub model: Option<Model>,
+    /// The table of GPUs, from [`catalog::parse_gpu_table`].
+    pub gpus: Option<Vec<Gpu>>,
+}
+
+impl ServingSetup {
+    /// Resolves the settings with the bundled models and GPUs.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be used: see [`ServingSetup::resolve_with`].
+    pub fn resolve(model: &ModelSettings, memory: &MemorySettings) -> Result<Self, ConfigError> {
+        Self::resolve_with(model, memory, &OwnFacts::default())
+    }
+
+    /// Resolves the settings, with a user's own model or GPU table.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be used: an unknown model or GPU, none given and none in the catalogue, the
+    /// errors of the block count (K-5), or a latency model that does not accept TP or coefficients (L-7).
+    pub fn resolve_with(
+        settings: &ModelSettings,
+        memory: &MemorySettings,
+        own: &OwnFacts,
+    ) -> Result<Self, ConfigError> {
+        let model = match &own.model {
+            Some(model) => model.clone(),
+            None => catalog::find_model(&settings.name)?.clone(),
+        };
+        let defaults = catalog::catalogue_entry(&settings.name);
+        let gpu = resolve_gpu(settings, defaults, own)?;
+        let tp = resolve_tp(settings, defaults)?;
+        let coefficients = resolve_coefficients(settings)?;
+        let budget = MemoryBudget {
+            memory_gib: gpu.memory_gib,
+            tp,
+            utilization: memory.gpu_memory_utilization,
+            block_size: memory.block_size_in_tokens,
+        };
+        let mut warnings = Vec::new();
+        let total_kv_blocks = resolve_blocks(&model, memory, &budget, &mut warnings)?;
+        let max_model_len = resolve_max_model_len(&model, memory, total_kv_blocks, &mut warnings);
+        let latency = build_latency_model(settings.latency_model, &model, &gpu, tp, &coefficients)?;
+        let block_size = memory.block_size_in_tokens;
+        Ok(Self { model, gpu, tp, block_size, total_kv_blocks, max_model_len, latency, warnings })
+    }
+}
+
+fn resolve_gpu(
+    settings: &ModelSettings,
+    defaults: Option<&CatalogueEntry>,
+    own: &OwnFacts,
+) -> Result<Gpu, ConfigError> {
+    let table = own.gpus.as_deref().unwrap_or_else(|| catalog::gpus());
+    let name = settings.hardware.as_deref().or(defaults.map(|entry| entry.hardware.as_str()));
+    let Some(name) = name else {
+        let known = table.iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(no_default("model.hardware", settings, format!("one of {known}")));
+    };
+    catalog::find_gpu_in(table, name).cloned()
+}
+
+fn resolve_tp(settings: &ModelSettings, defaults: Option<&CatalogueEntry>) -> Result<u32, ConfigError> {
+    match settings.tp.or(defaults.map(|entry| entry.tp)) {
+        Some(0) => Err(ConfigError::invalid("model.tp", 0, "at least 1")),
+        Some(tp) => Ok(tp),
+        None => Err(no_default("model.tp", settings, "the number of GPUs per instance".to_owned())),
+    }
+}
+
+fn no_default(path: &str, settings: &ModelSettings, expected: String) -> ConfigError {
+    let other = format!("model.name = `{}`, which has no default", settings.name);
+    ConfigError::conflict(path, "no value", other, expected)
+}
+
+/// Own coefficients come in pairs of lists, and belong to trained-physics.
+fn resolve_coefficients(settings: &ModelSettings) -> Result<LatencyCoefficients, ConfigError> {
+    let bundled = match settings.latency_model {
+        LatencyModelName::TrainedPhysics => &coefficients().trained_physics,
+        LatencyModelName::Roofline => &coefficients().roofline,
+    };
+    let (alpha_coeffs, beta_coeffs) = match (&settings.alpha_coeffs, &settings.beta_coeffs) {
+        (None, None) => return Ok(bundled.clone()),
+        (Some(alpha), Some(beta)) => (alpha.clone(), beta.clone()),
+        (Some(_), None) => return Err(half_given("model.alpha_coeffs", "model.beta_coeffs")),
+        (None, Some(_)) => return Err(half_given("model.beta_coeffs", "model.alpha_coeffs")),
+    };
+    if settings.latency_model == LatencyModelName::Roofline {
+        return Err(ConfigError::conflict(
+            "model.alpha_coeffs",
+            "own coefficients",
+            "model.latency_model = roofline",
+            "trained-physics, or no coefficients",
+        ));
+    }
+    Ok(LatencyCoefficients { alpha_coeffs, beta_coeffs })
+}
+
+fn half_given(given: &str, missing: &str) -> ConfigError {
+    ConfigError::conflict(given, "own coefficients", format!("no {missing}"), "both lists or neither")
+}
+
+/// The three rules of K-1.
+fn resolve_blocks(
+    model: &Model,
+    memory: &MemorySettings,
+    budget: &MemoryBudget,
+    warnings: &mut Vec<String>,
+) -> Result<Blocks, ConfigError> {
+    check_settings(budget)?;
+    if let Some(blocks) = memory.total_kv_blocks {
+        return if (1..=MAX_BLOCKS).contains(&blocks) {
+            Ok(blocks)
+        } else {
+            let expected = format!("1 to {MAX_BLOCKS}");
+            Err(ConfigError::invalid("memory.total_kv_blocks", blocks, expected))
+        };
+    }
+    let missing = if budget.memory_gib <= 0.0 {
+        "the GPU's memory is unknown"
+    } else if model.expert_count_is_missing() {
+        "the model looks like a mixture of experts but gives no number of experts"
+    } else {
+        return Ok(kv_capacity(model, budget)?.blocks);
+    };
+    let blocks = coefficients().kv_capacity.blocks_if_not_computable;
+    warnings.push(format!("KV blocks cannot be computed ({missing}): {blocks} are assumed"));
+    Ok(blocks)
+}
+
+fn resolve_max_model_len(
+    model: &Model,
+    memory: &MemorySettings,
+    blocks: Blocks,
+    warnings: &mut Vec<String>,
+) -> Tokens {
+    let wanted = memory.max_model_len.map_or_else(|| derived_max_model_len(model), i64::from);
+    let (capped, warning) = cap_max_model_len(wanted, blocks, memory.block_size_in_tokens);
+    warnings.extend(warning);
+    // Longer than any request can be (token counts are 32 bit), so the limit never bites.
+    u32::try_from(capped).unwrap_or(u32::MAX)
+}
+
+fn build_latency_model(
+    name: LatencyModelName,
+    model: &Model,
+    gpu: &Gpu,
+    tp: u32,
+    coefficients: &LatencyCoefficients,
+) -> Result<LatencyChoice, ConfigError> {
+    Ok(match name {
+        LatencyModelName::TrainedPhysics => {
+            LatencyChoice::TrainedPhysics(TrainedPhysics::new(model, gpu, tp, coefficients)?)
+        }
+        LatencyModelName::Roofline => {
+            LatencyChoice::Roofline(Roofline::new(model, gpu, tp, &coefficients.alpha_coeffs)?)
+        }
+    })
+}
+
+#[cfg(test)]
+#[path = "setup_tests.rs"]
+mod tests;

@@ -1,0 +1,177 @@
+use super::*;
+use crate::catalog::public_model::from_config_json;
+use serde_json::json;
+
+fn model(name: &str, hardware: Option<&str>, tp: Option<u32>) -> ModelSettings {
+    let hardware = hardware.map(ToOwned::to_owned);
+    ModelSettings { name: name.to_owned(), hardware, tp, ..ModelSettings::default() }
+}
+
+fn resolve(settings: &ModelSettings) -> Result<ServingSetup, ConfigError> {
+    ServingSetup::resolve(settings, &MemorySettings::default())
+}
+
+fn path_of(settings: &ModelSettings, memory: &MemorySettings) -> String {
+    ServingSetup::resolve(settings, memory).expect_err("refused").path().to_owned()
+}
+
+#[test]
+fn the_default_is_qwen3_14b_on_one_h100_with_15909_blocks() {
+    let setup = resolve(&ModelSettings::default()).expect("valid");
+    assert_eq!((setup.model.key.as_str(), setup.gpu.name.as_str(), setup.tp), ("qwen3-14b", "H100", 1));
+    assert_eq!((setup.block_size, setup.total_kv_blocks, setup.max_model_len), (16, 15_909, 40_960));
+    assert!(matches!(setup.latency, LatencyChoice::TrainedPhysics(_)));
+    assert_eq!(setup.warnings, [""; 0]);
+}
+
+#[test]
+fn the_catalogue_gives_gpu_and_tp_and_the_settings_override_them() {
+    let listed = resolve(&model("codellama/CodeLlama-34b-Instruct-hf", None, None)).expect("valid");
+    assert_eq!((listed.gpu.name.as_str(), listed.tp), ("H100", 2));
+    let overridden = resolve(&model("qwen/qwen3-14b", Some("L40S"), Some(4))).expect("valid");
+    assert_eq!((overridden.gpu.name.as_str(), overridden.total_kv_blocks), ("L40S", 225_102));
+}
+
+#[test]
+fn names_without_catalogue_entry_need_gpu_and_tp() {
+    let memory = MemorySettings::default();
+    assert_eq!(path_of(&model("01-ai/yi-34b", None, Some(2)), &memory), "model.hardware");
+    assert_eq!(path_of(&model("01-ai/yi-34b", Some("H100"), None), &memory), "model.tp");
+    resolve(&model("01-ai/yi-34b", Some("H100"), Some(2))).expect("both given");
+}
+
+#[test]
+fn unknown_names_are_refused() {
+    let memory = MemorySettings::default();
+    assert_eq!(path_of(&model("gpt-5", Some("H100"), Some(1)), &memory), "model.name");
+    assert_eq!(path_of(&model("qwen3-14b", Some("H200"), Some(1)), &memory), "model.hardware");
+    assert_eq!(path_of(&model("qwen3-14b", Some("H100"), Some(0)), &memory), "model.tp");
+}
+
+#[test]
+fn coefficients_come_in_pairs_and_not_with_roofline() {
+    let memory = MemorySettings::default();
+    let mut settings = ModelSettings { alpha_coeffs: Some(vec![1.0, 2.0, 3.0]), ..ModelSettings::default() };
+    assert_eq!(path_of(&settings, &memory), "model.alpha_coeffs");
+    settings.beta_coeffs = Some(vec![0.0; 7]);
+    let LatencyChoice::TrainedPhysics(own) = resolve(&settings).expect("a pair").latency else {
+        panic!("own coefficients select trained-physics");
+    };
+    assert_eq!(crate::latency::LatencyModel::queueing_delay(&own, 5).0, 1);
+    settings.latency_model = LatencyModelName::Roofline;
+    assert_eq!(path_of(&settings, &memory), "model.alpha_coeffs");
+    settings.alpha_coeffs = None;
+    assert_eq!(path_of(&settings, &memory), "model.beta_coeffs");
+}
+
+#[test]
+fn roofline_has_no_overheads() {
+    let settings = ModelSettings { latency_model: LatencyModelName::Roofline, ..ModelSettings::default() };
+    let LatencyChoice::Roofline(roofline) = resolve(&settings).expect("valid").latency else {
+        panic!("roofline was asked for");
+    };
+    assert_eq!(crate::latency::LatencyModel::queueing_delay(&roofline, 1000).0, 0);
+}
+
+#[test]
+fn given_blocks_are_used_as_they_are_even_where_the_model_does_not_fit() {
+    let settings = model("zai-org/GLM-5.2-FP8", Some("L40S"), Some(1));
+    assert_eq!(path_of(&settings, &MemorySettings::default()), "model.tp");
+    let memory = MemorySettings { total_kv_blocks: Some(10), ..MemorySettings::default() };
+    let setup = ServingSetup::resolve(&settings, &memory).expect("blocks given");
+    assert_eq!((setup.total_kv_blocks, setup.max_model_len), (10, 160));
+    assert!(setup.warnings[0].contains("lowered to 160"), "{:?}", setup.warnings);
+}
+
+#[test]
+fn block_size_and_utilization_are_checked_even_if_blocks_are_given() {
+    let settings = ModelSettings::default();
+    let given = MemorySettings { total_kv_blocks: Some(10), ..MemorySettings::default() };
+    let no_block = MemorySettings { block_size_in_tokens: 0, ..given.clone() };
+    assert_eq!(path_of(&settings, &no_block), "memory.block_size_in_tokens");
+    let no_memory = MemorySettings { gpu_memory_utilization: 1.5, ..given };
+    assert_eq!(path_of(&settings, &no_memory), "memory.gpu_memory_utilization");
+}
+
+#[test]
+fn block_counts_are_at_least_one_and_limited() {
+    for blocks in [0, MAX_BLOCKS + 1] {
+        let memory = MemorySettings { total_kv_blocks: Some(blocks), ..MemorySettings::default() };
+        assert_eq!(path_of(&ModelSettings::default(), &memory), "memory.total_kv_blocks");
+    }
+}
+
+#[test]
+fn a_length_of_zero_is_unlimited_and_a_given_one_is_capped() {
+    let length = |given| {
+        let memory = MemorySettings {
+            max_model_len: Some(given),
+            total_kv_blocks: Some(64),
+            ..MemorySettings::default()
+        };
+        ServingSetup::resolve(&ModelSettings::default(), &memory).expect("valid").max_model_len
+    };
+    assert_eq!((length(0), length(1024), length(1025)), (0, 1024, 1024));
+}
+
+#[test]
+fn a_model_that_does_not_fit_says_so_before_its_tp_is_refused() {
+    // Trained-physics cannot split 64 heads over 3 GPUs, but the capacity computation runs first.
+    let settings = model("zai-org/glm-5.2-fp8", Some("H100"), Some(3));
+    let error = resolve(&settings).expect_err("does not fit");
+    assert!(matches!(error, ConfigError::DoesNotFit { minimum_gpus: Some(10), .. }));
+    let memory = MemorySettings { total_kv_blocks: Some(1000), ..MemorySettings::default() };
+    let error = ServingSetup::resolve(&settings, &memory).expect_err("64 heads over 3 GPUs");
+    assert!(error.expected().contains("64 attention heads"), "{error}");
+}
+
+#[test]
+fn more_gpus_than_kv_heads_are_for_roofline_only() {
+    let mut settings = model("qwen2.5-7b-instruct", None, Some(8));
+    assert_eq!(path_of(&settings, &MemorySettings::default()), "model.tp");
+    settings.latency_model = LatencyModelName::Roofline;
+    assert_eq!(resolve(&settings).expect("accepted").total_kv_blocks, 5_163_441);
+}
+
+/// A small dense model in the public form.
+fn own_model(extra: serde_json::Value) -> OwnFacts {
+    let mut config = json!({"num_hidden_layers": 2, "hidden_size": 64, "num_attention_heads": 4,
+        "intermediate_size": 128, "vocab_size": 1000, "torch_dtype": "bfloat16", "hidden_act": "silu",
+        "max_position_embeddings": 4096});
+    if let (Some(config), serde_json::Value::Object(extra)) = (config.as_object_mut(), extra) {
+        config.extend(extra);
+    }
+    OwnFacts { model: Some(from_config_json("me/mine", &config).expect("valid")), gpus: None }
+}
+
+#[test]
+fn a_users_model_and_gpu_take_the_place_of_the_bundled_ones() {
+    let mut own = own_model(json!({}));
+    own.gpus = Some(
+        catalog::parse_gpu_table(r#"{"Mine": {"TFlopsPeak": 10, "BwPeakTBs": 1, "MemoryGiB": 24}}"#)
+            .expect("valid"),
+    );
+    let settings = model("me/mine", Some("Mine"), Some(2));
+    let setup = ServingSetup::resolve_with(&settings, &MemorySettings::default(), &own).expect("valid");
+    assert_eq!((setup.gpu.name.as_str(), setup.model.hidden_size, setup.max_model_len), ("Mine", 64, 4096));
+    let bundled = model("me/mine", Some("H100"), Some(2));
+    let error =
+        ServingSetup::resolve_with(&bundled, &MemorySettings::default(), &own).expect_err("not in the table");
+    assert_eq!(error.expected(), "one of Mine");
+}
+
+#[test]
+fn a_million_blocks_are_assumed_where_an_input_is_missing() {
+    let settings = model("me/mine", Some("H100"), Some(1));
+    let looks_like_moe = own_model(json!({"num_experts_per_tok": 2}));
+    let setup =
+        ServingSetup::resolve_with(&settings, &MemorySettings::default(), &looks_like_moe).expect("valid");
+    assert_eq!(setup.total_kv_blocks, 1_000_000);
+    assert!(setup.warnings[0].contains("mixture of experts"), "{:?}", setup.warnings);
+    let mut no_memory = own_model(json!({}));
+    no_memory.gpus =
+        Some(catalog::parse_gpu_table(r#"{"H100": {"TFlopsPeak": 10, "BwPeakTBs": 1}}"#).expect("valid"));
+    let setup = ServingSetup::resolve_with(&settings, &MemorySettings::default(), &no_memory).expect("valid");
+    assert_eq!(setup.total_kv_blocks, 1_000_000);
+    assert!(setup.warnings[0].contains("memory is unknown"), "{:?}", setup.warnings);
+}
