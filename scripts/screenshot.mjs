@@ -49,7 +49,7 @@ const SHOTS = [
     file: 'shots/weighted.png',
     width: 1280,
     height: 800,
-    hash: '#v=1&latency=roofline&k=8&rate=200&n=2000&route=weighted',
+    hash: '#v=1&latency=roofline&instances=8&rate=200&n=2000&route=weighted',
   },
   {
     file: 'shots/table.png',

@@ -7,16 +7,16 @@ import { textControl } from './controls/text.js';
 import { element } from './dom.js';
 import { applies, covers, textOf } from './settings.js';
 
-/** @import {Description, Setting} from './types.d.ts' */
+/** @import {Description, Problem, Setting} from './types.d.ts' */
 /** @import {State} from './state.js' */
 /** @import {Control, OnEdit} from './controls/field.js' */
 
 /** The groups as they appear: what a newcomer changes first comes first. */
 const GROUPS = [
   { group: 'cluster', title: 'Cluster', open: true },
+  { group: 'model', title: 'Model and GPUs', open: true },
   { group: 'workload', title: 'Requests', open: true },
   { group: 'routing', title: 'Routing', open: true },
-  { group: 'model', title: 'Model and GPUs', open: true },
   { group: 'admission', title: 'Admission', open: false },
   { group: 'instance', title: 'Inside an instance', open: false },
   { group: 'memory', title: 'Memory', open: false },
@@ -42,8 +42,7 @@ function makeControl(setting, { catalog }, onEdit) {
   if (setting.path === 'model.hardware') {
     const gpus = catalog.gpus.map(({ name, title, memory_gib: memory }) => ({
       value: name,
-      label: title,
-      help: `${memory} GiB of memory`,
+      label: `${title}, ${memory} GiB`,
     }));
     return choiceControl(setting, [{ value: '', label: 'As usual for the model' }, ...gpus], onEdit);
   }
@@ -145,7 +144,11 @@ export class Form {
   }
 }
 
-/** @param {{message: string}} problem */
-function sentence({ message }) {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+/**
+ * The engine's message without the path, which the place of the control says.
+ * @param {Problem} problem
+ */
+function sentence({ path, message }) {
+  const words = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -67,7 +67,7 @@ function createForm(description) {
 }
 
 function createStoryButtons() {
-  const key = store.state.description?.schema.find(({ path }) => path === 'cluster.num_instances')?.key ?? 'k';
+  const key = store.state.description?.schema.find(({ path }) => path === 'cluster.num_instances')?.key ?? 'instances';
   const story = createStory(byId('story'), {
     onCount: (instances) => session.edit(key, String(instances)),
     onReset: () => session.openStory(),

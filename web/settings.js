@@ -46,9 +46,9 @@ export function textOf(setting, pairs) {
  * Whether an empty text means "not set".
  * @param {Setting} setting
  */
-export function isOptional({ kind, default: value }) {
+export function isOptional({ kind }) {
   const byType = ['floats', 'document', 'targets', 'class-priorities'].includes(kind.type);
-  return byType || ('nullable' in kind && kind.nullable) || value === null;
+  return byType || ('nullable' in kind && kind.nullable);
 }
 
 /**

@@ -16,7 +16,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     test(`axe finds nothing in ${scheme} at ${width} px`, async ({ page, playground }) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 800 });
-      await playground.open('#v=1&latency=roofline&k=8&rate=200&n=500&route=weighted');
+      await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&route=weighted');
       expect(await violations(page)).toEqual([]);
       for (const summary of await page.locator('details:not([open]) > summary:visible').all()) await summary.click();
       expect(await violations(page)).toEqual([]);
@@ -25,7 +25,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     test(`axe finds nothing in an error or a table in ${scheme} at ${width} px`, async ({ page, playground }) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 800 });
-      await playground.open('#v=1&k=3&rate=-5&n=200');
+      await playground.open('#v=1&instances=3&rate=-5&n=200');
       await page.getByRole('button', { name: 'table' }).first().click();
       await page.locator('[data-key=route] .question').click();
       expect(await violations(page)).toEqual([]);
@@ -36,7 +36,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
 test('nothing has to be scrolled to at 1280 by 800: settings, figures and all charts', async ({ page, playground }) => {
   await playground.open();
   for (const id of [
-    'setting-k',
+    'setting-instances',
     'setting-rate',
     'setting-n',
     'setting-route',
@@ -76,9 +76,9 @@ test('settings can be changed with the keyboard alone', async ({ page, playgroun
   const before = await playground.figure('ttft-p99');
   for (let i = 0; i < 40; i += 1) {
     await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.id)) === 'setting-k') break;
+    if ((await page.evaluate(() => document.activeElement?.id)) === 'setting-instances') break;
   }
-  await expect(page.locator('#setting-k')).toBeFocused();
+  await expect(page.locator('#setting-instances')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('9');
   await expect(page.locator('[data-figure=ttft-p99] .value')).not.toHaveText(before);

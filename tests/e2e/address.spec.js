@@ -11,25 +11,25 @@ test('the address holds the settings and restores them, digest included', async 
 
   await page.goto('about:blank');
   await playground.open(hash);
-  await expect(page.locator('#setting-k')).toHaveValue('8');
+  await expect(page.locator('#setting-instances')).toHaveValue('8');
   await expect(page.locator('#setting-route')).toHaveValue('least-loaded');
   await expect(page.locator('.basis')).toContainText(`digest ${digest}`);
 });
 
 test('defaults are left out of the address', async ({ page, playground }) => {
-  await playground.open('#v=1&k=3&rate=10&seed=42');
-  await page.locator('#setting-k').fill('4');
-  await page.locator('#setting-k').press('Enter');
-  await expect(page).toHaveURL(/k=4/);
+  await playground.open('#v=1&instances=3&rate=10&seed=42');
+  await page.locator('#setting-instances').fill('4');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page).toHaveURL(/instances=4/);
   expect(page.url()).not.toContain('seed');
 });
 
 test('a new hash in the address bar is followed', async ({ page, playground }) => {
   await playground.open();
   await page.evaluate(() => {
-    location.hash = '#v=1&k=2&rate=5';
+    location.hash = '#v=1&instances=2&rate=5';
   });
-  await expect(page.locator('#setting-k')).toHaveValue('2');
+  await expect(page.locator('#setting-instances')).toHaveValue('2');
   await expect(page.locator('#setting-rate')).toHaveValue('5');
 });
 
@@ -37,20 +37,20 @@ test('of a link with a bad value the rest holds, and the bad value is explained 
   page,
   playground,
 }) => {
-  await playground.open('#v=1&k=3&rate=-5&n=200');
-  await expect(page.locator('#setting-k')).toHaveValue('3');
+  await playground.open('#v=1&instances=3&rate=-5&n=200');
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
   await expect(page.locator('#setting-rate')).toHaveValue('-5');
   await expect(page.locator('[data-key=rate] .error')).toBeVisible();
   await expect(page.locator('.basis')).toContainText('200 requests');
 });
 
 test('an unknown key of a link is named, the rest holds', async ({ page, playground }) => {
-  await playground.open('#v=1&k=3&colour=red');
+  await playground.open('#v=1&instances=3&colour=red');
   await expect(page.locator('#notice')).toContainText('colour');
-  await expect(page.locator('#setting-k')).toHaveValue('3');
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
 });
 
 test('a link of an unknown version is not guessed at', async ({ page, playground }) => {
-  await playground.open('#v=99&k=3');
+  await playground.open('#v=99&instances=3');
   await expect(page.locator('#notice')).toContainText('version 99');
 });

@@ -3,8 +3,8 @@ import { expect, test } from './support.js';
 test('changing the number of instances changes the figures', async ({ page, playground }) => {
   await playground.open();
   const before = await playground.figure('ttft-p99');
-  await page.locator('#setting-k').fill('6');
-  await page.locator('#setting-k').press('Enter');
+  await page.locator('#setting-instances').fill('6');
+  await page.locator('#setting-instances').press('Enter');
   await expect(page.locator('[data-figure=ttft-p99] .value')).not.toHaveText(before);
   await expect(page.locator('#instances .chart-summary')).toContainText('Every instance');
 });
@@ -20,9 +20,9 @@ test('changing the routing policy changes the figures', async ({ page, playgroun
 
 test('a slider moves the value, the figures and the address', async ({ page, playground }) => {
   await playground.open();
-  await page.locator('#setting-k-slider').press('ArrowRight');
-  await expect(page.locator('#setting-k')).toHaveValue('5');
-  await expect(page).toHaveURL(/[#&]k=5(&|$)/);
+  await page.locator('#setting-instances-slider').press('ArrowRight');
+  await expect(page.locator('#setting-instances')).toHaveValue('5');
+  await expect(page).toHaveURL(/[#&]instances=5(&|$)/);
 });
 
 test('the weighted policy brings its scorers, whose weights change the figures', async ({ page, playground }) => {
@@ -58,9 +58,9 @@ test('a bad value is explained at its control and the last good charts stay', as
 
 test('a value beyond the limits is refused with the range, not computed', async ({ page, playground }) => {
   await playground.open();
-  await page.locator('#setting-k').fill('1000000');
-  await page.locator('#setting-k').press('Enter');
-  await expect(page.locator('[data-key=k] .error')).toContainText('4096');
+  await page.locator('#setting-instances').fill('1000000');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page.locator('[data-key=instances] .error')).toContainText('4096');
 });
 
 test('help is one press away and names the flag of the command line', async ({ page, playground }) => {

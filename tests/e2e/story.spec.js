@@ -13,7 +13,7 @@ function recordedP99(instances) {
 
 test('the page opens on the opening story, with a result and a sweep', async ({ page, playground }) => {
   await playground.open();
-  await expect(page.locator('#setting-k')).toHaveValue('4');
+  await expect(page.locator('#setting-instances')).toHaveValue('4');
   await expect(page.locator('#setting-rate')).toHaveValue('200');
   await expect(page.locator('.basis')).toContainText('1,000 requests');
   await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/);
@@ -26,7 +26,7 @@ for (const instances of [4, 12]) {
   test(`TTFT p99 at ${instances} instances lies within what the reference recorded`, async ({ page, playground }) => {
     await playground.open();
     await page.getByRole('button', { name: `${instances} instances` }).click();
-    await expect(page.locator('#setting-k')).toHaveValue(String(instances));
+    await expect(page.locator('#setting-instances')).toHaveValue(String(instances));
     await playground.settled();
     const p99 = milliseconds(await playground.figure('ttft-p99'));
     const { min, max } = recordedP99(instances);

@@ -48,7 +48,7 @@ test('a problem inside a list or a map belongs to its setting', () => {
 });
 
 test('an emptied optional setting is taken back to "not set"; an emptied other one is kept, to be explained', () => {
-  const optional = setting({ key: 'tp', default: null });
+  const optional = setting({ key: 'tp', default: null, kind: { type: 'integer', nullable: true } });
   const needed = setting({ key: 'rate' });
   assert.equal(isOptional(optional), true);
   const drafts = new Map([

@@ -74,8 +74,6 @@ test('regret that is zero by construction is not praised', () => {
     regret: { seconds: [0, 1], min: [0, 0], mean: [0, 0], max: [0, 0] },
   };
   assert.match(regretChart(state({ run }))?.summary ?? '', /Always 0/);
-  run.config.trace.counterfactual_k = 0;
-  assert.match(regretChart(state({ run }))?.summary ?? '', /switched off/);
 });
 
 test('a growing queue is flagged', () => {

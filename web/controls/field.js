@@ -28,7 +28,7 @@ export function controlId({ key }) {
  * @param {Setting} setting
  * @param {HTMLElement} input the element that the label names and that is marked invalid
  * @param {(Node|string)[]} body what stands in the row after the label, the input among it
- * @returns {{root: HTMLElement, explain: (message: string|null) => void, note: HTMLElement}}
+ * @returns {{root: HTMLElement, explain: (message: string|null) => void, note: HTMLElement, unit: HTMLElement}}
  */
 export function field(setting, input, body) {
   const id = controlId(setting);
@@ -52,7 +52,7 @@ export function field(setting, input, body) {
     question.setAttribute('aria-expanded', String(!help.hidden));
   });
   input.id = id;
-  const unit = setting.unit ? element('span', { class: 'unit' }, ` ${setting.unit}`) : null;
+  const unit = element('span', { class: 'unit' }, setting.unit ? ` ${setting.unit}` : '');
   // A group of inputs has no single one that a label element could point at.
   const isGroup = input.getAttribute('role') === 'group';
   const label = isGroup
@@ -72,7 +72,7 @@ export function field(setting, input, body) {
     else input.setAttribute('aria-invalid', 'true');
     input.setAttribute('aria-describedby', message === null ? `${id}-help` : `${id}-error ${id}-help`);
   };
-  return { root, explain, note };
+  return { root, explain, note, unit };
 }
 
 /** @param {Setting} setting */

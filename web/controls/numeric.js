@@ -2,6 +2,7 @@
 
 import { element } from '../dom.js';
 import { duration, number } from '../format.js';
+import { isOptional } from '../settings.js';
 import { field, onTyped, patientInput } from './field.js';
 import { sliderScale } from './slider.js';
 
@@ -20,10 +21,10 @@ export function numericControl(setting, onEdit) {
     autocomplete: 'off',
     spellcheck: 'false',
     class: 'number',
-    placeholder: setting.default === null ? 'auto' : null,
+    placeholder: isOptional(setting) ? 'auto' : null,
   });
   const slider = makeSlider(setting);
-  const { root, explain, note } = field(setting, input, slider ? [slider.input, input] : [input]);
+  const { root, explain, unit } = field(setting, input, slider ? [slider.input, input] : [input]);
   if (!slider) root.classList.add('without-slider');
   const patient = patientInput(input);
 
@@ -44,8 +45,7 @@ export function numericControl(setting, onEdit) {
       const value = Number(text);
       if (slider) showOnSlider(slider, text, value);
       // Microseconds are what the engine counts in, but not what people think in.
-      note.hidden = !(setting.unit === 'µs' && text !== '' && value >= 1000);
-      note.textContent = note.hidden ? '' : `= ${duration(value / 1000)}`;
+      if (setting.unit === 'µs') unit.textContent = value >= 1000 ? ` µs = ${duration(value / 1000)}` : ' µs';
     },
   };
 }

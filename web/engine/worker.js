@@ -142,7 +142,7 @@ async function ttftP99(id, config) {
   const result = await simulate(id, config);
   if (result === null) return null;
   try {
-    return { ttftP99Ms: result.summary.ttft_p99_ms, elapsedMs: performance.now() - start };
+    return { ttftP99Ms: result.summary.ttft.p99_ms, elapsedMs: performance.now() - start };
   } finally {
     result.free();
   }

@@ -2,6 +2,7 @@
 
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
+import { regretUnit } from './regret.js';
 
 /** @import {State} from '../state.js' */
 /** @import {RunReport, Summary} from '../types.d.ts' */
@@ -19,25 +20,11 @@ import { count, duration, number, plural } from '../format.js';
  * @returns {Figure[]}
  */
 export function figures(summary) {
+  const { ttft, itl, e2e } = summary;
   return [
-    {
-      id: 'ttft-p99',
-      label: 'TTFT p99',
-      value: duration(summary.ttft_p99_ms),
-      detail: `mean ${duration(summary.ttft_mean_ms)}`,
-    },
-    {
-      id: 'itl',
-      label: 'ITL mean',
-      value: duration(summary.itl_mean_ms),
-      detail: `p99 ${duration(summary.itl_p99_ms)}`,
-    },
-    {
-      id: 'e2e',
-      label: 'E2E p99',
-      value: duration(summary.e2e_p99_ms),
-      detail: `mean ${duration(summary.e2e_mean_ms)}`,
-    },
+    { id: 'ttft-p99', label: 'TTFT p99', value: duration(ttft.p99_ms), detail: `mean ${duration(ttft.mean_ms)}` },
+    { id: 'itl', label: 'ITL mean', value: duration(itl.mean_ms), detail: `p99 ${duration(itl.p99_ms)}` },
+    { id: 'e2e', label: 'E2E p99', value: duration(e2e.p99_ms), detail: `mean ${duration(e2e.mean_ms)}` },
     {
       id: 'throughput',
       label: 'Answers',
@@ -48,9 +35,9 @@ export function figures(summary) {
       id: 'regret',
       label: 'Regret mean',
       value: number(summary.mean_regret),
-      detail: `max ${number(summary.max_regret)}, in requests`,
+      detail: `max ${number(summary.max_regret)}, in ${regretUnit(summary)}`,
     },
-    { id: 'completed', label: 'Completed', value: count(summary.completed_requests), detail: losses(summary) },
+    { id: 'completed', label: 'Completed', value: count(summary.completed), detail: losses(summary) },
   ];
 }
 
@@ -61,13 +48,13 @@ export function figures(summary) {
 function losses(summary) {
   /** @type {[number, string][]} */
   const kinds = [
-    [summary.rejected_requests, 'rejected'],
-    [summary.timed_out_requests, 'timed out'],
-    [summary.dropped_unservable, 'too large'],
+    [summary.rejected, 'rejected'],
+    [summary.timed_out, 'timed out'],
+    [summary.dropped, 'too large'],
     [summary.still_queued + summary.still_running, 'unfinished'],
   ];
   const present = kinds.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`);
-  return present.length > 0 ? present.join(', ') : 'all of them';
+  return present.length > 0 ? present.join(', ') : `of ${count(summary.requests)}`;
 }
 
 /**
@@ -75,8 +62,8 @@ function losses(summary) {
  * @param {RunReport} run
  */
 export function basis({ summary, digest, elapsedMs }) {
-  const requests = plural(summary.total_requests, 'request');
-  return `${requests} · ${number(summary.simulated_seconds)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
+  const requests = plural(summary.requests, 'request');
+  return `${requests} · ${number(summary.simulated_s)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
 }
 
 /**
@@ -93,7 +80,7 @@ export function growthWarning(summary) {
  * @param {RunReport} run
  */
 export function announcement({ summary }) {
-  const words = `TTFT p99 ${duration(summary.ttft_p99_ms)} for ${plural(summary.total_requests, 'request')}`;
+  const words = `TTFT p99 ${duration(summary.ttft.p99_ms)} for ${plural(summary.requests, 'request')}`;
   return summary.queue_growing ? `${words}; the queue was still growing` : words;
 }
 

@@ -4,18 +4,25 @@ import { number } from '../format.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
-/** @import {RunReport} from '../types.d.ts' */
+/** @import {RunReport, Summary} from '../types.d.ts' */
+
+/**
+ * What regret counts: it is never a time.
+ * @param {Summary} summary
+ */
+export function regretUnit(summary) {
+  return summary.regret_unit === 'score' ? 'score points' : 'requests';
+}
 
 /** @param {RunReport} run */
 function summarise({ config, summary }) {
-  if (config.trace.counterfactual_k === 0)
-    return 'Regret is switched off: no candidates are compared (decision trace, k = 0).';
   const mean = number(summary.mean_regret);
   const max = number(summary.max_regret);
   const { policy } = config.routing;
-  if (summary.max_regret === 0 && policy !== 'round-robin') {
+  if (summary.max_regret === 0 && (policy === 'least-loaded' || policy === 'weighted')) {
     return 'Always 0: this policy takes the best instance of its own ranking. That does not make the ranking right.';
   }
+  if (summary.max_regret === 0) return 'No decision left a better instance aside.';
   return `On average the chosen instance had ${mean} requests more than the best one, at most ${max}.`;
 }
 
@@ -36,7 +43,7 @@ export function regretChart({ run }) {
     summary: summarise(run),
     xName: 'Time',
     x: { label: 'simulated time of the decision', format: (value) => `${number(value)} s` },
-    y: { label: 'regret in requests', format: number, log: 'never', zero: true },
+    y: { label: `regret in ${regretUnit(run.summary)}`, format: number, log: 'never', zero: true },
     xs: seconds,
     series: [
       { label: single ? 'regret' : 'mean regret', values: mean, kind: 'line', colour: '--main' },

@@ -12,7 +12,7 @@ import { count, duration } from '../format.js';
 export function ttftChart({ run }) {
   if (run === null || run.histogram.counts.length === 0) return null;
   const { edges, counts } = run.histogram;
-  const { ttft_p50_ms: p50, ttft_p90_ms: p90, ttft_p99_ms: p99 } = run.summary;
+  const { p50_ms: p50, p90_ms: p90, p99_ms: p99 } = run.summary.ttft;
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
   const half = (edges[1] - edges[0]) / 2;
   return {
