@@ -11,17 +11,22 @@
 //! | [`instance`] | wait queue, batch formation, KV cache, the step |
 //! | [`latency`] | step time and KV capacity |
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
+//! | [`simulation`] | the whole way, from a configuration to an outcome |
+//! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
 
 pub mod catalog;
 pub mod cluster;
 pub mod config;
 pub mod error;
+pub mod golden;
 pub mod instance;
 pub mod latency;
 pub mod outcome;
+pub mod simulation;
 pub mod units;
 pub mod workload;
 
 pub use config::Config;
 pub use error::ConfigError;
 pub use outcome::Outcome;
+pub use simulation::{Progress, Simulation, simulate};

@@ -3,10 +3,11 @@
 
 mod common;
 
-use blis_playground::config::{
-    AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName, TraceSettings,
-};
 use blis_playground::cluster::{Admission, Engine, Parts, Reads, Router, TieSource, View};
+use blis_playground::config::{
+    AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
+    TraceSettings,
+};
 use blis_playground::instance::{InstanceParams, PrefixLayout, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;

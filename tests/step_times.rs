@@ -13,7 +13,7 @@ fn check(recording: &str) -> Report {
 
 #[test]
 fn eleven_batches_on_every_model_agree() {
-    // 130 + 30 rows of 11 times and three overheads; 78 roofline rows are summed a second time.
+    // 130 + 30 rows of 11 times and three overheads; 65 roofline rows are summed a second time.
     let report = check("step_time.json");
     assert!(report.compared >= 160 * (11 + 3), "{} values compared", report.compared);
 }

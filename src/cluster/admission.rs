@@ -91,7 +91,13 @@ impl Admission {
     ///
     /// # Errors
     /// The reason for a refusal.
-    pub fn decide(&mut self, now: Micros, input: Tokens, class: u16, view: &View) -> Result<(), RejectionReason> {
+    pub fn decide(
+        &mut self,
+        now: Micros,
+        input: Tokens,
+        class: u16,
+        view: &View,
+    ) -> Result<(), RejectionReason> {
         let priority = self.priorities[usize::from(class)];
         match &mut self.policy {
             Policy::AlwaysAdmit => Ok(()),
@@ -167,10 +173,7 @@ mod tests {
             (5_000_000, 500),
             (5_000_001, 1),
         ];
-        assert_eq!(
-            answers(500.0, 1000.0, &requests),
-            [true, true, false, false, true, false, true, false]
-        );
+        assert_eq!(answers(500.0, 1000.0, &requests), [true, true, false, false, true, false, true, false]);
     }
 
     #[test]

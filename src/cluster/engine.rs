@@ -123,12 +123,10 @@ impl<L: LatencyModel> Engine<L> {
             let horizon = self.params.horizon;
             let event = self.queues.next(&self.requests).filter(|event| event.time <= horizon);
             let went_on = match event {
-                Some(event) if self.closed_loop.is_some() => {
-                    match self.instance_before(event.time) {
-                        Some((instance, time)) => self.advance_closed(instance, time, &mut budget),
-                        None => self.handle(event, &mut budget),
-                    }
-                }
+                Some(event) if self.closed_loop.is_some() => match self.instance_before(event.time) {
+                    Some((instance, time)) => self.advance_closed(instance, time, &mut budget),
+                    None => self.handle(event, &mut budget),
+                },
                 Some(event) => self.handle(event, &mut budget),
                 None if self.closed_loop.is_some() => match self.instance_before(Micros::FOREVER) {
                     Some((instance, time)) if time <= horizon => {
@@ -337,7 +335,8 @@ impl<L: LatencyModel> Engine<L> {
 
     /// The instance with the earliest event before `time`; the lowest index among equals.
     fn instance_before(&self, time: Micros) -> Option<(usize, Micros)> {
-        let earliest = self.idle_until.iter().copied().enumerate().min_by_key(|&(index, next)| (next, index))?;
+        let earliest =
+            self.idle_until.iter().copied().enumerate().min_by_key(|&(index, next)| (next, index))?;
         (earliest.1 < time).then_some(earliest)
     }
 

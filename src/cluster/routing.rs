@@ -116,7 +116,8 @@ impl Router {
             RoutingPolicyName::RoundRobin => (self.decisions % instances as u64) as u32,
             RoutingPolicyName::AlwaysBusiest => {
                 // Of equals the lowest index: a later one must be strictly busier.
-                (1..instances).fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best })
+                (1..instances)
+                    .fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best })
                     as u32
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {

@@ -89,7 +89,13 @@ impl Clock {
 
 impl View {
     /// The view before anything was seen: all zero.
-    pub fn new(instances: usize, groups: usize, total_blocks: Blocks, routing: &RoutingSettings, wanted: Reads) -> Self {
+    pub fn new(
+        instances: usize,
+        groups: usize,
+        total_blocks: Blocks,
+        routing: &RoutingSettings,
+        wanted: Reads,
+    ) -> Self {
         Self {
             queue_depth: vec![0; instances],
             batch_size: vec![0; instances],
@@ -111,7 +117,8 @@ impl View {
     /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
     pub fn needs_instances(&self, now: Micros, reads: Reads) -> bool {
         reads.in_flight
-            || (self.snapshots.wanted && (self.snapshots.due(now) || (self.snapshots.is_live() && reads.snapshot)))
+            || (self.snapshots.wanted
+                && (self.snapshots.due(now) || (self.snapshots.is_live() && reads.snapshot)))
             || (self.index.wanted && (self.index.due(now) || (self.index.is_live() && reads.index)))
     }
 

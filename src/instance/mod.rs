@@ -16,7 +16,9 @@ pub use kv::PrefixLayout;
 pub use params::{InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
-use crate::outcome::records::{EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord, WeightedGap};
+use crate::outcome::records::{
+    EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord, WeightedGap,
+};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex};
 use crate::workload::Requests;
 use kv::{Found, KvCache};
@@ -125,11 +127,7 @@ impl Instance {
 
     /// What a look at the instance shows now.
     pub fn look(&self) -> Look {
-        Look {
-            queue_depth: self.waiting,
-            batch_size: self.running.len() as u32,
-            used_blocks: self.kv.used(),
-        }
+        Look { queue_depth: self.waiting, batch_size: self.running.len() as u32, used_blocks: self.kv.used() }
     }
 
     /// Number of requests routed here that have not ended: the gateway's in-flight count.

@@ -43,7 +43,8 @@ impl Instance {
         while time < limit && steps < *budget {
             let openings = self.running.openings();
             if openings > 0 {
-                if openings > self.kv.free() || (door == Door::NoBlocks && !self.kv.next_are_plain(openings)) {
+                if openings > self.kv.free() || (door == Door::NoBlocks && !self.kv.next_are_plain(openings))
+                {
                     break;
                 }
                 self.kv.take(openings);

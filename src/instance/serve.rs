@@ -114,8 +114,11 @@ impl Instance {
     fn secure(&mut self, slot: u32, wanted: Tokens) -> bool {
         let stored = self.running.stored(slot);
         let prefill = self.running.member(slot).phase == Phase::Prefill;
-        let fresh =
-            if prefill { self.kv.fresh_blocks(stored, wanted) } else { u32::from(self.kv.opens_block(stored)) };
+        let fresh = if prefill {
+            self.kv.fresh_blocks(stored, wanted)
+        } else {
+            u32::from(self.kv.opens_block(stored))
+        };
         if fresh > self.kv.free() {
             return false;
         }

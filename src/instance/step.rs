@@ -34,11 +34,8 @@ impl Instance {
             record.used_kv_blocks_after = self.kv.used();
             self.steps.push(record);
         }
-        self.step_at = if self.running.is_empty() && self.waiting == 0 {
-            Micros::FOREVER
-        } else {
-            now + duration
-        };
+        self.step_at =
+            if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { now + duration };
     }
 
     /// Phase B: waiting requests join the batch (I-8.4).

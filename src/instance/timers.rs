@@ -47,8 +47,11 @@ impl Timers {
             (None, Some(_)) => true,
             _ => false,
         };
-        let timer =
-            if from_heap { self.others.pop().map(|Reverse(timer)| timer) } else { self.ascending.pop_front() }?;
+        let timer = if from_heap {
+            self.others.pop().map(|Reverse(timer)| timer)
+        } else {
+            self.ascending.pop_front()
+        }?;
         Some((timer.at, timer.request))
     }
 }
@@ -63,7 +66,8 @@ mod tests {
         for (at, request) in [(50, 0), (70, 1), (50, 2), (60, 3), (70, 4), (10, 5)] {
             timers.schedule(Micros(at), request);
         }
-        let order: Vec<_> = std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request)).collect();
+        let order: Vec<_> =
+            std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request)).collect();
         assert_eq!(order, [(10, 5), (50, 0), (50, 2), (60, 3), (70, 1), (70, 4)]);
         assert_eq!(timers.next(), Micros::FOREVER);
     }

@@ -17,7 +17,7 @@ pub mod trained_physics;
 mod validity;
 
 pub use roofline::Roofline;
-pub use setup::{LatencyChoice, ServingSetup};
+pub use setup::{LatencyChoice, OwnFacts, ServingSetup};
 pub use trained_physics::TrainedPhysics;
 
 use crate::units::{Micros, Tokens};

@@ -61,7 +61,7 @@ pub(super) struct Bytes {
     /// wd
     dense: f64,
     /// b_w
-    weight_bytes: f64,
+    per_weight: f64,
     /// wt of a dense model, whatever it computes
     dense_model: f64,
     /// kv
@@ -83,7 +83,7 @@ impl Bytes {
             expert: 2.0 * width * shape.expert_width,
             attention,
             dense,
-            weight_bytes: shape.weight_bytes,
+            per_weight: shape.weight_bytes,
             dense_model: (attention + (0.0 + dense)) * shape.weight_bytes,
             kv_per_token: 2.0 * shape.layers * shape.kv_heads * head_width * shape.activation_bytes,
             activations_per_token: shape.layers * width * shape.activation_bytes,
@@ -98,7 +98,7 @@ impl Bytes {
         }
         let touched = self.touched_experts(tokens);
         let experts = (self.expert * touched) * self.moe_layers;
-        (self.attention + (experts + self.dense)) * self.weight_bytes
+        (self.attention + (experts + self.dense)) * self.per_weight
     }
 
     /// n_eff(n): the expected number of experts that at least one token uses.

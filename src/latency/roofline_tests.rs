@@ -135,8 +135,8 @@ fn an_empty_step_takes_one_microsecond() {
 #[test]
 fn requests_are_only_listed_where_the_last_bits_decide() {
     assert!(is_decided(1000.5, 256.0));
-    assert!(is_decided(1000.000_002, 1.0));
-    for undecided in [1000.0, 1000.000_000_9, 999.999_999_1, f64::NAN, f64::INFINITY, 1e300] {
+    assert!(is_decided(1_000.000_002, 1.0));
+    for undecided in [1000.0, 1_000.000_000_9, 999.999_999_1, f64::NAN, f64::INFINITY, 1e300] {
         assert!(!is_decided(undecided, 1.0), "{undecided}");
     }
     // 10⁹ µs and 10⁴ requests: the sums may be wrong by 0.004 µs.
@@ -198,9 +198,10 @@ fn a_missing_ffn_width_counts_as_four_times_the_hidden_size() {
 
 #[test]
 fn facts_that_make_no_roofline_are_refused() {
+    type Change = fn(&mut Model, &mut Gpu);
     let good = find_model("mixtral-8x7b-v0.1").expect("bundled");
     let gpu = find_gpu("H100").expect("bundled");
-    let changes: [(fn(&mut Model, &mut Gpu), &str); 7] = [
+    let changes: [(Change, &str); 7] = [
         (|_, gpu| gpu.mfu_prefill = 0.0, "model.hardware.mfuPrefill"),
         (|_, gpu| gpu.mfu_decode = f64::NAN, "model.hardware.mfuDecode"),
         (|_, gpu| gpu.fp8_tflops = -1.0, "model.hardware.TFlopsFP8"),
@@ -216,4 +217,59 @@ fn facts_that_make_no_roofline_are_refused() {
     }
     assert_eq!(Roofline::new(good, gpu, 0, &[0.0; 3]).expect_err("no GPU").path(), "model.tp");
     assert_eq!(Roofline::new(good, gpu, 1, &[]).expect_err("no overheads").path(), "model.alpha_coeffs");
+}
+
+/// A batch of up to 64 requests from a small congruential generator.
+fn pseudo_random_batch(state: &mut u64) -> Batch {
+    let mut draw = |limit: u64| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((*state >> 33) % limit) as Tokens
+    };
+    let mut batch = Batch::one();
+    for _ in 0..draw(4) {
+        let (progress, new) = (draw(5000), 1 + draw(2000));
+        batch.prefills.push(PrefillMember { progress, input: progress + new + draw(100), new });
+    }
+    batch.decodes = (0..=draw(60)).map(|_| 1 + draw(20_000)).collect();
+    batch
+}
+
+/// Shifts all rates so that the batch takes a whole number of µs, up to rounding.
+fn tuned_to_a_whole_time(mut roofline: Roofline, batch: &Batch) -> Roofline {
+    let load = batch.load();
+    let prefill = roofline.prefill_sums(load.prefills);
+    let weights = roofline.bytes.weights(prefill.tokens + load.decodes);
+    let value = roofline.value_by_request(&prefill, weights, &batch.decodes);
+    let stretch = value / value.round();
+    roofline.prefill_rate *= stretch;
+    roofline.decode_rate *= stretch;
+    roofline.bandwidth *= stretch;
+    roofline.decode_compute.base /= stretch;
+    roofline.decode_compute.per_token /= stretch;
+    roofline
+}
+
+#[test]
+fn the_shortcut_equals_the_sum_by_request_even_where_the_last_bit_decides() {
+    let mut state = 1;
+    let (mut rounds, mut wrong_without_guard) = (0, 0);
+    for (model, tp) in [("qwen3-14b", 3), ("mixtral-8x7b-v0.1", 5), ("qwen2.5-7b-instruct", 7), (SCOUT, 6)] {
+        for _ in 0..2000 {
+            let batch = pseudo_random_batch(&mut state);
+            let load = batch.load();
+            let roofline = tuned_to_a_whole_time(bundled(model, "L40S", tp), &batch);
+            let in_order = |progress: &mut Vec<Tokens>| progress.extend_from_slice(&batch.decodes);
+            let summed = roofline.step_time_by_request(&load, &batch.decodes);
+            assert_eq!(roofline.step_time(&load, in_order), summed);
+            let prefill = roofline.prefill_sums(load.prefills);
+            let weights = roofline.bytes.weights(prefill.tokens + load.decodes);
+            let closed = roofline.closed_value(&prefill, weights, load.decodes as f64, load.context as f64);
+            rounds += 1;
+            wrong_without_guard += usize::from(to_step_time(closed) != summed);
+        }
+    }
+    assert!(
+        wrong_without_guard > rounds / 20,
+        "the guard was hardly needed: {wrong_without_guard} of {rounds}"
+    );
 }

@@ -225,9 +225,10 @@ fn too_few_negative_or_infinite_coefficients_are_refused_with_their_place() {
 
 #[test]
 fn facts_that_make_no_model_are_refused() {
+    type Change = fn(&mut Model);
     let good = find_model("qwen3-14b").expect("bundled");
     let gpu = find_gpu("H100").expect("bundled");
-    let changes: [(fn(&mut Model), &str); 5] = [
+    let changes: [(Change, &str); 5] = [
         (|model| model.num_hidden_layers = 0, "model.config.num_hidden_layers"),
         (|model| model.intermediate_size = 0, "model.config.intermediate_size"),
         (|model| model.num_attention_heads = 0, "model.config.num_attention_heads"),

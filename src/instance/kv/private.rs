@@ -45,9 +45,8 @@ impl PrivateKeys {
     /// Number of leading private blocks that are findable. Only asked while the request waits, when all of
     /// them lie in the free list.
     pub fn leading(&self, request: RequestIndex) -> u32 {
-        self.table(request).map_or(0, |table| {
-            table.places.iter().take_while(|&&place| place != Place::Lost).count() as u32
-        })
+        self.table(request)
+            .map_or(0, |table| table.places.iter().take_while(|&&place| place != Place::Lost).count() as u32)
     }
 
     /// Takes the first `count` blocks out of the free list.

@@ -130,6 +130,7 @@ enum Built {
     Roofline(Roofline),
 }
 
+#[derive(Clone, Copy)]
 enum Overhead {
     Queueing,
     Output,

@@ -1,0 +1,202 @@
+//! The case format: a resolved configuration, a list of requests, and what happened.
+
+use crate::config::{
+    AdmissionPolicyName, Config, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, SchedulerName,
+    ScorerName, WeightedScorer,
+};
+use crate::error::ConfigError;
+use crate::outcome::records::TieBreak;
+use crate::workload::explicit::ExplicitRequest;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The one format of case files.
+const FORMAT: &str = "cluster-golden/1";
+
+/// A case file.
+#[derive(Debug, Deserialize)]
+pub struct Case {
+    format: String,
+    config: CaseConfig,
+    workload: CaseWorkload,
+    /// Ties of routing decisions and how they fell.
+    pub tie_breaks: Value,
+    /// What happened.
+    pub expected: Value,
+}
+
+#[derive(Debug, Deserialize)]
+struct CaseConfig {
+    model_config: String,
+    hardware: String,
+    tp: u32,
+    latency_model: LatencyModelName,
+    alpha_coeffs: Option<Vec<f64>>,
+    beta_coeffs: Option<Vec<f64>>,
+    num_instances: u32,
+    seed: i64,
+    horizon: Option<i64>,
+    admission_policy: AdmissionPolicyName,
+    admission_latency: i64,
+    routing_latency: i64,
+    token_bucket_capacity: f64,
+    token_bucket_refill_rate: f64,
+    tier_shed_threshold: u32,
+    tier_shed_min_priority: i32,
+    gaie_qd_threshold: f64,
+    gaie_kv_threshold: f64,
+    slo_priorities: BTreeMap<String, i32>,
+    routing_policy: RoutingPolicyName,
+    routing_scorers: Option<Vec<(ScorerName, f64)>>,
+    snapshot_refresh_interval: i64,
+    cache_signal_delay: i64,
+    scheduler: SchedulerName,
+    preemption_policy: PreemptionPolicyName,
+    max_num_running_reqs: u32,
+    max_num_scheduled_tokens: u32,
+    long_prefill_token_threshold: u32,
+    block_size_in_tokens: u32,
+    total_kv_blocks: u32,
+    gpu_memory_utilization: f64,
+    max_model_len: u32,
+    counterfactual_k: u32,
+}
+
+#[derive(Debug, Deserialize)]
+struct CaseWorkload {
+    request: Vec<String>,
+    arrival_us: Vec<i64>,
+    input_tokens: Vec<u32>,
+    output_tokens: Vec<u32>,
+    prefix_group: Vec<Option<String>>,
+    prefix_length: Vec<u32>,
+    slo_class: Vec<String>,
+    deadline_us: Vec<Option<i64>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct CaseTies {
+    request: Vec<u32>,
+    n: Vec<u32>,
+    pick: Vec<u32>,
+}
+
+impl Case {
+    /// Reads a case file.
+    ///
+    /// # Errors
+    /// The text is not JSON, not of this format, or its columns differ in length.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let case: Self = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            ConfigError::Malformed { path: error.path().to_string(), message: error.inner().to_string() }
+        })?;
+        if case.format != FORMAT {
+            return Err(ConfigError::invalid("format", &case.format, FORMAT));
+        }
+        let rows = case.workload.request.len();
+        let columns = [
+            ("arrival_us", case.workload.arrival_us.len()),
+            ("input_tokens", case.workload.input_tokens.len()),
+            ("output_tokens", case.workload.output_tokens.len()),
+            ("prefix_group", case.workload.prefix_group.len()),
+            ("prefix_length", case.workload.prefix_length.len()),
+            ("slo_class", case.workload.slo_class.len()),
+            ("deadline_us", case.workload.deadline_us.len()),
+        ];
+        for (column, length) in columns {
+            if length != rows {
+                let path = format!("workload.{column}");
+                return Err(ConfigError::invalid(path, format!("{length} rows"), format!("{rows} rows")));
+            }
+        }
+        Ok(case)
+    }
+
+    /// The configuration of the run, with everything recorded that the case may have recorded.
+    ///
+    /// # Errors
+    /// A setting cannot be used.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let case = &self.config;
+        let mut config = Config { seed: case.seed, ..Config::default() };
+        config.model.name.clone_from(&case.model_config);
+        config.model.hardware = Some(case.hardware.clone());
+        config.model.tp = Some(case.tp);
+        config.model.latency_model = case.latency_model;
+        if case.latency_model == LatencyModelName::TrainedPhysics {
+            config.model.alpha_coeffs.clone_from(&case.alpha_coeffs);
+            config.model.beta_coeffs.clone_from(&case.beta_coeffs);
+        }
+        config.memory.total_kv_blocks = Some(case.total_kv_blocks);
+        config.memory.block_size_in_tokens = case.block_size_in_tokens;
+        config.memory.gpu_memory_utilization = case.gpu_memory_utilization;
+        config.memory.max_model_len = Some(case.max_model_len);
+        config.cluster.num_instances = case.num_instances;
+        config.cluster.horizon = case.horizon;
+        config.admission.policy = case.admission_policy;
+        config.admission.latency = case.admission_latency;
+        config.admission.token_bucket_capacity = case.token_bucket_capacity;
+        config.admission.token_bucket_refill_rate = case.token_bucket_refill_rate;
+        config.admission.tier_shed_threshold = case.tier_shed_threshold;
+        config.admission.tier_shed_min_priority = case.tier_shed_min_priority;
+        config.admission.gaie_qd_threshold = case.gaie_qd_threshold;
+        config.admission.gaie_kv_threshold = case.gaie_kv_threshold;
+        config.admission.slo_priorities.clone_from(&case.slo_priorities);
+        config.routing.policy = case.routing_policy;
+        config.routing.latency = case.routing_latency;
+        config.routing.snapshot_refresh_interval = case.snapshot_refresh_interval;
+        config.routing.cache_signal_delay = case.cache_signal_delay;
+        if let Some(scorers) = &case.routing_scorers {
+            config.routing.scorers =
+                scorers.iter().map(|&(name, weight)| WeightedScorer { name, weight }).collect();
+        }
+        config.instance.scheduler = case.scheduler;
+        config.instance.preemption_policy = case.preemption_policy;
+        config.instance.max_num_running_reqs = case.max_num_running_reqs;
+        config.instance.max_num_scheduled_tokens = case.max_num_scheduled_tokens;
+        config.instance.long_prefill_token_threshold = case.long_prefill_token_threshold;
+        config.trace.counterfactual_k = case.counterfactual_k;
+        config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
+        config.trace.record_steps = self.expected.get("steps").is_some();
+        config.workload.requests = Some(self.requests());
+        Ok(config)
+    }
+
+    /// The recorded outcomes of routing ties.
+    ///
+    /// # Errors
+    /// The columns are missing or differ in length.
+    pub fn tie_breaks(&self) -> Result<Vec<TieBreak>, ConfigError> {
+        let ties: CaseTies = serde_json::from_value(self.tie_breaks.clone()).map_err(|error| {
+            ConfigError::Malformed { path: "tie_breaks".to_owned(), message: error.to_string() }
+        })?;
+        if ties.n.len() != ties.request.len() || ties.pick.len() != ties.request.len() {
+            return Err(ConfigError::Malformed {
+                path: "tie_breaks".to_owned(),
+                message: "columns differ in length".to_owned(),
+            });
+        }
+        let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick);
+        Ok(rows.map(|((request, tied), pick)| TieBreak { request, tied, pick }).collect())
+    }
+
+    fn requests(&self) -> Vec<ExplicitRequest> {
+        let columns = &self.workload;
+        (0..columns.request.len())
+            .map(|row| ExplicitRequest {
+                id: Some(columns.request[row].clone()),
+                arrival_us: columns.arrival_us[row],
+                input_tokens: columns.input_tokens[row],
+                output_tokens: columns.output_tokens[row],
+                budget: None,
+                prefix_group: columns.prefix_group[row].clone(),
+                prefix_length: columns.prefix_length[row],
+                slo_class: columns.slo_class[row].clone(),
+                tenant: String::new(),
+                deadline_us: columns.deadline_us[row],
+            })
+            .collect()
+    }
+}

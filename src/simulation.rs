@@ -1,0 +1,213 @@
+//! From a configuration to an outcome: the library's public face.
+
+use crate::cluster::{Admission, Engine, Parts, Router, TieSource, View, class_priority, highest_priority};
+use crate::config::Config;
+use crate::error::ConfigError;
+use crate::instance::{InstanceParams, PrefixLayout, PriorityRule};
+use crate::latency::{LatencyChoice, LatencyModel, OwnFacts, Roofline, ServingSetup, TrainedPhysics};
+use crate::outcome::Outcome;
+use crate::outcome::records::TieBreak;
+use crate::units::Micros;
+use crate::workload::{self, Requests, Workload};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Runs a configuration to its end.
+///
+/// # Errors
+/// The first setting that cannot be used.
+///
+/// # Examples
+/// ```
+/// use blis_playground::{Config, simulate};
+///
+/// let mut config = Config::default();
+/// config.cluster.num_instances = 4;
+/// config.workload.rate = 100.0;
+/// config.workload.num_requests = 500;
+/// let outcome = simulate(&config)?;
+/// assert_eq!(outcome.requests.len(), 500);
+/// # Ok::<(), blis_playground::ConfigError>(())
+/// ```
+pub fn simulate(config: &Config) -> Result<Outcome, ConfigError> {
+    let mut simulation = Simulation::new(config)?;
+    simulation.run_to_end();
+    Ok(simulation.finish())
+}
+
+/// How far a run has got.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Progress {
+    /// Whether the run is over.
+    pub done: bool,
+    /// Simulated time reached, in seconds.
+    pub simulated_seconds: f64,
+    /// Requests whose life is over.
+    pub finished_requests: u64,
+    /// Requests known so far.
+    pub total_requests: u64,
+}
+
+/// A run that can be advanced in slices. Where it is cut makes no difference to the outcome.
+#[derive(Debug)]
+pub struct Simulation {
+    run: Run,
+    setup: ServingSetup,
+    warnings: Vec<String>,
+}
+
+/// The engine, compiled once per latency model so that its inner loop is plain arithmetic.
+#[derive(Debug)]
+enum Run {
+    TrainedPhysics(Box<Engine<TrainedPhysics>>),
+    Roofline(Box<Engine<Roofline>>),
+}
+
+impl Simulation {
+    /// A run at time 0, on bundled models and GPUs.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        Self::with_facts(config, &OwnFacts::default())
+    }
+
+    /// A run at time 0, with the user's own model or GPU figures.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn with_facts(config: &Config, facts: &OwnFacts) -> Result<Self, ConfigError> {
+        Self::prepare(config, facts, TieSource::seeded(config.seed))
+    }
+
+    /// A run whose routing ties fall as recorded.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
+        Self::prepare(config, &OwnFacts::default(), TieSource::Recorded { picks, used: 0 })
+    }
+
+    fn prepare(config: &Config, facts: &OwnFacts, ties: TieSource) -> Result<Self, ConfigError> {
+        let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
+        let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, facts)?;
+        let workload = workload::generate(config)?;
+        warnings.append(&mut setup.warnings);
+        warnings.extend(workload.warnings.iter().cloned());
+        let run = match setup.latency.clone() {
+            LatencyChoice::TrainedPhysics(latency) => {
+                Run::TrainedPhysics(Box::new(engine(config, &setup, latency, workload, ties)))
+            }
+            LatencyChoice::Roofline(latency) => {
+                Run::Roofline(Box::new(engine(config, &setup, latency, workload, ties)))
+            }
+        };
+        Ok(Self { run, setup, warnings })
+    }
+
+    /// What was resolved from the settings of model and memory.
+    pub const fn setup(&self) -> &ServingSetup {
+        &self.setup
+    }
+
+    /// What the user should know although the run goes ahead.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Works on for at most about `budget` steps and decisions.
+    pub fn advance(&mut self, budget: u64) -> Progress {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => advance(engine, budget),
+            Run::Roofline(engine) => advance(engine, budget),
+        }
+    }
+
+    /// Works until the run is over.
+    pub fn run_to_end(&mut self) {
+        while !self.advance(u64::MAX).done {}
+    }
+
+    /// What happened so far; everything, if the run is over.
+    pub fn finish(self) -> Outcome {
+        match self.run {
+            Run::TrainedPhysics(engine) => engine.finish(),
+            Run::Roofline(engine) => engine.finish(),
+        }
+    }
+}
+
+fn advance<L: LatencyModel>(engine: &mut Engine<L>, budget: u64) -> Progress {
+    let done = engine.run(budget);
+    Progress {
+        done,
+        simulated_seconds: engine.reached().as_secs(),
+        finished_requests: engine.ended(),
+        total_requests: engine.known(),
+    }
+}
+
+fn engine<L: LatencyModel>(
+    config: &Config,
+    setup: &ServingSetup,
+    latency: L,
+    workload: Workload,
+    ties: TieSource,
+) -> Engine<L> {
+    let Workload { requests, closed_loop, .. } = workload;
+    let prefixes = Arc::new(PrefixLayout::new(&requests, setup.block_size));
+    let instances = config.cluster.num_instances;
+    let admission = Admission::new(&config.admission, &requests.classes);
+    let router = Router::new(&config.routing, config.trace, instances as usize, prefixes.clone(), ties);
+    let view = View::new(
+        instances as usize,
+        requests.groups.len(),
+        setup.total_kv_blocks,
+        &config.routing,
+        admission.may_read().and(router.may_read()),
+    );
+    Engine::new(Parts {
+        latency,
+        params: instance_params(config, setup, &requests, prefixes, closed_loop.is_some()),
+        instances,
+        closed_loop,
+        admission,
+        router,
+        view,
+        admission_latency: Micros(config.admission.latency),
+        routing_latency: Micros(config.routing.latency),
+        requests,
+    })
+}
+
+fn instance_params(
+    config: &Config,
+    setup: &ServingSetup,
+    requests: &Requests,
+    prefixes: Arc<PrefixLayout>,
+    report_completions: bool,
+) -> InstanceParams {
+    let highest = highest_priority(&config.admission);
+    let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
+    InstanceParams {
+        scheduler: config.instance.scheduler,
+        preemption: config.instance.preemption_policy,
+        priority: PriorityRule {
+            policy: config.instance.priority_policy,
+            by_class: requests.classes.iter().map(urgency).collect(),
+        },
+        max_running: config.instance.max_num_running_reqs,
+        token_budget: config.instance.max_num_scheduled_tokens,
+        prefill_threshold: config.instance.long_prefill_token_threshold,
+        max_model_len: setup.max_model_len,
+        total_blocks: setup.total_kv_blocks,
+        block_size: setup.block_size,
+        horizon: config.cluster.horizon.map_or(Micros::FOREVER, Micros),
+        prefixes,
+        longest_output: requests.output.iter().copied().max().unwrap_or(0),
+        record_steps: config.trace.record_steps,
+        report_completions,
+    }
+}
