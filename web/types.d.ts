@@ -19,6 +19,8 @@ export interface RunReport {
   config: Config;
   summary: Summary;
   digest: string;
+  /** What one should know although the run went ahead. */
+  warnings: string[];
   /** Time that the simulation took on this machine, in ms. */
   elapsedMs: number;
   histogram: { edges: Float64Array; counts: Uint32Array };

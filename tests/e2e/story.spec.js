@@ -18,7 +18,7 @@ test('the page opens on the opening story, with a result and a sweep', async ({ 
   await expect(page.locator('.basis')).toContainText('1,000 requests');
   await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/);
   await expect(page.locator('.basis')).toContainText(/[0-9.]+ s simulated/);
-  await expect(page.locator('#sweep .chart-summary')).toContainText('instances');
+  await expect(page.locator('#sweep .chart-summary')).toContainText('From');
   expect(Number(await playground.figure('regret'))).toBeGreaterThan(0);
 });
 

@@ -109,6 +109,22 @@ function nextSlice(steps, elapsedMs) {
 }
 
 /**
+ * Columns that the engine holds, copied out of it; the engine's own are given back.
+ * @template {{free: () => void}} Columns
+ * @template {keyof Columns} Name
+ * @param {Columns} columns
+ * @param {Name[]} names
+ * @returns {Pick<Columns, Name>}
+ */
+function takeColumns(columns, names) {
+  try {
+    return /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
+  } finally {
+    columns.free();
+  }
+}
+
+/**
  * @param {number} id
  * @param {Config} config
  * @returns {Promise<RunReport|null>}
@@ -123,8 +139,9 @@ async function run(id, config) {
       summary: result.summary,
       digest: result.digest,
       elapsedMs: performance.now() - start,
-      histogram: result.ttftHistogram(HISTOGRAM_BINS),
-      regret: result.regretSeries(REGRET_POINTS),
+      warnings: result.warnings,
+      histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
+      regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
       requestsPerInstance: result.requestsPerInstance(),
     };
   } finally {

@@ -107,5 +107,6 @@ export function renderHeadline(parent, { run }) {
       { class: warning ? 'growth growing' : 'growth' },
       warning ?? 'The queue was not growing when arrivals stopped.',
     ),
+    ...run.warnings.map((each) => element('p', { class: 'basis' }, `Note: ${each}.`)),
   );
 }
