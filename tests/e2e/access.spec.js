@@ -18,7 +18,9 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await page.setViewportSize({ width, height: 800 });
       await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&route=weighted');
       expect(await violations(page)).toEqual([]);
-      for (const summary of await page.locator('details:not([open]) > summary:visible').all()) await summary.click();
+      await page.evaluate(() => {
+        for (const fold of document.querySelectorAll('details')) fold.open = true;
+      });
       expect(await violations(page)).toEqual([]);
     });
 
