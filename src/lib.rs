@@ -24,6 +24,8 @@ pub mod latency;
 pub mod outcome;
 pub mod simulation;
 pub mod units;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 pub mod workload;
 
 pub use config::Config;

@@ -122,7 +122,12 @@ pub struct MemorySettings {
 
 impl Default for MemorySettings {
     fn default() -> Self {
-        Self { total_kv_blocks: None, block_size_in_tokens: 16, gpu_memory_utilization: 0.9, max_model_len: None }
+        Self {
+            total_kv_blocks: None,
+            block_size_in_tokens: 16,
+            gpu_memory_utilization: 0.9,
+            max_model_len: None,
+        }
     }
 }
 

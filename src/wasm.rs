@@ -1,0 +1,353 @@
+//! The JavaScript API: nothing but translation.
+//!
+//! Every failure is a JavaScript `Error` with `path`, `value` and `expected` beside its message.
+
+use crate::catalog;
+use crate::config::{Config, schema};
+use crate::error::ConfigError;
+use crate::outcome::{Outcome, charts, digest, summary};
+use crate::simulation::Simulation;
+use js_sys::{Error, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// A problem of a configuration, as data.
+#[derive(Clone, Debug, Serialize, tsify::Tsify)]
+pub struct Problem {
+    /// Where, as a path into the configuration.
+    pub path: String,
+    /// The offending value as text.
+    pub value: String,
+    /// What would have been valid.
+    pub expected: String,
+    /// All of it in one sentence.
+    pub message: String,
+}
+
+impl From<&ConfigError> for Problem {
+    fn from(error: &ConfigError) -> Self {
+        Self {
+            path: error.path().to_owned(),
+            value: error.value(),
+            expected: error.expected(),
+            message: error.to_string(),
+        }
+    }
+}
+
+/// A configuration read from pairs, and what could not be read.
+#[derive(Debug, Serialize, tsify::Tsify)]
+pub struct ReadPairs {
+    /// The configuration, without the rejected pairs.
+    pub config: Config,
+    /// The pairs that were left out, and why.
+    pub rejected: Vec<Problem>,
+}
+
+/// A model of the catalogue.
+#[derive(Debug, Serialize, tsify::Tsify)]
+pub struct CatalogModel {
+    /// The name to give as `model.name`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// GPU that is taken if none is named.
+    pub default_hardware: Option<String>,
+    /// GPUs per instance that are taken if none are named.
+    pub default_tp: Option<u32>,
+    /// Values among 1, 2, 4 and 8 that the trained-physics model accepts.
+    pub tp_trained_physics: Vec<u32>,
+    /// Values among 1, 2, 4 and 8 that the roofline model accepts.
+    pub tp_roofline: Vec<u32>,
+}
+
+/// A GPU of the catalogue.
+#[derive(Debug, Serialize, tsify::Tsify)]
+pub struct CatalogGpu {
+    /// The name to give as `model.hardware`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Memory in GiB.
+    pub memory_gib: f64,
+}
+
+/// What can be served and on what.
+#[derive(Debug, Serialize, tsify::Tsify)]
+pub struct Catalog {
+    /// Bundled models.
+    pub models: Vec<CatalogModel>,
+    /// Bundled GPUs.
+    pub gpus: Vec<CatalogGpu>,
+}
+
+/// The version of the package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The default configuration.
+#[wasm_bindgen(js_name = defaultConfig, unchecked_return_type = "Config")]
+pub fn default_config() -> Result<JsValue, Error> {
+    to_js(&Config::default())
+}
+
+/// Every setting with its name, range, default and explanation.
+#[wasm_bindgen(unchecked_return_type = "Setting[]")]
+pub fn schema() -> Result<JsValue, Error> {
+    to_js(&schema::settings())
+}
+
+/// The bundled models and GPUs.
+#[wasm_bindgen(unchecked_return_type = "Catalog")]
+pub fn catalog() -> Result<JsValue, Error> {
+    let models = catalog::models().map(|model| CatalogModel {
+        name: model.name.clone(),
+        title: model.title.clone(),
+        default_hardware: model.default_hardware.clone(),
+        default_tp: model.default_tp,
+        tp_trained_physics: model.tp_trained_physics.clone(),
+        tp_roofline: model.tp_roofline.clone(),
+    });
+    let gpus = catalog::gpus().iter().map(|gpu| CatalogGpu {
+        name: gpu.name.clone(),
+        title: gpu.title.clone(),
+        memory_gib: gpu.memory_gib,
+    });
+    to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
+}
+
+/// All problems of a configuration; an empty list means that it can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn validate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
+    let problems = match from_js::<Config>(config) {
+        Ok(config) => {
+            let mut problems = config.problems();
+            if problems.is_empty()
+                && let Err(error) = Simulation::new(&config)
+            {
+                problems.push(error);
+            }
+            problems
+        }
+        Err(error) => vec![error],
+    };
+    to_js(&problems.iter().map(Problem::from).collect::<Vec<_>>())
+}
+
+/// A seed that nobody chose: 53 random bits of the platform.
+#[wasm_bindgen(js_name = newSeed)]
+pub fn new_seed() -> Result<f64, Error> {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(|error| Error::new(&error.to_string()))?;
+    Ok((u64::from_le_bytes(bytes) >> 11) as f64)
+}
+
+/// The default configuration with some settings replaced, named by URL key, path or flag. What cannot be read is
+/// left out and reported.
+#[wasm_bindgen(js_name = configFromPairs, unchecked_return_type = "ReadPairs")]
+pub fn config_from_pairs(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
+) -> Result<JsValue, Error> {
+    let pairs: Vec<(String, String)> = from_js(pairs).map_err(|error| js_error(&error))?;
+    let mut config = Config::default();
+    let mut rejected = Vec::new();
+    for pair in pairs {
+        match Config::from_pairs(&config, [pair]) {
+            Ok(changed) => config = changed,
+            Err(error) => rejected.push(Problem::from(&error)),
+        }
+    }
+    to_js(&ReadPairs { config, rejected })
+}
+
+/// The settings that differ from the defaults, by URL key.
+#[wasm_bindgen(js_name = configToPairs, unchecked_return_type = "[string, string][]")]
+pub fn config_to_pairs(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsValue, Error> {
+    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    to_js(&config.to_pairs())
+}
+
+/// Runs a configuration to its end.
+#[wasm_bindgen]
+pub fn simulate(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<RunResult, Error> {
+    let mut run = Run::new(config)?;
+    run.simulation.run_to_end();
+    Ok(run.finish())
+}
+
+/// A run that is advanced in slices, so that it can show progress and be given up.
+#[wasm_bindgen(js_name = Simulation)]
+pub struct Run {
+    config: Config,
+    simulation: Simulation,
+}
+
+#[wasm_bindgen(js_class = Simulation)]
+impl Run {
+    /// A run at time 0.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
+        let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+        let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
+        Ok(Self { config, simulation })
+    }
+
+    /// Works on for at most about `steps` steps and decisions (a million take some ten milliseconds).
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
+        // At least one, so that a caller who waits for `done` gets there; the cast saturates.
+        to_js(&self.simulation.advance((steps as u64).max(1)))
+    }
+
+    /// What the user should know although the run goes ahead.
+    #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
+    pub fn warnings(&self) -> Vec<String> {
+        self.simulation.warnings().to_vec()
+    }
+
+    /// Ends the run, done or not, and gives what happened so far.
+    pub fn finish(self) -> RunResult {
+        let warnings = self.simulation.warnings().to_vec();
+        let outcome = self.simulation.finish();
+        RunResult { config: self.config, outcome, warnings }
+    }
+}
+
+/// What happened in a run. Long columns are typed arrays.
+#[wasm_bindgen(js_name = Result)]
+pub struct RunResult {
+    config: Config,
+    outcome: Outcome,
+    warnings: Vec<String>,
+}
+
+#[wasm_bindgen(js_class = Result)]
+impl RunResult {
+    /// The headline figures.
+    #[wasm_bindgen(getter, unchecked_return_type = "Summary")]
+    pub fn summary(&self) -> Result<JsValue, Error> {
+        to_js(&summary::summarize(&self.outcome, self.config.routing.policy))
+    }
+
+    /// 16 hexadecimal digits over all columns: equal for equal outcomes, on every platform.
+    #[wasm_bindgen(getter)]
+    pub fn digest(&self) -> String {
+        digest::digest(&self.outcome)
+    }
+
+    /// How the run ended.
+    #[wasm_bindgen(getter, unchecked_return_type = "Verdict")]
+    pub fn verdict(&self) -> Result<JsValue, Error> {
+        to_js(&self.outcome.verdict)
+    }
+
+    /// What the user should know although the run went ahead.
+    #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    /// TTFT of every request that produced a first token, in ms, in request order.
+    #[wasm_bindgen(js_name = ttftMs)]
+    pub fn ttft_ms(&self) -> Vec<f64> {
+        self.outcome.records.ttft.iter().filter(|time| time.happened()).map(|time| time.as_ms()).collect()
+    }
+
+    /// Histogram of TTFT with at most `bins` bins.
+    #[wasm_bindgen(js_name = ttftHistogram)]
+    pub fn ttft_histogram(&self, bins: usize) -> Histogram {
+        let charts::Histogram { edges_ms, counts } = charts::ttft_histogram(&self.outcome, bins.min(MOST_POINTS));
+        Histogram { edges: edges_ms, counts }
+    }
+
+    /// Cumulative distribution of TTFT, thinned to at most `points` points.
+    #[wasm_bindgen(js_name = ttftCdf)]
+    pub fn ttft_cdf(&self, points: usize) -> Cdf {
+        let cdf = charts::ttft_cdf(&self.outcome, points.min(MOST_POINTS));
+        Cdf { ms: cdf.value_ms, share: cdf.share }
+    }
+
+    /// Regret of the routing decisions over time, thinned to at most `points` points.
+    #[wasm_bindgen(js_name = regretSeries)]
+    pub fn regret_series(&self, points: usize) -> RegretSeries {
+        let series = charts::regret_series(&self.outcome, points.min(MOST_POINTS));
+        RegretSeries { seconds: series.time_s, min: series.min, mean: series.mean, max: series.max }
+    }
+
+    /// Requests routed to each instance.
+    #[wasm_bindgen(js_name = requestsPerInstance)]
+    pub fn requests_per_instance(&self) -> Vec<u32> {
+        charts::requests_per_instance(&self.outcome)
+    }
+}
+
+/// Points that no chart needs more of.
+const MOST_POINTS: usize = 100_000;
+
+/// A histogram.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Histogram {
+    /// Edges in ms, one more than bins.
+    pub edges: Vec<f64>,
+    /// Samples per bin.
+    pub counts: Vec<u32>,
+}
+
+/// A cumulative distribution.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Cdf {
+    /// Values in ms, ascending.
+    pub ms: Vec<f64>,
+    /// Share of samples up to and including the value.
+    pub share: Vec<f64>,
+}
+
+/// Regret over time.
+#[wasm_bindgen(getter_with_clone)]
+pub struct RegretSeries {
+    /// Time of the first decision of a point, s.
+    pub seconds: Vec<f64>,
+    /// Smallest regret of the point's decisions.
+    pub min: Vec<f64>,
+    /// Mean regret.
+    pub mean: Vec<f64>,
+    /// Largest regret.
+    pub max: Vec<f64>,
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
+    let serializer = serde_wasm_bindgen::Serializer::new()
+        .serialize_maps_as_objects(true)
+        .serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
+}
+
+/// Reads a value from JavaScript; what does not fit is named by its path.
+fn from_js<T: for<'de> Deserialize<'de>>(value: JsValue) -> Result<T, ConfigError> {
+    let deserializer = serde_wasm_bindgen::Deserializer::from(value);
+    serde_path_to_error::deserialize(deserializer).map_err(|error| ConfigError::Malformed {
+        path: error.path().to_string(),
+        message: error.inner().to_string(),
+    })
+}
+
+fn js_error(error: &ConfigError) -> Error {
+    let js = Error::new(&error.to_string());
+    let problem = Problem::from(error);
+    for (name, text) in [("path", problem.path), ("value", problem.value), ("expected", problem.expected)] {
+        // Setting a property of a fresh object cannot fail; if it did, the message would still say it all.
+        let _ = Reflect::set(&js, &name.into(), &text.into());
+    }
+    js
+}
