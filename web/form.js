@@ -40,10 +40,7 @@ function makeControl(setting, { catalog }, onEdit) {
     );
   }
   if (setting.path === 'model.hardware') {
-    const gpus = catalog.gpus.map(({ name, title, memory_gib: memory }) => ({
-      value: name,
-      label: `${title}, ${memory} GiB`,
-    }));
+    const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
     return choiceControl(setting, [{ value: '', label: 'As usual for the model' }, ...gpus], onEdit);
   }
   switch (kind.type) {

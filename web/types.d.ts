@@ -1,7 +1,13 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { Config, Summary } from './pkg/blis_playground.js';
+import type { Config as PartialConfig, Summary } from './pkg/blis_playground.js';
 
-export type { Config, Summary };
+/** The engine takes settings with parts left out; those that it gives are complete. */
+type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
+
+/** All settings of a run. */
+export type Config = { [Name in keyof PartialConfig]-?: Complete<NonNullable<PartialConfig[Name]>> } & { seed: number };
+
+export type { Summary };
 
 /** A setting in its short key, as in the address and in the form: always text. */
 export type Pair = [key: string, text: string];

@@ -10,10 +10,12 @@ before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 });
 
-/** @param {number} instances */
-const story = (instances) => openingStory(engine.defaultConfig(), instances);
+/** @import {Config} from '../../web/types.d.ts' */
 
-/** @param {import('../../pkg/blis_playground.js').Config} config */
+/** @param {number} instances */
+const story = (instances) => openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
+
+/** @param {Config} config */
 function digestOf(config) {
   const result = engine.simulate(config);
   try {

@@ -1,9 +1,10 @@
 // From our description of a chart to uPlot's.
 
 import uPlot from '../vendor/uPlot.esm.js';
+import { drawMarkers } from './markers.js';
 import { colour } from './theme.js';
 
-/** @import {Axis, ChartSpec, Marker, Series} from './spec.js' */
+/** @import {Axis, ChartSpec, Series} from './spec.js' */
 
 const FONT = '12px system-ui, sans-serif';
 
@@ -81,11 +82,12 @@ function axisColours(host) {
 
 /**
  * @param {Axis} axis
- * @returns {(plot: uPlot, splits: number[]) => string[]}
+ * @returns {(plot: uPlot, splits: (number|null)[]) => string[]} null stands for a step without a label
  */
 function tickLabels(axis) {
   const format = axis.tick ?? axis.format;
-  return (_plot, splits) => splits.map((value) => (axis.whole && !Number.isInteger(value) ? '' : format(value)));
+  return (_plot, splits) =>
+    splits.map((value) => (value === null || (axis.whole && !Number.isInteger(value)) ? '' : format(value)));
 }
 
 /**
@@ -107,23 +109,24 @@ function xAxis(host, spec) {
 }
 
 /**
- * On a logarithmic scale only powers of ten, and where there are few of them their doubles and fives, are labelled.
+ * On a logarithmic scale only powers of ten, and where there are few of them their doubles and fives, have a line.
+ * @param {uPlot} plot
+ * @param {number[]} splits
+ */
+function roundSteps(plot, splits) {
+  const { min = 1, max = 10 } = plot.scales.y;
+  const leading = max / min > 1000 ? ['1'] : ['1', '2', '5'];
+  return splits.map((value) => (leading.includes(value.toExponential()[0]) ? value : null));
+}
+
+/**
  * @param {Element} host
  * @param {ChartSpec} spec
  * @param {boolean} log
  * @returns {uPlot.Axis}
  */
 function yAxis(host, spec, log) {
-  const label = tickLabels(spec.y);
-  const inLogSteps = (/** @type {uPlot} */ plot, /** @type {number[]} */ splits) => {
-    const { min = 1, max = 10 } = plot.scales.y;
-    const leading = (/** @type {number} */ value) => Number(value.toExponential()[0]);
-    const shown = max / min > 1000 ? [1] : [1, 2, 5];
-    const labels = label(plot, splits);
-    return splits.map((value, i) => (shown.includes(leading(value)) ? labels[i] : ''));
-  };
-  if (!log) return { ...axisColours(host), size: 56, gap: 4, values: label };
-  return { ...axisColours(host), size: 56, gap: 4, values: inLogSteps, filter: (_plot, splits) => splits };
+  return { ...axisColours(host), size: 56, gap: 4, values: tickLabels(spec.y), ...(log ? { filter: roundSteps } : {}) };
 }
 
 /**
@@ -155,50 +158,4 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
       ? { show: true, size: 6, width: 1.5, fill: points === 'dot' ? stroke : colour(host, '--paper') }
       : { show: false },
   };
-}
-
-/**
- * Dashed lines across the plot, each with its label at the end; labels of neighbours do not overlap.
- * @param {uPlot} plot
- * @param {Element} host
- * @param {Marker[]} markers
- */
-function drawMarkers(plot, host, markers) {
-  const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio;
-  ctx.save();
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'alphabetic';
-  ctx.lineWidth = 1.5 * ratio;
-  let row = 0;
-  let lastEnd = -Infinity;
-  for (const { axis, at, label, colour: name } of markers) {
-    const position = plot.valToPos(at, axis, true);
-    const inside =
-      axis === 'x'
-        ? position >= bbox.left && position <= bbox.left + bbox.width
-        : position >= bbox.top && position <= bbox.top + bbox.height;
-    if (!inside) continue;
-    ctx.strokeStyle = colour(host, name);
-    ctx.fillStyle = colour(host, '--ink');
-    ctx.setLineDash([5 * ratio, 4 * ratio]);
-    ctx.beginPath();
-    const width = ctx.measureText(label).width;
-    if (axis === 'x') {
-      const toTheRight = position + width + 6 * ratio <= bbox.left + bbox.width;
-      const start = toTheRight ? position + 4 * ratio : position - width - 4 * ratio;
-      row = start < lastEnd ? row + 1 : 0;
-      lastEnd = Math.max(lastEnd, start + width + 4 * ratio);
-      ctx.moveTo(position, bbox.top);
-      ctx.lineTo(position, bbox.top + bbox.height);
-      ctx.fillText(label, start, bbox.top + (10 + 13 * row) * ratio);
-    } else {
-      ctx.moveTo(bbox.left, position);
-      ctx.lineTo(bbox.left + bbox.width, position);
-      ctx.fillText(label, bbox.left + bbox.width - width - 4 * ratio, position - 4 * ratio);
-    }
-    ctx.stroke();
-  }
-  ctx.restore();
 }

@@ -12,7 +12,7 @@ const SLICE_MS = 12;
 const PROGRESS_MS = 80;
 
 const HISTOGRAM_BINS = 60;
-const REGRET_POINTS = 400;
+const REGRET_POINTS = 200;
 
 /** The newest run asked for: an older one stops as soon as it sees this. */
 let currentRun = 0;
@@ -31,8 +31,16 @@ function yieldToInbox() {
   });
 }
 
+/**
+ * Settings that come from the engine have all their parts, which its types do not say.
+ * @param {engine.Config} config
+ */
+function complete(config) {
+  return /** @type {Config} */ (config);
+}
+
 function describe() {
-  const defaultConfig = engine.defaultConfig();
+  const defaultConfig = complete(engine.defaultConfig());
   return {
     version: engine.version(),
     schema: engine.schema(),
@@ -51,7 +59,11 @@ function propose(pairs) {
   const { config, rejected } = engine.configFromPairs(pairs);
   const known = new Set(rejected.map(({ path }) => path));
   const further = engine.validate(config).filter(({ path }) => !known.has(path));
-  return { config, pairs: engine.configToPairs(config), problems: [...rejected, ...further] };
+  return {
+    config: complete(config),
+    pairs: engine.configToPairs(config),
+    problems: [...rejected, ...further],
+  };
 }
 
 /**
