@@ -94,11 +94,13 @@ impl std::fmt::Display for Gib {
 
 impl ConfigError {
     /// A value outside its range.
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike are given as they are")]
     pub fn invalid(path: impl Into<String>, value: impl ToString, expected: impl Into<String>) -> Self {
         Self::Invalid { path: path.into(), value: value.to_string(), expected: expected.into() }
     }
 
     /// A value that contradicts another setting.
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike are given as they are")]
     pub fn conflict(
         path: impl Into<String>,
         value: impl ToString,

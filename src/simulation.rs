@@ -156,7 +156,8 @@ fn engine<L: LatencyModel>(
     workload: Workload,
     ties: TieSource,
 ) -> Engine<L> {
-    let Workload { requests, closed_loop, .. } = workload;
+    let Workload { requests, closed_loop, horizon, .. } = workload;
+    let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixLayout::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances;
     let admission = Admission::new(&config.admission, &requests.classes);
@@ -170,7 +171,12 @@ fn engine<L: LatencyModel>(
     );
     Engine::new(Parts {
         latency,
-        params: instance_params(config, setup, &requests, prefixes, closed_loop.is_some()),
+        params: InstanceParams {
+            horizon,
+            prefixes,
+            report_completions: closed_loop.is_some(),
+            ..instance_params(config, setup, &requests)
+        },
         instances,
         closed_loop,
         admission,
@@ -182,13 +188,7 @@ fn engine<L: LatencyModel>(
     })
 }
 
-fn instance_params(
-    config: &Config,
-    setup: &ServingSetup,
-    requests: &Requests,
-    prefixes: Arc<PrefixLayout>,
-    report_completions: bool,
-) -> InstanceParams {
+fn instance_params(config: &Config, setup: &ServingSetup, requests: &Requests) -> InstanceParams {
     let highest = highest_priority(&config.admission);
     let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
     InstanceParams {
@@ -204,10 +204,10 @@ fn instance_params(
         max_model_len: setup.max_model_len,
         total_blocks: setup.total_kv_blocks,
         block_size: setup.block_size,
-        horizon: config.cluster.horizon.map_or(Micros::FOREVER, Micros),
-        prefixes,
+        horizon: Micros::FOREVER,
+        prefixes: Arc::default(),
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
-        report_completions,
+        report_completions: false,
     }
 }

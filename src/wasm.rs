@@ -267,7 +267,8 @@ impl RunResult {
     /// Histogram of TTFT with at most `bins` bins.
     #[wasm_bindgen(js_name = ttftHistogram)]
     pub fn ttft_histogram(&self, bins: usize) -> Histogram {
-        let charts::Histogram { edges_ms, counts } = charts::ttft_histogram(&self.outcome, bins.min(MOST_POINTS));
+        let charts::Histogram { edges_ms, counts } =
+            charts::ttft_histogram(&self.outcome, bins.min(MOST_POINTS));
         Histogram { edges: edges_ms, counts }
     }
 
@@ -327,9 +328,8 @@ pub struct RegretSeries {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    let serializer = serde_wasm_bindgen::Serializer::new()
-        .serialize_maps_as_objects(true)
-        .serialize_missing_as_null(true);
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
     value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
 }
 

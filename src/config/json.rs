@@ -43,6 +43,9 @@ impl Config {
     }
 
     /// The JSON form.
+    ///
+    /// # Panics
+    /// Never: a configuration consists of plain values under text keys, which JSON can always say.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("a configuration has text keys only and plain values")
     }

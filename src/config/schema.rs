@@ -128,6 +128,11 @@ impl Setting {
         self.kind.expected()
     }
 
+    /// The default as text, empty for "not set".
+    pub fn default_text(&self) -> String {
+        super::text::write(self, &self.default)
+    }
+
     /// The value of this setting in the JSON form of a configuration; `null` where the path is absent.
     pub fn value<'a>(&self, config: &'a Value) -> &'a Value {
         value_at(config, self.path)

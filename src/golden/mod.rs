@@ -43,7 +43,7 @@ pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let outcome = simulation.finish();
     let mut differences = Vec::new();
     compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(&outcome), &mut differences);
-    let got = observed::expected(&outcome);
+    let got = observed::expected(&outcome, &case.expected);
     compare_members("", &case.expected, &got, &mut differences);
     Ok(differences)
 }

@@ -1,7 +1,12 @@
 //! An outcome in the shape of a recording.
 
 use crate::outcome::Outcome;
+use crate::outcome::anomalies::anomaly_counters;
+use crate::outcome::cache::kv_cache_metrics;
+use crate::outcome::classes::class_statistics;
+use crate::outcome::metrics::metrics;
 use crate::outcome::records::{EndReason, RejectionReason, RequestState};
+use crate::outcome::trace::trace_summary;
 use crate::units::{Micros, RequestIndex};
 use serde_json::{Map, Value, json};
 
@@ -16,11 +21,42 @@ pub fn tie_breaks(outcome: &Outcome) -> Value {
 }
 
 /// The parts of `expected`.
-pub fn expected(outcome: &Outcome) -> Value {
+///
+/// `recorded` only says which counters the reference could not repeat itself.
+pub fn expected(outcome: &Outcome, recorded: &Value) -> Value {
     json!({
         "requests": requests(outcome),
         "instances": instances(outcome),
         "steps": steps(outcome),
+        "metrics": metrics(outcome),
+        "per_slo": class_statistics(outcome),
+        "counters": counters(outcome, recorded),
+        "trace_summary": trace_summary(outcome),
+    })
+}
+
+fn counters(outcome: &Outcome, recorded: &Value) -> Value {
+    let anomalies = anomaly_counters(outcome);
+    let cache = kv_cache_metrics(outcome);
+    let arrivals = outcome.requests.classes.iter().zip(&outcome.gateway.arrivals_by_class);
+    let by_class: Map<String, Value> = arrivals
+        .filter(|&(_, &count)| count > 0)
+        .map(|(class, &count)| (class.clone(), json!(count)))
+        .collect();
+    // The reference's own count is not repeatable where arrivals are equal; such recordings say null.
+    let inversions = match &recorded["counters"]["priority_inversions"] {
+        Value::Null => Value::Null,
+        _ => json!(anomalies.priority_inversions),
+    };
+    json!({
+        "rejected": anomalies.rejected,
+        "shed_by_class": anomalies.shed_by_class,
+        "injected_by_class": by_class,
+        "routing_rejections": anomalies.routing_rejections,
+        "priority_inversions": inversions,
+        "hol_blocking_events": anomalies.hol_blocking_events,
+        "cache_hit_rate": cache.cache_hit_rate,
+        "preemption_rate": cache.preemption_rate,
     })
 }
 

@@ -1,23 +1,19 @@
 //! The fingerprint of a run: equal digests mean equal results, column by column, bit by bit.
 
 use super::Outcome;
+use super::fingerprint::{Fingerprint, figure_bytes};
 use super::records::{
     Candidate, GatewayRecord, InstanceRecord, RejectionReason, RequestRecords, TieBreak, Verdict,
 };
 use super::statistics::WeightedSamples;
-use crate::units::Micros;
 use crate::workload::Requests;
-use xxhash_rust::xxh3::Xxh3Default;
-
-/// Bytes that are handed to the hash function at a time.
-const CHUNK: usize = 4096;
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
 /// Covers requests, records, instances (gaps sorted and merged, since their order has no meaning), the
 /// gateway and the verdict; not the step log, which is only kept when asked for. NaNs count as one value.
 pub fn digest(outcome: &Outcome) -> String {
-    let mut fingerprint = Fingerprint { hasher: Xxh3Default::new(), chunk: [0; CHUNK] };
+    let mut fingerprint = Fingerprint::new();
     fingerprint.requests(&outcome.requests);
     fingerprint.records(&outcome.records);
     fingerprint.number(outcome.instances.len() as u64);
@@ -26,12 +22,7 @@ pub fn digest(outcome: &Outcome) -> String {
     }
     fingerprint.gateway(&outcome.gateway);
     fingerprint.verdict(outcome.verdict);
-    format!("{:016x}", fingerprint.hasher.digest())
-}
-
-struct Fingerprint {
-    hasher: Xxh3Default,
-    chunk: [u8; CHUNK],
+    fingerprint.finish()
 }
 
 /// The structures are taken apart field by field, so that a new column cannot be forgotten here.
@@ -242,43 +233,6 @@ impl Fingerprint {
             }
         }
     }
-
-    fn number(&mut self, number: u64) {
-        self.hasher.update(&number.to_le_bytes());
-    }
-
-    fn times(&mut self, times: &[Micros]) {
-        self.column(times, |time| time.0.to_le_bytes());
-    }
-
-    fn words(&mut self, words: &[u32]) {
-        self.column(words, u32::to_le_bytes);
-    }
-
-    fn texts(&mut self, texts: &[String]) {
-        self.number(texts.len() as u64);
-        for text in texts {
-            self.number(text.len() as u64);
-            self.hasher.update(text.as_bytes());
-        }
-    }
-
-    /// The length, then the values, without a copy of the whole column.
-    fn column<T: Copy, const N: usize>(&mut self, values: &[T], encode: impl Fn(T) -> [u8; N]) {
-        self.number(values.len() as u64);
-        for part in values.chunks(CHUNK / N) {
-            let places = self.chunk.chunks_exact_mut(N);
-            for (place, &value) in places.zip(part) {
-                place.copy_from_slice(&encode(value));
-            }
-            self.hasher.update(&self.chunk[..part.len() * N]);
-        }
-    }
-}
-
-/// All NaNs are one value: their bits may differ between platforms.
-fn figure_bytes(figure: f64) -> [u8; 8] {
-    if figure.is_nan() { f64::NAN.to_bits() } else { figure.to_bits() }.to_le_bytes()
 }
 
 #[cfg(test)]
@@ -286,6 +240,7 @@ mod tests {
     use super::super::records::WeightedGap;
     use super::super::testing::{Row, outcome};
     use super::*;
+    use crate::units::Micros;
 
     fn run() -> Outcome {
         outcome(2, &[Row::completed(0, 10, &[5, 7, 5]), Row { class: "batch", ..Row::rejected(3) }])

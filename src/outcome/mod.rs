@@ -18,6 +18,7 @@ pub mod cache;
 pub mod charts;
 pub mod classes;
 pub mod digest;
+mod fingerprint;
 pub mod fitness;
 pub mod goodput;
 pub mod growth;

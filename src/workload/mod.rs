@@ -133,6 +133,3 @@ pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
     let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
     Ok(Workload { requests, closed_loop, horizon, warnings: plan.warnings })
 }
-impl ClosedLoop { 
-/// t
-pub fn follow_up(&mut self, _r: &mut Requests, _row: RequestIndex, _e: Micros, _h: Micros) -> Option<RequestIndex> { None } }

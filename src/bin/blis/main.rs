@@ -1,3 +1,69 @@
-//! The command line of the simulator.
+//! The command line of the simulator: flags in, figures out, nothing else.
 
-fn main() {}
+mod check;
+mod connect;
+mod ending;
+mod failure;
+mod files;
+mod flags;
+mod plan;
+mod recording;
+mod run;
+
+use clap::error::ErrorKind;
+use failure::Failure;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match carry_out() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out() -> Result<ExitCode, Failure> {
+    let matches = match flags::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return of_parser(&error),
+    };
+    match matches.subcommand() {
+        Some(("run", flags)) => run::run(flags),
+        Some(("check", flags)) => check::check(flags),
+        // The parser insists on one of the commands, so this is the last of them.
+        _ => print_schema(),
+    }
+}
+
+/// Help and version go to standard output; anything else is wrong use.
+fn of_parser(error: &clap::Error) -> Result<ExitCode, Failure> {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        write!(std::io::stdout(), "{error}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let text = error.to_string();
+    let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Err(Failure::Usage { message, usage: usage() })
+}
+
+/// The usage of the command that was meant, as far as the first word tells.
+fn usage() -> String {
+    let mut command = flags::command();
+    command.build();
+    let word = std::env::args().nth(1).unwrap_or_default();
+    let usage = match command.find_subcommand_mut(&word) {
+        Some(subcommand) => subcommand.render_usage(),
+        None => command.render_usage(),
+    };
+    format!("{usage}\n\nFor all flags, try --help.")
+}
+
+fn print_schema() -> Result<ExitCode, Failure> {
+    let schema = serde_json::to_string_pretty(blis_playground::config::schema::settings());
+    let schema = schema.map_err(std::io::Error::from)?;
+    writeln!(std::io::stdout(), "{schema}")?;
+    Ok(ExitCode::SUCCESS)
+}

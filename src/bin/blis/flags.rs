@@ -1,0 +1,179 @@
+//! The command line, built from the table of settings.
+
+use blis_playground::config::schema::{self, Group, Setting, SettingKind};
+use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+
+/// The whole command line.
+pub fn command() -> Command {
+    Command::new("blis")
+        .about("Simulates clusters of LLM-serving instances, deterministically")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .subcommand(run())
+        .subcommand(check())
+        .subcommand(Command::new("schema").about("Prints the table of all settings as JSON"))
+}
+
+fn run() -> Command {
+    Command::new("run")
+        .about("Simulates one run and prints its metrics")
+        // As in the reference: of a repeated flag the last one counts.
+        .args_override_self(true)
+        .args(schema::settings().iter().filter_map(setting_flag))
+        .args(model_flags())
+        .args(output_flags())
+}
+
+fn check() -> Command {
+    Command::new("check")
+        .about("Holds recordings of the reference against this simulator")
+        .arg(
+            Arg::new("files")
+                .value_name("FILE")
+                .num_args(1..)
+                .value_parser(value_parser!(PathBuf))
+                .help("Recorded cases (JSON, also gzipped)"),
+        )
+        .arg(recordings("step-times", "Recorded step times (JSON, also gzipped)"))
+        .arg(recordings("kv-capacity", "Recorded block counts and maximum lengths (JSON, also gzipped)"))
+}
+
+fn recordings(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("FILE")
+        .action(ArgAction::Append)
+        .value_parser(value_parser!(PathBuf))
+        .help(help)
+}
+
+/// The flag of a setting without the dashes, which is also its id for clap.
+pub fn long_name(setting: &Setting) -> Option<&'static str> {
+    setting.flag.map(|flag| flag.trim_start_matches('-'))
+}
+
+fn setting_flag(setting: &'static Setting) -> Option<Arg> {
+    let name = long_name(setting)?;
+    let arg = Arg::new(name).long(name).value_name(value_name(setting)).help(help(setting));
+    let arg = arg.help_heading(heading(setting.group)).allow_hyphen_values(true);
+    Some(match setting.kind {
+        SettingKind::Integer { .. } => arg.value_parser(integer),
+        SettingKind::Number { .. } => arg.value_parser(number),
+        SettingKind::Floats { .. } => arg.value_parser(numbers),
+        _ => arg.value_parser(value_parser!(String)),
+    })
+}
+
+/// Only the type is checked while parsing; ranges get an error of their own.
+fn integer(text: &str) -> Result<String, String> {
+    text.parse::<i64>().map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn number(text: &str) -> Result<String, String> {
+    text.parse::<f64>().map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn numbers(text: &str) -> Result<String, String> {
+    text.split(',').try_for_each(|item| number(item.trim()).map(|_| ()))?;
+    Ok(text.to_owned())
+}
+
+fn value_name(setting: &Setting) -> &'static str {
+    match &setting.kind {
+        SettingKind::Integer { .. } => "INT",
+        SettingKind::Number { .. } => "FLOAT",
+        SettingKind::Floats { .. } => "FLOATS",
+        SettingKind::Document => "FILE",
+        SettingKind::Targets { .. } | SettingKind::ClassPriorities { .. } | SettingKind::Scorers { .. } => {
+            "LIST"
+        }
+        SettingKind::Boolean | SettingKind::Choice { .. } | SettingKind::Text { .. } => "NAME",
+    }
+}
+
+/// The setting's own line, its unit, choices and default.
+fn help(setting: &Setting) -> String {
+    let mut notes = Vec::new();
+    notes.extend(setting.unit.map(str::to_owned));
+    match &setting.kind {
+        SettingKind::Choice { .. } => notes.push(setting.expected()),
+        SettingKind::Document => notes.push("YAML or JSON".to_owned()),
+        _ => {}
+    }
+    notes.extend(default_text(setting).map(|default| format!("default {default}")));
+    if notes.is_empty() {
+        setting.help.to_owned()
+    } else {
+        format!("{} [{}]", setting.help, notes.join("; "))
+    }
+}
+
+/// The default on the command line, where it is the reference's.
+fn default_text(setting: &Setting) -> Option<String> {
+    match setting.path {
+        "model.name" => None,
+        "admission.tier_shed_min_priority" | "trace.counterfactual_k" => Some("0".to_owned()),
+        _ => Some(setting.default_text()).filter(|text| !text.is_empty()),
+    }
+}
+
+fn heading(group: Group) -> &'static str {
+    match group {
+        Group::Model => "Model and GPUs",
+        Group::Memory => "Memory",
+        Group::Cluster => "Cluster",
+        Group::Admission => "Admission",
+        Group::Routing => "Routing",
+        Group::Instance => "Instance",
+        Group::Workload => "Workload",
+        Group::Targets => "Latency targets",
+        Group::Trace => "Decision trace",
+    }
+}
+
+/// A switch that also takes `=false`.
+fn switch(name: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .num_args(0..=1)
+        .require_equals(true)
+        .value_name("BOOL")
+        .default_missing_value("true")
+        .value_parser(value_parser!(bool))
+}
+
+fn file(name: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf))
+}
+
+/// Flags about the model that are no settings of a run in themselves.
+fn model_flags() -> [Arg; 4] {
+    let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
+    [
+        in_group(file("model-config-folder").value_name("FOLDER"))
+            .help("Folder with the config.json of a model that is not bundled"),
+        in_group(file("hardware-config")).help("JSON table of GPUs to use instead of the bundled one"),
+        in_group(Arg::new("dp").long("dp").value_name("INT").allow_hyphen_values(true).value_parser(integer))
+            .help("Data parallelism; only 1 is simulated [default 1]"),
+        in_group(switch("enable-expert-parallel"))
+            .help("Accepted for mixture-of-experts models; changes nothing without data parallelism"),
+    ]
+}
+
+fn output_flags() -> [Arg; 6] {
+    let trace = |arg: Arg| arg.help_heading(heading(Group::Trace));
+    let output = |arg: Arg| arg.help_heading("Output");
+    [
+        trace(Arg::new("trace-level").long("trace-level").value_name("NAME"))
+            .help("Whether decisions are recorded [one of none, decisions; default none]"),
+        trace(switch("summarize-trace")).help("Prints a summary of the recorded decisions"),
+        output(file("metrics-path")).help("Writes the metrics with one row per request to this file"),
+        output(
+            Arg::new("fitness-weights").long("fitness-weights").value_name("LIST").allow_hyphen_values(true),
+        )
+        .help("Prints a score from key:weight,... (throughput, tokens_per_sec, p99_ttft, mean_e2e, ...)"),
+        output(file("config")).help("Takes the settings from a JSON file; flags given as well win"),
+        output(switch("print-config")).help("Prints the settings as JSON and does not run"),
+    ]
+}

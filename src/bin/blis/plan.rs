@@ -1,0 +1,246 @@
+//! From parsed flags to a configuration and a list of wishes for the output.
+
+use crate::failure::Failure;
+use crate::flags::long_name;
+use blis_playground::config::schema::{self, Setting};
+use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
+use blis_playground::workload::spec::from_yaml;
+use blis_playground::{Config, ConfigError};
+use clap::ArgMatches;
+use std::path::{Path, PathBuf};
+
+/// What a run is asked for.
+#[derive(Debug)]
+pub struct Plan {
+    /// The settings, checked.
+    pub config: Config,
+    /// What is odd about them, one line each.
+    pub warnings: Vec<String>,
+    /// Print the settings instead of running.
+    pub print_config: bool,
+    /// Print the decision-trace summary.
+    pub summarize_trace: bool,
+    /// Weights of the fitness score, as given; read after the run, as in the reference.
+    pub fitness_weights: Option<String>,
+    /// Where the metrics with one row per request go.
+    pub metrics_path: Option<PathBuf>,
+    /// Folder with a model's own description.
+    pub model_config_folder: Option<PathBuf>,
+    /// Own table of GPUs.
+    pub hardware_config: Option<PathBuf>,
+    /// Whether expert parallelism was asked for, which only mixture-of-experts models have.
+    pub expert_parallel: bool,
+}
+
+impl Plan {
+    /// Reads and checks the flags of `blis run`.
+    pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
+        let base = base(flags)?;
+        let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
+        shed_priority(flags, &mut config);
+        let mut warnings = routing_scorers(flags, &mut config)?;
+        closed_loop(flags, &mut config)?;
+        read_spec(flags, &mut config)?;
+        let tracing = trace(flags, &mut config)?;
+        expert_settings(flags, &config)?;
+        warnings.extend(tracing.warnings);
+        let problems: Vec<Warning> = config.validate()?;
+        warnings.extend(problems.iter().map(crate::failure::of_warning));
+        let path = |name| flags.get_one::<PathBuf>(name).cloned();
+        Ok(Self {
+            config,
+            warnings,
+            print_config: switch(flags, "print-config"),
+            summarize_trace: tracing.summarize,
+            fitness_weights: text(flags, "fitness-weights").map(str::to_owned),
+            metrics_path: path("metrics-path"),
+            model_config_folder: path("model-config-folder"),
+            hardware_config: path("hardware-config"),
+            expert_parallel: switch(flags, "enable-expert-parallel"),
+        })
+    }
+}
+
+/// Where the flags start from: a file, or the reference's defaults.
+fn base(flags: &ArgMatches) -> Result<Config, Failure> {
+    if let Some(path) = flags.get_one::<PathBuf>("config") {
+        return Ok(Config::from_json(&read("--config", path)?)?);
+    }
+    if text(flags, "model").is_none() {
+        return Err(Failure::Flag("--model is required".to_owned()));
+    }
+    Ok(Config::default())
+}
+
+/// The flags that were given and can be taken as they are.
+fn setting_pairs(flags: &ArgMatches) -> impl Iterator<Item = (&'static str, String)> + '_ {
+    // These need more than their own text; see the functions below.
+    let special = ["workload.spec", "routing.scorers", "trace.counterfactual_k"];
+    schema::settings().iter().filter(move |setting| !special.contains(&setting.path)).filter_map(|setting| {
+        let words = text(flags, long_name(setting)?)?;
+        Some((setting.path, as_pair(setting, words)))
+    })
+}
+
+/// The text as our settings want it, where the reference's flag differs.
+fn as_pair(setting: &Setting, words: &str) -> String {
+    match setting.path {
+        "model.name" => words.to_lowercase(),
+        // 0 is the reference's way of saying "not given".
+        "model.tp" if words.parse() == Ok(0) => String::new(),
+        _ => words.to_owned(),
+    }
+}
+
+/// Without a policy file the reference sheds below 0, which then draws a warning (cluster chapter, C-1).
+fn shed_priority(flags: &ArgMatches, config: &mut Config) {
+    let named = ["tier-shed-min-priority", "config"].into_iter().any(|flag| given(flags, flag).is_some());
+    if config.admission.policy == AdmissionPolicyName::TierShed && !named {
+        config.admission.tier_shed_min_priority = 0;
+    }
+}
+
+/// Scorers are not even read unless they matter (routing chapter, R-1).
+fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String>, Failure> {
+    let Some(words) = text(flags, "routing-scorers").filter(|words| !words.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    if config.routing.policy == RoutingPolicyName::Weighted {
+        config.routing.scorers = blis_playground::config::scorer_list::parse(words)?;
+        return Ok(Vec::new());
+    }
+    Ok(vec!["warning: --routing-scorers has no effect unless --routing-policy is weighted".to_owned()])
+}
+
+/// The closed loop counts only what is said explicitly (workload chapter, section 8).
+fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
+    let users = config.workload.concurrency;
+    if users == 0 {
+        return Ok(());
+    }
+    for other in ["rate", "workload-spec"] {
+        if let Some(value) = given(flags, other) {
+            return Err(Failure::Flag(format!("--concurrency {users} does not go with --{other} {value}")));
+        }
+    }
+    let from_file = given(flags, "config").is_some();
+    if given(flags, "num-requests").is_none() && !from_file {
+        if given(flags, "horizon").is_none() {
+            let rule = "--concurrency needs --num-requests or --horizon";
+            return Err(Failure::Flag(format!("{rule}, got neither")));
+        }
+        config.workload.num_requests = 0;
+    }
+    Ok(())
+}
+
+/// A specification, with explicit flags written into it (workload chapter, section 5).
+fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
+    const FLAG: &str = "--workload-spec";
+    let Some(path) = text(flags, "workload-spec").filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(());
+    };
+    let malformed = |message: String| Failure::File { flag: FLAG, path: path.clone(), message };
+    // The parser adds an excerpt of the file below its first line.
+    let first_line = |error: ConfigError| error.to_string().lines().next().unwrap_or_default().to_owned();
+    let spec = from_yaml(&read(FLAG, &path)?).map_err(|error| malformed(first_line(error)))?;
+    let mut value = config.to_value();
+    let mut spec = serde_json::to_value(spec).map_err(|error| malformed(error.to_string()))?;
+    for (flag, key) in [("num-requests", "num_requests"), ("horizon", "horizon"), ("seed", "seed")] {
+        if let Some(number) = text(flags, flag).and_then(|words| words.parse::<i64>().ok()) {
+            spec[key] = number.into();
+        }
+    }
+    value["workload"]["spec"] = spec;
+    *config = Config::from_value(value)?;
+    // It is in the specification now, and would only draw a warning here.
+    config.workload.num_requests = Config::default().workload.num_requests;
+    Ok(())
+}
+
+/// What the trace flags ask for.
+struct Tracing {
+    summarize: bool,
+    warnings: Vec<String>,
+}
+
+/// Decisions are compared only if they are recorded, and on the command line only if asked.
+fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
+    let level = text(flags, "trace-level").unwrap_or("none");
+    let recorded = match level {
+        "decisions" => true,
+        "none" | "" => false,
+        other => {
+            return Err(Failure::Flag(format!("--trace-level must be one of none, decisions, got {other}")));
+        }
+    };
+    let summarize = switch(flags, "summarize-trace");
+    let k = text(flags, "counterfactual-k");
+    let mut warnings = Vec::new();
+    if let Some(k) = k {
+        *config = Config::from_pairs(config, [("trace.counterfactual_k", k)])?;
+    }
+    let from_file = given(flags, "config").is_some() && given(flags, "trace-level").is_none();
+    if !from_file && (k.is_none() || !recorded) {
+        config.trace.counterfactual_k = 0;
+    }
+    if !recorded && !from_file {
+        let pointless =
+            [("--counterfactual-k", k.is_some_and(|k| k != "0")), ("--summarize-trace", summarize)];
+        let named = pointless.into_iter().filter(|(_, given)| *given);
+        warnings.extend(
+            named.map(|(flag, _)| format!("warning: {flag} has no effect without --trace-level decisions")),
+        );
+    } else if summarize && config.trace.counterfactual_k == 0 {
+        warnings.push(
+            "note: the regret is 0 because --counterfactual-k is 0; give 1 or more to compute it".to_owned(),
+        );
+    }
+    Ok(Tracing { summarize: summarize && (recorded || from_file), warnings })
+}
+
+/// Data and expert parallelism are accepted as far as they change nothing (latency chapter, L-8).
+fn expert_settings(flags: &ArgMatches, config: &Config) -> Result<(), Failure> {
+    if let Some(dp) = text(flags, "dp").filter(|dp| dp.parse() != Ok(1)) {
+        return Err(Failure::Flag(format!("--dp must be 1 (data parallelism is not simulated), got {dp}")));
+    }
+    let roofline = config.model.latency_model == LatencyModelName::Roofline;
+    if switch(flags, "enable-expert-parallel") && roofline {
+        let rule = "--enable-expert-parallel does not go with --latency-model roofline";
+        return Err(Failure::Flag(format!("{rule}: trained-physics only")));
+    }
+    Ok(())
+}
+
+/// The text of a flag, if it was given.
+fn text<'a>(flags: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    flags.get_one::<String>(name).map(String::as_str)
+}
+
+/// A flag as it was typed, if it was given.
+fn given(flags: &ArgMatches, name: &str) -> Option<String> {
+    let mut raw = flags.get_raw(name)?;
+    raw.next_back().map(|value| value.to_string_lossy().into_owned())
+}
+
+fn switch(flags: &ArgMatches, name: &str) -> bool {
+    flags.get_one::<bool>(name).copied().unwrap_or(false)
+}
+
+/// Reads a text file that a flag names.
+pub fn read(flag: &'static str, path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::File {
+        flag,
+        path: path.to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// A configuration error with the file it comes from.
+pub fn in_file(flag: &'static str, path: &Path, error: &ConfigError) -> Failure {
+    Failure::File { flag, path: path.to_owned(), message: error.to_string() }
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;
