@@ -41,7 +41,11 @@ function makeControl(setting, { catalog }, onEdit) {
   }
   if (setting.path === 'model.hardware') {
     const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
-    return choiceControl(setting, [{ value: '', label: 'As usual for the model' }, ...gpus], onEdit);
+    return choiceControl(
+      setting,
+      [{ value: '', label: 'Automatic', help: 'What the catalogue names for the model' }, ...gpus],
+      onEdit,
+    );
   }
   switch (kind.type) {
     case 'integer':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describePoint, isLogarithmic } from '../../web/charts/spec.js';
+import { describePoint, isLogarithmic, logarithmicSteps } from '../../web/charts/spec.js';
 import { duration, number, plural } from '../../web/format.js';
 import { initialState } from '../../web/state.js';
 import { growthWarning } from '../../web/views/headline.js';
@@ -54,6 +54,11 @@ test('the scale is logarithmic by default only where values differ more than fif
   assert.equal(isLogarithmic(wide, null), true);
   assert.equal(isLogarithmic(narrow, null), false);
   assert.equal(isLogarithmic(narrow, true), true);
+});
+
+test('a logarithmic scale is labelled with round numbers', () => {
+  assert.deepEqual(logarithmicSteps(40, 1500), [50, 100, 200, 500, 1000]);
+  assert.deepEqual(logarithmicSteps(5, 100_000), [10, 100, 1000, 10_000, 100_000]);
 });
 
 test('a point is read out with its unit', () => {

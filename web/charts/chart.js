@@ -118,6 +118,7 @@ export class Chart {
       spec.y.label,
       spec.x.label,
       spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
+      spec.bands ?? [],
     ]);
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(alignedData(spec));

@@ -2,6 +2,7 @@
 
 import uPlot from '../vendor/uPlot.esm.js';
 import { drawMarkers } from './markers.js';
+import { logarithmicSteps } from './spec.js';
 import { colour } from './theme.js';
 
 /** @import {Axis, ChartSpec, Series} from './spec.js' */
@@ -82,12 +83,11 @@ function axisColours(host) {
 
 /**
  * @param {Axis} axis
- * @returns {(plot: uPlot, splits: (number|null)[]) => string[]} null stands for a step without a label
+ * @returns {(plot: uPlot, splits: number[]) => string[]}
  */
 function tickLabels(axis) {
   const format = axis.tick ?? axis.format;
-  return (_plot, splits) =>
-    splits.map((value) => (value === null || (axis.whole && !Number.isInteger(value)) ? '' : format(value)));
+  return (_plot, splits) => splits.map((value) => (axis.whole && !Number.isInteger(value) ? '' : format(value)));
 }
 
 /**
@@ -109,24 +109,19 @@ function xAxis(host, spec) {
 }
 
 /**
- * On a logarithmic scale only powers of ten, and where there are few of them their doubles and fives, have a line.
- * @param {uPlot} plot
- * @param {number[]} splits
- */
-function roundSteps(plot, splits) {
-  const { min = 1, max = 10 } = plot.scales.y;
-  const leading = max / min > 1000 ? ['1'] : ['1', '2', '5'];
-  return splits.map((value) => (leading.includes(value.toExponential()[0]) ? value : null));
-}
-
-/**
  * @param {Element} host
  * @param {ChartSpec} spec
  * @param {boolean} log
  * @returns {uPlot.Axis}
  */
 function yAxis(host, spec, log) {
-  return { ...axisColours(host), size: 56, gap: 4, values: tickLabels(spec.y), ...(log ? { filter: roundSteps } : {}) };
+  const axis = { ...axisColours(host), size: 56, gap: 4, values: tickLabels(spec.y) };
+  if (!log) return axis;
+  return {
+    ...axis,
+    splits: (_plot, _index, min, max) => logarithmicSteps(min, max),
+    filter: (_plot, splits) => splits,
+  };
 }
 
 /**

@@ -74,6 +74,21 @@ export function isLogarithmic(spec, chosen) {
 }
 
 /**
+ * The labelled values of a logarithmic scale: powers of ten, and where there are few of them their doubles and fives.
+ * @param {number} min
+ * @param {number} max
+ * @returns {number[]}
+ */
+export function logarithmicSteps(min, max) {
+  const leading = max / min > 1000 ? [1] : [1, 2, 5];
+  const steps = [];
+  for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent += 1) {
+    for (const digit of leading) steps.push(Number(`${digit}e${exponent}`));
+  }
+  return steps.filter((step) => step >= min && step <= max);
+}
+
+/**
  * One point in words: `4 instances: TTFT p99 1.43 s`.
  * @param {ChartSpec} spec
  * @param {number} index

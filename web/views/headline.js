@@ -35,7 +35,7 @@ export function figures(summary) {
       id: 'regret',
       label: 'Regret mean',
       value: number(summary.mean_regret),
-      detail: `max ${number(summary.max_regret)}, in ${regretUnit(summary)}`,
+      detail: `max ${number(summary.max_regret)} ${regretUnit(summary)}`,
     },
     { id: 'completed', label: 'Completed', value: count(summary.completed), detail: losses(summary) },
   ];

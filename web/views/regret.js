@@ -7,11 +7,11 @@ import { number } from '../format.js';
 /** @import {RunReport, Summary} from '../types.d.ts' */
 
 /**
- * What regret counts: it is never a time.
+ * What regret counts: requests, or points of the weighted score. It is never a time.
  * @param {Summary} summary
  */
 export function regretUnit(summary) {
-  return summary.regret_unit === 'score' ? 'score points' : 'requests';
+  return summary.regret_unit === 'score' ? 'points' : 'requests';
 }
 
 /** @param {RunReport} run */
