@@ -1,4 +1,5 @@
 //! All recorded cluster runs: every column and figure.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 mod common;

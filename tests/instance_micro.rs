@@ -1,4 +1,5 @@
 //! 300 random small workloads on one instance with a replaceable latency model, recorded from the reference.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 mod common;

@@ -1,4 +1,5 @@
 //! What holds for every model, GPU, TP and batch, also for those that do not exist.
+#![cfg(not(target_arch = "wasm32"))]
 
 use blis_playground::catalog::{
     Gpu, LatencyCoefficients, Model, parse_gpu_table, public_model::from_config_json,

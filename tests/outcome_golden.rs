@@ -3,6 +3,7 @@
 //! The recordings hold what happened to each request and what the reference computed from it. Here an
 //! [`Outcome`](blis_playground::Outcome) is filled from the former alone, without the engine, and must give
 //! the latter.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 mod common;

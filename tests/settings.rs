@@ -1,4 +1,5 @@
 //! The table of settings against the configuration, and the two text forms against each other.
+#![cfg(not(target_arch = "wasm32"))]
 
 use blis_playground::Config;
 use blis_playground::config::schema::{self, SettingKind};

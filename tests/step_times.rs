@@ -1,4 +1,5 @@
 //! Step times and overheads of both latency models, as recorded from the reference.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

@@ -118,7 +118,7 @@ impl Admission {
                 }
             }
             Policy::TierShed { threshold, min_priority } => {
-                let load = (0..view.len()).map(|instance| view.load(instance)).max().unwrap_or(0);
+                let load = (0..view.instances()).map(|instance| view.load(instance)).max().unwrap_or(0);
                 if load <= *threshold || priority >= *min_priority {
                     Ok(())
                 } else {
@@ -133,7 +133,7 @@ impl Admission {
                 for (&waiting, &utilization) in view.queue_depth.iter().zip(&view.utilization) {
                     total += (f64::from(waiting) / *queue_depth).max(utilization / *kv_utilization);
                 }
-                let saturation = total / view.len() as f64;
+                let saturation = total / view.instances() as f64;
                 if saturation >= 1.0 { Err(RejectionReason::GaieSaturated { saturation }) } else { Ok(()) }
             }
         }

@@ -107,7 +107,7 @@ impl Router {
         view: &View,
         record: &mut GatewayRecord,
     ) -> Decision {
-        let instances = view.len();
+        let instances = view.instances();
         let weighted = self.policy == RoutingPolicyName::Weighted;
         if weighted {
             self.scorers.score(asked, view);
@@ -141,7 +141,7 @@ impl Router {
         let mut tied = std::mem::take(&mut self.tied);
         tied.clear();
         let mut best = f64::NEG_INFINITY;
-        for instance in 0..view.len() {
+        for instance in 0..view.instances() {
             let score = self.score_of(instance, view);
             if score > best {
                 best = score;
@@ -185,7 +185,7 @@ impl Router {
             // The chosen instance is a maximum of the same numbers.
             RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded => score,
             _ => {
-                let least = (0..view.len()).map(|instance| view.load(instance)).min().unwrap_or(0);
+                let least = (0..view.instances()).map(|instance| view.load(instance)).min().unwrap_or(0);
                 0.0 - least as f64
             }
         };

@@ -17,6 +17,7 @@ pub struct Reads {
 
 impl Reads {
     /// Reads of either.
+    #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
             snapshot: self.snapshot || other.snapshot,
@@ -161,7 +162,7 @@ impl View {
     }
 
     /// Number of instances.
-    pub fn len(&self) -> usize {
+    pub fn instances(&self) -> usize {
         self.queue_depth.len()
     }
 

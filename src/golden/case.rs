@@ -95,6 +95,12 @@ impl Case {
         if case.format != FORMAT {
             return Err(ConfigError::invalid("format", &case.format, FORMAT));
         }
+        for section in ["requests", "instances", "metrics"] {
+            if !case.expected[section].is_object() {
+                let path = format!("expected.{section}");
+                return Err(ConfigError::Malformed { path, message: "missing".to_owned() });
+            }
+        }
         let rows = case.workload.request.len();
         let columns = [
             ("arrival_us", case.workload.arrival_us.len()),
@@ -115,10 +121,7 @@ impl Case {
     }
 
     /// The configuration of the run, with everything recorded that the case may have recorded.
-    ///
-    /// # Errors
-    /// A setting cannot be used.
-    pub fn config(&self) -> Result<Config, ConfigError> {
+    pub fn config(&self) -> Config {
         let case = &self.config;
         let mut config = Config { seed: case.seed, ..Config::default() };
         config.model.name.clone_from(&case.model_config);
@@ -161,7 +164,7 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests());
-        Ok(config)
+        config
     }
 
     /// The recorded outcomes of routing ties.

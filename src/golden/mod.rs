@@ -36,7 +36,7 @@ pub struct Difference {
 /// The file is not of this format, or its configuration cannot be run.
 pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let case = Case::parse(text)?;
-    let config = case.config()?;
+    let config = case.config();
     let picks = case.tie_breaks()?;
     let mut simulation = Simulation::with_recorded_ties(&config, picks)?;
     simulation.run_to_end();

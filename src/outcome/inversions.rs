@@ -46,7 +46,8 @@ fn merge(left: &[i64], right: &[i64], merged: &mut [i64]) {
     }
 }
 
-#[cfg(test)]
+// proptest does not run in a browser; the figures there are checked by their digests.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

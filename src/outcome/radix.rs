@@ -51,7 +51,8 @@ fn distribute(keys: &[u32], ordered: &mut [u32], shift: u32) {
     }
 }
 
-#[cfg(test)]
+// proptest does not run in a browser; the figures there are checked by their digests.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -192,7 +192,8 @@ impl OrderedSamples for WeightedSamples {
     }
 }
 
-#[cfg(test)]
+// proptest does not run in a browser; the figures there are checked by their digests.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -1,0 +1,102 @@
+//! The package as a browser sees it: the same digests as natively, errors with their place.
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs)]
+
+use blis_playground::wasm::{self, Run};
+use blis_playground::{Config, Simulation, outcome::digest::digest};
+use js_sys::{JSON, Reflect};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    config: Config,
+    digest: String,
+}
+
+fn cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("digests.json")).expect("the list of cases")
+}
+
+/// The configurations as JavaScript objects, as a page would write them.
+fn js_configs() -> Vec<JsValue> {
+    let list = JSON::parse(include_str!("digests.json")).expect("JSON");
+    let list: js_sys::Array = list.unchecked_into();
+    list.iter().map(|case| get(&case, "config")).collect()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).expect("an object")
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+fn outcomes_have_the_digests_of_the_native_build() {
+    for (case, config) in cases().iter().zip(js_configs()) {
+        let result = wasm::simulate(config).expect("a valid configuration");
+        assert_eq!(result.digest(), case.digest, "{}", case.name);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_run_cut_into_slices_has_the_digest_of_the_uncut_run() {
+    for (case, config) in cases().iter().zip(js_configs()) {
+        let mut run = Run::new(config).expect("a valid configuration");
+        while get(&run.advance(1000.0).expect("progress"), "done") != JsValue::TRUE {}
+        assert_eq!(run.finish().digest(), case.digest, "{}", case.name);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_library_and_its_javascript_face_agree() {
+    let case = &cases()[0];
+    let mut simulation = Simulation::new(&case.config).expect("valid");
+    simulation.run_to_end();
+    assert_eq!(digest(&simulation.finish()), case.digest);
+}
+
+#[wasm_bindgen_test]
+fn an_error_names_field_value_and_range() {
+    let config = JSON::parse(r#"{"workload": {"rate": -5}}"#).expect("JSON");
+    let Err(error) = wasm::simulate(config) else { panic!("a negative rate was accepted") };
+    let error: JsValue = error.into();
+    assert!(error.is_instance_of::<js_sys::Error>());
+    assert_eq!(text(&error, "path"), "workload.rate");
+    assert_eq!(text(&error, "value"), "-5");
+    assert!(text(&error, "expected").contains("> 0"), "{}", text(&error, "expected"));
+}
+
+#[wasm_bindgen_test]
+fn a_value_of_the_wrong_type_is_found_by_its_path() {
+    let config = JSON::parse(r#"{"routing": {"scorers": [{"name": "queue-depth", "weight": "heavy"}]}}"#);
+    let Err(error) = wasm::simulate(config.expect("JSON")) else { panic!("a text was accepted as a weight") };
+    assert_eq!(text(&error.into(), "path"), "routing.scorers[0].weight");
+}
+
+#[wasm_bindgen_test]
+fn pairs_make_a_configuration_and_come_back() {
+    let pairs =
+        JSON::parse(r#"[["rate", "200"], ["no-such-setting", "1"], ["rate", "fast"]]"#).expect("JSON");
+    let read = wasm::config_from_pairs(pairs).expect("pairs");
+    let rejected: js_sys::Array = get(&read, "rejected").unchecked_into();
+    assert_eq!(rejected.length(), 2);
+    let back = wasm::config_to_pairs(get(&read, "config")).expect("a configuration");
+    assert_eq!(String::from(JSON::stringify(&back).expect("JSON")), r#"[["rate","200"]]"#);
+}
+
+#[wasm_bindgen_test]
+fn schema_catalog_and_seed_are_there() {
+    let schema: js_sys::Array = wasm::schema().expect("a schema").unchecked_into();
+    assert!(schema.length() > 30);
+    let models: js_sys::Array = get(&wasm::catalog().expect("a catalog"), "models").unchecked_into();
+    assert_eq!(models.length(), 13);
+    let seed = wasm::new_seed().expect("random bits");
+    assert!(seed >= 0.0 && seed.fract() == 0.0 && seed < 9_007_199_254_740_992.0);
+}
