@@ -1,0 +1,84 @@
+// Takes pictures of the built page: docs/screenshot.png for the README, and shots/ to be looked at.
+
+import { chromium } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { BROWSER_ARGUMENTS, findProgram } from './browser.mjs';
+import { serve } from './serve.mjs';
+
+/** @import {Page} from '@playwright/test' */
+
+/**
+ * @typedef {object} Shot
+ * @property {string} file
+ * @property {number} width
+ * @property {number} height
+ * @property {'light'|'dark'} [scheme]
+ * @property {boolean} [fullPage]
+ * @property {string} [hash]
+ * @property {(page: Page) => Promise<void>} [act] before the picture is taken
+ */
+
+/** @type {Shot[]} */
+const SHOTS = [
+  { file: 'docs/screenshot.png', width: 1280, height: 800 },
+  { file: 'shots/desktop-dark.png', width: 1280, height: 800, scheme: 'dark' },
+  { file: 'shots/desktop-whole.png', width: 1280, height: 800, fullPage: true },
+  { file: 'shots/projector.png', width: 1920, height: 1080 },
+  { file: 'shots/tablet.png', width: 820, height: 1180, fullPage: true },
+  { file: 'shots/phone.png', width: 360, height: 780, fullPage: true },
+  {
+    file: 'shots/phone-settings-dark.png',
+    width: 360,
+    height: 780,
+    fullPage: true,
+    scheme: 'dark',
+    act: (page) => page.locator('#settings > summary').click(),
+  },
+  {
+    file: 'shots/bad-value.png',
+    width: 1280,
+    height: 800,
+    act: async (page) => {
+      await page.locator('#setting-rate').fill('fast');
+      await page.locator('#setting-rate').press('Enter');
+      await page.locator('[data-key=rate] .error').waitFor();
+      await page.locator('[data-key=route] .question').click();
+    },
+  },
+  {
+    file: 'shots/weighted.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&instances=8&rate=200&n=2000&route=weighted',
+  },
+  {
+    file: 'shots/table.png',
+    width: 1280,
+    height: 800,
+    act: async (page) => {
+      await page.locator('#sweep [aria-controls=sweep-table]').click();
+      await page.locator('#ttft .chart-plot').focus();
+      await page.keyboard.press('End');
+    },
+  },
+];
+
+const { address, close } = await serve({ folder: 'dist', base: '/some/sub/path/' });
+const browser = await chromium.launch({ executablePath: findProgram('browser'), args: BROWSER_ARGUMENTS });
+for (const folder of ['docs', 'shots']) mkdirSync(folder, { recursive: true });
+try {
+  for (const { file, width, height, scheme = 'light', fullPage = false, hash = '', act } of SHOTS) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    page.on('console', (message) => console.error(`${file}: ${message.text()}`));
+    page.on('pageerror', (error) => console.error(`${file}: ${error.stack}`));
+    await page.goto(address + hash);
+    await page.locator('body[data-busy=false]').waitFor({ timeout: 60_000 });
+    await act?.(page);
+    await page.screenshot({ path: file, fullPage });
+    console.log(file);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await close();
+}

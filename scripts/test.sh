@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# All checks, one stage after the other. A failed stage does not stop the others, but the end is then an error.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+export PATH="$PWD/node_modules/.bin:$PATH"
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+readonly LOG=${TEST_LOG:-target/test.log}
+mkdir -p "$(dirname "$LOG")"
+: >"$LOG"
+
+passed=0
+failed=()
+
+# stage NAME COMMAND...: runs the command, shows its output if it failed, and one line in any case.
+stage() {
+  local name=$1 start=$SECONDS output
+  shift
+  output=$(mktemp)
+  if "$@" >"$output" 2>&1 </dev/null; then
+    passed=$((passed + 1))
+    printf 'ok      %-36s %4d s  %s\n' "$name" "$((SECONDS - start))" "$(headline "$output")"
+  else
+    failed+=("$name")
+    cat "$output"
+    printf 'FAILED  %-36s %4d s\n' "$name" "$((SECONDS - start))"
+  fi
+  { echo "=== $name"; cat "$output"; } >>"$LOG"
+  rm -f "$output"
+}
+
+# The line in which a test runner counts its tests, if the stage has one.
+headline() {
+  grep -E 'tests run:|test result:|^# pass|^ *[0-9]+ passed|^dist/:' "$1" | tail -1 | sed 's/^ *//; s/\x1b\[[0-9;]*m//g'
+}
+
+native_tests() {
+  if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
+}
+
+# Headless Chrome through its driver.
+wasm_tests() {
+  local driver
+  driver=$(node scripts/browser.mjs driver) || return 1
+  CHROMEDRIVER=$driver wasm-pack test --headless --chrome --no-default-features --test wasm
+}
+
+stage 'rustfmt' cargo fmt --check
+stage 'clippy, native' cargo clippy --all-targets -- -D warnings
+stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
+stage 'tests, native' native_tests
+stage 'tests, documentation examples' cargo test --doc
+stage 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
+stage 'tests, wasm in headless Chrome' wasm_tests
+stage 'build of the page' bash scripts/build.sh
+stage 'prettier' npm run --silent format:check
+stage 'eslint' npm run --silent lint
+stage 'types of the page' npm run --silent types
+stage 'tests, Node' npm run --silent test:unit
+stage 'tests, page in headless Chromium' npm run --silent test:e2e
+
+echo "stages: $passed passed, ${#failed[@]} failed"
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'failed: %s\n' "${failed[@]}"
+  exit 1
+fi

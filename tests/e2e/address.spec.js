@@ -1,0 +1,56 @@
+import { expect, test } from './support.js';
+
+test('the address holds the settings and restores them, digest included', async ({ page, playground }) => {
+  await playground.open();
+  await page.getByRole('button', { name: '8 instances' }).click();
+  await page.locator('#setting-route').selectOption('least-loaded');
+  await expect(page).toHaveURL(/#v=1&.*route=least-loaded/);
+  await playground.settled();
+  const digest = (await page.locator('.basis').innerText()).match(/digest ([0-9a-f]{16})/)?.[1];
+  const hash = new URL(page.url()).hash;
+
+  await page.goto('about:blank');
+  await playground.open(hash);
+  await expect(page.locator('#setting-instances')).toHaveValue('8');
+  await expect(page.locator('#setting-route')).toHaveValue('least-loaded');
+  await expect(page.locator('.basis')).toContainText(`digest ${digest}`);
+});
+
+test('defaults are left out of the address', async ({ page, playground }) => {
+  await playground.open('#v=1&instances=3&rate=10&seed=42');
+  await page.locator('#setting-instances').fill('4');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page).toHaveURL(/instances=4/);
+  expect(page.url()).not.toContain('seed');
+});
+
+test('a new hash in the address bar is followed', async ({ page, playground }) => {
+  await playground.open();
+  await page.evaluate(() => {
+    location.hash = '#v=1&instances=2&rate=5';
+  });
+  await expect(page.locator('#setting-instances')).toHaveValue('2');
+  await expect(page.locator('#setting-rate')).toHaveValue('5');
+});
+
+test('of a link with a bad value the rest holds, and the bad value is explained at its control', async ({
+  page,
+  playground,
+}) => {
+  await playground.open('#v=1&instances=3&rate=-5&n=200');
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
+  await expect(page.locator('#setting-rate')).toHaveValue('-5');
+  await expect(page.locator('[data-key=rate] .error')).toBeVisible();
+  await expect(page.locator('.basis')).toContainText('200 requests');
+});
+
+test('an unknown key of a link is named, the rest holds', async ({ page, playground }) => {
+  await playground.open('#v=1&instances=3&colour=red');
+  await expect(page.locator('#notice')).toContainText('colour');
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
+});
+
+test('a link of an unknown version is not guessed at', async ({ page, playground }) => {
+  await playground.open('#v=99&instances=3');
+  await expect(page.locator('#notice')).toContainText('version 99');
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { expect, milliseconds, test } from './support.js';
+
+/** The reference's own runs of the opening story over 20 seeds. */
+const statistics = JSON.parse(gunzipSync(readFileSync('tests/golden/statistics.json.gz')).toString());
+
+/** @param {number} instances @returns {{min: number, max: number}} */
+function recordedP99(instances) {
+  const name = `roofline-scale-n${instances}-r1000`;
+  return statistics.configs.find((/** @type {{name: string}} */ config) => config.name === name).metrics.ttft_p99_ms;
+}
+
+test('the page opens on the opening story, with a result and a sweep', async ({ page, playground }) => {
+  await playground.open();
+  await expect(page.locator('#setting-instances')).toHaveValue('4');
+  await expect(page.locator('#setting-rate')).toHaveValue('200');
+  await expect(page.locator('.basis')).toContainText('1,000 requests');
+  await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/);
+  await expect(page.locator('.basis')).toContainText(/[0-9.]+ s simulated/);
+  await expect(page.locator('#sweep .chart-summary')).toContainText('From');
+  expect(Number(await playground.figure('regret'))).toBeGreaterThan(0);
+});
+
+for (const instances of [4, 12]) {
+  test(`TTFT p99 at ${instances} instances lies within what the reference recorded`, async ({ page, playground }) => {
+    await playground.open();
+    await page.getByRole('button', { name: `${instances} instances` }).click();
+    await expect(page.locator('#setting-instances')).toHaveValue(String(instances));
+    await playground.settled();
+    const p99 = milliseconds(await playground.figure('ttft-p99'));
+    const { min, max } = recordedP99(instances);
+    expect(p99).toBeGreaterThanOrEqual(min);
+    expect(p99).toBeLessThanOrEqual(max);
+  });
+}
+
+test('the sweep shows the same p99 as the run, marks the current count and lists every count', async ({
+  page,
+  playground,
+}) => {
+  await playground.open();
+  const p99 = await playground.figure('ttft-p99');
+  await expect(page.locator('#sweep .chart-summary')).toContainText(`${p99} at the current 4`);
+  await page.getByRole('button', { name: 'table' }).first().click();
+  const rows = page.locator('#sweep tbody tr');
+  await expect(rows).toHaveCount(16);
+  await expect(rows.nth(3)).toContainText(p99);
+});
+
+test('twelve instances are over twenty times better than four, as the text claims', async ({ page, playground }) => {
+  await playground.open();
+  const four = milliseconds(await playground.figure('ttft-p99'));
+  await page.getByRole('button', { name: '12 instances' }).click();
+  await playground.settled();
+  const twelve = milliseconds(await playground.figure('ttft-p99'));
+  expect(four / twelve).toBeGreaterThan(20);
+});
+
+test('a run in overload says that its p99 is a property of its length; a stable one does not', async ({
+  page,
+  playground,
+}) => {
+  await playground.open();
+  await expect(page.locator('.growth')).toContainText('run’s length');
+  await page.getByRole('button', { name: '12 instances' }).click();
+  await expect(page.locator('.growth')).toContainText('not growing');
+});

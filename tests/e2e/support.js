@@ -1,0 +1,70 @@
+// The page under test: served as a stranger would, below a sub-path of a plain static server with a strict policy.
+
+import { expect, test as base } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+
+/** @import {Fixtures, Page, PlaywrightTestArgs, PlaywrightTestOptions, PlaywrightWorkerArgs, PlaywrightWorkerOptions} from '@playwright/test' */
+
+/** @typedef {{open: (hash?: string) => Promise<void>, figure: (id: string) => Promise<string>, settled: () => Promise<void>}} Playground */
+
+/**
+ * Every test gets a page, and fails if anything was written to the console or asked of another origin.
+ * @type {Fixtures<{playground: Playground}, {address: string}, PlaywrightTestArgs & PlaywrightTestOptions, PlaywrightWorkerArgs & PlaywrightWorkerOptions>}
+ */
+const fixtures = {
+  address: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const { address, close } = await serve({ folder: 'dist', base: '/some/sub/path/' });
+      await use(address);
+      await close();
+    },
+    { scope: 'worker' },
+  ],
+  playground: async ({ page, address }, use) => {
+    /** @type {string[]} */
+    const complaints = [];
+    page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address)) complaints.push(`request to ${request.url()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`);
+    });
+    await use(playgroundOn(page, address));
+    expect(complaints).toEqual([]);
+  },
+};
+
+export const test = base.extend(fixtures);
+
+export { expect };
+
+/**
+ * @param {Page} page
+ * @param {string} address
+ * @returns {Playground}
+ */
+function playgroundOn(page, address) {
+  const settled = () => page.locator('body[data-busy=false]').waitFor({ timeout: 60_000 });
+  return {
+    settled,
+    async open(hash = '') {
+      await page.goto(address + hash);
+      await settled();
+    },
+    figure: (id) => page.locator(`[data-figure=${id}] .value`).innerText(),
+  };
+}
+
+/**
+ * A duration as the page writes it, in ms.
+ * @param {string} text
+ */
+export function milliseconds(text) {
+  const [value, unit] = text.split(' ');
+  const factor = { ms: 1, s: 1000, min: 60_000 }[unit];
+  if (factor === undefined) throw new Error(`not a duration: ${text}`);
+  return Number(value.replaceAll(',', '')) * factor;
+}

@@ -1,0 +1,70 @@
+// The package as another program would use it: in Node, without our page.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import { openingStory } from '../../web/story.js';
+import * as engine from '../../pkg/blis_playground.js';
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+});
+
+/** @import {Config} from '../../web/types.d.ts' */
+
+/** @param {number} instances */
+const story = (instances) => openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
+
+/** @param {Config} config */
+function digestOf(config) {
+  const result = engine.simulate(config);
+  try {
+    return result.digest;
+  } finally {
+    result.free();
+  }
+}
+
+test('a run cut into slices has the digest of the uncut run', () => {
+  const config = story(4);
+  const simulation = new engine.Simulation(config);
+  let slices = 0;
+  while (!simulation.advance(500).done) slices += 1;
+  const result = simulation.finish();
+  assert.ok(slices > 10, `only ${slices} slices`);
+  assert.equal(result.digest, digestOf(config));
+  result.free();
+});
+
+test('the same settings give the same digest, another seed another one', () => {
+  assert.equal(digestOf(story(4)), digestOf(story(4)));
+  assert.notEqual(digestOf({ ...story(4), seed: 43 }), digestOf(story(4)));
+});
+
+test('a refused setting is an Error that names path, value and what was expected', () => {
+  const config = story(4);
+  config.workload = { ...config.workload, rate: -1 };
+  assert.throws(
+    () => engine.simulate(config),
+    (/** @type {any} */ error) =>
+      error instanceof Error &&
+      /** @type {any} */ (error).path === 'workload.rate' &&
+      /** @type {any} */ (error).value === '-1' &&
+      /** @type {any} */ (error).expected.length > 0,
+  );
+});
+
+test('settings survive the way to pairs and back', () => {
+  const config = story(12);
+  const { config: again, rejected } = engine.configFromPairs(engine.configToPairs(config));
+  assert.deepEqual(rejected, []);
+  assert.deepEqual(again, config);
+});
+
+test('every setting of the schema has a key of its own and a label', () => {
+  const settings = engine.schema();
+  const keys = settings.map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(!keys.includes('v'), 'the address uses v for its version');
+  assert.ok(settings.every(({ label, help }) => label.length > 0 && help.length > 0));
+});

@@ -1,0 +1,242 @@
+// The one chart of the page: what uPlot lacks is added here once. A heading, a computed sentence, a plot that the
+// keyboard can read point by point, and the same data as a table.
+
+import uPlot from '../vendor/uPlot.esm.js';
+import { element } from '../dom.js';
+import { plotOptions } from './options.js';
+import { describePoint, isLogarithmic } from './spec.js';
+import { dataTable } from './table.js';
+import { onThemeChange } from './theme.js';
+
+/** @import {ChartSpec} from './spec.js' */
+
+/** A screen reader is told of a point only when the cursor has rested on it, ms. */
+const ANNOUNCE_AFTER_MS = 250;
+
+export class Chart {
+  /** @type {ChartSpec|null} */
+  #spec = null;
+
+  /** @type {uPlot|null} */
+  #plot = null;
+
+  /** What uPlot was built for; a change of it needs a new one. */
+  #shape = '';
+
+  /** @type {boolean|null} */
+  #chosenLog = null;
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #announcement;
+
+  #title;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {{id: string, title: string}} options
+   */
+  constructor(parent, { id, title }) {
+    this.#title = title;
+    this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
+    this.surface = element('div', {
+      class: 'chart-plot',
+      tabindex: 0,
+      role: 'application',
+      'aria-roledescription': 'chart',
+      'aria-label': `${title}. Left and right arrow keys read the points.`,
+      'aria-describedby': `${id}-summary`,
+    });
+    this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
+    this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+    this.table = element('div', {
+      class: 'chart-table',
+      id: `${id}-table`,
+      hidden: true,
+      tabindex: 0,
+      role: 'region',
+      'aria-label': `${title} as a table`,
+    });
+    this.logButton = element(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-pressed': 'false', hidden: true },
+      'log scale',
+    );
+    this.tableButton = element(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
+      'table',
+    );
+    const heading = element('h3', { id: `${id}-title` }, title);
+    const tools = element('div', { class: 'chart-tools' }, this.logButton, this.tableButton);
+    this.figure = element(
+      'figure',
+      { class: 'chart', id, 'aria-labelledby': `${id}-title` },
+      element('div', { class: 'chart-head' }, heading, tools),
+      this.summary,
+      this.surface,
+      this.readout,
+      this.table,
+      this.live,
+    );
+    parent.append(this.figure);
+    this.#listen();
+  }
+
+  #listen() {
+    this.logButton.addEventListener('click', () => {
+      this.#chosenLog = this.logButton.getAttribute('aria-pressed') !== 'true';
+      this.#draw();
+    });
+    this.tableButton.addEventListener('click', () => this.#toggleTable());
+    this.surface.addEventListener('keydown', (event) => this.#onKey(event));
+    this.surface.addEventListener('blur', () => this.#hideCursor());
+    new ResizeObserver(() => this.#resize()).observe(this.surface);
+    onThemeChange(() => this.#rebuild());
+  }
+
+  /**
+   * Shows this description; null says that there is nothing to show yet.
+   * @param {ChartSpec|null} spec
+   */
+  update(spec) {
+    this.#spec = spec;
+    this.figure.classList.toggle('empty', spec === null);
+    if (spec === null) return;
+    this.summary.textContent = spec.summary;
+    this.#draw();
+    if (!this.table.hidden) this.#fillTable();
+  }
+
+  #draw() {
+    const spec = this.#spec;
+    if (spec === null) return;
+    const log = isLogarithmic(spec, this.#chosenLog);
+    this.logButton.hidden = spec.y.log !== 'auto';
+    this.logButton.setAttribute('aria-pressed', String(log));
+    const shape = JSON.stringify([
+      log,
+      spec.y.label,
+      spec.x.label,
+      spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
+      spec.bands ?? [],
+    ]);
+    if (this.#plot && shape === this.#shape) {
+      this.#plot.setData(alignedData(spec));
+    } else {
+      this.#shape = shape;
+      this.#rebuild();
+    }
+    this.#showLegend();
+  }
+
+  #rebuild() {
+    const spec = this.#spec;
+    const { clientWidth: width, clientHeight: height } = this.surface;
+    if (spec === null || width === 0 || height === 0) return;
+    this.#plot?.destroy();
+    const options = plotOptions(this.surface, () => this.#spec ?? spec, {
+      log: isLogarithmic(spec, this.#chosenLog),
+      width,
+      height,
+      onCursor: (index) => this.#onCursor(index),
+    });
+    this.#plot = new uPlot(options, alignedData(spec), this.surface);
+  }
+
+  #resize() {
+    const { clientWidth: width, clientHeight: height } = this.surface;
+    if (width === 0 || height === 0) return;
+    if (this.#plot) this.#plot.setSize({ width, height });
+    else this.#rebuild();
+  }
+
+  #toggleTable() {
+    const show = this.table.hidden;
+    this.table.hidden = !show;
+    this.surface.hidden = show;
+    this.tableButton.setAttribute('aria-expanded', String(show));
+    if (show) this.#fillTable();
+  }
+
+  #fillTable() {
+    if (this.#spec) this.table.replaceChildren(dataTable(this.#spec, this.#title));
+  }
+
+  #showLegend() {
+    const spec = this.#spec;
+    if (spec === null || (this.#plot?.cursor.idx ?? null) !== null) return;
+    const bands = (spec.bands ?? []).map(({ label, colour }) => legendEntry(label, colour, 'band'));
+    const lines = spec.series
+      .filter(({ kind }) => kind !== 'edge')
+      .map(({ label, colour, kind, dash }) => legendEntry(label, colour, dash ? 'dashed' : kind));
+    this.readout.replaceChildren(...lines, ...bands);
+  }
+
+  /** @param {number|null} index */
+  #onCursor(index) {
+    clearTimeout(this.#announcement);
+    if (index === null || this.#spec === null || index >= this.#spec.xs.length) {
+      this.#showLegend();
+      return;
+    }
+    const words = describePoint(this.#spec, index);
+    this.readout.replaceChildren(words);
+    if (document.activeElement !== this.surface) return;
+    this.#announcement = setTimeout(() => {
+      this.live.textContent = words;
+    }, ANNOUNCE_AFTER_MS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const plot = this.#plot;
+    const spec = this.#spec;
+    if (!plot || !spec || spec.xs.length === 0) return;
+    const last = spec.xs.length - 1;
+    const page = Math.max(1, Math.round(last / 10));
+    const now = plot.cursor.idx ?? null;
+    /** @type {Record<string, number>} */
+    const targets = {
+      ArrowRight: now === null ? 0 : now + 1,
+      ArrowLeft: now === null ? last : now - 1,
+      PageUp: (now ?? 0) + page,
+      PageDown: (now ?? last) - page,
+      Home: 0,
+      End: last,
+    };
+    if (event.key === 'Escape') {
+      this.#hideCursor();
+    } else if (event.key in targets) {
+      event.preventDefault();
+      this.#moveCursor(Math.min(Math.max(targets[event.key], 0), last));
+    }
+  }
+
+  /** @param {number} index */
+  #moveCursor(index) {
+    if (!this.#plot || !this.#spec) return;
+    const left = this.#plot.valToPos(this.#spec.xs[index], 'x');
+    this.#plot.setCursor({ left, top: this.#plot.over.clientHeight / 2 });
+  }
+
+  #hideCursor() {
+    this.#plot?.setCursor({ left: -10, top: -10 });
+  }
+}
+
+/**
+ * @param {ChartSpec} spec
+ * @returns {uPlot.AlignedData}
+ */
+function alignedData(spec) {
+  return /** @type {uPlot.AlignedData} */ ([spec.xs, ...spec.series.map(({ values }) => values)]);
+}
+
+/**
+ * @param {string} label
+ * @param {string} colour name of a CSS custom property
+ * @param {string} kind
+ */
+function legendEntry(label, colour, kind) {
+  return element('span', { class: `legend ${kind} ${colour.replace(/^--/, 'colour-')}` }, label);
+}

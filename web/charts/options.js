@@ -1,0 +1,156 @@
+// From our description of a chart to uPlot's.
+
+import uPlot from '../vendor/uPlot.esm.js';
+import { drawMarkers } from './markers.js';
+import { logarithmicSteps } from './spec.js';
+import { colour } from './theme.js';
+
+/** @import {Axis, ChartSpec, Series} from './spec.js' */
+
+const FONT = '12px system-ui, sans-serif';
+
+/**
+ * @param {Element} host whose custom properties give the colours
+ * @param {() => ChartSpec} current the description at the time of drawing
+ * @param {{log: boolean, width: number, height: number, onCursor: (index: number|null) => void}} options
+ * @returns {uPlot.Options}
+ */
+export function plotOptions(host, current, { log, width, height, onCursor }) {
+  const spec = current();
+  return {
+    width,
+    height,
+    padding: [14, 14, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+    scales: {
+      x: { time: false, range: (_plot, min, max) => xRange(current(), min, max) },
+      y: { distr: log ? 3 : 1, range: (_plot, min, max) => yRange(current(), log, min, max) },
+    },
+    axes: [xAxis(host, spec), yAxis(host, spec, log)],
+    series: [{}, ...spec.series.map((series) => plotSeries(host, series))],
+    bands: (spec.bands ?? []).map(({ upper, lower, colour: name }) => ({
+      series: /** @type {[number, number]} */ ([upper + 1, lower + 1]),
+      fill: `color-mix(in srgb, ${colour(host, name)} 22%, transparent)`,
+    })),
+    hooks: {
+      draw: [(plot) => drawMarkers(plot, host, current().markers ?? [])],
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+    },
+  };
+}
+
+/**
+ * Bars stand on their values, so half a step of room is left on both sides.
+ * @param {ChartSpec} spec
+ * @param {number} min
+ * @param {number} max
+ * @returns {[number, number]}
+ */
+function xRange(spec, min, max) {
+  const bars = spec.series.some(({ kind }) => kind === 'bars');
+  const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
+  const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
+  return [min - room, max + room];
+}
+
+/**
+ * @param {ChartSpec} spec
+ * @param {boolean} log
+ * @param {number|null} min
+ * @param {number|null} max
+ * @returns {[number, number]}
+ */
+function yRange(spec, log, min, max) {
+  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  const marks = (spec.markers ?? []).filter(({ axis }) => axis === 'y').map(({ at }) => at);
+  const low = Math.min(min, ...marks);
+  const high = Math.max(max, ...marks);
+  if (log) return [low / 1.3, high * 1.4];
+  if (spec.y.zero) return [0, high > 0 ? high * 1.12 : 1];
+  const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+/**
+ * @param {Element} host
+ * @returns {uPlot.Axis}
+ */
+function axisColours(host) {
+  const line = { stroke: colour(host, '--rule'), width: 1 };
+  return { stroke: colour(host, '--muted'), font: FONT, labelFont: FONT, grid: line, ticks: { ...line, size: 4 } };
+}
+
+/**
+ * @param {Axis} axis
+ * @returns {(plot: uPlot, splits: number[]) => string[]}
+ */
+function tickLabels(axis) {
+  const format = axis.tick ?? axis.format;
+  return (_plot, splits) => splits.map((value) => (axis.whole && !Number.isInteger(value) ? '' : format(value)));
+}
+
+/**
+ * @param {Element} host
+ * @param {ChartSpec} spec
+ * @returns {uPlot.Axis}
+ */
+function xAxis(host, spec) {
+  return {
+    ...axisColours(host),
+    label: spec.x.label,
+    labelSize: 18,
+    labelGap: 0,
+    size: 26,
+    gap: 3,
+    values: tickLabels(spec.x),
+    ...(spec.x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
+  };
+}
+
+/**
+ * @param {Element} host
+ * @param {ChartSpec} spec
+ * @param {boolean} log
+ * @returns {uPlot.Axis}
+ */
+function yAxis(host, spec, log) {
+  const axis = { ...axisColours(host), size: 56, gap: 4, values: tickLabels(spec.y) };
+  if (!log) return axis;
+  return {
+    ...axis,
+    splits: (_plot, _index, min, max) => logarithmicSteps(min, max),
+    filter: (_plot, splits) => splits,
+  };
+}
+
+/**
+ * @param {Element} host
+ * @param {Series} series
+ * @returns {uPlot.Series}
+ */
+function plotSeries(host, { label, kind, colour: name, dash, points }) {
+  const stroke = colour(host, name);
+  if (kind === 'bars') {
+    const bars = uPlot.paths.bars?.({ size: [0.86, 60], align: 0 });
+    return {
+      label,
+      stroke,
+      width: 1,
+      fill: `color-mix(in srgb, ${stroke} 62%, transparent)`,
+      paths: bars,
+      points: { show: false },
+    };
+  }
+  if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
+  return {
+    label,
+    stroke,
+    width: 2,
+    dash,
+    spanGaps: true,
+    points: points
+      ? { show: true, size: 6, width: 1.5, fill: points === 'dot' ? stroke : colour(host, '--paper') }
+      : { show: false },
+  };
+}

@@ -1,0 +1,102 @@
+// What a chart shows, as data: views make one from the state, the chart draws it, its table and its sentence.
+
+/**
+ * @typedef {object} Axis
+ * @property {string} label with unit
+ * @property {(value: number) => string} format of a value, with unit
+ * @property {(value: number) => string} [tick] of a tick label; `format` if left out
+ * @property {'auto'|'never'} [log] whether a logarithmic scale is offered
+ * @property {boolean} [zero] whether the scale starts at zero when linear
+ * @property {boolean} [whole] whether only whole numbers are ticks
+ */
+
+/**
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {ArrayLike<number|null>} values
+ * @property {'line'|'bars'|'edge'} kind `edge` is an outline of a band: not in the legend
+ * @property {string} colour name of a CSS custom property
+ * @property {number[]} [dash]
+ * @property {'dot'|'square'} [points] marks at the values
+ */
+
+/**
+ * @typedef {object} Marker
+ * @property {'x'|'y'} axis
+ * @property {number} at
+ * @property {string} label
+ * @property {string} colour name of a CSS custom property
+ */
+
+/**
+ * @typedef {object} ChartSpec
+ * @property {string} summary one sentence, computed
+ * @property {Axis} x
+ * @property {Axis} y
+ * @property {string} xName name of the x column in the table
+ * @property {ArrayLike<number>} xs ascending
+ * @property {Series[]} series
+ * @property {{upper: number, lower: number, label: string, colour: string}[]} [bands] between two series, by index
+ * @property {Marker[]} [markers]
+ */
+
+/** A logarithmic scale is the default where the largest value is more than so many times the smallest. */
+const LOG_FROM_RATIO = 50;
+
+/**
+ * Smallest and largest of all values, null where there is none.
+ * @param {ChartSpec} spec
+ */
+export function valueRange(spec) {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { values } of spec.series) {
+    for (let i = 0; i < values.length; i += 1) {
+      const value = values[i];
+      if (value === null || !Number.isFinite(value)) continue;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+  }
+  return max === -Infinity ? null : { min, max };
+}
+
+/**
+ * Whether the y scale is logarithmic.
+ * @param {ChartSpec} spec
+ * @param {boolean|null} chosen what the person chose; null if nothing
+ */
+export function isLogarithmic(spec, chosen) {
+  if (spec.y.log !== 'auto') return false;
+  const range = valueRange(spec);
+  if (range === null || range.min <= 0) return false;
+  return chosen ?? range.max / range.min > LOG_FROM_RATIO;
+}
+
+/**
+ * The labelled values of a logarithmic scale: powers of ten, and where there are few of them their doubles and fives.
+ * @param {number} min
+ * @param {number} max
+ * @returns {number[]}
+ */
+export function logarithmicSteps(min, max) {
+  const leading = max / min > 1000 ? [1] : [1, 2, 5];
+  const steps = [];
+  for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent += 1) {
+    for (const digit of leading) steps.push(Number(`${digit}e${exponent}`));
+  }
+  return steps.filter((step) => step >= min && step <= max);
+}
+
+/**
+ * One point in words: `4 instances: TTFT p99 1.43 s`.
+ * @param {ChartSpec} spec
+ * @param {number} index
+ */
+export function describePoint(spec, index) {
+  const values = spec.series.flatMap(({ label, values: column }) => {
+    const value = column[index];
+    return value === null || value === undefined ? [] : [`${label} ${spec.y.format(value)}`];
+  });
+  return `${spec.x.format(spec.xs[index])}: ${values.join(', ') || 'not known yet'}`;
+}

@@ -1,0 +1,47 @@
+// Numbers as people read them, always with their unit.
+
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/**
+ * A number with three significant digits, more for large ones: 0.0123, 1.23, 12.3, 1,234.
+ * @param {number} value
+ * @returns {string}
+ */
+export function number(value) {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 99.95) return grouped.format(value);
+  if (size >= 0.001) return String(Number(value.toPrecision(3)));
+  return value.toExponential(1);
+}
+
+/**
+ * @param {number} value
+ * @returns {string}
+ */
+export function count(value) {
+  return grouped.format(value);
+}
+
+/**
+ * A duration in the unit that suits it: 55.9 ms, 1.43 s, 12.5 min.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function duration(ms) {
+  if (!Number.isFinite(ms)) return '–';
+  if (Math.abs(ms) < 999.5) return `${number(ms)} ms`;
+  const seconds = ms / 1000;
+  if (Math.abs(seconds) < 600) return `${number(seconds)} s`;
+  return `${number(seconds / 60)} min`;
+}
+
+/**
+ * `1 instance`, `4 instances`.
+ * @param {number} value
+ * @param {string} noun
+ */
+export function plural(value, noun) {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,54 @@
+// The opening story: the guide's example, and the three instance counts that make its point.
+
+import { element } from './dom.js';
+
+/** @import {Config} from './types.d.ts' */
+
+/** The counts that the buttons offer. */
+export const COUNTS = [4, 8, 12];
+
+/**
+ * Qwen3-14B on one H100 per instance, roofline, 1,000 requests at 200 per second, round-robin.
+ * @param {Config} defaults
+ * @param {number} instances
+ * @returns {Config}
+ */
+export function openingStory(defaults, instances = COUNTS[0]) {
+  return {
+    ...defaults,
+    model: { ...defaults.model, name: 'qwen/qwen3-14b', hardware: 'H100', tp: 1, latency_model: 'roofline' },
+    cluster: { ...defaults.cluster, num_instances: instances },
+    routing: { ...defaults.routing, policy: 'round-robin' },
+    workload: { ...defaults.workload, kind: 'distribution', rate: 200, num_requests: 1000 },
+    trace: { ...defaults.trace, counterfactual_k: 1 },
+  };
+}
+
+/**
+ * The buttons: an instance count each, keeping all other settings; and the way back to the beginning.
+ * @param {HTMLElement} parent
+ * @param {{onCount: (instances: number) => void, onReset: () => void, onSeed: () => void}} actions
+ */
+export function createStory(parent, { onCount, onReset, onSeed }) {
+  const counts = COUNTS.map((instances) => {
+    const button = element(
+      'button',
+      { type: 'button', 'aria-pressed': 'false', 'data-instances': instances },
+      `${instances} instances`,
+    );
+    button.addEventListener('click', () => onCount(instances));
+    return button;
+  });
+  const seed = element('button', { type: 'button', class: 'quiet' }, 'New seed');
+  const reset = element('button', { type: 'button', class: 'quiet' }, 'Start over');
+  seed.addEventListener('click', onSeed);
+  reset.addEventListener('click', onReset);
+  parent.replaceChildren(...counts, seed, reset);
+  return {
+    /** @param {number} instances */
+    mark(instances) {
+      for (const button of counts)
+        button.setAttribute('aria-pressed', String(button.dataset.instances === String(instances)));
+    },
+  };
+}

@@ -1,0 +1,112 @@
+// The key figures in numbers, and what they hold for.
+
+import { element } from '../dom.js';
+import { count, duration, number, plural } from '../format.js';
+import { regretUnit } from './regret.js';
+
+/** @import {State} from '../state.js' */
+/** @import {RunReport, Summary} from '../types.d.ts' */
+
+/**
+ * @typedef {object} Figure
+ * @property {string} id
+ * @property {string} label
+ * @property {string} value
+ * @property {string} [detail]
+ */
+
+/**
+ * @param {Summary} summary
+ * @returns {Figure[]}
+ */
+export function figures(summary) {
+  const { ttft, itl, e2e } = summary;
+  return [
+    { id: 'ttft-p99', label: 'TTFT p99', value: duration(ttft.p99_ms), detail: `mean ${duration(ttft.mean_ms)}` },
+    { id: 'itl', label: 'ITL mean', value: duration(itl.mean_ms), detail: `p99 ${duration(itl.p99_ms)}` },
+    { id: 'e2e', label: 'E2E p99', value: duration(e2e.p99_ms), detail: `mean ${duration(e2e.mean_ms)}` },
+    {
+      id: 'throughput',
+      label: 'Answers',
+      value: `${number(summary.responses_per_sec)} /s`,
+      detail: `${count(summary.tokens_per_sec)} tokens/s`,
+    },
+    {
+      id: 'regret',
+      label: 'Regret mean',
+      value: number(summary.mean_regret),
+      detail: `max ${number(summary.max_regret)} ${regretUnit(summary)}`,
+    },
+    { id: 'completed', label: 'Completed', value: count(summary.completed), detail: losses(summary) },
+  ];
+}
+
+/**
+ * Requests that did not get an answer, by what happened to them.
+ * @param {Summary} summary
+ */
+function losses(summary) {
+  /** @type {[number, string][]} */
+  const kinds = [
+    [summary.rejected, 'rejected'],
+    [summary.timed_out, 'timed out'],
+    [summary.dropped, 'too large'],
+    [summary.still_queued + summary.still_running, 'unfinished'],
+  ];
+  const present = kinds.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`);
+  return present.length > 0 ? present.join(', ') : `of ${count(summary.requests)}`;
+}
+
+/**
+ * What the figures hold for: a p99 without its run length means nothing in overload.
+ * @param {RunReport} run
+ */
+export function basis({ summary, digest, elapsedMs }) {
+  const requests = plural(summary.requests, 'request');
+  return `${requests} · ${number(summary.simulated_s)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
+}
+
+/**
+ * The warning that the figures measure the run's length, or null.
+ * @param {Summary} summary
+ */
+export function growthWarning(summary) {
+  if (!summary.queue_growing) return null;
+  return 'Queue still growing when arrivals stopped: p99 is then a property of the run’s length, not of the cluster.';
+}
+
+/**
+ * One sentence for screen readers when a new run has been drawn.
+ * @param {RunReport} run
+ */
+export function announcement({ summary }) {
+  const words = `TTFT p99 ${duration(summary.ttft.p99_ms)} for ${plural(summary.requests, 'request')}`;
+  return summary.queue_growing ? `${words}; the queue was still growing` : words;
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Readonly<State>} state
+ */
+export function renderHeadline(parent, { run }) {
+  if (run === null) return;
+  const items = figures(run.summary).map(({ id, label, value, detail }) =>
+    element(
+      'div',
+      { class: 'figure', 'data-figure': id },
+      element('dt', {}, label),
+      element('dd', {}, element('span', { class: 'value' }, value), element('span', { class: 'detail' }, detail)),
+    ),
+  );
+  const warning = growthWarning(run.summary);
+  parent.replaceChildren(
+    element('dl', { class: 'figures' }, ...items),
+    element('p', { class: 'basis' }, basis(run)),
+    element(
+      'p',
+      { class: warning ? 'growth growing' : 'growth' },
+      warning ?? 'The queue was not growing when arrivals stopped.',
+    ),
+    ...run.warnings.map((each) => element('p', { class: 'basis' }, `Note: ${each}.`)),
+  );
+}
