@@ -1,6 +1,41 @@
-//! What is reported: the columns of a run and every figure computed from them.
+//! What is reported: the columns of a run and every figure computed from them (metrics chapter).
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`records`] | the columns that a run leaves behind |
+//! | [`samples`] | which request contributes which sample |
+//! | [`statistics`] | mean and percentiles |
+//! | [`metrics`], [`json`], [`rows`] | the JSON block, its number format, its per-request rows |
+//! | [`classes`], [`tenants`], [`sessions`] | the same figures per SLO class, tenant, virtual user |
+//! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
+//! | [`goodput`], [`fitness`] | what was good enough, and one number for all of it |
+//! | [`trace`], [`report`] | the decision trace in short, everything printed |
+//! | [`summary`], [`growth`], [`charts`] | what the page shows |
+//! | [`digest`] | the fingerprint of a run |
 
+pub mod anomalies;
+pub mod cache;
+pub mod charts;
+pub mod classes;
+pub mod digest;
+pub mod fitness;
+pub mod goodput;
+pub mod growth;
+pub mod inversions;
+pub mod json;
+pub mod metrics;
+mod radix;
 pub mod records;
+pub mod report;
+pub mod rows;
+pub mod samples;
+pub mod sessions;
+pub mod statistics;
+pub mod summary;
+pub mod tenants;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod trace;
 
 use crate::units::Micros;
 use crate::workload::Requests;

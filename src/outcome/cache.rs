@@ -1,0 +1,84 @@
+//! Rates of the KV cache (metrics chapter, section 6, KV Cache Metrics).
+
+use super::Outcome;
+use super::records::InstanceRecord;
+use super::samples::share;
+use serde::Serialize;
+use std::fmt;
+
+/// The rates; printed only if one of them is above 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct KvCacheMetrics {
+    /// Evictions per completed request; 0 if none completed.
+    pub preemption_rate: f64,
+    /// Unweighted mean of the instances' hit rates.
+    pub cache_hit_rate: f64,
+    /// Always 0: there is a single tier.
+    pub kv_thrashing_rate: f64,
+}
+
+/// Rates of a run.
+pub fn kv_cache_metrics(outcome: &Outcome) -> KvCacheMetrics {
+    let preemptions = outcome.total(|instance| instance.preemptions);
+    KvCacheMetrics {
+        preemption_rate: share(preemptions, outcome.total(|instance| instance.completed)),
+        cache_hit_rate: mean_cache_hit_rate(outcome),
+        kv_thrashing_rate: 0.0,
+    }
+}
+
+/// Unweighted mean of the instances' hit rates, added in instance order; 0 without instances.
+fn mean_cache_hit_rate(outcome: &Outcome) -> f64 {
+    let instances = &outcome.instances;
+    if instances.is_empty() {
+        return 0.0;
+    }
+    instances.iter().map(InstanceRecord::cache_hit_rate).sum::<f64>() / instances.len() as f64
+}
+
+impl KvCacheMetrics {
+    /// Whether there is nothing to print.
+    pub fn is_silent(&self) -> bool {
+        self.preemption_rate == 0.0 && self.cache_hit_rate == 0.0 && self.kv_thrashing_rate == 0.0
+    }
+}
+
+impl fmt::Display for KvCacheMetrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "=== KV Cache Metrics ===")?;
+        writeln!(f, "Preemption Rate: {:.4}", self.preemption_rate)?;
+        writeln!(f, "Cache Hit Rate: {:.4}", self.cache_hit_rate)?;
+        writeln!(f, "KV Thrashing Rate: {:.4}", self.kv_thrashing_rate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Row, outcome};
+    use super::*;
+
+    #[test]
+    fn chapter_6_example_prints_four_decimals() {
+        let mut outcome = outcome(1, &vec![Row::completed(0, 10, &[]); 10]);
+        let instance = &mut outcome.instances[0];
+        (instance.preemptions, instance.cache_hits, instance.cache_misses) = (7, 2, 15);
+        let expected = "=== KV Cache Metrics ===\nPreemption Rate: 0.7000\nCache Hit Rate: 0.1176\nKV Thrashing Rate: 0.0000\n";
+        assert_eq!(kv_cache_metrics(&outcome).to_string(), expected);
+    }
+
+    #[test]
+    fn the_hit_rate_is_the_unweighted_mean_over_instances() {
+        let mut outcome = outcome(2, &[]);
+        (outcome.instances[0].cache_hits, outcome.instances[0].cache_misses) = (1, 0);
+        (outcome.instances[1].cache_hits, outcome.instances[1].cache_misses) = (0, 1000);
+        assert_eq!(kv_cache_metrics(&outcome).cache_hit_rate, 0.5);
+    }
+
+    #[test]
+    fn preemptions_without_completions_have_rate_zero() {
+        let mut outcome = outcome(1, &[]);
+        outcome.instances[0].preemptions = 3;
+        assert!(kv_cache_metrics(&outcome).is_silent());
+    }
+}

@@ -1,0 +1,326 @@
+//! The fingerprint of a run: equal digests mean equal results, column by column, bit by bit.
+
+use super::Outcome;
+use super::records::{
+    Candidate, GatewayRecord, InstanceRecord, RejectionReason, RequestRecords, TieBreak, Verdict,
+};
+use super::statistics::WeightedSamples;
+use crate::units::Micros;
+use crate::workload::Requests;
+use xxhash_rust::xxh3::Xxh3Default;
+
+/// Bytes that are handed to the hash function at a time.
+const CHUNK: usize = 4096;
+
+/// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
+///
+/// Covers requests, records, instances (gaps sorted and merged, since their order has no meaning), the
+/// gateway and the verdict; not the step log, which is only kept when asked for. NaNs count as one value.
+pub fn digest(outcome: &Outcome) -> String {
+    let mut fingerprint = Fingerprint { hasher: Xxh3Default::new(), chunk: [0; CHUNK] };
+    fingerprint.requests(&outcome.requests);
+    fingerprint.records(&outcome.records);
+    fingerprint.number(outcome.instances.len() as u64);
+    for instance in &outcome.instances {
+        fingerprint.instance(instance);
+    }
+    fingerprint.gateway(&outcome.gateway);
+    fingerprint.verdict(outcome.verdict);
+    format!("{:016x}", fingerprint.hasher.digest())
+}
+
+struct Fingerprint {
+    hasher: Xxh3Default,
+    chunk: [u8; CHUNK],
+}
+
+/// The structures are taken apart field by field, so that a new column cannot be forgotten here.
+impl Fingerprint {
+    fn requests(&mut self, requests: &Requests) {
+        let Requests { arrival, input, output, budget, deadline, group, prefix, class, tenant, .. } =
+            requests;
+        let Requests { client, user, round, classes, tenants, clients, groups, ids, .. } = requests;
+        self.times(arrival);
+        self.words(input);
+        self.words(output);
+        self.column(budget, |budget| budget.to_le_bytes());
+        self.times(deadline);
+        self.words(group);
+        self.words(prefix);
+        self.column(class, |class| class.to_le_bytes());
+        self.column(tenant, |tenant| tenant.to_le_bytes());
+        self.words(client);
+        self.words(user);
+        self.words(round);
+        for names in [classes, tenants, clients, groups] {
+            self.texts(names);
+        }
+        self.number(u64::from(ids.is_some()));
+        self.texts(ids.as_deref().unwrap_or_default());
+    }
+
+    fn records(&mut self, records: &RequestRecords) {
+        let RequestRecords {
+            state,
+            end_reason,
+            admitted_at,
+            routed_at,
+            instance,
+            score,
+            regret,
+            enqueued_at,
+            priority,
+            first_scheduled_at,
+            last_scheduled_at,
+            ttft,
+            itl_sum,
+            itl_count,
+            e2e,
+            ended_at,
+            preemptions,
+            cached_first,
+            cached_last,
+        } = records;
+        self.column(state, |state| [state as u8]);
+        self.column(end_reason, |reason| [reason as u8]);
+        for words in [instance, itl_count, preemptions, cached_first, cached_last] {
+            self.words(words);
+        }
+        for times in
+            [admitted_at, routed_at, enqueued_at, first_scheduled_at, last_scheduled_at, ttft, e2e, ended_at]
+        {
+            self.times(times);
+        }
+        for figures in [score, regret] {
+            self.column(figures, figure_bytes);
+        }
+        for integers in [priority, itl_sum] {
+            self.column(integers, i64::to_le_bytes);
+        }
+    }
+
+    fn instance(&mut self, record: &InstanceRecord) {
+        let InstanceRecord {
+            routed,
+            completed,
+            length_capped,
+            timed_out,
+            dropped,
+            still_queued,
+            still_running,
+            input_tokens,
+            output_tokens,
+            steps,
+            zero_token_steps,
+            busy,
+            scheduled_tokens,
+            max_batch,
+            max_waiting,
+            sum_waiting,
+            sum_batch,
+            preemptions,
+            kv_allocation_failures,
+            total_kv_blocks,
+            peak_kv_blocks,
+            kv_block_us,
+            used_kv_blocks_end,
+            cache_hits,
+            cache_misses,
+            end,
+            gaps,
+        } = record;
+        for counter in [routed, completed, length_capped, timed_out, dropped, still_queued, still_running] {
+            self.number(*counter);
+        }
+        for counter in [input_tokens, output_tokens, steps, zero_token_steps, scheduled_tokens, max_batch] {
+            self.number(*counter);
+        }
+        for counter in [max_waiting, sum_waiting, sum_batch, preemptions, kv_allocation_failures] {
+            self.number(*counter);
+        }
+        for counter in [kv_block_us, cache_hits, cache_misses] {
+            self.number(*counter);
+        }
+        self.words(&[*total_kv_blocks, *peak_kv_blocks, *used_kv_blocks_end]);
+        self.times(&[*busy, *end]);
+        let merged = WeightedSamples::from_gaps(gaps.iter());
+        self.column(merged.distinct(), |gap| gap.gap.to_le_bytes());
+        self.column(merged.distinct(), |gap| gap.weight.to_le_bytes());
+    }
+
+    fn gateway(&mut self, record: &GatewayRecord) {
+        let GatewayRecord {
+            arrivals_by_class,
+            rejected_by_class,
+            admission_decisions,
+            rejected,
+            routing_order,
+            rejections,
+            tie_breaks,
+            candidates,
+            candidates_per_decision,
+            regret_sum,
+            regret_max,
+        } = record;
+        for counters in [arrivals_by_class, rejected_by_class] {
+            self.column(counters, u64::to_le_bytes);
+        }
+        self.number(*admission_decisions);
+        self.number(*rejected);
+        self.words(routing_order);
+        self.number(rejections.len() as u64);
+        for (request, reason) in rejections {
+            self.number(u64::from(*request));
+            self.rejection(*reason);
+        }
+        for field in [|tie: TieBreak| tie.request, |tie: TieBreak| tie.tied, |tie: TieBreak| tie.pick] {
+            self.column(tie_breaks, |tie| field(tie).to_le_bytes());
+        }
+        self.candidates(candidates);
+        self.number(*candidates_per_decision as u64);
+        self.column(&[*regret_sum, *regret_max], figure_bytes);
+    }
+
+    fn candidates(&mut self, candidates: &[Candidate]) {
+        let fields: [fn(Candidate) -> u32; 5] = [
+            |candidate| candidate.instance,
+            |candidate| candidate.queue_depth,
+            |candidate| candidate.batch_size,
+            |candidate| candidate.in_flight,
+            |candidate| candidate.free_kv_blocks,
+        ];
+        for field in fields {
+            self.column(candidates, |candidate| field(candidate).to_le_bytes());
+        }
+        self.column(candidates, |candidate| figure_bytes(candidate.score));
+    }
+
+    fn rejection(&mut self, reason: RejectionReason) {
+        match reason {
+            RejectionReason::RejectAll => self.number(0),
+            RejectionReason::InsufficientTokens => self.number(1),
+            RejectionReason::TierShed { priority, min, load } => {
+                self.number(2);
+                self.column(&[priority, min], i32::to_le_bytes);
+                self.number(load);
+            }
+            RejectionReason::GaieSaturated { saturation } => {
+                self.number(3);
+                self.column(&[saturation], figure_bytes);
+            }
+        }
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Finished => self.number(0),
+            Verdict::Livelock { instance, request, at } => {
+                self.number(1);
+                self.words(&[instance, request]);
+                self.times(&[at]);
+            }
+            Verdict::StepLimit { steps, at } => {
+                self.number(2);
+                self.number(steps);
+                self.times(&[at]);
+            }
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.hasher.update(&number.to_le_bytes());
+    }
+
+    fn times(&mut self, times: &[Micros]) {
+        self.column(times, |time| time.0.to_le_bytes());
+    }
+
+    fn words(&mut self, words: &[u32]) {
+        self.column(words, u32::to_le_bytes);
+    }
+
+    fn texts(&mut self, texts: &[String]) {
+        self.number(texts.len() as u64);
+        for text in texts {
+            self.number(text.len() as u64);
+            self.hasher.update(text.as_bytes());
+        }
+    }
+
+    /// The length, then the values, without a copy of the whole column.
+    fn column<T: Copy, const N: usize>(&mut self, values: &[T], encode: impl Fn(T) -> [u8; N]) {
+        self.number(values.len() as u64);
+        for part in values.chunks(CHUNK / N) {
+            let places = self.chunk.chunks_exact_mut(N);
+            for (place, &value) in places.zip(part) {
+                place.copy_from_slice(&encode(value));
+            }
+            self.hasher.update(&self.chunk[..part.len() * N]);
+        }
+    }
+}
+
+/// All NaNs are one value: their bits may differ between platforms.
+fn figure_bytes(figure: f64) -> [u8; 8] {
+    if figure.is_nan() { f64::NAN.to_bits() } else { figure.to_bits() }.to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::records::WeightedGap;
+    use super::super::testing::{Row, outcome};
+    use super::*;
+
+    fn run() -> Outcome {
+        outcome(2, &[Row::completed(0, 10, &[5, 7, 5]), Row { class: "batch", ..Row::rejected(3) }])
+    }
+
+    #[test]
+    fn equal_runs_have_equal_digests_of_sixteen_digits() {
+        assert_eq!(digest(&run()), digest(&run()));
+        assert_eq!(digest(&run()).len(), 16);
+    }
+
+    #[test]
+    fn any_changed_column_changes_the_digest() {
+        let changes: [fn(&mut Outcome); 12] = [
+            |run| run.requests.arrival[0].0 += 1,
+            |run| run.requests.classes[1].push('x'),
+            |run| run.requests.ids = Some(vec![]),
+            |run| run.records.cached_last[1] = 1,
+            |run| run.records.score[0] = f64::NAN,
+            |run| run.instances[1].peak_kv_blocks = 1,
+            |run| run.instances[0].gaps[0].gap += 1,
+            |run| run.gateway.tie_breaks.push(TieBreak { request: 0, tied: 2, pick: 1 }),
+            |run| run.gateway.rejections.push((1, RejectionReason::RejectAll)),
+            |run| run.gateway.rejections.push((1, RejectionReason::InsufficientTokens)),
+            |run| run.gateway.regret_max = 1.0,
+            |run| run.verdict = Verdict::StepLimit { steps: 1, at: Micros(1) },
+        ];
+        let mut digests = vec![digest(&run())];
+        for change in changes {
+            let mut changed = run();
+            change(&mut changed);
+            digests.push(digest(&changed));
+        }
+        digests.sort();
+        digests.dedup();
+        assert_eq!(digests.len(), 13);
+    }
+
+    #[test]
+    fn the_order_and_grouping_of_gaps_do_not_matter() {
+        let mut regrouped = run();
+        regrouped.instances[0].gaps =
+            vec![WeightedGap { gap: 7, weight: 1 }, WeightedGap { gap: 5, weight: 2 }];
+        assert_eq!(digest(&regrouped), digest(&run()));
+    }
+
+    #[test]
+    fn every_nan_counts_as_the_same() {
+        let (mut one, mut other) = (run(), run());
+        one.records.score[0] = f64::NAN;
+        other.records.score[0] = f64::from_bits(f64::NAN.to_bits() | 1 | (1 << 63));
+        assert_eq!(digest(&one), digest(&other));
+    }
+}

@@ -1,0 +1,261 @@
+//! The JSON block of the cluster or of one instance (metrics chapter, section 4).
+
+use super::Outcome;
+use super::goodput::{ClassGoodput, Goodput};
+use super::json;
+use super::records::InstanceRecord;
+use super::rows::RequestRow;
+use super::samples::{LatencySamples, rate};
+use super::statistics::OrderedSamples;
+use crate::units::{InstanceIndex, Micros, RequestIndex};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The block; fields are printed in this order.
+///
+/// If nothing completed, every latency and both rates are 0, even when first tokens were produced.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ClusterMetrics {
+    /// `instance_<i>`, or `cluster`.
+    pub instance_id: String,
+    /// Finished requests, length-capped ones included.
+    pub completed_requests: u64,
+    /// Requests in wait queues at the end.
+    pub still_queued: u64,
+    /// Requests in batches at the end.
+    pub still_running: u64,
+    /// Completed, queued, running, dropped and timed-out requests; not the rejected ones.
+    pub injected_requests: u64,
+    /// Prompt tokens of requests that passed the drop checks.
+    pub total_input_tokens: u64,
+    /// Generated tokens of completed requests.
+    pub total_output_tokens: u64,
+    /// Time of the last event in s.
+    pub vllm_estimated_duration_s: f64,
+    /// Completed requests per s.
+    pub responses_per_sec: f64,
+    /// Output tokens per s.
+    pub tokens_per_sec: f64,
+    /// Mean of arrival to last token, ms.
+    pub e2e_mean_ms: f64,
+    /// 90th percentile of the same.
+    pub e2e_p90_ms: f64,
+    /// 95th percentile of the same.
+    pub e2e_p95_ms: f64,
+    /// 99th percentile of the same.
+    pub e2e_p99_ms: f64,
+    /// Mean time to first token, ms; unfinished requests included.
+    pub ttft_mean_ms: f64,
+    /// 90th percentile of the same.
+    pub ttft_p90_ms: f64,
+    /// 95th percentile of the same.
+    pub ttft_p95_ms: f64,
+    /// 99th percentile of the same.
+    pub ttft_p99_ms: f64,
+    /// Mean inter-token gap over all tokens of completed requests, ms.
+    pub itl_mean_ms: f64,
+    /// 90th percentile of the same.
+    pub itl_p90_ms: f64,
+    /// 95th percentile of the same.
+    pub itl_p95_ms: f64,
+    /// 99th percentile of the same.
+    pub itl_p99_ms: f64,
+    /// 99th percentile of arrival to scheduling, ms.
+    pub scheduling_delay_p99_ms: f64,
+    /// Failed final-token stores; should be 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub kv_allocation_failures: u64,
+    /// Evictions.
+    pub preemption_count: u64,
+    /// Requests that no instance could serve.
+    pub dropped_unservable: u64,
+    /// Requests cut at the model's length limit.
+    pub length_capped_requests: u64,
+    /// Requests cancelled at their deadline.
+    pub timed_out_requests: u64,
+    /// One row per request; only in the metrics file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestRow>,
+    /// Good requests per s; only with goodput targets.
+    #[serde(skip_serializing_if = "is_absent")]
+    pub goodput_rps: f64,
+    /// Share of arrivals that were good; only with goodput targets.
+    #[serde(skip_serializing_if = "is_absent")]
+    pub slo_attainment: f64,
+    /// Goodput per class; only with goodput targets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_class: Option<BTreeMap<String, ClassGoodput>>,
+}
+
+// Serde hands the field over by reference.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_absent(figure: &f64) -> bool {
+    *figure == 0.0
+}
+
+impl ClusterMetrics {
+    /// Adds the goodput figures, which only the cluster's block has.
+    #[must_use]
+    pub fn with_goodput(self, goodput: Goodput) -> Self {
+        Self {
+            goodput_rps: goodput.goodput_rps,
+            slo_attainment: goodput.slo_attainment,
+            per_class: Some(goodput.per_class),
+            ..self
+        }
+    }
+
+    /// Adds the per-request rows of the metrics file.
+    #[must_use]
+    pub fn with_requests(self, requests: Vec<RequestRow>) -> Self {
+        Self { requests, ..self }
+    }
+
+    /// The block as printed: two-space indentation, JavaScript's numbers.
+    pub fn to_json(&self) -> String {
+        json::to_pretty_json(self).expect("string keys and plain fields always serialise")
+    }
+}
+
+/// The block of the whole cluster: counts summed, the longest duration, all samples pooled.
+pub fn metrics(outcome: &Outcome) -> ClusterMetrics {
+    block("cluster".to_owned(), &outcome.instances, &LatencySamples::of_cluster(outcome))
+}
+
+/// The block of one instance; `None` if there is no such instance.
+pub fn instance_metrics(outcome: &Outcome, instance: InstanceIndex) -> Option<ClusterMetrics> {
+    outcome.instances.get(instance as usize)?;
+    let routed = outcome.rows().filter(|&row| outcome.records.instance[row as usize] == instance);
+    Some(instance_block(outcome, instance, routed))
+}
+
+/// The blocks of all instances, in index order.
+pub fn all_instance_metrics(outcome: &Outcome) -> Vec<ClusterMetrics> {
+    let blocks = rows_by_instance(outcome).into_iter().enumerate();
+    blocks.map(|(instance, rows)| instance_block(outcome, instance as u32, rows.into_iter())).collect()
+}
+
+fn instance_block(
+    outcome: &Outcome,
+    instance: InstanceIndex,
+    rows: impl Iterator<Item = RequestIndex> + Clone,
+) -> ClusterMetrics {
+    let records = &outcome.instances[instance as usize..=instance as usize];
+    block(format!("instance_{instance}"), records, &LatencySamples::collect(outcome, rows, records))
+}
+
+/// The rows routed to each instance, in row order.
+pub(super) fn rows_by_instance(outcome: &Outcome) -> Vec<Vec<RequestIndex>> {
+    let mut rows = vec![Vec::new(); outcome.instances.len()];
+    for (row, &instance) in outcome.rows().zip(&outcome.records.instance) {
+        if let Some(routed) = rows.get_mut(instance as usize) {
+            routed.push(row);
+        }
+    }
+    rows
+}
+
+fn block(instance_id: String, instances: &[InstanceRecord], samples: &LatencySamples) -> ClusterMetrics {
+    let total = |counter: fn(&InstanceRecord) -> u64| instances.iter().map(counter).sum::<u64>();
+    let duration = instances.iter().map(|instance| instance.end).max().unwrap_or_default();
+    let counts = ClusterMetrics {
+        instance_id,
+        completed_requests: total(|instance| instance.completed),
+        still_queued: total(|instance| instance.still_queued),
+        still_running: total(|instance| instance.still_running),
+        injected_requests: total(InstanceRecord::injected),
+        total_input_tokens: total(|instance| instance.input_tokens),
+        total_output_tokens: total(|instance| instance.output_tokens),
+        vllm_estimated_duration_s: duration.as_secs(),
+        kv_allocation_failures: total(|instance| instance.kv_allocation_failures),
+        preemption_count: total(|instance| instance.preemptions),
+        dropped_unservable: total(|instance| instance.dropped),
+        length_capped_requests: total(|instance| instance.length_capped),
+        timed_out_requests: total(|instance| instance.timed_out),
+        ..ClusterMetrics::default()
+    };
+    if counts.completed_requests == 0 { counts } else { with_latencies(counts, duration, samples) }
+}
+
+fn with_latencies(counts: ClusterMetrics, duration: Micros, samples: &LatencySamples) -> ClusterMetrics {
+    let LatencySamples { ttft, e2e, scheduling_delay, itl } = samples;
+    ClusterMetrics {
+        responses_per_sec: rate(counts.completed_requests, duration),
+        tokens_per_sec: rate(counts.total_output_tokens, duration),
+        e2e_mean_ms: e2e.mean_ms(),
+        e2e_p90_ms: e2e.percentile_ms(90.0),
+        e2e_p95_ms: e2e.percentile_ms(95.0),
+        e2e_p99_ms: e2e.percentile_ms(99.0),
+        ttft_mean_ms: ttft.mean_ms(),
+        ttft_p90_ms: ttft.percentile_ms(90.0),
+        ttft_p95_ms: ttft.percentile_ms(95.0),
+        ttft_p99_ms: ttft.percentile_ms(99.0),
+        itl_mean_ms: itl.mean_ms(),
+        itl_p90_ms: itl.percentile_ms(90.0),
+        itl_p95_ms: itl.percentile_ms(95.0),
+        itl_p99_ms: itl.percentile_ms(99.0),
+        scheduling_delay_p99_ms: scheduling_delay.percentile_ms(99.0),
+        ..counts
+    }
+}
+
+impl InstanceRecord {
+    /// Requests that reached a terminal or resident state here (section 2).
+    pub fn injected(&self) -> u64 {
+        self.completed + self.still_queued + self.still_running + self.dropped + self.timed_out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::records::RequestState;
+    use super::super::testing::{Row, outcome};
+    use super::*;
+
+    #[test]
+    fn nothing_completed_prints_zero_latencies_despite_first_tokens() {
+        let row = Row { state: RequestState::Running, ..Row::completed(0, 5000, &[]) };
+        let block = metrics(&outcome(1, &[row]));
+        assert_eq!(block.still_running, 1);
+        assert_eq!(
+            (block.ttft_mean_ms, block.responses_per_sec, block.scheduling_delay_p99_ms),
+            (0.0, 0.0, 0.0)
+        );
+    }
+
+    #[test]
+    fn the_cluster_pools_the_samples_of_its_instances() {
+        let rows = [
+            Row::completed(0, 1000, &[]),
+            Row { instance: 1, ..Row::completed(0, 3000, &[]) },
+            Row { instance: 1, ..Row::completed(0, 5000, &[]) },
+        ];
+        let outcome = outcome(2, &rows);
+        assert_eq!(metrics(&outcome).ttft_mean_ms, 3.0);
+        let means: Vec<f64> = all_instance_metrics(&outcome).iter().map(|block| block.ttft_mean_ms).collect();
+        assert_eq!(means, [1.0, 4.0]);
+    }
+
+    #[test]
+    fn one_instance_alone_equals_its_place_among_all() {
+        let rows = [Row::completed(0, 1000, &[7]), Row { instance: 1, ..Row::completed(0, 3000, &[9, 9]) }];
+        let outcome = outcome(2, &rows);
+        let alone: Vec<_> = (0..2).filter_map(|instance| instance_metrics(&outcome, instance)).collect();
+        assert_eq!(alone, all_instance_metrics(&outcome));
+        assert_eq!(instance_metrics(&outcome, 2), None);
+    }
+
+    #[test]
+    fn allocation_failures_appear_only_when_there_are_some() {
+        let mut outcome = outcome(1, &[Row::completed(0, 1000, &[])]);
+        assert!(!metrics(&outcome).to_json().contains("kv_allocation_failures"));
+        outcome.instances[0].kv_allocation_failures = 2;
+        assert!(metrics(&outcome).to_json().contains("\"kv_allocation_failures\": 2,"));
+    }
+}
