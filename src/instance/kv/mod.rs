@@ -7,6 +7,8 @@
 mod free_list;
 mod prefixes;
 mod private;
+#[cfg(test)]
+mod tests;
 
 pub use prefixes::PrefixLayout;
 
