@@ -170,3 +170,25 @@ fn the_prefix_found_by_a_member_ends_where_its_own_declared_prefix_ends() {
     assert_eq!(both.lookup(1).blocks, 2, "9 shared tokens are two full blocks");
     assert_eq!(both.lookup(2).blocks, 3, "12 tokens of prompt are three full blocks");
 }
+
+#[test]
+fn recycling_a_stale_copy_of_a_private_block_hides_the_newer_copy() {
+    let (a, b, c, d) = (0, 1, 2, 3);
+    let inputs = [Input::in_group(0, 8, 14), Input::in_group(0, 8, 12), Input::unique(24), Input::unique(20)];
+    let mut both = Both::new(10, 4, &inputs);
+    // Two copies of the second prefix block; recycling b's makes a's unfindable.
+    assert!(both.admit(a, 4) && both.admit(b, ALL) && both.extend(a, ALL));
+    both.end_running(b);
+    assert!(both.admit(c, ALL));
+    both.end_running(c);
+    both.evict(a);
+    assert!(both.literal.free_text().ends_with("5 4:r0#2 3:G0#1 0:G0#0"));
+    assert_eq!(both.lookup(a).blocks, 1);
+    // So a computes its own block again, while the old copy is still in the free list.
+    assert!(both.admit(a, ALL));
+    assert!(both.literal.free_text().ends_with("5 4:r0#2 3:G0#1"));
+    assert!(both.admit(d, ALL));
+    assert_eq!(both.literal.free_text(), "3:G0#1");
+    both.evict(a);
+    assert_eq!(both.lookup(a).blocks, 2, "the key went with the old copy");
+}
