@@ -1,6 +1,12 @@
 //! A list of requests given row by row (golden cases, imported traces, teaching examples).
 
+use super::labels::Names;
+use super::{NO_GROUP, NO_USER, Requests};
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
+use crate::error::ConfigError;
+use crate::units::{Micros, Tokens};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One request of an explicit workload.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,3 +37,136 @@ pub struct ExplicitRequest {
 
 /// The list.
 pub type ExplicitRequests = Vec<ExplicitRequest>;
+
+/// The list as columns, in the order given (requests need not be sorted by arrival).
+///
+/// # Errors
+///
+/// Rows with values out of range, prefixes longer than their prompt or without a group, and ids that occur
+/// twice are refused with their row, as in `workload.requests[3].arrival_us`.
+pub(super) fn requests(list: &[ExplicitRequest]) -> Result<Requests, ConfigError> {
+    if list.len() as u64 > MAX_REQUESTS {
+        let expected = format!("at most {MAX_REQUESTS} requests");
+        return Err(ConfigError::invalid("workload.requests", list.len(), expected));
+    }
+    for (row, request) in list.iter().enumerate() {
+        check(request).map_err(|problem| problem.at(row))?;
+    }
+    let mut requests = Requests { ids: ids(list)?, ..numbers(list) };
+    write_labels(list, &mut requests)?;
+    Ok(requests)
+}
+
+/// What is wrong with a row.
+struct Problem {
+    field: &'static str,
+    value: String,
+    expected: String,
+}
+
+impl Problem {
+    fn new(field: &'static str, value: impl ToString, expected: impl Into<String>) -> Self {
+        Self { field, value: value.to_string(), expected: expected.into() }
+    }
+
+    fn at(self, row: usize) -> ConfigError {
+        ConfigError::invalid(format!("workload.requests[{row}].{}", self.field), self.value, self.expected)
+    }
+}
+
+/// Checks the ranges of a row.
+fn check(request: &ExplicitRequest) -> Result<(), Problem> {
+    time("arrival_us", request.arrival_us)?;
+    time("deadline_us", request.deadline_us.unwrap_or(0))?;
+    tokens("input_tokens", request.input_tokens)?;
+    tokens("output_tokens", request.output_tokens)?;
+    if let Some(budget) = request.budget
+        && !(0..=MAX_TOKENS_PER_REQUEST as i32).contains(&budget)
+    {
+        return Err(Problem::new("budget", budget, format!("0 to {MAX_TOKENS_PER_REQUEST}, 0 = none")));
+    }
+    if request.prefix_length > request.input_tokens {
+        let expected = format!("at most input_tokens = {}", request.input_tokens);
+        return Err(Problem::new("prefix_length", request.prefix_length, expected));
+    }
+    if request.prefix_length > 0 && request.prefix_group.is_none() {
+        let expected = "0, or a prefix_group to share the prefix with";
+        return Err(Problem::new("prefix_length", request.prefix_length, expected));
+    }
+    Ok(())
+}
+
+fn time(field: &'static str, value: i64) -> Result<(), Problem> {
+    if (0..=MAX_TIME_US).contains(&value) {
+        return Ok(());
+    }
+    Err(Problem::new(field, value, format!("0 to {MAX_TIME_US} µs")))
+}
+
+fn tokens(field: &'static str, value: Tokens) -> Result<(), Problem> {
+    if value <= MAX_TOKENS_PER_REQUEST {
+        return Ok(());
+    }
+    Err(Problem::new(field, value, format!("at most {MAX_TOKENS_PER_REQUEST} tokens")))
+}
+
+/// The ids, if any row has one: rows without are numbered by their place.
+fn ids(list: &[ExplicitRequest]) -> Result<Option<Vec<String>>, ConfigError> {
+    if list.iter().all(|request| request.id.is_none()) {
+        return Ok(None);
+    }
+    let id = |(row, request): (usize, &ExplicitRequest)| {
+        request.id.clone().unwrap_or_else(|| format!("request_{row}"))
+    };
+    let ids: Vec<String> = list.iter().enumerate().map(id).collect();
+    let mut seen = HashSet::with_capacity(ids.len());
+    for (row, id) in ids.iter().enumerate() {
+        if !seen.insert(id.as_str()) {
+            return Err(Problem::new("id", id, "an id that no other request has").at(row));
+        }
+    }
+    Ok(Some(ids))
+}
+
+/// The columns of numbers.
+fn numbers(list: &[ExplicitRequest]) -> Requests {
+    Requests {
+        arrival: list.iter().map(|request| Micros(request.arrival_us)).collect(),
+        input: list.iter().map(|request| request.input_tokens).collect(),
+        output: list.iter().map(|request| request.output_tokens).collect(),
+        budget: list.iter().map(|request| request.budget.unwrap_or(request.output_tokens as i32)).collect(),
+        deadline: list.iter().map(|request| Micros(request.deadline_us.unwrap_or(0))).collect(),
+        prefix: list.iter().map(|request| request.prefix_length).collect(),
+        client: vec![0; list.len()],
+        user: vec![NO_USER; list.len()],
+        round: vec![0; list.len()],
+        clients: vec![String::new()],
+        ..Requests::default()
+    }
+}
+
+/// The columns of labels with their tables, names in order of first mention, the empty name first.
+fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(), ConfigError> {
+    let (mut classes, mut tenants, mut groups) = (Names::default(), Names::default(), Names::default());
+    if list.iter().any(|request| request.slo_class.is_empty()) {
+        classes.place("");
+    }
+    if list.iter().any(|request| request.tenant.is_empty()) {
+        tenants.place("");
+    }
+    for (row, request) in list.iter().enumerate() {
+        requests.class.push(small(classes.place(&request.slo_class), "slo_class", row)?);
+        requests.tenant.push(small(tenants.place(&request.tenant), "tenant", row)?);
+        requests.group.push(request.prefix_group.as_deref().map_or(NO_GROUP, |name| groups.place(name)));
+    }
+    requests.classes = classes.into_vec();
+    requests.tenants = tenants.into_vec();
+    requests.groups = groups.into_vec();
+    Ok(())
+}
+
+/// The place of a name in a table of at most 65536 names.
+fn small(place: u32, field: &'static str, row: usize) -> Result<u16, ConfigError> {
+    u16::try_from(place)
+        .map_err(|_| Problem::new(field, "name number 65537", "at most 65536 different names").at(row))
+}

@@ -2,11 +2,31 @@
 //!
 //! A workload is a pure function of (settings, seed); nothing downstream (routing, instances, latency model)
 //! can change what is generated here (workload chapter, section 10).
+//!
+//! Settings are first resolved into a plan (`builtin`, [`spec`]), then requests are drawn from it (`assemble`
+//! and below it the arrivals of `renewal` and `per_window`, the lengths of `lengths`).
 
+mod assemble;
+mod builtin;
+mod closed_loop;
 pub mod explicit;
+mod gaps;
+mod labels;
+mod lanes;
+mod lengths;
+mod per_window;
+mod plan;
+mod renewal;
 pub mod spec;
 pub mod streams;
+mod timeout;
+mod variates;
+mod windows;
 
+pub use closed_loop::{ClosedLoop, User};
+
+use crate::config::Config;
+use crate::error::ConfigError;
 use crate::units::{Micros, RequestIndex, Tokens};
 
 /// A request without a prefix group.
@@ -78,25 +98,38 @@ impl Requests {
     }
 }
 
-/// What the gateway needs to go on with virtual users who wait for each answer (section 8).
+/// The requests of a run and how they go on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ClosedLoop {
-    /// One entry per virtual user.
-    pub users: Vec<User>,
-    /// Requests that may still be created, follow-ups only; `None` = until the horizon.
-    pub remaining: Option<u64>,
+pub struct Workload {
+    /// The requests known from the start, sorted by arrival (an explicit list keeps its order).
+    pub requests: Requests,
+    /// The virtual users, if there are any.
+    pub closed_loop: Option<ClosedLoop>,
+    /// End of the run in simulated time if the specification sets one and the cluster settings do not.
+    pub horizon: Option<Micros>,
+    /// What the user should know although nothing is wrong.
+    pub warnings: Vec<String>,
 }
 
-/// A virtual user of the closed loop.
-#[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    /// Index into [`Requests::clients`].
-    pub client: u32,
-    /// Number of the user within its client, from 0.
-    pub number: u32,
-    /// Pause between an answer and the next request.
-    pub think_time: Micros,
+/// Generates the requests of a run: an explicit list, a specification, virtual users, or a built-in workload,
+/// whichever the settings name, in this order. The same settings always give the same workload.
+///
+/// # Errors
+///
+/// Every setting that cannot be used, with its path; workloads above the limits of [`crate::config::limits`]
+/// are refused before anything of their size is allocated.
+pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
+    let workload = &config.workload;
+    if let Some(list) = &workload.requests {
+        let requests = explicit::requests(list)?;
+        return Ok(Workload { requests, closed_loop: None, horizon: None, warnings: Vec::new() });
+    }
+    let plan = match &workload.spec {
+        Some(spec) => spec::plan(config, spec)?,
+        None => builtin::plan(config)?,
+    };
+    let (requests, closed_loop) = assemble::requests(&plan)?;
+    let spec_horizon = workload.spec.as_ref().and_then(spec::WorkloadSpec::own_horizon);
+    let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
+    Ok(Workload { requests, closed_loop, horizon, warnings: plan.warnings })
 }
-impl ClosedLoop { 
-/// t
-pub fn follow_up(&mut self, _r: &mut Requests, _row: RequestIndex, _e: Micros, _h: Micros) -> Option<RequestIndex> { None } }

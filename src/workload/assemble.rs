@@ -1,0 +1,207 @@
+//! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, 5 to 9).
+
+use super::closed_loop::{ClosedLoop, Template, User};
+use super::labels::LaneLabels;
+use super::lanes::{Lane, Members, Row, Streams, check_prefixes, lanes};
+use super::lengths::LengthSampler;
+use super::plan::{Arrivals, Plan};
+use super::{NO_USER, Requests, labels, per_window, renewal};
+use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
+use crate::error::ConfigError;
+use crate::units::{Micros, Tokens};
+
+/// Generates the requests of a plan and what the closed loop needs to go on.
+pub(super) fn requests(plan: &Plan) -> Result<(Requests, Option<ClosedLoop>), ConfigError> {
+    plan.check_size()?;
+    let members = Members::new(plan);
+    check_prefixes(plan, &members)?;
+    let lanes = lanes(plan);
+    let streams = Streams::new(plan, &members);
+    let rows = arrivals(plan, &lanes, &streams)?;
+
+    let mut requests = Requests::default();
+    let labels = labels::label_lanes(plan, &members, &lanes, &rows, &mut requests);
+    let mut closed_loop = closed_loop(plan, &lanes, &labels, &streams, rows.len());
+    draw_lengths(plan, &lanes, &streams, closed_loop.as_mut(), &rows, &mut requests);
+    write_columns(&lanes, &labels, &rows, &mut requests);
+    Ok((requests, closed_loop))
+}
+
+/// All arrivals in time order, equal times in list order, cut to the number of requests.
+fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result<Vec<Row>, ConfigError> {
+    let mut rows = renewal::arrivals(plan, lanes, streams)?;
+    let mut others = per_window::arrivals(plan, lanes, streams);
+    others.append(&mut first_requests(plan, lanes));
+    if !others.is_empty() {
+        rows.append(&mut others);
+        rows.sort_by_key(|row| (row.arrival, row.lane));
+    }
+    if let Some(limit) = plan.num_requests {
+        rows.truncate(limit as usize);
+    }
+    match rows.last() {
+        Some(last) if last.arrival > MAX_TIME_US => Err(plan.too_late()),
+        _ => Ok(rows),
+    }
+}
+
+/// The first request of every virtual user, spread over one think time (section 8).
+fn first_requests(plan: &Plan, lanes: &[Lane]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (index, lane) in lanes.iter().enumerate() {
+        if let Arrivals::Users { count, think_time, .. } = plan.entries[lane.entry as usize].arrivals {
+            let arrival = i128::from(lane.part) * i128::from(think_time.0) / i128::from(count);
+            rows.push(Row { arrival: arrival as i64, lane: index as u32 });
+        }
+    }
+    let horizon = plan.horizon.unwrap_or(i64::MAX);
+    rows.retain(|row| row.arrival <= horizon);
+    rows
+}
+
+/// The virtual users with their streams; `None` in the open loop.
+fn closed_loop(
+    plan: &Plan,
+    lanes: &[Lane],
+    labels: &[LaneLabels],
+    streams: &Streams,
+    created: usize,
+) -> Option<ClosedLoop> {
+    let mut closed_loop = ClosedLoop::new(plan.num_requests.map(|limit| limit - created as u64));
+    let mut last_entry = None;
+    for (lane, labels) in lanes.iter().zip(labels) {
+        let entry = &plan.entries[lane.entry as usize];
+        let Arrivals::Users { think_time, .. } = entry.arrivals else { continue };
+        if last_entry != Some(lane.entry) {
+            last_entry = Some(lane.entry);
+            let (input, output) = (entry.input.clone(), entry.output.clone());
+            closed_loop.templates.push(Template { input, output, labels: *labels });
+        }
+        closed_loop.users.push(User {
+            client: labels.client,
+            number: lane.part,
+            think_time,
+            template: closed_loop.templates.len() as u32 - 1,
+            input_stream: streams.of_lane(lane, "input"),
+            output_stream: streams.of_lane(lane, "output"),
+        });
+    }
+    (!closed_loop.users.is_empty()).then_some(closed_loop)
+}
+
+/// Draws the lengths of every row, lane by lane; a lane's k-th kept arrival takes its k-th draws.
+fn draw_lengths(
+    plan: &Plan,
+    lanes: &[Lane],
+    streams: &Streams,
+    mut closed_loop: Option<&mut ClosedLoop>,
+    rows: &[Row],
+    requests: &mut Requests,
+) {
+    let mut next = lane_starts(lanes.len(), rows);
+    let (mut inputs, mut outputs) = (vec![0; rows.len()], vec![0; rows.len()]);
+    for (index, lane) in lanes.iter().enumerate() {
+        let range = next[index]..next[index + 1];
+        if range.is_empty() {
+            continue;
+        }
+        let (input, output) = samplers(plan, lane);
+        let (inputs, outputs) = (&mut inputs[range.clone()], &mut outputs[range]);
+        if let (Some(closed_loop), true) = (closed_loop.as_deref_mut(), lane.user != NO_USER) {
+            let user = &mut closed_loop.users[lane.user as usize];
+            input.fill(&mut user.input_stream, inputs);
+            output.fill(&mut user.output_stream, outputs);
+        } else {
+            input.fill(&mut streams.of_lane(lane, "input"), inputs);
+            output.fill(&mut streams.of_lane(lane, "output"), outputs);
+        }
+    }
+    if lanes.len() == 1 {
+        (requests.input, requests.output) = (inputs, outputs);
+        return;
+    }
+    requests.input.reserve(rows.len());
+    requests.output.reserve(rows.len());
+    for row in rows {
+        let place = &mut next[row.lane as usize];
+        requests.input.push(inputs[*place]);
+        requests.output.push(outputs[*place]);
+        *place += 1;
+    }
+}
+
+/// Where each lane's draws begin when they lie one lane after the other, and one past the end.
+fn lane_starts(lanes: usize, rows: &[Row]) -> Vec<usize> {
+    let mut starts = vec![0; lanes + 1];
+    for row in rows {
+        starts[row.lane as usize + 1] += 1;
+    }
+    for lane in 0..lanes {
+        starts[lane + 1] += starts[lane];
+    }
+    starts
+}
+
+/// The length distributions of a lane: a window may have its own.
+fn samplers<'plan>(plan: &'plan Plan, lane: &Lane) -> (&'plan LengthSampler, &'plan LengthSampler) {
+    let entry = &plan.entries[lane.entry as usize];
+    match &entry.arrivals {
+        Arrivals::PerWindow(windows) => {
+            let window = &windows[lane.part as usize];
+            (&window.input, &window.output)
+        }
+        _ => (&entry.input, &entry.output),
+    }
+}
+
+/// Prefix and sampled length together, within the token limit.
+pub(super) fn prompt_length(prefix: Tokens, sampled: Tokens) -> Tokens {
+    prefix.saturating_add(sampled).min(MAX_TOKENS_PER_REQUEST)
+}
+
+/// Absolute deadline of a request; [`Micros::ZERO`] = none (section 9).
+pub(super) fn deadline(arrival: Micros, timeout: Option<Micros>) -> Micros {
+    timeout.map_or(Micros::ZERO, |timeout| arrival + timeout)
+}
+
+/// Fills every column but the lengths, and puts the prefixes in front of the prompts.
+fn write_columns(lanes: &[Lane], labels: &[LaneLabels], rows: &[Row], requests: &mut Requests) {
+    let column = Column { labels, rows };
+    requests.arrival = rows.iter().map(|row| Micros(row.arrival)).collect();
+    requests.prefix = column.of(|labels| labels.prefix);
+    requests.group = column.of(|labels| labels.group);
+    requests.class = column.of(|labels| labels.class);
+    requests.tenant = column.of(|labels| labels.tenant);
+    requests.client = column.of(|labels| labels.client);
+    requests.round = vec![0; rows.len()];
+    requests.user = if lanes.iter().all(|lane| lane.user == NO_USER) {
+        vec![NO_USER; rows.len()]
+    } else {
+        rows.iter().map(|row| lanes[row.lane as usize].user).collect()
+    };
+    let timeouts = column.of(|labels| labels.timeout);
+    requests.deadline =
+        requests.arrival.iter().zip(timeouts).map(|(&arrival, timeout)| deadline(arrival, timeout)).collect();
+    for output in &mut requests.output {
+        *output = (*output).min(MAX_TOKENS_PER_REQUEST);
+    }
+    requests.budget = requests.output.iter().map(|&output| output as i32).collect();
+    for (input, &prefix) in requests.input.iter_mut().zip(&requests.prefix) {
+        *input = prompt_length(prefix, *input);
+    }
+}
+
+/// Spreads a label over the rows.
+struct Column<'rows> {
+    labels: &'rows [LaneLabels],
+    rows: &'rows [Row],
+}
+
+impl Column<'_> {
+    fn of<T: Copy>(&self, label: impl Fn(&LaneLabels) -> T) -> Vec<T> {
+        match self.labels {
+            [only] => vec![label(only); self.rows.len()],
+            labels => self.rows.iter().map(|row| label(&labels[row.lane as usize])).collect(),
+        }
+    }
+}

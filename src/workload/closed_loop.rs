@@ -1,0 +1,121 @@
+//! Virtual users who wait for each answer before they send the next request (workload chapter, section 8).
+
+use super::assemble::{deadline, prompt_length};
+use super::labels::LaneLabels;
+use super::lengths::LengthSampler;
+use super::{NO_USER, Requests};
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
+use crate::units::{Micros, RequestIndex};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// What the gateway needs to go on with virtual users.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedLoop {
+    /// One entry per virtual user; [`Requests::user`] points here.
+    pub users: Vec<User>,
+    /// Requests that may still be created, follow-ups only; `None` = until the horizon.
+    pub remaining: Option<u64>,
+    /// Set when a user had to stop because the run reached [`MAX_REQUESTS`] requests or [`MAX_TIME_US`]: the
+    /// run is then shorter than asked for.
+    pub limit_reached: bool,
+    /// Number of follow-ups created so far; part of their names.
+    follow_ups: u64,
+    /// One entry per client with virtual users.
+    pub(super) templates: Vec<Template>,
+}
+
+/// A virtual user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Index into [`Requests::clients`].
+    pub client: u32,
+    /// Number of the user within its client, from 0.
+    pub number: u32,
+    /// Pause between an answer and the next request.
+    pub think_time: Micros,
+    /// Index into [`ClosedLoop::templates`].
+    pub(super) template: u32,
+    /// Prompt lengths of this user alone, so that they do not depend on who is answered first.
+    pub(super) input_stream: Xoshiro256PlusPlus,
+    /// Output lengths of this user alone.
+    pub(super) output_stream: Xoshiro256PlusPlus,
+}
+
+/// What the requests of all users of a client have in common.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Template {
+    /// Prompt lengths without the prefix.
+    pub input: LengthSampler,
+    /// Output lengths.
+    pub output: LengthSampler,
+    /// Everything else.
+    pub labels: LaneLabels,
+}
+
+impl ClosedLoop {
+    /// A closed loop without users.
+    pub(super) fn new(remaining: Option<u64>) -> Self {
+        Self { users: Vec::new(), remaining, limit_reached: false, follow_ups: 0, templates: Vec::new() }
+    }
+
+    /// The next request of the user whose request `row` completed in the step that ends at `step_end`,
+    /// appended to `requests`.
+    ///
+    /// `None` if `row` belongs to no user, the next arrival would lie after `horizon`, the request budget is
+    /// used up, or a hard limit is reached ([`ClosedLoop::limit_reached`]). Do not call this for requests
+    /// that timed out or were dropped: those end their user.
+    pub fn follow_up(
+        &mut self,
+        requests: &mut Requests,
+        row: RequestIndex,
+        step_end: Micros,
+        horizon: Micros,
+    ) -> Option<RequestIndex> {
+        let number = requests.user[row as usize];
+        if number == NO_USER || self.remaining == Some(0) {
+            return None;
+        }
+        let user = &mut self.users[number as usize];
+        let arrival = Micros(step_end.0.saturating_add(user.think_time.0));
+        if arrival > horizon {
+            return None;
+        }
+        if arrival.0 > MAX_TIME_US || requests.len() as u64 >= MAX_REQUESTS {
+            self.limit_reached = true;
+            return None;
+        }
+        self.remaining = self.remaining.map(|remaining| remaining - 1);
+        self.follow_ups += 1;
+        let round = requests.round[row as usize] + 1;
+        requests.push_follow_up_id(user, round, self.follow_ups);
+        let template = &self.templates[user.template as usize];
+        let input = template.input.draw(&mut user.input_stream);
+        let output = template.output.draw(&mut user.output_stream).min(MAX_TOKENS_PER_REQUEST);
+        let labels = &template.labels;
+        requests.arrival.push(arrival);
+        requests.input.push(prompt_length(labels.prefix, input));
+        requests.output.push(output);
+        requests.budget.push(output as i32);
+        requests.deadline.push(deadline(arrival, labels.timeout));
+        requests.group.push(labels.group);
+        requests.prefix.push(labels.prefix);
+        requests.class.push(labels.class);
+        requests.tenant.push(labels.tenant);
+        requests.client.push(labels.client);
+        requests.user.push(number);
+        requests.round.push(round);
+        Some(requests.len() as RequestIndex - 1)
+    }
+}
+
+impl Requests {
+    /// Names a follow-up, and before the first one all requests that were numbered until then.
+    fn push_follow_up_id(&mut self, user: &User, round: u32, follow_up: u64) {
+        let created = self.len() as RequestIndex;
+        let id = format!(
+            "session_concurrency_{}_user_{}_round_{round}_{follow_up}",
+            self.clients[user.client as usize], user.number
+        );
+        self.ids.get_or_insert_with(|| (0..created).map(|row| format!("request_{row}")).collect()).push(id);
+    }
+}

@@ -1,0 +1,93 @@
+//! The labels of the requests of each lane, and the tables of names they point into.
+
+use super::lanes::{Lane, Members, Row};
+use super::plan::{Arrivals, Plan};
+use super::{NO_GROUP, Requests};
+use crate::units::{Micros, Tokens};
+use std::collections::HashMap;
+
+/// What all requests of a lane have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct LaneLabels {
+    /// Index into [`Requests::clients`].
+    pub client: u32,
+    /// Index into [`Requests::classes`].
+    pub class: u16,
+    /// Index into [`Requests::tenants`].
+    pub tenant: u16,
+    /// Index into [`Requests::groups`], or [`NO_GROUP`].
+    pub group: u32,
+    /// Prefix tokens.
+    pub prefix: Tokens,
+    /// Span from arrival to deadline.
+    pub timeout: Option<Micros>,
+}
+
+/// A table of distinct names in order of first mention.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    index: HashMap<String, u32>,
+    names: Vec<String>,
+}
+
+impl Names {
+    /// The place of a name, which is added if it is new.
+    pub(super) fn place(&mut self, name: &str) -> u32 {
+        if let Some(&place) = self.index.get(name) {
+            return place;
+        }
+        let place = self.names.len() as u32;
+        self.index.insert(name.to_owned(), place);
+        self.names.push(name.to_owned());
+        place
+    }
+
+    /// The names in order of their places.
+    pub(super) fn into_vec(self) -> Vec<String> {
+        self.names
+    }
+}
+
+/// Labels every lane that has requests or may get some, and writes the tables of the names that occur, in
+/// list order. The empty class cannot stand beside others (section 7.4), so it is first if it occurs.
+pub(super) fn label_lanes(
+    plan: &Plan,
+    members: &Members,
+    lanes: &[Lane],
+    rows: &[Row],
+    requests: &mut Requests,
+) -> Vec<LaneLabels> {
+    let mut occurs = vec![false; lanes.len()];
+    for row in rows {
+        occurs[row.lane as usize] = true;
+    }
+    let (mut classes, mut tenants, mut groups) = (Names::default(), Names::default(), Names::default());
+    let mut last_member = None;
+    let label = |(lane, occurs): (&Lane, bool)| {
+        let entry = &plan.entries[lane.entry as usize];
+        if !occurs && !matches!(entry.arrivals, Arrivals::Users { .. }) {
+            return LaneLabels::default();
+        }
+        if last_member != Some(lane.member) {
+            last_member = Some(lane.member);
+            requests.clients.push(members.names[lane.member as usize].clone());
+        }
+        LaneLabels {
+            client: requests.clients.len() as u32 - 1,
+            // A specification has at most a thousand entries.
+            class: classes.place(&entry.class) as u16,
+            tenant: tenants.place(&entry.tenant) as u16,
+            group: match members.group[lane.member as usize] {
+                NO_GROUP => NO_GROUP,
+                group => groups.place(&members.group_names[group as usize]),
+            },
+            prefix: members.prefix(lane.member),
+            timeout: entry.timeout,
+        }
+    };
+    let labels = lanes.iter().zip(occurs).map(label).collect();
+    requests.classes = classes.into_vec();
+    requests.tenants = tenants.into_vec();
+    requests.groups = groups.into_vec();
+    labels
+}

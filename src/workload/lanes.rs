@@ -1,0 +1,163 @@
+//! Lanes: sources of requests with streams of their own. A client is one lane, or one per window, or one per
+//! virtual user.
+
+use super::plan::{Arrivals, Plan};
+use super::streams::stream;
+use super::{NO_GROUP, NO_USER};
+use crate::config::limits::MAX_TOKENS_PER_REQUEST;
+use crate::error::ConfigError;
+use crate::units::Tokens;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::collections::HashMap;
+
+/// Length of a prefix group whose first client gives none (section 6).
+const DEFAULT_PREFIX_LENGTH: Tokens = 50;
+
+/// One arrival, before lengths are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// When, µs.
+    pub arrival: i64,
+    /// Index of the lane.
+    pub lane: u32,
+}
+
+/// A source of requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Lane {
+    /// Index into [`Plan::entries`].
+    pub entry: u32,
+    /// Index into [`Members`].
+    pub member: u32,
+    /// Number of the window or of the virtual user within the client; 0 for other lanes.
+    pub part: u32,
+    /// Number of the virtual user within the workload, or [`NO_USER`].
+    pub user: u32,
+}
+
+/// All clients of a plan, cohorts taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// Names.
+    pub names: Vec<String>,
+    /// How many earlier clients have the same name.
+    occurrence: Vec<u32>,
+    /// Prefix group, an index into `group_names`, or [`NO_GROUP`].
+    pub group: Vec<u32>,
+    /// Names of the prefix groups, in order of first mention.
+    pub group_names: Vec<String>,
+    /// Their lengths.
+    pub group_lengths: Vec<Tokens>,
+}
+
+impl Members {
+    /// Names the clients and settles the prefix groups.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut members = Self::default();
+        let mut seen: HashMap<String, u32> = HashMap::new();
+        let mut groups: HashMap<String, u32> = HashMap::new();
+        for entry in &plan.entries {
+            for j in 0..entry.members() {
+                let name = entry.member_id(j);
+                let count = seen.entry(name.clone()).or_insert(0);
+                members.occurrence.push(*count);
+                *count += 1;
+                members.names.push(name);
+                let group = entry.group.as_ref().map_or(NO_GROUP, |group| {
+                    let name =
+                        if group.per_member { format!("{}-{j}", group.name) } else { group.name.clone() };
+                    members.group_index(&mut groups, name, group.length)
+                });
+                members.group.push(group);
+            }
+        }
+        members
+    }
+
+    /// The index of a group; the first client that names it fixes its length.
+    fn group_index(&mut self, known: &mut HashMap<String, u32>, name: String, length: Tokens) -> u32 {
+        *known.entry(name).or_insert_with_key(|name| {
+            self.group_names.push(name.clone());
+            self.group_lengths.push(if length > 0 { length } else { DEFAULT_PREFIX_LENGTH });
+            self.group_names.len() as u32 - 1
+        })
+    }
+
+    /// Prefix tokens of a client.
+    pub(super) fn prefix(&self, member: u32) -> Tokens {
+        match self.group[member as usize] {
+            NO_GROUP => 0,
+            group => self.group_lengths[group as usize],
+        }
+    }
+}
+
+/// The lanes of a plan in list order.
+pub(super) fn lanes(plan: &Plan) -> Vec<Lane> {
+    let mut lanes = Vec::new();
+    let (mut member, mut user) = (0, 0);
+    for (index, entry) in plan.entries.iter().enumerate() {
+        for _ in 0..entry.members() {
+            let lane = Lane { entry: index as u32, member, part: 0, user: NO_USER };
+            match &entry.arrivals {
+                Arrivals::Renewal { .. } => lanes.push(lane),
+                Arrivals::PerWindow(windows) => {
+                    lanes.extend((0..windows.len() as u32).map(|part| Lane { part, ..lane }));
+                }
+                Arrivals::Users { started, .. } => {
+                    lanes.extend((0..*started).map(|part| Lane { part, user: user + part, ..lane }));
+                    user += started;
+                }
+                Arrivals::Never => {}
+            }
+            member += 1;
+        }
+    }
+    lanes
+}
+
+/// Gives every lane its random streams by name.
+#[derive(Debug)]
+pub(super) struct Streams<'plan> {
+    plan: &'plan Plan,
+    members: &'plan Members,
+}
+
+impl<'plan> Streams<'plan> {
+    /// The streams of the clients of a plan.
+    pub(super) fn new(plan: &'plan Plan, members: &'plan Members) -> Self {
+        Self { plan, members }
+    }
+
+    /// The stream of a lane for a purpose. Clients are known by name, not by position, so that adding one
+    /// leaves the others as they were.
+    pub(super) fn of_lane(&self, lane: &Lane, purpose: &str) -> Xoshiro256PlusPlus {
+        let member = lane.member as usize;
+        let (name, occurrence) = (&self.members.names[member], self.members.occurrence[member]);
+        let part = match self.plan.entries[lane.entry as usize].arrivals {
+            Arrivals::PerWindow(_) => format!("window/{}/", lane.part),
+            Arrivals::Users { .. } => format!("user/{}/", lane.part),
+            Arrivals::Renewal { .. } | Arrivals::Never => String::new(),
+        };
+        stream(self.plan.seed, &format!("client/{name}/{occurrence}/{part}{purpose}"))
+    }
+}
+
+/// Refuses prefixes that leave no room for the longest prompt of a bounded distribution.
+pub(super) fn check_prefixes(plan: &Plan, members: &Members) -> Result<(), ConfigError> {
+    let mut first_member = 0;
+    for entry in &plan.entries {
+        let prefix = members.prefix(first_member);
+        first_member += entry.members();
+        let longest = entry.longest_prompt();
+        if f64::from(prefix) + longest > f64::from(MAX_TOKENS_PER_REQUEST) {
+            return Err(ConfigError::conflict(
+                format!("{}.{}", entry.path, plan.paths.prefix),
+                prefix,
+                format!("prompts of up to {longest} tokens"),
+                format!("at most {MAX_TOKENS_PER_REQUEST} tokens per prompt, prefix included"),
+            ));
+        }
+    }
+    Ok(())
+}

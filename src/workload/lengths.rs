@@ -1,0 +1,169 @@
+//! Prompt and output lengths (workload chapter, section 4).
+
+use super::streams::{positive_unit, unit};
+use super::variates::Variates;
+use crate::units::Tokens;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// A length distribution, its parameters checked and ready to draw from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum LengthSampler {
+    /// Always the same; nothing is drawn.
+    Constant(Tokens),
+    /// Normal, clamped (not rejected) to [min, max]: the mass beyond a bound sits on it (4.1).
+    Gaussian {
+        /// Mean before clamping.
+        mean: f64,
+        /// Standard deviation before clamping.
+        std_dev: f64,
+        /// Lower bound.
+        min: f64,
+        /// Upper bound; wins over `min`.
+        max: f64,
+    },
+    /// Exponential (4.2).
+    Exponential {
+        /// Mean before rounding and bounds.
+        mean: f64,
+        /// Bounds on the rounded value.
+        bounds: Bounds,
+    },
+    /// exp(mu + sigma Z) (4.3).
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+        /// Bounds on the rounded value.
+        bounds: Bounds,
+    },
+    /// A Pareto draw with probability `mix_weight`, else a log-normal one (4.4).
+    ParetoLognormal {
+        /// Tail index of the Pareto part.
+        alpha: f64,
+        /// Smallest value of the Pareto part.
+        xm: f64,
+        /// Mean of the logarithm of the other part.
+        mu: f64,
+        /// Standard deviation of that logarithm.
+        sigma: f64,
+        /// Probability of the Pareto part.
+        mix_weight: f64,
+    },
+    /// Given values with given probabilities (4.6).
+    Empirical {
+        /// The values, ascending.
+        values: Vec<Tokens>,
+        /// Probability of each value or a smaller one; the last is 1.
+        cumulative: Vec<f64>,
+    },
+}
+
+/// Bounds on a rounded length; 0 is "no bound".
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Bounds {
+    /// Values below become this.
+    pub min: Tokens,
+    /// Values above become this.
+    pub max: Tokens,
+}
+
+impl Bounds {
+    /// Rounds a draw, raises it to `min`, lowers it to `max`, raises it to 1.
+    fn apply(self, value: f64) -> Tokens {
+        let raised = round(value).max(self.min);
+        let lowered = if self.max > 0 { raised.min(self.max) } else { raised };
+        lowered.max(1)
+    }
+}
+
+/// Rounds to the nearest integer, halves up; below 0 (or NaN) is 0, above 2^32 is 2^32 - 1. Exact: adding a
+/// half to a double of at least 1 never rounds across an integer, and every caller raises 0 to 1.
+fn round(value: f64) -> Tokens {
+    (value + 0.5) as Tokens
+}
+
+impl LengthSampler {
+    /// Fills a column with draws. The kind of distribution is looked at once, not per draw.
+    pub(super) fn fill(&self, rng: &mut Xoshiro256PlusPlus, lengths: &mut [Tokens]) {
+        let variates = Variates::get();
+        match self {
+            Self::Constant(length) => lengths.fill(*length),
+            Self::Gaussian { mean, std_dev, min, max } => {
+                // `max` last: with min > max the result is always max.
+                draw_each(lengths, || {
+                    let x = mean + std_dev * variates.normal(rng);
+                    round(x.max(*min).min(*max)).max(1)
+                });
+            }
+            Self::Exponential { mean, bounds } => {
+                draw_each(lengths, || bounds.apply(mean * variates.exponential(rng)));
+            }
+            Self::Lognormal { mu, sigma, bounds } => {
+                draw_each(lengths, || {
+                    let x = libm::exp(mu + sigma * variates.normal(rng));
+                    if x.is_finite() { bounds.apply(x) } else { bounds.min.max(1) }
+                });
+            }
+            Self::ParetoLognormal { alpha, xm, mu, sigma, mix_weight } => {
+                draw_each(lengths, || {
+                    let x = if unit(rng) < *mix_weight {
+                        xm / libm::pow(positive_unit(rng), 1.0 / alpha)
+                    } else {
+                        libm::exp(mu + sigma * variates.normal(rng))
+                    };
+                    if x.is_finite() { round(x).max(1) } else { 1 }
+                });
+            }
+            Self::Empirical { values, cumulative } => {
+                draw_each(lengths, || {
+                    let u = unit(rng);
+                    // The last cumulative probability is 1 > u, so the index is in range.
+                    values[cumulative.partition_point(|&reached| reached < u)]
+                });
+            }
+        }
+    }
+
+    /// One draw.
+    pub(super) fn draw(&self, rng: &mut Xoshiro256PlusPlus) -> Tokens {
+        let mut length = [0];
+        self.fill(rng, &mut length);
+        length[0]
+    }
+}
+
+/// Assigns a fresh draw to every element.
+fn draw_each(lengths: &mut [Tokens], mut draw: impl FnMut() -> Tokens) {
+    for length in lengths {
+        *length = draw();
+    }
+}
+
+impl LengthSampler {
+    /// A clamped normal length (4.1). A spread of 0 or equal bounds give a constant without a draw.
+    /// `min` and `max` are integers by then.
+    pub(super) fn gaussian(mean: f64, std_dev: f64, min: f64, max: f64) -> Self {
+        if min == max {
+            // No raise to 1 here: a bound of 0 means empty prompts or outputs.
+            return Self::Constant(round(min));
+        }
+        if std_dev == 0.0 {
+            return Self::Constant(round(mean.max(min).min(max)).max(1));
+        }
+        Self::Gaussian { mean, std_dev, min, max }
+    }
+
+    /// The largest length this can give, if there is one.
+    pub(super) fn upper_bound(&self) -> Option<f64> {
+        match self {
+            Self::Constant(length) => Some(f64::from(*length)),
+            Self::Gaussian { max, .. } => Some(*max),
+            Self::Exponential { bounds, .. } | Self::Lognormal { bounds, .. } => {
+                (bounds.max > 0).then_some(f64::from(bounds.max))
+            }
+            Self::ParetoLognormal { .. } => None,
+            Self::Empirical { values, .. } => values.last().map(|&value| f64::from(value)),
+        }
+    }
+}

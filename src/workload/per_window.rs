@@ -1,0 +1,41 @@
+//! Arrivals of time-varying clients: a fixed number per window (workload chapter, section 7.3).
+
+use super::lanes::{Lane, Row, Streams};
+use super::plan::{Arrivals, Plan, WindowPlan};
+use super::variates::Variates;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// The arrivals of all windows, client by client and window by window.
+pub(super) fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut gaps = Vec::new();
+    for (index, lane) in lanes.iter().enumerate() {
+        if let Arrivals::PerWindow(windows) = &plan.entries[lane.entry as usize].arrivals {
+            let window = &windows[lane.part as usize];
+            gaps.clear();
+            draw_gaps(window, &mut streams.of_lane(lane, "arrivals"), &mut gaps);
+            let scale = (window.end - window.start) as f64 / gaps.iter().sum::<f64>();
+            place(window, scale, &gaps, index as u32, &mut rows);
+        }
+    }
+    rows
+}
+
+/// Draws the gaps of a window.
+fn draw_gaps(window: &WindowPlan, rng: &mut Xoshiro256PlusPlus, gaps: &mut Vec<f64>) {
+    let variates = Variates::get();
+    gaps.extend((0..window.gaps_to_draw).map(|_| window.gaps.draw(variates, rng) as f64));
+}
+
+/// Turns stretched gaps into arrivals. The last gap would end exactly on the window's end, where an arrival
+/// does not count, so the window has one request less than gaps.
+fn place(window: &WindowPlan, scale: f64, gaps: &[f64], lane: u32, rows: &mut Vec<Row>) {
+    let Some((_, inner_gaps)) = gaps.split_last() else { return };
+    let mut arrival = window.start;
+    for gap in inner_gaps {
+        arrival += (gap * scale) as i64;
+        if arrival < window.end {
+            rows.push(Row { arrival, lane });
+        }
+    }
+}

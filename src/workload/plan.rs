@@ -1,0 +1,228 @@
+//! A workload with everything resolved: what the built-in kinds and specifications are turned into before
+//! anything is drawn.
+
+use super::gaps::GapSampler;
+use super::lengths::LengthSampler;
+use super::windows::Windows;
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
+use crate::error::ConfigError;
+use crate::units::{Micros, Tokens};
+
+/// Arrivals outside all windows that a generation may step over (about half a second of work).
+pub(super) const MAX_DISCARDED_ARRIVALS: u64 = 20_000_000;
+
+/// The clients and the bounds of a workload.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Plan {
+    /// Clients and cohorts in list order.
+    pub entries: Vec<Entry>,
+    /// Master seed of the workload's streams.
+    pub seed: i64,
+    /// Most requests; `None` = until the horizon.
+    pub num_requests: Option<u64>,
+    /// Arrivals at or past this are not generated; `None` = no bound.
+    pub horizon: Option<i64>,
+    /// Where the settings that bound the workload are, for errors.
+    pub paths: BoundPaths,
+    /// What the user should know although nothing is wrong.
+    pub warnings: Vec<String>,
+}
+
+/// Where the settings that bound the workload are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct BoundPaths {
+    /// The number of requests.
+    pub num_requests: &'static str,
+    /// The horizon.
+    pub horizon: &'static str,
+    /// The arrival rate.
+    pub rate: &'static str,
+    /// The arrival rate's value.
+    pub rate_value: f64,
+    /// Last part of the path of a prefix length.
+    pub prefix: &'static str,
+}
+
+/// A client, or a cohort of identical ones.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// Where it is in the configuration.
+    pub path: String,
+    /// Name, or for a cohort the part of its members' names before `-<j>`.
+    pub id: String,
+    /// `Some(n)` for a cohort of n members.
+    pub population: Option<u32>,
+    /// When the requests of one member arrive.
+    pub arrivals: Arrivals,
+    /// Prompt lengths without the shared prefix.
+    pub input: LengthSampler,
+    /// Output lengths.
+    pub output: LengthSampler,
+    /// Name of the prefix group.
+    pub group: Option<Group>,
+    /// SLO class, may be empty.
+    pub class: String,
+    /// Tenant, may be empty.
+    pub tenant: String,
+    /// Span from arrival to deadline; `None` = no deadline.
+    pub timeout: Option<Micros>,
+}
+
+/// A prefix group as an entry names it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Group {
+    /// Its name, or with `per_member` the part before `-<j>`.
+    pub name: String,
+    /// Whether every member of the cohort has a group of its own.
+    pub per_member: bool,
+    /// Length as given by this entry; 0 = not given.
+    pub length: Tokens,
+}
+
+/// When the requests of one client arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Arrivals {
+    /// A renewal process from time 0 on, of which only what falls into the windows is kept.
+    Renewal {
+        /// Inter-arrival times.
+        gaps: GapSampler,
+        /// Active times; `None` = always.
+        windows: Option<Windows>,
+    },
+    /// A fixed number of arrivals per window (section 7.3).
+    PerWindow(Vec<WindowPlan>),
+    /// Virtual users who wait for each answer (section 8).
+    Users {
+        /// How many there are.
+        count: u32,
+        /// How many of them the request limit lets start.
+        started: u32,
+        /// Pause between an answer and the next request.
+        think_time: Micros,
+    },
+    /// None at all.
+    Never,
+}
+
+/// One window of a time-varying client.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct WindowPlan {
+    /// Start, µs.
+    pub start: i64,
+    /// End, µs, not after the horizon.
+    pub end: i64,
+    /// Gaps to draw and stretch to the window; one more than requests.
+    pub gaps_to_draw: u64,
+    /// Their distribution.
+    pub gaps: GapSampler,
+    /// Prompt lengths in this window.
+    pub input: LengthSampler,
+    /// Output lengths in this window.
+    pub output: LengthSampler,
+}
+
+impl Entry {
+    /// Number of clients.
+    pub(super) fn members(&self) -> u32 {
+        self.population.unwrap_or(1)
+    }
+
+    /// The name of member `j`.
+    pub(super) fn member_id(&self, j: u32) -> String {
+        if self.population.is_some() { format!("{}-{j}", self.id) } else { self.id.clone() }
+    }
+
+    /// The longest prompt without prefix that a bounded distribution of this entry can give; at least 1.
+    pub(super) fn longest_prompt(&self) -> f64 {
+        let windows = match &self.arrivals {
+            Arrivals::PerWindow(windows) => windows.as_slice(),
+            _ => &[],
+        };
+        let bounds = windows.iter().map(|window| window.input.upper_bound());
+        bounds.chain([self.input.upper_bound()]).flatten().fold(1.0, f64::max)
+    }
+
+    /// Expected number of requests of all members before `horizon`, before any cut.
+    fn expected_requests(&self, horizon: Option<i64>) -> f64 {
+        let end = horizon.unwrap_or(MAX_TIME_US);
+        let one = match &self.arrivals {
+            Arrivals::Renewal { gaps, windows: None } => end as f64 / gaps.mean(),
+            Arrivals::Renewal { gaps, windows: Some(windows) } => windows.covered_before(end) / gaps.mean(),
+            Arrivals::PerWindow(windows) => windows.iter().map(|window| window.gaps_to_draw as f64).sum(),
+            Arrivals::Users { started, .. } => f64::from(*started),
+            Arrivals::Never => 0.0,
+        };
+        one * f64::from(self.members())
+    }
+}
+
+impl Plan {
+    /// Refuses workloads that nobody can hold, before anything is allocated.
+    pub(super) fn check_size(&self) -> Result<(), ConfigError> {
+        if self.num_requests.is_none() && self.horizon.is_none() {
+            return Err(ConfigError::invalid(
+                self.paths.num_requests,
+                0,
+                format!("a number of requests above 0, or a horizon ({})", self.paths.horizon),
+            ));
+        }
+        if let Some(count) = self.num_requests
+            && count > MAX_REQUESTS
+        {
+            return Err(ConfigError::invalid(
+                self.paths.num_requests,
+                count,
+                format!("at most {MAX_REQUESTS} requests"),
+            ));
+        }
+        self.check_users()?;
+        // Renewal processes are walked only up to a given number of requests; everything else is generated
+        // before the cut.
+        let bounded_by_count = |entry: &&Entry| {
+            self.num_requests.is_some() && matches!(entry.arrivals, Arrivals::Renewal { .. })
+        };
+        let unbounded = self.entries.iter().filter(|entry| !bounded_by_count(entry));
+        let expected: f64 = unbounded.map(|entry| entry.expected_requests(self.horizon)).sum();
+        if expected > MAX_REQUESTS as f64 {
+            return Err(self.too_many_requests());
+        }
+        Ok(())
+    }
+
+    /// Every virtual user starts with a request.
+    fn check_users(&self) -> Result<(), ConfigError> {
+        let mut users = 0;
+        for entry in &self.entries {
+            if let Arrivals::Users { started, .. } = entry.arrivals {
+                users += u64::from(started);
+                if users > MAX_REQUESTS {
+                    return Err(ConfigError::invalid(
+                        format!("{}.concurrency", entry.path),
+                        started,
+                        format!("at most {MAX_REQUESTS} virtual users in all"),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The error for more requests before the horizon than [`MAX_REQUESTS`].
+    pub(super) fn too_many_requests(&self) -> ConfigError {
+        ConfigError::conflict(
+            self.paths.horizon,
+            self.horizon.map_or_else(|| "none".to_owned(), |horizon| horizon.to_string()),
+            format!("{} = {}", self.paths.rate, self.paths.rate_value),
+            format!("at most {MAX_REQUESTS} requests (a shorter horizon or a lower rate)"),
+        )
+    }
+
+    /// The error for arrivals later than [`MAX_TIME_US`].
+    pub(super) fn too_late(&self) -> ConfigError {
+        ConfigError::invalid(
+            self.paths.rate,
+            self.paths.rate_value,
+            format!("a rate at which all requests arrive within {MAX_TIME_US} µs, or a shorter horizon"),
+        )
+    }
+}

@@ -1,0 +1,141 @@
+//! Arrivals of the open loop: one renewal process per client, merged in time (workload chapter, 3 and 5).
+
+use super::gaps::GapSampler;
+use super::lanes::{Lane, Row, Streams};
+use super::plan::{Arrivals, MAX_DISCARDED_ARRIVALS, Plan};
+use super::variates::Variates;
+use super::windows::Windows;
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
+use crate::error::ConfigError;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+
+/// The renewal processes of a plan, stepped in order of time.
+struct Merge<'plan> {
+    plan: &'plan Plan,
+    variates: &'static Variates,
+    clients: Vec<Client<'plan>>,
+    /// Arrivals that may still fall outside windows.
+    discards_left: u64,
+}
+
+/// One renewal process.
+struct Client<'plan> {
+    lane: u32,
+    entry: u32,
+    gaps: GapSampler,
+    windows: Option<&'plan Windows>,
+    cursor: usize,
+    rng: Xoshiro256PlusPlus,
+    time: i64,
+}
+
+/// The arrivals of all renewal clients, sorted by time, equal times in client order, cut to the number of
+/// requests. Every client is walked only as far as the cut, which yields what sorting complete walks would.
+pub(super) fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result<Vec<Row>, ConfigError> {
+    let mut merge = Merge::new(plan, lanes, streams);
+    let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
+    let mut rows = Vec::new();
+    if let [_] = merge.clients[..] {
+        while rows.len() < limit
+            && let Some(arrival) = merge.next_arrival(0)?
+        {
+            rows.push(Row { arrival, lane: merge.clients[0].lane });
+        }
+    } else {
+        merge.interleave(limit, &mut rows)?;
+    }
+    if rows.len() as u64 > MAX_REQUESTS {
+        return Err(plan.too_many_requests());
+    }
+    Ok(rows)
+}
+
+impl<'plan> Merge<'plan> {
+    fn new(plan: &'plan Plan, lanes: &[Lane], streams: &Streams) -> Self {
+        let clients = lanes.iter().enumerate().filter_map(|(index, lane)| {
+            let Arrivals::Renewal { gaps, windows } = &plan.entries[lane.entry as usize].arrivals else {
+                return None;
+            };
+            Some(Client {
+                lane: index as u32,
+                entry: lane.entry,
+                gaps: *gaps,
+                windows: windows.as_ref(),
+                cursor: 0,
+                rng: streams.of_lane(lane, "arrivals"),
+                time: 0,
+            })
+        });
+        Self {
+            plan,
+            variates: Variates::get(),
+            clients: clients.collect(),
+            discards_left: MAX_DISCARDED_ARRIVALS,
+        }
+    }
+
+    /// Takes the earliest arrival of any client, again and again.
+    fn interleave(&mut self, limit: usize, rows: &mut Vec<Row>) -> Result<(), ConfigError> {
+        let mut next = BinaryHeap::with_capacity(self.clients.len());
+        for index in 0..self.clients.len() {
+            if let Some(arrival) = self.next_arrival(index)? {
+                next.push(Reverse((arrival, index)));
+            }
+        }
+        while rows.len() < limit
+            && let Some(mut earliest) = next.peek_mut()
+        {
+            let Reverse((arrival, index)) = *earliest;
+            rows.push(Row { arrival, lane: self.clients[index].lane });
+            match self.next_arrival(index)? {
+                Some(following) => *earliest = Reverse((following, index)),
+                None => {
+                    PeekMut::pop(earliest);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next arrival of a client inside its windows and before the horizon.
+    #[inline]
+    fn next_arrival(&mut self, index: usize) -> Result<Option<i64>, ConfigError> {
+        let horizon = self.plan.horizon.unwrap_or(i64::MAX);
+        let client = &mut self.clients[index];
+        loop {
+            client.time = client.time.saturating_add(client.gaps.draw(self.variates, &mut client.rng));
+            if client.time >= horizon {
+                return Ok(None);
+            }
+            if let Some(windows) = client.windows {
+                if client.time >= windows.end() {
+                    return Ok(None);
+                }
+                if !windows.contains(client.time, &mut client.cursor) {
+                    self.discards_left = self
+                        .discards_left
+                        .checked_sub(1)
+                        .ok_or_else(|| too_many_discards(self.plan, client.entry))?;
+                    continue;
+                }
+            }
+            if client.time > MAX_TIME_US {
+                return Err(self.plan.too_late());
+            }
+            return Ok(Some(client.time));
+        }
+    }
+}
+
+/// The error for windows so late that stepping over the arrivals before them would take too long.
+fn too_many_discards(plan: &Plan, entry: u32) -> ConfigError {
+    ConfigError::conflict(
+        plan.entries[entry as usize].path.clone(),
+        "the windows",
+        format!("{} = {}", plan.paths.rate, plan.paths.rate_value),
+        format!("at most {MAX_DISCARDED_ARRIVALS} arrivals outside all windows"),
+    )
+}

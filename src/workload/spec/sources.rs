@@ -1,0 +1,291 @@
+//! Clients and cohorts in one checked form.
+
+use super::patterns::cohort_windows;
+use super::slo::Classes;
+use super::{
+    ArrivalSpec, ClientSpec, CohortSpec, DistributionSpec, PrefixSharing, WindowSpec, WorkloadSpec, checks,
+    distribution,
+};
+use crate::config::limits::MAX_REQUESTS;
+use crate::error::ConfigError;
+use crate::units::Micros;
+use crate::workload::lengths::LengthSampler;
+use crate::workload::plan::Group;
+
+/// Most clients and cohorts that a specification may list.
+const MAX_ENTRIES: usize = 1000;
+
+/// Most windows of all of them together.
+const MAX_WINDOWS: usize = 10_000;
+
+/// Most members of a cohort (section 7.2), and of all cohorts together.
+const MAX_POPULATION: i64 = 100_000;
+const MAX_MEMBERS: i64 = 1_000_000;
+
+/// A client, or a cohort of identical ones, checked.
+pub(super) struct Source<'spec> {
+    /// Where it is.
+    pub path: String,
+    /// Name.
+    pub id: &'spec str,
+    /// Members, for a cohort.
+    pub population: Option<u32>,
+    /// Tenant.
+    pub tenant: &'spec str,
+    /// SLO class under its present name.
+    pub class: &'spec str,
+    /// Weight of each member in the aggregate rate; 0 for virtual users.
+    pub fraction: f64,
+    /// Virtual users and their pause.
+    pub users: Option<(u32, Micros)>,
+    /// Arrival process; there for all but virtual users.
+    pub arrival: Option<&'spec ArrivalSpec>,
+    /// Prompt lengths.
+    pub input: LengthSampler,
+    /// Output lengths.
+    pub output: LengthSampler,
+    /// Prefix group.
+    pub group: Option<Group>,
+    /// The client's own timeout, µs.
+    pub timeout: Option<i64>,
+    /// Active times; empty = always.
+    pub windows: Vec<Window<'spec>>,
+}
+
+/// A time at which a client is active.
+pub(super) struct Window<'spec> {
+    /// Where it is.
+    pub path: String,
+    /// Start and end, µs.
+    pub span: (i64, i64),
+    /// Rate or weight of each member.
+    pub trace_rate: Option<f64>,
+    /// Arrival process in this window.
+    pub arrival: Option<&'spec ArrivalSpec>,
+    /// Prompt lengths in this window.
+    pub input: Option<LengthSampler>,
+    /// Output lengths in this window.
+    pub output: Option<LengthSampler>,
+}
+
+impl Source<'_> {
+    /// Number of clients.
+    pub(super) fn members(&self) -> u32 {
+        self.population.unwrap_or(1)
+    }
+}
+
+impl<'spec> Window<'spec> {
+    /// A window without parameters of its own.
+    pub(super) fn plain(path: String, span: (i64, i64)) -> Self {
+        Self { path, span, trace_rate: None, arrival: None, input: None, output: None }
+    }
+
+    /// Whether it makes the specification time-varying (section 7.3).
+    pub(super) fn has_parameters(&self) -> bool {
+        self.trace_rate.is_some() || self.arrival.is_some() || self.input.is_some() || self.output.is_some()
+    }
+
+    fn new(spec: &'spec WindowSpec, path: String) -> Result<Self, ConfigError> {
+        let start = checks::time(format!("{path}.start_us"), spec.start_us, 0)?;
+        let end = checks::time(format!("{path}.end_us"), spec.end_us, start + 1)?;
+        if let Some(rate) = spec.trace_rate {
+            checks::not_negative(format!("{path}.trace_rate"), rate)?;
+        }
+        if let Some(arrival) = &spec.arrival {
+            distribution::check_arrival(arrival, &format!("{path}.arrival"))?;
+        }
+        Ok(Self {
+            span: (start, end),
+            trace_rate: spec.trace_rate,
+            arrival: spec.arrival.as_ref(),
+            input: optional_lengths(spec.input_distribution.as_ref(), &path, "input_distribution")?,
+            output: optional_lengths(spec.output_distribution.as_ref(), &path, "output_distribution")?,
+            path,
+        })
+    }
+}
+
+/// All clients and cohorts in list order, checked one by one.
+pub(super) fn sources<'spec>(
+    spec: &'spec WorkloadSpec,
+    classes: &mut Classes,
+) -> Result<Vec<Source<'spec>>, ConfigError> {
+    let count = spec.clients.len() + spec.cohorts.len();
+    if count == 0 || count > MAX_ENTRIES {
+        let expected = format!("1 to {MAX_ENTRIES} clients and cohorts");
+        return Err(ConfigError::invalid("workload.spec.clients", count, expected));
+    }
+    let mut sources = Vec::with_capacity(count);
+    for (index, client) in spec.clients.iter().enumerate() {
+        sources.push(client_source(client, format!("workload.spec.clients[{index}]"), classes)?);
+    }
+    for (index, cohort) in spec.cohorts.iter().enumerate() {
+        sources.push(cohort_source(cohort, format!("workload.spec.cohorts[{index}]"), classes)?);
+    }
+    check_totals(&sources)?;
+    Ok(sources)
+}
+
+fn check_totals(sources: &[Source]) -> Result<(), ConfigError> {
+    let windows: usize = sources.iter().map(|source| source.windows.len()).sum();
+    if windows > MAX_WINDOWS {
+        let expected = format!("at most {MAX_WINDOWS} windows in all");
+        return Err(ConfigError::invalid("workload.spec.clients", format!("{windows} windows"), expected));
+    }
+    let members: i64 = sources.iter().map(|source| i64::from(source.members())).sum();
+    if members > MAX_MEMBERS {
+        let expected = format!("at most {MAX_MEMBERS} members in all");
+        return Err(ConfigError::invalid("workload.spec.cohorts", format!("{members} members"), expected));
+    }
+    Ok(())
+}
+
+fn client_source<'spec>(
+    client: &'spec ClientSpec,
+    path: String,
+    classes: &mut Classes,
+) -> Result<Source<'spec>, ConfigError> {
+    let users = users(client, &path)?;
+    if users.is_none() {
+        checks::positive(format!("{path}.rate_fraction"), client.rate_fraction)?;
+    }
+    check_slo_target(client.slo_target_us, &path)?;
+    let length = checks::tokens(format!("{path}.prefix_length"), client.prefix_length)?;
+    Ok(Source {
+        id: &client.id,
+        population: None,
+        tenant: &client.tenant_id,
+        class: classes.of_client(&client.slo_class, &path)?,
+        fraction: if users.is_some() { 0.0 } else { client.rate_fraction },
+        arrival: arrival(client.arrival.as_ref(), users.is_some(), &path)?,
+        input: required_lengths(client.input_distribution.as_ref(), &path, "input_distribution")?,
+        output: required_lengths(client.output_distribution.as_ref(), &path, "output_distribution")?,
+        group: group(&client.prefix_group, false, length),
+        timeout: timeout(client.timeout, &path)?,
+        windows: lifecycle_windows(client, &path)?,
+        users,
+        path,
+    })
+}
+
+fn cohort_source<'spec>(
+    cohort: &'spec CohortSpec,
+    path: String,
+    classes: &mut Classes,
+) -> Result<Source<'spec>, ConfigError> {
+    if !(1..=MAX_POPULATION).contains(&cohort.population) {
+        let expected = format!("1 to {MAX_POPULATION}");
+        return Err(ConfigError::invalid(format!("{path}.population"), cohort.population, expected));
+    }
+    checks::positive(format!("{path}.rate_fraction"), cohort.rate_fraction)?;
+    check_slo_target(cohort.slo_target_us, &path)?;
+    let per_member = cohort.prefix_sharing == PrefixSharing::PerMember;
+    if per_member && cohort.prefix_group.is_empty() {
+        return Err(ConfigError::conflict(
+            format!("{path}.prefix_sharing"),
+            "per_member",
+            "no prefix_group",
+            "a prefix_group to name the members' groups after",
+        ));
+    }
+    let length = checks::tokens(format!("{path}.prefix_length"), cohort.prefix_length)?;
+    Ok(Source {
+        id: &cohort.id,
+        population: Some(cohort.population as u32),
+        tenant: &cohort.tenant_id,
+        class: classes.of_cohort(&cohort.slo_class, &path)?,
+        fraction: cohort.rate_fraction / cohort.population as f64,
+        users: None,
+        arrival: arrival(cohort.arrival.as_ref(), false, &path)?,
+        input: required_lengths(cohort.input_distribution.as_ref(), &path, "input_distribution")?,
+        output: required_lengths(cohort.output_distribution.as_ref(), &path, "output_distribution")?,
+        group: group(&cohort.prefix_group, per_member, length),
+        timeout: timeout(cohort.timeout, &path)?,
+        windows: cohort_windows(cohort, &path)?,
+        path,
+    })
+}
+
+/// The virtual users of a client with `concurrency`, which excludes a share of the rate and windows.
+fn users(client: &ClientSpec, path: &str) -> Result<Option<(u32, Micros)>, ConfigError> {
+    let limit = MAX_REQUESTS as i64;
+    if !(0..=limit).contains(&client.concurrency) {
+        let expected = format!("0 to {limit}");
+        return Err(ConfigError::invalid(format!("{path}.concurrency"), client.concurrency, expected));
+    }
+    let think_time = checks::time(format!("{path}.think_time_us"), client.think_time_us, 0)?;
+    if client.concurrency == 0 {
+        return Ok(None);
+    }
+    let conflict = |other: &str, expected: &str| {
+        ConfigError::conflict(format!("{path}.concurrency"), client.concurrency, other, expected)
+    };
+    if client.rate_fraction > 0.0 {
+        return Err(conflict("rate_fraction", "one of the two"));
+    }
+    if client.lifecycle.is_some() {
+        return Err(conflict(
+            "lifecycle",
+            "virtual users without windows (windows are not supported for them)",
+        ));
+    }
+    Ok(Some((client.concurrency as u32, Micros(think_time))))
+}
+
+fn lifecycle_windows<'spec>(
+    client: &'spec ClientSpec,
+    path: &str,
+) -> Result<Vec<Window<'spec>>, ConfigError> {
+    let Some(lifecycle) = &client.lifecycle else { return Ok(Vec::new()) };
+    let path = format!("{path}.lifecycle.windows");
+    if lifecycle.windows.is_empty() {
+        return Err(ConfigError::invalid(path, "no window", "at least one window"));
+    }
+    let windows = lifecycle.windows.iter().enumerate();
+    windows.map(|(index, window)| Window::new(window, format!("{path}[{index}]"))).collect()
+}
+
+fn arrival<'spec>(
+    spec: Option<&'spec ArrivalSpec>,
+    is_closed_loop: bool,
+    path: &str,
+) -> Result<Option<&'spec ArrivalSpec>, ConfigError> {
+    let path = format!("{path}.arrival");
+    if spec.is_none() && is_closed_loop {
+        return Ok(None);
+    }
+    let spec = checks::required(path.as_str(), spec, "a process: constant, poisson, gamma or weibull")?;
+    distribution::check_arrival(spec, &path)?;
+    Ok(Some(spec))
+}
+
+fn required_lengths(
+    spec: Option<&DistributionSpec>,
+    path: &str,
+    name: &str,
+) -> Result<LengthSampler, ConfigError> {
+    let path = format!("{path}.{name}");
+    let spec = checks::required(path.as_str(), spec, "a distribution: type and params")?;
+    distribution::lengths(spec, &path)
+}
+
+fn optional_lengths(
+    spec: Option<&DistributionSpec>,
+    path: &str,
+    name: &str,
+) -> Result<Option<LengthSampler>, ConfigError> {
+    spec.map(|spec| distribution::lengths(spec, &format!("{path}.{name}"))).transpose()
+}
+
+fn group(name: &str, per_member: bool, length: u32) -> Option<Group> {
+    (!name.is_empty()).then(|| Group { name: name.to_owned(), per_member, length })
+}
+
+fn timeout(timeout: Option<i64>, path: &str) -> Result<Option<i64>, ConfigError> {
+    timeout.map(|timeout| checks::time(format!("{path}.timeout"), timeout, 0)).transpose()
+}
+
+fn check_slo_target(target: i64, path: &str) -> Result<(), ConfigError> {
+    checks::time(format!("{path}.slo_target_us"), target, 0).map(|_| ())
+}
