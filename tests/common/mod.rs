@@ -1,6 +1,7 @@
 //! What several test programs share: reading recordings, running one instance.
 #![allow(dead_code, missing_docs)]
 
+pub mod cluster;
 pub mod single_instance;
 
 use flate2::read::GzDecoder;
