@@ -156,6 +156,14 @@ impl Both {
         fits
     }
 
+    /// A decoding request gets no token in a step; the engine then notes what it has stored.
+    pub fn pass_over(&mut self, request: usize) {
+        let Phase::Decode(stored, holdings) = &mut self.phases[request] else {
+            panic!("request {request} does not decode")
+        };
+        holdings.stored = *stored;
+    }
+
     /// A running request goes back to the queue.
     pub fn evict(&mut self, request: usize) {
         self.release(request, Phase::Waiting);

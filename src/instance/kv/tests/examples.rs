@@ -192,3 +192,22 @@ fn recycling_a_stale_copy_of_a_private_block_hides_the_newer_copy() {
     both.evict(a);
     assert_eq!(both.lookup(a).blocks, 2, "the key went with the old copy");
 }
+
+#[test]
+fn a_request_admitted_on_a_whole_prompt_hit_leaves_no_prompt_blocks_behind() {
+    let (a, b, passed_over) = (0, 1, 2);
+    let member = Input::in_group(0, 8, 12);
+    for request in [b, passed_over] {
+        let mut both = Both::new(20, 4, &[member, Input::in_group(0, 8, 8), Input::in_group(0, 8, 8)]);
+        assert!(both.admit(a, ALL));
+        assert!(both.admit(request, ALL));
+        for _ in 0..9 {
+            assert!(both.decode(request));
+        }
+        if request == passed_over {
+            both.pass_over(request);
+        }
+        both.evict(request);
+        assert_eq!((both.lookup(request).blocks, both.lookup(request).free), (2, 0));
+    }
+}

@@ -11,6 +11,7 @@ enum Operation {
     Admit { most: u32 },
     Extend { most: u32 },
     Decode { times: u32 },
+    PassOver,
     Evict,
     Complete,
     EndRunning,
@@ -22,6 +23,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         6 => (1_u32..80).prop_map(|most| Operation::Admit { most }),
         4 => (1_u32..40).prop_map(|most| Operation::Extend { most }),
         6 => (1_u32..20).prop_map(|times| Operation::Decode { times }),
+        2 => Just(Operation::PassOver),
         3 => Just(Operation::Evict),
         3 => Just(Operation::Complete),
         1 => Just(Operation::EndRunning),
@@ -71,7 +73,9 @@ fn apply(both: &mut Both, requests: usize, chosen: usize, operation: Operation) 
     let picked = match operation {
         Operation::Admit { .. } | Operation::EndWaiting => pick(&|request| both.is_waiting(request)),
         Operation::Extend { .. } => pick(&|request| both.is_prefilling(request)),
-        Operation::Decode { .. } | Operation::Complete => pick(&|request| both.is_decoding(request)),
+        Operation::Decode { .. } | Operation::PassOver | Operation::Complete => {
+            pick(&|request| both.is_decoding(request))
+        }
         Operation::Evict | Operation::EndRunning => pick(&|request| running(both, request)),
     };
     let Some(request) = picked else { return };
@@ -85,6 +89,7 @@ fn apply(both: &mut Both, requests: usize, chosen: usize, operation: Operation) 
         Operation::Decode { times } => {
             (0..times).all(|_| both.decode(request));
         }
+        Operation::PassOver => both.pass_over(request),
         Operation::Evict => both.evict(request),
         Operation::Complete => {
             // The last token is stored first, if there is a block for it (7.2).
