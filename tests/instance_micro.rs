@@ -4,55 +4,13 @@
 
 mod common;
 
-use blis_playground::cluster::{Admission, Engine, Parts, Reads, Router, TieSource, View};
-use blis_playground::config::{
-    AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
-    TraceSettings,
-};
-use blis_playground::instance::{InstanceParams, PrefixLayout, PriorityRule};
-use blis_playground::latency::{LatencyModel, StepLoad};
+use blis_playground::config::{PreemptionPolicyName, SchedulerName};
 use blis_playground::outcome::Outcome;
 use blis_playground::outcome::records::{RequestState, Verdict};
-use blis_playground::units::{Micros, Tokens};
-use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
+use blis_playground::units::Micros;
+use common::single_instance::{Row, Settings, TestModel, requests, run};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
-
-/// base + per prefill token + per decode + floor(context · c / 64), the recordings' test model.
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct TestModel {
-    base: i64,
-    per_prefill_token: i64,
-    per_decode: i64,
-    ctx_mul_div64: i64,
-    queueing: i64,
-    output_token: i64,
-    post_decode: i64,
-}
-
-impl LatencyModel for TestModel {
-    fn step_time(&self, load: &StepLoad<'_>, _progress: impl FnOnce(&mut Vec<Tokens>)) -> Micros {
-        let prefill: i64 = load.prefills.iter().map(|member| i64::from(member.new)).sum();
-        let time = self.base
-            + self.per_prefill_token * prefill
-            + self.per_decode * load.decodes as i64
-            + self.ctx_mul_div64 * load.context as i64 / 64;
-        Micros(time.max(1))
-    }
-
-    fn queueing_delay(&self, _input: Tokens) -> Micros {
-        Micros(self.queueing)
-    }
-
-    fn output_overhead(&self) -> Micros {
-        Micros(self.output_token)
-    }
-
-    fn completion_overhead(&self) -> Micros {
-        Micros(self.post_decode)
-    }
-}
 
 #[derive(Debug, Deserialize)]
 struct CaseConfig {
@@ -80,79 +38,37 @@ struct CaseRequest {
     slo_class: String,
 }
 
-fn requests(rows: &[CaseRequest]) -> Requests {
-    let mut classes: Vec<String> = Vec::new();
-    let mut requests = Requests::default();
-    let groups = rows.iter().map(|row| row.group + 1).max().unwrap_or(0);
-    requests.groups = (0..groups).map(|group| group.to_string()).collect();
-    for row in rows {
-        let class = classes.iter().position(|class| *class == row.slo_class).unwrap_or_else(|| {
-            classes.push(row.slo_class.clone());
-            classes.len() - 1
-        });
-        requests.arrival.push(Micros(row.arrival));
-        requests.input.push(row.unique_len + row.prefix_len);
-        requests.output.push(row.output_len);
-        requests.budget.push(row.budget);
-        requests.deadline.push(Micros(row.deadline));
-        requests.group.push(if row.prefix_len > 0 { row.group } else { NO_GROUP });
-        requests.prefix.push(row.prefix_len);
-        requests.class.push(class as u16);
-        requests.tenant.push(0);
-        requests.client.push(0);
-        requests.user.push(NO_USER);
-        requests.round.push(0);
+impl CaseConfig {
+    fn settings(&self) -> Settings {
+        Settings {
+            total_blocks: self.total_blocks,
+            block_size: self.block_size,
+            max_running: self.max_running,
+            token_budget: self.token_budget,
+            prefill_threshold: self.long_prefill_threshold,
+            max_model_len: self.max_model_len,
+            scheduler: self.scheduler,
+            preemption: self.preemption,
+            horizon: match self.horizon_0_is_unlimited {
+                0 => Micros::FOREVER,
+                horizon => Micros(horizon),
+            },
+        }
     }
-    requests.classes = classes;
-    requests.ids = Some(rows.iter().map(|row| row.id.clone()).collect());
-    requests
 }
 
-fn parts(config: &CaseConfig, latency: TestModel, requests: Requests) -> Parts<TestModel> {
-    let prefixes = Arc::new(PrefixLayout::new(&requests, config.block_size));
-    let admission = AdmissionSettings::default();
-    let routing = RoutingSettings::default();
-    let by_class = requests
-        .classes
-        .iter()
-        .map(|class| {
-            i64::from(
-                blis_playground::cluster::highest_priority(&admission)
-                    - blis_playground::cluster::class_priority(&admission, class),
-            )
-        })
-        .collect();
-    let trace = TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: true };
-    Parts {
-        latency,
-        params: InstanceParams {
-            scheduler: config.scheduler,
-            preemption: config.preemption,
-            priority: PriorityRule { policy: PriorityPolicyName::SloClass, by_class },
-            max_running: config.max_running,
-            token_budget: config.token_budget,
-            prefill_threshold: config.long_prefill_threshold,
-            max_model_len: config.max_model_len,
-            total_blocks: config.total_blocks,
-            block_size: config.block_size,
-            horizon: if config.horizon_0_is_unlimited == 0 {
-                Micros::FOREVER
-            } else {
-                Micros(config.horizon_0_is_unlimited)
-            },
-            prefixes: prefixes.clone(),
-            longest_output: requests.output.iter().copied().max().unwrap_or(0),
-            record_steps: true,
-            report_completions: false,
-        },
-        instances: 1,
-        closed_loop: None,
-        admission: Admission::new(&admission, &requests.classes),
-        router: Router::new(&routing, trace, 1, prefixes, TieSource::seeded(0)),
-        view: View::new(1, requests.groups.len(), config.total_blocks, &routing, Reads::default()),
-        admission_latency: Micros::ZERO,
-        routing_latency: Micros::ZERO,
-        requests,
+impl CaseRequest {
+    fn row(&self) -> Row {
+        Row {
+            id: self.id.clone(),
+            arrival: self.arrival,
+            input: self.unique_len + self.prefix_len,
+            output: self.output_len,
+            budget: self.budget,
+            prefix: (self.prefix_len > 0).then(|| (self.group.to_string(), self.prefix_len)),
+            class: self.slo_class.clone(),
+            deadline: self.deadline,
+        }
     }
 }
 
@@ -263,9 +179,8 @@ fn all_recorded_instance_cases_are_reproduced() {
         let config: CaseConfig = serde_json::from_value(case["config"].clone()).expect("config");
         let latency: TestModel = serde_json::from_value(case["latency"].clone()).expect("latency");
         let rows: Vec<CaseRequest> = serde_json::from_value(case["requests"].clone()).expect("requests");
-        let mut engine = Engine::new(parts(&config, latency, requests(&rows)));
-        assert!(engine.run(u64::MAX));
-        let outcome = engine.finish();
+        let rows: Vec<Row> = rows.iter().map(CaseRequest::row).collect();
+        let outcome = run(&config.settings(), latency, requests(&rows));
         assert_eq!(outcome.verdict, Verdict::Finished, "case {number}");
         let recorded = &case["expected"];
         let got = observed(&outcome, recorded);

@@ -17,9 +17,6 @@ use crate::outcome::records::{GatewayRecord, RequestRecords, RequestState, StepR
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
 
-/// Steps that an instance makes before the watchdog looks at it.
-const STEPS_BETWEEN_CHECKS: u64 = 100_000;
-
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.
 const HOPELESS_EVICTIONS: u32 = 64;
 
@@ -80,7 +77,10 @@ pub struct Engine<L> {
     /// A request whose instance is prescribed.
     pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
     clock: Micros,
-    drained_until: Micros,
+    /// End of the slice of simulated time that the instances are going through after the last gateway event.
+    drain_until: Micros,
+    /// Instances that are left where they are: their only request can never fit.
+    parked: Vec<bool>,
     /// Steps that the run may still make.
     steps_left: u64,
     steps_allowed: u64,
@@ -104,6 +104,7 @@ impl<L: LatencyModel> Engine<L> {
         Self {
             latency: parts.latency,
             idle_until: vec![Micros::FOREVER; instances.len()],
+            parked: vec![false; instances.len()],
             instances,
             records: RequestRecords::with_rows(requests.len()),
             closed_loop: parts.closed_loop,
@@ -118,7 +119,7 @@ impl<L: LatencyModel> Engine<L> {
             explanation: None,
             forced: None,
             clock: Micros::ZERO,
-            drained_until: Micros::ZERO,
+            drain_until: Micros::ZERO,
             steps_left: steps_allowed,
             steps_allowed,
             verdict: None,
@@ -312,64 +313,67 @@ impl<L: LatencyModel> Engine<L> {
         true
     }
 
-    /// Runs the instances to their ends after the last gateway event, some simulated time at a time.
+    /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Who is
+    /// stuck is found between two slices only, so that it does not depend on the budget.
     fn drain(&mut self, budget: &mut u64) -> bool {
-        let next = self.idle_until.iter().copied().min().unwrap_or(Micros::FOREVER);
-        if next == Micros::FOREVER || next > self.params.horizon {
-            self.verdict = Some(Verdict::Finished);
-            return true;
-        }
-        let from = self.drained_until.max(next);
-        let until = Micros(from.0.saturating_add(DRAIN_SLICE.0));
         for instance in 0..self.instances.len() {
-            if self.idle_until[instance] < until && !self.advance(instance, until, budget) {
+            let behind = self.idle_until[instance] < self.drain_until && !self.parked[instance];
+            if behind && !self.advance(instance, self.drain_until, budget) {
                 return false;
             }
         }
-        self.drained_until = until;
+        let mut next = Micros::FOREVER;
+        for instance in 0..self.instances.len() {
+            self.parked[instance] = self.hopeless_request(instance).is_some();
+            if !self.parked[instance] {
+                next = next.min(self.idle_until[instance]);
+            }
+        }
+        if next == Micros::FOREVER || next > self.params.horizon {
+            let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
+            self.verdict = Some(livelock.unwrap_or(Verdict::Finished));
+        } else {
+            self.drain_until = self.drain_until.max(next) + DRAIN_SLICE;
+        }
         true
     }
 
-    /// Advances an instance to `until`, under the watchdog's eyes.
+    /// Advances an instance to `until`; ends the run if it makes more steps than any run of its size needs.
     fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> bool {
-        loop {
-            let allowed = (*budget).min(self.steps_left).min(STEPS_BETWEEN_CHECKS);
-            let mut left = allowed;
-            let mut around = Surroundings {
-                params: &self.params,
-                latency: &self.latency,
-                requests: &self.requests,
-                records: &mut self.records,
-            };
-            let reached = self.instances[instance].advance(until, &mut around, &mut left);
-            let used = allowed - left;
-            *budget -= used;
-            self.steps_left -= used;
-            self.idle_until[instance] = self.instances[instance].next_event();
-            if reached {
-                return true;
-            }
-            self.verdict = self.watchdog(instance);
-            if self.verdict.is_some() || *budget == 0 {
-                return false;
-            }
+        let allowed = (*budget).min(self.steps_left);
+        let mut left = allowed;
+        let mut around = Surroundings {
+            params: &self.params,
+            latency: &self.latency,
+            requests: &self.requests,
+            records: &mut self.records,
+        };
+        let reached = self.instances[instance].advance(until, &mut around, &mut left);
+        let used = allowed - left;
+        *budget -= used;
+        self.steps_left -= used;
+        self.idle_until[instance] = self.instances[instance].next_event();
+        if !reached && self.steps_left == 0 {
+            let at = self.instances[instance].clock();
+            self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
         }
+        reached
     }
 
-    /// A verdict about a run that cannot finish.
-    fn watchdog(&self, instance: usize) -> Option<Verdict> {
-        let at = self.instances[instance].clock();
-        if self.steps_left == 0 {
-            return Some(Verdict::StepLimit { steps: self.steps_allowed, at });
-        }
+    /// The request that an instance would evict and readmit for ever, if there is one and nothing can come
+    /// from outside to end that.
+    fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
         let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
         let endless = self.params.horizon == Micros::FOREVER
             && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
-            && self.queues.next(&self.requests).is_none()
-            && (0..self.instances.len()).all(|other| {
-                other == instance || self.closed_loop.is_none() || self.idle_until[other] == Micros::FOREVER
-            });
-        endless.then_some(Verdict::Livelock { instance: instance as u32, request: stuck.request, at })
+            && self.queues.next(&self.requests).is_none();
+        endless.then_some(stuck.request)
+    }
+
+    /// The verdict about an instance with a hopeless request.
+    fn livelock(&self, instance: usize) -> Option<Verdict> {
+        let request = self.hopeless_request(instance)?;
+        Some(Verdict::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
     }
 
     /// The instance with the earliest event before `time`; the lowest index among equals.
@@ -396,8 +400,10 @@ impl<L: LatencyModel> Engine<L> {
                 self.queues.add_follow_up(self.requests.arrival[row], next);
             }
         }
-        if let Some(stuck) = self.watchdog(instance) {
-            self.verdict = Some(stuck);
+        let others_wait = (0..self.instances.len())
+            .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
+        if others_wait {
+            self.verdict = self.livelock(instance);
         }
         true
     }

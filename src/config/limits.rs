@@ -55,5 +55,8 @@ pub const MAX_NAME_BYTES: usize = 200;
 /// Priorities of SLO classes lie within plus and minus this (cluster chapter, C-1).
 pub const MAX_CLASS_PRIORITY: i64 = 100;
 
+/// Largest coefficient of a latency model; as an overhead it is 1000 s per token.
+pub const MAX_COEFFICIENT: f64 = 1e9;
+
 /// Most coefficients of a latency model that are read (only the first 3 and 10 have a meaning).
 pub const MAX_COEFFICIENTS: usize = 64;

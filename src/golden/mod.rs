@@ -5,7 +5,9 @@
 mod case;
 mod observed;
 
+use crate::config::Config;
 use crate::error::ConfigError;
+use crate::outcome::records::TieBreak;
 use crate::simulation::Simulation;
 use case::Case;
 use serde_json::Value;
@@ -46,6 +48,15 @@ pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let got = observed::expected(&outcome, &case.expected);
     compare_members("", &case.expected, &got, &mut differences);
     Ok(differences)
+}
+
+/// The configuration of a case file, its requests included, and how its routing ties fell.
+///
+/// # Errors
+/// The file is not of this format, or its configuration cannot be used.
+pub fn case_setup(text: &str) -> Result<(Config, Vec<TieBreak>), ConfigError> {
+    let case = Case::parse(text)?;
+    Ok((case.config()?, case.tie_breaks()?))
 }
 
 /// Compares two values; the members of objects and the elements of lists each for itself.

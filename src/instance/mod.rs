@@ -213,10 +213,10 @@ impl Instance {
         self.kv.leading_prefix_blocks()
     }
 
-    /// The request that keeps evicting itself, if it was the last one to have any effect and nothing else
-    /// is on its way to this instance.
+    /// The request that keeps evicting itself, if it was the last one to have any effect, nothing else is on
+    /// its way to this instance, and no deadline is still to pass here.
     pub fn stuck(&self) -> Option<Stuck> {
-        self.stuck.filter(|_| self.inbox.is_empty())
+        self.stuck.filter(|_| self.inbox.is_empty() && self.timers.next() == Micros::FOREVER)
     }
 
     /// Completions since the last call, with the end of their last step (closed loop only).

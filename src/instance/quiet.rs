@@ -60,7 +60,8 @@ impl Instance {
                 progress.extend(running.list().iter().map(|&slot| running.progress(slot)));
             });
             self.totals.busy += duration;
-            self.totals.kv_block_us += u64::from(self.kv.used()) * duration.0 as u64;
+            let block_us = u64::from(self.kv.used()).saturating_mul(duration.0 as u64);
+            self.totals.kv_block_us = self.totals.kv_block_us.saturating_add(block_us);
             self.clock = self.clock.max(time);
             self.running.advance(duration + overhead);
             if around.params.record_steps {

@@ -83,7 +83,8 @@ pub struct Running {
     pub decodes: u32,
     /// Sum of their progress now.
     pub context: u64,
-    /// Prefix sums over the log of inter-token gaps; its length less one is the decode counter.
+    /// Prefix sums over the log of inter-token gaps; its length less one is the decode counter. Differences are
+    /// exact even where the sums wrap around.
     gap_sums: Vec<i64>,
     /// Difference array over the log: how many completed requests saw each gap.
     weights: Vec<i32>,
@@ -226,7 +227,7 @@ impl Running {
         let member = &mut self.members[slot as usize];
         let Phase::Decode { since } = member.phase else { return };
         if since < counter {
-            member.gap_sum += self.gap_sums[counter] - self.gap_sums[since];
+            member.gap_sum += self.gap_sums[counter].wrapping_sub(self.gap_sums[since]);
             member.gap_count += (counter - since) as u32;
             self.stretches.push((slot, since, counter));
         }
@@ -246,7 +247,8 @@ impl Running {
 
     /// All decoding members have produced a token `gap` after the one before.
     pub fn advance(&mut self, gap: Micros) {
-        self.gap_sums.push(self.gap_sums[self.gap_sums.len() - 1] + gap.0);
+        let sum = self.gap_sums[self.gap_sums.len() - 1];
+        self.gap_sums.push(sum.wrapping_add(gap.0));
         self.weights.push(0);
         self.context += u64::from(self.decodes);
         self.residue += 1;
@@ -299,7 +301,7 @@ impl Running {
             Phase::Decode { since } => {
                 let counter = self.counter();
                 (
-                    member.gap_sum + self.gap_sums[counter] - self.gap_sums[since],
+                    member.gap_sum + self.gap_sums[counter].wrapping_sub(self.gap_sums[since]),
                     member.gap_count + (counter - since) as u32,
                 )
             }
@@ -326,7 +328,7 @@ impl Running {
         let mut weight = 0_i64;
         self.gap_sums.windows(2).zip(&self.weights).filter_map(move |(sums, &change)| {
             weight += i64::from(change);
-            (weight > 0).then(|| (sums[1] - sums[0], weight as u64))
+            (weight > 0).then(|| (sums[1].wrapping_sub(sums[0]), weight as u64))
         })
     }
 

@@ -149,7 +149,8 @@ impl Instance {
         totals.steps += 1;
         totals.scheduled_tokens += prompt_tokens + u64::from(self.running.decodes);
         totals.busy += duration;
-        totals.kv_block_us += u64::from(self.kv.used()) * duration.0 as u64;
+        let block_us = u64::from(self.kv.used()).saturating_mul(duration.0 as u64);
+        totals.kv_block_us = totals.kv_block_us.saturating_add(block_us);
         totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
         totals.sum_batch += batch;
         totals.sum_waiting += waiting;

@@ -1,5 +1,8 @@
-//! Reading the recorded behaviour of the reference simulator.
+//! What several test programs share: reading recordings, running one instance.
 #![allow(dead_code, missing_docs)]
+
+pub mod cluster;
+pub mod single_instance;
 
 use flate2::read::GzDecoder;
 use std::fs::File;

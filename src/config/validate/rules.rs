@@ -16,7 +16,8 @@ pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
     workload(config, problems);
 }
 
-/// Names, and coefficients: both lists or neither, long enough, finite and >= 0 (latency chapter, L-8).
+/// Names, and coefficients: both lists or neither, long enough, finite, >= 0 and not absurd (latency chapter,
+/// L-8).
 fn model(config: &Config, problems: &mut Vec<ConfigError>) {
     let model = &config.model;
     let names = [("model.name", Some(&model.name)), ("model.hardware", model.hardware.as_ref())];
@@ -49,9 +50,10 @@ fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut V
         let expected = format!("a list of {least} to {} numbers", limits::MAX_COEFFICIENTS);
         problems.push(ConfigError::invalid(path, format!("{} numbers", list.len()), expected));
     }
-    let bad = |number: f64| !number.is_finite() || number < 0.0;
+    let bad = |number: f64| !(0.0..=limits::MAX_COEFFICIENT).contains(&number);
     if let Some((index, number)) = list.iter().enumerate().find(|(_, number)| bad(**number)) {
-        problems.push(ConfigError::invalid(format!("{path}[{index}]"), number, "a finite value >= 0"));
+        let expected = format!("a finite value >= 0 and <= {:e}", limits::MAX_COEFFICIENT);
+        problems.push(ConfigError::invalid(format!("{path}[{index}]"), number, expected));
     }
 }
 

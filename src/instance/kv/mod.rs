@@ -7,6 +7,8 @@
 mod free_list;
 mod prefixes;
 mod private;
+#[cfg(test)]
+mod tests;
 
 pub use prefixes::PrefixLayout;
 
@@ -33,6 +35,8 @@ pub struct Prompt {
 pub struct Holdings {
     /// Held blocks of the shared prefix, from position 0.
     prefix: Vec<u32>,
+    /// Whether the blocks begin with the prompt. After a whole-prompt hit they hold generated tokens only.
+    of_prompt: bool,
     /// Tokens stored.
     pub stored: Tokens,
 }
@@ -162,7 +166,7 @@ impl KvCache {
             self.hits += u64::from(found.blocks);
             self.version += 1;
         }
-        Holdings { prefix, stored: found.blocks * self.block_size }
+        Holdings { prefix, of_prompt: true, stored: found.blocks * self.block_size }
     }
 
     /// Stores `new` prompt tokens (5.1, rules 7 and 8). The caller has checked that the blocks are there.
@@ -212,7 +216,7 @@ impl KvCache {
     pub fn release(&mut self, prompt: &Prompt, mut holdings: Holdings, stored: Tokens, comes_back: bool) {
         let total = stored.div_ceil(self.block_size);
         let in_prefix = holdings.prefix.len() as u32;
-        let private = if comes_back && holdings.stored > 0 {
+        let private = if comes_back && holdings.of_prompt {
             (stored.min(prompt.input) / self.block_size).saturating_sub(in_prefix)
         } else {
             0

@@ -1,0 +1,6 @@
+//! The examples and properties of the kv-cache chapter, beside a literal transcription of its rules.
+
+mod both;
+mod examples;
+mod literal;
+mod random;

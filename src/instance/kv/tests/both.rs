@@ -1,0 +1,288 @@
+//! The engine's cache and the literal one, driven together and compared after every operation.
+
+use super::super::free_list::Entry;
+use super::super::{Found, Holdings, KvCache, PrefixLayout, Prompt};
+use super::literal::{Key, LiteralCache};
+use crate::units::{RequestIndex, Tokens};
+use crate::workload::{NO_GROUP, Requests};
+use std::sync::Arc;
+
+/// Where a request is in its life.
+#[derive(Clone, Debug)]
+enum Phase {
+    Waiting,
+    /// Prompt tokens so far.
+    Prefill(Tokens, Holdings),
+    /// Tokens stored, generated ones included.
+    Decode(Tokens, Holdings),
+    Ended,
+}
+
+/// A request of a test: input length, prefix group and its shared tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Input {
+    pub tokens: Tokens,
+    pub group: u32,
+    pub prefix: Tokens,
+}
+
+impl Input {
+    pub const fn unique(tokens: Tokens) -> Self {
+        Self { tokens, group: NO_GROUP, prefix: 0 }
+    }
+
+    pub const fn in_group(group: u32, prefix: Tokens, tokens: Tokens) -> Self {
+        Self { tokens, group, prefix }
+    }
+}
+
+/// Both caches and the requests that use them.
+#[derive(Clone, Debug)]
+pub struct Both {
+    pub cache: KvCache,
+    pub literal: LiteralCache,
+    block_size: Tokens,
+    total: u32,
+    groups: u32,
+    prompts: Vec<Prompt>,
+    phases: Vec<Phase>,
+}
+
+impl Both {
+    pub fn new(total: u32, block_size: Tokens, inputs: &[Input]) -> Self {
+        let in_groups = inputs.iter().filter(|input| input.group != NO_GROUP);
+        let groups = in_groups.map(|input| input.group + 1).max().unwrap_or(0);
+        let requests = Requests {
+            group: inputs.iter().map(|input| input.group).collect(),
+            prefix: inputs.iter().map(|input| input.prefix).collect(),
+            groups: (0..groups).map(|group| group.to_string()).collect(),
+            ..Requests::default()
+        };
+        let prompts = inputs.iter().enumerate().map(|(request, input)| Prompt {
+            request: request as RequestIndex,
+            input: input.tokens,
+            group: input.group,
+            shared_blocks: input.prefix.min(input.tokens) / block_size,
+        });
+        Self {
+            cache: KvCache::new(total, block_size, Arc::new(PrefixLayout::new(&requests, block_size))),
+            literal: LiteralCache::new(total, block_size),
+            block_size,
+            total,
+            groups,
+            prompts: prompts.collect(),
+            phases: vec![Phase::Waiting; inputs.len()],
+        }
+    }
+
+    pub fn is_waiting(&self, request: usize) -> bool {
+        matches!(self.phases[request], Phase::Waiting)
+    }
+
+    pub fn is_prefilling(&self, request: usize) -> bool {
+        matches!(self.phases[request], Phase::Prefill(..))
+    }
+
+    pub fn is_decoding(&self, request: usize) -> bool {
+        matches!(self.phases[request], Phase::Decode(..))
+    }
+
+    /// What a waiting request would find.
+    pub fn lookup(&self, request: usize) -> Found {
+        assert!(self.is_waiting(request), "only waiting requests are looked up");
+        self.cache.lookup(&self.prompts[request])
+    }
+
+    /// Admits a waiting request with at most `most` new tokens; returns whether the blocks sufficed.
+    pub fn admit(&mut self, request: usize, most: Tokens) -> bool {
+        let prompt = self.prompts[request];
+        let found = self.lookup(request);
+        let cached = found.blocks * self.block_size;
+        let new = (prompt.input - cached).min(most);
+        let mut admitted = None;
+        if new == 0 {
+            admitted = Some(Holdings::default());
+        } else if new.div_ceil(self.block_size) + found.free <= self.cache.free() {
+            let mut holdings = self.cache.claim(&prompt, found);
+            self.cache.store_prompt(&prompt, &mut holdings, new);
+            admitted = Some(holdings);
+        }
+        let blocks = self.literal.lookup(&prompt);
+        let succeeded = self.literal.prefill(&prompt, cached, cached + new, &blocks);
+        assert_eq!(admitted.is_some(), succeeded, "admission of request {request}");
+        if let Some(holdings) = admitted {
+            let stored = if new == 0 { 0 } else { cached + new };
+            self.phases[request] = self.phase(request, cached + new, stored, holdings);
+            self.check_own_blocks_are_found(&prompt, cached + new);
+        }
+        self.check();
+        succeeded
+    }
+
+    /// The next chunk of a running prompt.
+    pub fn extend(&mut self, request: usize, most: Tokens) -> bool {
+        let prompt = self.prompts[request];
+        let Phase::Prefill(progress, holdings) = &mut self.phases[request] else {
+            panic!("request {request} computes no prompt")
+        };
+        let (start, end) = (*progress, prompt.input.min(*progress + most));
+        let fits = self.cache.fresh_blocks(start, end - start) <= self.cache.free();
+        if fits {
+            self.cache.store_prompt(&prompt, holdings, end - start);
+            *progress = end;
+        }
+        assert_eq!(fits, self.literal.prefill(&prompt, start, end, &[]), "chunk of request {request}");
+        if end == prompt.input && fits {
+            let holdings = std::mem::take(holdings);
+            self.phases[request] = Phase::Decode(end, holdings);
+        }
+        self.check();
+        fits
+    }
+
+    /// One generated token.
+    pub fn decode(&mut self, request: usize) -> bool {
+        let Phase::Decode(stored, _) = &mut self.phases[request] else {
+            panic!("request {request} does not decode")
+        };
+        let opens = u32::from(self.cache.opens_block(*stored));
+        let fits = opens <= self.cache.free();
+        if fits {
+            self.cache.take(opens);
+            *stored += 1;
+        }
+        assert_eq!(fits, self.literal.decode(request as RequestIndex), "token of request {request}");
+        self.check();
+        fits
+    }
+
+    /// A decoding request gets no token in a step; the engine then notes what it has stored.
+    pub fn pass_over(&mut self, request: usize) {
+        let Phase::Decode(stored, holdings) = &mut self.phases[request] else {
+            panic!("request {request} does not decode")
+        };
+        holdings.stored = *stored;
+    }
+
+    /// A running request goes back to the queue.
+    pub fn evict(&mut self, request: usize) {
+        self.release(request, Phase::Waiting);
+    }
+
+    /// A running request is gone for good.
+    pub fn end_running(&mut self, request: usize) {
+        self.release(request, Phase::Ended);
+    }
+
+    /// A waiting request is gone for good.
+    pub fn end_waiting(&mut self, request: usize) {
+        assert!(self.is_waiting(request));
+        self.phases[request] = Phase::Ended;
+        self.cache.end(request as RequestIndex);
+        self.check();
+    }
+
+    fn release(&mut self, request: usize, then: Phase) {
+        let comes_back = matches!(then, Phase::Waiting);
+        let (Phase::Prefill(stored, holdings) | Phase::Decode(stored, holdings)) =
+            std::mem::replace(&mut self.phases[request], then)
+        else {
+            panic!("request {request} does not run")
+        };
+        self.cache.release(&self.prompts[request], holdings, stored, comes_back);
+        self.literal.release(request as RequestIndex);
+        self.check();
+    }
+
+    fn phase(&self, request: usize, progress: Tokens, stored: Tokens, holdings: Holdings) -> Phase {
+        if progress < self.prompts[request].input {
+            Phase::Prefill(progress, holdings)
+        } else {
+            Phase::Decode(stored, holdings)
+        }
+    }
+
+    /// Section 14, 3: unless the admission itself recycled one of its own shallower keys.
+    fn check_own_blocks_are_found(&self, prompt: &Prompt, progress: Tokens) {
+        let full = progress / self.block_size;
+        let own_deleted = self.literal.deleted.iter().any(|key| match *key {
+            Key::Shared(group, position) => group == prompt.group && position < full,
+            Key::Private(request, _) => request == prompt.request,
+        });
+        if !own_deleted {
+            assert!(self.literal.lookup(prompt).len() as u32 >= full);
+            if prompt.shared_blocks > 0 {
+                let leading = self.cache.leading_prefix_blocks()[prompt.group as usize];
+                assert!(leading >= full.min(prompt.shared_blocks));
+            }
+        }
+    }
+
+    /// Everything observable is the same in both caches (section 11).
+    pub fn check(&self) {
+        self.literal.check_invariants();
+        assert_eq!(self.cache.free(), self.literal.free());
+        assert_eq!(self.cache.used(), self.literal.used());
+        assert_eq!(self.cache.used() + self.cache.free(), self.total);
+        assert_eq!((self.cache.hits, self.cache.misses), (self.literal.hits, self.literal.misses));
+        assert_eq!(self.cache.hits + self.cache.misses, self.literal.appended);
+        for group in 0..self.groups {
+            let leading = self.cache.leading_prefix_blocks()[group as usize];
+            assert_eq!(leading, self.literal.leading(group), "leading blocks of group {group}");
+        }
+        for request in (0..self.prompts.len()).filter(|&request| self.is_waiting(request)) {
+            let blocks = self.literal.lookup(&self.prompts[request]);
+            let found = Found { blocks: blocks.len() as u32, free: self.literal.free_among(&blocks) };
+            assert_eq!(self.lookup(request), found, "lookup of request {request}");
+        }
+        assert_eq!(self.recycling_order(), self.literal_recycling_order());
+        self.check_plain_head();
+    }
+
+    /// The engine's free list: prefix blocks by name, and the number of other blocks between them.
+    fn recycling_order(&self) -> Vec<(u32, Option<(u32, u32)>)> {
+        let mut order = vec![(0, None)];
+        let mut free = self.cache.free.clone();
+        while free.len() > 0 {
+            match free.pop(free.len()) {
+                Entry::Plain(count) => add_others(&mut order, count),
+                Entry::Private(..) => add_others(&mut order, 1),
+                Entry::Prefix(number) => {
+                    let block = self.cache.prefixes.block(number);
+                    order.push((0, Some((block.group, block.position))));
+                }
+            }
+        }
+        order
+    }
+
+    fn literal_recycling_order(&self) -> Vec<(u32, Option<(u32, u32)>)> {
+        let mut order = vec![(0, None)];
+        for key in self.literal.free_keys() {
+            match key {
+                Some(Key::Shared(group, position)) => order.push((0, Some((group, position)))),
+                _ => add_others(&mut order, 1),
+            }
+        }
+        order
+    }
+
+    /// What the engine calls plain must be findable by nobody who is still alive.
+    fn check_plain_head(&self) {
+        let findable = |key: Option<Key>| match key {
+            None => false,
+            Some(Key::Shared(..)) => true,
+            Some(Key::Private(request, _)) => !matches!(self.phases[request as usize], Phase::Ended),
+        };
+        let plain = self.literal.free_keys().take_while(|&key| !findable(key)).count() as u32;
+        for count in plain + 1..=self.cache.free() {
+            assert!(!self.cache.next_are_plain(count), "{count} blocks, of which {plain} are plain");
+        }
+    }
+}
+
+fn add_others(order: &mut [(u32, Option<(u32, u32)>)], count: u32) {
+    if let Some(last) = order.last_mut() {
+        last.0 += count;
+    }
+}

@@ -1,0 +1,11 @@
+//! The worked examples of the cluster chapter, C-14.
+#![allow(missing_docs)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod admission;
+mod clock;
+mod closed_loop;
+mod priorities;
+mod token_bucket;

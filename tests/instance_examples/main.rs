@@ -1,0 +1,15 @@
+//! The worked examples of the instance chapter, I-15: every cell of every table.
+#![allow(missing_docs)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod batching;
+mod check;
+mod example;
+mod integration;
+mod limits;
+mod preemption;
+mod prefixes;
+mod replay;
+mod schedulers;

@@ -1,0 +1,175 @@
+//! Random small clusters with everything switched on now and then.
+
+use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config};
+use blis_playground::Config;
+use blis_playground::config::{
+    AdmissionPolicyName, AdmissionSettings, InstanceSettings, MemorySettings, PreemptionPolicyName,
+    PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, ScorerName, WeightedScorer,
+};
+use blis_playground::workload::explicit::ExplicitRequest;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+pub const SCORERS: [ScorerName; 10] = [
+    ScorerName::QueueDepth,
+    ScorerName::RunningRequests,
+    ScorerName::VllmDp,
+    ScorerName::KvUtilization,
+    ScorerName::LoadBalance,
+    ScorerName::ActiveRequests,
+    ScorerName::LoadAware,
+    ScorerName::PrecisePrefixCache,
+    ScorerName::NoHitLru,
+    ScorerName::PrefixAffinity,
+];
+
+pub const POLICIES: [RoutingPolicyName; 4] = [
+    RoutingPolicyName::RoundRobin,
+    RoutingPolicyName::LeastLoaded,
+    RoutingPolicyName::Weighted,
+    RoutingPolicyName::AlwaysBusiest,
+];
+
+/// Nothing, or something up to `most`.
+fn sometimes(most: i64) -> impl Strategy<Value = i64> {
+    prop_oneof![2 => Just(0), 1 => 1..=most]
+}
+
+fn ages() -> impl Strategy<Value = i64> {
+    prop_oneof![Just(0), Just(50_000), 1_i64..400_000]
+}
+
+pub fn scorers() -> impl Strategy<Value = Vec<WeightedScorer>> {
+    let names = subsequence(SCORERS.to_vec(), 1..=4).prop_shuffle();
+    (names, prop::collection::vec(1_u32..9, 4)).prop_map(|(names, weights)| {
+        let scorer = |(name, weight)| WeightedScorer { name, weight: f64::from(weight) };
+        names.into_iter().zip(weights).map(scorer).collect()
+    })
+}
+
+fn admission() -> impl Strategy<Value = AdmissionSettings> {
+    let policy = prop_oneof![
+        4 => Just(AdmissionPolicyName::AlwaysAdmit),
+        1 => Just(AdmissionPolicyName::TokenBucket),
+        1 => Just(AdmissionPolicyName::TierShed),
+        1 => Just(AdmissionPolicyName::GaieLegacy),
+    ];
+    (policy, sometimes(20_000), 1_u32..2000, 0_u32..12, -3_i32..5, 1_u32..4).prop_map(
+        |(policy, latency, capacity, threshold, min_priority, depth)| AdmissionSettings {
+            policy,
+            latency,
+            token_bucket_capacity: f64::from(capacity),
+            token_bucket_refill_rate: 3000.0,
+            tier_shed_threshold: threshold,
+            tier_shed_min_priority: min_priority,
+            gaie_qd_threshold: f64::from(depth),
+            gaie_kv_threshold: 0.3,
+            ..AdmissionSettings::default()
+        },
+    )
+}
+
+fn routing() -> impl Strategy<Value = RoutingSettings> {
+    (select(POLICIES.to_vec()), scorers(), sometimes(9000), ages(), ages()).prop_map(
+        |(policy, scorers, latency, snapshot_refresh_interval, cache_signal_delay)| RoutingSettings {
+            policy,
+            scorers,
+            latency,
+            snapshot_refresh_interval,
+            cache_signal_delay,
+        },
+    )
+}
+
+fn instance() -> impl Strategy<Value = InstanceSettings> {
+    let scheduler = select(vec![
+        SchedulerName::Fcfs,
+        SchedulerName::PriorityFcfs,
+        SchedulerName::Sjf,
+        SchedulerName::ReversePriority,
+    ]);
+    let priority = select(vec![
+        PriorityPolicyName::SloClass,
+        PriorityPolicyName::Constant,
+        PriorityPolicyName::SloBased,
+        PriorityPolicyName::InvertedSlo,
+    ]);
+    let preemption = select(vec![PreemptionPolicyName::Fcfs, PreemptionPolicyName::Priority]);
+    let running = prop_oneof![1_u32..6, Just(256)];
+    let budget = prop_oneof![1_u32..80, Just(2048)];
+    let threshold = prop_oneof![2 => Just(0), 1 => 1_u32..60];
+    (scheduler, priority, preemption, running, budget, threshold).prop_map(
+        |(scheduler, priority_policy, preemption_policy, running, budget, threshold)| InstanceSettings {
+            scheduler,
+            priority_policy,
+            preemption_policy,
+            max_num_running_reqs: running,
+            max_num_scheduled_tokens: budget,
+            long_prefill_token_threshold: threshold,
+        },
+    )
+}
+
+/// Block size and number, with a length limit that keeps every request servable (I-10.7).
+fn memory() -> impl Strategy<Value = MemorySettings> {
+    (prop_oneof![1_u32..=4, 1_u32..=16], prop_oneof![4_u32..20, 20_u32..200], 0.3_f64..1.0).prop_map(
+        |(block_size, blocks, share)| MemorySettings {
+            total_kv_blocks: Some(blocks),
+            block_size_in_tokens: block_size,
+            max_model_len: Some((f64::from(blocks * block_size) * share).max(2.0) as u32),
+            ..MemorySettings::default()
+        },
+    )
+}
+
+fn request() -> impl Strategy<Value = ExplicitRequest> {
+    let class = select(vec!["", "critical", "standard", "batch", "sheddable", "background", "other"]);
+    let arrival = prop_oneof![(0_i64..8).prop_map(|n| n * 25_000), 0_i64..250_000];
+    let group = prop_oneof![2 => Just(None), 2 => select(vec!["g", "h"]).prop_map(Some)];
+    let deadline = prop_oneof![3 => Just(None), 1 => (1_i64..400_000).prop_map(Some)];
+    let budget = prop_oneof![4 => Just(None), 1 => (0_i32..30).prop_map(Some)];
+    (arrival, 1_u32..100, prop_oneof![0_u32..4, 0_u32..40], budget, group, 0_u32..60, class, deadline)
+        .prop_map(|(arrival_us, input_tokens, output_tokens, budget, group, prefix, class, deadline_us)| {
+            ExplicitRequest {
+                arrival_us,
+                input_tokens,
+                output_tokens,
+                budget,
+                prefix_group: group.map(str::to_owned),
+                prefix_length: if group.is_some() { prefix.min(input_tokens) } else { 0 },
+                slo_class: class.to_owned(),
+                deadline_us,
+                ..ExplicitRequest::default()
+            }
+        })
+}
+
+pub fn requests() -> impl Strategy<Value = Vec<ExplicitRequest>> {
+    prop::collection::vec(request(), 0..40)
+}
+
+/// A cluster without horizon: every request comes to an end.
+pub fn endless_cluster() -> impl Strategy<Value = Config> {
+    let parts = (admission(), routing(), instance(), memory(), requests());
+    (1_u32..5, any::<bool>(), any::<i64>(), parts).prop_map(
+        |(instances, roofline, seed, (admission, routing, instance, memory, requests))| {
+            let latency_model = if roofline { ROOFLINE } else { TRAINED_PHYSICS };
+            Config {
+                seed,
+                admission,
+                routing,
+                instance,
+                memory,
+                ..config(latency_model, instances, requests)
+            }
+        },
+    )
+}
+
+/// Any cluster, half of them cut off by a horizon.
+pub fn cluster() -> impl Strategy<Value = Config> {
+    (endless_cluster(), prop::option::of(1_i64..600_000)).prop_map(|(mut config, horizon)| {
+        config.cluster.horizon = horizon;
+        config
+    })
+}

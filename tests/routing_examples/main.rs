@@ -1,0 +1,13 @@
+//! The worked examples of the routing chapter, R-11, on the recorded workloads they speak of.
+//!
+//! X9 compares percentiles over the reference's own random workload and is not repeated here.
+#![allow(missing_docs)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod caches;
+mod loads;
+mod recorded;
+mod scorers;
+mod ties;
