@@ -156,6 +156,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[allow(clippy::needless_pass_by_value, reason = "keeps the calls short")]
     fn read(config: Value) -> Model {
         from_config_json("Org/Some-Model", &config).expect("valid")
     }

@@ -70,16 +70,16 @@ fn report(out: &mut impl Write, path: &Path, comparison: &Comparison) -> std::io
 mod tests {
     use super::*;
 
-    fn printed(comparison: Comparison) -> String {
+    fn printed(comparison: &Comparison) -> String {
         let mut out = Vec::new();
-        report(&mut out, Path::new("case.json"), &comparison).expect("a vector takes everything");
+        report(&mut out, Path::new("case.json"), comparison).expect("a vector takes everything");
         String::from_utf8(out).expect("text")
     }
 
     #[test]
     fn the_first_differences_are_shown_and_the_rest_counted() {
         let differences = (0..7).map(|row| format!("ttft_us[{row}]: expected 1, got 2")).collect();
-        let text = printed(Comparison { compared: 9, differences });
+        let text = printed(&Comparison { compared: 9, differences });
         assert!(text.starts_with("case.json: 7 differences\n  ttft_us[0]: expected 1, got 2\n"), "{text}");
         assert!(text.ends_with("ttft_us[4]: expected 1, got 2\n  and 2 more\n"), "{text}");
     }
