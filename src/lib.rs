@@ -12,6 +12,7 @@
 //! | [`latency`] | step time and KV capacity |
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
+//! | [`playback`] | the same, to be looked at at any moment |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
 
 pub mod catalog;
@@ -22,6 +23,7 @@ pub mod golden;
 pub mod instance;
 pub mod latency;
 pub mod outcome;
+pub mod playback;
 pub mod simulation;
 pub mod units;
 #[cfg(target_arch = "wasm32")]

@@ -1,13 +1,15 @@
 //! From a configuration to an outcome: the library's public face.
 
-use crate::cluster::{Admission, Engine, Parts, Router, TieSource, View, class_priority, highest_priority};
+use crate::cluster::{
+    Admission, Engine, Explanation, Moment, Parts, Router, TieSource, View, class_priority, highest_priority,
+};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::instance::{InstanceParams, PrefixLayout, PriorityRule};
 use crate::latency::{LatencyChoice, LatencyModel, OwnFacts, Roofline, ServingSetup, TrainedPhysics};
 use crate::outcome::Outcome;
 use crate::outcome::records::TieBreak;
-use crate::units::Micros;
+use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{self, Requests, Workload};
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,6 +36,9 @@ pub fn simulate(config: &Config) -> Result<Outcome, ConfigError> {
     simulation.run_to_end();
     Ok(simulation.finish())
 }
+
+/// Steps and decisions between two looks whether the watched decision has been made.
+const EXPLAIN_SLICE: u64 = 10_000;
 
 /// How far a run has got.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -125,6 +130,55 @@ impl Simulation {
         }
     }
 
+    /// From now on this request goes to this instance, whatever the policy says.
+    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => engine.force_route(request, instance),
+            Run::Roofline(engine) => engine.force_route(request, instance),
+        }
+    }
+
+    /// Lays the routing decision about a request open; `None` if it is never made.
+    pub fn explain(mut self, request: RequestIndex) -> Option<Explanation> {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => explain(engine, request),
+            Run::Roofline(engine) => explain(engine, request),
+        }
+    }
+
+    /// Executes all events up to and including `time`, with at most `budget` steps and decisions. Returns whether
+    /// it got there.
+    pub fn seek(&mut self, time: Micros, mut budget: u64) -> bool {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => engine.run_until(time, &mut budget),
+            Run::Roofline(engine) => engine.run_until(time, &mut budget),
+        }
+    }
+
+    /// The cluster after the events so far.
+    pub fn moment(&self, time: Micros) -> Moment {
+        match &self.run {
+            Run::TrainedPhysics(engine) => engine.moment(time),
+            Run::Roofline(engine) => engine.moment(time),
+        }
+    }
+
+    /// Waiting, running and used blocks of every instance, appended to `columns`.
+    pub fn sample(&self, columns: &mut Vec<u32>) {
+        match &self.run {
+            Run::TrainedPhysics(engine) => engine.sample(columns),
+            Run::Roofline(engine) => engine.sample(columns),
+        }
+    }
+
+    /// Time of the next event, if one is left.
+    pub fn next_event(&mut self) -> Option<Micros> {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => engine.next_event(),
+            Run::Roofline(engine) => engine.next_event(),
+        }
+    }
+
     /// Works until the run is over.
     pub fn run_to_end(&mut self) {
         while !self.advance(u64::MAX).done {}
@@ -135,6 +189,19 @@ impl Simulation {
         match self.run {
             Run::TrainedPhysics(engine) => engine.finish(),
             Run::Roofline(engine) => engine.finish(),
+        }
+    }
+}
+
+fn explain<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) -> Option<Explanation> {
+    engine.watch(request);
+    loop {
+        let over = engine.run(EXPLAIN_SLICE);
+        if let Some(explanation) = engine.take_explanation() {
+            return Some(explanation);
+        }
+        if over {
+            return None;
         }
     }
 }

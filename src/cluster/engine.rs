@@ -5,6 +5,7 @@
 //! the earliest event always goes first.
 
 use super::admission::Admission;
+use super::explain::Explanation;
 use super::gateway::{GatewayEvent, GatewayQueues, Stage};
 use super::routing::Router;
 use super::scorers::Asked;
@@ -13,7 +14,7 @@ use crate::instance::{Instance, InstanceParams, Surroundings};
 use crate::latency::LatencyModel;
 use crate::outcome::Outcome;
 use crate::outcome::records::{GatewayRecord, RequestRecords, RequestState, StepRecord, Verdict};
-use crate::units::{Micros, RequestIndex};
+use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
 
 /// Steps that an instance makes before the watchdog looks at it.
@@ -61,18 +62,23 @@ pub struct Parts<L> {
 #[derive(Debug)]
 pub struct Engine<L> {
     latency: L,
-    params: InstanceParams,
-    instances: Vec<Instance>,
+    pub(super) params: InstanceParams,
+    pub(super) instances: Vec<Instance>,
     /// Per instance, a time before which it has nothing to do.
     idle_until: Vec<Micros>,
-    requests: Requests,
-    records: RequestRecords,
+    pub(super) requests: Requests,
+    pub(super) records: RequestRecords,
     closed_loop: Option<ClosedLoop>,
-    queues: GatewayQueues,
+    pub(super) queues: GatewayQueues,
     admission: Admission,
-    router: Router,
-    view: View,
-    record: GatewayRecord,
+    pub(super) router: Router,
+    pub(super) view: View,
+    pub(super) record: GatewayRecord,
+    /// The request whose routing decision is to be explained.
+    pub(super) watched: Option<RequestIndex>,
+    pub(super) explanation: Option<Explanation>,
+    /// A request whose instance is prescribed.
+    pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
     clock: Micros,
     drained_until: Micros,
     /// Steps that the run may still make.
@@ -108,6 +114,9 @@ impl<L: LatencyModel> Engine<L> {
             router: parts.router,
             view: parts.view,
             record,
+            watched: None,
+            explanation: None,
+            forced: None,
             clock: Micros::ZERO,
             drained_until: Micros::ZERO,
             steps_left: steps_allowed,
@@ -119,27 +128,46 @@ impl<L: LatencyModel> Engine<L> {
     /// Works on for at most `budget` steps and decisions; returns whether the run is over. Where a run is cut
     /// into slices makes no difference to its outcome.
     pub fn run(&mut self, mut budget: u64) -> bool {
+        self.run_until(Micros::FOREVER, &mut budget);
+        self.verdict.is_some()
+    }
+
+    /// Executes every event up to and including `until`, as far as `budget` allows. Returns whether it got there
+    /// or the run is over.
+    pub fn run_until(&mut self, until: Micros, budget: &mut u64) -> bool {
+        let after = Micros(until.0.saturating_add(1));
+        let horizon = self.params.horizon;
         while self.verdict.is_none() {
-            let horizon = self.params.horizon;
-            let event = self.queues.next(&self.requests).filter(|event| event.time <= horizon);
-            let went_on = match event {
-                Some(event) if self.closed_loop.is_some() => match self.instance_before(event.time) {
-                    Some((instance, time)) => self.advance_closed(instance, time, &mut budget),
-                    None => self.handle(event, &mut budget),
-                },
-                Some(event) => self.handle(event, &mut budget),
-                None if self.closed_loop.is_some() => match self.instance_before(Micros::FOREVER) {
-                    Some((instance, time)) if time <= horizon => {
-                        self.advance_closed(instance, time, &mut budget)
-                    }
-                    _ => {
+            let due = self.queues.next(&self.requests).filter(|event| event.time <= horizon.min(until));
+            let went_on = if self.closed_loop.is_some() {
+                let limit = due.map_or(after, |event| event.time);
+                match (self.instance_before(limit).filter(|&(_, time)| time <= horizon), due) {
+                    (Some((instance, time)), _) => self.advance_closed(instance, time, budget),
+                    (None, Some(event)) => self.handle(event, budget),
+                    (None, None) if until < Micros::FOREVER => return true,
+                    (None, None) => {
                         self.verdict = Some(Verdict::Finished);
                         true
                     }
-                },
-                None => self.drain(&mut budget),
+                }
+            } else {
+                match due {
+                    Some(event) => self.handle(event, budget),
+                    None if until < Micros::FOREVER => return self.advance_all(after, budget),
+                    None => self.drain(budget),
+                }
             };
             if !went_on {
+                return self.verdict.is_some();
+            }
+        }
+        true
+    }
+
+    /// Runs the instances up to just before `after`; no gateway event before it is left.
+    fn advance_all(&mut self, after: Micros, budget: &mut u64) -> bool {
+        for instance in 0..self.instances.len() {
+            if self.idle_until[instance] < after && !self.advance(instance, after, budget) {
                 return self.verdict.is_some();
             }
         }
@@ -210,6 +238,10 @@ impl<L: LatencyModel> Engine<L> {
                 if !self.look(time, self.router.reads(asked), budget) {
                     return false;
                 }
+                // An explanation compares the picture with the truth; reading more never changes anything.
+                if self.watched == Some(request) && !self.advance_all(time, budget) {
+                    return false;
+                }
                 self.decide_routing(time, request, asked);
             }
         }
@@ -234,7 +266,11 @@ impl<L: LatencyModel> Engine<L> {
 
     fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
         let row = request as usize;
-        let decision = self.router.decide(request, asked, &self.view, &mut self.record);
+        let watched = self.watched == Some(request);
+        let explanation = watched.then(|| self.explain(time, request, asked));
+        let ties_before = self.record.tie_breaks.len();
+        let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
+        let decision = self.router.decide(request, asked, forced, &self.view, &mut self.record);
         self.record.routing_order.push(request);
         if !decision.regret.is_nan() {
             self.record.regret_sum += decision.regret;
@@ -249,6 +285,9 @@ impl<L: LatencyModel> Engine<L> {
         self.instances[at].inject(request, time, queued_at);
         self.idle_until[at] = self.idle_until[at].min(queued_at);
         self.queues.routed();
+        if let Some(explanation) = explanation {
+            self.finish_explanation(explanation, ties_before);
+        }
     }
 
     fn asked(&self, request: RequestIndex) -> Asked {

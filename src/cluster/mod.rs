@@ -3,7 +3,9 @@
 mod admission;
 mod affinity;
 mod engine;
+mod explain;
 mod gateway;
+mod moment;
 mod routing;
 mod scorers;
 mod ties;
@@ -11,6 +13,8 @@ mod view;
 
 pub use admission::{Admission, class_priority, highest_priority};
 pub use engine::{Engine, Parts};
+pub use explain::{Explanation, ScorerShare, SeenInstance};
+pub use moment::{InstanceMoment, Moment, Place};
 pub use routing::Router;
 pub use ties::TieSource;
 pub use view::{Reads, View};

@@ -1,5 +1,6 @@
 //! The gateway's second decision: which instance (routing chapter, R-6 and R-8), and its regret.
 
+use super::explain::ScorerShare;
 use super::scorers::{Asked, Scorers};
 use super::ties::TieSource;
 use super::view::{Reads, View};
@@ -99,11 +100,12 @@ impl Router {
         if self.record_candidates { self.counterfactual } else { 0 }
     }
 
-    /// Chooses an instance and writes the trace.
+    /// Chooses an instance, or takes the `forced` one after all draws have been made, and writes the trace.
     pub fn decide(
         &mut self,
         request: RequestIndex,
         asked: Asked,
+        forced: Option<InstanceIndex>,
         view: &View,
         record: &mut GatewayRecord,
     ) -> Decision {
@@ -126,7 +128,8 @@ impl Router {
             }
         };
         self.decisions += 1;
-        let (score, regret) = self.regret(instance, view);
+        let instance = forced.unwrap_or(instance);
+        let (score, regret) = self.regret(instance, forced.is_some(), view);
         if self.record_candidates {
             self.record_candidates(view, record);
         }
@@ -167,7 +170,18 @@ impl Router {
         self.tied[pick as usize]
     }
 
-    fn score_of(&self, instance: usize, view: &View) -> f64 {
+    /// The scorers of the weighted policy with their normalised weights.
+    pub fn scorer_shares(&self) -> Vec<ScorerShare> {
+        self.scorers.shares()
+    }
+
+    /// What each scorer alone gives each instance.
+    pub fn single_scores(&mut self, asked: Asked, view: &View) -> Vec<Vec<f64>> {
+        self.scorers.single_scores(asked, view)
+    }
+
+    /// The score by which regret is measured: the weighted sum of the last decision, or minus the load.
+    pub fn score_of(&self, instance: usize, view: &View) -> f64 {
         match self.policy {
             RoutingPolicyName::Weighted => self.scorers.composite()[instance],
             // Not a negation: an idle instance scores 0, not -0.
@@ -176,18 +190,18 @@ impl Router {
     }
 
     /// Score and regret of the chosen instance.
-    fn regret(&self, chosen: InstanceIndex, view: &View) -> (f64, f64) {
+    fn regret(&self, chosen: InstanceIndex, forced: bool, view: &View) -> (f64, f64) {
         if self.counterfactual == 0 {
             return (f64::NAN, f64::NAN);
         }
         let score = self.score_of(chosen as usize, view);
-        let best = match self.policy {
-            // The chosen instance is a maximum of the same numbers.
-            RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded => score,
-            _ => {
-                let least = (0..view.instances()).map(|instance| view.load(instance)).min().unwrap_or(0);
-                0.0 - least as f64
-            }
+        let chosen_is_best =
+            matches!(self.policy, RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded) && !forced;
+        let best = if chosen_is_best {
+            score
+        } else {
+            let scores = (0..view.instances()).map(|instance| self.score_of(instance, view));
+            scores.fold(f64::NEG_INFINITY, f64::max)
         };
         (score, (best - score).max(0.0))
     }

@@ -1,6 +1,7 @@
 //! The scorers of the weighted policy (routing chapter, R-7).
 
 use super::affinity::PrefixHistory;
+use super::explain::ScorerShare;
 use super::view::View;
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixLayout;
@@ -94,6 +95,24 @@ impl Scorers {
                 ScorerName::PrefixAffinity => self.add_affinity(weight, asked),
             }
         }
+    }
+
+    /// The scorers with their normalised weights.
+    pub fn shares(&self) -> Vec<ScorerShare> {
+        self.weighted.iter().map(|&(name, weight)| ScorerShare { name, weight }).collect()
+    }
+
+    /// What each scorer alone gives each instance; nothing is remembered of it.
+    pub fn single_scores(&mut self, asked: Asked, view: &View) -> Vec<Vec<f64>> {
+        let weighted = std::mem::take(&mut self.weighted);
+        let scores = weighted.iter().map(|&(name, _)| {
+            self.weighted = vec![(name, 1.0)];
+            self.score(asked, view);
+            self.composite.clone()
+        });
+        let scores = scores.collect();
+        self.weighted = weighted;
+        scores
     }
 
     /// The scores of the last decision, per instance.

@@ -83,6 +83,10 @@ impl Clock {
         self.interval == 0
     }
 
+    fn age(self, now: Micros) -> Micros {
+        if self.is_live() { Micros::ZERO } else { now - self.last }
+    }
+
     fn due(self, now: Micros) -> bool {
         !self.is_live() && now.0 - self.last.0 >= self.interval
     }
@@ -159,6 +163,16 @@ impl View {
         u64::from(self.queue_depth[instance])
             + u64::from(self.batch_size[instance])
             + u64::from(self.in_flight[instance])
+    }
+
+    /// How old the copies of queue depth, batch size and KV use are at `now`.
+    pub fn snapshot_age(&self, now: Micros) -> Micros {
+        self.snapshots.age(now)
+    }
+
+    /// How old the copies of the prefix caches are at `now`.
+    pub fn cache_age(&self, now: Micros) -> Micros {
+        self.index.age(now)
     }
 
     /// Number of instances.

@@ -19,7 +19,7 @@ use crate::latency::{LatencyModel, PrefillMember};
 use crate::outcome::records::{
     EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord, WeightedGap,
 };
-use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex};
+use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
 use kv::{Found, KvCache};
 use queue::WaitQueue;
@@ -49,6 +49,17 @@ pub struct Look {
     pub batch_size: u32,
     /// KV blocks in use.
     pub used_blocks: Blocks,
+}
+
+/// A request of the running batch, as an animation shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningRequest {
+    /// The request.
+    pub request: RequestIndex,
+    /// Prompt tokens computed plus decode steps done.
+    pub progress: Tokens,
+    /// Whether it is still computing its prompt.
+    pub prefill: bool,
 }
 
 /// A request that evicts itself although it is alone, again and again (I-10.7).
@@ -148,6 +159,53 @@ impl Instance {
     /// Time of the last event so far.
     pub const fn clock(&self) -> Micros {
         self.clock
+    }
+
+    /// Evictions so far.
+    pub const fn preemptions(&self) -> u64 {
+        self.totals.preemptions
+    }
+
+    /// Requests completed so far.
+    pub const fn completed(&self) -> u64 {
+        self.totals.completed
+    }
+
+    /// The running batch in order.
+    pub fn running_requests(&self) -> impl Iterator<Item = RunningRequest> + '_ {
+        self.running.list().iter().map(|&slot| {
+            let member = self.running.member(slot);
+            RunningRequest {
+                request: member.prompt.request,
+                progress: self.running.progress(slot),
+                prefill: member.phase == running::Phase::Prefill,
+            }
+        })
+    }
+
+    /// The waiting requests, next one first.
+    pub fn waiting_requests(
+        &self,
+        params: &InstanceParams,
+        requests: &Requests,
+        records: &RequestRecords,
+    ) -> Vec<RequestIndex> {
+        let mut waiting = self.queue.requests();
+        waiting.retain(|&request| records.state[request as usize] == RequestState::Queued);
+        if !self.queue.keeps_arrival_order() {
+            waiting.sort_by_cached_key(|&request| {
+                params.rank(requests, request, records.priority[request as usize])
+            });
+        }
+        waiting
+    }
+
+    /// Time of the next event that will do something; `FOREVER` if there is none.
+    pub fn next_live_event(&mut self, records: &RequestRecords) -> Micros {
+        self.timers.drop_while(|request| {
+            !matches!(records.state[request as usize], RequestState::Queued | RequestState::Running)
+        });
+        self.next_event()
     }
 
     /// Per prefix group, the number of leading blocks that a lookup finds now.

@@ -104,6 +104,19 @@ impl WaitQueue {
         }
     }
 
+    /// Everything inside, cancelled requests too; in order only if [`WaitQueue::keeps_arrival_order`].
+    pub fn requests(&self) -> Vec<RequestIndex> {
+        match self {
+            Self::Arrival(queue) => queue.iter().copied().collect(),
+            Self::Ranked(queue) => queue.iter().map(|Reverse(rank)| rank.request).collect(),
+        }
+    }
+
+    /// Whether the queue is a plain one.
+    pub const fn keeps_arrival_order(&self) -> bool {
+        matches!(self, Self::Arrival(_))
+    }
+
     /// Removes the head.
     pub fn pop(&mut self) {
         match self {

@@ -40,19 +40,31 @@ impl Timers {
         ascending.min(others)
     }
 
+    /// Throws timers away as long as the next one is that of a request for which `gone` holds.
+    pub fn drop_while(&mut self, gone: impl Fn(RequestIndex) -> bool) {
+        while self.peek().is_some_and(|timer| gone(timer.request)) {
+            self.pop();
+        }
+    }
+
     /// Takes the next timer out.
     pub fn pop(&mut self) -> Option<(Micros, RequestIndex)> {
-        let from_heap = match (self.ascending.front(), self.others.peek()) {
-            (Some(ascending), Some(Reverse(other))) => other < ascending,
-            (None, Some(_)) => true,
-            _ => false,
-        };
-        let timer = if from_heap {
-            self.others.pop().map(|Reverse(timer)| timer)
+        let next = self.peek()?;
+        if self.ascending.front() == Some(&next) {
+            self.ascending.pop_front();
         } else {
-            self.ascending.pop_front()
-        }?;
-        Some((timer.at, timer.request))
+            self.others.pop();
+        }
+        Some((next.at, next.request))
+    }
+
+    fn peek(&self) -> Option<Timer> {
+        let ascending = self.ascending.front().copied();
+        let other = self.others.peek().map(|&Reverse(timer)| timer);
+        match (ascending, other) {
+            (Some(ascending), Some(other)) => Some(ascending.min(other)),
+            (ascending, other) => ascending.or(other),
+        }
     }
 }
 

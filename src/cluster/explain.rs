@@ -1,0 +1,146 @@
+//! One routing decision laid open: what the router saw, how old that was, and how it scored (routing chapter).
+
+use super::engine::Engine;
+use super::scorers::Asked;
+use crate::config::ScorerName;
+use crate::instance::Look;
+use crate::latency::LatencyModel;
+use crate::outcome::records::TieBreak;
+use crate::units::{InstanceIndex, Micros, RequestIndex};
+use serde::Serialize;
+
+/// An instance as a decision saw it, and as it really was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct SeenInstance {
+    /// Waiting requests in the router's picture.
+    pub queue_depth: u32,
+    /// Running requests in the router's picture.
+    pub batch_size: u32,
+    /// Share of KV blocks in use in the router's picture.
+    pub kv_utilization: f64,
+    /// Requests in flight; always current.
+    pub in_flight: u32,
+    /// Leading prompt blocks found in the router's picture of the prefix cache.
+    pub cached_blocks: u32,
+    /// Queue depth + batch size + requests in flight of the picture.
+    pub load: u64,
+    /// Waiting requests at this moment.
+    pub true_queue_depth: u32,
+    /// Running requests at this moment.
+    pub true_batch_size: u32,
+    /// Share of KV blocks in use at this moment.
+    pub true_kv_utilization: f64,
+    /// The score: weighted sum, or minus the load.
+    pub score: f64,
+    /// Scores of the single scorers, in list order; empty unless the policy is weighted.
+    pub scores: Vec<f64>,
+}
+
+/// A scorer and its share of the decision.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ScorerShare {
+    /// The scorer.
+    pub name: ScorerName,
+    /// Its weight, divided by the sum of weights.
+    pub weight: f64,
+}
+
+/// A routing decision.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Explanation {
+    /// The request.
+    pub request: RequestIndex,
+    /// When it was decided, µs.
+    pub time_us: i64,
+    /// Age of queue depths, batch sizes and KV use in the picture, µs.
+    pub snapshot_age_us: i64,
+    /// Age of the prefix caches in the picture, µs.
+    pub cache_age_us: i64,
+    /// The scorers; empty unless the policy is weighted.
+    pub scorers: Vec<ScorerShare>,
+    /// The instances.
+    pub instances: Vec<SeenInstance>,
+    /// The chosen instance.
+    pub chosen: InstanceIndex,
+    /// Number of equally good instances among which a draw decided; 1 = no draw.
+    pub tied: u32,
+    /// Best score less the score of the chosen instance.
+    pub regret: f64,
+}
+
+impl<L: LatencyModel> Engine<L> {
+    /// From now on the routing decision about this request is laid open.
+    pub fn watch(&mut self, request: RequestIndex) {
+        self.watched = Some(request);
+    }
+
+    /// From now on this request goes to this instance, whatever the policy says. Ties are drawn all the same, so
+    /// that every other decision has the luck it had before.
+    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) {
+        self.forced = Some((request, instance));
+    }
+
+    /// The watched decision, once it has been made.
+    pub fn take_explanation(&mut self) -> Option<Explanation> {
+        self.explanation.take()
+    }
+
+    /// What the router sees before it decides about the watched request.
+    pub(super) fn explain(&mut self, time: Micros, request: RequestIndex, asked: Asked) -> Explanation {
+        let scorers = self.router.scorer_shares();
+        let by_scorer = self.router.single_scores(asked, &self.view);
+        let total = f64::from(self.params.total_blocks);
+        let instances = (0..self.instances.len()).map(|at| {
+            let Look { queue_depth, batch_size, used_blocks } = self.instances[at].look();
+            SeenInstance {
+                queue_depth: self.view.queue_depth[at],
+                batch_size: self.view.batch_size[at],
+                kv_utilization: self.view.utilization[at],
+                in_flight: self.instances[at].in_flight(),
+                cached_blocks: if asked.shared_blocks == 0 {
+                    0
+                } else {
+                    self.view.leading(at, asked.group).min(asked.shared_blocks)
+                },
+                load: self.view.load(at),
+                true_queue_depth: queue_depth,
+                true_batch_size: batch_size,
+                true_kv_utilization: f64::from(used_blocks) / total,
+                score: self.router.score_of(at, &self.view),
+                scores: by_scorer.iter().map(|scores| scores[at]).collect(),
+            }
+        });
+        Explanation {
+            request,
+            time_us: time.0,
+            snapshot_age_us: self.view.snapshot_age(time).0,
+            cache_age_us: self.view.cache_age(time).0,
+            scorers,
+            instances: instances.collect(),
+            chosen: 0,
+            tied: 1,
+            regret: 0.0,
+        }
+    }
+
+    /// Completes the explanation with what was decided.
+    pub(super) fn finish_explanation(&mut self, mut explanation: Explanation, ties_before: usize) {
+        let request = explanation.request;
+        let row = request as usize;
+        explanation.chosen = self.records.instance[row];
+        explanation.tied = match self.record.tie_breaks.get(ties_before) {
+            Some(&TieBreak { request: drawn, tied, .. }) if drawn == request => tied,
+            _ => 1,
+        };
+        for (at, seen) in explanation.instances.iter_mut().enumerate() {
+            seen.score = self.router.score_of(at, &self.view);
+        }
+        let scores = explanation.instances.iter().map(|seen| seen.score);
+        let best = scores.fold(f64::NEG_INFINITY, f64::max);
+        explanation.regret = (best - explanation.instances[explanation.chosen as usize].score).max(0.0);
+        self.explanation = Some(explanation);
+    }
+}
