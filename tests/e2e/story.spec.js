@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import * as engine from '../../pkg/blis_playground.js';
+import { openingStory } from '../../web/story.js';
 import { expect, milliseconds, test } from './support.js';
+
+/** @import {Config} from '../../web/types.d.ts' */
 
 /** The reference's own runs of the opening story over 20 seeds. */
 const statistics = JSON.parse(gunzipSync(readFileSync('tests/golden/statistics.json.gz')).toString());
@@ -65,4 +69,12 @@ test('a run in overload says that its p99 is a property of its length; a stable 
   await expect(page.locator('.growth')).toContainText('run’s length');
   await page.getByRole('button', { name: '12 instances' }).click();
   await expect(page.locator('.growth')).toContainText('not growing');
+});
+
+test('the page computes what Node computes, bit for bit', async ({ page, playground }) => {
+  engine.initSync({ module: readFileSync('pkg/blis_playground_bg.wasm') });
+  const result = engine.simulate(openingStory(/** @type {Config} */ (engine.defaultConfig())));
+  await playground.open();
+  await expect(page.locator('.basis')).toContainText(`digest ${result.digest}`);
+  result.free();
 });

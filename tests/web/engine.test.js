@@ -25,6 +25,19 @@ function digestOf(config) {
   }
 }
 
+/** Configurations with the digests of the native build: `tests/digests.rs` and `tests/wasm.rs` hold the same list. */
+const recorded = JSON.parse(readFileSync(new URL('../digests.json', import.meta.url), 'utf8'));
+
+test('there are recorded digests to compare with', () => {
+  assert.ok(recorded.length > 3);
+});
+
+for (const { name, config, digest } of recorded) {
+  test(`Node computes the native digest of ${name}`, () => {
+    assert.equal(digestOf(config), digest);
+  });
+}
+
 test('a run cut into slices has the digest of the uncut run', () => {
   const config = story(4);
   const simulation = new engine.Simulation(config);

@@ -2,7 +2,6 @@
 
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
-import { regretUnit } from './regret.js';
 
 /** @import {State} from '../state.js' */
 /** @import {RunReport, Summary} from '../types.d.ts' */
@@ -35,7 +34,7 @@ export function figures(summary) {
       id: 'regret',
       label: 'Regret mean',
       value: number(summary.mean_regret),
-      detail: `max ${number(summary.max_regret)} ${regretUnit(summary)}`,
+      detail: `max ${number(summary.max_regret)}, ${summary.regret_unit}`,
     },
     { id: 'completed', label: 'Completed', value: count(summary.completed), detail: losses(summary) },
   ];

@@ -7,11 +7,12 @@ import { number } from '../format.js';
 /** @import {RunReport, Summary} from '../types.d.ts' */
 
 /**
- * What regret counts: requests, or points of the weighted score. It is never a time.
+ * What regret counts: load, which is requests waiting, running and on their way (so that one can count twice), or points
+ * of the weighted score. It is never a time.
  * @param {Summary} summary
  */
 export function regretUnit(summary) {
-  return summary.regret_unit === 'score' ? 'points' : 'requests';
+  return summary.regret_unit === 'score' ? 'score points' : 'units of load';
 }
 
 /** @param {RunReport} run */
@@ -23,7 +24,7 @@ function summarise({ config, summary }) {
     return 'Always 0: this policy takes the best instance of its own ranking. That does not make the ranking right.';
   }
   if (summary.max_regret === 0) return 'No decision left a better instance aside.';
-  return `On average the chosen instance had ${mean} requests more than the best one, at most ${max}.`;
+  return `On average the chosen instance stood ${mean} ${regretUnit(summary)} behind the best one, at most ${max}.`;
 }
 
 /**
