@@ -56,7 +56,7 @@ pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
 /// The file is not of this format, or its configuration cannot be used.
 pub fn case_setup(text: &str) -> Result<(Config, Vec<TieBreak>), ConfigError> {
     let case = Case::parse(text)?;
-    Ok((case.config()?, case.tie_breaks()?))
+    Ok((case.config(), case.tie_breaks()?))
 }
 
 /// Compares two values; the members of objects and the elements of lists each for itself.
