@@ -6,6 +6,7 @@
 use crate::cluster::Moment;
 use crate::config::Config;
 use crate::error::ConfigError;
+use crate::latency::ServingSetup;
 use crate::simulation::Simulation;
 use crate::units::Micros;
 
@@ -53,6 +54,11 @@ impl Playback {
         self.simulation.seek(time, u64::MAX);
         self.at = Some(time);
         Ok(self.simulation.moment(time))
+    }
+
+    /// What was resolved from the settings of model and memory.
+    pub const fn setup(&self) -> &ServingSetup {
+        self.simulation.setup()
     }
 
     /// Time of the next event after the present position, if one is left.

@@ -131,10 +131,18 @@ impl Simulation {
     }
 
     /// From now on this request goes to this instance, whatever the policy says.
-    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) {
-        match &mut self.run {
+    ///
+    /// # Errors
+    /// There is no such instance.
+    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> Result<(), ConfigError> {
+        let instances = match &mut self.run {
             Run::TrainedPhysics(engine) => engine.force_route(request, instance),
             Run::Roofline(engine) => engine.force_route(request, instance),
+        };
+        if instance < instances {
+            Ok(())
+        } else {
+            Err(ConfigError::invalid("instance", instance, format!("0 to {}", instances - 1)))
         }
     }
 

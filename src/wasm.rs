@@ -1,6 +1,12 @@
 //! The JavaScript API: nothing but translation.
 //!
 //! Every failure is a JavaScript `Error` with `path`, `value` and `expected` beside its message.
+#![allow(clippy::missing_errors_doc, reason = "the sentence above holds for all of them")]
+
+mod columns;
+mod playback;
+
+pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
 
 use crate::catalog;
 use crate::config::{Config, schema};
@@ -218,9 +224,7 @@ impl Run {
 
     /// Ends the run, done or not, and gives what happened so far.
     pub fn finish(self) -> RunResult {
-        let warnings = self.simulation.warnings().to_vec();
-        let outcome = self.simulation.finish();
-        RunResult { config: self.config, outcome, warnings }
+        RunResult::new(self.config, self.simulation)
     }
 }
 
@@ -230,6 +234,14 @@ pub struct RunResult {
     config: Config,
     outcome: Outcome,
     warnings: Vec<String>,
+}
+
+impl RunResult {
+    /// What a run that is over, or given up, has left.
+    fn new(config: Config, simulation: Simulation) -> Self {
+        let warnings = simulation.warnings().to_vec();
+        Self { config, outcome: simulation.finish(), warnings }
+    }
 }
 
 #[wasm_bindgen(js_class = Result)]

@@ -177,7 +177,7 @@ fn forcing_a_request_where_it_went_anyway_changes_nothing() {
         let outcome = simulate(&config).expect("valid");
         let request = *outcome.gateway.routing_order.iter().nth(40).expect("enough decisions");
         let mut forced = Simulation::new(&config).expect("valid");
-        forced.force_route(request, outcome.records.instance[request as usize]);
+        forced.force_route(request, outcome.records.instance[request as usize]).expect("an instance");
         forced.run_to_end();
         assert_eq!(digest(&forced.finish()), digest(&outcome), "kind {kind}");
     }
@@ -190,7 +190,8 @@ fn a_forced_request_goes_where_it_is_told_and_the_past_stays_as_it_was() {
     let request = outcome.gateway.routing_order[50];
     let elsewhere = (outcome.records.instance[request as usize] + 1) % 3;
     let mut forced = Simulation::new(&config).expect("valid");
-    forced.force_route(request, elsewhere);
+    forced.force_route(request, elsewhere).expect("an instance");
+    assert!(Simulation::new(&config).expect("valid").force_route(request, 3).is_err());
     forced.run_to_end();
     let other = forced.finish();
     assert_eq!(other.records.instance[request as usize], elsewhere);

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs)]
 
-use blis_playground::wasm::{self, Run};
+use blis_playground::wasm::{self, JsPlayback, Run};
 use blis_playground::{Config, Simulation, outcome::digest::digest};
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
@@ -99,4 +99,23 @@ fn schema_catalog_and_seed_are_there() {
     assert_eq!(models.length(), 13);
     let seed = wasm::new_seed().expect("random bits");
     assert!(seed >= 0.0 && seed.fract() == 0.0 && seed < 9_007_199_254_740_992.0);
+}
+
+#[wasm_bindgen_test]
+fn a_playback_goes_forward_and_back_and_a_fork_to_the_same_instance_changes_nothing() {
+    let config = js_configs().remove(2);
+    let mut playback = JsPlayback::new(config.clone()).expect("a valid configuration");
+    assert!(playback.seek(0.0).expect("a moment").places().iter().all(|&place| place == 0));
+    let middle = playback.seek(2_000_000.0).expect("a moment").instances();
+    assert!(playback.seek(1e12).expect("a moment").places().iter().all(|&place| place == 8));
+    assert!(playback.next_event().is_none());
+    assert_eq!(playback.seek(2_000_000.0).expect("a moment").instances(), middle);
+
+    let result = wasm::simulate(config.clone()).expect("a valid configuration");
+    let instances = result.column("instance").expect("a column");
+    let fork = wasm::fork_route(config.clone(), 7, instances[7] as u32).expect("a valid instance");
+    assert_eq!(fork.digest(), result.digest());
+    assert!(wasm::fork_route(config.clone(), 7, 99).is_err());
+    let explanation = wasm::explain_decision(config, 7).expect("a decision");
+    assert_eq!(get(&explanation, "chosen").as_f64(), Some(instances[7]));
 }

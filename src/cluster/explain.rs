@@ -79,8 +79,11 @@ impl<L: LatencyModel> Engine<L> {
 
     /// From now on this request goes to this instance, whatever the policy says. Ties are drawn all the same, so
     /// that every other decision has the luck it had before.
-    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) {
-        self.forced = Some((request, instance));
+    /// An instance that does not exist is ignored. Returns how many there are.
+    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {
+        let instances = self.instances.len() as u32;
+        self.forced = (instance < instances).then_some((request, instance));
+        instances
     }
 
     /// The watched decision, once it has been made.

@@ -89,12 +89,12 @@ pub struct ClusterMetrics {
 }
 
 // Serde hands the field over by reference.
-#[expect(clippy::trivially_copy_pass_by_ref)]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref)]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_absent(figure: &f64) -> bool {
     *figure == 0.0
 }

@@ -1,0 +1,137 @@
+//! Looking at a run: moments, timelines, single decisions, and the road not taken.
+
+use super::{RunResult, from_js, js_error, to_js};
+use crate::cluster::Moment;
+use crate::config::Config;
+use crate::playback::{Playback, Timeline};
+use crate::simulation::Simulation;
+use crate::units::Micros;
+use js_sys::Error;
+use wasm_bindgen::prelude::*;
+
+/// Numbers per instance in [`JsMoment::instances`].
+const INSTANCE_WIDTH: usize = 7;
+
+/// A run with a position in simulated time.
+#[wasm_bindgen(js_name = Playback)]
+pub struct JsPlayback(Playback);
+
+#[wasm_bindgen(js_class = Playback)]
+impl JsPlayback {
+    /// A run before its first event.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
+        let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+        Playback::new(config).map(Self).map_err(|error| js_error(&error))
+    }
+
+    /// The cluster after all events up to and including this time, µs.
+    pub fn seek(&mut self, time_us: f64) -> Result<JsMoment, Error> {
+        // The cast saturates; NaN becomes 0.
+        let moment = self.0.seek(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
+        Ok(JsMoment(moment))
+    }
+
+    /// Time of the next event after the present position, µs.
+    #[wasm_bindgen(js_name = nextEvent)]
+    pub fn next_event(&mut self) -> Option<f64> {
+        self.0.next_event().map(|time| time.0 as f64)
+    }
+
+    /// The instances at `points` equally spaced times from 0 to `end_us`.
+    pub fn timeline(&self, end_us: f64, points: usize) -> Result<JsTimeline, Error> {
+        let timeline = self.0.timeline(Micros(end_us as i64), points).map_err(|error| js_error(&error))?;
+        Ok(JsTimeline(timeline))
+    }
+
+    /// KV blocks of an instance.
+    #[wasm_bindgen(getter, js_name = kvBlocks)]
+    pub fn kv_blocks(&self) -> u32 {
+        self.0.setup().total_kv_blocks
+    }
+}
+
+/// The cluster at one moment.
+#[wasm_bindgen(js_name = Moment)]
+pub struct JsMoment(Moment);
+
+#[wasm_bindgen(js_class = Moment)]
+impl JsMoment {
+    /// Where each request is: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted and waiting,
+    /// 6 prefill, 7 decode, 8 completed, 9 rejected, 10 timed out, 11 dropped.
+    pub fn places(&self) -> Vec<u8> {
+        self.0.places.iter().map(|&place| place as u8).collect()
+    }
+
+    /// Seven numbers per instance: waiting, in prefill, in decode, KV blocks in use, in flight, evictions so far,
+    /// completed so far.
+    pub fn instances(&self) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(self.0.instances.len() * INSTANCE_WIDTH);
+        for instance in &self.0.instances {
+            let prefill = instance.running.iter().filter(|member| member.prefill).count() as u32;
+            numbers.extend([
+                instance.waiting.len() as u32,
+                prefill,
+                instance.running.len() as u32 - prefill,
+                instance.used_blocks,
+                instance.in_flight,
+                instance.preemptions as u32,
+                instance.completed as u32,
+            ]);
+        }
+        numbers
+    }
+
+    /// The waiting requests of an instance, next one first.
+    pub fn waiting(&self, instance: usize) -> Vec<u32> {
+        self.0.instances.get(instance).map(|instance| instance.waiting.clone()).unwrap_or_default()
+    }
+
+    /// The batch of an instance in order: request and progress (prompt tokens computed plus decode steps done).
+    pub fn running(&self, instance: usize) -> Vec<u32> {
+        let members = self.0.instances.get(instance).map(|instance| instance.running.as_slice());
+        members.unwrap_or_default().iter().flat_map(|member| [member.request, member.progress]).collect()
+    }
+}
+
+/// The instances over time.
+#[wasm_bindgen(js_name = Timeline)]
+pub struct JsTimeline(Timeline);
+
+#[wasm_bindgen(js_class = Timeline)]
+impl JsTimeline {
+    /// The times in s.
+    pub fn seconds(&self) -> Vec<f64> {
+        self.0.times.iter().map(|time| time.as_secs()).collect()
+    }
+
+    /// Three numbers per time and instance: waiting, running, KV blocks in use.
+    pub fn samples(&self) -> Vec<u32> {
+        self.0.samples.clone()
+    }
+}
+
+/// Lays one routing decision open: what the router saw, how old that was, every candidate's score.
+#[wasm_bindgen(js_name = explainDecision, unchecked_return_type = "Explanation | null")]
+pub fn explain_decision(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    request: u32,
+) -> Result<JsValue, Error> {
+    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
+    to_js(&simulation.explain(request))
+}
+
+/// Runs the world again with one request sent to another instance.
+#[wasm_bindgen(js_name = forkRoute)]
+pub fn fork_route(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    request: u32,
+    instance: u32,
+) -> Result<RunResult, Error> {
+    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let mut simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
+    simulation.force_route(request, instance).map_err(|error| js_error(&error))?;
+    simulation.run_to_end();
+    Ok(RunResult::new(config, simulation))
+}
