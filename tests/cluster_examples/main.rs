@@ -1,4 +1,5 @@
 //! The worked examples of the cluster chapter, C-14.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 #[path = "../common/mod.rs"]

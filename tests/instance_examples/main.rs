@@ -1,4 +1,5 @@
 //! The worked examples of the instance chapter, I-15: every cell of every table.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 #[path = "../common/mod.rs"]

@@ -1,5 +1,6 @@
 //! What holds for every run: invariants of the cluster chapter (C-10), of routing and of batching
 //! (I-11, I-14), over random small clusters.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
 #[path = "../common/mod.rs"]
