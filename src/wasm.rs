@@ -2,6 +2,8 @@
 //!
 //! Every failure is a JavaScript `Error` with `path`, `value` and `expected` beside its message.
 
+#![expect(clippy::missing_errors_doc, reason = "every function fails in the one way described above")]
+
 use crate::catalog;
 use crate::config::{Config, schema};
 use crate::error::ConfigError;
