@@ -89,12 +89,18 @@ pub struct ClusterMetrics {
 }
 
 // Serde hands the field over by reference.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's signature; on wasm32 the lint has nothing to say"
+)]
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's signature; on wasm32 the lint has nothing to say"
+)]
 fn is_absent(figure: &f64) -> bool {
     *figure == 0.0
 }

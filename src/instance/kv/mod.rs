@@ -7,7 +7,8 @@
 mod free_list;
 mod prefixes;
 mod private;
-#[cfg(test)]
+// proptest does not run in a browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use prefixes::PrefixLayout;

@@ -3,5 +3,5 @@
 mod both;
 mod examples;
 mod literal;
-#[cfg(not(target_arch = "wasm32"))] // proptest does not run in a browser
+
 mod random;
