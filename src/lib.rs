@@ -34,3 +34,8 @@ pub use config::Config;
 pub use error::ConfigError;
 pub use outcome::Outcome;
 pub use simulation::{Progress, Simulation, simulate};
+
+/// The examples of the README are compiled and run with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
