@@ -3,6 +3,7 @@
 //! [`Config`] is the one description: the JSON form, the command-line flags, the page's form and its
 //! URL are all generated from [`schema`], which names every field of it by its path.
 
+mod choices;
 mod duration;
 mod json;
 pub mod limits;
@@ -14,6 +15,10 @@ mod validate;
 
 pub use validate::Warning;
 
+pub use choices::{
+    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
+    SchedulerName, ScorerName, WorkloadKind,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -91,18 +96,6 @@ impl Default for ModelSettings {
             beta_coeffs: None,
         }
     }
-}
-
-/// The latency models.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum LatencyModelName {
-    /// Physics-based basis times with trained coefficients: the reference's default.
-    #[default]
-    TrainedPhysics,
-    /// The larger of compute time and memory time from peak rates.
-    Roofline,
 }
 
 /// KV blocks and sequence length (kv-capacity chapter, K-1).
@@ -189,24 +182,6 @@ impl Default for AdmissionSettings {
     }
 }
 
-/// The admission policies (C-7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum AdmissionPolicyName {
-    /// Everything is admitted.
-    #[default]
-    AlwaysAdmit,
-    /// Input tokens are paid from a bucket that refills over time.
-    TokenBucket,
-    /// Nothing is admitted.
-    RejectAll,
-    /// Unimportant classes are shed when the busiest instance is loaded.
-    TierShed,
-    /// Sheddable classes are shed when the average instance is saturated.
-    GaieLegacy,
-}
-
 /// Routing policy, scorers, and the age of what they see (routing chapter, R-1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -240,22 +215,6 @@ impl Default for RoutingSettings {
     }
 }
 
-/// The routing policies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum RoutingPolicyName {
-    /// Instances in turn.
-    #[default]
-    RoundRobin,
-    /// The instance with the least load; ties are drawn.
-    LeastLoaded,
-    /// The instance with the highest weighted score; ties are drawn.
-    Weighted,
-    /// The instance with the most load: how not to do it.
-    AlwaysBusiest,
-}
-
 /// One scorer of the weighted policy.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -265,33 +224,6 @@ pub struct WeightedScorer {
     pub name: ScorerName,
     /// Relative weight, finite and > 0; weights are divided by their sum.
     pub weight: f64,
-}
-
-/// The scorers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum ScorerName {
-    /// Few waiting requests.
-    QueueDepth,
-    /// Few running requests.
-    RunningRequests,
-    /// Four times the waiting plus the running requests, few of them.
-    VllmDp,
-    /// A large free share of the KV cache.
-    KvUtilization,
-    /// Little load, on a reciprocal scale.
-    LoadBalance,
-    /// Few requests in flight.
-    ActiveRequests,
-    /// Few waiting requests, on an absolute scale.
-    LoadAware,
-    /// A long prefix of the prompt in the instance's cache.
-    PrecisePrefixCache,
-    /// Cold requests go where the last cold request is longest ago.
-    NoHitLru,
-    /// A long prefix of the prompt among those the router sent there before.
-    PrefixAffinity,
 }
 
 /// Scheduling and batch formation (instance chapter, I-2).
@@ -324,50 +256,6 @@ impl Default for InstanceSettings {
             long_prefill_token_threshold: 0,
         }
     }
-}
-
-/// The schedulers (I-6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum SchedulerName {
-    /// First come, first served.
-    #[default]
-    Fcfs,
-    /// Most urgent first.
-    PriorityFcfs,
-    /// Shortest prompt first.
-    Sjf,
-    /// Least urgent first.
-    ReversePriority,
-}
-
-/// The priority policies (C-11).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum PriorityPolicyName {
-    /// By SLO class, as the reference does.
-    #[default]
-    SloClass,
-    /// All equal.
-    Constant,
-    /// The older, the more urgent.
-    SloBased,
-    /// The newer, the more urgent.
-    InvertedSlo,
-}
-
-/// The preemption policies (I-8.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum PreemptionPolicyName {
-    /// The request that joined the batch last.
-    #[default]
-    Fcfs,
-    /// The least urgent, then the newest.
-    Priority,
 }
 
 /// The requests: a built-in workload, a multi-client specification, or an explicit list.
@@ -434,24 +322,6 @@ impl Default for WorkloadSettings {
             requests: None,
         }
     }
-}
-
-/// The built-in workloads (workload chapter, section 2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum WorkloadKind {
-    /// Prompt and output lengths as set.
-    #[default]
-    Distribution,
-    /// Short questions, short answers.
-    Chatbot,
-    /// About a thousand tokens each way.
-    Contentgen,
-    /// Long prompts, medium answers.
-    Summarization,
-    /// Very long prompts, long answers.
-    Multidoc,
 }
 
 /// What is recorded about decisions. Recording never changes the run.
