@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod closed_loop;
 mod compare;
 mod conservation;
 mod endings;
