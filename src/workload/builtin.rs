@@ -3,7 +3,7 @@
 use super::gaps::{GapSampler, rate_per_microsecond};
 use super::lengths::LengthSampler;
 use super::plan::{Arrivals, BoundPaths, Entry, Group, Plan};
-use super::timeout;
+use super::timeout::ExplicitTimeout;
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::config::{Config, WorkloadKind, WorkloadSettings};
 use crate::error::ConfigError;
@@ -104,7 +104,7 @@ pub(super) fn plan(config: &Config) -> Result<Plan, ConfigError> {
         }),
         class: String::new(),
         tenant: String::new(),
-        timeout: timeout::explicit(workload)?.unwrap_or(Some(DEFAULT_TIMEOUT)),
+        timeout: ExplicitTimeout::new(workload)?.or(Some(DEFAULT_TIMEOUT)),
     };
     Ok(Plan {
         entries: vec![entry],

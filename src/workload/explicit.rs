@@ -65,7 +65,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn new(field: &'static str, value: impl ToString, expected: impl Into<String>) -> Self {
+    fn new(field: &'static str, value: &impl ToString, expected: impl Into<String>) -> Self {
         Self { field, value: value.to_string(), expected: expected.into() }
     }
 
@@ -83,15 +83,15 @@ fn check(request: &ExplicitRequest) -> Result<(), Problem> {
     if let Some(budget) = request.budget
         && !(0..=MAX_TOKENS_PER_REQUEST as i32).contains(&budget)
     {
-        return Err(Problem::new("budget", budget, format!("0 to {MAX_TOKENS_PER_REQUEST}, 0 = none")));
+        return Err(Problem::new("budget", &budget, format!("0 to {MAX_TOKENS_PER_REQUEST}, 0 = none")));
     }
     if request.prefix_length > request.input_tokens {
         let expected = format!("at most input_tokens = {}", request.input_tokens);
-        return Err(Problem::new("prefix_length", request.prefix_length, expected));
+        return Err(Problem::new("prefix_length", &request.prefix_length, expected));
     }
     if request.prefix_length > 0 && request.prefix_group.is_none() {
         let expected = "0, or a prefix_group to share the prefix with";
-        return Err(Problem::new("prefix_length", request.prefix_length, expected));
+        return Err(Problem::new("prefix_length", &request.prefix_length, expected));
     }
     Ok(())
 }
@@ -100,14 +100,14 @@ fn time(field: &'static str, value: i64) -> Result<(), Problem> {
     if (0..=MAX_TIME_US).contains(&value) {
         return Ok(());
     }
-    Err(Problem::new(field, value, format!("0 to {MAX_TIME_US} µs")))
+    Err(Problem::new(field, &value, format!("0 to {MAX_TIME_US} µs")))
 }
 
 fn tokens(field: &'static str, value: Tokens) -> Result<(), Problem> {
     if value <= MAX_TOKENS_PER_REQUEST {
         return Ok(());
     }
-    Err(Problem::new(field, value, format!("at most {MAX_TOKENS_PER_REQUEST} tokens")))
+    Err(Problem::new(field, &value, format!("at most {MAX_TOKENS_PER_REQUEST} tokens")))
 }
 
 /// The ids, if any row has one: rows without are numbered by their place.
@@ -122,7 +122,7 @@ fn ids(list: &[ExplicitRequest]) -> Result<Option<Vec<String>>, ConfigError> {
     let mut seen = HashSet::with_capacity(ids.len());
     for (row, id) in ids.iter().enumerate() {
         if !seen.insert(id.as_str()) {
-            return Err(Problem::new("id", id, "an id that no other request has").at(row));
+            return Err(Problem::new("id", &id, "an id that no other request has").at(row));
         }
     }
     Ok(Some(ids))
@@ -168,5 +168,5 @@ fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(),
 /// The place of a name in a table of at most 65536 names.
 fn small(place: u32, field: &'static str, row: usize) -> Result<u16, ConfigError> {
     u16::try_from(place)
-        .map_err(|_| Problem::new(field, "name number 65537", "at most 65536 different names").at(row))
+        .map_err(|_| Problem::new(field, &"name number 65537", "at most 65536 different names").at(row))
 }

@@ -103,11 +103,11 @@ impl<'plan> Merge<'plan> {
     /// The next arrival of a client inside its windows and before the horizon.
     #[inline]
     fn next_arrival(&mut self, index: usize) -> Result<Option<i64>, ConfigError> {
-        let horizon = self.plan.horizon.unwrap_or(i64::MAX);
+        let horizon = self.plan.horizon;
         let client = &mut self.clients[index];
         loop {
             client.time = client.time.saturating_add(client.gaps.draw(self.variates, &mut client.rng));
-            if client.time >= horizon {
+            if horizon.is_some_and(|horizon| client.time >= horizon) {
                 return Ok(None);
             }
             if let Some(windows) = client.windows {

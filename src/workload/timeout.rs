@@ -5,16 +5,39 @@ use crate::config::limits::MAX_TIME_US;
 use crate::error::ConfigError;
 use crate::units::Micros;
 
-/// The timeout of the settings, which overrides that of every client: `None` if none is set, `Some(None)` for
-/// clients who wait forever (a negative value).
-pub(super) fn explicit(workload: &WorkloadSettings) -> Result<Option<Option<Micros>>, ConfigError> {
-    let Some(seconds) = workload.timeout else { return Ok(None) };
-    if seconds == 0 || seconds > MAX_TIME_US / 1_000_000 {
-        return Err(ConfigError::invalid(
-            "workload.timeout",
-            seconds,
-            format!("1 to {} s, or a negative number for no timeout", MAX_TIME_US / 1_000_000),
-        ));
+/// The timeout of the settings, which overrides that of every client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExplicitTimeout {
+    /// Every client has its own.
+    NotGiven,
+    /// Clients wait forever.
+    Never,
+    /// Clients wait as long as this.
+    After(Micros),
+}
+
+impl ExplicitTimeout {
+    /// Reads the setting: a negative number of seconds is forever.
+    pub(super) fn new(workload: &WorkloadSettings) -> Result<Self, ConfigError> {
+        let longest = MAX_TIME_US / 1_000_000;
+        match workload.timeout {
+            None => Ok(Self::NotGiven),
+            Some(seconds) if seconds < 0 => Ok(Self::Never),
+            Some(seconds) if (1..=longest).contains(&seconds) => Ok(Self::After(Micros(seconds * 1_000_000))),
+            Some(seconds) => Err(ConfigError::invalid(
+                "workload.timeout",
+                seconds,
+                format!("1 to {longest} s, or a negative number for no timeout"),
+            )),
+        }
     }
-    Ok(Some((seconds > 0).then(|| Micros(seconds * 1_000_000))))
+
+    /// How long a client waits whose own timeout is `own`; `None` is forever.
+    pub(super) fn or(self, own: Option<Micros>) -> Option<Micros> {
+        match self {
+            Self::NotGiven => own,
+            Self::Never => None,
+            Self::After(timeout) => Some(timeout),
+        }
+    }
 }

@@ -14,13 +14,13 @@ pub(super) fn cohort_windows<'spec>(
 ) -> Result<Vec<Window<'spec>>, ConfigError> {
     let mut windows = Vec::new();
     if let Some(diurnal) = &cohort.diurnal {
-        windows.append(&mut day(diurnal, format!("{path}.diurnal"))?);
+        windows.append(&mut day(diurnal, &format!("{path}.diurnal"))?);
     }
     if let Some(spike) = &cohort.spike {
         windows.push(burst(spike, cohort.population, format!("{path}.spike"))?);
     }
     if let Some(drain) = &cohort.drain {
-        windows.append(&mut decline(drain, format!("{path}.drain"))?);
+        windows.append(&mut decline(drain, &format!("{path}.drain"))?);
     }
     Ok(windows)
 }
@@ -36,7 +36,7 @@ fn burst<'spec>(spike: &SpikeSpec, population: i64, path: String) -> Result<Wind
 }
 
 /// Full activity until the start, then ten segments of which ever less is active.
-fn decline<'spec>(drain: &DrainSpec, path: String) -> Result<Vec<Window<'spec>>, ConfigError> {
+fn decline<'spec>(drain: &DrainSpec, path: &str) -> Result<Vec<Window<'spec>>, ConfigError> {
     let start = checks::time(format!("{path}.start_time_us"), drain.start_time_us, 0)?;
     let ramp = checks::time(format!("{path}.ramp_duration_us"), drain.ramp_duration_us, 1)?;
     let segment = (ramp / 10).max(1);
@@ -48,11 +48,11 @@ fn decline<'spec>(drain: &DrainSpec, path: String) -> Result<Vec<Window<'spec>>,
         let from = start + i * segment;
         spans.push((from, from + (segment * (10 - i) / 10).max(1)));
     }
-    Ok(spans.into_iter().map(|span| Window::plain(path.clone(), span)).collect())
+    Ok(spans.into_iter().map(|span| Window::plain(path.to_owned(), span)).collect())
 }
 
 /// The first part of every hour of one day is active, the more of it the nearer the peak.
-fn day<'spec>(diurnal: &DiurnalSpec, path: String) -> Result<Vec<Window<'spec>>, ConfigError> {
+fn day<'spec>(diurnal: &DiurnalSpec, path: &str) -> Result<Vec<Window<'spec>>, ConfigError> {
     let DiurnalSpec { peak_hour, peak_to_trough_ratio: ratio } = *diurnal;
     if !(0..24).contains(&peak_hour) {
         return Err(ConfigError::invalid(format!("{path}.peak_hour"), peak_hour, "0 to 23"));
@@ -63,10 +63,10 @@ fn day<'spec>(diurnal: &DiurnalSpec, path: String) -> Result<Vec<Window<'spec>>,
     }
     let window = |hour: i64| {
         let angle = 2.0 * std::f64::consts::PI * (hour - peak_hour) as f64 / 24.0;
-        let share = (1.0 + libm::cos(angle)) / 2.0 * (1.0 - 1.0 / ratio) + 1.0 / ratio;
+        let share = 0.5 * (1.0 + libm::cos(angle)) * (1.0 - 1.0 / ratio) + 1.0 / ratio;
         let active = ((HOUR * share) as i64).clamp(1, HOUR as i64);
         let start = hour * HOUR as i64;
-        Window::plain(path.clone(), (start, start + active))
+        Window::plain(path.to_owned(), (start, start + active))
     };
     Ok((0..24).map(window).collect())
 }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_drain_is_a_duty_cycle_that_falls_by_a_tenth_per_segment() {
         let drain = DrainSpec { start_time_us: 1000, ramp_duration_us: 100 };
-        let windows = decline(&drain, String::new()).expect("valid");
+        let windows = decline(&drain, "").expect("valid");
         let expected = [
             (0, 1000),
             (1000, 1010),
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_day_with_ratio_3_is_fully_active_at_its_peak_and_a_third_in_its_trough() {
         let diurnal = DiurnalSpec { peak_hour: 14, peak_to_trough_ratio: 3.0 };
-        let windows = spans(&day(&diurnal, String::new()).expect("valid"));
+        let windows = spans(&day(&diurnal, "").expect("valid"));
         let active = |hour: usize| (windows[hour].1 - windows[hour].0) as f64 / HOUR;
         assert_eq!(windows.len(), 24);
         assert_eq!(windows[14], (14 * 3_600_000_000, 15 * 3_600_000_000));

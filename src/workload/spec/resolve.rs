@@ -9,7 +9,7 @@ use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;
 use crate::workload::gaps::rate_per_microsecond;
 use crate::workload::plan::{Arrivals, BoundPaths, Entry, Plan};
-use crate::workload::timeout;
+use crate::workload::timeout::ExplicitTimeout;
 use crate::workload::windows::Windows;
 
 /// Labels that a specification may carry.
@@ -37,7 +37,7 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
         sources: &sources,
         num_requests,
         horizon,
-        timeout: timeout::explicit(&config.workload)?,
+        timeout: ExplicitTimeout::new(&config.workload)?,
         is_time_varying: time_varying::is_time_varying(&sources),
     };
     Ok(Plan {
@@ -95,7 +95,7 @@ struct Resolver<'spec> {
     num_requests: Option<u64>,
     horizon: Option<i64>,
     /// The timeout of the settings.
-    timeout: Option<Option<Micros>>,
+    timeout: ExplicitTimeout,
     is_time_varying: bool,
 }
 
@@ -113,7 +113,7 @@ impl Resolver<'_> {
             group: source.group.clone(),
             class: source.class.to_owned(),
             tenant: source.tenant.to_owned(),
-            timeout: self.timeout.unwrap_or_else(|| self.own_timeout(source)),
+            timeout: self.timeout.or(self.own_timeout(source)),
         };
         Ok(self.sources.iter().zip(arrivals).map(entry).collect())
     }
@@ -174,7 +174,7 @@ impl Resolver<'_> {
             ));
         }
         let ignores_timeout = |source: &&Source| {
-            self.timeout.is_none()
+            self.timeout == ExplicitTimeout::NotGiven
                 && source.users.is_none()
                 && source.timeout.is_some_and(|timeout| timeout > 0)
         };
