@@ -15,7 +15,7 @@ pub const TRAINED_PHYSICS: LatencyModelName = LatencyModelName::TrainedPhysics;
 /// A cluster with everything recorded.
 pub fn config(latency_model: LatencyModelName, instances: u32, requests: Vec<ExplicitRequest>) -> Config {
     let mut config = Config::default();
-    config.model.name = "qwen/qwen3-14b".to_owned();
+    "qwen/qwen3-14b".clone_into(&mut config.model.name);
     config.model.hardware = Some("H100".to_owned());
     config.model.tp = Some(1);
     config.model.latency_model = latency_model;

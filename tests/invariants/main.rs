@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod closed_loop;
 mod compare;
 mod conservation;
 mod endings;

@@ -91,7 +91,8 @@ impl LiteralCache {
 
     /// Number of leading blocks of a group's prefix that are found.
     pub fn leading(&self, group: u32) -> u32 {
-        (0..).take_while(|&position| self.index.contains_key(&Key::Shared(group, position))).count() as u32
+        let blocks = 0..self.blocks.len() as u32;
+        blocks.take_while(|&at| self.index.contains_key(&Key::Shared(group, at))).count() as u32
     }
 
     /// Section 5.1; `found` is empty for a request that is running already.
