@@ -49,7 +49,7 @@ fn eventful(kind: u32) -> Config {
 
 /// The batch of an instance at a time, and its queue length, as the log of steps tells them.
 fn last_step(outcome: &Outcome, instance: u32, time: Micros) -> Option<&StepRecord> {
-    outcome.steps.iter().filter(|step| step.instance == instance && step.start <= time).next_back()
+    outcome.steps.iter().rfind(|step| step.instance == instance && step.start <= time)
 }
 
 /// Where the finished run's records say that a request was.
@@ -175,7 +175,7 @@ fn forcing_a_request_where_it_went_anyway_changes_nothing() {
     for kind in 0..4 {
         let config = eventful(kind);
         let outcome = simulate(&config).expect("valid");
-        let request = *outcome.gateway.routing_order.iter().nth(40).expect("enough decisions");
+        let request = outcome.gateway.routing_order[40];
         let mut forced = Simulation::new(&config).expect("valid");
         forced.force_route(request, outcome.records.instance[request as usize]).expect("an instance");
         forced.run_to_end();
