@@ -6,29 +6,22 @@
 
 use super::admission::Admission;
 use super::explain::Explanation;
-use super::gateway::{GatewayEvent, GatewayQueues, Stage};
+use super::gateway::GatewayQueues;
 use super::routing::Router;
-use super::scorers::Asked;
-use super::view::{Reads, View};
-use crate::instance::{Instance, InstanceParams, Surroundings};
+use super::view::View;
+use crate::instance::{Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::outcome::Outcome;
-use crate::outcome::records::{GatewayRecord, RequestRecords, RequestState, StepRecord, Verdict};
+use crate::outcome::records::{GatewayRecord, RequestRecords, StepRecord, Verdict};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
-
-/// Self-evictions in a row after which a lone request counts as unable ever to fit.
-const HOPELESS_EVICTIONS: u32 = 64;
 
 /// Steps that any run may make, however small.
 const BASE_STEPS: u64 = 10_000_000;
 
 /// Further steps per token of the workload. Every step without an eviction serves a token, so a run that needs
 /// more than this only evicts and recomputes.
-const STEPS_PER_TOKEN: u64 = 4;
-
-/// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
-const DRAIN_SLICE: Micros = Micros(1_000_000);
+pub(super) const STEPS_PER_TOKEN: u64 = 4;
 
 /// Everything that goes into an engine, resolved.
 #[derive(Debug)]
@@ -58,16 +51,16 @@ pub struct Parts<L> {
 /// A run in progress.
 #[derive(Debug)]
 pub struct Engine<L> {
-    latency: L,
+    pub(super) latency: L,
     pub(super) params: InstanceParams,
     pub(super) instances: Vec<Instance>,
     /// Per instance, a time before which it has nothing to do.
-    idle_until: Vec<Micros>,
+    pub(super) idle_until: Vec<Micros>,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
-    closed_loop: Option<ClosedLoop>,
+    pub(super) closed_loop: Option<ClosedLoop>,
     pub(super) queues: GatewayQueues,
-    admission: Admission,
+    pub(super) admission: Admission,
     pub(super) router: Router,
     pub(super) view: View,
     pub(super) record: GatewayRecord,
@@ -76,15 +69,15 @@ pub struct Engine<L> {
     pub(super) explanation: Option<Explanation>,
     /// A request whose instance is prescribed.
     pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
-    clock: Micros,
+    pub(super) clock: Micros,
     /// End of the slice of simulated time that the instances are going through after the last gateway event.
-    drain_until: Micros,
+    pub(super) drain_until: Micros,
     /// Instances that are left where they are: their only request can never fit.
-    parked: Vec<bool>,
+    pub(super) parked: Vec<bool>,
     /// Steps that the run may still make.
-    steps_left: u64,
-    steps_allowed: u64,
-    verdict: Option<Verdict>,
+    pub(super) steps_left: u64,
+    pub(super) steps_allowed: u64,
+    pub(super) verdict: Option<Verdict>,
 }
 
 impl<L: LatencyModel> Engine<L> {
@@ -154,21 +147,13 @@ impl<L: LatencyModel> Engine<L> {
             } else {
                 match due {
                     Some(event) => self.handle(event, budget),
-                    None if until < Micros::FOREVER => return self.advance_all(after, budget),
+                    None if until < Micros::FOREVER => {
+                        return self.bring_forward(after, budget) || self.verdict.is_some();
+                    }
                     None => self.drain(budget),
                 }
             };
             if !went_on {
-                return self.verdict.is_some();
-            }
-        }
-        true
-    }
-
-    /// Runs the instances up to just before `after`; no gateway event before it is left.
-    fn advance_all(&mut self, after: Micros, budget: &mut u64) -> bool {
-        for instance in 0..self.instances.len() {
-            if self.idle_until[instance] < after && !self.advance(instance, after, budget) {
                 return self.verdict.is_some();
             }
         }
@@ -211,200 +196,5 @@ impl<L: LatencyModel> Engine<L> {
             scheduler: self.params.scheduler,
             completion_overhead: self.latency.completion_overhead(),
         }
-    }
-
-    /// Executes one gateway event. Returns `false`, with nothing changed but instances advanced, if the budget
-    /// does not suffice.
-    fn handle(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
-        if *budget == 0 {
-            return false;
-        }
-        let GatewayEvent { time, stage, request } = event;
-        let row = request as usize;
-        let class = self.requests.class[row];
-        match stage {
-            Stage::Arrival => {
-                self.records.state[row] = RequestState::InTransit;
-                self.record.arrivals_by_class[usize::from(class)] += 1;
-                self.queues.arrived(request);
-            }
-            Stage::Admission => {
-                if !self.look(time, self.admission.reads(class), budget) {
-                    return false;
-                }
-                self.decide_admission(time, request, class);
-            }
-            Stage::Routing => {
-                let asked = self.asked(request);
-                if !self.look(time, self.router.reads(asked), budget) {
-                    return false;
-                }
-                // An explanation compares the picture with the truth; reading more never changes anything.
-                if self.watched == Some(request) && !self.advance_all(time, budget) {
-                    return false;
-                }
-                self.decide_routing(time, request, asked);
-            }
-        }
-        self.clock = time;
-        *budget = budget.saturating_sub(1);
-        true
-    }
-
-    fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) {
-        let row = request as usize;
-        let decision = self.admission.decide(time, self.requests.input[row], class, &self.view);
-        self.record.admission_decisions += 1;
-        self.records.admitted_at[row] = time;
-        if let Err(reason) = decision {
-            self.records.state[row] = RequestState::Rejected;
-            self.record.rejected += 1;
-            self.record.rejected_by_class[usize::from(class)] += 1;
-            self.record.rejections.push((request, reason));
-        }
-        self.queues.decided(decision.is_ok());
-    }
-
-    fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
-        let row = request as usize;
-        let watched = self.watched == Some(request);
-        let explanation = watched.then(|| self.explain(time, request, asked));
-        let ties_before = self.record.tie_breaks.len();
-        let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
-        let decision = self.router.decide(request, asked, forced, &self.view, &mut self.record);
-        self.record.routing_order.push(request);
-        if !decision.regret.is_nan() {
-            self.record.regret_sum += decision.regret;
-            self.record.regret_max = self.record.regret_max.max(decision.regret);
-        }
-        self.records.routed_at[row] = time;
-        self.records.instance[row] = decision.instance;
-        self.records.score[row] = decision.score;
-        self.records.regret[row] = decision.regret;
-        let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
-        let at = decision.instance as usize;
-        self.instances[at].inject(request, time, queued_at);
-        self.idle_until[at] = self.idle_until[at].min(queued_at);
-        self.queues.routed();
-        if let Some(explanation) = explanation {
-            self.finish_explanation(explanation, ties_before);
-        }
-    }
-
-    fn asked(&self, request: RequestIndex) -> Asked {
-        let prompt = self.params.prompt(&self.requests, request);
-        Asked {
-            group: prompt.group,
-            shared_blocks: prompt.shared_blocks,
-            full_blocks: prompt.input / self.params.block_size,
-        }
-    }
-
-    /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
-    fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
-        if self.view.needs_instances(time, reads) {
-            for instance in 0..self.instances.len() {
-                if self.idle_until[instance] < time && !self.advance(instance, time, budget) {
-                    return false;
-                }
-            }
-        }
-        self.view.look(time, reads, &self.instances);
-        true
-    }
-
-    /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Who is
-    /// stuck is found between two slices only, so that it does not depend on the budget.
-    fn drain(&mut self, budget: &mut u64) -> bool {
-        for instance in 0..self.instances.len() {
-            let behind = self.idle_until[instance] < self.drain_until && !self.parked[instance];
-            if behind && !self.advance(instance, self.drain_until, budget) {
-                return false;
-            }
-        }
-        let mut next = Micros::FOREVER;
-        for instance in 0..self.instances.len() {
-            self.parked[instance] = self.hopeless_request(instance).is_some();
-            if !self.parked[instance] {
-                next = next.min(self.idle_until[instance]);
-            }
-        }
-        if next == Micros::FOREVER || next > self.params.horizon {
-            let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
-            self.verdict = Some(livelock.unwrap_or(Verdict::Finished));
-        } else {
-            self.drain_until = self.drain_until.max(next) + DRAIN_SLICE;
-        }
-        true
-    }
-
-    /// Advances an instance to `until`; ends the run if it makes more steps than any run of its size needs.
-    fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> bool {
-        let allowed = (*budget).min(self.steps_left);
-        let mut left = allowed;
-        let mut around = Surroundings {
-            params: &self.params,
-            latency: &self.latency,
-            requests: &self.requests,
-            records: &mut self.records,
-        };
-        let reached = self.instances[instance].advance(until, &mut around, &mut left);
-        let used = allowed - left;
-        *budget -= used;
-        self.steps_left -= used;
-        self.idle_until[instance] = self.instances[instance].next_event();
-        if !reached && self.steps_left == 0 {
-            let at = self.instances[instance].clock();
-            self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
-        }
-        reached
-    }
-
-    /// The request that an instance would evict and readmit for ever, if there is one and nothing can come
-    /// from outside to end that.
-    fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
-        let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
-        let endless = self.params.horizon == Micros::FOREVER
-            && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
-            && self.queues.next(&self.requests).is_none();
-        endless.then_some(stuck.request)
-    }
-
-    /// The verdict about an instance with a hopeless request.
-    fn livelock(&self, instance: usize) -> Option<Verdict> {
-        let request = self.hopeless_request(instance)?;
-        Some(Verdict::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
-    }
-
-    /// The instance with the earliest event before `time`; the lowest index among equals.
-    fn instance_before(&self, time: Micros) -> Option<(usize, Micros)> {
-        let earliest =
-            self.idle_until.iter().copied().enumerate().min_by_key(|&(index, next)| (next, index))?;
-        (earliest.1 < time).then_some(earliest)
-    }
-
-    /// Closed loop: executes the events of one instance at one time; completions call their users.
-    fn advance_closed(&mut self, instance: usize, time: Micros, budget: &mut u64) -> bool {
-        if !self.advance(instance, time + Micros(1), budget) {
-            return false;
-        }
-        let Some(closed_loop) = &mut self.closed_loop else { return true };
-        for (request, step_end) in self.instances[instance].take_completions() {
-            let next = closed_loop.follow_up(&mut self.requests, request, step_end, self.params.horizon);
-            if let Some(next) = next {
-                let row = next as usize;
-                self.records.push_row();
-                let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
-                self.steps_allowed += STEPS_PER_TOKEN * tokens;
-                self.steps_left += STEPS_PER_TOKEN * tokens;
-                self.queues.add_follow_up(self.requests.arrival[row], next);
-            }
-        }
-        let others_wait = (0..self.instances.len())
-            .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
-        if others_wait {
-            self.verdict = self.livelock(instance);
-        }
-        true
     }
 }

@@ -2,10 +2,12 @@
 
 mod admission;
 mod affinity;
+mod decisions;
 mod engine;
 mod explain;
 mod gateway;
 mod moment;
+mod progress;
 mod routing;
 mod scorers;
 mod ties;

@@ -1,0 +1,107 @@
+//! What the gateway does with a request: arrival, admission, routing (cluster chapter, C-2).
+
+use super::engine::Engine;
+use super::gateway::{GatewayEvent, Stage};
+use super::scorers::Asked;
+use super::view::Reads;
+use crate::latency::LatencyModel;
+use crate::outcome::records::RequestState;
+use crate::units::{Micros, RequestIndex};
+
+impl<L: LatencyModel> Engine<L> {
+    /// Executes one gateway event. Returns `false`, with nothing changed but instances advanced, if the budget
+    /// does not suffice.
+    pub(super) fn handle(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
+        if *budget == 0 {
+            return false;
+        }
+        let GatewayEvent { time, stage, request } = event;
+        let row = request as usize;
+        let class = self.requests.class[row];
+        match stage {
+            Stage::Arrival => {
+                self.records.state[row] = RequestState::InTransit;
+                self.record.arrivals_by_class[usize::from(class)] += 1;
+                self.queues.arrived(request);
+            }
+            Stage::Admission => {
+                if !self.look(time, self.admission.reads(class), budget) {
+                    return false;
+                }
+                self.decide_admission(time, request, class);
+            }
+            Stage::Routing => {
+                let asked = self.asked(request);
+                if !self.look(time, self.router.reads(asked), budget) {
+                    return false;
+                }
+                // An explanation compares the picture with the truth; reading more never changes anything.
+                if self.watched == Some(request) && !self.bring_forward(time, budget) {
+                    return false;
+                }
+                self.decide_routing(time, request, asked);
+            }
+        }
+        self.clock = time;
+        *budget = budget.saturating_sub(1);
+        true
+    }
+
+    pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) {
+        let row = request as usize;
+        let decision = self.admission.decide(time, self.requests.input[row], class, &self.view);
+        self.record.admission_decisions += 1;
+        self.records.admitted_at[row] = time;
+        if let Err(reason) = decision {
+            self.records.state[row] = RequestState::Rejected;
+            self.record.rejected += 1;
+            self.record.rejected_by_class[usize::from(class)] += 1;
+            self.record.rejections.push((request, reason));
+        }
+        self.queues.decided(decision.is_ok());
+    }
+
+    pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
+        let row = request as usize;
+        let watched = self.watched == Some(request);
+        let explanation = watched.then(|| self.explain(time, request, asked));
+        let ties_before = self.record.tie_breaks.len();
+        let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
+        let decision = self.router.decide(request, asked, forced, &self.view, &mut self.record);
+        self.record.routing_order.push(request);
+        if !decision.regret.is_nan() {
+            self.record.regret_sum += decision.regret;
+            self.record.regret_max = self.record.regret_max.max(decision.regret);
+        }
+        self.records.routed_at[row] = time;
+        self.records.instance[row] = decision.instance;
+        self.records.score[row] = decision.score;
+        self.records.regret[row] = decision.regret;
+        let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
+        let at = decision.instance as usize;
+        self.instances[at].inject(request, time, queued_at);
+        self.idle_until[at] = self.idle_until[at].min(queued_at);
+        self.queues.routed();
+        if let Some(explanation) = explanation {
+            self.finish_explanation(explanation, ties_before);
+        }
+    }
+
+    pub(super) fn asked(&self, request: RequestIndex) -> Asked {
+        let prompt = self.params.prompt(&self.requests, request);
+        Asked {
+            group: prompt.group,
+            shared_blocks: prompt.shared_blocks,
+            full_blocks: prompt.input / self.params.block_size,
+        }
+    }
+
+    /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
+    pub(super) fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+        if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
+            return false;
+        }
+        self.view.look(time, reads, &self.instances);
+        true
+    }
+}

@@ -1,0 +1,120 @@
+//! How instances are brought forward, and runs that cannot finish are ended.
+
+use super::engine::{Engine, STEPS_PER_TOKEN};
+use crate::instance::Surroundings;
+use crate::latency::LatencyModel;
+use crate::outcome::records::Verdict;
+use crate::units::{Micros, RequestIndex};
+
+/// Self-evictions in a row after which a lone request counts as unable ever to fit.
+const HOPELESS_EVICTIONS: u32 = 64;
+
+/// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
+const DRAIN_SLICE: Micros = Micros(1_000_000);
+
+impl<L: LatencyModel> Engine<L> {
+    /// Runs the instances up to just before `after`; no gateway event before it is left.
+    pub(super) fn bring_forward(&mut self, after: Micros, budget: &mut u64) -> bool {
+        for instance in 0..self.instances.len() {
+            if self.idle_until[instance] < after && !self.advance(instance, after, budget) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Who is
+    /// stuck is found between two slices only, so that it does not depend on the budget.
+    pub(super) fn drain(&mut self, budget: &mut u64) -> bool {
+        for instance in 0..self.instances.len() {
+            let behind = self.idle_until[instance] < self.drain_until && !self.parked[instance];
+            if behind && !self.advance(instance, self.drain_until, budget) {
+                return false;
+            }
+        }
+        let mut next = Micros::FOREVER;
+        for instance in 0..self.instances.len() {
+            self.parked[instance] = self.hopeless_request(instance).is_some();
+            if !self.parked[instance] {
+                next = next.min(self.idle_until[instance]);
+            }
+        }
+        if next == Micros::FOREVER || next > self.params.horizon {
+            let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
+            self.verdict = Some(livelock.unwrap_or(Verdict::Finished));
+        } else {
+            self.drain_until = self.drain_until.max(next) + DRAIN_SLICE;
+        }
+        true
+    }
+
+    /// Advances an instance to `until`; ends the run if it makes more steps than any run of its size needs.
+    pub(super) fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> bool {
+        let allowed = (*budget).min(self.steps_left);
+        let mut left = allowed;
+        let mut around = Surroundings {
+            params: &self.params,
+            latency: &self.latency,
+            requests: &self.requests,
+            records: &mut self.records,
+        };
+        let reached = self.instances[instance].advance(until, &mut around, &mut left);
+        let used = allowed - left;
+        *budget -= used;
+        self.steps_left -= used;
+        self.idle_until[instance] = self.instances[instance].next_event();
+        if !reached && self.steps_left == 0 {
+            let at = self.instances[instance].clock();
+            self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
+        }
+        reached
+    }
+
+    /// The request that an instance would evict and readmit for ever, if there is one and nothing can come
+    /// from outside to end that.
+    pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
+        let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
+        let endless = self.params.horizon == Micros::FOREVER
+            && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
+            && self.queues.next(&self.requests).is_none();
+        endless.then_some(stuck.request)
+    }
+
+    /// The verdict about an instance with a hopeless request.
+    pub(super) fn livelock(&self, instance: usize) -> Option<Verdict> {
+        let request = self.hopeless_request(instance)?;
+        Some(Verdict::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
+    }
+
+    /// The instance with the earliest event before `time`; the lowest index among equals.
+    pub(super) fn instance_before(&self, time: Micros) -> Option<(usize, Micros)> {
+        let earliest =
+            self.idle_until.iter().copied().enumerate().min_by_key(|&(index, next)| (next, index))?;
+        (earliest.1 < time).then_some(earliest)
+    }
+
+    /// Closed loop: executes the events of one instance at one time; completions call their users.
+    pub(super) fn advance_closed(&mut self, instance: usize, time: Micros, budget: &mut u64) -> bool {
+        if !self.advance(instance, time + Micros(1), budget) {
+            return false;
+        }
+        let Some(closed_loop) = &mut self.closed_loop else { return true };
+        for (request, step_end) in self.instances[instance].take_completions() {
+            let next = closed_loop.follow_up(&mut self.requests, request, step_end, self.params.horizon);
+            if let Some(next) = next {
+                let row = next as usize;
+                self.records.push_row();
+                let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
+                self.steps_allowed += STEPS_PER_TOKEN * tokens;
+                self.steps_left += STEPS_PER_TOKEN * tokens;
+                self.queues.add_follow_up(self.requests.arrival[row], next);
+            }
+        }
+        let others_wait = (0..self.instances.len())
+            .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
+        if others_wait {
+            self.verdict = self.livelock(instance);
+        }
+        true
+    }
+}
