@@ -11,6 +11,7 @@
 //! | [`instance`] | wait queue, batch formation, KV cache, the step |
 //! | [`latency`] | step time and KV capacity |
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
+//! | [`theory`] | closed forms beside a run, and whether they hold for it |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
 
@@ -23,6 +24,7 @@ pub mod instance;
 pub mod latency;
 pub mod outcome;
 pub mod simulation;
+pub mod theory;
 pub mod units;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
