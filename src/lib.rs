@@ -11,20 +11,27 @@
 //! | [`instance`] | wait queue, batch formation, KV cache, the step |
 //! | [`latency`] | step time and KV capacity |
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
+//! | [`theory`] | closed forms beside a run, and whether they hold for it |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
 //! | [`playback`] | the same, to be looked at at any moment |
+//! | [`figures`] | every figure of a run under a name |
+//! | `lessons` | the lessons' data and whether their claims hold (native only) |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
 
 pub mod catalog;
 pub mod cluster;
 pub mod config;
 pub mod error;
+pub mod figures;
 pub mod golden;
 pub mod instance;
 pub mod latency;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod lessons;
 pub mod outcome;
 pub mod playback;
 pub mod simulation;
+pub mod theory;
 pub mod units;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

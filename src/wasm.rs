@@ -5,8 +5,10 @@
 
 mod columns;
 mod playback;
+mod theory;
 
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
+pub use theory::{JsCalibration, calibrate};
 
 use crate::catalog;
 use crate::config::{Config, schema};

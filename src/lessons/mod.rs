@@ -1,0 +1,164 @@
+//! The lessons: what their data means, and whether what they say is true.
+//!
+//! A lesson is a file in `lessons/` and nothing else; its README describes the format, [`Lesson`] defines it. The
+//! page reads the files as they are, so this module is for the tests: it runs the scenes, checks the claims
+//! ([`claim`]) and fills in the texts ([`text`]).
+
+pub mod claim;
+pub mod text;
+
+pub use claim::{Claim, Statement, Term};
+
+use crate::config::Config;
+use crate::error::ConfigError;
+use crate::figures::figures;
+use crate::simulation::simulate;
+use crate::theory::calibrate;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Settings by URL key. A value that is not a string stands for its JSON text.
+pub type Pairs = Map<String, Value>;
+
+/// The figures of each scene that was run, in their JSON form, by the scene's name.
+pub type SceneFigures = BTreeMap<String, Value>;
+
+/// A guided experiment.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lesson {
+    /// Name for links.
+    pub id: String,
+    /// Place in the course, from 0.
+    pub number: u32,
+    /// Heading.
+    pub title: String,
+    /// What is to be predicted.
+    pub question: String,
+    /// The situation in which it is asked.
+    pub situation: String,
+    /// What one may predict; exactly one is right.
+    pub answers: Vec<Answer>,
+    /// Settings that all scenes share.
+    pub base: Pairs,
+    /// The runs, in the order in which they are shown.
+    pub scenes: Vec<Scene>,
+    /// What differs between the scenes.
+    pub change: String,
+    /// Figures to show for every scene, the most important first.
+    pub metrics: Vec<String>,
+    /// What the runs prove.
+    pub claims: Vec<Statement>,
+    /// What happened, with live figures.
+    pub reveal: String,
+    /// Why, with live figures.
+    pub why: String,
+    /// Something to try next on the same scene.
+    pub explore: Explore,
+    /// The lesson after this one.
+    pub next: Option<String>,
+}
+
+/// A possible prediction.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The prediction.
+    pub text: String,
+    /// Whether it comes true.
+    #[serde(default)]
+    pub right: bool,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Name in claims and texts.
+    pub name: String,
+    /// Name for people.
+    pub label: String,
+    /// Settings beyond the shared ones.
+    pub pairs: Pairs,
+}
+
+/// A suggestion for the reader.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explore {
+    /// The suggestion.
+    pub text: String,
+    /// The scene to start from.
+    pub scene: String,
+    /// Settings to change in it.
+    pub pairs: Pairs,
+}
+
+impl Lesson {
+    /// The configuration of a scene for one seed, with further settings on top.
+    ///
+    /// # Errors
+    /// A pair that is no setting.
+    pub fn config(&self, scene: &Scene, more: &Pairs, seed: i64) -> Result<Config, ConfigError> {
+        let pairs = self.base.iter().chain(&scene.pairs).chain(more);
+        let texts = pairs.map(|(key, value)| (key, pair_text(value)));
+        let mut config = Config::from_pairs(&Config::default(), texts)?;
+        config.seed = seed;
+        if let Some(spec) = &mut config.workload.spec {
+            spec.seed = Some(seed);
+        }
+        Ok(config)
+    }
+
+    /// Runs every scene with this seed.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn run(&self, seed: i64) -> Result<SceneFigures, ConfigError> {
+        let mut all = SceneFigures::new();
+        for scene in &self.scenes {
+            let config = self.config(scene, &Pairs::new(), seed)?;
+            let outcome = simulate(&config)?;
+            let calibration = if self.speaks_of(&format!("{}.theory.", scene.name)) {
+                Some(calibrate(&config)?)
+            } else {
+                None
+            };
+            let figures = figures(&config, &outcome, calibration.as_ref());
+            let value = serde_json::to_value(figures).map_err(|error| ConfigError::Malformed {
+                path: format!("lessons.{}.{}", self.id, scene.name),
+                message: error.to_string(),
+            })?;
+            all.insert(scene.name.clone(), value);
+        }
+        Ok(all)
+    }
+
+    /// Whether a text, a claim or a metric mentions figures that begin like this.
+    fn speaks_of(&self, beginning: &str) -> bool {
+        let metric =
+            |metric: &String| format!("{}.{metric}", beginning.split('.').next().unwrap_or_default());
+        self.reveal.contains(beginning)
+            || self.why.contains(beginning)
+            || self.metrics.iter().any(|name| metric(name).starts_with(beginning))
+            || self
+                .claims
+                .iter()
+                .any(|statement| statement.that.figures().iter().any(|figure| figure.starts_with(beginning)))
+    }
+}
+
+/// A pair's value as the codec of configurations reads it.
+pub fn pair_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The figure at a path like `scene.ttft.p99_ms`.
+pub fn lookup<'a>(scenes: &'a SceneFigures, path: &str) -> Option<&'a Value> {
+    let (scene, figure) = path.split_once('.')?;
+    figure.split('.').try_fold(scenes.get(scene)?, |value, name| value.get(name))
+}

@@ -1,0 +1,151 @@
+//! Closed forms to hold beside a simulation, each with the reason why it holds for this run or does not.
+//!
+//! | module | formula |
+//! |---|---|
+//! | [`calibration`] | the constants, measured with short runs of the engine |
+//! | [`conditions`] | what the run was like: filled, steady, balanced, bursty |
+//! | [`ceilings`] | the four limits of an instance's throughput, and which one binds |
+//! | [`batch`] | size of the running batch and gap between tokens; how full the slots are |
+//! | [`excess`] | arrivals per instance minus what it can serve |
+//! | [`little`] | L = lambda W, as a test of steadiness |
+//! | [`erlang`] | waiting for one of many slots |
+//! | [`fluid`] | the queue of an overloaded cluster, by the age of its work |
+//! | [`burstiness`] | how variable arrivals and answers are |
+//!
+//! Nothing here feeds back into a simulation, and no constant of a model or GPU is written down here.
+
+pub mod batch;
+pub mod burstiness;
+pub mod calibration;
+pub mod ceilings;
+pub mod conditions;
+pub mod erlang;
+pub mod excess;
+pub mod fluid;
+pub mod little;
+
+pub use calibration::{Calibration, calibrate};
+pub use ceilings::{Ceiling, Ceilings};
+pub use conditions::Conditions;
+
+use crate::config::Config;
+use crate::outcome::Outcome;
+use serde::Serialize;
+
+/// A figure of an overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Quantity {
+    /// Its name, unique within the overlay.
+    pub name: &'static str,
+    /// What the formula says; finite.
+    pub value: f64,
+    /// Unit of both figures; empty for a pure number.
+    pub unit: &'static str,
+    /// What the run shows, where it shows the same thing.
+    pub measured: Option<f64>,
+}
+
+impl Quantity {
+    const fn new(name: &'static str, value: f64, unit: &'static str) -> Self {
+        Self { name, value, unit, measured: None }
+    }
+
+    const fn beside(self, measured: f64) -> Self {
+        Self { measured: Some(measured), ..self }
+    }
+}
+
+/// A closed form applied to a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Overlay {
+    /// Name for programs.
+    pub name: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// What it predicts; without the figures that do not exist for this load.
+    pub values: Vec<Quantity>,
+    /// Whether its assumptions hold for this run. A chart hides it otherwise.
+    pub holds: bool,
+    /// Why they hold, or the first one that fails; the end of "holds because" or "fails because".
+    pub because: String,
+}
+
+impl Overlay {
+    /// The figure with this name, if it exists for this load.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.values.iter().find(|quantity| quantity.name == name).map(|quantity| quantity.value)
+    }
+}
+
+/// All closed forms for one run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Overlays {
+    /// The ceiling that an instance meets first.
+    pub binding: Ceiling,
+    /// See [`ceilings`].
+    pub ceilings: Overlay,
+    /// See [`excess`].
+    pub excess: Overlay,
+    /// See [`batch::fixed_point`].
+    pub batch: Overlay,
+    /// See [`batch::occupancy`].
+    pub occupancy: Overlay,
+    /// See [`little`].
+    pub little: Overlay,
+    /// See [`erlang`].
+    pub erlang: Overlay,
+    /// See [`fluid`].
+    pub fluid: Overlay,
+    /// See [`burstiness`].
+    pub burstiness: Overlay,
+}
+
+impl Overlays {
+    /// All of them, in the order in which they are shown.
+    pub const fn all(&self) -> [&Overlay; 8] {
+        [
+            &self.ceilings,
+            &self.excess,
+            &self.batch,
+            &self.occupancy,
+            &self.little,
+            &self.erlang,
+            &self.fluid,
+            &self.burstiness,
+        ]
+    }
+}
+
+/// Applies every closed form to a run of this configuration.
+pub fn overlays(config: &Config, outcome: &Outcome, calibration: &Calibration) -> Overlays {
+    let run = Conditions::of(config, outcome, calibration);
+    let ceilings = Ceilings::of(calibration);
+    Overlays {
+        binding: ceilings.binding(),
+        ceilings: ceilings::overlay(&ceilings, &run),
+        excess: excess::overlay(&ceilings, calibration, &run),
+        batch: batch::fixed_point(calibration, &run),
+        occupancy: batch::occupancy(calibration, &run),
+        little: little::overlay(&run),
+        erlang: erlang::overlay(calibration, &run),
+        fluid: fluid::overlay(&ceilings, calibration, &run, &outcome.requests.output),
+        burstiness: burstiness::overlay(calibration, &run),
+    }
+}
+
+/// Puts an overlay together: it fails at the first check that does not pass, for the reason beside it.
+fn judged(
+    (name, title): (&'static str, &'static str),
+    values: Vec<Quantity>,
+    checks: impl IntoIterator<Item = (bool, String)>,
+    reason_to_hold: String,
+) -> Overlay {
+    let failure = checks.into_iter().find(|(passes, _)| !passes);
+    let holds = failure.is_none();
+    let because = failure.map_or(reason_to_hold, |(_, reason)| reason);
+    let values = values.into_iter().filter(|quantity| quantity.value.is_finite()).collect();
+    Overlay { name, title, values, holds, because }
+}

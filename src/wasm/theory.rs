@@ -1,0 +1,36 @@
+//! Closed forms beside the simulation, and the figures that lessons speak of.
+
+use super::{RunResult, from_js, js_error, to_js};
+use crate::config::Config;
+use crate::figures::figures;
+use crate::theory::{Calibration, calibrate as measure, overlays};
+use js_sys::Error;
+use wasm_bindgen::prelude::*;
+
+/// The constants of the closed forms, measured with short runs of this configuration's instance.
+#[wasm_bindgen(js_name = Calibration)]
+pub struct JsCalibration(Calibration);
+
+/// Measures the constants.
+#[wasm_bindgen]
+pub fn calibrate(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsCalibration, Error> {
+    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    measure(&config).map(JsCalibration).map_err(|error| js_error(&error))
+}
+
+#[wasm_bindgen(js_class = Result)]
+impl RunResult {
+    /// What theory says about this run, each form with the reason why it holds or fails.
+    #[wasm_bindgen(unchecked_return_type = "Overlays")]
+    pub fn overlays(&self, calibration: &JsCalibration) -> Result<JsValue, Error> {
+        to_js(&overlays(&self.config, &self.outcome, &calibration.0))
+    }
+
+    /// Every figure by name, as claims and placeholders of lessons use them; those of the closed forms included.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, number>")]
+    pub fn figures(&self, calibration: &JsCalibration) -> Result<JsValue, Error> {
+        to_js(&figures(&self.config, &self.outcome, Some(&calibration.0)))
+    }
+}
