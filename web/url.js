@@ -6,8 +6,8 @@
 /** The version that is written; all versions up to it are read. */
 export const VERSION = '1';
 
-/** Keys about the page itself: which view is shown. The engine never sees them. */
-const PAGE_KEYS = ['tab'];
+/** Keys about the page itself: which view is shown, and how. The engine never sees them. */
+export const PAGE_KEYS = ['tab', 'over', 'show', 'goal', 'hide', 'embed'];
 
 /**
  * What an address asks for: null if it says nothing about settings.
