@@ -64,6 +64,9 @@ export function metric(id) {
   return METRICS.find((candidate) => candidate.id === id) ?? METRICS[0];
 }
 
+/** The metrics that are compared, in the order of the headline. */
+export const KEY_METRICS = Object.values(HEADLINE_METRICS);
+
 /** What can be read of a run in one number each, by name. @typedef {Record<string, number>} Figures */
 
 /**
@@ -75,17 +78,26 @@ export function figuresOf(summary) {
 }
 
 /**
- * A difference in words that do without colour: `▼ 1.2 s (86 %) better`.
+ * A difference in words that do without colour: `▼ −1.34 s` and `(−96 %) better`.
  * @param {Metric} metric
  * @param {number} before
  * @param {number} now
- * @returns {{text: string, verdict: 'better'|'worse'|'same'}}
+ * @returns {{change: string, note: string, verdict: 'better'|'worse'|'same'}}
  */
 export function difference({ format, better }, before, now) {
   const change = now - before;
-  if (change === 0 || !Number.isFinite(change)) return { text: '= same', verdict: 'same' };
+  if (change === 0 || !Number.isFinite(change)) return { change: '= same', note: '', verdict: 'same' };
   const verdict = change < 0 === (better === 'lower') ? 'better' : 'worse';
   const sign = change < 0 ? '−' : '+';
-  const share = before === 0 ? '' : ` (${sign}${number(Math.abs(change / before) * 100)} %)`;
-  return { text: `${change < 0 ? '▼' : '▲'} ${sign}${format(Math.abs(change))}${share} ${verdict}`, verdict };
+  const share = before === 0 ? '' : `(${sign}${percent(Math.abs(change / before) * 100)} %) `;
+  return {
+    change: `${change < 0 ? '▼' : '▲'} ${sign}${format(Math.abs(change))}`,
+    note: `${share}${verdict}`,
+    verdict,
+  };
+}
+
+/** Two digits are enough of a percentage. @param {number} value */
+function percent(value) {
+  return value >= 10 ? count(value) : number(Number(value.toPrecision(2)));
 }

@@ -60,8 +60,8 @@ export class Chart {
     });
     this.logButton = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-pressed': 'false', hidden: true },
-      'log scale',
+      { type: 'button', class: 'quiet', 'aria-label': 'log scale', 'aria-pressed': 'false', hidden: true },
+      'log',
     );
     this.tableButton = element(
       'button',

@@ -118,12 +118,8 @@ export class HeatMap {
         if (share <= 0) continue;
         // A faint shade for the smallest value that is not 0, so that it can be told from nothing.
         context.globalAlpha = 0.12 + 0.88 * Math.min(share, 1);
-        context.fillRect(
-          Math.floor(column * w),
-          row * h,
-          Math.ceil((column + 1) * w) - Math.floor(column * w),
-          h - gap,
-        );
+        const left = Math.round(column * w);
+        context.fillRect(left, row * h, Math.round((column + 1) * w) - left, h - gap);
       }
     }
     context.globalAlpha = 1;

@@ -92,6 +92,15 @@ function tickLabels(axis) {
 }
 
 /**
+ * Labels stand beside each other on the x axis: where there are many steps, only powers of ten.
+ * @param {number[]} steps
+ */
+function fewSteps(steps) {
+  const tens = steps.filter((step) => Number.isInteger(Math.log10(step)));
+  return steps.length > 6 && tens.length > 1 ? tens : steps;
+}
+
+/**
  * @param {Element} host
  * @param {ChartSpec} spec
  * @returns {uPlot.Axis}
@@ -107,7 +116,7 @@ function xAxis(host, spec) {
     values: tickLabels(spec.x),
     ...(spec.x.log
       ? {
-          splits: (_plot, _index, min, max) => logarithmicSteps(min, max),
+          splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max)),
           filter: (/** @type {uPlot} */ _plot, /** @type {number[]} */ splits) => splits,
         }
       : {}),

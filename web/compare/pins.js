@@ -1,6 +1,6 @@
 // Runs that are kept to compare with. They live as long as the browser's tab: a reload keeps them, a new tab starts empty.
 
-import { figuresOf, METRICS } from '../metrics.js';
+import { KEY_METRICS } from '../metrics.js';
 
 /** @import {Store, State} from '../state.js' */
 /** @import {Pair, Summary} from '../types.d.ts' */
@@ -176,10 +176,9 @@ export function differing(runs) {
 }
 
 /**
- * The figures of a summary in the order of the list of metrics.
+ * The figures of a summary that are compared.
  * @param {Summary} summary
  */
 export function keyFigures(summary) {
-  const figures = figuresOf(summary);
-  return METRICS.map((metric) => ({ metric, value: figures[metric.id] }));
+  return KEY_METRICS.map((metric) => ({ metric, value: metric.of(summary) }));
 }

@@ -13,6 +13,7 @@ import { duration, number, plural } from '../format.js';
  * @property {(config: Config, catalog: Catalog|null) => number[]} values ascending, the current one among them
  * @property {(config: Config, value: number) => Config} put
  * @property {(value: number) => string} format with unit
+ * @property {(value: number) => string} tick
  * @property {boolean} whole
  * @property {boolean} log whether the steps are even on a logarithmic scale
  */
@@ -79,6 +80,7 @@ export const AXES = [
     values: ({ cluster }) => instanceCounts(cluster.num_instances),
     put: (config, value) => ({ ...config, cluster: { ...config.cluster, num_instances: value } }),
     format: (value) => plural(value, 'instance'),
+    tick: String,
     whole: true,
     log: false,
   },
@@ -90,6 +92,7 @@ export const AXES = [
     values: ({ workload }) => ascending(MULTIPLES.map((factor) => workload.rate * factor)),
     put: (config, value) => ({ ...config, workload: { ...config.workload, rate: value } }),
     format: (value) => `${number(value)} requests/s`,
+    tick: number,
     whole: false,
     log: true,
   },
@@ -102,6 +105,7 @@ export const AXES = [
       ascending([tensorParallel(config, catalog), ...acceptedTensorParallel(config, catalog)]),
     put: (config, value) => ({ ...config, model: { ...config.model, tp: value } }),
     format: (value) => `TP ${value}`,
+    tick: String,
     whole: true,
     log: true,
   },
@@ -114,6 +118,7 @@ export const AXES = [
       ascending([instance.max_num_running_reqs, ...Array.from({ length: 11 }, (_unused, i) => 2 ** i)]),
     put: (config, value) => ({ ...config, instance: { ...config.instance, max_num_running_reqs: value } }),
     format: (value) => `at most ${number(value)} running`,
+    tick: String,
     whole: true,
     log: true,
   },
@@ -129,6 +134,7 @@ export const AXES = [
       routing: { ...config.routing, snapshot_refresh_interval: Math.round(value * 1000) },
     }),
     format: duration,
+    tick: duration,
     whole: false,
     log: false,
   },

@@ -20,21 +20,11 @@ export const MOST_SEEDS = 20;
 
 /** The targets that are numbers, with the words of the form. */
 export const TARGET_FIELDS = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT p99', unit: 'ms', help: 'Time to first token that 99 of 100 answers keep to.' },
-  { id: 'itl', label: 'ITL p99', unit: 'ms', help: 'Gap between two tokens that 99 of 100 gaps keep to.' },
-  { id: 'e2e', label: 'E2E p99', unit: 'ms', help: 'Time to the last token that 99 of 100 answers keep to.' },
-  {
-    id: 'goodput',
-    label: 'Goodput',
-    unit: '%',
-    help: 'Share of all requests, rejected and timed-out ones included, that keep to every limit given here. The p99s only look at what was answered.',
-  },
-  {
-    id: 'seeds',
-    label: 'Seeds',
-    unit: 'runs',
-    help: 'Every value tried is run so many times; all runs have to meet the targets.',
-  },
+  { id: 'ttft', label: 'TTFT p99', unit: 'ms', help: '99 of 100 first tokens come within it' },
+  { id: 'itl', label: 'ITL p99', unit: 'ms', help: '99 of 100 gaps between tokens' },
+  { id: 'e2e', label: 'E2E p99', unit: 'ms', help: '99 of 100 answers are complete' },
+  { id: 'goodput', label: 'Goodput', unit: '%', help: 'of all requests, rejected ones too, keep to every limit' },
+  { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'per value tried; all have to pass' },
 ]);
 
 /**

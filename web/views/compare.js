@@ -48,7 +48,9 @@ function figureCell({ metric, value }, now) {
     'td',
     {},
     metric.format(value),
-    change ? element('span', { class: `delta ${change.verdict}` }, `now ${change.text}`) : null,
+    change
+      ? element('span', { class: `delta ${change.verdict}` }, `now ${change.change}`, element('br'), change.note)
+      : null,
   );
 }
 

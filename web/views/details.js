@@ -73,14 +73,18 @@ function splitTable({ phases }) {
     return element(
       'tr',
       { 'data-phase': name },
-      element('th', { scope: 'row' }, name),
+      element(
+        'th',
+        { scope: 'row' },
+        name,
+        element('span', { class: 'meaning' }, PHASES[/** @type {keyof typeof PHASES} */ (name)]),
+      ),
       element('td', {}, duration(meanMs)),
       element('td', {}, `${number(100 * share)} %`),
       element('td', { class: 'split-track' }, bar),
-      element('td', { class: 'words' }, PHASES[/** @type {keyof typeof PHASES} */ (name)]),
     );
   });
-  const heads = ['Stretch', 'Mean', 'Share', 'Bar', 'What it is'];
+  const heads = ['Stretch', 'Mean', 'Share', 'Bar'];
   return element(
     'table',
     { class: 'plain split-table' },

@@ -95,9 +95,10 @@ function compared(id, { name, summary }, run) {
   const metric = HEADLINE_METRICS[id];
   if (!metric) return null;
   const before = metric.of(summary);
-  const { text, verdict } = difference(metric, before, metric.of(run.summary));
+  const { change, note, verdict } = difference(metric, before, metric.of(run.summary));
   const was = element('span', { class: 'was' }, `${name}: ${metric.format(before)} `);
-  return element('span', { class: `delta ${verdict}` }, was, text);
+  const words = element('span', {}, was, change);
+  return element('span', { class: `delta ${verdict}` }, words, ' ', element('span', {}, note));
 }
 
 /**

@@ -46,7 +46,7 @@ function targetField({ id, label, unit, help }) {
 function targetForm() {
   const fields = TARGET_FIELDS.map((field) => ({ id: field.id, ...targetField(field) }));
   const steady = element('input', { type: 'checkbox', id: 'goal-steady', 'aria-describedby': 'goal-steady-help' });
-  const start = element('button', { type: 'submit', class: 'primary' }, 'Find the smallest cluster');
+  const start = element('button', { type: 'submit', class: 'primary' }, 'Find the cluster');
   const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Cancel');
   const form = element(
     'form',
@@ -57,11 +57,7 @@ function targetForm() {
       { class: 'goal' },
       element('label', { for: 'goal-steady', class: 'label' }, 'No growing queue'),
       steady,
-      element(
-        'p',
-        { class: 'note', id: 'goal-steady-help' },
-        'Where the queue still grows when arrivals stop, the p99 only says how short the run was.',
-      ),
+      element('p', { class: 'note', id: 'goal-steady-help' }, 'its p99 would only tell how short the run was'),
     ),
     element('div', { class: 'goal-actions' }, start, cancel),
   );

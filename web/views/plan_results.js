@@ -32,7 +32,10 @@ function spread(probe, of, format) {
   if (!probe) return '–';
   const values = probe.runs.map(of);
   const [low, high] = [Math.min(...values), Math.max(...values)].map(format);
-  return low === high ? low : `${low} to ${high}`;
+  if (low === high) return low;
+  const [digits, unit] = low.split(' ');
+  // A unit that both have is said once.
+  return high.endsWith(` ${unit}`) ? `${digits}–${high}` : `${low} – ${high}`;
 }
 
 /** The columns that a probe fills. @param {Probe|undefined} probe */

@@ -95,7 +95,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
     x: {
       label: axis.label,
       format: axis.format,
-      tick: axis.whole ? String : axis.format,
+      tick: axis.tick,
       whole: axis.whole,
       log: axis.log,
     },
@@ -128,6 +128,6 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
       ),
     ],
     bands: seeds > 1 ? [{ upper: 2, lower: 1, label: `lowest to highest of ${seeds} seeds`, colour: '--main' }] : [],
-    markers: [{ axis: 'x', at: here, label: `now: ${axis.whole ? here : axis.format(here)}`, colour: '--accent' }],
+    markers: [{ axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' }],
   };
 }
