@@ -6,6 +6,7 @@ import { scorersControl } from './controls/scorers.js';
 import { textControl } from './controls/text.js';
 import { element } from './dom.js';
 import { applies, covers, textOf } from './settings.js';
+import { hiddenKeys } from './share/links.js';
 
 /** @import {Description, Problem, Setting} from './types.d.ts' */
 /** @import {State} from './state.js' */
@@ -116,14 +117,16 @@ export class Form {
    * Shows the settings of a state: values, what was not accepted and why, and only what has an effect.
    * @param {Readonly<State>} state
    */
-  render({ config, pairs, drafts, problems }) {
+  render({ config, pairs, drafts, problems, hide }) {
     if (config === null) return;
+    const hidden = hiddenKeys(hide);
     const accepted = new Map(pairs);
     for (const { setting, control } of this.#entries) {
       control.show(drafts.get(setting.key) ?? textOf(setting, accepted));
       const problem = problems.find(({ path }) => covers(setting, path));
       control.explain(problem ? sentence(problem) : null);
-      control.root.hidden = !applies(setting, config) && !problem && !drafts.has(setting.key);
+      const idle = !applies(setting, config) && !problem && !drafts.has(setting.key);
+      control.root.hidden = idle || (hidden.has(setting.key) && !problem);
       if (problem) this.#reveal(control.root);
     }
     for (const fold of this.#folds)

@@ -3,15 +3,24 @@
 import { Chart } from './charts/chart.js';
 import { byId, element } from './dom.js';
 import { Form } from './form.js';
+import { keepPins, pinRun } from './compare/pins.js';
+import { pageChanged, pagePairs, pageState } from './page_state.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
 import { createStory } from './story.js';
+import { Tabs } from './tabs.js';
 import { debouncedWriter, formatHash, parseHash } from './url.js';
+import { createCompare } from './views/compare.js';
+import { createDetails } from './views/details.js';
+import { createEmbedding } from './views/embedding.js';
 import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
+import { createPlan } from './views/plan.js';
 import { regretChart } from './views/regret.js';
+import { createShare } from './views/share.js';
 import { sweepChart } from './views/sweep.js';
+import { createSweepChoice } from './views/sweep_choice.js';
 import { ttftChart } from './views/ttft.js';
 
 /** @import {State} from './state.js' */
@@ -22,8 +31,13 @@ import { ttftChart } from './views/ttft.js';
  * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[]}[]}
  */
 const CHARTS = [
-  { id: 'sweep', title: 'TTFT p99 against instances', show: sweepChart, parts: ['sweep', 'config'] },
-  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run'] },
+  {
+    id: 'sweep',
+    title: 'Sweep',
+    show: sweepChart,
+    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against'],
+  },
+  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against'] },
   { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
@@ -39,6 +53,7 @@ function createCharts() {
   const parent = byId('charts');
   for (const { id, title, show, parts } of CHARTS) {
     const chart = new Chart(parent, { id, title });
+    if (id === 'sweep') createSweepChoice(chart, store, session);
     store.listen((state, before) => {
       if (parts.some((part) => state[part] !== before[part])) chart.update(show(state));
     });
@@ -50,9 +65,10 @@ function createHeadline() {
   const live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   parent.after(live);
   store.listen((state, before) => {
-    if (state.run === null || state.run === before.run) return;
-    renderHeadline(parent, state);
-    live.textContent = announcement(state.run);
+    if (state.run === null) return;
+    const parts = /** @type {const} */ (['run', 'pins', 'against']);
+    if (parts.some((part) => state[part] !== before[part])) renderHeadline(parent, state);
+    if (state.run !== before.run) live.textContent = announcement(state.run);
   });
 }
 
@@ -76,9 +92,23 @@ function createStoryButtons() {
   store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
 }
 
+/** The views of the main area; which one is shown is part of the state and of the address. */
+function createTabs() {
+  const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
+  const tabs = new Tabs(byId('tabs'), panels, (name) => store.change({ tab: name === tabs.first ? '' : name }));
+  store.listen(({ tab }, before) => {
+    if (tab !== before.tab) tabs.show(tab);
+  });
+  const follow = () => store.change(pageState(location.hash));
+  addEventListener('hashchange', follow);
+  tabs.show('');
+  follow();
+}
+
 function followAddress() {
   store.listen((state, before) => {
-    if (state.pairs !== before.pairs && state.config !== null) writeAddress(formatHash(state.pairs));
+    const changed = state.pairs !== before.pairs || pageChanged(state, before);
+    if (changed && state.config !== null) writeAddress(formatHash(state.pairs, pagePairs(state)));
   });
   const open = () => {
     const link = parseHash(location.hash);
@@ -86,6 +116,21 @@ function followAddress() {
   };
   addEventListener('hashchange', open);
   return open();
+}
+
+/** What takes a run away or keeps it, in the masthead; and the views that work with it. */
+function createTools() {
+  const take = byId('take');
+  const pin = element('button', { type: 'button' }, 'Pin');
+  pin.title = 'Keep this run to compare with';
+  pin.addEventListener('click', () => pinRun(store));
+  take.append(pin);
+  createShare(take, store, session);
+  createDetails(byId('panel-details'), store);
+  createCompare(byId('panel-compare'), { store, session });
+  createPlan(byId('panel-plan'), store, (error) => session.report(error));
+  createEmbedding(store);
+  keepPins(store);
 }
 
 /** Says on the body whether figures are still to come: for tests and scripts that wait. */
@@ -99,6 +144,8 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
+  createTabs();
+  createTools();
   markBusy();
   await session.start();
   const { description } = store.state;

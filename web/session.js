@@ -1,18 +1,17 @@
 // What happens when something is asked for: the engine checks it, and what it accepts is simulated.
 
+import { axisOf } from './engine/axes.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './engine/client.js';
+import { workerCount } from './engine/pool.js';
 import { Sweeper } from './engine/sweep.js';
 import { covers, withDrafts } from './settings.js';
 import { openingStory } from './story.js';
 
 /** @import {Store} from './state.js' */
-/** @import {Config, Pair, Proposal} from './types.d.ts' */
+/** @import {Config, Pair, Problem, Proposal} from './types.d.ts' */
 
 /** A run that takes longer than this shows its progress, ms. */
 const SHOW_PROGRESS_AFTER_MS = 150;
-
-/** Most workers for the sweep. */
-const MAX_SWEEP_WORKERS = 6;
 
 export class Session {
   #store;
@@ -34,8 +33,7 @@ export class Session {
   constructor(store, makeClient = () => new EngineClient()) {
     this.#store = store;
     this.#engine = makeClient();
-    const workers = Math.min(Math.max((navigator.hardwareConcurrency ?? 2) - 1, 1), MAX_SWEEP_WORKERS);
-    this.#sweeper = new Sweeper(Array.from({ length: workers }, makeClient));
+    this.#sweeper = new Sweeper(Array.from({ length: workerCount() }, makeClient));
   }
 
   /** Asks the engine about itself; nothing else works before. */
@@ -102,7 +100,7 @@ export class Session {
       const proposal = await ask();
       return number === this.#proposal ? proposal : null;
     } catch (error) {
-      this.#report(error);
+      this.report(error);
       return null;
     }
   }
@@ -153,16 +151,62 @@ export class Session {
         if (performance.now() - start > SHOW_PROGRESS_AFTER_MS) this.#store.change({ progress });
       });
       this.#store.change({ run: { ...run, config }, progress: null });
-      await this.#sweeper.sweep(config, (sweep) => this.#store.change({ sweep }));
+      await this.#sweep(config);
     } catch (error) {
-      this.#report(error);
+      this.report(error);
     } finally {
       if (number === this.#simulation) this.#store.change({ busy: false });
     }
   }
 
-  /** @param {unknown} error */
-  #report(error) {
+  /** @param {Config} config */
+  #sweep(config) {
+    const { sweepAxis, description } = this.#store.state;
+    const axis = axisOf(sweepAxis);
+    return this.#sweeper.sweep(config, (sweep) => this.#store.change({ sweep }), axis, description?.catalog ?? null);
+  }
+
+  /**
+   * Varies another setting in the sweep.
+   * @param {string} sweepAxis
+   */
+  async sweepOver(sweepAxis) {
+    this.#store.change({ sweepAxis });
+    const { config } = this.#store.state;
+    if (config === null) return;
+    try {
+      await this.#sweep(config);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /**
+   * Settings from a file; they are taken whole or not at all.
+   * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
+   * @returns {Promise<Problem[]>} why they were not taken; empty if they were
+   */
+  async importSettings(settings) {
+    try {
+      const proposal = await (Array.isArray(settings)
+        ? this.#engine.propose(settings)
+        : this.#engine.importConfig(settings));
+      if (proposal.problems.length > 0) return proposal.problems;
+      this.#proposal += 1;
+      this.#store.change({ rejectedLink: [] });
+      this.#accept(proposal);
+      return [];
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+  }
+
+  /**
+   * Shows what went wrong; what is none of the engine's doing is thrown on.
+   * @param {unknown} error
+   */
+  report(error) {
     if (error instanceof Superseded) {
       this.#store.change({ progress: null });
     } else if (error instanceof RefusedSettings) {

@@ -1,6 +1,8 @@
 // The page's one state object, and who is told when it changes.
 
-/** @import {Config, Description, Pair, Problem, Progress, RunReport, Sweep} from './types.d.ts' */
+/** @import {Config, Description, Details, Pair, Problem, Progress, RunReport, Sweep} from './types.d.ts' */
+/** @import {Pin} from './compare/pins.js' */
+/** @import {Plan} from './plan/planner.js' */
 
 /**
  * @typedef {object} State
@@ -12,7 +14,17 @@
  * @property {string[]} rejectedLink What of the address was not understood, as sentences.
  * @property {RunReport|null} run The run that the charts show.
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
- * @property {Sweep|null} sweep TTFT p99 over instance counts.
+ * @property {Sweep|null} sweep The figures over values of one setting.
+ * @property {string} sweepAxis Which setting; empty for the instances.
+ * @property {string} sweepMetric Which figure of it is shown; empty for TTFT p99.
+ * @property {string} hide Keys of controls that the link hides, separated by commas.
+ * @property {string} embed `1` if the page stands in another one, without settings.
+ * @property {string} targets What is planned for, as in the address.
+ * @property {Plan|null} plan What the search for a plan has found.
+ * @property {Pin[]} pins Runs kept to compare with, oldest first.
+ * @property {string|null} against Id of the pin that figures and charts show.
+ * @property {Details|null} details Where the time goes in the run; null until asked for.
+ * @property {string} tab The view that is shown; empty for the first.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -29,6 +41,16 @@ export function initialState() {
     run: null,
     progress: null,
     sweep: null,
+    sweepAxis: '',
+    sweepMetric: '',
+    hide: '',
+    embed: '',
+    targets: '',
+    plan: null,
+    pins: [],
+    against: null,
+    details: null,
+    tab: '',
     busy: true,
     failure: null,
   };

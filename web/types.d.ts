@@ -29,6 +29,8 @@ export interface RunReport {
   warnings: string[];
   /** Time that the simulation took on this machine, in ms. */
   elapsedMs: number;
+  /** Share of requests with a TTFT up to and including a value. */
+  cdf: { ms: Float64Array; share: Float64Array };
   histogram: { edges: Float64Array; counts: Uint32Array };
   regret: { seconds: Float64Array; min: Float64Array; mean: Float64Array; max: Float64Array };
   requestsPerInstance: Uint32Array;
@@ -41,18 +43,48 @@ export interface Progress {
   totalRequests: number;
 }
 
-/** TTFT p99 at one instance count, ms, by seed; the first seed is the current one. */
-export interface SweepPoint {
-  instances: number;
-  bySeed: Map<string, number>;
+/** The figures of a run without its columns. */
+export interface Measurement {
+  summary: Summary;
+  /** Share of all requests within the limits; null if none were given. */
+  goodShare: number | null;
+  elapsedMs: number;
 }
 
-/** The sweep over instance counts around the current settings. */
+/** What each request should keep to, ms; null where there is no limit. */
+export interface Limits {
+  ttftMs: number | null;
+  itlMs: number | null;
+  e2eMs: number | null;
+}
+
+/** The figures at one value of the swept setting, by seed; the first seed is the current one. */
+export interface SweepPoint {
+  at: number;
+  bySeed: Map<string, import('./metrics.js').Figures>;
+}
+
+/** The sweep over one setting around its current value. */
 export interface Sweep {
+  /** Name of the swept setting. */
+  axis: string;
   points: SweepPoint[];
   seed: string;
   planned: number;
   finished: number;
+}
+
+/** Where the time of a run's requests went, and what its instances did over time. */
+export interface Details {
+  config: Config;
+  /** Requests that the means are over. */
+  completed: number;
+  phases: { name: string; meanMs: number }[];
+  seconds: Float64Array;
+  /** Three numbers per time and instance: waiting, running, KV blocks in use. */
+  samples: Uint32Array;
+  instances: number;
+  kvBlocks: number;
 }
 
 /** What the engine says about itself, once. */
@@ -63,6 +95,8 @@ export interface Description {
   defaultConfig: Config;
   defaultPairs: Pair[];
 }
+
+export type Catalog = Description['catalog'];
 
 export type Setting = import('./pkg/blis_playground.js').Setting;
 

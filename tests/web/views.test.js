@@ -16,7 +16,8 @@ const sweepOf = (values) => ({
   seed: '42',
   planned: values.length,
   finished: values.length,
-  points: values.map((value, i) => ({ instances: i + 1, bySeed: new Map([['42', value]]) })),
+  axis: 'instances',
+  points: values.map((value, i) => ({ at: i + 1, bySeed: new Map([['42', { 'ttft-p99': value }]]) })),
 });
 
 test('numbers have three digits and durations the unit that suits them', () => {

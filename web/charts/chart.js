@@ -3,6 +3,8 @@
 
 import uPlot from '../vendor/uPlot.esm.js';
 import { element } from '../dom.js';
+import { download } from '../share/files.js';
+import { chartCsv, chartPng } from './export.js';
 import { plotOptions } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { dataTable } from './table.js';
@@ -58,8 +60,8 @@ export class Chart {
     });
     this.logButton = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-pressed': 'false', hidden: true },
-      'log scale',
+      { type: 'button', class: 'quiet', 'aria-label': 'log scale', 'aria-pressed': 'false', hidden: true },
+      'log',
     );
     this.tableButton = element(
       'button',
@@ -67,11 +69,12 @@ export class Chart {
       'table',
     );
     const heading = element('h3', { id: `${id}-title` }, title);
-    const tools = element('div', { class: 'chart-tools' }, this.logButton, this.tableButton);
+    this.heading = heading;
+    this.tools = element('div', { class: 'chart-tools' }, this.logButton, this.tableButton, this.#saveButtons());
     this.figure = element(
       'figure',
       { class: 'chart', id, 'aria-labelledby': `${id}-title` },
-      element('div', { class: 'chart-head' }, heading, tools),
+      element('div', { class: 'chart-head' }, heading, this.tools),
       this.summary,
       this.surface,
       this.readout,
@@ -80,6 +83,28 @@ export class Chart {
     );
     parent.append(this.figure);
     this.#listen();
+  }
+
+  /** Takes the chart away: its data, or its picture as it stands. */
+  #saveButtons() {
+    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => void} */ save) => {
+      const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
+      button.addEventListener('click', () => this.#spec && save(this.#spec));
+      return button;
+    };
+    const titleOf = (/** @type {ChartSpec} */ { title = this.#title }) => title;
+    const name = (/** @type {ChartSpec} */ spec) =>
+      titleOf(spec)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-');
+    const csv = named('CSV', (spec) => download(`${name(spec)}.csv`, chartCsv(spec), 'text/csv'));
+    const png = named('PNG', async (spec) => {
+      if (!this.#plot) return;
+      download(`${name(spec)}.png`, await chartPng(this.#plot.ctx.canvas, titleOf(spec), spec.summary));
+    });
+    const fragment = document.createDocumentFragment();
+    fragment.append(csv, png);
+    return fragment;
   }
 
   #listen() {
@@ -117,6 +142,7 @@ export class Chart {
       log,
       spec.y.label,
       spec.x.label,
+      spec.x.log,
       spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
       spec.bands ?? [],
     ]);
@@ -132,8 +158,10 @@ export class Chart {
   #rebuild() {
     const spec = this.#spec;
     const { clientWidth: width, clientHeight: height } = this.surface;
-    if (spec === null || width === 0 || height === 0) return;
+    // A plot of another shape must not come back when the chart is no longer hidden.
     this.#plot?.destroy();
+    this.#plot = null;
+    if (spec === null || width === 0 || height === 0) return;
     const options = plotOptions(this.surface, () => this.#spec ?? spec, {
       log: isLogarithmic(spec, this.#chosenLog),
       width,
@@ -159,7 +187,7 @@ export class Chart {
   }
 
   #fillTable() {
-    if (this.#spec) this.table.replaceChildren(dataTable(this.#spec, this.#title));
+    if (this.#spec) this.table.replaceChildren(dataTable(this.#spec, this.#spec.title ?? this.#title));
   }
 
   #showLegend() {

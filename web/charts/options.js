@@ -24,7 +24,7 @@ export function plotOptions(host, current, { log, width, height, onCursor }) {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: {
-      x: { time: false, range: (_plot, min, max) => xRange(current(), min, max) },
+      x: { time: false, distr: spec.x.log ? 3 : 1, range: (_plot, min, max) => xRange(current(), min, max) },
       y: { distr: log ? 3 : 1, range: (_plot, min, max) => yRange(current(), log, min, max) },
     },
     axes: [xAxis(host, spec), yAxis(host, spec, log)],
@@ -48,6 +48,7 @@ export function plotOptions(host, current, { log, width, height, onCursor }) {
  * @returns {[number, number]}
  */
 function xRange(spec, min, max) {
+  if (spec.x.log) return [min / 1.15, max * 1.15];
   const bars = spec.series.some(({ kind }) => kind === 'bars');
   const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
   const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
@@ -91,6 +92,15 @@ function tickLabels(axis) {
 }
 
 /**
+ * Labels stand beside each other on the x axis: where there are many steps, only powers of ten.
+ * @param {number[]} steps
+ */
+function fewSteps(steps) {
+  const tens = steps.filter((step) => Number.isInteger(Math.log10(step)));
+  return steps.length > 6 && tens.length > 1 ? tens : steps;
+}
+
+/**
  * @param {Element} host
  * @param {ChartSpec} spec
  * @returns {uPlot.Axis}
@@ -104,6 +114,12 @@ function xAxis(host, spec) {
     size: 26,
     gap: 3,
     values: tickLabels(spec.x),
+    ...(spec.x.log
+      ? {
+          splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max)),
+          filter: (/** @type {uPlot} */ _plot, /** @type {number[]} */ splits) => splits,
+        }
+      : {}),
     ...(spec.x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
   };
 }

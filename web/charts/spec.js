@@ -5,7 +5,7 @@
  * @property {string} label with unit
  * @property {(value: number) => string} format of a value, with unit
  * @property {(value: number) => string} [tick] of a tick label; `format` if left out
- * @property {'auto'|'never'} [log] whether a logarithmic scale is offered
+ * @property {'auto'|'never'|boolean} [log] of y: whether a logarithmic scale is offered; of x: whether it is one
  * @property {boolean} [zero] whether the scale starts at zero when linear
  * @property {boolean} [whole] whether only whole numbers are ticks
  */
@@ -30,6 +30,7 @@
 
 /**
  * @typedef {object} ChartSpec
+ * @property {string} [title] where it changes with what is shown
  * @property {string} summary one sentence, computed
  * @property {Axis} x
  * @property {Axis} y

@@ -1,6 +1,6 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
-/** @import {Config, Description, Pair, Problem, Progress, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -106,12 +106,40 @@ export class EngineClient {
   }
 
   /**
-   * The one figure of a run that a sweep needs, and how long it took.
+   * The figures of a run, and how long it took.
    * @param {Config} config
-   * @returns {Promise<{ttftP99Ms: number, elapsedMs: number}>}
+   * @param {Limits} [limits] what each request should keep to
+   * @returns {Promise<Measurement>}
    */
-  ttftP99(config) {
-    return this.#newestRun('ttftP99', config);
+  measure(config, limits) {
+    return this.#newestRun('measure', { config, limits });
+  }
+
+  /**
+   * Settings from a file, which may leave things out.
+   * @param {unknown} config
+   * @returns {Promise<Proposal>}
+   */
+  importConfig(config) {
+    return this.#ask('importConfig', config);
+  }
+
+  /**
+   * Where the time goes, and what the instances do over time.
+   * @param {Config} config
+   * @returns {Promise<Details>}
+   */
+  details(config) {
+    return this.#newestRun('details', config);
+  }
+
+  /**
+   * One row per request, as a file.
+   * @param {Config} config
+   * @returns {Promise<string>}
+   */
+  rows(config) {
+    return this.#newestRun('rows', config);
   }
 
   /** Gives up the run under way, if there is one. */
@@ -126,13 +154,13 @@ export class EngineClient {
 
   /**
    * @param {string} operation
-   * @param {Config} config
+   * @param {unknown} argument
    * @param {(progress: Progress) => void} [onProgress]
    * @returns {Promise<any>}
    */
-  #newestRun(operation, config, onProgress) {
+  #newestRun(operation, argument, onProgress) {
     this.cancel();
-    const answer = this.#ask(operation, config, onProgress);
+    const answer = this.#ask(operation, argument, onProgress);
     this.#run = this.#lastId;
     return answer;
   }

@@ -1,31 +1,18 @@
-// TTFT p99 over instance counts: many independent runs, spread over workers, reported one by one.
+// The figures over values of one setting: many independent runs, spread over workers, reported one by one.
 
-import { Superseded } from './client.js';
+import { figuresOf } from '../metrics.js';
+import { axisOf } from './axes.js';
+import { RefusedSettings, Superseded } from './client.js';
 
-/** @import {Config, Sweep} from '../types.d.ts' */
+/** @import {Catalog, Config, Sweep} from '../types.d.ts' */
+/** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
-
-/** How many instance counts a sweep has. */
-const POINTS = 16;
 
 /** Seeds of the band, the current one included. */
 const SEEDS = 5;
 
 /** The further seeds are left out where one run takes longer than this, ms. */
 const CHEAP_MS = 400;
-
-/**
- * The instance counts around the current one, ascending: 1 to 16, or further out if the current one is.
- * @param {number} current
- * @returns {number[]}
- */
-export function instanceCounts(current) {
-  const last = current <= 12 ? POINTS : Math.ceil(current * 1.33);
-  const first = last <= POINTS ? 1 : Math.floor(current * 0.5);
-  const counts = new Set([current]);
-  for (let i = 0; i < POINTS; i += 1) counts.add(Math.round(first + ((last - first) * i) / (POINTS - 1)));
-  return [...counts].sort((a, b) => a - b);
-}
 
 /**
  * The order in which points are worth knowing: the current one, then its neighbours, outwards.
@@ -39,12 +26,13 @@ export function outwards(counts, current) {
 /**
  * The seeds of the band, as text: a seed may be larger than a number can hold.
  * @param {number|bigint} seed
+ * @param {number} many
  * @returns {(number|bigint)[]}
  */
-export function seedsFrom(seed) {
+export function seedsFrom(seed, many = SEEDS) {
   const step = typeof seed === 'bigint' ? 1n : 1;
   const seeds = [seed];
-  for (let i = 1; i < SEEDS; i += 1) {
+  for (let i = 1; i < many; i += 1) {
     const last = seeds[i - 1];
     // @ts-expect-error: `step` has the type of `seed`.
     seeds.push(last + step);
@@ -55,16 +43,18 @@ export function seedsFrom(seed) {
 /**
  * What has to be the same for two sweeps to be the same.
  * @param {Config} config
+ * @param {SweepAxis} axis
+ * @param {Catalog|null} catalog
  * @returns {string}
  */
-export function sweepKey(config) {
-  const counts = instanceCounts(config.cluster.num_instances);
-  const base = { ...config, cluster: { ...config.cluster, num_instances: 0 } };
+export function sweepKey(config, axis = axisOf(''), catalog = null) {
+  const values = axis.values(config, catalog);
+  const base = axis.put(config, values[0]);
   const asText = (/** @type {string} */ _key, /** @type {unknown} */ value) => {
     if (typeof value === 'bigint') return value.toString();
     return value instanceof Map ? [...value] : value;
   };
-  return JSON.stringify([counts, base], asText);
+  return JSON.stringify([axis.id, values, base], asText);
 }
 
 /** A sweep at a time; a new one replaces it. */
@@ -85,21 +75,24 @@ export class Sweeper {
    * Sweeps around a configuration, unless that is what was swept last.
    * @param {Config} config
    * @param {(sweep: Sweep) => void} onChange called with every new point
+   * @param {SweepAxis} axis what is varied
+   * @param {Catalog|null} catalog
    * @returns {Promise<void>} settled when the sweep has ended or was replaced; fails if a run did
    */
-  async sweep(config, onChange) {
-    const key = sweepKey(config);
+  async sweep(config, onChange, axis = axisOf(''), catalog = null) {
+    const key = sweepKey(config, axis, catalog);
     if (key === this.#key) return;
     this.cancel();
     this.#key = key;
     const generation = this.#generation;
-    const counts = instanceCounts(config.cluster.num_instances);
+    const values = axis.values(config, catalog);
     const seeds = seedsFrom(config.seed);
-    const order = outwards(counts, config.cluster.num_instances);
-    const tasks = seeds.flatMap((seed) => order.map((instances) => ({ instances, seed })));
+    const order = outwards(values, axis.current(config, catalog));
+    const tasks = seeds.flatMap((seed) => order.map((at) => ({ at, seed })));
     /** @type {Sweep} */
     const sweep = {
-      points: counts.map((instances) => ({ instances, bySeed: new Map() })),
+      axis: axis.id,
+      points: values.map((at) => ({ at, bySeed: new Map() })),
       seed: String(config.seed),
       planned: tasks.length,
       finished: 0,
@@ -107,13 +100,17 @@ export class Sweeper {
     onChange({ ...sweep });
     const work = async (/** @type {EngineClient} */ client) => {
       for (let task = tasks.shift(); task && generation === this.#generation; task = tasks.shift()) {
-        const { instances, seed } = task;
-        const variant = { ...config, seed, cluster: { ...config.cluster, num_instances: instances } };
-        const { ttftP99Ms, elapsedMs } = await client.ttftP99(/** @type {Config} */ (variant));
+        const { at, seed } = task;
+        const variant = /** @type {Config} */ ({ ...axis.put(config, at), seed });
+        const measured = await figuresOrNull(client, variant);
         if (generation !== this.#generation) return;
-        sweep.points.find((point) => point.instances === instances)?.bySeed.set(String(seed), ttftP99Ms);
-        sweep.finished += 1;
-        if (elapsedMs > CHEAP_MS) dropFurtherSeeds(tasks, seeds[0], sweep);
+        if (measured === null) {
+          dropValue(tasks, at, sweep);
+        } else {
+          sweep.points.find((point) => point.at === at)?.bySeed.set(String(seed), measured.figures);
+          sweep.finished += 1;
+          if (measured.elapsedMs > CHEAP_MS) dropFurtherSeeds(tasks, seeds[0], sweep);
+        }
         onChange({ ...sweep });
       }
     };
@@ -135,7 +132,35 @@ export class Sweeper {
 }
 
 /**
- * @param {{instances: number, seed: number|bigint}[]} tasks changed in place
+ * The figures of a run; null where the engine refuses the setting, as where a model does not fit a GPU at a low TP.
+ * @param {EngineClient} client
+ * @param {Config} config
+ */
+async function figuresOrNull(client, config) {
+  try {
+    const { summary, elapsedMs } = await client.measure(config);
+    return { figures: figuresOf(summary), elapsedMs };
+  } catch (error) {
+    if (error instanceof RefusedSettings) return null;
+    throw error;
+  }
+}
+
+/**
+ * Takes a value out of the sweep that the engine refuses.
+ * @param {{at: number, seed: number|bigint}[]} tasks changed in place
+ * @param {number} refused
+ * @param {Sweep} sweep
+ */
+function dropValue(tasks, refused, sweep) {
+  const kept = tasks.filter(({ at }) => at !== refused);
+  sweep.planned -= tasks.length - kept.length + 1;
+  sweep.points = sweep.points.filter(({ at }) => at !== refused);
+  tasks.splice(0, tasks.length, ...kept);
+}
+
+/**
+ * @param {{at: number, seed: number|bigint}[]} tasks changed in place
  * @param {number|bigint} current
  * @param {Sweep} sweep
  */

@@ -2,8 +2,9 @@
 // request, which arrives as a message, can end it.
 
 import init, * as engine from '../pkg/blis_playground.js';
+import { details, goodShare, rows } from './measure.js';
 
-/** @import {Config, Pair, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Limits, Measurement, Pair, Proposal, RunReport} from '../types.d.ts' */
 
 /** Longest stretch of simulation between two looks at the inbox, ms. */
 const SLICE_MS = 12;
@@ -13,6 +14,7 @@ const PROGRESS_MS = 80;
 
 const HISTOGRAM_BINS = 60;
 const REGRET_POINTS = 200;
+const CDF_POINTS = 200;
 
 /** The newest run asked for: an older one stops as soon as it sees this. */
 let currentRun = 0;
@@ -153,6 +155,7 @@ async function run(id, config) {
       elapsedMs: performance.now() - start,
       warnings: result.warnings,
       histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
+      cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
       regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
       requestsPerInstance: result.requestsPerInstance(),
     };
@@ -162,16 +165,38 @@ async function run(id, config) {
 }
 
 /**
- * Only the figure that a sweep needs.
+ * Only the figures, as a sweep or a plan needs them.
  * @param {number} id
- * @param {Config} config
+ * @param {{config: Config, limits?: Limits}} wanted
+ * @returns {Promise<Measurement|null>}
  */
-async function ttftP99(id, config) {
+async function measure(id, { config, limits }) {
   const start = performance.now();
   const result = await simulate(id, config);
   if (result === null) return null;
   try {
-    return { ttftP99Ms: result.summary.ttft.p99_ms, elapsedMs: performance.now() - start };
+    const { summary } = result;
+    return {
+      summary,
+      goodShare: limits ? goodShare(result, limits) : null,
+      elapsedMs: performance.now() - start,
+    };
+  } finally {
+    result.free();
+  }
+}
+
+/**
+ * What the views beside the overview ask for, which takes no slices: they have a worker of their own.
+ * @template Value
+ * @param {Config} config
+ * @param {(module: typeof engine, result: engine.Result, config: Config) => Value} look
+ * @returns {Value}
+ */
+function lookAt(config, look) {
+  const result = engine.simulate(config);
+  try {
+    return look(engine, result, config);
   } finally {
     result.free();
   }
@@ -216,8 +241,14 @@ async function answer(id, operation, argument) {
       return engine.newSeed();
     case 'run':
       return run(id, argument);
-    case 'ttftP99':
-      return ttftP99(id, argument);
+    case 'measure':
+      return measure(id, argument);
+    case 'importConfig':
+      return propose(engine.configToPairs(argument));
+    case 'details':
+      return lookAt(argument, details);
+    case 'rows':
+      return lookAt(argument, rows);
     default:
       throw new Error(`unknown operation ${operation}`);
   }

@@ -2,7 +2,9 @@
 
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
+import { difference, HEADLINE_METRICS } from '../metrics.js';
 
+/** @import {Pin} from '../compare/pins.js' */
 /** @import {State} from '../state.js' */
 /** @import {RunReport, Summary} from '../types.d.ts' */
 
@@ -84,17 +86,40 @@ export function announcement({ summary }) {
 }
 
 /**
+ * A pinned run's figure, and the difference of the current one to it.
+ * @param {string} id
+ * @param {Pin} pin
+ * @param {RunReport} run
+ */
+function compared(id, { name, summary }, run) {
+  const metric = HEADLINE_METRICS[id];
+  if (!metric) return null;
+  const before = metric.of(summary);
+  const { change, note, verdict } = difference(metric, before, metric.of(run.summary));
+  const was = element('span', { class: 'was' }, `${name}: ${metric.format(before)} `);
+  const words = element('span', {}, was, change);
+  return element('span', { class: `delta ${verdict}` }, words, ' ', element('span', {}, note));
+}
+
+/**
  * @param {HTMLElement} parent
  * @param {Readonly<State>} state
  */
-export function renderHeadline(parent, { run }) {
+export function renderHeadline(parent, { run, pins, against }) {
   if (run === null) return;
+  const pin = pins.find(({ id }) => id === against);
   const items = figures(run.summary).map(({ id, label, value, detail }) =>
     element(
       'div',
       { class: 'figure', 'data-figure': id },
       element('dt', {}, label),
-      element('dd', {}, element('span', { class: 'value' }, value), element('span', { class: 'detail' }, detail)),
+      element(
+        'dd',
+        {},
+        element('span', { class: 'value' }, value),
+        element('span', { class: 'detail' }, detail),
+        pin ? compared(id, pin, run) : null,
+      ),
     ),
   );
   const warning = growthWarning(run.summary);

@@ -1,84 +1,133 @@
-// TTFT p99 against the number of instances, with the spread over seeds.
+// A figure against the values of one setting, with the spread over seeds.
 
-import { duration, plural } from '../format.js';
+import { axisOf } from '../engine/axes.js';
+import { metric } from '../metrics.js';
 
-/** @import {ChartSpec} from '../charts/spec.js' */
+/** @import {ChartSpec, Series} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
 /** @import {Sweep, SweepPoint} from '../types.d.ts' */
+/** @import {SweepAxis} from '../engine/axes.js' */
+/** @import {Metric} from '../metrics.js' */
+/** @import {Pin} from '../compare/pins.js' */
 
 /**
  * @param {Sweep} sweep
  * @param {SweepPoint} point
+ * @param {Metric} shown
  */
-function current(sweep, { bySeed }) {
-  return bySeed.get(sweep.seed) ?? null;
+function current(sweep, { bySeed }, { id }) {
+  return bySeed.get(sweep.seed)?.[id] ?? null;
 }
 
 /**
  * The spread is drawn where more than one seed is known.
  * @param {SweepPoint} point
+ * @param {Metric} shown
  * @param {(...values: number[]) => number} extreme
  */
-function spread({ bySeed }, extreme) {
-  return bySeed.size > 1 ? extreme(...bySeed.values()) : null;
+function spread({ bySeed }, { id }, extreme) {
+  return bySeed.size > 1 ? extreme(...[...bySeed.values()].map((figures) => figures[id])) : null;
 }
 
 /**
  * @param {Sweep} sweep
- * @param {number} instances
+ * @param {number} here
+ * @param {SweepAxis} axis
+ * @param {Metric} shown
  */
-function summarise(sweep, instances) {
+function summarise(sweep, here, axis, shown) {
   const known = sweep.points.flatMap((point) => {
-    const p99 = current(sweep, point);
-    return p99 === null ? [] : [{ instances: point.instances, p99 }];
+    const value = current(sweep, point, shown);
+    return value === null ? [] : [{ at: point.at, value }];
   });
   if (known.length < sweep.points.length) return `Computing: ${sweep.finished} of ${sweep.planned} runs done.`;
+  if (known.length === 0) return 'The engine accepts none of the values.';
   const [first, last] = [known[0], known[known.length - 1]];
-  const here = known.find((point) => point.instances === instances);
-  const atHere = here ? ` ${duration(here.p99)} at the current ${instances}.` : '';
-  // The smallest count from which on more instances bring less than a tenth.
-  const knee = known.find(({ p99 }) => p99 <= last.p99 * 1.1);
-  const flat = knee && knee.instances < last.instances ? ` From ${knee.instances} on, more bring less than 10 %.` : '';
-  return `From ${duration(first.p99)} at ${plural(first.instances, 'instance')} to ${duration(last.p99)} at ${last.instances};${atHere}${flat}`;
+  const point = known.find(({ at }) => at === here);
+  const short = axis.whole && axis.id === 'instances' ? String : axis.format;
+  const atHere = point ? ` ${shown.format(point.value)} at the current ${short(here)}.` : '';
+  // The smallest value from which on more of it bring less than a tenth.
+  const knee = known.find(({ value }) => value <= last.value * 1.1);
+  const flat =
+    axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0
+      ? ` From ${knee.at} on, more bring less than 10 %.`
+      : '';
+  return `From ${shown.format(first.value)} at ${axis.format(first.at)} to ${shown.format(last.value)} at ${short(last.at)};${atHere}${flat}`;
+}
+
+/**
+ * The pinned run's curve, if it was swept over the same setting.
+ * @param {Pin|undefined} pin
+ * @param {Sweep} sweep
+ * @param {Metric} shown
+ * @returns {Series[]}
+ */
+function pinnedSeries(pin, sweep, { id }) {
+  if (!pin?.sweep || pin.sweep.axis !== sweep.axis) return [];
+  const values = new Map(pin.sweep.points.map(({ at, figures }) => [at, figures[id]]));
+  return [
+    {
+      label: `pinned: ${pin.name}`,
+      values: sweep.points.map(({ at }) => values.get(at) ?? null),
+      kind: 'line',
+      colour: '--warm',
+      dash: [6, 4],
+      points: 'square',
+    },
+  ];
 }
 
 /**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function sweepChart({ sweep, config }) {
+export function sweepChart({ sweep, config, sweepMetric, pins, against, description }) {
   if (sweep === null || config === null) return null;
-  const instances = config.cluster.num_instances;
+  const axis = axisOf(sweep.axis);
+  const shown = metric(sweepMetric);
+  const here = axis.current(config, description?.catalog ?? null);
   const seeds = Math.max(...sweep.points.map(({ bySeed }) => bySeed.size), 1);
-  const band = seeds > 1;
+  const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
   return {
-    summary: summarise(sweep, instances),
-    xName: 'Instances',
-    x: { label: 'instances', format: (value) => plural(value, 'instance'), tick: String, whole: true },
-    y: { label: 'TTFT p99', format: duration, log: 'auto', zero: true },
-    xs: sweep.points.map((point) => point.instances),
+    title: `${shown.label} against ${axis.label}`,
+    summary: summarise(sweep, here, axis, shown),
+    xName: axis.name,
+    x: {
+      label: axis.label,
+      format: axis.format,
+      tick: axis.tick,
+      whole: axis.whole,
+      log: axis.log,
+    },
+    y: { label: shown.label, format: shown.format, log: 'auto', zero: true },
+    xs: sweep.points.map(({ at }) => at),
     series: [
       {
-        label: 'p99',
-        values: sweep.points.map((point) => current(sweep, point)),
+        label: shown.id === 'ttft-p99' ? 'p99' : shown.label,
+        values: values((point) => current(sweep, point, shown)),
         kind: 'line',
         colour: '--main',
         points: 'dot',
       },
       {
         label: 'lowest of the seeds',
-        values: sweep.points.map((point) => spread(point, Math.min)),
+        values: values((point) => spread(point, shown, Math.min)),
         kind: 'edge',
         colour: '--main',
       },
       {
         label: 'highest of the seeds',
-        values: sweep.points.map((point) => spread(point, Math.max)),
+        values: values((point) => spread(point, shown, Math.max)),
         kind: 'edge',
         colour: '--main',
       },
+      ...pinnedSeries(
+        pins.find(({ id }) => id === against),
+        sweep,
+        shown,
+      ),
     ],
-    bands: band ? [{ upper: 2, lower: 1, label: `lowest to highest of ${seeds} seeds`, colour: '--main' }] : [],
-    markers: [{ axis: 'x', at: instances, label: `now: ${instances}`, colour: '--accent' }],
+    bands: seeds > 1 ? [{ upper: 2, lower: 1, label: `lowest to highest of ${seeds} seeds`, colour: '--main' }] : [],
+    markers: [{ axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' }],
   };
 }

@@ -1,16 +1,63 @@
 // How TTFT is distributed over the requests of a run.
 
-import { count, duration } from '../format.js';
+import { count, duration, number } from '../format.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
+/** @import {RunReport} from '../types.d.ts' */
+/** @import {Pin} from '../compare/pins.js' */
+
+/**
+ * The share of samples up to and including a value.
+ * @param {{ms: ArrayLike<number>, share: ArrayLike<number>}} cdf ascending
+ * @param {number} value
+ */
+export function shareUpTo({ ms, share }, value) {
+  let low = 0;
+  let high = ms.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ms[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : share[low - 1];
+}
+
+/**
+ * Two runs as cumulative shares: histograms of different spans cannot be laid over each other, these can.
+ * @param {RunReport} run
+ * @param {Pin} pin
+ * @returns {ChartSpec}
+ */
+function comparedChart({ cdf, summary }, pin) {
+  const xs = [...new Set([...cdf.ms, ...pin.cdf.ms])].sort((a, b) => a - b);
+  const column = (/** @type {typeof pin.cdf|typeof cdf} */ of) => xs.map((ms) => 100 * shareUpTo(of, ms));
+  const [now, before] = [summary.ttft.p99_ms, pin.summary.ttft.p99_ms];
+  return {
+    summary: `99 % of the requests have their first token within ${duration(now)}, of pinned run ${pin.name} within ${duration(before)}.`,
+    xName: 'TTFT',
+    x: { label: 'time to first token', format: (value) => `within ${duration(value)}`, tick: duration, log: xs[0] > 0 },
+    y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true },
+    xs,
+    series: [
+      { label: 'now', values: column(cdf), kind: 'line', colour: '--main' },
+      { label: `pinned: ${pin.name}`, values: column(pin.cdf), kind: 'line', colour: '--warm', dash: [6, 4] },
+    ],
+    markers: [
+      { axis: 'x', at: now, label: 'p99 now', colour: '--main' },
+      { axis: 'x', at: before, label: `p99 ${pin.name}`, colour: '--warm' },
+    ],
+  };
+}
 
 /**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function ttftChart({ run }) {
+export function ttftChart({ run, pins, against }) {
   if (run === null || run.histogram.counts.length === 0) return null;
+  const pin = pins.find(({ id }) => id === against);
+  if (pin) return comparedChart(run, pin);
   const { edges, counts } = run.histogram;
   const { p50_ms: p50, p90_ms: p90, p99_ms: p99 } = run.summary.ttft;
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);

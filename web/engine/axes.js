@@ -1,0 +1,150 @@
+// What a sweep varies: a setting, the values around the current one, and how they are written.
+
+import { duration, number, plural } from '../format.js';
+
+/** @import {Catalog, Config} from '../types.d.ts' */
+
+/**
+ * @typedef {object} SweepAxis
+ * @property {string} id short name, as in the address
+ * @property {string} label with unit
+ * @property {string} name of the column in the table
+ * @property {(config: Config, catalog: Catalog|null) => number} current
+ * @property {(config: Config, catalog: Catalog|null) => number[]} values ascending, the current one among them
+ * @property {(config: Config, value: number) => Config} put
+ * @property {(value: number) => string} format with unit
+ * @property {(value: number) => string} tick
+ * @property {boolean} whole
+ * @property {boolean} log whether the steps are even on a logarithmic scale
+ */
+
+/** How many instance counts a sweep has. */
+const COUNTS = 16;
+
+/** The values of TP that the catalogue speaks about. */
+export const TENSOR_PARALLEL = [1, 2, 4, 8];
+
+/** Of a rate, multiples of the current one: an eighth to four times. */
+const MULTIPLES = [0.125, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1.125, 1.25, 1.5, 2, 3, 4];
+
+/**
+ * The instance counts around the current one, ascending: 1 to 16, or further out if the current one is.
+ * @param {number} current
+ * @returns {number[]}
+ */
+export function instanceCounts(current) {
+  const last = current <= 12 ? COUNTS : Math.ceil(current * 1.33);
+  const first = last <= COUNTS ? 1 : Math.floor(current * 0.5);
+  const counts = Array.from({ length: COUNTS }, (_unused, i) =>
+    Math.round(first + ((last - first) * i) / (COUNTS - 1)),
+  );
+  return ascending([current, ...counts]);
+}
+
+/**
+ * Ascending and each once.
+ * @param {number[]} values
+ */
+function ascending(values) {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/**
+ * The GPUs per instance that are in force: the setting, or what the catalogue takes if there is none.
+ * @param {Config} config
+ * @param {Catalog|null} catalog
+ */
+export function tensorParallel({ model }, catalog) {
+  return model.tp ?? catalog?.models.find(({ name }) => name === model.name)?.default_tp ?? 1;
+}
+
+/**
+ * The values of TP among 1, 2, 4 and 8 that the catalogue has for a model, as far as it is known.
+ * @param {Config} config
+ * @param {Catalog|null} catalog
+ * @returns {number[]}
+ */
+export function acceptedTensorParallel({ model }, catalog) {
+  const known = catalog?.models.find(({ name }) => name === model.name);
+  if (!known) return TENSOR_PARALLEL;
+  return [...(model.latency_model === 'roofline' ? known.tp_roofline : known.tp_trained_physics)];
+}
+
+/** @type {SweepAxis[]} */
+export const AXES = [
+  {
+    id: 'instances',
+    label: 'instances',
+    name: 'Instances',
+    current: ({ cluster }) => cluster.num_instances,
+    values: ({ cluster }) => instanceCounts(cluster.num_instances),
+    put: (config, value) => ({ ...config, cluster: { ...config.cluster, num_instances: value } }),
+    format: (value) => plural(value, 'instance'),
+    tick: String,
+    whole: true,
+    log: false,
+  },
+  {
+    id: 'rate',
+    label: 'requests per second',
+    name: 'Requests per second',
+    current: ({ workload }) => workload.rate,
+    values: ({ workload }) => ascending(MULTIPLES.map((factor) => workload.rate * factor)),
+    put: (config, value) => ({ ...config, workload: { ...config.workload, rate: value } }),
+    format: (value) => `${number(value)} requests/s`,
+    tick: number,
+    whole: false,
+    log: true,
+  },
+  {
+    id: 'tp',
+    label: 'GPUs per instance (TP)',
+    name: 'TP',
+    current: tensorParallel,
+    values: (config, catalog) =>
+      ascending([tensorParallel(config, catalog), ...acceptedTensorParallel(config, catalog)]),
+    put: (config, value) => ({ ...config, model: { ...config.model, tp: value } }),
+    format: (value) => `TP ${value}`,
+    tick: String,
+    whole: true,
+    log: true,
+  },
+  {
+    id: 'running',
+    label: 'max running requests per instance',
+    name: 'Max running requests',
+    current: ({ instance }) => instance.max_num_running_reqs,
+    values: ({ instance }) =>
+      ascending([instance.max_num_running_reqs, ...Array.from({ length: 11 }, (_unused, i) => 2 ** i)]),
+    put: (config, value) => ({ ...config, instance: { ...config.instance, max_num_running_reqs: value } }),
+    format: (value) => `at most ${number(value)} running`,
+    tick: String,
+    whole: true,
+    log: true,
+  },
+  {
+    id: 'refresh',
+    label: 'age of the router’s picture',
+    name: 'Age of the picture',
+    current: ({ routing }) => routing.snapshot_refresh_interval / 1000,
+    values: ({ routing }) =>
+      ascending([routing.snapshot_refresh_interval / 1000, 0, 1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]),
+    put: (config, value) => ({
+      ...config,
+      routing: { ...config.routing, snapshot_refresh_interval: Math.round(value * 1000) },
+    }),
+    format: duration,
+    tick: duration,
+    whole: false,
+    log: false,
+  },
+];
+
+/**
+ * The axis of this name; the first one for a name that there is none of, as an address may have.
+ * @param {string} id
+ * @returns {SweepAxis}
+ */
+export function axisOf(id) {
+  return AXES.find((axis) => axis.id === id) ?? AXES[0];
+}

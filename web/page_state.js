@@ -1,0 +1,43 @@
+// The part of the address that is about the page and not about the settings: which key holds which part of the state.
+
+import { pageValue } from './url.js';
+
+/** @import {State} from './state.js' */
+/** @import {Pair} from './types.d.ts' */
+
+/** @type {[key: string, part: 'tab'|'sweepAxis'|'sweepMetric'|'targets'|'hide'|'embed'][]} */
+const PARTS = [
+  ['tab', 'tab'],
+  ['over', 'sweepAxis'],
+  ['show', 'sweepMetric'],
+  ['goal', 'targets'],
+  ['hide', 'hide'],
+  ['embed', 'embed'],
+];
+
+/**
+ * What an address says about the page.
+ * @param {string} hash
+ * @returns {Partial<State>}
+ */
+export function pageState(hash) {
+  return Object.fromEntries(PARTS.map(([key, part]) => [part, pageValue(hash, key)]));
+}
+
+/**
+ * The same as it stands in the address.
+ * @param {Readonly<State>} state
+ * @returns {Pair[]}
+ */
+export function pagePairs(state) {
+  return PARTS.map(([key, part]) => [key, state[part]]);
+}
+
+/**
+ * Whether the address has to be written anew.
+ * @param {Readonly<State>} state
+ * @param {Readonly<State>} before
+ */
+export function pageChanged(state, before) {
+  return PARTS.some(([, part]) => state[part] !== before[part]);
+}

@@ -1,0 +1,210 @@
+// The menu "Share": links, the command line, markup for other pages, files in and out.
+
+import { element } from '../dom.js';
+import { EngineClient, EngineFailure, Superseded } from '../engine/client.js';
+import { commandLine, CONFIG_FILE, needsFile } from '../share/command.js';
+import { download, readSettings, resultsFile, toJson, UnreadableFile } from '../share/files.js';
+import { embedSnippet, hiddenKeys, linkTo } from '../share/links.js';
+import { hideChoices } from './hide_choices.js';
+
+/** @import {State, Store} from '../state.js' */
+/** @import {Session} from '../session.js' */
+
+/**
+ * A text to be copied, with its button. Where the browser refuses, the text is selected for the person to copy.
+ * @param {string} id
+ * @param {string} label
+ * @param {(words: string) => void} say
+ */
+function copyField(id, label, say) {
+  const text = element('textarea', { id, readonly: true, rows: 2, spellcheck: 'false' });
+  const button = element(
+    'button',
+    { type: 'button' },
+    'Copy',
+    element('span', { class: 'visually-hidden' }, ` ${label}`),
+  );
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      say(`${label}: copied.`);
+    } catch {
+      text.select();
+      say(`${label}: the browser does not let the page copy; it is selected now, press Ctrl+C.`);
+    }
+  });
+  const root = element('div', { class: 'copy' }, element('label', { for: id }, label), text, button);
+  return { root, text };
+}
+
+/**
+ * @param {string} label
+ * @param {() => void|Promise<void>} onClick
+ */
+function actionButton(label, onClick) {
+  const button = element('button', { type: 'button' }, label);
+  button.addEventListener('click', onClick);
+  return button;
+}
+
+/**
+ * Brings settings in from a file, and says what came of it.
+ * @param {File|undefined} file
+ * @param {Session} session
+ * @param {(words: string, bad?: boolean) => void} say
+ */
+async function importFile(file, session, say) {
+  if (!file) return;
+  try {
+    const problems = await session.importSettings(await readSettings(file));
+    if (problems.length === 0) say(`${file.name}: imported.`);
+    else say(`${file.name} was not imported: ${problems.map(({ message }) => message).join('; ')}.`, true);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile) && !(error instanceof EngineFailure)) throw error;
+    say(`${file.name} was not imported: ${error.message}.`, true);
+  }
+}
+
+/**
+ * A file dropped anywhere on the page is imported.
+ * @param {(file: File|undefined) => void} onFile
+ */
+function acceptDrops(onFile) {
+  const holdsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+  addEventListener('dragover', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) document.body.classList.remove('dropping');
+  });
+  addEventListener('drop', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    onFile(event.dataTransfer?.files[0]);
+  });
+}
+
+/**
+ * The panel of the menu and how it follows the state.
+ * @param {Store} store
+ * @param {Session} session
+ */
+function sharePanel(store, session) {
+  const status = element('p', { class: 'share-status', role: 'status' });
+  const say = (/** @type {string} */ words, bad = false) => {
+    status.textContent = words;
+    status.classList.toggle('bad', bad);
+  };
+  const link = copyField('share-link', 'Link', say);
+  const command = copyField('share-command', 'Command line', say);
+  const commandNote = element('p', { class: 'note' });
+  const embed = copyField('share-embed', 'Markup to embed it', say);
+  const choices = hideChoices(() => render(store.state));
+  const file = element('input', { type: 'file', id: 'share-file', accept: '.json,application/json' });
+  const bring = async (/** @type {File|undefined} */ chosen) => {
+    await importFile(chosen, session, say);
+    file.value = '';
+  };
+  file.addEventListener('change', () => bring(file.files?.[0]));
+
+  /** Has a worker of its own, which starts with the first such file. @type {EngineClient|null} */
+  let engine = null;
+  const rows = async () => {
+    const { run } = store.state;
+    if (run === null) return;
+    say('Writing one row per request …');
+    try {
+      engine ??= new EngineClient();
+      download(`blis-requests-${run.digest}.csv`, await engine.rows(run.config), 'text/csv');
+      say('One row per request: downloaded.');
+    } catch (error) {
+      if (error instanceof EngineFailure) say(`No file: the engine broke down (${error.message}).`, true);
+      else if (!(error instanceof Superseded)) throw error;
+    }
+  };
+  const results = () => {
+    const { run } = store.state;
+    if (run)
+      download(`blis-results-${run.digest}.json`, resultsFile(store.state, linkTo(store.state)), 'application/json');
+  };
+  const config = () => download(CONFIG_FILE, toJson(store.state.config), 'application/json');
+
+  /** @param {Readonly<State>} state */
+  function render(state) {
+    const { description, pairs, config: settings } = state;
+    if (!description || settings === null) return;
+    const hide = choices.show(description.schema);
+    link.text.value = linkTo(state, { hide });
+    embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
+    command.text.value = commandLine(pairs, description.schema);
+    commandNote.textContent = needsFile(pairs, description.schema)
+      ? `Some of these settings have no flag: download the configuration beside it, as ${CONFIG_FILE}.`
+      : 'Runs the same simulation, with the same digest.';
+  }
+
+  const root = element(
+    'div',
+    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and take away', hidden: true },
+    link.root,
+    choices.root,
+    command.root,
+    commandNote,
+    embed.root,
+    element(
+      'div',
+      { class: 'share-files' },
+      actionButton('Results (JSON)', results),
+      actionButton('Requests (CSV)', rows),
+      actionButton('Configuration (JSON)', config),
+    ),
+    element('label', { for: 'share-file' }, 'Import a configuration or results, or drop the file anywhere'),
+    file,
+    status,
+  );
+  const open = (/** @type {boolean} */ show) => {
+    root.hidden = !show;
+    if (show) render(store.state);
+  };
+  return { root, render, bring, open, choices };
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Store} store
+ * @param {Session} session
+ */
+export function createShare(parent, store, session) {
+  const button = element(
+    'button',
+    { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
+    'Share',
+  );
+  const panel = sharePanel(store, session);
+  const show = (/** @type {boolean} */ open) => {
+    button.setAttribute('aria-expanded', String(open));
+    panel.open(open);
+  };
+  const shown = () => button.getAttribute('aria-expanded') === 'true';
+  button.addEventListener('click', () => show(!shown()));
+  parent.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !shown()) return;
+    show(false);
+    button.focus();
+  });
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (shown() && target instanceof Node && !parent.contains(target)) show(false);
+  });
+  acceptDrops((file) => {
+    show(true);
+    panel.bring(file);
+  });
+  parent.append(button, panel.root);
+  panel.choices.set(hiddenKeys(store.state.hide));
+  store.listen((state, before) => {
+    if (state.hide !== before.hide) panel.choices.set(hiddenKeys(state.hide));
+    if (shown()) panel.render(state);
+  });
+}
