@@ -84,7 +84,16 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_facts(config: &Config, facts: &OwnFacts) -> Result<Self, ConfigError> {
-        Self::prepare(config, facts, TieSource::seeded(config.seed))
+        Self::prepare(config, facts, TieSource::seeded(config.seed), workload::generate)
+    }
+
+    /// A run at time 0 of requests that [`workload::generate`] made of the same workload settings and seed: runs
+    /// that differ in other settings can share them.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn with_workload(config: &Config, workload: Workload) -> Result<Self, ConfigError> {
+        Self::prepare(config, &OwnFacts::default(), TieSource::seeded(config.seed), |_| Ok(workload))
     }
 
     /// A run whose routing ties fall as recorded.
@@ -92,13 +101,19 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
-        Self::prepare(config, &OwnFacts::default(), TieSource::Recorded { picks, used: 0 })
+        let ties = TieSource::Recorded { picks, used: 0 };
+        Self::prepare(config, &OwnFacts::default(), ties, workload::generate)
     }
 
-    fn prepare(config: &Config, facts: &OwnFacts, ties: TieSource) -> Result<Self, ConfigError> {
+    fn prepare(
+        config: &Config,
+        facts: &OwnFacts,
+        ties: TieSource,
+        generate: impl FnOnce(&Config) -> Result<Workload, ConfigError>,
+    ) -> Result<Self, ConfigError> {
         let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
         let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, facts)?;
-        let workload = workload::generate(config)?;
+        let workload = generate(config)?;
         warnings.append(&mut setup.warnings);
         warnings.extend(workload.warnings.iter().cloned());
         let run = match setup.latency.clone() {

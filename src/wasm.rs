@@ -10,13 +10,16 @@ mod theory;
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
 pub use theory::{JsCalibration, calibrate};
 
+mod values;
+
 use crate::catalog;
 use crate::config::{Config, schema};
 use crate::error::ConfigError;
 use crate::outcome::{Outcome, charts, digest, summary};
 use crate::simulation::Simulation;
 use js_sys::{Error, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use values::{config_from_js, pairs_from_js, to_js};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(start)]
@@ -134,7 +137,7 @@ pub fn catalog() -> Result<JsValue, Error> {
 /// All problems of a configuration; an empty list means that it can be run.
 #[wasm_bindgen(unchecked_return_type = "Problem[]")]
 pub fn validate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
-    let problems = match from_js::<Config>(config) {
+    let problems = match config_from_js(&config) {
         Ok(config) => {
             let mut problems = config.problems();
             if problems.is_empty()
@@ -163,7 +166,7 @@ pub fn new_seed() -> Result<f64, Error> {
 pub fn config_from_pairs(
     #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
 ) -> Result<JsValue, Error> {
-    let pairs: Vec<(String, String)> = from_js(pairs).map_err(|error| js_error(&error))?;
+    let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
     let mut config = Config::default();
     let mut rejected = Vec::new();
     for pair in pairs {
@@ -180,7 +183,7 @@ pub fn config_from_pairs(
 pub fn config_to_pairs(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     to_js(&config.to_pairs())
 }
 
@@ -206,7 +209,7 @@ impl Run {
     /// A run at time 0.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+        let config = config_from_js(&config).map_err(|error| js_error(&error))?;
         let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
         Ok(Self { config, simulation })
     }
@@ -339,21 +342,6 @@ pub struct RegretSeries {
     pub mean: Vec<f64>,
     /// Largest regret.
     pub max: Vec<f64>,
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
-}
-
-/// Reads a value from JavaScript; what does not fit is named by its path.
-fn from_js<T: for<'de> Deserialize<'de>>(value: JsValue) -> Result<T, ConfigError> {
-    let deserializer = serde_wasm_bindgen::Deserializer::from(value);
-    serde_path_to_error::deserialize(deserializer).map_err(|error| ConfigError::Malformed {
-        path: error.path().to_string(),
-        message: error.inner().to_string(),
-    })
 }
 
 fn js_error(error: &ConfigError) -> Error {

@@ -72,16 +72,20 @@ impl GatewayQueues {
             (None, follow_up) => follow_up,
             (listed, _) => listed,
         };
-        let event = |time, stage, request| GatewayEvent { time, stage, request };
-        let arrival = arriving.map(|request| event(at(request), Stage::Arrival, request));
-        let admission = self
-            .admission
-            .front()
-            .map(|&request| event(at(request) + self.admission_latency, Stage::Admission, request));
-        let routing = self.routing.front().map(|&request| {
-            event(at(request) + self.admission_latency + self.routing_latency, Stage::Routing, request)
-        });
-        [arrival, admission, routing].into_iter().flatten().min_by_key(|event| (event.time, event.stage))
+        let mut next =
+            arriving.map(|request| GatewayEvent { time: at(request), stage: Stage::Arrival, request });
+        // Of equal times the earlier stage goes first: a later one must come strictly before.
+        let mut consider = |waiting: &VecDeque<RequestIndex>, stage, latency: Micros| {
+            if let Some(&request) = waiting.front() {
+                let time = at(request) + latency;
+                if next.is_none_or(|event| time < event.time) {
+                    next = Some(GatewayEvent { time, stage, request });
+                }
+            }
+        };
+        consider(&self.admission, Stage::Admission, self.admission_latency);
+        consider(&self.routing, Stage::Routing, self.admission_latency + self.routing_latency);
+        next
     }
 
     /// The event returned by [`GatewayQueues::next`] is an arrival and has happened.

@@ -141,20 +141,12 @@ impl Router {
 
     /// Collects the instances with the highest score, in instance order.
     fn collect_best(&mut self, view: &View) {
-        let mut tied = std::mem::take(&mut self.tied);
-        tied.clear();
-        let mut best = f64::NEG_INFINITY;
-        for instance in 0..view.instances() {
-            let score = self.score_of(instance, view);
-            if score > best {
-                best = score;
-                tied.clear();
+        match self.policy {
+            RoutingPolicyName::Weighted => {
+                best_of(self.scorers.composite().iter().copied(), &mut self.tied);
             }
-            if score == best {
-                tied.push(instance as u32);
-            }
+            _ => best_of((0..view.instances()).map(|instance| load_score(view, instance)), &mut self.tied),
         }
-        self.tied = tied;
     }
 
     /// Draws among the best; one alone draws nothing.
@@ -184,8 +176,7 @@ impl Router {
     pub fn score_of(&self, instance: usize, view: &View) -> f64 {
         match self.policy {
             RoutingPolicyName::Weighted => self.scorers.composite()[instance],
-            // Not a negation: an idle instance scores 0, not -0.
-            _ => 0.0 - view.load(instance) as f64,
+            _ => load_score(view, instance),
         }
     }
 
@@ -227,5 +218,25 @@ impl Router {
             }
         }));
         self.sorted = sorted;
+    }
+}
+
+/// Not a negation: an idle instance scores 0, not -0.
+fn load_score(view: &View, instance: usize) -> f64 {
+    0.0 - view.load(instance) as f64
+}
+
+/// Collects the places of the largest of these scores.
+fn best_of(scores: impl Iterator<Item = f64>, tied: &mut Vec<u32>) {
+    tied.clear();
+    let mut best = f64::NEG_INFINITY;
+    for (place, score) in scores.enumerate() {
+        if score > best {
+            best = score;
+            tied.clear();
+        }
+        if score == best {
+            tied.push(place as u32);
+        }
     }
 }

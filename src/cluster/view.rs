@@ -61,6 +61,8 @@ pub struct View {
     pub free_blocks: Vec<Blocks>,
     /// Requests in flight, always current.
     pub in_flight: Vec<u32>,
+    /// Blocks in use, as of the last refresh.
+    used_blocks: Vec<Option<Blocks>>,
     /// Leading findable prefix blocks, per instance and group.
     leading: Vec<u32>,
     groups: usize,
@@ -107,6 +109,7 @@ impl View {
             utilization: vec![0.0; instances],
             free_blocks: vec![0; instances],
             in_flight: vec![0; instances],
+            used_blocks: vec![None; instances],
             leading: vec![0; instances * groups],
             groups,
             total_blocks,
@@ -185,8 +188,12 @@ impl View {
             let look = instance.look();
             self.queue_depth[row] = look.queue_depth;
             self.batch_size[row] = look.batch_size;
-            self.utilization[row] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
-            self.free_blocks[row] = self.total_blocks - look.used_blocks;
+            // Looks are more frequent than changes, and a division costs more than all the rest.
+            if self.used_blocks[row] != Some(look.used_blocks) {
+                self.used_blocks[row] = Some(look.used_blocks);
+                self.utilization[row] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
+                self.free_blocks[row] = self.total_blocks - look.used_blocks;
+            }
         }
     }
 }

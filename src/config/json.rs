@@ -1,6 +1,7 @@
 //! The JSON form of a configuration, with errors that name the place.
 
 use super::Config;
+use super::reader::read;
 use super::schema::{self, SettingKind};
 use super::text::plain;
 use crate::error::ConfigError;
@@ -28,7 +29,7 @@ impl Config {
     /// ```
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let config = read(&mut deserializer, || serde_json::from_str(text).ok())?;
+        let config = read_text(&mut deserializer, || serde_json::from_str(text).ok())?;
         deserializer.end().map_err(|error| malformed("", &error))?;
         Ok(config)
     }
@@ -37,9 +38,12 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::from_json`].
+    #[allow(clippy::needless_pass_by_value)]
     pub fn from_value(value: Value) -> Result<Self, ConfigError> {
-        let copy = value.clone();
-        read(value, || Some(copy))
+        read(&value).map_err(|mismatch| {
+            let found = shown(mismatch.value_in(&value));
+            problem(mismatch.path(), found, &mismatch.message)
+        })
     }
 
     /// The JSON form.
@@ -57,7 +61,7 @@ impl Config {
 }
 
 /// Deserialises; the whole document is only needed to describe an error.
-fn read<'de, D>(deserializer: D, document: impl FnOnce() -> Option<Value>) -> Result<Config, ConfigError>
+fn read_text<'de, D>(deserializer: D, document: impl FnOnce() -> Option<Value>) -> Result<Config, ConfigError>
 where
     D: Deserializer<'de, Error = serde_json::Error>,
 {
@@ -84,10 +88,14 @@ fn describe(path: &Path, error: &serde_json::Error, document: &Value) -> ConfigE
         Segment::Unknown => &Value::Null,
     }));
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    match expected(&place, message) {
-        Some(expected) => ConfigError::Invalid { path: place, value, expected },
-        None => ConfigError::Malformed { path: place, message: message.to_owned() },
+    problem(place, value, message.split(" at line ").next().unwrap_or_default())
+}
+
+/// What is wrong at a place, with what was expected as far as anybody knows.
+fn problem(path: String, value: String, message: &str) -> ConfigError {
+    match expected(&path, message) {
+        Some(expected) => ConfigError::Invalid { path, value, expected },
+        None => ConfigError::Malformed { path, message: message.to_owned() },
     }
 }
 

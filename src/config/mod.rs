@@ -8,6 +8,7 @@ mod duration;
 mod json;
 pub mod limits;
 mod pairs;
+mod reader;
 pub mod schema;
 pub mod scorer_list;
 mod text;

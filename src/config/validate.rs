@@ -7,9 +7,9 @@ mod rules;
 mod size;
 mod warnings;
 
-use super::Config;
 use super::json::shown;
 use super::schema::{self, Setting, SettingKind};
+use super::{Config, WorkloadSettings};
 use crate::error::ConfigError;
 use serde::Serialize;
 use serde_json::Value;
@@ -44,12 +44,48 @@ impl Config {
 
     /// All problems: ranges of single settings first, then contradictions between settings.
     pub fn problems(&self) -> Vec<ConfigError> {
-        let config = self.to_value();
+        let config = self.without_rows().to_value();
         let ranges = schema::settings().iter().filter_map(|setting| out_of_range(setting, &config));
         let mut problems: Vec<_> = ranges.collect();
         rules::check(self, &mut problems);
         size::check(self, &mut problems);
         problems
+    }
+
+    /// The same settings with the list of requests, if there is one, empty: no range or condition looks into it,
+    /// and it can be a million rows long.
+    fn without_rows(&self) -> Self {
+        let workload = &self.workload;
+        Self {
+            model: self.model.clone(),
+            memory: self.memory.clone(),
+            cluster: self.cluster.clone(),
+            admission: self.admission.clone(),
+            routing: self.routing.clone(),
+            instance: self.instance.clone(),
+            workload: WorkloadSettings {
+                requests: workload.requests.as_ref().map(|_| Vec::new()),
+                spec: workload.spec.clone(),
+                kind: workload.kind,
+                rate: workload.rate,
+                num_requests: workload.num_requests,
+                concurrency: workload.concurrency,
+                think_time_ms: workload.think_time_ms,
+                prefix_tokens: workload.prefix_tokens,
+                prompt_tokens: workload.prompt_tokens,
+                prompt_tokens_stdev: workload.prompt_tokens_stdev,
+                prompt_tokens_min: workload.prompt_tokens_min,
+                prompt_tokens_max: workload.prompt_tokens_max,
+                output_tokens: workload.output_tokens,
+                output_tokens_stdev: workload.output_tokens_stdev,
+                output_tokens_min: workload.output_tokens_min,
+                output_tokens_max: workload.output_tokens_max,
+                timeout: workload.timeout,
+            },
+            trace: self.trace,
+            slo: self.slo.clone(),
+            seed: self.seed,
+        }
     }
 
     /// Settings without effect, and runs that cannot show what their author expects.

@@ -76,6 +76,8 @@ pub struct Running {
     vacant: Vec<u32>,
     /// Slots of `members` in batch order.
     list: Vec<u32>,
+    /// Their [`Member::order`], beside the list so that a search does not jump about among the members.
+    orders: Vec<u64>,
     /// Slots of the members in prefill, in batch order.
     prefilling: Vec<u32>,
     next_order: u64,
@@ -107,6 +109,7 @@ impl Running {
             members: Vec::new(),
             vacant: Vec::new(),
             list: Vec::new(),
+            orders: Vec::new(),
             prefilling: Vec::new(),
             next_order: 0,
             decodes: 0,
@@ -196,6 +199,7 @@ impl Running {
             gap_count: 0,
             next: NONE,
         };
+        self.orders.push(self.next_order);
         self.next_order += 1;
         let slot = if let Some(slot) = self.vacant.pop() {
             self.members[slot as usize] = member;
@@ -335,7 +339,8 @@ impl Running {
     /// Removes a member from the batch and returns it.
     pub fn remove(&mut self, slot: u32) -> Member {
         let order = self.member(slot).order;
-        let at = self.list.partition_point(|&other| self.member(other).order < order);
+        let at = self.orders.partition_point(|&other| other < order);
+        self.orders.remove(at);
         self.list.remove(at);
         match self.member(slot).phase {
             Phase::Decode { .. } => self.leave(slot),

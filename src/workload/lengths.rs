@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// A length distribution, its parameters checked and ready to draw from.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum LengthSampler {
+pub enum LengthSampler {
     /// Always the same; nothing is drawn.
     Constant(Tokens),
     /// Normal, clamped (not rejected) to [min, max]: the mass beyond a bound sits on it (4.1).
@@ -61,7 +61,7 @@ pub(super) enum LengthSampler {
 
 /// Bounds on a rounded length; 0 is "no bound".
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Bounds {
+pub struct Bounds {
     /// Values below become this.
     pub min: Tokens,
     /// Values above become this.
@@ -85,7 +85,7 @@ fn round(value: f64) -> Tokens {
 
 impl LengthSampler {
     /// Fills a column with draws. The kind of distribution is looked at once, not per draw.
-    pub(super) fn fill(&self, rng: &mut Xoshiro256PlusPlus, lengths: &mut [Tokens]) {
+    pub fn fill(&self, rng: &mut Xoshiro256PlusPlus, lengths: &mut [Tokens]) {
         let variates = Variates::get();
         match self {
             Self::Constant(length) => lengths.fill(*length),
@@ -126,7 +126,7 @@ impl LengthSampler {
     }
 
     /// One draw.
-    pub(super) fn draw(&self, rng: &mut Xoshiro256PlusPlus) -> Tokens {
+    pub fn draw(&self, rng: &mut Xoshiro256PlusPlus) -> Tokens {
         let mut length = [0];
         self.fill(rng, &mut length);
         length[0]
@@ -143,7 +143,7 @@ fn draw_each(lengths: &mut [Tokens], mut draw: impl FnMut() -> Tokens) {
 impl LengthSampler {
     /// A clamped normal length (4.1). A spread of 0 or equal bounds give a constant without a draw.
     /// `min` and `max` are integers by then.
-    pub(super) fn gaussian(mean: f64, std_dev: f64, min: f64, max: f64) -> Self {
+    pub fn gaussian(mean: f64, std_dev: f64, min: f64, max: f64) -> Self {
         if min == max {
             // No raise to 1 here: a bound of 0 means empty prompts or outputs.
             return Self::Constant(round(min));

@@ -24,6 +24,7 @@ mod variates;
 mod windows;
 
 pub use closed_loop::{ClosedLoop, User};
+pub use lengths::{Bounds, LengthSampler};
 
 use crate::config::Config;
 use crate::error::ConfigError;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// All warnings, in the order of the schema, then the special ones.
 pub(super) fn of(config: &Config) -> Vec<Warning> {
-    let (value, defaults) = (config.to_value(), Config::default().to_value());
+    let (value, defaults) = (config.without_rows().to_value(), Config::default().to_value());
     let mut warnings = without_effect(&value, &defaults);
     warnings.extend(shed_priority(config));
     warnings.extend(gateway_delay(config));

@@ -1,0 +1,49 @@
+//! What is measured: the scenarios of the performance table, the opening sweep, and the floor. The browser's
+//! benchmark reads the same `scenarios.json`.
+
+// Every target that includes this file uses only a part of it.
+#![allow(dead_code)]
+
+mod floor;
+
+pub use floor::Floor;
+
+use blis_playground::{Config, Outcome};
+use serde::Deserialize;
+
+/// Instance counts of the opening sweep.
+pub const SWEEP_COUNTS: std::ops::RangeInclusive<u32> = 1..=12;
+
+/// Seeds of the opening sweep.
+pub const SWEEP_SEEDS: std::ops::RangeInclusive<i64> = 42..=61;
+
+/// A row of the table.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Scenario {
+    /// Short name, for filters.
+    pub name: String,
+    /// What it is, for people.
+    pub title: String,
+    /// What is run.
+    pub config: Config,
+}
+
+/// All scenarios.
+pub fn all() -> Vec<Scenario> {
+    serde_json::from_str(include_str!("scenarios.json")).expect("the list of scenarios")
+}
+
+/// The scenario of this name.
+pub fn named(name: &str) -> Option<Scenario> {
+    all().into_iter().find(|scenario| scenario.name == name)
+}
+
+/// Steps of all instances together.
+pub fn steps(outcome: &Outcome) -> u64 {
+    outcome.instances.iter().map(|instance| instance.steps).sum()
+}
+
+/// Evictions of all instances together.
+pub fn preemptions(outcome: &Outcome) -> u64 {
+    outcome.instances.iter().map(|instance| instance.preemptions).sum()
+}

@@ -1,0 +1,81 @@
+//! Times of one scenario of the performance table as JSON, for `scripts/bench.mjs`, which interleaves them with
+//! those of the browser: `cargo run --release --example measure -- SCENARIO REPEATS`. Beside the scenarios
+//! there are `floor` and `sweep`.
+
+#[path = "../benches/scenarios/mod.rs"]
+mod scenarios;
+
+use blis_playground::{Config, Simulation, simulate, workload};
+use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS};
+use serde_json::{Value, json};
+use std::error::Error;
+use std::time::Instant;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().ok_or("which scenario?")?;
+    let repeats = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let report = match name.as_str() {
+        "floor" => floor(repeats)?,
+        "sweep" => sweep(repeats)?,
+        _ => scenario(&name, repeats)?,
+    };
+    println!("{report}");
+    Ok(())
+}
+
+/// Milliseconds of each repetition of `work`; what it returns is dropped outside the measured time.
+fn times<T>(
+    repeats: usize,
+    mut work: impl FnMut() -> Result<T, Box<dyn Error>>,
+) -> Result<Vec<f64>, Box<dyn Error>> {
+    (0..repeats)
+        .map(|_| {
+            let start = Instant::now();
+            let kept = work()?;
+            let elapsed = start.elapsed();
+            drop(kept);
+            Ok(elapsed.as_secs_f64() * 1e3)
+        })
+        .collect()
+}
+
+fn scenario(name: &str, repeats: usize) -> Result<Value, Box<dyn Error>> {
+    let scenario = scenarios::named(name).ok_or("no scenario of this name")?;
+    let outcome = simulate(&scenario.config)?;
+    let (steps, preemptions) = (scenarios::steps(&outcome), scenarios::preemptions(&outcome));
+    let requests = outcome.requests.len();
+    drop(outcome);
+    let ms = times(repeats, || Ok(simulate(&scenario.config)?))?;
+    Ok(json!({ "name": name, "ms": ms, "steps": steps, "requests": requests, "preemptions": preemptions }))
+}
+
+/// The floor of 12 × 100,000.
+fn floor(repeats: usize) -> Result<Value, Box<dyn Error>> {
+    let large = scenarios::named("large").ok_or("no scenario of this name")?;
+    let outcome = simulate(&large.config)?;
+    let floor = Floor::new(scenarios::steps(&outcome), outcome.requests.len() as u64);
+    let ms = times(repeats, || Ok(floor.run()))?;
+    Ok(json!({ "name": "floor", "ms": ms }))
+}
+
+/// Every instance count with every seed, one workload per seed.
+fn sweep(repeats: usize) -> Result<Value, Box<dyn Error>> {
+    let base = scenarios::named("story").ok_or("no scenario of this name")?.config;
+    let ms = times(repeats, || {
+        let mut runs = 0;
+        for seed in SWEEP_SEEDS {
+            let mut config = Config { seed, ..base.clone() };
+            let workload = workload::generate(&config)?;
+            for count in SWEEP_COUNTS {
+                config.cluster.num_instances = count;
+                let mut simulation = Simulation::with_workload(&config, workload.clone())?;
+                simulation.run_to_end();
+                drop(simulation.finish());
+                runs += 1;
+            }
+        }
+        Ok(runs)
+    })?;
+    Ok(json!({ "name": "sweep", "ms": ms }))
+}

@@ -1,0 +1,117 @@
+//! Values on their way between Rust and JavaScript.
+
+use crate::config::Config;
+use crate::error::ConfigError;
+use js_sys::{Array, BigInt, Error, Map, Object};
+use serde::Serialize;
+use serde_json::{Number, Value};
+use wasm_bindgen::prelude::*;
+
+/// Deeper values are refused; a configuration needs seven levels. Cycles end here.
+const DEEPEST: usize = 32;
+
+/// Whole numbers up to here are exact as doubles.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A Rust value as plain JavaScript objects.
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
+}
+
+/// Reads a configuration; what does not fit is named by its path.
+pub(super) fn config_from_js(value: &JsValue) -> Result<Config, ConfigError> {
+    Config::from_value(plain(value, "", DEEPEST)?)
+}
+
+/// Reads a list of pairs of texts.
+pub(super) fn pairs_from_js(value: &JsValue) -> Result<Vec<(String, String)>, ConfigError> {
+    let expected = "a list of pairs of texts";
+    let pairs = value.dyn_ref::<Array>().ok_or_else(|| ConfigError::invalid("", kind(value), expected))?;
+    let pair = |(index, pair): (usize, JsValue)| {
+        let texts = pair.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
+        texts
+            .and_then(|texts| texts.get(0).as_string().zip(texts.get(1).as_string()))
+            .ok_or_else(|| ConfigError::invalid(format!("[{index}]"), kind(&pair), "a pair of texts"))
+    };
+    pairs.iter().enumerate().map(pair).collect()
+}
+
+/// A JavaScript value as JSON; properties that are `undefined` are left out.
+fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError> {
+    if depth == 0 {
+        return Err(ConfigError::invalid(path, kind(value), "a value that is not nested so deeply"));
+    }
+    if value.is_null() || value.is_undefined() {
+        Ok(Value::Null)
+    } else if let Some(value) = value.as_bool() {
+        Ok(Value::Bool(value))
+    } else if let Some(number) = value.as_f64() {
+        plain_number(number, path)
+    } else if let Some(text) = value.as_string() {
+        Ok(Value::String(text))
+    } else if value.is_bigint() {
+        plain_integer(value, path)
+    } else if let Some(list) = value.dyn_ref::<Array>() {
+        let item = |(index, item)| plain(&item, &format!("{path}[{index}]"), depth - 1);
+        list.iter().enumerate().map(item).collect::<Result<_, _>>().map(Value::Array)
+    } else if let Some(map) = value.dyn_ref::<Map>() {
+        fields(&Array::from(&map.entries()), path, depth)
+    } else if value.is_function() || value.is_symbol() {
+        Err(ConfigError::invalid(path, kind(value), "plain data"))
+    } else {
+        fields(&Object::entries(value.unchecked_ref()), path, depth)
+    }
+}
+
+/// An object from its entries.
+fn fields(entries: &Array, path: &str, depth: usize) -> Result<Value, ConfigError> {
+    let mut fields = serde_json::Map::new();
+    for entry in entries.iter() {
+        let entry: Array = entry.unchecked_into();
+        let (key, value) = (entry.get(0), entry.get(1));
+        let Some(key) = key.as_string() else {
+            return Err(ConfigError::invalid(path, kind(&key), "names as keys"));
+        };
+        if !value.is_undefined() {
+            let place = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let value = plain(&value, &place, depth - 1)?;
+            fields.insert(key, value);
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+/// Whole numbers are integers, as in the text form.
+fn plain_number(number: f64, path: &str) -> Result<Value, ConfigError> {
+    let number = if number.trunc() == number && number.abs() <= EXACT {
+        Some(Number::from(number as i64))
+    } else {
+        Number::from_f64(number)
+    };
+    // JSON has no NaN and no infinity.
+    number
+        .map(Value::Number)
+        .ok_or_else(|| ConfigError::invalid(path, "a value that is not finite", "a finite number"))
+}
+
+fn plain_integer(value: &JsValue, path: &str) -> Result<Value, ConfigError> {
+    match i64::try_from(value.clone()) {
+        Ok(number) => Ok(Value::from(number)),
+        Err(_) => {
+            let text =
+                value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), String::from);
+            Err(ConfigError::invalid(
+                path,
+                text,
+                "an integer >= -9223372036854775808 and <= 9223372036854775807",
+            ))
+        }
+    }
+}
+
+/// What sort of value it is, for messages.
+fn kind(value: &JsValue) -> String {
+    value.as_string().or_else(|| value.js_typeof().as_string()).unwrap_or_default()
+}
