@@ -31,8 +31,8 @@ test('the sweep varies another setting and shows another figure, which the addre
   playground,
 }) => {
   await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=200');
-  await page.getByLabel('Against').selectOption('rate');
-  await page.getByLabel('Figure').selectOption('itl-p99');
+  await page.locator('#sweep-axis').selectOption('rate');
+  await page.locator('#sweep-figure').selectOption('itl-p99');
   await expect(page.locator('#sweep .chart-summary')).toContainText(/at the current 40 requests\/s/);
   await expect(page).toHaveURL(/over=rate&show=itl-p99/);
   const hash = new URL(page.url()).hash;
@@ -42,7 +42,7 @@ test('the sweep varies another setting and shows another figure, which the addre
   await page.locator('#sweep').getByRole('button', { name: 'table' }).click();
   await expect(page.locator('#sweep caption')).toContainText('ITL p99 against requests per second');
   for (const axis of ['tp', 'running', 'refresh']) {
-    await page.getByLabel('Against').selectOption(axis);
+    await page.locator('#sweep-axis').selectOption(axis);
     await expect(page.locator('#sweep .chart-summary')).toContainText('at the current');
   }
 });
