@@ -193,7 +193,9 @@ export class Chart {
   #showLegend() {
     const spec = this.#spec;
     if (spec === null || (this.#plot?.cursor.idx ?? null) !== null) return;
-    const bands = (spec.bands ?? []).map(({ label, colour }) => legendEntry(label, colour, 'band'));
+    const bands = (spec.bands ?? [])
+      .filter(({ label }) => label !== '')
+      .map(({ label, colour }) => legendEntry(label, colour, 'band'));
     const lines = spec.series
       .filter(({ kind }) => kind !== 'edge')
       .map(({ label, colour, kind, dash }) => legendEntry(label, colour, dash ? 'dashed' : kind));

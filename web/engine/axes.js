@@ -8,6 +8,7 @@ import { duration, number, plural } from '../format.js';
  * @typedef {object} SweepAxis
  * @property {string} id short name, as in the address
  * @property {string} label with unit
+ * @property {string} short name for a choice
  * @property {string} name of the column in the table
  * @property {(config: Config, catalog: Catalog|null) => number} current
  * @property {(config: Config, catalog: Catalog|null) => number[]} values ascending, the current one among them
@@ -75,6 +76,7 @@ export const AXES = [
   {
     id: 'instances',
     label: 'instances',
+    short: 'instances',
     name: 'Instances',
     current: ({ cluster }) => cluster.num_instances,
     values: ({ cluster }) => instanceCounts(cluster.num_instances),
@@ -87,6 +89,7 @@ export const AXES = [
   {
     id: 'rate',
     label: 'requests per second',
+    short: 'rate',
     name: 'Requests per second',
     current: ({ workload }) => workload.rate,
     values: ({ workload }) => ascending(MULTIPLES.map((factor) => workload.rate * factor)),
@@ -99,6 +102,7 @@ export const AXES = [
   {
     id: 'tp',
     label: 'GPUs per instance (TP)',
+    short: 'TP',
     name: 'TP',
     current: tensorParallel,
     values: (config, catalog) =>
@@ -112,6 +116,7 @@ export const AXES = [
   {
     id: 'running',
     label: 'max running requests per instance',
+    short: 'max running',
     name: 'Max running requests',
     current: ({ instance }) => instance.max_num_running_reqs,
     values: ({ instance }) =>
@@ -125,6 +130,7 @@ export const AXES = [
   {
     id: 'refresh',
     label: 'age of the router’s picture',
+    short: 'picture’s age',
     name: 'Age of the picture',
     current: ({ routing }) => routing.snapshot_refresh_interval / 1000,
     values: ({ routing }) =>

@@ -11,11 +11,11 @@ import { count, duration, number, plural } from '../format.js';
 
 /** What each stretch of a request's way is, for someone who meets it for the first time. */
 const PHASES = {
-  admission: 'until the gateway lets the request in',
+  admission: 'until the gateway lets it in',
   routing: 'until an instance is chosen',
-  queueing: 'on the way to the instance and in its queue, until a batch has room',
-  prefill: 'until the prompt is computed and the first token appears',
-  decode: 'from the first to the last token',
+  queueing: 'until a batch has room',
+  prefill: 'until the first token',
+  decode: 'from first to last token',
 };
 
 /** What the maps show: which of the three numbers of a sample, and of how much. */

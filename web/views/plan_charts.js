@@ -1,6 +1,7 @@
 // A plan's curves: everything that was tried, with the target, the findings and the knees.
 
 import { duration, number, plural } from '../format.js';
+import { fewestGpus } from '../plan/planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../charts/spec.js' */
 /** @import {Summary} from '../types.d.ts' */
@@ -64,6 +65,23 @@ function targetMarker(target) {
 }
 
 /**
+ * The cheapest cluster and its curve's knee; those of the other TPs are in the table.
+ * @param {Plan} plan
+ * @returns {Marker[]}
+ */
+function findingMarkers(plan) {
+  const best = fewestGpus(plan);
+  if (best === null || best.instances === null) return [];
+  const { tp, instances, knee } = best;
+  /** @type {Marker[]} */
+  const markers = [
+    { axis: 'x', at: instances * tp, label: `TP ${tp}: ${plural(instances, 'instance')}`, colour: '--good' },
+  ];
+  if (knee !== null) markers.push({ axis: 'x', at: knee * tp, label: `knee: ${knee}`, colour: '--muted' });
+  return markers;
+}
+
+/**
  * @param {Plan} plan
  * @returns {ChartSpec|null}
  */
@@ -78,15 +96,6 @@ export function sizeChart(plan) {
     probes: xs.map((gpus) => probes.find(({ at }) => at * tp === gpus)),
     of,
   }));
-  const findings = sizes.flatMap(({ tp, instances, knee }, i) => {
-    const { colour } = curves[i].style;
-    /** @type {Marker[]} */
-    const markers = [];
-    if (instances !== null)
-      markers.push({ axis: 'x', at: instances * tp, label: `TP ${tp}: ${plural(instances, 'instance')}`, colour });
-    if (knee !== null) markers.push({ axis: 'x', at: knee * tp, label: `knee TP ${tp}`, colour });
-    return markers;
-  });
   return {
     summary: `${label} over the seeds (mean, band from lowest to highest) at every size tried.`,
     xName: 'GPUs',
@@ -95,7 +104,7 @@ export function sizeChart(plan) {
     xs,
     series: curves.flatMap(curveSeries),
     bands: curves.map((curve, i) => ({ upper: 3 * i + 2, lower: 3 * i + 1, label: '', colour: curve.style.colour })),
-    markers: [...findings, ...targetMarker(target)],
+    markers: [...findingMarkers(plan), ...targetMarker(target)],
   };
 }
 

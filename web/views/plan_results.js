@@ -115,14 +115,22 @@ function sizeRow(size, plan) {
     `${count(instances * tp)}${size === fewestGpus(plan) ? ' ← fewest' : ''}`,
     ...probeCells(probes.find(({ at }) => at === instances)),
     below ? `${count(below.at)}: ${below.misses.join(', ')}` : 'none',
-    knee === null ? (plan.status === 'running' ? 'searching' : 'none found') : plural(knee, 'instance'),
+    knee === null ? (plan.status === 'running' ? 'searching' : 'none') : count(knee),
   ];
-  return element('tr', { 'data-tp': tp, class: size.status }, head, ...cells.map((text) => element('td', {}, text)));
+  return element('tr', { 'data-tp': tp, class: size.status }, head, ...cells.map(resultCell));
+}
+
+/**
+ * Reasons may take several lines, figures must not.
+ * @param {string} text
+ */
+function resultCell(text) {
+  return element('td', { class: text.includes(':') ? 'reason' : false }, text);
 }
 
 /** @param {Plan} plan */
-function rateRow({ rate, status, config }) {
-  const name = `Highest rate of ${plural(rate.instances, 'instance')}, TP ${config.model.tp ?? 'automatic'}`;
+function rateRow({ rate, status }) {
+  const name = `Rate of ${plural(rate.instances, 'instance')}`;
   const head = element('th', { scope: 'row' }, name);
   const text = rateText(rate, status === 'running');
   if (rate.status !== 'found') {
@@ -131,8 +139,8 @@ function rateRow({ rate, status, config }) {
   const at = rate.probes.find((probe) => probe.at === rate.rate);
   const above = rate.probes.find((probe) => probe.at > (rate.rate ?? 0));
   const why = above ? `${number(above.at)} /s: ${above.misses.join(', ')}` : '';
-  const cells = [...probeCells(at), why, ''].map((words) => element('td', {}, words));
-  return element('tr', { 'data-rate': true }, head, element('td', { colspan: 2 }, text), ...cells);
+  const cells = [...probeCells(at), why, ''];
+  return element('tr', { 'data-rate': true }, head, element('td', { colspan: 2 }, text), ...cells.map(resultCell));
 }
 
 /** @param {Plan} plan */
@@ -146,7 +154,7 @@ export function planRows(plan) {
     'E2E p99',
     'Goodput',
     'What fails next',
-    'Knee of TTFT p99',
+    'Knee at',
   ];
   return element(
     'table',

@@ -39,7 +39,7 @@ export function createSweepChoice(chart, store, session) {
   );
   const axis = choice(
     'Against',
-    AXES.map(({ id, label }) => ({ value: id, label })),
+    AXES.map(({ id, short }) => ({ value: id, label: short })),
     (id) => session.sweepOver(shortest(id, AXES)),
   );
   figure.id = 'sweep-figure';

@@ -1,0 +1,48 @@
+import { expect, milliseconds, test } from './support.js';
+
+test('the stretches of the way add up to the mean E2E of the headline', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
+  await expect(page.locator('[data-phase=decode]')).toBeVisible();
+  const times = await page.locator('#split tbody td:nth-of-type(1)').allInnerTexts();
+  expect(times).toHaveLength(5);
+  const sum = times.reduce((total, text) => total + milliseconds(text), 0);
+  const mean = milliseconds((await page.locator('[data-figure=e2e] .detail').innerText()).replace('mean ', ''));
+  expect(Math.abs(sum - mean) / mean).toBeLessThan(0.02);
+});
+
+test('the maps can be read with arrow keys and as a table, and follow the settings', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
+  const map = page.locator('#batch-map');
+  await expect(map.locator('.chart-summary')).toContainText('of at most 256');
+  await map.locator('.chart-plot').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowDown');
+  await expect(map.locator('.chart-readout')).toContainText(/Instance 1 at [0-9.]+ s: [0-9]+ running requests/);
+  await expect(map.locator('[aria-live]')).toContainText('Instance 1');
+  await map.getByRole('button', { name: 'table' }).click();
+  await expect(map.locator('tbody tr')).toHaveCount(2);
+  await page.locator('#setting-instances').fill('3');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(map.locator('tbody tr')).toHaveCount(3);
+});
+
+test('the sweep varies another setting and shows another figure, which the address keeps', async ({
+  page,
+  playground,
+}) => {
+  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=200');
+  await page.locator('#sweep-axis').selectOption('rate');
+  await page.locator('#sweep-figure').selectOption('itl-p99');
+  await expect(page.locator('#sweep .chart-summary')).toContainText(/at the current 40 requests\/s/);
+  await expect(page).toHaveURL(/over=rate&show=itl-p99/);
+  const hash = new URL(page.url()).hash;
+  await page.goto('about:blank');
+  await playground.open(hash);
+  await expect(page.locator('#sweep .chart-summary')).toContainText(/at the current 40 requests\/s/);
+  await page.locator('#sweep').getByRole('button', { name: 'table' }).click();
+  await expect(page.locator('#sweep caption')).toContainText('ITL p99 against requests per second');
+  for (const axis of ['tp', 'running', 'refresh']) {
+    await page.locator('#sweep-axis').selectOption(axis);
+    await expect(page.locator('#sweep .chart-summary')).toContainText('at the current');
+  }
+});
