@@ -84,16 +84,36 @@ function createTabs() {
   store.listen(({ tab }, before) => {
     if (tab !== before.tab) tabs.show(tab);
   });
-  const follow = () => store.change({ tab: pageValue(location.hash, 'tab') });
+  const follow = () => {
+    const request = pageValue(location.hash, 'request');
+    store.change({ tab: pageValue(location.hash, 'tab'), request: /^\d+$/.test(request) ? Number(request) : null });
+  };
   addEventListener('hashchange', follow);
   tabs.show('');
   follow();
 }
 
+/** The view of the cluster costs two more workers: it starts when somebody looks at it. */
+function createCluster() {
+  let asked = false;
+  store.listen(async ({ tab }) => {
+    if (asked || tab !== 'cluster') return;
+    asked = true;
+    const { ClusterView } = await import('./cluster/view.js');
+    new ClusterView(byId('panel-cluster'), store);
+  });
+}
+
 function followAddress() {
   store.listen((state, before) => {
-    const changed = state.pairs !== before.pairs || state.tab !== before.tab;
-    if (changed && state.config !== null) writeAddress(formatHash(state.pairs, [['tab', state.tab]]));
+    const parts = /** @type {const} */ (['pairs', 'tab', 'request']);
+    if (state.config === null || parts.every((part) => state[part] === before[part])) return;
+    writeAddress(
+      formatHash(state.pairs, [
+        ['tab', state.tab],
+        ['request', String(state.request ?? '')],
+      ]),
+    );
   });
   const open = () => {
     const link = parseHash(location.hash);
@@ -114,6 +134,7 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
+  createCluster();
   createTabs();
   markBusy();
   await session.start();

@@ -14,6 +14,7 @@
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
  * @property {Sweep|null} sweep TTFT p99 over instance counts.
  * @property {string} tab The view that is shown; empty for the first.
+ * @property {number|null} request The request that is inspected.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -31,6 +32,7 @@ export function initialState() {
     progress: null,
     sweep: null,
     tab: '',
+    request: null,
     busy: true,
     failure: null,
   };

@@ -6,8 +6,8 @@
 /** The version that is written; all versions up to it are read. */
 export const VERSION = '1';
 
-/** Keys about the page itself: which view is shown. The engine never sees them. */
-const PAGE_KEYS = ['tab'];
+/** Keys about the page itself: which view is shown, which request is inspected. The engine never sees them. */
+const PAGE_KEYS = ['tab', 'request'];
 
 /**
  * What an address asks for: null if it says nothing about settings.
