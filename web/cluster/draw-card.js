@@ -53,7 +53,7 @@ function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
   x += ctx.measureText(waiting).width + 8;
   const right = box.x + box.width - 7;
   if (words) {
-    if (numbers.evictions === 0 || box.width < 170) return;
+    if (numbers.evictions === 0) return;
     const evicted = count(numbers.evictions);
     x = right - 11 * 0.6 * evicted.length;
     text(ctx, sprites.colourOf('preempted'), evicted, x, y);

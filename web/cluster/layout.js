@@ -120,7 +120,7 @@ function stationsIn(width, height, beside) {
  * @returns {Card}
  */
 function cardIn(box) {
-  const words = box.height >= WORDS_FROM && box.width >= 110;
+  const words = box.height >= WORDS_FROM && box.width >= 180;
   const edge = box.height < 30 ? 1 : 6;
   const head = box.height < 30 ? 0 : LINE + 2;
   const bar = words ? BAR : Math.min(4, box.height / 4);

@@ -5,9 +5,6 @@ import { REAL_TIME, SPEEDS, advance, clampTime } from './clock.js';
 
 /** @import {MomentView} from '../types.d.ts' */
 
-/** Where a new run is first looked at: at its start there is nothing to see. */
-const FIRST_LOOK = 1 / 3;
-
 export class Player {
   #ask;
 
@@ -70,14 +67,15 @@ export class Player {
   /**
    * Looks at another run: at the same time as before if there was one.
    * @param {number} endUs
+   * @param {number} firstUs where to begin if this is the first run
    */
-  open(endUs) {
+  open(endUs, firstUs) {
     this.pause();
     this.#run += 1;
     this.#under = false;
     this.#moment = null;
     this.#endUs = endUs;
-    this.seek(this.#opened ? this.#timeUs : Math.round(endUs * FIRST_LOOK));
+    this.seek(this.#opened ? this.#timeUs : firstUs);
     this.#opened = true;
   }
 

@@ -2,6 +2,7 @@
 
 import { colour } from '../charts/theme.js';
 import { element } from '../dom.js';
+import { icon } from './icons.js';
 import { REAL_TIME, SPEEDS, clockText, speedText, timeAt } from './clock.js';
 
 /** @import {Player} from './player.js' */
@@ -18,11 +19,12 @@ const KEYS_HELP =
 /**
  * @param {string} id
  * @param {string} label
- * @param {string} symbol
+ * @param {Parameters<typeof icon>[0]} symbol
  * @param {() => void} onClick
  */
 function button(id, label, symbol, onClick) {
-  const made = element('button', { type: 'button', id, 'aria-label': label, title: label }, symbol);
+  const made = element('button', { type: 'button', id, 'aria-label': label, title: label });
+  made.append(icon(symbol));
   made.addEventListener('click', onClick);
   return made;
 }
@@ -42,10 +44,10 @@ export class Transport {
   constructor(player, still) {
     this.#player = player;
     this.#still = still;
-    this.play = button('cluster-play', 'Play', '▶', () => this.toggle());
-    const start = button('cluster-start', 'To the start', '⏮', () => player.seek(0));
-    const step = button('cluster-step', 'To the next event', '⏭\u2009event', () => player.step());
-    const end = button('cluster-end', 'To the end', '⏭', () => player.seek(player.endUs));
+    this.play = button('cluster-play', 'Play', 'play', () => this.toggle());
+    const start = button('cluster-start', 'To the start', 'start', () => player.seek(0));
+    const step = button('cluster-step', 'To the next event', 'step', () => player.step());
+    const end = button('cluster-end', 'To the end', 'end', () => player.seek(player.endUs));
     this.clock = element('output', { class: 'cluster-clock', for: 'cluster-time' });
     this.time = element('input', { type: 'range', id: 'cluster-time', min: 0, max: 1, step: 1, 'aria-label': 'Time' });
     this.speed = element('input', {
@@ -156,7 +158,7 @@ export class Transport {
   showPlaying() {
     const { playing } = this.#player;
     this.play.disabled = this.#still;
-    this.play.textContent = playing ? '⏸' : '▶';
+    this.play.replaceChildren(icon(playing ? 'pause' : 'play'));
     const label = playing ? 'Pause' : 'Play';
     this.play.setAttribute('aria-label', label);
     this.play.title = this.#still ? 'Your system asks for less motion: step instead' : label;

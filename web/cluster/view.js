@@ -12,7 +12,7 @@ import { MomentTable } from './table.js';
 import { Transport } from './transport.js';
 
 /** @import {Store} from '../state.js' */
-/** @import {MomentView, RunReport} from '../types.d.ts' */
+/** @import {MomentView, PlaybackInfo, RunReport} from '../types.d.ts' */
 
 /** The name of the tab. */
 export const TAB = 'cluster';
@@ -105,7 +105,7 @@ export class ClusterView {
       const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
       if (run !== this.#run) return;
       this.picture.bounds = { limit: run.config.instance.max_num_running_reqs, kvBlocks: info.kvBlocks };
-      this.#player.open(endUs);
+      this.#player.open(endUs, busiestUs(info));
       this.transport.open(info);
       const lives = await this.inspector.ready;
       if (run === this.#run) this.#pulses.load(lives);
@@ -168,4 +168,13 @@ export class ClusterView {
     const message = error instanceof Error ? error.message : String(error);
     this.#store.change({ failure: `The cluster cannot be shown (${message}); the next change tries again.` });
   }
+}
+
+/**
+ * When most requests waited, or ran if none ever waited: at the start of a run there is nothing to see.
+ * @param {PlaybackInfo} info
+ */
+export function busiestUs({ seconds, waiting, running }) {
+  const values = waiting.some((value) => value > 0) ? waiting : running;
+  return Math.round((seconds[values.indexOf(Math.max(...values))] ?? 0) * 1e6);
 }

@@ -56,7 +56,7 @@ export function candidatesTable({ scorers, instances, chosen }, onFork) {
   const scorerHeads = scorers.map(({ name, weight }) => `${name} × ${number(weight)}`);
   const heads = ['Instance', 'waiting', 'running', 'KV use', 'in flight', 'cached blocks', ...scorerHeads];
   const rows = instances.map((seen, at) => candidateRow(seen, at, { chosen, best }, onFork));
-  const all = [...heads, scorers.length > 0 ? 'sum' : 'score = −load', 'fork here'];
+  const all = [...heads, scorers.length > 0 ? 'sum' : 'score = −load', 'fork here: send it'];
   return element(
     'div',
     { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Candidates of the routing decision' },
@@ -79,9 +79,9 @@ export function candidatesTable({ scorers, instances, chosen }, onFork) {
 function candidateRow(seen, at, { chosen, best }, onFork) {
   const isChosen = at === chosen;
   const notes = [isChosen ? 'chosen' : '', seen.score === best ? 'best' : ''].filter(Boolean).join(', ');
-  const again = isChosen ? 'send it there again' : 'send it there instead';
+  const again = isChosen ? 'there again' : 'there instead';
   const button = element('button', { type: 'button', 'data-fork': at }, again);
-  button.setAttribute('aria-label', `${again}: instance ${at}`);
+  button.setAttribute('aria-label', `Fork: send it ${again}, to instance ${at}`);
   button.addEventListener('click', () => onFork(at));
   return element(
     'tr',

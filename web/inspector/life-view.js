@@ -144,7 +144,7 @@ function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter
     position > 0
       ? `It was number ${count(position)} of ${count(batchBefore)} in the batch`
       : 'It had just left the batch';
-  return `Preempted at ${ms(timeUs)}: the step before had left ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free ones for the next. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then computed its prompt again.`;
+  return `Preempted at ${ms(timeUs)}: the step before had left ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free ones for the next. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
 }
 
 /**
@@ -158,7 +158,9 @@ export function lifeView(lives, request, runEndUs, evictions) {
   if (phases.length === 0) return [element('p', {}, `Request ${request} never arrived: the run ended before.`)];
   const times = lives.preemptions[request];
   const searching = times > 0 && evictions === null ? [`Preempted ${plural(times, 'time')}; looking for when…`] : [];
-  const words = [...searching, ...(evictions ?? []).map(evictionInWords)];
+  const unseen = evictions === null ? 0 : times - evictions.length;
+  const rest = unseen > 0 ? [`${plural(unseen, 'more preemption')} began and ended within one event.`] : [];
+  const words = [...searching, ...(evictions ?? []).map(evictionInWords), ...rest];
   const figures = element(
     'dl',
     { class: 'life-figures' },
