@@ -105,6 +105,17 @@ function createTabs() {
   follow();
 }
 
+/** The view of the cluster costs two more workers: it starts when somebody looks at it. */
+function createCluster() {
+  let asked = false;
+  store.listen(async ({ tab }) => {
+    if (asked || tab !== 'cluster') return;
+    asked = true;
+    const { ClusterView } = await import('./cluster/view.js');
+    new ClusterView(byId('panel-cluster'), store);
+  });
+}
+
 function followAddress() {
   store.listen((state, before) => {
     const changed = state.pairs !== before.pairs || pageChanged(state, before);
@@ -144,6 +155,7 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
+  createCluster();
   createTabs();
   createTools();
   markBusy();

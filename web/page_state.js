@@ -21,7 +21,11 @@ const PARTS = [
  * @returns {Partial<State>}
  */
 export function pageState(hash) {
-  return Object.fromEntries(PARTS.map(([key, part]) => [part, pageValue(hash, key)]));
+  const request = pageValue(hash, 'request');
+  return {
+    ...Object.fromEntries(PARTS.map(([key, part]) => [part, pageValue(hash, key)])),
+    request: /^\d+$/.test(request) ? Number(request) : null,
+  };
 }
 
 /**
@@ -30,7 +34,10 @@ export function pageState(hash) {
  * @returns {Pair[]}
  */
 export function pagePairs(state) {
-  return PARTS.map(([key, part]) => [key, state[part]]);
+  return [
+    ...PARTS.map(([key, part]) => /** @type {Pair} */ ([key, state[part]])),
+    ['request', String(state.request ?? '')],
+  ];
 }
 
 /**
@@ -39,5 +46,5 @@ export function pagePairs(state) {
  * @param {Readonly<State>} before
  */
 export function pageChanged(state, before) {
-  return PARTS.some(([, part]) => state[part] !== before[part]);
+  return state.request !== before.request || PARTS.some(([, part]) => state[part] !== before[part]);
 }

@@ -25,6 +25,7 @@
  * @property {string|null} against Id of the pin that figures and charts show.
  * @property {Details|null} details Where the time goes in the run; null until asked for.
  * @property {string} tab The view that is shown; empty for the first.
+ * @property {number|null} request The request that is inspected.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -51,6 +52,7 @@ export function initialState() {
     against: null,
     details: null,
     tab: '',
+    request: null,
     busy: true,
     failure: null,
   };

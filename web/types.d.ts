@@ -106,3 +106,84 @@ export interface Proposal {
   pairs: Pair[];
   problems: Problem[];
 }
+
+/** What is known of a run before it is played. */
+export interface PlaybackInfo {
+  /** KV blocks of an instance. */
+  kvBlocks: number;
+  /** Times of the timeline, s. */
+  seconds: Float64Array;
+  /** Waiting and running requests of all instances at these times. */
+  waiting: Uint32Array;
+  running: Uint32Array;
+}
+
+/** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where nobody could see more. */
+export interface MomentView {
+  timeUs: number;
+  /** The next event, null after the last. */
+  nextUs: number | null;
+  /** Requests per place: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted, 6 prefill, 7 decode,
+   * 8 completed, 9 rejected, 10 timed out, 11 dropped. */
+  counts: Uint32Array;
+  /** Requests in admission, in routing, in delivery. */
+  transit: Uint32Array[];
+  /** Seven numbers per instance: waiting, prefill, decode, KV blocks, in flight, evictions, completed. */
+  instances: Uint32Array;
+  /** Per instance its queue, next one first, and 1 for those that were evicted. */
+  waiting: Uint32Array[];
+  evicted: Uint32Array[];
+  /** Per instance its batch in order, and 1 for those in prefill. */
+  running: Uint32Array[];
+  prefill: Uint32Array[];
+}
+
+/** What happened to every request, one number each; NaN where something did not happen. */
+export interface Lives {
+  arrival_us: Float64Array;
+  input_tokens: Float64Array;
+  output_tokens: Float64Array;
+  admitted_us: Float64Array;
+  routed_us: Float64Array;
+  enqueued_us: Float64Array;
+  first_scheduled_us: Float64Array;
+  last_scheduled_us: Float64Array;
+  ttft_us: Float64Array;
+  e2e_us: Float64Array;
+  ended_us: Float64Array;
+  instance: Float64Array;
+  score: Float64Array;
+  regret: Float64Array;
+  preemptions: Float64Array;
+  cached_tokens: Float64Array;
+  states: string[];
+  ttftP99Ms: number;
+  regretUnit: string;
+}
+
+/** What really happened with a request on another instance. */
+export interface Fork {
+  instance: number;
+  ttftUs: number;
+  e2eUs: number;
+  state: string;
+  ttftP99Ms: number;
+  ttftMeanMs: number;
+  e2eP99Ms: number;
+  digest: string;
+}
+
+/** A request thrown out of its batch. */
+export interface Eviction {
+  timeUs: number;
+  /** KV blocks in use before, of so many. */
+  usedBlocks: number;
+  kvBlocks: number;
+  /** Members of the batch before and after. */
+  batchBefore: number;
+  batchAfter: number;
+  /** Its place in the batch before, from 1. */
+  position: number;
+}
+
+export type Explanation = import('./pkg/blis_playground.js').Explanation;

@@ -1,5 +1,6 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
+/** @import {LOOKS} from './look.js' */
 /** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
@@ -140,6 +141,17 @@ export class EngineClient {
    */
   rows(config) {
     return this.#newestRun('rows', config);
+  }
+
+  /**
+   * A look at a run: what LOOKS of the worker offers.
+   * @template {keyof typeof LOOKS} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof LOOKS[Operation]>[0]} argument
+   * @returns {Promise<ReturnType<typeof LOOKS[Operation]>>}
+   */
+  look(operation, argument) {
+    return this.#ask(operation, argument);
   }
 
   /** Gives up the run under way, if there is one. */

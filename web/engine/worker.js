@@ -2,6 +2,7 @@
 // request, which arrives as a message, can end it.
 
 import init, * as engine from '../pkg/blis_playground.js';
+import { LOOKS } from './look.js';
 import { details, goodShare, rows } from './measure.js';
 
 /** @import {Config, Limits, Measurement, Pair, Proposal, RunReport} from '../types.d.ts' */
@@ -230,6 +231,7 @@ function describeError(error) {
  */
 async function answer(id, operation, argument) {
   await ready;
+  if (Object.hasOwn(LOOKS, operation)) return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);
   switch (operation) {
     case 'describe':
       return describe();

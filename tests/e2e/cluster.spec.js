@@ -1,0 +1,245 @@
+import AxeBuilder from '@axe-core/playwright';
+import { configOf, engine } from './engine.js';
+import { expect, test } from './support.js';
+
+/** @import {Page} from '@playwright/test' */
+
+/** Four instances with little memory: queues, prefill, decode and preemptions. */
+const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
+
+/** @param {Page} page */
+const settled = (page) => page.locator('.cluster[data-settled=true]').waitFor();
+
+/** @param {Page} page */
+const timeOf = async (page) => Number(await page.locator('.cluster').getAttribute('data-time-us'));
+
+/** @param {Page} page */
+const rowsOf = (page) =>
+  page
+    .locator('#cluster-table tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+/**
+ * What the table has to say at a time, asked of the engine itself.
+ * @param {string} link
+ * @param {number} timeUs
+ */
+function expectedRows(link, timeUs) {
+  const config = configOf(link);
+  const playback = new engine.Playback(config);
+  const moment = playback.seek(timeUs);
+  const numbers = moment.instances();
+  const limit = config.instance?.max_num_running_reqs;
+  const group = (/** @type {number} */ value) => value.toLocaleString('en');
+  const rows = Array.from({ length: numbers.length / 7 }, (_unused, at) => {
+    const [waiting, prefill, decode, used, inFlight, evictions, completed] = numbers.slice(at * 7, at * 7 + 7);
+    const full = `${Math.round((100 * used) / playback.kvBlocks)} %`;
+    const batch = `${prefill + decode} of ${limit}`;
+    const blocks = `${group(used)} of ${group(playback.kvBlocks)}`;
+    const way = inFlight - waiting - prefill - decode;
+    return [at, waiting, prefill, decode, batch, blocks, full, way, evictions, completed].map(String);
+  });
+  moment.free();
+  playback.free();
+  return rows;
+}
+
+/** @param {string} link */
+function endOf(link) {
+  const result = engine.simulate(configOf(link));
+  const end = Math.round(result.summary.simulated_s * 1e6);
+  result.free();
+  return end;
+}
+
+/**
+ * @param {Page} page
+ * @param {number} timeUs
+ */
+async function seek(page, timeUs) {
+  await page.locator('#cluster-time').fill(String(timeUs));
+  await expect(page.locator(`.cluster[data-settled=true][data-time-us="${timeUs}"]`)).toBeVisible();
+}
+
+test('the table at any time is the state of the simulation at that time, forwards and backwards', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(LINK);
+  await settled(page);
+  await page.locator('#cluster-table > summary').click();
+  const end = endOf(LINK);
+  for (const share of [0.2, 0.35, 0.5, 0.9, 0.1, 1, 0]) {
+    const time = Math.round(end * share);
+    await seek(page, time);
+    expect(await rowsOf(page), `at ${time} µs`).toEqual(expectedRows(LINK, time));
+  }
+});
+
+test('the counters add up to all requests at every time', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  for (const time of [0, 2_000_000, 9_000_000]) {
+    await seek(page, time);
+    const numbers = await page.locator('.legend-entry dd').allInnerTexts();
+    expect(numbers.reduce((sum, text) => sum + Number(text || 0), 0)).toBe(300);
+  }
+});
+
+test('a step goes to the next event, as the engine names it', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 1_000_000);
+  const playback = new engine.Playback(configOf(LINK));
+  playback.seek(1_000_000).free();
+  for (let i = 0; i < 3; i += 1) {
+    const next = playback.nextEvent() ?? NaN;
+    await page.getByRole('button', { name: 'To the next event' }).click();
+    await expect.poll(() => timeOf(page)).toBe(next);
+    playback.seek(next).free();
+  }
+  playback.free();
+});
+
+test('play moves time, what it stops at is exact, and it is announced then', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await page.locator('#cluster-table > summary').click();
+  await seek(page, 1_000_000);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect(page.locator('#cluster-live')).toBeEmpty();
+  await page.waitForTimeout(600);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await settled(page);
+  const time = await timeOf(page);
+  expect(time).toBeGreaterThan(1_100_000);
+  expect(await rowsOf(page)).toEqual(expectedRows(LINK, time));
+  await expect(page.locator('#cluster-live')).toContainText(`At ${(time / 1e6).toFixed(3)} s:`);
+});
+
+test('speed reaches from slow motion to a thousand times', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 1_000_000);
+  const speed = page.locator('#cluster-speed');
+  await speed.focus();
+  await page.keyboard.press('Home');
+  await expect(page.locator('.cluster-speed-text')).toHaveText('0.01×');
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(500);
+  await page.keyboard.press('Space');
+  await settled(page);
+  const slow = (await timeOf(page)) - 1_000_000;
+  expect(slow).toBeGreaterThan(0);
+  expect(slow).toBeLessThan(100_000);
+  await page.keyboard.press('End');
+  await expect(page.locator('.cluster-speed-text')).toHaveText('1,000×');
+  await page.keyboard.press('Space');
+  await expect.poll(() => timeOf(page)).toBe(endOf(LINK));
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+});
+
+test('under reduced motion nothing plays: Space steps', async ({ page, playground }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 1_000_000);
+  await expect(page.getByRole('button', { name: 'Play' })).toBeDisabled();
+  await page.locator('#cluster-picture').focus();
+  const playback = new engine.Playback(configOf(LINK));
+  playback.seek(1_000_000).free();
+  const next = playback.nextEvent();
+  playback.free();
+  await page.keyboard.press('Space');
+  await expect.poll(() => timeOf(page)).toBe(next);
+  await page.waitForTimeout(400);
+  expect(await timeOf(page)).toBe(next);
+});
+
+test('the play stops when another view is chosen', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 0);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+});
+
+test('keys jump, scrub, choose an instance and a request, and inspect it', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  const line = page.locator('#cluster-time');
+  await line.focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => timeOf(page)).toBe(endOf(LINK));
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => timeOf(page)).toBe(Math.round(endOf(LINK) * (1 - 1 / 200)));
+  await page.keyboard.press('Home');
+  await expect.poll(() => timeOf(page)).toBe(0);
+  await seek(page, 4_000_000);
+  const picture = page.locator('#cluster-picture');
+  const readout = page.locator('#cluster-readout');
+  await picture.focus();
+  await expect(readout).toContainText('Instance 0:');
+  await page.keyboard.press('ArrowRight');
+  await expect(readout).toContainText('Instance 1:');
+  await page.keyboard.press('Enter');
+  await expect(readout).toContainText('in the queue of instance 1');
+  await page.keyboard.press('End');
+  await expect(readout).toContainText('in the batch of instance 1');
+  const request = (await readout.innerText()).match(/Request (\d+)/)?.[1] ?? '';
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#inspect-request')).toHaveValue(request);
+  await expect(page.locator('.life-sentence')).toContainText(`Request ${request}:`);
+  await expect(page).toHaveURL(new RegExp(`&request=${request}$`));
+});
+
+test('the pointer inspects the request that it clicks', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 4_000_000);
+  const box = await page.locator('#cluster-picture').boundingBox();
+  if (!box) throw new Error('the picture has no place');
+  const playback = new engine.Playback(configOf(LINK));
+  const moment = playback.seek(4_000_000);
+  const somewhere = [0, 1, 2, 3].flatMap((at) => [...moment.waiting(at)]);
+  moment.free();
+  playback.free();
+  for (let x = 140; x < box.width && (await page.locator('.life-sentence').count()) === 0; x += 12)
+    await page.mouse.click(box.x + x, box.y + 45);
+  const words = await page.locator('.life-sentence').innerText();
+  expect(somewhere).toContain(Number(words.match(/Request (\d+)/)?.[1]));
+});
+
+test('another setting shows another run at the same time', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await settled(page);
+  await page.locator('#cluster-table > summary').click();
+  await seek(page, 3_000_000);
+  await page.locator('#setting-instances').fill('6');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page.locator('#cluster-table tbody tr')).toHaveCount(6);
+  await settled(page);
+  expect(await rowsOf(page)).toEqual(expectedRows(LINK.replace('instances=4', 'instances=6'), 3_000_000));
+});
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [1280, 360]) {
+    test(`axe finds nothing in ${scheme} at ${width} px, and nothing is too wide`, async ({ page, playground }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 800 });
+      await playground.open(`${LINK}&request=200`);
+      await settled(page);
+      await page.locator('#cluster-table > summary').click();
+      await page.locator('.transport .question').click();
+      await page.locator('[data-fork="1"]').click();
+      await page.locator('[data-world="1"]').waitFor();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  }
+}

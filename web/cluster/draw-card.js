@@ -1,0 +1,213 @@
+// Draws one instance: its queue, its batch against the limit, its KV cache.
+
+import { count } from '../format.js';
+import { gridFor, markAt } from './layout.js';
+import { instanceAt, percent } from './moment.js';
+import { text } from './text.js';
+
+/** @import {Scene} from './draw.js' */
+/** @import {Box, Grid} from './layout.js' */
+/** @import {Sprites} from './sprites.js' */
+
+/** Width of the words before a bar. */
+const LABEL = 84;
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ */
+export function drawCard(ctx, scene, at) {
+  const { layout, moment, sprites, selection } = scene;
+  const { box, queue, batch } = layout.cards[at];
+  const numbers = instanceAt(moment, at);
+  const chosen = selection?.instance === at;
+  ctx.fillStyle = sprites.colours['--paper'];
+  ctx.strokeStyle = sprites.colours[chosen ? '--focus' : '--rule'];
+  ctx.lineWidth = chosen ? 2 : 1;
+  ctx.beginPath();
+  ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 5);
+  ctx.fill();
+  ctx.stroke();
+  drawHead(ctx, scene, at, numbers);
+  drawQueue(ctx, scene, at, queue, numbers.waiting);
+  drawBatch(ctx, scene, at, batch, numbers);
+  drawBars(ctx, scene, at, numbers);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ * @param {ReturnType<typeof instanceAt>} numbers
+ */
+function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
+  const { box, words } = layout.cards[at];
+  if (box.height < 30 || box.width < 40) return;
+  const y = box.y + 17;
+  const name = `#${at}`;
+  text(ctx, sprites.colours['--ink'], name, box.x + 8, y, 'bold 12px');
+  let x = box.x + 14 + ctx.measureText(name).width;
+  const waiting = `${count(numbers.waiting)} waiting`;
+  text(ctx, sprites.colourOf('waiting'), box.width < 90 ? count(numbers.waiting) : waiting, x, y);
+  x += ctx.measureText(waiting).width + 8;
+  const right = box.x + box.width - 7;
+  if (words) {
+    if (numbers.evictions === 0) return;
+    const evicted = count(numbers.evictions);
+    x = right - 11 * 0.6 * evicted.length;
+    text(ctx, sprites.colourOf('preempted'), evicted, x, y);
+    sprites.draw(ctx, 'preempted', x - 9, y - 4, 11);
+    return;
+  }
+  const rest = `${count(numbers.running)}/${count(bounds.limit)}`;
+  if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y);
+}
+
+/**
+ * Waiting requests, the next one at the right; what does not fit is counted.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ * @param {Box} box
+ * @param {number} waiting
+ */
+function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waiting) {
+  const grid = gridFor(box, waiting);
+  if (grid.capacity === 0) return;
+  const requests = moment.waiting[at];
+  const shown = Math.min(waiting, grid.capacity, requests.length);
+  for (let i = 0; i < shown; i += 1) {
+    const { x, y } = markAt(box, grid, i, true);
+    sprites.draw(ctx, moment.evicted[at][i] ? 'preempted' : 'waiting', x, y, grid.cell);
+    ring(ctx, sprites, grid, x, y, requests[i] === request, isAt(selection, at, i));
+  }
+  if (shown === waiting) return;
+  const more = `+${count(waiting - shown)}`;
+  ctx.font = '11px system-ui, sans-serif';
+  const width = ctx.measureText(more).width + 6;
+  ctx.fillStyle = sprites.colours['--paper'];
+  ctx.fillRect(box.x, box.y + box.height - 14, width, 14);
+  text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3);
+}
+
+/**
+ * The batch in its order; if there are too many to draw, two areas in the proportion of prefill and decode.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ * @param {Box} box
+ * @param {ReturnType<typeof instanceAt>} numbers
+ */
+function drawBatch(ctx, { moment, sprites, selection, request }, at, box, { prefill, decode, running }) {
+  const grid = gridFor(box, running);
+  const requests = moment.running[at];
+  if (running > Math.min(grid.capacity, requests.length)) {
+    drawAreas(ctx, sprites, box, prefill, decode);
+    return;
+  }
+  for (let i = 0; i < running; i += 1) {
+    const { x, y } = markAt(box, grid, i, false);
+    sprites.draw(ctx, moment.prefill[at][i] ? 'prefill' : 'decode', x, y, grid.cell);
+    ring(ctx, sprites, grid, x, y, requests[i] === request, isAt(selection, at, moment.waiting[at].length + i));
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Sprites} sprites
+ * @param {Box} box
+ * @param {number} prefill
+ * @param {number} decode
+ */
+function drawAreas(ctx, sprites, box, prefill, decode) {
+  if (box.height < 2) return;
+  const split = (box.width * prefill) / (prefill + decode);
+  ctx.fillStyle = sprites.hatch(ctx, 'prefill');
+  ctx.fillRect(box.x, box.y, split, box.height);
+  ctx.fillStyle = sprites.colourOf('decode');
+  ctx.globalAlpha = 0.75;
+  ctx.fillRect(box.x + split, box.y, box.width - split, box.height);
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ * @param {ReturnType<typeof instanceAt>} numbers
+ */
+function drawBars(ctx, { layout, sprites, bounds }, at, { prefill, decode, running, usedBlocks }) {
+  const { batchBar, kvBar, words } = layout.cards[at];
+  const indent = words ? LABEL : 0;
+  const inner = (/** @type {Box} */ { x, y, width, height }) =>
+    words
+      ? { x: x + indent, y: y + 2, width: Math.max(width - indent, 1), height: height - 5 }
+      : { x, y, width, height };
+  if (words) {
+    text(
+      ctx,
+      sprites.colours['--muted'],
+      `batch ${count(running)}/${count(bounds.limit)}`,
+      batchBar.x,
+      batchBar.y + 9,
+      '10px',
+    );
+    text(ctx, sprites.colours['--muted'], `KV ${percent(usedBlocks, bounds.kvBlocks)}`, kvBar.x, kvBar.y + 9, '10px');
+  }
+  bar(ctx, sprites, inner(batchBar), bounds.limit, [
+    [prefill, sprites.hatch(ctx, 'prefill')],
+    [decode, sprites.colourOf('decode')],
+  ]);
+  bar(ctx, sprites, inner(kvBar), bounds.kvBlocks, [[usedBlocks, sprites.colours['--muted']]]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Sprites} sprites
+ * @param {Box} box
+ * @param {number} whole
+ * @param {[number, string|CanvasPattern][]} parts
+ */
+function bar(ctx, sprites, { x, y, width, height }, whole, parts) {
+  ctx.fillStyle = sprites.colours['--rule'];
+  ctx.fillRect(x, y, width, height);
+  let from = x;
+  for (const [part, fill] of parts) {
+    const length = Math.min((width * part) / Math.max(whole, 1), x + width - from);
+    ctx.fillStyle = sprites.colours['--paper'];
+    ctx.fillRect(from, y, length, height);
+    ctx.fillStyle = fill;
+    ctx.fillRect(from, y, length, height);
+    from += length;
+  }
+}
+
+/**
+ * @param {import('./selection.js').Selection|null} selection
+ * @param {number} instance
+ * @param {number} index among waiting, then running requests
+ */
+function isAt(selection, instance, index) {
+  return selection !== null && selection.instance === instance && selection.index === index;
+}
+
+/**
+ * A ring round the inspected request, a frame round the one where the keyboard is.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Sprites} sprites
+ * @param {Grid} grid
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} inspected
+ * @param {boolean} chosen
+ */
+function ring(ctx, sprites, { cell }, x, y, inspected, chosen) {
+  if (!inspected && !chosen) return;
+  ctx.strokeStyle = sprites.colours[chosen ? '--focus' : '--ink'];
+  ctx.lineWidth = 2;
+  ctx.beginPath();
+  if (chosen) ctx.rect(x - cell / 2 - 1, y - cell / 2 - 1, cell + 2, cell + 2);
+  else ctx.arc(x, y, cell / 2 + 2, 0, 2 * Math.PI);
+  ctx.stroke();
+}

@@ -1,0 +1,249 @@
+// Where everything of the picture stands: plain arithmetic, so that drawing, pointing and tests agree.
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+
+/**
+ * @typedef {object} Card
+ * @property {Box} box
+ * @property {Box} queue where waiting requests stand, the next one at the right
+ * @property {Box} batch where running requests stand, in batch order
+ * @property {Box} batchBar batch against its limit
+ * @property {Box} kvBar KV blocks in use
+ * @property {boolean} words whether there is room for words beside the bars
+ */
+
+/**
+ * @typedef {object} Layout
+ * @property {number} width
+ * @property {number} height
+ * @property {{name: 'gateway'|'admission'|'routing', box: Box}[]} stations
+ * @property {Card[]} cards
+ * @property {number} columns of cards
+ * @property {boolean} beside whether the stations stand beside the cards, not above them
+ */
+
+/** Below this width the stations stand above the instances. */
+const NARROW = 520;
+
+const EDGE = 10;
+
+/** Between cards: the rails along which requests are delivered run here. */
+const GAP = 12;
+
+const STATION_WIDTH = 104;
+
+const STATION_HEIGHT = 44;
+
+/** Width over height that a card is most readable at. */
+const BEST_ASPECT = 2.9;
+
+/** Height of a card's line of words, and of one of its bars with words. */
+const LINE = 15;
+
+const BAR = 12;
+
+/** From this height on, bars have words. */
+const WORDS_FROM = 62;
+
+/**
+ * How many columns of cards suit a space best.
+ * @param {number} count
+ * @param {number} width
+ * @param {number} height
+ */
+export function columnsFor(count, width, height) {
+  let best = 1;
+  let least = Infinity;
+  for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const aspect = (width / columns - GAP) / Math.max(height / rows - GAP, 0.5);
+    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT));
+    if (badness < least) {
+      least = badness;
+      best = columns;
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {number} instances
+ * @returns {Layout}
+ */
+export function layoutFor(width, height, instances) {
+  const beside = width >= NARROW;
+  const left = beside ? STATION_WIDTH + EDGE + 2 * GAP : EDGE + GAP;
+  const top = beside ? EDGE : EDGE + STATION_HEIGHT + GAP;
+  const space = { x: left, y: top, width: width - left - EDGE, height: height - top - EDGE };
+  const columns = columnsFor(instances, space.width, space.height);
+  const rows = Math.ceil(instances / columns);
+  const cardWidth = Math.max((space.width - GAP * (columns - 1)) / columns, 2);
+  const cardHeight = Math.max((space.height - GAP * (rows - 1)) / rows, 2);
+  const cards = Array.from({ length: instances }, (_unused, i) =>
+    cardIn({
+      x: space.x + (i % columns) * (cardWidth + GAP),
+      y: space.y + Math.floor(i / columns) * (cardHeight + GAP),
+      width: cardWidth,
+      height: cardHeight,
+    }),
+  );
+  return { width, height, stations: stationsIn(width, height, beside), cards, columns, beside };
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} beside
+ * @returns {Layout['stations']}
+ */
+function stationsIn(width, height, beside) {
+  const names = /** @type {const} */ (['gateway', 'admission', 'routing']);
+  const between = 22;
+  const stationWidth = beside ? STATION_WIDTH : (width - 2 * EDGE - 2 * between) / 3;
+  const total = 3 * STATION_HEIGHT + 2 * between;
+  const top = beside ? Math.max((height - total) / 2, EDGE) : EDGE;
+  return names.map((name, i) => ({
+    name,
+    box: {
+      x: beside ? EDGE : EDGE + i * (stationWidth + between),
+      y: beside ? top + i * (STATION_HEIGHT + between) : top,
+      width: stationWidth,
+      height: STATION_HEIGHT,
+    },
+  }));
+}
+
+/**
+ * @param {Box} box
+ * @returns {Card}
+ */
+function cardIn(box) {
+  const words = box.height >= WORDS_FROM && box.width >= 180;
+  const edge = box.height < 30 ? 1 : 6;
+  const head = box.height < 30 ? 0 : LINE + 2;
+  const bar = words ? BAR : Math.min(4, box.height / 4);
+  const x = box.x + edge;
+  const width = Math.max(box.width - 2 * edge, 1);
+  const kvBar = { x, y: box.y + box.height - edge - bar, width, height: bar };
+  const batchBar = { ...kvBar, y: kvBar.y - bar - 2 };
+  const y = box.y + edge + head;
+  const height = Math.max(batchBar.y - 4 - y, 0);
+  const queueWidth = Math.round(width * 0.36);
+  return {
+    box,
+    queue: { x, y, width: queueWidth, height },
+    batch: { x: x + queueWidth + 8, y, width: Math.max(width - queueWidth - 8, 0), height },
+    batchBar,
+    kvBar,
+    words,
+  };
+}
+
+/** Sizes of a mark's cell: comfortable, and the least at which shapes can be told apart. */
+const LARGEST_CELL = 12;
+
+const SMALLEST_CELL = 6;
+
+/**
+ * @typedef {object} Grid
+ * @property {number} cell side of a mark's cell
+ * @property {number} columns
+ * @property {number} rows
+ * @property {number} capacity
+ */
+
+/**
+ * The largest cells in which so many marks fit into a box; at the least size not all may.
+ * @param {Box} box
+ * @param {number} count
+ * @returns {Grid}
+ */
+export function gridFor({ width, height }, count) {
+  for (let cell = LARGEST_CELL; ; cell -= 0.5) {
+    const columns = Math.floor(width / cell);
+    const rows = Math.floor(height / cell);
+    if (columns * rows >= count || cell <= SMALLEST_CELL) return { cell, columns, rows, capacity: columns * rows };
+  }
+}
+
+/**
+ * The middle of a mark. Queues fill from the right, where requests leave them; batches from the left.
+ * @param {Box} box
+ * @param {Grid} grid
+ * @param {number} index
+ * @param {boolean} fromRight
+ */
+export function markAt(box, { cell, columns, rows }, index, fromRight) {
+  if (fromRight) {
+    const column = Math.floor(index / rows);
+    return { x: box.x + box.width - (column + 0.5) * cell, y: box.y + ((index % rows) + 0.5) * cell };
+  }
+  return { x: box.x + ((index % columns) + 0.5) * cell, y: box.y + (Math.floor(index / columns) + 0.5) * cell };
+}
+
+/**
+ * @param {Box} box
+ * @param {number} x
+ * @param {number} y
+ */
+export function inside(box, x, y) {
+  return x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
+}
+
+/**
+ * The index of the mark at a point, -1 if there is none.
+ * @param {Box} box
+ * @param {Grid} grid
+ * @param {number} count
+ * @param {{x: number, y: number}} point
+ * @param {boolean} fromRight
+ */
+export function markUnder(box, grid, count, { x, y }, fromRight) {
+  if (!inside(box, x, y) || grid.capacity === 0) return -1;
+  const row = Math.floor((y - box.y) / grid.cell);
+  const column = Math.floor((fromRight ? box.x + box.width - x : x - box.x) / grid.cell);
+  if (row >= grid.rows || column >= grid.columns) return -1;
+  const index = fromRight ? column * grid.rows + row : row * grid.columns + column;
+  return index < Math.min(count, grid.capacity) ? index : -1;
+}
+
+/**
+ * The rail from routing to an instance, as corners: out, along the gap above the instance's row, and in.
+ * @param {Layout} layout
+ * @param {number} instance
+ * @returns {{x: number, y: number}[]}
+ */
+export function railTo({ stations, cards, beside }, instance) {
+  const from = stations[2].box;
+  const { box } = cards[instance];
+  const trunk = cards[0].box.x - GAP;
+  const lane = box.y - GAP / 2;
+  const start = beside
+    ? { x: from.x + from.width, y: from.y + from.height / 2 }
+    : { x: from.x + from.width / 2, y: from.y + from.height };
+  const out = beside ? [{ x: trunk, y: start.y }] : [{ x: start.x, y: cards[0].box.y - GAP / 2 }];
+  const along = beside || instance > 0 ? [{ x: trunk, y: beside ? start.y : cards[0].box.y - GAP / 2 }] : [];
+  const end = { x: box.x + 8, y: box.y };
+  return [start, ...out, ...along, { x: trunk, y: lane }, { x: end.x, y: lane }, end];
+}
+
+/**
+ * A point on a way, at a share of its length.
+ * @param {{x: number, y: number}[]} corners
+ * @param {number} share from 0 to 1
+ */
+export function pointAlong(corners, share) {
+  const lengths = corners.slice(1).map(({ x, y }, i) => Math.abs(x - corners[i].x) + Math.abs(y - corners[i].y));
+  let left = share * lengths.reduce((sum, length) => sum + length, 0);
+  for (let i = 0; i < lengths.length; i += 1) {
+    if (left <= lengths[i] && lengths[i] > 0) {
+      const part = left / lengths[i];
+      const [from, to] = [corners[i], corners[i + 1]];
+      return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+    }
+    left -= lengths[i];
+  }
+  return corners[corners.length - 1];
+}
