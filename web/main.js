@@ -6,7 +6,8 @@ import { Form } from './form.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
 import { createStory } from './story.js';
-import { debouncedWriter, formatHash, parseHash } from './url.js';
+import { Tabs } from './tabs.js';
+import { debouncedWriter, formatHash, pageValue, parseHash } from './url.js';
 import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
@@ -76,9 +77,23 @@ function createStoryButtons() {
   store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
 }
 
+/** The views of the main area; which one is shown is part of the state and of the address. */
+function createTabs() {
+  const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
+  const tabs = new Tabs(byId('tabs'), panels, (name) => store.change({ tab: name === tabs.first ? '' : name }));
+  store.listen(({ tab }, before) => {
+    if (tab !== before.tab) tabs.show(tab);
+  });
+  const follow = () => store.change({ tab: pageValue(location.hash, 'tab') });
+  addEventListener('hashchange', follow);
+  tabs.show('');
+  follow();
+}
+
 function followAddress() {
   store.listen((state, before) => {
-    if (state.pairs !== before.pairs && state.config !== null) writeAddress(formatHash(state.pairs));
+    const changed = state.pairs !== before.pairs || state.tab !== before.tab;
+    if (changed && state.config !== null) writeAddress(formatHash(state.pairs, [['tab', state.tab]]));
   });
   const open = () => {
     const link = parseHash(location.hash);
@@ -99,6 +114,7 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
+  createTabs();
   markBusy();
   await session.start();
   const { description } = store.state;

@@ -13,6 +13,7 @@
  * @property {RunReport|null} run The run that the charts show.
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
  * @property {Sweep|null} sweep TTFT p99 over instance counts.
+ * @property {string} tab The view that is shown; empty for the first.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -29,6 +30,7 @@ export function initialState() {
     run: null,
     progress: null,
     sweep: null,
+    tab: '',
     busy: true,
     failure: null,
   };

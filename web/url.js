@@ -6,6 +6,9 @@
 /** The version that is written; all versions up to it are read. */
 export const VERSION = '1';
 
+/** Keys about the page itself: which view is shown. The engine never sees them. */
+const PAGE_KEYS = ['tab'];
+
 /**
  * What an address asks for: null if it says nothing about settings.
  * @param {string} hash with or without the leading `#`
@@ -25,16 +28,27 @@ export function parseHash(hash) {
       rejected: [`version ${version} of the link is unknown (known: ${VERSION}), so it was not read`],
     };
   }
-  return { pairs: pairs.filter(([key]) => key !== 'v'), rejected: [] };
+  return { pairs: pairs.filter(([key]) => key !== 'v' && !PAGE_KEYS.includes(key)), rejected: [] };
+}
+
+/**
+ * The value of a key about the page itself, empty if the address does not say.
+ * @param {string} hash
+ * @param {string} key
+ */
+export function pageValue(hash, key) {
+  return new URLSearchParams(hash.replace(/^#/, '')).get(key) ?? '';
 }
 
 /**
  * The address for settings. Colons and commas stay readable; they have no special meaning in a hash.
  * @param {Pair[]} pairs
+ * @param {Pair[]} page keys about the page itself; those without a value are left out
  * @returns {string} with the leading `#`
  */
-export function formatHash(pairs) {
-  const query = new URLSearchParams([['v', VERSION], ...pairs]).toString();
+export function formatHash(pairs, page = []) {
+  const said = page.filter(([, value]) => value !== '');
+  const query = new URLSearchParams([['v', VERSION], ...pairs, ...said]).toString();
   return `#${query.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
 }
 

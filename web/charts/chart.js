@@ -132,8 +132,10 @@ export class Chart {
   #rebuild() {
     const spec = this.#spec;
     const { clientWidth: width, clientHeight: height } = this.surface;
-    if (spec === null || width === 0 || height === 0) return;
+    // A plot of another shape must not come back when the chart is no longer hidden.
     this.#plot?.destroy();
+    this.#plot = null;
+    if (spec === null || width === 0 || height === 0) return;
     const options = plotOptions(this.surface, () => this.#spec ?? spec, {
       log: isLogarithmic(spec, this.#chosenLog),
       width,

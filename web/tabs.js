@@ -1,0 +1,88 @@
+// The views of the page, one at a time: a list of tabs over their panels. The panels stand in index.html as
+// `<div class="tab-panel" id="panel-plan" data-tab="plan" data-title="Plan" hidden>`, so a further tab is one more line.
+
+import { element } from './dom.js';
+
+/**
+ * The tab that a key leads to, or null if the key has no meaning here.
+ * @param {string} key
+ * @param {number} index of the present tab
+ * @param {number} count
+ * @returns {number|null}
+ */
+export function tabAfterKey(key, index, count) {
+  switch (key) {
+    case 'ArrowRight':
+      return (index + 1) % count;
+    case 'ArrowLeft':
+      return (index + count - 1) % count;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+export class Tabs {
+  #names;
+
+  #panels;
+
+  #buttons;
+
+  /**
+   * @param {HTMLElement} parent of the buttons
+   * @param {HTMLElement[]} panels
+   * @param {(name: string) => void} onChoose a person has chosen a tab
+   */
+  constructor(parent, panels, onChoose) {
+    this.#panels = panels;
+    this.#names = panels.map(({ dataset }) => dataset.tab ?? '');
+    this.#buttons = panels.map((panel, index) => this.#button(panel, () => onChoose(this.#names[index])));
+    parent.setAttribute('role', 'tablist');
+    parent.setAttribute('aria-label', 'Views');
+    parent.replaceChildren(...this.#buttons);
+    parent.addEventListener('keydown', (event) => {
+      const index = this.#buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+      const next = index < 0 ? null : tabAfterKey(event.key, index, this.#buttons.length);
+      if (next === null) return;
+      event.preventDefault();
+      this.#buttons[next].focus();
+      onChoose(this.#names[next]);
+    });
+  }
+
+  /** The name that stands for the first tab, and for every name that there is no tab of. */
+  get first() {
+    return this.#names[0];
+  }
+
+  /**
+   * @param {HTMLElement} panel
+   * @param {() => void} onClick
+   */
+  #button(panel, onClick) {
+    const { tab, title } = panel.dataset;
+    const attributes = { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': panel.id };
+    const button = element('button', attributes, title ?? '');
+    button.addEventListener('click', onClick);
+    panel.setAttribute('role', 'tabpanel');
+    panel.setAttribute('aria-labelledby', button.id);
+    return button;
+  }
+
+  /**
+   * Shows a tab; an unknown name shows the first.
+   * @param {string} name
+   */
+  show(name) {
+    const shown = Math.max(this.#names.indexOf(name), 0);
+    this.#buttons.forEach((button, index) => {
+      button.setAttribute('aria-selected', String(index === shown));
+      button.tabIndex = index === shown ? 0 : -1;
+      this.#panels[index].hidden = index !== shown;
+    });
+  }
+}
