@@ -1,6 +1,6 @@
 // The page's one state object, and who is told when it changes.
 
-/** @import {Config, Description, Pair, Problem, Progress, RunReport, Sweep} from './types.d.ts' */
+/** @import {Config, Description, Pair, Problem, Progress, RunReport, Study, Sweep} from './types.d.ts' */
 
 /**
  * @typedef {object} State
@@ -14,6 +14,8 @@
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
  * @property {Sweep|null} sweep TTFT p99 over instance counts.
  * @property {string} tab The view that is shown; empty for the first.
+ * @property {string} lesson Id of the lesson that is open; empty for the list of them.
+ * @property {Study|string|null} theory What theory says about the newest run, or why it says nothing; null while unknown.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -31,6 +33,8 @@ export function initialState() {
     progress: null,
     sweep: null,
     tab: '',
+    lesson: '',
+    theory: null,
     busy: true,
     failure: null,
   };

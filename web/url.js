@@ -7,7 +7,7 @@
 export const VERSION = '1';
 
 /** Keys about the page itself: which view is shown. The engine never sees them. */
-const PAGE_KEYS = ['tab'];
+const PAGE_KEYS = ['tab', 'lesson'];
 
 /**
  * What an address asks for: null if it says nothing about settings.

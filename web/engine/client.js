@@ -1,6 +1,6 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
-/** @import {Config, Description, Pair, Problem, Progress, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Description, Pair, Problem, Progress, Proposal, RunReport, Study} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -112,6 +112,15 @@ export class EngineClient {
    */
   ttftP99(config) {
     return this.#newestRun('ttftP99', config);
+  }
+
+  /**
+   * A run beside what theory says about it.
+   * @param {Config} config
+   * @returns {Promise<Study>}
+   */
+  study(config) {
+    return this.#newestRun('study', config);
   }
 
   /** Gives up the run under way, if there is one. */

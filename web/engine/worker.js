@@ -2,8 +2,9 @@
 // request, which arrives as a message, can end it.
 
 import init, * as engine from '../pkg/blis_playground.js';
+import { study } from './study.js';
 
-/** @import {Config, Pair, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Pair, Proposal, RunReport, Study} from '../types.d.ts' */
 
 /** Longest stretch of simulation between two looks at the inbox, ms. */
 const SLICE_MS = 12;
@@ -178,6 +179,22 @@ async function ttftP99(id, config) {
 }
 
 /**
+ * A run beside what theory says about it.
+ * @param {number} id
+ * @param {Config} config
+ * @returns {Promise<Study|null>}
+ */
+async function runAndStudy(id, config) {
+  const result = await simulate(id, config);
+  if (result === null) return null;
+  try {
+    return study(engine, result, config);
+  } finally {
+    result.free();
+  }
+}
+
+/**
  * The columns of a report change hands instead of being copied.
  * @param {unknown} value
  * @returns {ArrayBuffer[]}
@@ -218,6 +235,8 @@ async function answer(id, operation, argument) {
       return run(id, argument);
     case 'ttftP99':
       return ttftP99(id, argument);
+    case 'study':
+      return runAndStudy(id, argument);
     default:
       throw new Error(`unknown operation ${operation}`);
   }
