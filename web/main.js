@@ -12,10 +12,12 @@ import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
 import { regretChart } from './views/regret.js';
+import { createTheory } from './views/theory.js';
 import { sweepChart } from './views/sweep.js';
 import { ttftChart } from './views/ttft.js';
 
 /** @import {State} from './state.js' */
+/** @import {Pair} from './types.d.ts' */
 /** @import {ChartSpec} from './charts/spec.js' */
 
 /**
@@ -24,7 +26,7 @@ import { ttftChart } from './views/ttft.js';
  */
 const CHARTS = [
   { id: 'sweep', title: 'TTFT p99 against instances', show: sweepChart, parts: ['sweep', 'config'] },
-  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run'] },
+  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'theory'] },
   { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
@@ -82,18 +84,38 @@ function createTabs() {
   const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
   const tabs = new Tabs(byId('tabs'), panels, (name) => store.change({ tab: name === tabs.first ? '' : name }));
   store.listen(({ tab }, before) => {
-    if (tab !== before.tab) tabs.show(tab);
+    if (tab === before.tab) return;
+    tabs.show(tab);
+    document.body.dataset.tab = tab;
   });
-  const follow = () => store.change({ tab: pageValue(location.hash, 'tab') });
+  const follow = () =>
+    store.change({ tab: pageValue(location.hash, 'tab'), lesson: pageValue(location.hash, 'lesson') });
   addEventListener('hashchange', follow);
   tabs.show('');
   follow();
 }
 
+/** The lessons are loaded when they are first looked at. */
+function createLessons() {
+  let wanted = false;
+  store.listen(async ({ tab }) => {
+    if (tab !== 'lessons' || wanted) return;
+    wanted = true;
+    const { LessonsTab } = await import('./views/lessons.js');
+    await new LessonsTab(byId('panel-lessons'), store).start();
+  });
+}
+
 function followAddress() {
   store.listen((state, before) => {
-    const changed = state.pairs !== before.pairs || state.tab !== before.tab;
-    if (changed && state.config !== null) writeAddress(formatHash(state.pairs, [['tab', state.tab]]));
+    const { pairs, tab, lesson } = state;
+    const changed = pairs !== before.pairs || tab !== before.tab || lesson !== before.lesson;
+    if (!changed || state.config === null) return;
+    const page = /** @type {Pair[]} */ ([
+      ['tab', tab],
+      ['lesson', tab === 'lessons' ? lesson : ''],
+    ]);
+    writeAddress(formatHash(pairs, page));
   });
   const open = () => {
     const link = parseHash(location.hash);
@@ -114,6 +136,8 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
+  createTheory(byId('panel-theory'), store);
+  createLessons();
   createTabs();
   markBusy();
   await session.start();

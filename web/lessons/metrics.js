@@ -52,7 +52,11 @@ export const METRICS = {
     'requests/s',
     'Arrivals per second and instance minus what an instance can serve; below 0 there is room left.',
   ),
-  'theory.excess.capacity': amount('Capacity', 'requests/s', 'Requests per second that one instance can serve for long.'),
+  'theory.excess.capacity': amount(
+    'Capacity',
+    'requests/s',
+    'Requests per second that one instance can serve for long.',
+  ),
   'theory.occupancy.slots_measured': share('Slots in use', 'Running requests, as a share of the most that may run.'),
   mean_regret: {
     label: 'Regret mean',

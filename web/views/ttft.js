@@ -1,6 +1,7 @@
 // How TTFT is distributed over the requests of a run.
 
 import { count, duration } from '../format.js';
+import { theoryMarkers } from './theory_markers.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -9,7 +10,7 @@ import { count, duration } from '../format.js';
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function ttftChart({ run }) {
+export function ttftChart({ run, theory }) {
   if (run === null || run.histogram.counts.length === 0) return null;
   const { edges, counts } = run.histogram;
   const { p50_ms: p50, p90_ms: p90, p99_ms: p99 } = run.summary.ttft;
@@ -30,6 +31,7 @@ export function ttftChart({ run }) {
       { axis: 'x', at: p50, label: 'p50', colour: '--good' },
       { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
+      ...theoryMarkers(run, theory),
     ],
   };
 }
