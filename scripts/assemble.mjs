@@ -42,12 +42,28 @@ function contentHash(folder) {
   return hash.digest('hex').slice(0, 10);
 }
 
+/** The lessons as they are, and a list of them with what is needed to choose one. */
+function copyLessons() {
+  const target = join(STAGE, 'lessons', 'data');
+  mkdirSync(target, { recursive: true });
+  const files = readdirSync(join(ROOT, 'lessons')).filter((name) => name.endsWith('.json'));
+  const entries = files.map((file) => {
+    const text = readFileSync(join(ROOT, 'lessons', file), 'utf8');
+    const { id, number, title, question } = JSON.parse(text);
+    writeFileSync(join(target, file), text);
+    return { id, number, title, question, file };
+  });
+  entries.sort((left, right) => left.number - right.number);
+  writeFileSync(join(target, 'index.json'), JSON.stringify(entries));
+}
+
 function assemble() {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
   for (const [from, to] of PARTS) {
     cpSync(join(ROOT, from), join(STAGE, to), { recursive: true, filter: (source) => !NOT_SERVED.test(source) });
   }
+  copyLessons();
   const folder = `app-${contentHash(STAGE)}`;
   const html = readFileSync(join(STAGE, 'index.html'), 'utf8').replaceAll(/(href|src)="\.\//g, `$1="./${folder}/`);
   rmSync(join(STAGE, 'index.html'));

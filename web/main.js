@@ -19,11 +19,13 @@ import { renderNotice } from './views/notice.js';
 import { createPlan } from './views/plan.js';
 import { regretChart } from './views/regret.js';
 import { createShare } from './views/share.js';
+import { createTheory } from './views/theory.js';
 import { sweepChart } from './views/sweep.js';
 import { createSweepChoice } from './views/sweep_choice.js';
 import { ttftChart } from './views/ttft.js';
 
 /** @import {State} from './state.js' */
+/** @import {Pair} from './types.d.ts' */
 /** @import {ChartSpec} from './charts/spec.js' */
 
 /**
@@ -37,7 +39,7 @@ const CHARTS = [
     show: sweepChart,
     parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against'],
   },
-  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against'] },
+  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against', 'theory'] },
   { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
@@ -97,7 +99,9 @@ function createTabs() {
   const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
   const tabs = new Tabs(byId('tabs'), panels, (name) => store.change({ tab: name === tabs.first ? '' : name }));
   store.listen(({ tab }, before) => {
-    if (tab !== before.tab) tabs.show(tab);
+    if (tab === before.tab) return;
+    tabs.show(tab);
+    document.body.dataset.tab = tab;
   });
   const follow = () => store.change(pageState(location.hash));
   addEventListener('hashchange', follow);
@@ -113,6 +117,17 @@ function createCluster() {
     asked = true;
     const { ClusterView } = await import('./cluster/view.js');
     new ClusterView(byId('panel-cluster'), store);
+  });
+}
+
+/** The lessons are loaded when they are first looked at. */
+function createLessons() {
+  let wanted = false;
+  store.listen(async ({ tab }) => {
+    if (tab !== 'lessons' || wanted) return;
+    wanted = true;
+    const { LessonsTab } = await import('./views/lessons.js');
+    await new LessonsTab(byId('panel-lessons'), store).start();
   });
 }
 
@@ -156,6 +171,8 @@ async function start() {
   createCharts();
   createHeadline();
   createCluster();
+  createTheory(byId('panel-theory'), store);
+  createLessons();
   createTabs();
   createTools();
   markBusy();

@@ -5,9 +5,10 @@ import { pageValue } from './url.js';
 /** @import {State} from './state.js' */
 /** @import {Pair} from './types.d.ts' */
 
-/** @type {[key: string, part: 'tab'|'sweepAxis'|'sweepMetric'|'targets'|'hide'|'embed'][]} */
+/** @type {[key: string, part: 'tab'|'lesson'|'sweepAxis'|'sweepMetric'|'targets'|'hide'|'embed'][]} */
 const PARTS = [
   ['tab', 'tab'],
+  ['lesson', 'lesson'],
   ['over', 'sweepAxis'],
   ['show', 'sweepMetric'],
   ['goal', 'targets'],

@@ -1,6 +1,6 @@
 // The page's one state object, and who is told when it changes.
 
-/** @import {Config, Description, Details, Pair, Problem, Progress, RunReport, Sweep} from './types.d.ts' */
+/** @import {Config, Description, Details, Pair, Problem, Progress, RunReport, Study, Sweep} from './types.d.ts' */
 /** @import {Pin} from './compare/pins.js' */
 /** @import {Plan} from './plan/planner.js' */
 
@@ -26,6 +26,8 @@
  * @property {Details|null} details Where the time goes in the run; null until asked for.
  * @property {string} tab The view that is shown; empty for the first.
  * @property {number|null} request The request that is inspected.
+ * @property {string} lesson Id of the lesson that is open; empty for the list of them.
+ * @property {Study|string|null} theory What theory says about the newest run, or why it says nothing; null while unknown.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -53,6 +55,8 @@ export function initialState() {
     details: null,
     tab: '',
     request: null,
+    lesson: '',
+    theory: null,
     busy: true,
     failure: null,
   };

@@ -36,6 +36,14 @@ export interface RunReport {
   requestsPerInstance: Uint32Array;
 }
 
+/** A run beside the closed forms of theory. */
+export interface Study {
+  digest: string;
+  /** Every figure by name, nested as lessons name them: `ttft.p99_ms`, `theory.excess.capacity`. */
+  figures: Record<string, unknown>;
+  overlays: import('./pkg/blis_playground.js').Overlays;
+}
+
 /** How far a running simulation has come. */
 export interface Progress {
   simulatedSeconds: number;

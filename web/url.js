@@ -7,7 +7,7 @@
 export const VERSION = '1';
 
 /** Keys about the page itself: which view is shown, and how. The engine never sees them. */
-export const PAGE_KEYS = ['tab', 'request', 'over', 'show', 'goal', 'hide', 'embed'];
+export const PAGE_KEYS = ['tab', 'request', 'lesson', 'over', 'show', 'goal', 'hide', 'embed'];
 
 /**
  * What an address asks for: null if it says nothing about settings.

@@ -9,6 +9,9 @@ import { colour } from './theme.js';
 
 const FONT = '12px system-ui, sans-serif';
 
+/** Height of a line of a tick label, px. */
+const TICK_LINE = 18;
+
 /**
  * @param {Element} host whose custom properties give the colours
  * @param {() => ChartSpec} current the description at the time of drawing
@@ -111,7 +114,7 @@ function xAxis(host, spec) {
     label: spec.x.label,
     labelSize: 18,
     labelGap: 0,
-    size: 26,
+    size: 26 + TICK_LINE * ((spec.x.lines ?? 1) - 1),
     gap: 3,
     values: tickLabels(spec.x),
     ...(spec.x.log
@@ -121,6 +124,7 @@ function xAxis(host, spec) {
         }
       : {}),
     ...(spec.x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
+    ...(spec.x.lines ? { space: 20 } : {}),
   };
 }
 

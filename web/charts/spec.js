@@ -8,6 +8,7 @@
  * @property {'auto'|'never'|boolean} [log] of y: whether a logarithmic scale is offered; of x: whether it is one
  * @property {boolean} [zero] whether the scale starts at zero when linear
  * @property {boolean} [whole] whether only whole numbers are ticks
+ * @property {number} [lines] most lines of a tick label; every whole number then gets one
  */
 
 /**

@@ -1,7 +1,7 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
 /** @import {LOOKS} from './look.js' */
-/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -152,6 +152,15 @@ export class EngineClient {
    */
   look(operation, argument) {
     return this.#ask(operation, argument);
+  }
+
+  /**
+   * A run beside what theory says about it.
+   * @param {Config} config
+   * @returns {Promise<Study>}
+   */
+  study(config) {
+    return this.#newestRun('study', config);
   }
 
   /** Gives up the run under way, if there is one. */

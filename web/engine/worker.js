@@ -4,8 +4,9 @@
 import init, * as engine from '../pkg/blis_playground.js';
 import { LOOKS } from './look.js';
 import { details, goodShare, rows } from './measure.js';
+import { study } from './study.js';
 
-/** @import {Config, Limits, Measurement, Pair, Proposal, RunReport} from '../types.d.ts' */
+/** @import {Config, Limits, Measurement, Pair, Proposal, RunReport, Study} from '../types.d.ts' */
 
 /** Longest stretch of simulation between two looks at the inbox, ms. */
 const SLICE_MS = 12;
@@ -204,6 +205,22 @@ function lookAt(config, look) {
 }
 
 /**
+ * A run beside what theory says about it.
+ * @param {number} id
+ * @param {Config} config
+ * @returns {Promise<Study|null>}
+ */
+async function runAndStudy(id, config) {
+  const result = await simulate(id, config);
+  if (result === null) return null;
+  try {
+    return study(engine, result, config);
+  } finally {
+    result.free();
+  }
+}
+
+/**
  * The columns of a report change hands instead of being copied.
  * @param {unknown} value
  * @returns {ArrayBuffer[]}
@@ -251,6 +268,8 @@ async function answer(id, operation, argument) {
       return lookAt(argument, details);
     case 'rows':
       return lookAt(argument, rows);
+    case 'study':
+      return runAndStudy(id, argument);
     default:
       throw new Error(`unknown operation ${operation}`);
   }

@@ -1,6 +1,7 @@
 // How TTFT is distributed over the requests of a run.
 
 import { count, duration, number } from '../format.js';
+import { theoryMarkers } from './theory_markers.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -54,7 +55,7 @@ function comparedChart({ cdf, summary }, pin) {
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function ttftChart({ run, pins, against }) {
+export function ttftChart({ run, pins, against, theory }) {
   if (run === null || run.histogram.counts.length === 0) return null;
   const pin = pins.find(({ id }) => id === against);
   if (pin) return comparedChart(run, pin);
@@ -77,6 +78,7 @@ export function ttftChart({ run, pins, against }) {
       { axis: 'x', at: p50, label: 'p50', colour: '--good' },
       { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
+      ...theoryMarkers(run, theory),
     ],
   };
 }

@@ -1,0 +1,49 @@
+// Asks for theory beside the newest run: a moment after it has settled, in a worker of its own.
+
+import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './client.js';
+
+/** @import {Config, Study} from '../types.d.ts' */
+
+/** So long nothing must change before the closed forms are computed, ms. */
+const SETTLED_AFTER_MS = 250;
+
+export class Theorist {
+  #client;
+
+  #delay;
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
+
+  /**
+   * @param {EngineClient} client
+   * @param {number} delay
+   */
+  constructor(client = new EngineClient(), delay = SETTLED_AFTER_MS) {
+    this.#client = client;
+    this.#delay = delay;
+  }
+
+  /**
+   * @param {Config} config
+   * @param {(answer: Study|string) => void} onAnswer told the forms, or why there are none; not if a newer question came
+   */
+  ask(config, onAnswer) {
+    this.cancel();
+    this.#timer = setTimeout(async () => {
+      try {
+        onAnswer(await this.#client.study(config));
+      } catch (error) {
+        if (error instanceof Superseded) return;
+        if (!(error instanceof RefusedSettings || error instanceof EngineFailure)) throw error;
+        onAnswer(error.message);
+      }
+    }, this.#delay);
+  }
+
+  /** Forgets the last question. */
+  cancel() {
+    clearTimeout(this.#timer);
+    this.#client.cancel();
+  }
+}

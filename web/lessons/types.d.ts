@@ -1,0 +1,58 @@
+/** The data of lessons; lessons/README.md describes it. */
+
+/** The figures of each run of a lesson, by the scene's name. */
+export type SceneFigures = Record<string, Record<string, unknown>>;
+
+type Comparison = [left: number | string, factor: number, right: number | string];
+
+export type Claim =
+  { greater: Comparison } | { less: Comparison } | { near: Comparison } | { true: string } | { false: string };
+
+/** Settings by URL key. A value that is not a string stands for its JSON text. */
+export type LessonPairs = Record<string, unknown>;
+
+export interface Scene {
+  name: string;
+  label: string;
+  pairs: LessonPairs;
+}
+
+export interface Lesson {
+  id: string;
+  number: number;
+  title: string;
+  question: string;
+  situation: string;
+  answers: { text: string; right?: boolean }[];
+  base: LessonPairs;
+  scenes: Scene[];
+  change: string;
+  metrics: string[];
+  claims: { says: string; that: Claim }[];
+  reveal: string;
+  why: string;
+  explore: { text: string; scene: string; pairs: LessonPairs };
+  next: string | null;
+}
+
+/** A line of the list of lessons. */
+export interface Entry {
+  id: string;
+  number: number;
+  title: string;
+  question: string;
+  file: string;
+}
+
+/** How far a person has come in a lesson. */
+export interface Attempt {
+  lesson: Lesson;
+  /** Index of the chosen prediction; null before one is chosen. */
+  answer: number | null;
+  stage: 'predict' | 'running' | 'revealed';
+  /** Scenes that have been run. */
+  finished: number;
+  seed: number;
+  scenes: SceneFigures | null;
+  failure: string | null;
+}

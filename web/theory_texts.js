@@ -1,0 +1,91 @@
+// The closed forms in words: what each says, its formula, and the names of its figures.
+
+/**
+ * @typedef {object} FormText
+ * @property {string} formula
+ * @property {string} meaning for someone who sees it for the first time
+ * @property {Record<string, string>} figures by the engine's name
+ * @property {Record<string, string>} [measured] what the run shows beside a figure, where it is not the same figure
+ */
+
+/** @type {Record<string, FormText>} */
+export const FORMS = {
+  ceilings: {
+    formula: 'slots: R / (O · ITL(R))   ·   KV: the same with as many as the cache holds   ·   asymptote: 1 / (O · i₁)',
+    meaning:
+      'An instance can be limited by the number of requests that may run at once (R slots), by the memory for their ' +
+      'tokens (KV cache), or by reading prompts (prefill). The lowest limit is its capacity μ. O is the length of an ' +
+      'answer, ITL(b) = i₀ + i₁ b the gap between tokens with b running requests. The measured figure is what each ' +
+      'instance served in the second half of the arrivals: below capacity that is what arrives, not what it could do.',
+    figures: {
+      slots: 'Limit by slots',
+      kv: 'Limit by KV cache',
+      prefill: 'Limit by prefill',
+      asymptote: 'Limit with any number of slots',
+      capacity: 'Capacity μ',
+    },
+    measured: { capacity: 'served' },
+  },
+  excess: {
+    formula: 'e = λ/k − μ,   wait at the end = e · T / μ',
+    meaning:
+      'Of λ arrivals per second each of k instances gets λ/k. What exceeds the capacity μ can only wait, so the queue ' +
+      'grows for the whole time T that requests arrive, and the last ones wait longest. This takes for granted that ' +
+      'instances serve at their full rate from the first second on.',
+    figures: {
+      rate_per_instance: 'Arrivals per instance λ/k',
+      capacity: 'Capacity μ',
+      excess: 'Excess e',
+      wait_at_end_ms: 'Wait of the last request',
+    },
+    measured: { capacity: 'served', wait_at_end_ms: 'TTFT p99' },
+  },
+  batch: {
+    formula: 'b = a O i₀ / (1 − a O i₁),   ITL = i₀ + i₁ b',
+    meaning:
+      'Running requests make each other slower, and slower requests stay longer: with a arrivals per second and ' +
+      'instance, the batch settles at the size b at which as many leave as come.',
+    figures: { batch: 'Running per instance', itl_ms: 'Gap between tokens (ITL)' },
+  },
+  occupancy: {
+    formula: 'b / R',
+    meaning:
+      'The share of the slots that is in use tells how much room is left. That an instance is “busy” tells nothing: ' +
+      'with one running request it is as busy as with all.',
+    figures: { slots: 'Slots in use', kv: 'KV cache in use' },
+    measured: { kv: 'at the peak' },
+  },
+  little: {
+    formula: 'L = λ W',
+    meaning:
+      'In anything that is steady, the number L of requests inside is the arrival rate λ times the time W that each ' +
+      'stays. Where the two sides differ, the run was not steady: it was still filling, or emptying.',
+    figures: { lambda_w: 'Requests inside: λ W', lambda: 'Arrival rate λ', w_s: 'Time inside W' },
+    measured: { lambda_w: 'L' },
+  },
+  erlang: {
+    formula: 'P(wait) = C(R, a S),   mean wait = P(wait) · S / (R − a S)',
+    meaning:
+      'The formula of telephone exchanges: an instance is R lines, each taken for S seconds by a request. It tells how ' +
+      'likely it is that all are taken when one comes. It asks for arrivals that know nothing of each other (Poisson).',
+    figures: {
+      load: 'Share of the slots’ work that is offered',
+      probability_of_waiting: 'Probability of waiting',
+      mean_wait_ms: 'Mean wait for a slot',
+    },
+  },
+  fluid: {
+    formula: 'arrivals λ/k → queue → free slots → drain by age',
+    meaning:
+      'Requests as water that remembers its age: it flows in evenly, waits in one queue, fills free slots and leaves as ' +
+      'answers get complete. That predicts the tail in overload, also in the first seconds, while slots are filling.',
+    figures: { wait_p99_ms: 'Wait for a slot, p99', ttft_p99_ms: 'TTFT p99' },
+  },
+  burstiness: {
+    formula: '(ca² + cs²) / 2',
+    meaning:
+      'Kingman’s factor: how uneven arrivals (ca²) and answers (cs²) are; 1 is Poisson, 0 is even. The wait for a ' +
+      'single server grows with it. With many slots, bursts cost nothing until one of them fills all slots.',
+    figures: { arrivals: 'Of arrivals ca²', answers: 'Of answers cs²', factor: 'Factor' },
+  },
+};
