@@ -247,5 +247,7 @@ export class Inspector {
     };
     const claim = { regret: this.#explanation.regret, unit: lives.regretUnit };
     this.forks.replaceChildren(...forksView(was, this.#forks, claim));
+    // What a button brings must not stay below the edge.
+    this.forks.scrollIntoView({ block: 'nearest' });
   }
 }

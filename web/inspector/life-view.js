@@ -144,7 +144,7 @@ function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter
     position > 0
       ? `It was number ${count(position)} of ${count(batchBefore)} in the batch`
       : 'It had just left the batch';
-  return `Preempted at ${ms(timeUs)}: the step before had left ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free ones for the next. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
+  return `Preempted at ${ms(timeUs)}: just before, ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free for the next step. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
 }
 
 /**
