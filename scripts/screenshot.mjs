@@ -61,6 +61,32 @@ const SHOTS = [
       await page.keyboard.press('End');
     },
   },
+  {
+    file: 'shots/cluster.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&instances=12&rate=200&n=1000&tab=cluster',
+    act: (page) => page.locator('.cluster[data-settled=true]').waitFor(),
+  },
+  {
+    file: 'shots/cluster-phone-dark.png',
+    width: 360,
+    height: 740,
+    scheme: 'dark',
+    fullPage: true,
+    hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&blocks=1500&tab=cluster',
+    act: (page) => page.locator('.cluster[data-settled=true]').waitFor(),
+  },
+  {
+    file: 'shots/inspector.png',
+    width: 1280,
+    height: 1600,
+    hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&route=weighted&blocks=1500&tab=cluster&request=300',
+    act: async (page) => {
+      await page.locator('[data-fork="2"]').click();
+      await page.locator('[data-world="2"]').waitFor();
+    },
+  },
 ];
 
 const { address, close } = await serve({ folder: 'dist', base: '/some/sub/path/' });

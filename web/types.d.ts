@@ -194,4 +194,10 @@ export interface Eviction {
   position: number;
 }
 
+/** Evictions of a request, all of them if the search is complete. */
+export interface EvictionSearch {
+  found: Eviction[];
+  complete: boolean;
+}
+
 export type Explanation = import('./pkg/blis_playground.js').Explanation;

@@ -51,16 +51,18 @@ function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
   const waiting = `${count(numbers.waiting)} waiting`;
   text(ctx, sprites.colourOf('waiting'), box.width < 90 ? count(numbers.waiting) : waiting, x, y);
   x += ctx.measureText(waiting).width + 8;
-  const right = box.x + box.width - 7;
-  if (words) {
-    if (numbers.evictions === 0) return;
+  let right = box.x + box.width - 7;
+  if (numbers.evictions > 0) {
     const evicted = count(numbers.evictions);
-    x = right - 11 * 0.6 * evicted.length;
-    text(ctx, sprites.colourOf('preempted'), evicted, x, y);
-    sprites.draw(ctx, 'preempted', x - 9, y - 4, 11);
-    return;
+    const from = right - ctx.measureText(evicted).width;
+    if (from - 16 > x) {
+      text(ctx, sprites.colourOf('preempted'), evicted, from, y);
+      sprites.draw(ctx, 'preempted', from - 8, y - 4, 11);
+      right = from - 18;
+    }
   }
-  const rest = `${count(numbers.running)}/${count(bounds.limit)}`;
+  // With words, the number stands beside the bar.
+  const rest = words ? '' : `${count(numbers.running)}/${count(bounds.limit)}`;
   if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y);
 }
 
@@ -92,18 +94,18 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
 }
 
 /**
- * The batch in its order; if there are too many to draw, two areas in the proportion of prefill and decode.
+ * The batch in its order; if there are too many to draw, areas for prefill and decode, the whole box being the limit.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Scene} scene
  * @param {number} at
  * @param {Box} box
  * @param {ReturnType<typeof instanceAt>} numbers
  */
-function drawBatch(ctx, { moment, sprites, selection, request }, at, box, { prefill, decode, running }) {
+function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box, { prefill, decode, running }) {
   const grid = gridFor(box, running);
   const requests = moment.running[at];
   if (running > Math.min(grid.capacity, requests.length)) {
-    drawAreas(ctx, sprites, box, prefill, decode);
+    drawAreas(ctx, sprites, box, prefill, decode, bounds.limit);
     return;
   }
   for (let i = 0; i < running; i += 1) {
@@ -119,15 +121,16 @@ function drawBatch(ctx, { moment, sprites, selection, request }, at, box, { pref
  * @param {Box} box
  * @param {number} prefill
  * @param {number} decode
+ * @param {number} limit
  */
-function drawAreas(ctx, sprites, box, prefill, decode) {
+function drawAreas(ctx, sprites, box, prefill, decode, limit) {
   if (box.height < 2) return;
-  const split = (box.width * prefill) / (prefill + decode);
+  const each = box.width / Math.max(limit, prefill + decode);
   ctx.fillStyle = sprites.hatch(ctx, 'prefill');
-  ctx.fillRect(box.x, box.y, split, box.height);
+  ctx.fillRect(box.x, box.y, each * prefill, box.height);
   ctx.fillStyle = sprites.colourOf('decode');
   ctx.globalAlpha = 0.75;
-  ctx.fillRect(box.x + split, box.y, box.width - split, box.height);
+  ctx.fillRect(box.x + each * prefill, box.y, each * decode, box.height);
   ctx.globalAlpha = 1;
 }
 

@@ -43,7 +43,7 @@ const LINE = 15;
 const BAR = 12;
 
 /** From this height on, bars have words. */
-const WORDS_FROM = 62;
+const WORDS_FROM = 84;
 
 /**
  * How many columns of cards suit a space best.
@@ -120,7 +120,7 @@ function stationsIn(width, height, beside) {
  * @returns {Card}
  */
 function cardIn(box) {
-  const words = box.height >= WORDS_FROM && box.width >= 180;
+  const words = box.height >= WORDS_FROM && box.width >= 150;
   const edge = box.height < 30 ? 1 : 6;
   const head = box.height < 30 ? 0 : LINE + 2;
   const bar = words ? BAR : Math.min(4, box.height / 4);
@@ -142,7 +142,7 @@ function cardIn(box) {
 }
 
 /** Sizes of a mark's cell: comfortable, and the least at which shapes can be told apart. */
-const LARGEST_CELL = 12;
+const LARGEST_CELL = 18;
 
 const SMALLEST_CELL = 6;
 

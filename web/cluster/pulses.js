@@ -23,8 +23,9 @@ export class Pulses {
    */
   load(lives) {
     this.alive = [];
-    const rows = lives === null ? [] : [...lives.routed_us.keys()].filter((row) => lives.routed_us[row] >= 0);
+    this.#times = new Float64Array();
     if (lives === null) return;
+    const rows = [...lives.routed_us.keys()].filter((row) => lives.routed_us[row] >= 0);
     rows.sort((a, b) => lives.routed_us[a] - lives.routed_us[b]);
     this.#times = Float64Array.from(rows, (row) => lives.routed_us[row]);
     this.#instances = Uint32Array.from(rows, (row) => lives.instance[row]);

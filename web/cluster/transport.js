@@ -1,6 +1,6 @@
 // Buttons, speed and the time line: everything that moves simulated time.
 
-import { colour } from '../charts/theme.js';
+import { colour, onThemeChange } from '../charts/theme.js';
 import { element } from '../dom.js';
 import { icon } from './icons.js';
 import { REAL_TIME, SPEEDS, clockText, speedText, timeAt } from './clock.js';
@@ -39,7 +39,7 @@ export class Transport {
 
   /**
    * @param {Player} player
-   * @param {boolean} still whether the person has asked for less motion: then there is nothing to play
+   * @param {MediaQueryList} still whether the person asks for less motion: then there is nothing to play
    */
   constructor(player, still) {
     this.#player = player;
@@ -63,9 +63,10 @@ export class Transport {
     this.depth = element('canvas', { class: 'cluster-depth', 'aria-hidden': 'true' });
     const help = element('button', { type: 'button', class: 'question', 'aria-expanded': 'false' }, '?');
     help.setAttribute('aria-label', 'What the time line shows, and keys');
-    this.help = element('p', { class: 'help', hidden: true }, this.#helpText());
+    this.help = element('p', { class: 'help', hidden: true });
     help.addEventListener('click', () => {
       this.help.hidden = !this.help.hidden;
+      this.help.textContent = this.#helpText();
       help.setAttribute('aria-expanded', String(!this.help.hidden));
     });
     const speed = element('span', { class: 'cluster-speed' }, this.speed, this.speedText);
@@ -84,8 +85,8 @@ export class Transport {
 
   #helpText() {
     const line =
-      'The picture is the state of the simulation at this time, not a film of it. Behind the time line: how many requests wait, in all queues together.';
-    const still = this.#still ? ' Your system asks for less motion, so nothing plays: step instead.' : '';
+      'The picture is the state of the simulation at this time, not a film of it. Behind the time line: how many requests wait, in all queues together. In an instance: its wait queue with the next one at the right, its batch, and two bars: the batch against its limit, and the share of the KV cache in use. Where there are too many requests to draw, areas stand for them, and numbers.';
+    const still = this.#still.matches ? ' Your system asks for less motion, so nothing plays: step instead.' : '';
     return `${line} ${KEYS_HELP}${still}`;
   }
 
@@ -99,6 +100,11 @@ export class Transport {
       this.#player.speed = SPEEDS[Number(this.speed.value)];
       this.#showSpeed();
     });
+    this.#still.addEventListener('change', () => {
+      if (this.#still.matches) this.#player.pause();
+      this.showPlaying();
+    });
+    onThemeChange(() => this.drawDepth());
     new ResizeObserver(() => this.drawDepth()).observe(this.depth);
   }
 
@@ -134,7 +140,7 @@ export class Transport {
   }
 
   toggle() {
-    if (this.#still) this.#player.step();
+    if (this.#still.matches) this.#player.step();
     else if (this.#player.playing) this.#player.pause();
     else this.#player.play();
   }
@@ -157,11 +163,11 @@ export class Transport {
 
   showPlaying() {
     const { playing } = this.#player;
-    this.play.disabled = this.#still;
+    this.play.disabled = this.#still.matches;
     this.play.replaceChildren(icon(playing ? 'pause' : 'play'));
     const label = playing ? 'Pause' : 'Play';
     this.play.setAttribute('aria-label', label);
-    this.play.title = this.#still ? 'Your system asks for less motion: step instead' : label;
+    this.play.title = this.#still.matches ? 'Your system asks for less motion: step instead' : label;
   }
 
   #showSpeed() {

@@ -36,6 +36,8 @@ export class ClusterView {
   /** @type {RunReport|null} */
   #run = null;
 
+  #opening = false;
+
   #lastFrame = 0;
 
   #lastMomentUs = 0;
@@ -49,9 +51,8 @@ export class ClusterView {
    */
   constructor(parent, store) {
     this.#store = store;
-    this.still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.picture = new Picture(this.#pulses, (request) => store.change({ request }));
-    this.transport = new Transport(this.#player, this.still);
+    this.transport = new Transport(this.#player, matchMedia('(prefers-reduced-motion: reduce)'));
     this.inspector = new Inspector(this.#questions, (request) => store.change({ request }));
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'cluster-live' });
     this.root = element(
@@ -91,7 +92,18 @@ export class ClusterView {
     }
     this.picture.mark(request);
     this.inspector.choose(request);
-    if (run !== null && run !== this.#run) this.#open(run);
+    if (run !== null && run !== this.#run && !this.#opening) this.#openNewest(run);
+  }
+
+  /**
+   * While a slider moves, runs follow one another faster than they can be opened: those in between are left out.
+   * @param {RunReport} run
+   */
+  async #openNewest(run) {
+    this.#opening = true;
+    await this.#open(run);
+    this.#opening = false;
+    this.#follow();
   }
 
   /** @param {RunReport} run */
@@ -103,12 +115,11 @@ export class ClusterView {
     this.inspector.open(run, endUs);
     try {
       const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
-      if (run !== this.#run) return;
+      this.#pulses.load(null);
       this.picture.bounds = { limit: run.config.instance.max_num_running_reqs, kvBlocks: info.kvBlocks };
       this.#player.open(endUs, busiestUs(info));
       this.transport.open(info);
-      const lives = await this.inspector.ready;
-      if (run === this.#run) this.#pulses.load(lives);
+      this.#pulses.load(await this.inspector.ready);
     } catch (error) {
       this.#fail(error);
     }

@@ -2,7 +2,7 @@
 
 import * as engine from '../pkg/blis_playground.js';
 
-/** @import {Config, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../types.d.ts' */
+/** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../types.d.ts' */
 
 /** Places of a request that the engine tells apart. */
 const PLACES = 12;
@@ -40,6 +40,9 @@ const LIFE_COLUMNS = /** @type {const} */ ([
   'preemptions',
   'cached_tokens',
 ]);
+
+/** The search for evictions gives up after this time, ms. */
+const LONGEST_SEARCH_MS = 4000;
 
 /** @type {engine.Playback|null} */
 let playback = null;
@@ -192,9 +195,10 @@ function fork({ config, request, instance }) {
  * When and in what surroundings a request was thrown out of the batch. The run is followed event by event from its
  * first scheduling on, until as many evictions are found as the run has recorded for it.
  * @param {{config: Config, request: number, instance: number, fromUs: number, toUs: number, expected: number}} argument
- * @returns {Eviction[]}
+ * @returns {EvictionSearch}
  */
 function evictions({ config, request, instance, fromUs, toUs, expected }) {
+  const deadline = performance.now() + LONGEST_SEARCH_MS;
   const own = new engine.Playback(config);
   /** @type {Eviction[]} */
   const found = [];
@@ -214,8 +218,9 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
       }
       before = now;
       if (found.length === expected) break;
+      if (performance.now() > deadline) return { found, complete: false };
     }
-    return found;
+    return { found, complete: true };
   } finally {
     own.free();
   }

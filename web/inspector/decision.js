@@ -9,6 +9,8 @@ import { ms } from './life-view.js';
 
 /** @typedef {Explanation['instances'][number]} Seen */
 
+const TABLE_NOTE = 'The table shows what it saw of each instance; where the truth was different, it stands beside.';
+
 /**
  * How fresh the router's picture was.
  * @param {Explanation} explanation
@@ -63,7 +65,7 @@ export function candidatesTable({ scorers, instances, chosen }, onFork) {
     element(
       'table',
       { class: 'candidates' },
-      element('caption', {}, 'What the router saw of each instance; where the truth was different, it stands beside'),
+      element('caption', { class: 'visually-hidden' }, 'Candidates of the routing decision'),
       element('thead', {}, element('tr', {}, ...all.map((head) => element('th', { scope: 'col' }, head)))),
       element('tbody', {}, ...rows),
     ),
@@ -107,7 +109,11 @@ export function decisionView(explanation, regretUnit, onFork) {
   return [
     element('h4', {}, 'The routing decision'),
     element('p', { class: 'decision-verdict' }, verdict(explanation, regretUnit)),
-    element('p', { class: 'note' }, `${plural(explanation.instances.length, 'candidate')}. ${staleness(explanation)}`),
+    element(
+      'p',
+      { class: 'note' },
+      `${plural(explanation.instances.length, 'candidate')}. ${staleness(explanation)} ${TABLE_NOTE}`,
+    ),
     candidatesTable(explanation, onFork),
   ];
 }

@@ -8,7 +8,7 @@ import { worstTtfts } from './life.js';
 import { lifeView } from './life-view.js';
 
 /** @import {EngineClient} from '../engine/client.js' */
-/** @import {Eviction, Explanation, Fork, Lives, RunReport} from '../types.d.ts' */
+/** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../types.d.ts' */
 
 /** Length of the list of longest waits. */
 const LISTED = 25;
@@ -154,7 +154,7 @@ export class Inspector {
       known && [...this.worst.options].some(({ value }) => value === String(request)) ? String(request) : '';
     for (const part of [this.life, this.decision, this.forks]) part.replaceChildren();
     if (!known || run === null) return;
-    this.#showLife(lives, request, lives.preemptions[request] > 0 ? null : []);
+    this.#showLife(lives, request, lives.preemptions[request] > 0 ? null : { found: [], complete: true });
     this.#findEvictions(lives, request, run);
     this.#explain(lives, request, run);
   }
@@ -162,7 +162,7 @@ export class Inspector {
   /**
    * @param {Lives} lives
    * @param {number} request
-   * @param {Eviction[]|null} evictions
+   * @param {EvictionSearch|null} evictions
    */
   #showLife(lives, request, evictions) {
     this.life.replaceChildren(...lifeView(lives, request, this.#runEndUs, evictions));
@@ -247,5 +247,7 @@ export class Inspector {
     };
     const claim = { regret: this.#explanation.regret, unit: lives.regretUnit };
     this.forks.replaceChildren(...forksView(was, this.#forks, claim));
+    // What a button brings must not stay below the edge.
+    this.forks.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -5,7 +5,7 @@ import { count, duration, plural } from '../format.js';
 import { markIcon } from '../palette.js';
 import { endUs, firstTokenUs, phasesOf } from './life.js';
 
-/** @import {Eviction, Lives} from '../types.d.ts' */
+/** @import {Eviction, EvictionSearch, Lives} from '../types.d.ts' */
 /** @import {Phase} from './life.js' */
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -144,23 +144,24 @@ function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter
     position > 0
       ? `It was number ${count(position)} of ${count(batchBefore)} in the batch`
       : 'It had just left the batch';
-  return `Preempted at ${ms(timeUs)}: the step before had left ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free ones for the next. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
+  return `Preempted at ${ms(timeUs)}: just before, ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free for the next step. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
 }
 
 /**
  * @param {Lives} lives
  * @param {number} request
  * @param {number} runEndUs
- * @param {Eviction[]|null} evictions null while they are looked for
+ * @param {EvictionSearch|null} evictions null while they are looked for
  */
 export function lifeView(lives, request, runEndUs, evictions) {
   const phases = phasesOf(lives, request, runEndUs);
   if (phases.length === 0) return [element('p', {}, `Request ${request} never arrived: the run ended before.`)];
   const times = lives.preemptions[request];
   const searching = times > 0 && evictions === null ? [`Preempted ${plural(times, 'time')}; looking for when…`] : [];
-  const unseen = evictions === null ? 0 : times - evictions.length;
-  const rest = unseen > 0 ? [`${plural(unseen, 'more preemption')} began and ended within one event.`] : [];
-  const words = [...searching, ...(evictions ?? []).map(evictionInWords), ...rest];
+  const unseen = evictions === null ? 0 : times - evictions.found.length;
+  const why = evictions?.complete ? 'began and ended within one event' : 'not looked for: it took too long';
+  const rest = unseen > 0 ? [`${plural(unseen, 'more preemption')} ${why}.`] : [];
+  const words = [...searching, ...(evictions?.found ?? []).map(evictionInWords), ...rest];
   const figures = element(
     'dl',
     { class: 'life-figures' },
@@ -173,7 +174,7 @@ export function lifeView(lives, request, runEndUs, evictions) {
   );
   return [
     element('p', { class: 'life-sentence' }, sentence(lives, request, runEndUs)),
-    drawing(phases, firstTokenUs(lives, request), evictions ?? []),
+    drawing(phases, firstTokenUs(lives, request), evictions?.found ?? []),
     figures,
     ...words.map((line) => element('p', { class: 'life-eviction' }, markIcon('preempted'), ` ${line}`)),
     table(phases, lives, request),
