@@ -1,5 +1,6 @@
 // Measures the performance table: `make bench`. Native runs and runs in headless Chromium alternate, so that whatever
 // else the machine does meets both; of all repeats the least and the median are printed, as Markdown.
+// Without arguments everything is measured; else the named parts: runs, processes, floor, page.
 
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
@@ -49,13 +50,14 @@ const both = ({ least, median }) => `${milliseconds(least)} (${milliseconds(medi
 const measure = (...args) => JSON.parse(execFileSync(MEASURE, args, { encoding: 'utf8' }));
 
 /**
- * Peak memory of a whole process in MiB, as GNU time tells it.
+ * Peak memory in MiB and processor time in s of a whole process, as GNU time tells them.
  * @param {string[]} args
  */
-function peakMemory(args) {
-  const command = ['-f', '%M', BLIS, 'run', ...args];
+function resources(args) {
+  const command = ['-f', '%M %U %S', BLIS, 'run', ...args];
   const said = execFileSync('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1 >/dev/null', '/usr/bin/time', ...command]);
-  return Number(said.toString().trim().split('\n').pop()) / 1024;
+  const [kibibytes, user, system] = (said.toString().trim().split('\n').pop() ?? '').split(' ').map(Number);
+  return { mebibytes: kibibytes / 1024, seconds: user + system };
 }
 
 /**
@@ -134,27 +136,27 @@ function printScenarios(rows) {
 
 /** Whole processes of the command line. */
 function printProcesses() {
-  console.log('\n| whole process of `blis run` | ms | peak MiB |');
-  console.log('|---|--:|--:|');
+  console.log('\n| whole process of `blis run` | ms | processor s | peak MiB |');
+  console.log('|---|--:|--:|--:|');
   for (const name of PROCESSES) {
     const { ms, arguments: args } = measure(name, name.startsWith('million') ? '2' : '12', BLIS);
-    console.log(`| ${name} | ${both(times(ms))} | ${peakMemory(args).toFixed(1)} |`);
+    const { mebibytes, seconds } = resources(args);
+    console.log(`| ${name} | ${both(times(ms))} | ${seconds.toFixed(2)} | ${mebibytes.toFixed(1)} |`);
   }
 }
 
-/** @param {Map<string, any>} rows */
-function printFloor(rows) {
+function printFloor() {
   /** @type {number[]} */
   const floor = [];
   /** @type {number[]} */
   const large = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    floor.push(...measure('floor', '5').ms);
-    large.push(...measure('large', '3').ms);
+    floor.push(...measure('floor', '8').ms);
+    large.push(...measure('large', '6').ms);
   }
   const ratio = Math.min(...large) / Math.min(...floor);
   console.log(
-    `\nFloor of ${rows.get('large').title}: ${both(times(floor))} ms, the run ${both(times(large))} ms: ratio ${ratio.toFixed(2)}`,
+    `\nFloor of 12 × 100,000: ${both(times(floor))} ms, the run ${both(times(large))} ms: ratio ${ratio.toFixed(2)}`,
   );
   console.log(`Opening sweep, native, one thread: ${both(times(measure('sweep', '4').ms))} ms`);
 }
@@ -165,6 +167,9 @@ function engineFolder(dist) {
   if (!app) throw new Error(`${dist} holds no built page: run scripts/build.sh`);
   return app;
 }
+
+/** @param {string} part */
+const wanted = (part) => process.argv.length === 2 || process.argv.includes(part);
 
 const scenarios = /** @type {Scenario[]} */ (
   JSON.parse(readFileSync(join(ROOT, 'benches/scenarios/scenarios.json'), 'utf8'))
@@ -181,19 +186,18 @@ try {
   const page = await browser.newPage();
   // Any address of the origin does; this one has no content of its own.
   await page.goto(`${server.address}nothing`);
-  const address = `/${app}/pkg/blis_playground.js`;
-  const rows = await measureScenarios(scenarios, page, address);
-  printScenarios(rows);
-  printProcesses();
-  printFloor(rows);
-  console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);
-  const story = scenarios.find(({ name }) => name === 'story')?.config;
-  const grid = await measureGrid(browser, `${server.address}nothing`, `/${app}`, story);
-  console.log(
-    `Opening sweep, 12 counts × 20 seeds, 2 workers: first point ${both(times(grid.first))} ms, all ${both(times(grid.all))} ms`,
-  );
-  for (const [what, ms] of Object.entries(await measurePage(browser, server.address, ROUNDS))) {
-    console.log(`Page, ${what}: ${both(times(ms))} ms`);
+  if (wanted('runs')) printScenarios(await measureScenarios(scenarios, page, `/${app}/pkg/blis_playground.js`));
+  if (wanted('processes')) printProcesses();
+  if (wanted('floor')) printFloor();
+  if (wanted('page')) {
+    console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);
+    const story = scenarios.find(({ name }) => name === 'story')?.config;
+    const grid = await measureGrid(browser, `${server.address}nothing`, `/${app}`, story);
+    const points = `first point ${both(times(grid.first))} ms, all ${both(times(grid.all))} ms`;
+    console.log(`Opening sweep, 12 counts × 20 seeds, 2 workers: ${points}`);
+    for (const [what, ms] of Object.entries(await measurePage(browser, server.address, ROUNDS))) {
+      console.log(`Page, ${what}: ${both(times(ms))} ms`);
+    }
   }
 } finally {
   await browser.close();

@@ -80,30 +80,28 @@ function instrument() {
 }
 
 /**
- * Moves the slider of the instance count and waits until all is drawn.
+ * Moves a slider and waits until all is drawn.
  * @param {Page} page
- * @param {number} instances
- * @returns {Promise<{chart: number, firstPoint: number, lastPoint: number}>} ms after the input event
+ * @param {string} key of the setting
+ * @param {number} position of the slider
+ * @returns {Promise<(chart: string) => number[]>} when a chart was drawn, ms after the input event
  */
-async function moveSlider(page, instances) {
-  const start = await page.evaluate((instances) => {
+async function moveSlider(page, key, position) {
+  const start = await page.evaluate(([key, position]) => {
     /** @type {any} */ (globalThis).notes.draws = [];
-    const slider = /** @type {HTMLInputElement} */ (document.getElementById('setting-instances-slider'));
-    slider.value = String(instances);
+    const slider = /** @type {HTMLInputElement} */ (document.getElementById(`setting-${key}-slider`));
+    slider.value = String(position);
     const start = performance.now();
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     return start;
-  }, instances);
+  }, /** @type {[string, number]} */ ([key, position]));
   await page.waitForFunction(() => {
     const { draws } = /** @type {any} */ (globalThis).notes;
     return document.body.dataset.busy === 'false' && draws.some((/** @type {any} */ draw) => draw.chart === 'ttft');
   });
   /** @type {{chart: string, at: number}[]} */
   const draws = await page.evaluate(() => /** @type {any} */ (globalThis).notes.draws);
-  const of = (/** @type {string} */ id) => draws.filter(({ chart }) => chart === id).map(({ at }) => at - start);
-  const sweep = of('sweep');
-  // The sweep's chart is drawn when the settings change, when it starts, and then with every point.
-  return { chart: of('ttft')[0], firstPoint: sweep[2] ?? sweep[sweep.length - 1], lastPoint: sweep[sweep.length - 1] };
+  return (id) => draws.filter(({ chart }) => chart === id).map(({ at }) => at - start);
 }
 
 /**
@@ -113,33 +111,29 @@ async function moveSlider(page, instances) {
  * @returns {Promise<Record<string, number[]>>} what was measured, in ms
  */
 export async function measurePage(browser, address, rounds) {
-  /** @type {number[]} */
-  const starts = [];
-  /** @type {number[]} */
-  const charts = [];
-  /** @type {number[]} */
-  const firstPoints = [];
-  /** @type {number[]} */
-  const lastPoints = [];
+  /** @type {Record<string, number[]>} */
+  const measured = {};
+  const note = (/** @type {string} */ what, /** @type {number} */ ms) => (measured[what] ??= []).push(ms);
   for (let round = 0; round < rounds; round += 1) {
     const page = await browser.newPage();
     await page.addInitScript(instrument);
     await page.goto(address);
     await page.locator('body[data-busy=false]').waitFor();
     const notes = await page.evaluate(() => /** @type {any} */ (globalThis).notes);
-    starts.push(notes.runs[0] - notes.script);
-    for (const instances of [8, 5, 11]) {
-      const moved = await moveSlider(page, instances);
-      charts.push(moved.chart);
-      firstPoints.push(moved.firstPoint);
-      lastPoints.push(moved.lastPoint);
+    note('script to first simulation', notes.runs[0] - notes.script);
+    // The sweep is over all instance counts: another one needs no new sweep.
+    for (const instances of [8, 5, 11, 6]) {
+      const drawn = await moveSlider(page, 'instances', instances);
+      note('slider input (instances) to redrawn chart', drawn('ttft')[0]);
+    }
+    const rate = Number(await page.locator('#setting-rate-slider').inputValue());
+    for (const change of [10, -10, 20]) {
+      const sweep = (await moveSlider(page, 'rate', rate + change))('sweep');
+      // Drawn for the new settings, for the start of the sweep, then for every point.
+      note('slider input (rate) to the first point of the sweep', sweep[2]);
+      note('slider input (rate) to its last point', sweep[sweep.length - 1]);
     }
     await page.close();
   }
-  return {
-    'script to first simulation': starts,
-    'slider input to redrawn chart': charts,
-    "slider input to the sweep's first point": firstPoints,
-    "slider input to the sweep's last point": lastPoints,
-  };
+  return measured;
 }
