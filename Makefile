@@ -1,5 +1,5 @@
-# The two commands of the project. Both set up what is missing first and leave alone what is there.
-.PHONY: serve test
+# The commands of the project. All set up what is missing first and leave alone what is there.
+.PHONY: serve test bench
 
 # Builds the page and serves it at the printed address. PORT=8080 chooses the port.
 serve:
@@ -11,3 +11,10 @@ serve:
 test:
 	bash scripts/setup.sh test
 	bash scripts/test.sh
+
+# Measures the performance table, natively and in headless Chromium, and prints it. ROUNDS=8 repeats more often.
+bench:
+	bash scripts/setup.sh test
+	cargo build --release --bin blis --example measure
+	bash scripts/build.sh
+	node scripts/bench.mjs

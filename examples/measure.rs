@@ -1,6 +1,7 @@
 //! Times of one scenario of the performance table as JSON, for `scripts/bench.mjs`, which interleaves them with
 //! those of the browser: `cargo run --release --example measure -- SCENARIO REPEATS`. Beside the scenarios
-//! there are `floor` and `sweep`.
+//! there are `floor` and `sweep`; with a third argument, the path of `blis`, the time of its whole process is
+//! measured.
 
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
@@ -9,16 +10,18 @@ use blis_playground::{Config, Simulation, simulate, workload};
 use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS};
 use serde_json::{Value, json};
 use std::error::Error;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().ok_or("which scenario?")?;
     let repeats = arguments.next().map_or(Ok(1), |text| text.parse())?;
-    let report = match name.as_str() {
-        "floor" => floor(repeats)?,
-        "sweep" => sweep(repeats)?,
-        _ => scenario(&name, repeats)?,
+    let report = match (name.as_str(), arguments.next()) {
+        (_, Some(program)) => process(&name, repeats, &program)?,
+        ("floor", None) => floor(repeats)?,
+        ("sweep", None) => sweep(repeats)?,
+        (_, None) => scenario(&name, repeats)?,
     };
     println!("{report}");
     Ok(())
@@ -48,6 +51,25 @@ fn scenario(name: &str, repeats: usize) -> Result<Value, Box<dyn Error>> {
     drop(outcome);
     let ms = times(repeats, || Ok(simulate(&scenario.config)?))?;
     Ok(json!({ "name": name, "ms": ms, "steps": steps, "requests": requests, "preemptions": preemptions }))
+}
+
+/// `blis run` with the flags of a scenario of the built-in workload, from start to end of its process.
+fn process(name: &str, repeats: usize, program: &str) -> Result<Value, Box<dyn Error>> {
+    let Config { model, cluster, workload, .. } =
+        scenarios::named(name).ok_or("no scenario of this name")?.config;
+    let flags = [
+        ("--model", model.name),
+        ("--num-instances", cluster.num_instances.to_string()),
+        ("--rate", workload.rate.to_string()),
+        ("--num-requests", workload.num_requests.to_string()),
+    ];
+    let arguments: Vec<String> =
+        flags.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
+    let ms = times(repeats, || {
+        let status = Command::new(program).arg("run").args(&arguments).stdout(Stdio::null()).status()?;
+        if status.success() { Ok(()) } else { Err("blis failed".into()) }
+    })?;
+    Ok(json!({ "name": name, "ms": ms, "arguments": arguments }))
 }
 
 /// The floor of 12 × 100,000.

@@ -6,11 +6,10 @@
 mod columns;
 mod playback;
 mod theory;
+mod values;
 
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
 pub use theory::{JsCalibration, calibrate};
-
-mod values;
 
 use crate::catalog;
 use crate::config::{Config, schema};

@@ -119,3 +119,42 @@ fn a_playback_goes_forward_and_back_and_a_fork_to_the_same_instance_changes_noth
     let explanation = wasm::explain_decision(config, 7).expect("a decision");
     assert_eq!(get(&explanation, "chosen").as_f64(), Some(instances[7]));
 }
+
+#[wasm_bindgen_test]
+fn values_without_a_json_form_are_refused_with_their_place() {
+    let config = JSON::parse(r#"{"workload": {}, "slo": {"batch": {}}}"#).expect("JSON");
+    let refusal = |path: &[&str], value: &JsValue| {
+        let config: JsValue =
+            JSON::parse(&String::from(JSON::stringify(&config).expect("JSON"))).expect("JSON");
+        let (name, groups) = path.split_last().expect("a path");
+        let group = groups.iter().fold(config.clone(), |object, name| get(&object, name));
+        Reflect::set(&group, &(*name).into(), value).expect("an object");
+        let Err(error) = wasm::simulate(config) else { panic!("{path:?} was accepted") };
+        text(&error.into(), "path")
+    };
+    assert_eq!(refusal(&["workload", "rate"], &f64::NAN.into()), "workload.rate");
+    assert_eq!(refusal(&["slo", "batch", "ttft_ms"], &f64::INFINITY.into()), "slo.batch.ttft_ms");
+    assert_eq!(refusal(&["workload", "kind"], &JsValue::symbol(None)), "workload.kind");
+    assert_eq!(refusal(&["cluster"], &js_sys::Array::new()), "cluster");
+    let cycle = js_sys::Object::new();
+    Reflect::set(&cycle, &"self".into(), &cycle).expect("an object");
+    assert!(refusal(&["workload", "spec"], &cycle).starts_with("workload.spec.self.self"));
+}
+
+#[wasm_bindgen_test]
+fn undefined_settings_keep_their_default_and_large_seeds_may_be_bigints() {
+    let config = JSON::parse(r#"{"workload": {"num_requests": 3, "rate": 5}}"#).expect("JSON");
+    Reflect::set(&get(&config, "workload"), &"kind".into(), &JsValue::UNDEFINED).expect("an object");
+    Reflect::set(&config, &"seed".into(), &js_sys::BigInt::from(i64::MIN).into()).expect("an object");
+    let expected = Config {
+        seed: i64::MIN,
+        workload: blis_playground::config::WorkloadSettings {
+            num_requests: 3,
+            rate: 5.0,
+            ..Config::default().workload
+        },
+        ..Config::default()
+    };
+    let outcome = blis_playground::simulate(&expected).expect("valid");
+    assert_eq!(wasm::simulate(config).expect("valid").digest(), digest(&outcome));
+}

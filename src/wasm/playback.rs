@@ -1,8 +1,8 @@
 //! Looking at a run: moments, timelines, single decisions, and the road not taken.
 
-use super::{RunResult, from_js, js_error, to_js};
+use super::values::{config_from_js, to_js};
+use super::{RunResult, js_error};
 use crate::cluster::Moment;
-use crate::config::Config;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::Micros;
@@ -21,7 +21,7 @@ impl JsPlayback {
     /// A run before its first event.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+        let config = config_from_js(&config).map_err(|error| js_error(&error))?;
         Playback::new(config).map(Self).map_err(|error| js_error(&error))
     }
 
@@ -117,7 +117,7 @@ pub fn explain_decision(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
     request: u32,
 ) -> Result<JsValue, Error> {
-    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
     to_js(&simulation.explain(request))
 }
@@ -129,7 +129,7 @@ pub fn fork_route(
     request: u32,
     instance: u32,
 ) -> Result<RunResult, Error> {
-    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let mut simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
     simulation.force_route(request, instance).map_err(|error| js_error(&error))?;
     simulation.run_to_end();

@@ -1,7 +1,7 @@
 //! Closed forms beside the simulation, and the figures that lessons speak of.
 
-use super::{RunResult, from_js, js_error, to_js};
-use crate::config::Config;
+use super::values::{config_from_js, to_js};
+use super::{RunResult, js_error};
 use crate::figures::figures;
 use crate::theory::{Calibration, calibrate as measure, overlays};
 use js_sys::Error;
@@ -16,7 +16,7 @@ pub struct JsCalibration(Calibration);
 pub fn calibrate(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsCalibration, Error> {
-    let config: Config = from_js(config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     measure(&config).map(JsCalibration).map_err(|error| js_error(&error))
 }
 

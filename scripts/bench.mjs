@@ -1,0 +1,205 @@
+// Measures the performance table: `make bench`. Native runs and runs in headless Chromium alternate, so that whatever
+// else the machine does meets both; of all repeats the least and the median are printed, as Markdown.
+// Without arguments everything is measured; else the named parts: runs, processes, floor, page.
+
+import { chromium } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { measureGrid, measurePage } from './bench/page.mjs';
+import { BROWSER_ARGUMENTS, findProgram } from './browser.mjs';
+import { serve } from './serve.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
+const MEASURE = join(TARGET, 'release/examples/measure');
+const BLIS = join(TARGET, 'release/blis');
+const ROUNDS = Number(process.env.ROUNDS ?? 4);
+
+/** Repeats per round, so that short runs are not measured by a single one. */
+const SHORT = 8;
+
+/** Scenarios with more requests than this are run once per round. */
+const LARGE = 200_000;
+
+/** Scenarios whose whole process is measured. */
+const PROCESSES = ['quick', 'large', 'million', 'million-overload'];
+
+/** @typedef {{name: string, title: string, config: any}} Scenario */
+/** @typedef {{least: number, median: number}} Times */
+
+/**
+ * @param {number[]} ms
+ * @returns {Times}
+ */
+function times(ms) {
+  const sorted = [...ms].sort((a, b) => a - b);
+  return { least: sorted[0], median: sorted[Math.floor(sorted.length / 2)] };
+}
+
+/** @param {number} ms */
+const milliseconds = (ms) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
+
+/** @param {Times} of */
+const both = ({ least, median }) => `${milliseconds(least)} (${milliseconds(median)})`;
+
+/** @param {string[]} args */
+const measure = (...args) => JSON.parse(execFileSync(MEASURE, args, { encoding: 'utf8' }));
+
+/**
+ * Peak memory in MiB and processor time in s of a whole process, as GNU time tells them.
+ * @param {string[]} args
+ */
+function resources(args) {
+  const command = ['-f', '%M %U %S', BLIS, 'run', ...args];
+  const said = execFileSync('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1 >/dev/null', '/usr/bin/time', ...command]);
+  const [kibibytes, user, system] = (said.toString().trim().split('\n').pop() ?? '').split(' ').map(Number);
+  return { mebibytes: kibibytes / 1024, seconds: user + system };
+}
+
+/**
+ * Runs in the browser, in ms.
+ * @param {import('@playwright/test').Page} page a page of the server's origin
+ * @param {string} module address of the engine's JavaScript
+ * @param {any} config
+ * @param {number} repeats
+ * @returns {Promise<number[]>}
+ */
+function runInBrowser(page, module, config, repeats) {
+  return page.evaluate(async ([module, config, repeats]) => {
+    const engine = await import(module);
+    await engine.default();
+    const ms = [];
+    for (let i = 0; i < repeats; i += 1) {
+      const start = performance.now();
+      const result = engine.simulate(config);
+      ms.push(performance.now() - start);
+      result.free();
+    }
+    return ms;
+  }, /** @type {[string, any, number]} */ ([module, config, repeats]));
+}
+
+/**
+ * A row per scenario, native and wasm.
+ * @param {Scenario[]} scenarios
+ * @param {import('@playwright/test').Page} page
+ * @param {string} module
+ */
+async function measureScenarios(scenarios, page, module) {
+  const rows = new Map();
+  for (const { name, title, config } of scenarios) {
+    const large = (config.workload.num_requests ?? 0) > LARGE;
+    const repeats = large ? 1 : SHORT;
+    /** @type {number[]} */
+    const native = [];
+    /** @type {number[]} */
+    const wasm = [];
+    let facts = { steps: 0 };
+    for (let round = 0; round < (large ? Math.min(ROUNDS, 2) : ROUNDS); round += 1) {
+      const { ms, ...others } = measure(name, String(repeats));
+      native.push(...ms);
+      facts = others;
+      wasm.push(...(await runInBrowser(page, module, config, repeats)));
+    }
+    rows.set(name, { title, ...facts, native: times(native), wasm: times(wasm) });
+    console.error(`measured: ${title}`);
+  }
+  return rows;
+}
+
+/** @param {Map<string, any>} rows */
+function printScenarios(rows) {
+  const plain = rows.get('plain');
+  const perStep = (/** @type {any} */ row) => (row.native.least / row.steps) * 1e6;
+  console.log(
+    '| run | steps | native, ms | ns per step | of plain, per run | of plain, per step | wasm, ms | wasm : native |',
+  );
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|');
+  for (const row of rows.values()) {
+    const cells = [
+      row.title,
+      row.steps,
+      both(row.native),
+      perStep(row).toFixed(0),
+      (row.native.least / plain.native.least).toFixed(2),
+      (perStep(row) / perStep(plain)).toFixed(2),
+      both(row.wasm),
+      (row.wasm.least / row.native.least).toFixed(2),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+/** Whole processes of the command line. */
+function printProcesses() {
+  console.log('\n| whole process of `blis run` | ms | processor s | peak MiB |');
+  console.log('|---|--:|--:|--:|');
+  for (const name of PROCESSES) {
+    const { ms, arguments: args } = measure(name, name.startsWith('million') ? '2' : '12', BLIS);
+    const { mebibytes, seconds } = resources(args);
+    console.log(`| ${name} | ${both(times(ms))} | ${seconds.toFixed(2)} | ${mebibytes.toFixed(1)} |`);
+  }
+}
+
+function printFloor() {
+  /** @type {number[]} */
+  const floor = [];
+  /** @type {number[]} */
+  const large = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    floor.push(...measure('floor', '8').ms);
+    large.push(...measure('large', '6').ms);
+  }
+  const ratio = Math.min(...large) / Math.min(...floor);
+  console.log(
+    `\nFloor of 12 × 100,000: ${both(times(floor))} ms, the run ${both(times(large))} ms: ratio ${ratio.toFixed(2)}`,
+  );
+  console.log(`Opening sweep, native, one thread: ${both(times(measure('sweep', '4').ms))} ms`);
+}
+
+/** @param {string} dist */
+function engineFolder(dist) {
+  const app = readdirSync(dist).find((name) => name.startsWith('app-'));
+  if (!app) throw new Error(`${dist} holds no built page: run scripts/build.sh`);
+  return app;
+}
+
+/** @param {string} part */
+const wanted = (part) => process.argv.length === 2 || process.argv.includes(part);
+
+const scenarios = /** @type {Scenario[]} */ (
+  JSON.parse(readFileSync(join(ROOT, 'benches/scenarios/scenarios.json'), 'utf8'))
+);
+const dist = join(ROOT, 'dist');
+const app = engineFolder(dist);
+const module = readFileSync(join(dist, app, 'pkg/blis_playground_bg.wasm'));
+const server = await serve({ folder: dist });
+const browser = await chromium.launch({ executablePath: findProgram('browser'), args: BROWSER_ARGUMENTS });
+try {
+  console.log(
+    `Machine: ${cpus()[0].model.trim()}, ${cpus().length} cores; Chromium ${browser.version()}; least (median) of repeats\n`,
+  );
+  const page = await browser.newPage();
+  // Any address of the origin does; this one has no content of its own.
+  await page.goto(`${server.address}nothing`);
+  if (wanted('runs')) printScenarios(await measureScenarios(scenarios, page, `/${app}/pkg/blis_playground.js`));
+  if (wanted('processes')) printProcesses();
+  if (wanted('floor')) printFloor();
+  if (wanted('page')) {
+    console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);
+    const story = scenarios.find(({ name }) => name === 'story')?.config;
+    const grid = await measureGrid(browser, `${server.address}nothing`, `/${app}`, story);
+    const points = `first point ${both(times(grid.first))} ms, all ${both(times(grid.all))} ms`;
+    console.log(`Opening sweep, 12 counts × 20 seeds, 2 workers: ${points}`);
+    for (const [what, ms] of Object.entries(await measurePage(browser, server.address, ROUNDS))) {
+      console.log(`Page, ${what}: ${both(times(ms))} ms`);
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
