@@ -2,6 +2,7 @@
 //!
 //! Every failure is a JavaScript `Error` with `path`, `value` and `expected` beside its message.
 #![allow(clippy::missing_errors_doc, reason = "the sentence above holds for all of them")]
+#![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen gives JavaScript values so")]
 
 mod columns;
 mod playback;
