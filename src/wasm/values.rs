@@ -97,18 +97,12 @@ fn plain_number(number: f64, path: &str) -> Result<Value, ConfigError> {
 }
 
 fn plain_integer(value: &JsValue, path: &str) -> Result<Value, ConfigError> {
-    match i64::try_from(value.clone()) {
-        Ok(number) => Ok(Value::from(number)),
-        Err(_) => {
-            let text =
-                value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), String::from);
-            Err(ConfigError::invalid(
-                path,
-                text,
-                "an integer >= -9223372036854775808 and <= 9223372036854775807",
-            ))
-        }
+    if let Ok(number) = i64::try_from(value.clone()) {
+        return Ok(Value::from(number));
     }
+    let text = value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), String::from);
+    let range = "an integer >= -9223372036854775808 and <= 9223372036854775807";
+    Err(ConfigError::invalid(path, text, range))
 }
 
 /// What sort of value it is, for messages.
