@@ -1,7 +1,7 @@
 // How TTFT is distributed over the requests of a run.
 
 import { count, duration } from '../format.js';
-import { theoryMarkers } from './theory_markers.js';
+import { theoryMarkers, theorySentence } from './theory_markers.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -17,7 +17,7 @@ export function ttftChart({ run, theory }) {
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
   const half = (edges[1] - edges[0]) / 2;
   return {
-    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.`,
+    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.${theorySentence(run, theory)}`,
     xName: 'TTFT',
     x: {
       label: 'time to first token',
