@@ -55,7 +55,8 @@ function xRange(spec, min, max) {
   const bars = spec.series.some(({ kind }) => kind === 'bars');
   const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
   const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
-  return [min - room, max + room];
+  const marks = (spec.markers ?? []).filter(({ axis }) => axis === 'x').map(({ at }) => at);
+  return [Math.min(min, ...marks) - room, Math.max(max, ...marks) + room];
 }
 
 /**
@@ -111,8 +112,8 @@ function fewSteps(steps) {
 function xAxis(host, spec) {
   return {
     ...axisColours(host),
-    label: spec.x.label,
-    labelSize: 18,
+    label: spec.x.label || undefined,
+    labelSize: spec.x.label ? 18 : 0,
     labelGap: 0,
     size: 26 + TICK_LINE * ((spec.x.lines ?? 1) - 1),
     gap: 3,

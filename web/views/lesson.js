@@ -12,6 +12,7 @@ import { LessonResults } from './lesson_results.js';
  * @property {() => void} onRun
  * @property {(seed: number) => void} onAgain with another seed than this
  * @property {() => void} onCancel
+ * @property {(id: string) => string} title of a lesson
  * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
  */
 

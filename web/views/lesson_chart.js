@@ -6,8 +6,8 @@ import { METRICS, metricValue } from '../lessons/metrics.js';
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {Lesson, SceneFigures} from '../lessons/types.d.ts' */
 
-/** Characters that fit under a bar. */
-const TICK_WIDTH = 15;
+/** Characters that fit under all bars together. */
+const TICKS_WIDTH = 66;
 
 /**
  * The letter of a scene, where its name is too long.
@@ -45,7 +45,7 @@ export function lessonChart({ scenes: all }, scenes, path, narrow) {
   const { label, format } = METRICS[path];
   const values = all.map(({ name }) => metricValue(scenes, name, path));
   const ticks = all.map((scene, i) =>
-    narrow ? letter(i) : wrap(`${letter(i)} ${scene.label}`, TICK_WIDTH).join('\n'),
+    narrow ? letter(i) : wrap(`${letter(i)} ${scene.label}`, Math.floor(TICKS_WIDTH / all.length)).join('\n'),
   );
   return {
     summary: summarise(

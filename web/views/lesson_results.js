@@ -38,7 +38,8 @@ export class LessonResults {
     if (scenes === null) return;
     const words = element('div', { class: 'lesson-words' }, ...this.#words(attempt, scenes));
     const evidence = element('div', { class: 'lesson-evidence' });
-    this.node.replaceChildren(words, evidence);
+    const further = element('div', { class: 'lesson-words' }, ...this.#further(attempt, scenes));
+    this.node.replaceChildren(words, evidence, further);
     this.node.hidden = false;
     evidence.append(this.#metricChoice(lesson, scenes));
     const chart = (this.#chart ??= new Chart(evidence, { id: 'lesson-chart', title: 'The runs side by side' }));
@@ -87,10 +88,6 @@ export class LessonResults {
       element('p', {}, fill(lesson.reveal, scenes)),
       element('h3', {}, 'Why'),
       element('p', {}, fill(lesson.why, scenes)),
-      element('h3', {}, 'Checked on these runs'),
-      claimList(lesson, scenes),
-      this.#seed(attempt),
-      ...this.#further(attempt),
     ];
   }
 
@@ -106,8 +103,12 @@ export class LessonResults {
     );
   }
 
-  /** @param {Attempt} attempt */
-  #further({ lesson, seed }) {
+  /**
+   * @param {Attempt} attempt
+   * @param {SceneFigures} scenes
+   */
+  #further(attempt, scenes) {
+    const { lesson, seed } = attempt;
     const { explore, next } = lesson;
     const scene = lesson.scenes.find(({ name }) => name === explore.scene);
     const links = scene
@@ -117,12 +118,15 @@ export class LessonResults {
         ]
       : [];
     return [
+      element('h3', {}, 'Checked on these runs'),
+      claimList(lesson, scenes),
+      this.#seed(attempt),
       element('h3', {}, 'Try it in the playground'),
       element('p', {}, explore.text),
       element('p', { class: 'lesson-links' }, ...links),
       next === null
         ? element('p', {}, 'This was the last lesson. ', this.#actions.link('', 'All lessons'))
-        : element('p', { class: 'lesson-next' }, this.#actions.link(next, 'Next lesson')),
+        : element('p', { class: 'lesson-next' }, 'Next lesson: ', this.#actions.link(next, this.#actions.title(next))),
     ];
   }
 }

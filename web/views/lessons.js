@@ -45,6 +45,7 @@ export class LessonsTab {
       onAgain: (seed) => this.#run((seed % SEEDS) + 1),
       onCancel: () => this.#cancel(),
       link: (id, text) => this.#link(id, text),
+      title: (id) => this.#entries.find((entry) => entry.id === id)?.title ?? id,
     });
   }
 
@@ -119,7 +120,7 @@ export class LessonsTab {
         'Each is a short experiment: read the question, say what you expect, then run it and see. What a lesson tells ' +
           'is measured in your browser at that moment, and checked.',
       ),
-      element('ol', { class: 'lesson-list', start: 0 }, ...items),
+      element('ol', { class: 'lesson-list' }, ...items),
     );
   }
 

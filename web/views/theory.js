@@ -35,6 +35,7 @@ export function written(form, { name, unit }, value) {
   if (unit === 's') return duration(1000 * value);
   // What is left of rounding in sums of even gaps is nothing to show.
   const shown = number(Math.abs(value) < 1e-9 ? 0 : value);
+  if (unit === 'requests/s') return `${shown}/s`;
   return unit === '' ? shown : `${shown} ${unit}`;
 }
 
@@ -70,7 +71,7 @@ function figureTable({ name, title, values }) {
       element('td', {}, comparable ? difference(quantity) : ''),
     );
   });
-  const heads = ['Figure', 'Predicted', 'Measured', 'Difference'].map((head) => element('th', { scope: 'col' }, head));
+  const heads = ['Figure', 'Predicted', 'Measured', 'Off by'].map((head) => element('th', { scope: 'col' }, head));
   return element(
     'table',
     {},
@@ -156,10 +157,20 @@ export function createTheory(parent, store) {
   store.listen((state, before) => {
     if (state.theory !== before.theory) redraw(content, state.theory);
     if (state.config !== before.config) theorist.cancel();
+    content.setAttribute('aria-busy', String(isStale(state)));
     const settled = !state.busy && state.run !== null && state.run.config === state.config;
     const due = settled && (before.busy || state.run !== before.run);
     if (due && state.run !== null) theorist.ask(state.run.config, (theory) => store.change({ theory }));
   });
+}
+
+/**
+ * Whether what is shown belongs to an earlier run.
+ * @param {Readonly<State>} state
+ */
+function isStale({ run, theory, busy }) {
+  if (busy) return true;
+  return run !== null && theory !== null && typeof theory !== 'string' && theory.digest !== run.digest;
 }
 
 /**

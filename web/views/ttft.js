@@ -1,7 +1,12 @@
 // How TTFT is distributed over the requests of a run.
 
+<<<<<<< HEAD
 import { count, duration, number } from '../format.js';
 import { theoryMarkers } from './theory_markers.js';
+=======
+import { count, duration } from '../format.js';
+import { theoryMarkers, theorySentence } from './theory_markers.js';
+>>>>>>> lessons-page
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -64,7 +69,7 @@ export function ttftChart({ run, pins, against, theory }) {
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
   const half = (edges[1] - edges[0]) / 2;
   return {
-    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.`,
+    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.${theorySentence(run, theory)}`,
     xName: 'TTFT',
     x: {
       label: 'time to first token',
