@@ -1,12 +1,7 @@
 // How TTFT is distributed over the requests of a run.
 
-<<<<<<< HEAD
 import { count, duration, number } from '../format.js';
-import { theoryMarkers } from './theory_markers.js';
-=======
-import { count, duration } from '../format.js';
 import { theoryMarkers, theorySentence } from './theory_markers.js';
->>>>>>> lessons-page
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
