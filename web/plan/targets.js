@@ -112,6 +112,6 @@ export function missed({ summary, goodShare }, { ttft, itl, e2e, goodput, steady
   if (itl !== null && summary.itl.p99_ms > itl) misses.push('ITL p99');
   if (e2e !== null && summary.e2e.p99_ms > e2e) misses.push('E2E p99');
   if (goodput !== null && (goodShare ?? 0) * 100 < goodput) misses.push('goodput');
-  if (steady && summary.queue_growing) misses.push('queue still growing');
+  if (steady && summary.queue_growing) misses.push('growing queue');
   return misses;
 }
