@@ -1,25 +1,23 @@
 // Wires the page together: address, form, engine, views.
 
 import { Chart } from './charts/chart.js';
-import { byId, element } from './dom.js';
-import { Form } from './form.js';
 import { keepPins, pinRun } from './compare/pins.js';
+import { byId, element } from './dom.js';
+import { keepTheory } from './engine/theory.js';
+import { Form } from './form.js';
+import { startViewsWhenShown } from './lazy_views.js';
 import { pageChanged, pagePairs, pageState } from './page_state.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
 import { createStory } from './story.js';
 import { Tabs } from './tabs.js';
 import { debouncedWriter, formatHash, parseHash } from './url.js';
-import { createCompare } from './views/compare.js';
-import { createDetails } from './views/details.js';
 import { createEmbedding } from './views/embedding.js';
 import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
-import { createPlan } from './views/plan.js';
 import { regretChart } from './views/regret.js';
 import { createShare } from './views/share.js';
-import { createTheory } from './views/theory.js';
 import { sweepChart } from './views/sweep.js';
 import { createSweepChoice } from './views/sweep_choice.js';
 import { ttftChart } from './views/ttft.js';
@@ -109,28 +107,6 @@ function createTabs() {
   follow();
 }
 
-/** The view of the cluster costs two more workers: it starts when somebody looks at it. */
-function createCluster() {
-  let asked = false;
-  store.listen(async ({ tab }) => {
-    if (asked || tab !== 'cluster') return;
-    asked = true;
-    const { ClusterView } = await import('./cluster/view.js');
-    new ClusterView(byId('panel-cluster'), store);
-  });
-}
-
-/** The lessons are loaded when they are first looked at. */
-function createLessons() {
-  let wanted = false;
-  store.listen(async ({ tab }) => {
-    if (tab !== 'lessons' || wanted) return;
-    wanted = true;
-    const { LessonsTab } = await import('./views/lessons.js');
-    await new LessonsTab(byId('panel-lessons'), store).start();
-  });
-}
-
 function followAddress() {
   store.listen((state, before) => {
     const changed = state.pairs !== before.pairs || pageChanged(state, before);
@@ -144,7 +120,7 @@ function followAddress() {
   return open();
 }
 
-/** What takes a run away or keeps it, in the masthead; and the views that work with it. */
+/** What takes a run away or keeps it, in the masthead. */
 function createTools() {
   const take = byId('take');
   const pin = element('button', { type: 'button' }, 'Pin');
@@ -152,9 +128,6 @@ function createTools() {
   pin.addEventListener('click', () => pinRun(store));
   take.append(pin);
   createShare(take, store, session);
-  createDetails(byId('panel-details'), store);
-  createCompare(byId('panel-compare'), { store, session });
-  createPlan(byId('panel-plan'), store, (error) => session.report(error));
   createEmbedding(store);
   keepPins(store);
 }
@@ -170,9 +143,8 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
-  createCluster();
-  createTheory(byId('panel-theory'), store);
-  createLessons();
+  keepTheory(store);
+  startViewsWhenShown({ store, session });
   createTabs();
   createTools();
   markBusy();

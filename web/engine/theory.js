@@ -2,6 +2,7 @@
 
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './client.js';
 
+/** @import {Store} from '../state.js' */
 /** @import {Config, Study} from '../types.d.ts' */
 
 /** So long nothing must change before the closed forms are computed, ms. */
@@ -46,4 +47,18 @@ export class Theorist {
     clearTimeout(this.#timer);
     this.#client.cancel();
   }
+}
+
+/**
+ * Keeps what theory says about the newest run in the state: the chart of TTFT shows it, and the view of theory.
+ * @param {Store} store
+ */
+export function keepTheory(store) {
+  const theorist = new Theorist();
+  store.listen((state, before) => {
+    if (state.config !== before.config) theorist.cancel();
+    const settled = !state.busy && state.run !== null && state.run.config === state.config;
+    const due = settled && (before.busy || state.run !== before.run);
+    if (due && state.run !== null) theorist.ask(state.run.config, (theory) => store.change({ theory }));
+  });
 }

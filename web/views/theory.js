@@ -1,7 +1,6 @@
 // Theory beside the run: each closed form, what it predicts, what was measured, and why it holds or fails.
 
 import { element } from '../dom.js';
-import { Theorist } from '../engine/theory.js';
 import { duration, number } from '../format.js';
 import { FORMS } from '../theory_texts.js';
 
@@ -145,7 +144,6 @@ function binding({ binding: limit }) {
  * @param {Store} store
  */
 export function createTheory(parent, store) {
-  const theorist = new Theorist();
   const content = element('div', {
     class: 'theory',
     tabindex: 0,
@@ -153,14 +151,12 @@ export function createTheory(parent, store) {
     'aria-label': 'Theory beside this run',
   });
   parent.append(content);
-  content.replaceChildren(...theoryParts(null));
+  const show = (/** @type {Readonly<State>} */ state) => content.setAttribute('aria-busy', String(isStale(state)));
+  redraw(content, store.state.theory);
+  show(store.state);
   store.listen((state, before) => {
     if (state.theory !== before.theory) redraw(content, state.theory);
-    if (state.config !== before.config) theorist.cancel();
-    content.setAttribute('aria-busy', String(isStale(state)));
-    const settled = !state.busy && state.run !== null && state.run.config === state.config;
-    const due = settled && (before.busy || state.run !== before.run);
-    if (due && state.run !== null) theorist.ask(state.run.config, (theory) => store.change({ theory }));
+    show(state);
   });
 }
 
