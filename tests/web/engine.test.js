@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 import * as engine from '../../pkg/blis_playground.js';
 
 before(() => {

@@ -10,7 +10,7 @@ import { commandLine, commandWords, CONFIG_FILE, shellWord } from '../../web/sha
 import { resultsFile, settingsIn, toJson, UnreadableFile } from '../../web/share/files.js';
 import { embedSnippet, hiddenKeys, linkTo } from '../../web/share/links.js';
 import { initialState } from '../../web/state.js';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 import { PAGE_KEYS, parseHash } from '../../web/url.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */

@@ -144,7 +144,7 @@ export class Chart {
       spec.x.label,
       spec.x.log,
       spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
-      spec.bands ?? [],
+      (spec.bands ?? []).map(({ upper, lower, colour }) => [upper, lower, colour]),
     ]);
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(alignedData(spec));
