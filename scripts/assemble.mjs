@@ -98,13 +98,13 @@ function withImports(path, found = new Set()) {
   return found;
 }
 
-/** What the page and its first worker need, so that the browser fetches it without having to find it step by step. */
+/** What the page needs first, in this order, so that the browser fetches it without having to find it step by step. */
 function preloads() {
-  const modules = ['start.js', 'main.js', 'engine/worker.js'].map((name) => [...withImports(join(STAGE, name))]);
-  const names = [...new Set(modules.flat())].map((path) => relative(STAGE, path));
+  const entries = ['start.js', 'engine/worker.js', 'main.js'];
+  const modules = new Set(entries.flatMap((name) => [...withImports(join(STAGE, name))]));
   return [
     '<link rel="preload" href="./pkg/blis_playground_bg.wasm" as="fetch" type="application/wasm" crossorigin />',
-    ...names.sort().map((name) => `<link rel="modulepreload" href="./${name}" />`),
+    ...[...modules].map((path) => `<link rel="modulepreload" href="./${relative(STAGE, path)}" />`),
   ].join('\n    ');
 }
 
@@ -134,7 +134,7 @@ function assemble() {
   }
   copyLessons();
   const links = preloads();
-  minify();
+  if (!process.env.READABLE) minify();
   const folder = `app-${contentHash(STAGE)}`;
   renameSync(STAGE, join(DIST, folder));
   writePage(folder, links);

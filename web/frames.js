@@ -1,6 +1,16 @@
 // Drawing no more often than the screen shows.
 
 /**
+ * @param {number} many
+ * @returns {(callback: () => void) => void} calls back after so many frames
+ */
+export function afterFrames(many) {
+  return (callback) => {
+    requestAnimationFrame(many > 1 ? () => afterFrames(many - 1)(callback) : callback);
+  };
+}
+
+/**
  * Passes values on at once, but at most one per frame: of several in a frame the last one comes at its end.
  * @template Value
  * @param {(value: Value) => void} show

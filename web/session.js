@@ -4,12 +4,15 @@ import { axisOf } from './engine/axes.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './engine/client.js';
 import { workerCount } from './engine/pool.js';
 import { Sweeper } from './engine/sweep.js';
-import { oncePerFrame } from './frames.js';
+import { afterFrames, oncePerFrame } from './frames.js';
 import { covers, withDrafts } from './settings.js';
 
 /** @import {Store} from './state.js' */
 /** @import {Attempt} from './engine/client.js' */
 /** @import {Config, Description, Pair, Problem, Proposal, RunReport, Sweep, Wanted} from './types.d.ts' */
+
+/** Drawings of the sweep come this many frames apart: it is seen growing, and leaves the time to the workers. */
+const SWEEP_FRAMES = 3;
 
 /** A run that takes longer than this shows its progress, ms. */
 const SHOW_PROGRESS_AFTER_MS = 150;
@@ -22,7 +25,7 @@ export class Session {
   #sweeper;
 
   /** The sweep on its way to the screen. */
-  #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }));
+  #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }), afterFrames(SWEEP_FRAMES));
 
   /** What the engine says about itself. @type {Promise<Description>} */
   #described = Promise.reject(new Error('the session has not been started'));
@@ -62,9 +65,10 @@ export class Session {
   async edit(key, text) {
     const { drafts, pairs, description } = this.#store.state;
     const edited = new Map(drafts).set(key, text);
+    // The engine is asked first: it works while the draft is drawn.
+    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []) });
     this.#store.change({ drafts: edited });
-    const wanted = { pairs: withDrafts(pairs, edited, description?.schema ?? []) };
-    await this.#follow(this.#engine.attempt(wanted), { edited });
+    await this.#follow(attempt, { edited });
   }
 
   /**

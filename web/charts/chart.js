@@ -28,6 +28,8 @@ export class Chart {
   /** @type {boolean|null} */
   #chosenLog = null;
 
+  #log = false;
+
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #announcement;
 
@@ -135,7 +137,8 @@ export class Chart {
   #draw() {
     const spec = this.#spec;
     if (spec === null) return;
-    const log = isLogarithmic(spec, this.#chosenLog);
+    const log = isLogarithmic(spec, this.#chosenLog, this.#log);
+    this.#log = log;
     this.logButton.hidden = spec.y.log !== 'auto';
     this.logButton.setAttribute('aria-pressed', String(log));
     const shape = JSON.stringify([
@@ -163,7 +166,7 @@ export class Chart {
     this.#plot = null;
     if (spec === null || width === 0 || height === 0) return;
     const options = plotOptions(this.surface, () => this.#spec ?? spec, {
-      log: isLogarithmic(spec, this.#chosenLog),
+      log: this.#log,
       width,
       height,
       onCursor: (index) => this.#onCursor(index),

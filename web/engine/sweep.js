@@ -8,8 +8,13 @@ import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
 /** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
 
-/** The further seeds are left out where one run takes longer than this, ms. */
+/** The further seeds are left out where half of the current one's runs take longer than this, ms. */
 const CHEAP_MS = 100;
+
+/** @param {number[]} values */
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
 
 /** A sweep under way: what is left to do, and what is known. */
 class Job {
@@ -38,6 +43,9 @@ class Job {
   #seeds;
 
   #values;
+
+  /** Times of the current seed's runs by variant, ms. @type {Map<number, number>} */
+  #costs = new Map();
 
   /** Variants that the engine has refused. @type {Set<number>} */
   #refused = new Set();
@@ -72,9 +80,9 @@ class Job {
     });
   }
 
-  /** The next portion, undefined if there is none. */
+  /** The next portion, undefined if there is none to be had. */
   take() {
-    return this.#portions.shift();
+    return this.isOpen ? this.#portions.shift() : undefined;
   }
 
   /**
@@ -105,15 +113,21 @@ class Job {
     for (const { variant, seed, figures, elapsedMs } of results) {
       if (figures === null) this.#refused.add(variant);
       else this.#point(variant)?.bySeed.set(String(seed), figures);
-      if (elapsedMs > CHEAP_MS) this.#seeds = this.#seeds.slice(0, 1);
+      if (figures !== null && seed === this.#seeds[0]) this.#costs.set(variant, elapsedMs);
     }
+    if (this.#isFirstSeedKnown && median([...this.#costs.values()]) > CHEAP_MS) this.#seeds = this.#seeds.slice(0, 1);
     this.#dropNeedless();
     this.onChange({ ...this.sweep });
   }
 
-  /** Whether there is something for a worker to take. */
+  /** Whether there is something for a worker to take: the further seeds wait until it is known what a run costs. */
   get isOpen() {
-    return this.#portions.length > 0;
+    const next = this.#portions[0]?.[0];
+    return next !== undefined && (next.seed === this.#seeds[0] || this.#isFirstSeedKnown);
+  }
+
+  get #isFirstSeedKnown() {
+    return this.#costs.size + this.#refused.size >= this.#values.length;
   }
 
   /** Ends when nothing is left to do or under way. */
@@ -226,6 +240,7 @@ export class Sweeper {
       // A worker does its tasks in their order.
       tasks = tasks?.slice(results.length);
       job.note(results);
+      this.resume();
     };
     try {
       for (tasks = job.take(); tasks; tasks = job.take()) {

@@ -91,6 +91,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
   return {
     title: `${shown.label} against ${axis.label}`,
     summary: summarise(sweep, here, axis, shown),
+    growing: sweep.finished < sweep.planned,
     xName: axis.name,
     x: {
       label: axis.label,
