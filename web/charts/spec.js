@@ -85,6 +85,8 @@ export function isLogarithmic(spec, chosen, before = false) {
  * @returns {number[]}
  */
 export function logarithmicSteps(min, max) {
+  // Such a scale has no labels, and the search for them no end.
+  if (!(min > 0 && max < Infinity)) return [];
   const leading = max / min > 1000 ? [1] : [1, 2, 5];
   const steps = [];
   for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent += 1) {
