@@ -184,6 +184,8 @@ export interface Fork {
 /** A request thrown out of its batch. */
 export interface Eviction {
   timeUs: number;
+  /** When it was in the batch again; null if it never was. */
+  backUs: number | null;
   /** KV blocks in use before, of so many. */
   usedBlocks: number;
   kvBlocks: number;
