@@ -164,6 +164,9 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
     };
   }
   if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
+  if (kind === 'marks') {
+    return { label, stroke, width: 0, paths: () => null, points: { show: true, size: 5, width: 1, fill: stroke } };
+  }
   return {
     label,
     stroke,

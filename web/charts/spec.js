@@ -15,7 +15,7 @@
  * @typedef {object} Series
  * @property {string} label
  * @property {ArrayLike<number|null>} values
- * @property {'line'|'bars'|'edge'} kind `edge` is an outline of a band: not in the legend
+ * @property {'line'|'bars'|'edge'|'marks'} kind `edge` is an outline of a band: not in the legend; `marks` has no line
  * @property {string} colour name of a CSS custom property
  * @property {number[]} [dash]
  * @property {'dot'|'square'} [points] marks at the values
@@ -40,6 +40,7 @@
  * @property {Series[]} series
  * @property {{upper: number, lower: number, label: string, colour: string}[]} [bands] between two series, by index
  * @property {Marker[]} [markers]
+ * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
 
 /** A logarithmic scale is the default where the largest value is more than so many times the smallest. */

@@ -128,10 +128,11 @@ export class EngineClient {
   /**
    * Where the time goes, and what the instances do over time.
    * @param {Config} config
+   * @param {Limits} limits what a good request keeps to
    * @returns {Promise<Details>}
    */
-  details(config) {
-    return this.#newestRun('details', config);
+  details(config, limits) {
+    return this.#newestRun('details', { config, limits });
   }
 
   /**

@@ -265,7 +265,7 @@ async function answer(id, operation, argument) {
     case 'importConfig':
       return propose(engine.configToPairs(argument));
     case 'details':
-      return lookAt(argument, details);
+      return lookAt(argument.config, (module, result) => details(module, result, argument));
     case 'rows':
       return lookAt(argument, rows);
     case 'study':
