@@ -139,7 +139,7 @@ function scalesOf(spec, log) {
     }),
     y: scaleOf({
       min: log ? low / 1.3 : from,
-      max: log ? high * 1.3 : Math.max(high * 1.1, from + Number.MIN_VALUE, high === 0 ? 1 : 0),
+      max: log ? high * 1.3 : Math.min(high > 0 ? high * 1.1 : high - from || 1, spec.y.most ?? Infinity),
       from: HEIGHT - FRAME.bottom,
       to: FRAME.top,
       log,

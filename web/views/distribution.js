@@ -38,7 +38,7 @@ function drawn(distribution, { figure, form, scale }) {
     const xs = ms.slice(Math.max(from, 0));
     return {
       x: { label: axis, format: (value) => `within ${duration(value)}`, tick: duration, log },
-      y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true },
+      y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
       xs,
       series: [
         {

@@ -43,7 +43,7 @@ export function goodputChart({ curves }) {
         : `Of all requests ${number(good)} % are good: TTFT within ${duration(target)}${further === '' ? '' : ` and ${further}`}.${rest}`,
     xName: 'Limit of TTFT',
     x: { label: 'limit of TTFT', format: (value) => `TTFT within ${duration(value)}`, tick: duration, log: true },
-    y: { label: '% of all requests', format: (value) => `${number(value)} %`, log: 'never', zero: true },
+    y: { label: '% of all requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
     xs,
     series,
     markers:
