@@ -5,6 +5,7 @@ import uPlot from '../vendor/uPlot.esm.js';
 import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartCsv, chartPng, fileName } from './export.js';
+import { saveMenu } from './save_menu.js';
 import { plotOptions } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { chartSvg } from './svg.js';
@@ -109,9 +110,7 @@ export class Chart {
       const picture = await chartPng(this.#plot.ctx.canvas, titleOf(spec), spec.summary);
       download(fileName(titleOf(spec), 'png'), picture);
     });
-    const fragment = document.createDocumentFragment();
-    fragment.append(csv, svg, png);
-    return fragment;
+    return saveMenu(csv, svg, png);
   }
 
   #listen() {

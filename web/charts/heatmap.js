@@ -4,6 +4,7 @@ import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartPng, fileName } from './export.js';
 import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
+import { saveMenu } from './save_menu.js';
 import { colour, onThemeChange } from './theme.js';
 
 /**
@@ -77,7 +78,7 @@ export class HeatMap {
       { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
       'table',
     );
-    const tools = element('div', { class: 'chart-tools' }, this.tableButton, ...this.#saveButtons());
+    const tools = element('div', { class: 'chart-tools' }, this.tableButton, this.#saveButtons());
     const head = element('div', { class: 'chart-head' }, element('h3', { id: `${id}-title` }, title), tools);
     this.figure = element(
       'figure',
@@ -102,7 +103,7 @@ export class HeatMap {
     };
     const title = this.#title;
     const colours = (/** @type {string} */ name) => colour(this.figure, name);
-    return [
+    return saveMenu(
       named('CSV', (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv')),
       named('SVG', (spec) => download(fileName(title, 'svg'), heatSvg(spec, title, colours), 'image/svg+xml')),
       named('PNG', async (spec) =>
@@ -111,7 +112,7 @@ export class HeatMap {
           await chartPng(this.canvas, title, `${spec.summary} ${this.#scaleText(spec)}`),
         ),
       ),
-    ];
+    );
   }
 
   /** @param {HeatSpec} spec */

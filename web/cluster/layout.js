@@ -48,6 +48,9 @@ const BAR = 12;
 /** From this height on, bars have words. */
 const WORDS_FROM = 84;
 
+/** What cards that are too low for words count for, beside their aspect. */
+const CROWDED = 0.35;
+
 /**
  * How many columns of cards suit a space best.
  * @param {number} count
@@ -60,7 +63,8 @@ export function columnsFor(count, width, height) {
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
     const rows = Math.ceil(count / columns);
     const aspect = (width / columns - GAP) / Math.max(height / rows - GAP, 0.5);
-    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT));
+    const crowded = height / rows - GAP < WORDS_FROM ? CROWDED : 0;
+    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
     if (badness < least) {
       least = badness;
       best = columns;
