@@ -1,9 +1,10 @@
 // The views besides the overview: each comes, with its styles, when its tab is first shown.
 
 import { byId, element } from './dom.js';
+import { isOverview } from './tabs.js';
 
 /** @import {Session} from './session.js' */
-/** @import {Store} from './state.js' */
+/** @import {State, Store} from './state.js' */
 
 /** What a view works with. @typedef {{store: Store, session: Session}} PageParts */
 
@@ -21,7 +22,7 @@ const VIEWS = [
     styles: ['cluster/cluster.css', 'inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('./cluster/view.js');
-      return (panel, { store }) => new ClusterView(panel, store);
+      return (panel, { store }) => new ClusterView({ panel, overview: byId('live') }, store);
     },
   },
   {
@@ -107,16 +108,25 @@ async function startView({ tab, styles, load }, page) {
 }
 
 /**
+ * The view that a state needs: the overview shows the cluster as soon as there are figures.
+ * @param {Readonly<State>} state
+ */
+function viewFor({ tab, busy, run }) {
+  const wanted = isOverview(tab) && run !== null && !busy ? 'cluster' : tab;
+  return VIEWS.find((candidate) => candidate.tab === wanted);
+}
+
+/**
  * Starts each view when its tab is first shown.
  * @param {PageParts} page
  */
 export function startViewsWhenShown(page) {
   /** @type {Set<string>} */
   const started = new Set();
-  page.store.listen(async ({ tab }, before) => {
-    const view = VIEWS.find((candidate) => candidate.tab === tab);
-    if (!view || tab === before.tab || started.has(tab)) return;
-    started.add(tab);
-    if (!(await startView(view, page))) started.delete(tab);
+  page.store.listen(async (state, before) => {
+    const view = viewFor(state);
+    if (!view || view === viewFor(before) || started.has(view.tab)) return;
+    started.add(view.tab);
+    if (!(await startView(view, page))) started.delete(view.tab);
   });
 }

@@ -20,6 +20,7 @@ import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
 import { regretChart } from './views/regret.js';
+import { createSelected } from './views/selected.js';
 import { createShare } from './views/share.js';
 import { sweepChart } from './views/sweep.js';
 import { createSweepChoice } from './views/sweep_choice.js';
@@ -38,7 +39,7 @@ const CHARTS = [
     id: 'sweep',
     title: 'Sweep',
     show: sweepChart,
-    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against'],
+    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
   },
   { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against', 'theory'] },
   { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
@@ -117,6 +118,7 @@ function createTabs() {
     tabs.show(tab);
     document.body.dataset.tab = tab;
   });
+  createSelected(byId('tabs'), store);
   const follow = () => store.change(pageState(location.hash));
   addEventListener('hashchange', follow);
   tabs.show('');

@@ -25,7 +25,8 @@
  * @property {string|null} against Id of the pin that figures and charts show.
  * @property {Details|null} details Where the time goes in the run; null until asked for.
  * @property {string} tab The view that is shown; empty for the first.
- * @property {number|null} request The request that is inspected.
+ * @property {number|null} request The request that is selected, in every view.
+ * @property {number|null} at The moment that a view has asked to be shown, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
  * @property {Study|string|null} theory What theory says about the newest run, or why it says nothing; null while unknown.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
@@ -55,6 +56,7 @@ export function initialState() {
     details: null,
     tab: '',
     request: null,
+    at: null,
     lesson: '',
     theory: null,
     busy: true,

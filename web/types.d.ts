@@ -115,6 +115,39 @@ export interface Details {
   samples: Uint32Array;
   instances: number;
   kvBlocks: number;
+  curves: Curves;
+}
+
+/** A latency over all requests that have one, ms. */
+export interface Distribution {
+  count: number;
+  cumulative: GoodputCurve;
+  linear: { edges: Float64Array; counts: Uint32Array };
+  log: { edges: Float64Array; counts: Uint32Array };
+}
+
+/** Share of requests with a latency up to and including a value, 0 to 1. */
+export interface GoodputCurve {
+  ms: Float64Array;
+  share: Float64Array;
+}
+
+/** What the charts of single requests and decisions show. */
+export interface Curves {
+  distributions: { ttft: Distribution; itl: Distribution; e2e: Distribution };
+  goodput: { ttftOnly: GoodputCurve; withLimits: GoodputCurve; limits: Limits };
+  /** One value per request, NaN where there is none. */
+  requests: {
+    arrivalUs: Float64Array;
+    ttftUs: Float64Array;
+    routedUs: Float64Array;
+    regret: Float64Array;
+    instance: Float64Array;
+  };
+  /** Of each stretch of time the request that waited longest, and the decision with the largest regret. */
+  worstWaits: Uint32Array;
+  worstDecisions: Uint32Array;
+  byInstance: { decisions: Uint32Array; mean: Float64Array; max: Float64Array };
 }
 
 /** What the engine says about itself, once. */
@@ -209,6 +242,8 @@ export interface Fork {
 /** A request thrown out of its batch. */
 export interface Eviction {
   timeUs: number;
+  /** When it was in the batch again; null if it never was. */
+  backUs: number | null;
   /** KV blocks in use before, of so many. */
   usedBlocks: number;
   kvBlocks: number;

@@ -112,9 +112,13 @@ test('the embedded page shows results without settings, and leads to the whole p
 test('a chart can be taken away as data and as a picture', async ({ page, playground }) => {
   await playground.open(SMALL);
   const chart = page.locator('#instances');
-  const csv = await downloaded(page, () => chart.getByRole('button', { name: 'Download as CSV' }).click());
+  const take = async (/** @type {string} */ kind) => {
+    await chart.locator('.save-menu > summary').click();
+    await chart.getByRole('button', { name: `Download as ${kind}` }).click();
+  };
+  const csv = await downloaded(page, () => take('CSV'));
   expect(csv.content.toString()).toBe('instance,requests (requests)\n0,50\n1,50\n');
-  const png = await downloaded(page, () => chart.getByRole('button', { name: 'Download as PNG' }).click());
+  const png = await downloaded(page, () => take('PNG'));
   expect(png.name).toBe('requests-per-instance.png');
   expect(png.content.subarray(1, 4).toString()).toBe('PNG');
   expect(png.content.readUInt32BE(16)).toBeGreaterThan(300);

@@ -129,7 +129,16 @@ test('the sweep shows the pinned curve only over the same setting', () => {
   };
   const pin = { id: 'p', name: 'A', sweep: { axis: 'instances', points: [{ at: 4, figures: { 'ttft-p99': 9 } }] } };
   const config = { cluster: { num_instances: 4 } };
-  const state = { sweep, config, sweepMetric: '', pins: [pin], against: 'p', description: null };
+  const state = {
+    sweep,
+    config,
+    sweepMetric: '',
+    pins: [pin],
+    against: 'p',
+    description: null,
+    run: null,
+    theory: null,
+  };
   const pinned = sweepChart(/** @type {any} */ (state))?.series.at(-1);
   assert.equal(pinned?.label, 'pinned: A');
   assert.deepEqual(pinned?.values, [9]);

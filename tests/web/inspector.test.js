@@ -7,8 +7,19 @@ import { ms } from '../../web/inspector/life-view.js';
 
 /** @param {Record<string, number>} values @returns {any} */
 function livesOf(values) {
-  const names = ['arrival', 'admitted', 'routed', 'enqueued', 'first_scheduled', 'ttft', 'e2e', 'ended'];
-  return Object.fromEntries(names.map((name) => [`${name}_us`, Float64Array.of(values[name] ?? NaN)]));
+  const names = [
+    'arrival',
+    'admitted',
+    'routed',
+    'enqueued',
+    'first_scheduled',
+    'last_scheduled',
+    'ttft',
+    'e2e',
+    'ended',
+  ];
+  const times = Object.fromEntries(names.map((name) => [`${name}_us`, Float64Array.of(values[name] ?? NaN)]));
+  return { ...times, preemptions: Float64Array.of(values.preemptions ?? 0) };
 }
 
 /** @param {any} lives @param {number} end */
@@ -38,6 +49,58 @@ test('the phases of an answered request follow one another and add up to its E2E
 
 test('a rejected request has no more than its admission', () => {
   assert.deepEqual(spans(livesOf({ arrival: 100, ended: 130 }), 999), [['admission', 100, 130, false]]);
+});
+
+const EVICTED = {
+  arrival: 0,
+  admitted: 0,
+  routed: 0,
+  enqueued: 0,
+  first_scheduled: 100,
+  last_scheduled: 450,
+  ttft: 500,
+  e2e: 900,
+  ended: 900,
+  preemptions: 1,
+};
+
+test('a preemption before the first token is no prefill', () => {
+  const search = /** @type {any} */ ({ complete: true, found: [{ timeUs: 200, backUs: 450 }] });
+  const phases = phasesOf(livesOf(EVICTED), 0, 999, search).slice(4);
+  assert.deepEqual(
+    phases.map(({ name, fromUs, toUs }) => [name, fromUs, toUs]),
+    [
+      ['prefill', 100, 200],
+      ['preempted', 200, 450],
+      ['prefill', 450, 500],
+      ['decode', 500, 900],
+    ],
+  );
+});
+
+test('a preemption that lasts beyond the first token cuts prefill and decode', () => {
+  const search = /** @type {any} */ ({ complete: true, found: [{ timeUs: 450, backUs: 700 }] });
+  const phases = phasesOf(livesOf(EVICTED), 0, 999, search).slice(4);
+  assert.equal(
+    phases.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0),
+    800,
+  );
+  assert.deepEqual(
+    phases.map(({ name }) => name),
+    ['prefill', 'preempted', 'preempted', 'decode'],
+  );
+});
+
+test('as long as nobody knows when a request was preempted, its time in the batch is not called prefill', () => {
+  const names = phasesOf(livesOf(EVICTED), 0, 999, null).slice(4);
+  assert.deepEqual(
+    names.map(({ name, state, toUs }) => [name, state, toUs]),
+    [
+      ['batch and preempted', 'preempted', 450],
+      ['prefill', 'prefill', 500],
+      ['decode', 'decode', 900],
+    ],
+  );
 });
 
 test('a request that waited until the run ended says so', () => {

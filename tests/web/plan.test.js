@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { RefusedSettings } from '../../web/engine/client.js';
 import { Pool } from '../../web/engine/pool.js';
 import { fewestGpus, hasRate, Planner } from '../../web/plan/planner.js';
-import { highest, PRECISION, smallest } from '../../web/plan/search.js';
+import { highest, PRECISION, smallest, steadyFrom, steadyUpTo } from '../../web/plan/search.js';
 import { DEFAULT_TARGETS, formatTargets, missed, readTargets, targetTexts } from '../../web/plan/targets.js';
 import { sizeChart } from '../../web/views/plan_charts.js';
 import { conclusion, rateText, sizeText } from '../../web/views/plan_results.js';
@@ -16,6 +16,27 @@ for (const border of [1, 2, 3, 5, 12, 33, 63, 64]) {
     assert.equal(await smallest(atLeast(border), 64), border);
   });
 }
+
+test('a count after which one fails is not taken: its two neighbours have to pass as well', async () => {
+  const passes = async (/** @type {number} */ value) => value >= 5 && value !== 6;
+  assert.deepEqual(await steadyFrom(passes, 5, 64), { value: 7, exceptions: [6] });
+});
+
+test('a smaller count that passes by itself is named, not taken', async () => {
+  const passes = async (/** @type {number} */ value) => value === 4 || value >= 6;
+  assert.deepEqual(await steadyFrom(passes, 6, 64), { value: 6, exceptions: [4] });
+});
+
+test('where everything above passes there is no exception', async () => {
+  assert.deepEqual(await steadyFrom(atLeast(9), 9, 64), { value: 9, exceptions: [] });
+  assert.deepEqual(await steadyFrom(atLeast(64), 64, 64), { value: 64, exceptions: [] });
+});
+
+test('a rate is sustained only if lower ones are', async () => {
+  assert.deepEqual(await steadyUpTo(async () => true, 100), { value: 100, exceptions: [] });
+  assert.deepEqual(await steadyUpTo(async (rate) => rate !== 95, 100), { value: 85, exceptions: [95] });
+  assert.deepEqual(await steadyUpTo(async (rate) => rate > 90, 100), { value: null, exceptions: [85, 70] });
+});
 
 test('where not even the largest passes there is no smallest', async () => {
   assert.equal(await smallest(atLeast(65), 64), null);

@@ -242,7 +242,10 @@ test('the good share counts the requests within all limits, of all that arrived'
 test('the timeline has three numbers per time and instance', () => {
   const config = story(4);
   const result = engine.simulate(config);
-  const { seconds, samples, instances, kvBlocks } = details(engine, result, config);
+  const { seconds, samples, instances, kvBlocks } = details(engine, result, {
+    config,
+    limits: { ttftMs: 500, itlMs: null, e2eMs: null },
+  });
   assert.equal(samples.length, 3 * seconds.length * instances);
   assert.ok(Math.max(...samples.filter((_value, i) => i % 3 === 2)) <= kvBlocks);
   assert.ok(Math.max(...samples.filter((_value, i) => i % 3 === 1)) > 100, 'batches fill');

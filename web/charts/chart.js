@@ -4,11 +4,13 @@
 import uPlot from '../vendor/uPlot.esm.js';
 import { element } from '../dom.js';
 import { download } from '../share/files.js';
-import { chartCsv, chartPng } from './export.js';
+import { chartCsv, chartPng, fileName } from './export.js';
+import { saveMenu } from './save_menu.js';
 import { plotOptions } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
+import { chartSvg } from './svg.js';
 import { dataTable } from './table.js';
-import { onThemeChange } from './theme.js';
+import { colour, onThemeChange } from './theme.js';
 
 /** @import {ChartSpec} from './spec.js' */
 
@@ -35,19 +37,23 @@ export class Chart {
 
   #title;
 
+  #onPick;
+
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string}} options
+   * @param {{id: string, title: string, onPick?: (request: number) => void}} options where points are requests, what
+   * happens to one that is chosen
    */
-  constructor(parent, { id, title }) {
+  constructor(parent, { id, title, onPick }) {
     this.#title = title;
+    this.#onPick = onPick;
     this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
     this.surface = element('div', {
       class: 'chart-plot',
       tabindex: 0,
       role: 'application',
       'aria-roledescription': 'chart',
-      'aria-label': `${title}. Left and right arrow keys read the points.`,
+      'aria-label': `${title}. Left and right arrow keys read the points${onPick ? ', Enter selects the request' : ''}.`,
       'aria-describedby': `${id}-summary`,
     });
     this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
@@ -75,7 +81,7 @@ export class Chart {
     this.tools = element('div', { class: 'chart-tools' }, this.logButton, this.tableButton, this.#saveButtons());
     this.figure = element(
       'figure',
-      { class: 'chart', id, 'aria-labelledby': `${id}-title` },
+      { class: onPick ? 'chart picks' : 'chart', id, 'aria-labelledby': `${id}-title` },
       element('div', { class: 'chart-head' }, heading, this.tools),
       this.summary,
       this.surface,
@@ -95,18 +101,18 @@ export class Chart {
       return button;
     };
     const titleOf = (/** @type {ChartSpec} */ { title = this.#title }) => title;
-    const name = (/** @type {ChartSpec} */ spec) =>
-      titleOf(spec)
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]+/g, '-');
-    const csv = named('CSV', (spec) => download(`${name(spec)}.csv`, chartCsv(spec), 'text/csv'));
+    const csv = named('CSV', (spec) => download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv'));
+    const svg = named('SVG', (spec) => {
+      const colours = (/** @type {string} */ name) => colour(this.figure, name);
+      const text = chartSvg(spec, { title: titleOf(spec), chosenLog: this.#chosenLog, colours });
+      download(fileName(titleOf(spec), 'svg'), text, 'image/svg+xml');
+    });
     const png = named('PNG', async (spec) => {
       if (!this.#plot) return;
-      download(`${name(spec)}.png`, await chartPng(this.#plot.ctx.canvas, titleOf(spec), spec.summary));
+      const picture = await chartPng(this.#plot.ctx.canvas, titleOf(spec), spec.summary);
+      download(fileName(titleOf(spec), 'png'), picture);
     });
-    const fragment = document.createDocumentFragment();
-    fragment.append(csv, png);
-    return fragment;
+    return saveMenu(csv, svg, png);
   }
 
   #listen() {
@@ -117,6 +123,7 @@ export class Chart {
     this.tableButton.addEventListener('click', () => this.#toggleTable());
     this.surface.addEventListener('keydown', (event) => this.#onKey(event));
     this.surface.addEventListener('blur', () => this.#hideCursor());
+    this.surface.addEventListener('click', () => this.#pick());
     new ResizeObserver(() => this.#resize()).observe(this.surface);
     onThemeChange(() => this.#rebuild());
   }
@@ -239,10 +246,18 @@ export class Chart {
     };
     if (event.key === 'Escape') {
       this.#hideCursor();
+    } else if (event.key === 'Enter') {
+      this.#pick();
     } else if (event.key in targets) {
       event.preventDefault();
       this.#moveCursor(Math.min(Math.max(targets[event.key], 0), last));
     }
+  }
+
+  /** Selects the request under the cursor, where points are requests. */
+  #pick() {
+    const request = this.#spec?.requests?.[this.#plot?.cursor.idx ?? -1];
+    if (request !== undefined) this.#onPick?.(request);
   }
 
   /** @param {number} index */

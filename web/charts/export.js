@@ -14,6 +14,15 @@ function cell(text) {
 }
 
 /**
+ * A title as the name of a file.
+ * @param {string} title
+ * @param {string} extension
+ */
+export function fileName(title, extension) {
+  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.${extension}`;
+}
+
+/**
  * Plain numbers, so that another program can go on computing.
  * @param {ChartSpec} spec
  */

@@ -1,6 +1,10 @@
 // Values over time and instances as a map of shades on a canvas: with a scale, a readout for keys and pointer, a table.
 
 import { element } from '../dom.js';
+import { download } from '../share/files.js';
+import { chartPng, fileName } from './export.js';
+import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
+import { saveMenu } from './save_menu.js';
 import { colour, onThemeChange } from './theme.js';
 
 /**
@@ -27,6 +31,11 @@ export class HeatMap {
 
   #title;
 
+  #onPick;
+
+  /** The moment that other views show, s. @type {number|null} */
+  #mark = null;
+
   /** @type {{column: number, row: number}|null} */
   #cursor = null;
 
@@ -35,10 +44,11 @@ export class HeatMap {
 
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string}} options
+   * @param {{id: string, title: string, onPick?: (us: number) => void}} options with what happens to a chosen moment
    */
-  constructor(parent, { id, title }) {
+  constructor(parent, { id, title, onPick }) {
     this.#title = title;
+    this.#onPick = onPick;
     this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
     this.canvas = element('canvas', {});
     this.surface = element(
@@ -48,7 +58,7 @@ export class HeatMap {
         tabindex: 0,
         role: 'application',
         'aria-roledescription': 'heat map',
-        'aria-label': `${title}. Arrow keys read the cells: left and right in time, up and down over instances.`,
+        'aria-label': `${title}. Arrow keys read the cells: left and right in time, up and down over instances${onPick ? '; Enter shows the cluster at that time' : ''}.`,
         'aria-describedby': `${id}-summary`,
       },
       this.canvas,
@@ -68,7 +78,8 @@ export class HeatMap {
       { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
       'table',
     );
-    const head = element('div', { class: 'chart-head' }, element('h3', { id: `${id}-title` }, title), this.tableButton);
+    const tools = element('div', { class: 'chart-tools' }, this.tableButton, this.#saveButtons());
+    const head = element('div', { class: 'chart-head' }, element('h3', { id: `${id}-title` }, title), tools);
     this.figure = element(
       'figure',
       { class: 'chart', id, 'aria-labelledby': `${id}-title` },
@@ -83,11 +94,47 @@ export class HeatMap {
     this.#listen();
   }
 
+  /** Takes the map away: its values, or its picture. */
+  #saveButtons() {
+    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => void} */ save) => {
+      const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
+      button.addEventListener('click', () => this.#spec && save(this.#spec));
+      return button;
+    };
+    const title = this.#title;
+    const colours = (/** @type {string} */ name) => colour(this.figure, name);
+    return saveMenu(
+      named('CSV', (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv')),
+      named('SVG', (spec) => download(fileName(title, 'svg'), heatSvg(spec, title, colours), 'image/svg+xml')),
+      named('PNG', async (spec) =>
+        download(
+          fileName(title, 'png'),
+          await chartPng(this.canvas, title, `${spec.summary} ${this.#scaleText(spec)}`),
+        ),
+      ),
+    );
+  }
+
+  /** @param {HeatSpec} spec */
+  #scaleText(spec) {
+    return `Instances from top (0) to bottom; darkest: ${spec.format(spec.max)} ${spec.unit}`;
+  }
+
+  /**
+   * Marks the moment that other views show.
+   * @param {number|null} seconds
+   */
+  mark(seconds) {
+    this.#mark = seconds;
+    this.#draw();
+  }
+
   #listen() {
     this.tableButton.addEventListener('click', () => this.#toggleTable());
     this.surface.addEventListener('keydown', (event) => this.#onKey(event));
     this.surface.addEventListener('blur', () => this.#show(null));
     this.canvas.addEventListener('pointermove', (event) => this.#onPointer(event));
+    this.canvas.addEventListener('click', () => this.#pick());
     this.canvas.addEventListener('pointerleave', () => this.#show(null));
     new ResizeObserver(() => this.#draw()).observe(this.surface);
     onThemeChange(() => this.#draw());
@@ -114,16 +161,33 @@ export class HeatMap {
     context.fillStyle = colour(this.surface, spec.colour);
     for (let column = 0; column < columns; column += 1) {
       for (let row = 0; row < spec.rows; row += 1) {
-        const share = spec.max > 0 ? spec.value(column, row) / spec.max : 0;
-        if (share <= 0) continue;
-        // A faint shade for the smallest value that is not 0, so that it can be told from nothing.
-        context.globalAlpha = 0.12 + 0.88 * Math.min(share, 1);
+        const shade = shadeOf(spec, column, row);
+        if (shade === 0) continue;
+        context.globalAlpha = shade;
         const left = Math.round(column * w);
         context.fillRect(left, row * h, Math.round((column + 1) * w) - left, h - gap);
       }
     }
     context.globalAlpha = 1;
+    this.#drawMark(context, spec);
     this.#drawCursor(context, w, h);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {HeatSpec} spec
+   */
+  #drawMark(context, { seconds }) {
+    const last = seconds[seconds.length - 1];
+    if (this.#mark === null || !(last > 0)) return;
+    const x = (this.#mark / last) * this.canvas.width;
+    context.fillStyle = colour(this.surface, '--ink');
+    context.fillRect(x - devicePixelRatio, 0, 2 * devicePixelRatio, this.canvas.height);
+  }
+
+  #pick() {
+    const spec = this.#spec;
+    if (spec && this.#cursor) this.#onPick?.(Math.round(spec.seconds[this.#cursor.column] * 1e6));
   }
 
   /**
@@ -144,9 +208,7 @@ export class HeatMap {
     const spec = this.#spec;
     clearTimeout(this.#announcement);
     if (spec) {
-      const words = cell
-        ? describeCell(spec, cell)
-        : `Instances from top (0) to bottom; darkest: ${spec.format(spec.max)} ${spec.unit}`;
+      const words = cell ? describeCell(spec, cell) : this.#scaleText(spec);
       this.readout.textContent = words;
       if (cell && document.activeElement === this.surface) {
         this.#announcement = setTimeout(() => {
@@ -182,6 +244,7 @@ export class HeatMap {
       End: [spec.seconds.length - 1, row],
     };
     if (event.key === 'Escape') this.#show(null);
+    if (event.key === 'Enter') this.#pick();
     if (!(event.key in targets)) return;
     event.preventDefault();
     this.#show(clampCell(spec, ...targets[event.key]));

@@ -72,7 +72,7 @@ function yRange(spec, log, min, max) {
   const low = Math.min(min, ...marks);
   const high = Math.max(max, ...marks);
   if (log) return [low / 1.3, high * 1.4];
-  if (spec.y.zero) return [0, high > 0 ? high * 1.12 : 1];
+  if (spec.y.zero) return [0, Math.min(high > 0 ? high * 1.12 : 1, spec.y.most ?? Infinity)];
   const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
   return [low - room, high + room];
 }
@@ -164,6 +164,9 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
     };
   }
   if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
+  if (kind === 'marks') {
+    return { label, stroke, width: 0, paths: () => null, points: { show: true, size: 5, width: 1, fill: stroke } };
+  }
   return {
     label,
     stroke,

@@ -7,6 +7,7 @@
  * @property {(value: number) => string} [tick] of a tick label; `format` if left out
  * @property {'auto'|'never'|boolean} [log] of y: whether a logarithmic scale is offered; of x: whether it is one
  * @property {boolean} [zero] whether the scale starts at zero when linear
+ * @property {number} [most] no value can be larger, so a linear scale ends there
  * @property {boolean} [whole] whether only whole numbers are ticks
  * @property {number} [lines] most lines of a tick label; every whole number then gets one
  */
@@ -15,7 +16,7 @@
  * @typedef {object} Series
  * @property {string} label
  * @property {ArrayLike<number|null>} values
- * @property {'line'|'bars'|'edge'} kind `edge` is an outline of a band: not in the legend
+ * @property {'line'|'bars'|'edge'|'marks'} kind `edge` is an outline of a band: not in the legend; `marks` has no line
  * @property {string} colour name of a CSS custom property
  * @property {number[]} [dash]
  * @property {'dot'|'square'} [points] marks at the values
@@ -41,6 +42,7 @@
  * @property {Series[]} series
  * @property {{upper: number, lower: number, label: string, colour: string}[]} [bands] between two series, by index
  * @property {Marker[]} [markers]
+ * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
 
 /** A logarithmic scale is the default where the largest value is more than so many times the smallest. */

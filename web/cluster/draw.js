@@ -26,8 +26,23 @@ import { text } from './text.js';
 
 const WORDS = { gateway: 'gateway', admission: 'admission', routing: 'routing' };
 
+/** From this height on a station has a second line. */
+const TWO_LINES = 38;
+
 /** Marks of a station that is busy. */
 const MOST_MARKS = 7;
+
+/** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'} AsideState */
+
+/** Where a moment counts the requests that stand beside the stations. */
+const ASIDES = { rejected: 9, transit: 3, done: 8, 'timed-out': 10, dropped: 11 };
+
+/** Those that have left the cluster, the unlucky ones first. @type {[AsideState, string][]} */
+const ENDED = [
+  ['timed-out', 'timed out'],
+  ['dropped', 'too large'],
+  ['done', 'completed'],
+];
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -87,8 +102,16 @@ function drawStations(ctx, { layout, moment, sprites }) {
     ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 6);
     ctx.fill();
     ctx.stroke();
-    text(ctx, sprites.colours['--ink'], WORDS[name], box.x + 8, box.y + 16, 'bold 12px');
-    text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32);
+    const single = box.height < TWO_LINES;
+    text(
+      ctx,
+      sprites.colours['--ink'],
+      WORDS[name],
+      box.x + 8,
+      box.y + (single ? box.height / 2 + 4 : 16),
+      'bold 12px',
+    );
+    if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32);
     const here = i === 0 ? 0 : Math.min(counts[i], MOST_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);
@@ -97,25 +120,32 @@ function drawStations(ctx, { layout, moment, sprites }) {
 }
 
 /**
- * What was refused beside admission, and what is under way beside routing, if there is any.
+ * What was refused below admission, what is under way below routing, and below both those that have left the cluster.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Layout} layout
  * @param {Uint32Array} counts
  * @param {Sprites} sprites
  */
-function drawAsides(ctx, { stations, beside }, counts, sprites) {
-  /** @type {[number, number, import('../palette.js').StateName, string][]} */
-  const asides = [
-    [1, counts[9], 'rejected', 'rejected'],
-    [2, counts[3], 'transit', 'on the way'],
-  ];
-  for (const [station, many, state, words] of asides) {
-    if (many === 0) continue;
-    const { box } = stations[station];
-    const [x, y] = beside ? [box.x + 8, box.y + box.height + 11] : [box.x + 8, box.y + box.height - 2];
-    sprites.draw(ctx, state, x + 4, y, 10);
-    text(ctx, sprites.colourOf(state), beside ? `${count(many)} ${words}` : count(many), x + 13, y + 4);
-  }
+function drawAsides(ctx, { stations, beside, height }, counts, sprites) {
+  const [, admission, routing] = stations.map(({ box }) => box);
+  const below = (/** @type {import('./layout.js').Box} */ { x, y, height: tall }) =>
+    /** @type {[number, number]} */ ([x + 12, beside ? y + tall + 9 : y + tall - 2]);
+  const put = (
+    /** @type {AsideState} */ state,
+    /** @type {string} */ words,
+    /** @type {[number, number]} */ [x, y],
+  ) => {
+    const many = counts[ASIDES[state]];
+    if (many === 0) return false;
+    sprites.draw(ctx, state, x, y, 10);
+    text(ctx, sprites.colourOf(state), beside ? `${count(many)} ${words}` : count(many), x + 9, y + 4);
+    return true;
+  };
+  put('rejected', 'rejected', below(admission));
+  put('transit', 'on the way', below(routing));
+  if (!beside) return;
+  let y = routing.y + routing.height + 26;
+  for (const [state, words] of ENDED) if (y < height - 4 && put(state, words, [routing.x + 12, y])) y += 15;
 }
 
 /**

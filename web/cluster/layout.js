@@ -34,6 +34,9 @@ const STATION_WIDTH = 104;
 
 const STATION_HEIGHT = 44;
 
+/** Below this height there is room only for one line per station. */
+const SHORT = 230;
+
 /** Width over height that a card is most readable at. */
 const BEST_ASPECT = 2.9;
 
@@ -44,6 +47,9 @@ const BAR = 12;
 
 /** From this height on, bars have words. */
 const WORDS_FROM = 84;
+
+/** What cards that are too low for words count for, beside their aspect. */
+const CROWDED = 0.35;
 
 /**
  * How many columns of cards suit a space best.
@@ -57,7 +63,8 @@ export function columnsFor(count, width, height) {
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
     const rows = Math.ceil(count / columns);
     const aspect = (width / columns - GAP) / Math.max(height / rows - GAP, 0.5);
-    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT));
+    const crowded = height / rows - GAP < WORDS_FROM ? CROWDED : 0;
+    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
     if (badness < least) {
       least = badness;
       best = columns;
@@ -100,17 +107,17 @@ export function layoutFor(width, height, instances) {
  */
 function stationsIn(width, height, beside) {
   const names = /** @type {const} */ (['gateway', 'admission', 'routing']);
-  const between = 22;
+  const between = beside && height < SHORT ? 17 : 22;
   const stationWidth = beside ? STATION_WIDTH : (width - 2 * EDGE - 2 * between) / 3;
-  const total = 3 * STATION_HEIGHT + 2 * between;
-  const top = beside ? Math.max((height - total) / 2, EDGE) : EDGE;
+  const room = (height - 2 * EDGE - 3 * between) / 3;
+  const stationHeight = beside ? Math.max(Math.min(STATION_HEIGHT, room), 20) : STATION_HEIGHT;
   return names.map((name, i) => ({
     name,
     box: {
       x: beside ? EDGE : EDGE + i * (stationWidth + between),
-      y: beside ? top + i * (STATION_HEIGHT + between) : top,
+      y: beside ? EDGE + i * (stationHeight + between) : EDGE,
       width: stationWidth,
-      height: STATION_HEIGHT,
+      height: stationHeight,
     },
   }));
 }

@@ -1,4 +1,5 @@
-// The tab "Cluster": the picture of a run at any moment, and the inspector below it. Loaded when the tab is first shown.
+// The cluster, alive: the picture of a run at any moment. One picture with one clock: it stands, small, on the overview,
+// and whole on its own tab, there with the inspector below it.
 
 import { element } from '../dom.js';
 import { EngineClient, Superseded } from '../engine/client.js';
@@ -10,12 +11,16 @@ import { Player } from './player.js';
 import { Pulses } from './pulses.js';
 import { MomentTable } from './table.js';
 import { Transport } from './transport.js';
+import { isOverview } from '../tabs.js';
 
 /** @import {Store} from '../state.js' */
 /** @import {MomentView, PlaybackInfo, RunReport} from '../types.d.ts' */
 
 /** The name of the tab. */
 export const TAB = 'cluster';
+
+/** On the overview, runs that take longer than this are followed only when everything else is done, ms. */
+const QUICK_MS = 300;
 
 export class ClusterView {
   #store;
@@ -38,6 +43,15 @@ export class ClusterView {
 
   #opening = false;
 
+  /** The run that the inspector knows; it costs a simulation, so it is asked for when it is needed. @type {RunReport|null} */
+  #inspected = null;
+
+  /** The moment that was last asked for by another view. @type {number|null} */
+  #at = null;
+
+  /** @type {{panel: HTMLElement, overview: HTMLElement}} */
+  #places;
+
   #lastFrame = 0;
 
   #lastMomentUs = 0;
@@ -46,10 +60,11 @@ export class ClusterView {
   #waitingForFrame = false;
 
   /**
-   * @param {HTMLElement} parent
+   * @param {{panel: HTMLElement, overview: HTMLElement}} places where it stands: on its tab, and on the overview
    * @param {Store} store
    */
-  constructor(parent, store) {
+  constructor(places, store) {
+    this.#places = places;
     this.#store = store;
     this.picture = new Picture(this.#pulses, (request) => store.change({ request }));
     this.transport = new Transport(this.#player, matchMedia('(prefers-reduced-motion: reduce)'));
@@ -65,7 +80,7 @@ export class ClusterView {
       this.#table.root,
       this.live,
     );
-    parent.replaceChildren(this.root, this.inspector.root);
+    places.panel.replaceChildren(this.inspector.root);
     this.#listen();
     this.#follow();
   }
@@ -85,14 +100,66 @@ export class ClusterView {
 
   /** Follows the state: another run, another request, another tab. */
   #follow() {
-    const { run, request, tab } = this.#store.state;
-    if (tab !== TAB) {
+    const { run, request, tab, at } = this.#store.state;
+    const whole = tab === TAB;
+    if (!whole && !isOverview(tab)) {
       this.#player.pause();
       return;
     }
+    this.#place(whole, request !== null);
     this.picture.mark(request);
+    if (whole) this.#inspect();
     this.inspector.choose(request);
-    if (run !== null && run !== this.#run && !this.#opening) this.#openNewest(run);
+    if (run !== null && run !== this.#run && !this.#opening && this.#due(run)) this.#openNewest(run);
+    else if (at !== this.#at) this.#goTo(at);
+  }
+
+  /**
+   * Whether to look at a run now: on the overview the figures come first.
+   * @param {RunReport} run
+   */
+  #due(run) {
+    const { tab, busy } = this.#store.state;
+    return tab === TAB || !busy || (this.#run !== null && run.elapsedMs < QUICK_MS);
+  }
+
+  /**
+   * Puts the picture where it is to be seen: small on the overview, and above a request that is inspected.
+   * @param {boolean} whole
+   * @param {boolean} inspecting
+   */
+  #place(whole, inspecting) {
+    const { panel, overview } = this.#places;
+    const place = whole ? panel : overview;
+    if (this.root.parentElement !== place) {
+      this.#player.pause();
+      if (whole) place.prepend(this.root);
+      else place.replaceChildren(this.root);
+    }
+    this.root.classList.toggle('compact', !whole || inspecting);
+    panel.classList.toggle('inspecting', inspecting);
+  }
+
+  /** @param {number|null} at µs */
+  #goTo(at) {
+    this.#at = at;
+    if (at === null) return;
+    this.#player.pause();
+    this.#player.seek(at);
+  }
+
+  /** What happened to every request: for the inspector, and for the dots on the rails. */
+  async #inspect() {
+    const run = this.#run;
+    if (run === null || this.#inspected === run) return;
+    this.#inspected = run;
+    this.inspector.open(run, endOf(run));
+    try {
+      const lives = await this.inspector.ready;
+      if (run === this.#run) this.#pulses.load(lives);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /**
@@ -110,16 +177,16 @@ export class ClusterView {
   async #open(run) {
     this.#run = run;
     this.root.dataset.settled = 'false';
-    const endUs = Math.max(Math.round(run.summary.simulated_s * 1e6), 1);
+    const endUs = endOf(run);
     this.#player.pause();
-    this.inspector.open(run, endUs);
+    this.#pulses.load(null);
+    if (this.#store.state.tab === TAB) this.#inspect();
     try {
       const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
-      this.#pulses.load(null);
       this.picture.bounds = { limit: run.config.instance.max_num_running_reqs, kvBlocks: info.kvBlocks };
-      this.#player.open(endUs, busiestUs(info));
+      this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
+      this.#at = this.#store.state.at;
       this.transport.open(info);
-      this.#pulses.load(await this.inspector.ready);
     } catch (error) {
       this.#fail(error);
     }
@@ -149,6 +216,7 @@ export class ClusterView {
   #playingChanged() {
     this.transport.showPlaying();
     if (!this.#player.playing) return;
+    this.#inspect();
     this.root.dataset.settled = 'false';
     this.live.textContent = '';
     this.#lastMomentUs = this.#player.timeUs;
@@ -179,6 +247,14 @@ export class ClusterView {
     const message = error instanceof Error ? error.message : String(error);
     this.#store.change({ failure: `The cluster cannot be shown (${message}); the next change tries again.` });
   }
+}
+
+/**
+ * When a run ends, µs.
+ * @param {RunReport} run
+ */
+function endOf({ summary }) {
+  return Math.max(Math.round(summary.simulated_s * 1e6), 1);
 }
 
 /**

@@ -193,7 +193,7 @@ function fork({ config, request, instance }) {
 
 /**
  * When and in what surroundings a request was thrown out of the batch. The run is followed event by event from its
- * first scheduling on, until as many evictions are found as the run has recorded for it.
+ * first scheduling on, until as many evictions are found as the run has recorded for it, and it is back in the batch.
  * @param {{config: Config, request: number, instance: number, fromUs: number, toUs: number, expected: number}} argument
  * @returns {EvictionSearch}
  */
@@ -206,9 +206,12 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
     let before = sight(own, fromUs, request, instance);
     for (let time = own.nextEvent(); time !== undefined && time <= toUs; time = own.nextEvent()) {
       const now = sight(own, time, request, instance);
+      const last = found.at(-1);
+      if (last?.backUs === null && now.position > 0) last.backUs = time;
       if (now.evicted && !before.evicted) {
         found.push({
           timeUs: time,
+          backUs: null,
           usedBlocks: before.usedBlocks,
           kvBlocks: own.kvBlocks,
           batchBefore: before.batch,
@@ -217,7 +220,7 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
         });
       }
       before = now;
-      if (found.length === expected) break;
+      if (found.length === expected && found.at(-1)?.backUs !== null) break;
       if (performance.now() > deadline) return { found, complete: false };
     }
     return { found, complete: true };

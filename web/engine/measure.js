@@ -1,5 +1,7 @@
 // What is read off a run inside the worker, so that only the answer has to leave it.
 
+import { curvesOf } from './curves.js';
+
 /** @import {Result} from '../pkg/blis_playground.js' */
 /** @import {Config, Details, Limits} from '../types.d.ts' */
 
@@ -86,10 +88,12 @@ export function latencySplit(result) {
 /**
  * @param {Engine} engine
  * @param {Result} result
- * @param {Config} config
+ * @param {{config: Config, limits: Limits}} wanted with the limits that a good request keeps to
  * @returns {Details}
  */
-export function details(engine, result, config) {
+export function details(engine, result, { config, limits }) {
+  const instances = config.cluster.num_instances;
+  const { arrived } = result.summary;
   const playback = new engine.Playback(config);
   const timeline = playback.timeline(result.summary.simulated_s * 1e6, TIMELINE_POINTS);
   try {
@@ -98,8 +102,9 @@ export function details(engine, result, config) {
       ...latencySplit(result),
       seconds: timeline.seconds(),
       samples: timeline.samples(),
-      instances: config.cluster.num_instances,
+      instances,
       kvBlocks: playback.kvBlocks,
+      curves: curvesOf((name) => column(result, name), { instances, arrived, limits }),
     };
   } finally {
     timeline.free();

@@ -74,7 +74,7 @@ async function answer(id, operation, argument) {
     case 'sweep':
       return sweep(id, argument);
     case 'details':
-      return lookAtRun(id, argument, (result) => details(engine, result, argument));
+      return lookAtRun(id, argument.config, (result) => details(engine, result, argument));
     case 'rows':
       return lookAtRun(id, argument, (result) => rows(engine, result));
     case 'study':

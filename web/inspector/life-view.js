@@ -18,6 +18,9 @@ const HEIGHT = 26;
 /** A phase that took any time is at least so wide. */
 const LEAST = 2;
 
+/** States outside of a batch are drawn thinner. */
+const OUTSIDE = new Set(['waiting', 'preempted']);
+
 /** @type {Record<string, string>} */
 const ENDS = {
   completed: 'completed',
@@ -78,9 +81,9 @@ function drawing(phases, firstToken, evictions) {
       svg('rect', {
         class: `life-bar state-${state}`,
         x: Math.min(x(fromUs), WIDTH - LEAST),
-        y: state === 'waiting' ? 8 : 4,
+        y: OUTSIDE.has(state) ? 8 : 4,
         width: Math.max(x(toUs) - x(fromUs), LEAST),
-        height: state === 'waiting' ? 10 : 18,
+        height: OUTSIDE.has(state) ? 10 : 18,
         fill: state === 'prefill' ? 'url(#life-hatch)' : 'currentColor',
       }),
     );
@@ -154,7 +157,7 @@ function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter
  * @param {EvictionSearch|null} evictions null while they are looked for
  */
 export function lifeView(lives, request, runEndUs, evictions) {
-  const phases = phasesOf(lives, request, runEndUs);
+  const phases = phasesOf(lives, request, runEndUs, evictions);
   if (phases.length === 0) return [element('p', {}, `Request ${request} never arrived: the run ended before.`)];
   const times = lives.preemptions[request];
   const searching = times > 0 && evictions === null ? [`Preempted ${plural(times, 'time')}; looking for when…`] : [];

@@ -1,6 +1,6 @@
 // The life of one request as data: its phases in order, what they add up to, who waited longest.
 
-/** @import {Lives} from '../types.d.ts' */
+/** @import {EvictionSearch, Lives} from '../types.d.ts' */
 /** @import {StateName} from '../palette.js' */
 
 /**
@@ -41,15 +41,32 @@ const PHASES = [
   { name: 'decode', meaning: 'in the batch, until the last token is sent', state: 'decode' },
 ];
 
+/** @type {{name: string, meaning: string, state: StateName}} */
+const EVICTED = {
+  name: 'preempted',
+  meaning: 'thrown out of the batch, until it is in it again; its prompt is then computed anew',
+  state: 'preempted',
+};
+
+/** @type {{name: string, meaning: string, state: StateName}} */
+const UNCLEAR = {
+  name: 'batch and preempted',
+  meaning: 'in the batch, thrown out and waiting again; when exactly is not known',
+  state: 'preempted',
+};
+
 /**
  * The phases that a request went through; the last one may have been cut off by its end or by the end of the run.
+ * Where it was preempted, its time in the batch is cut; as long as it is not known when, that time is called unclear.
  * @param {Lives} lives
  * @param {number} request
  * @param {number} runEndUs
+ * @param {EvictionSearch|null} [evictions] null while they are looked for
  * @returns {Phase[]}
  */
-export function phasesOf(lives, request, runEndUs) {
+export function phasesOf(lives, request, runEndUs, evictions = null) {
   const last = endUs(lives, request);
+  const ended = Number.isFinite(last) ? last : runEndUs;
   const borders = [
     lives.arrival_us[request],
     lives.admitted_us[request],
@@ -63,7 +80,6 @@ export function phasesOf(lives, request, runEndUs) {
   const phases = [];
   for (let i = 0; i < PHASES.length && Number.isFinite(borders[i]); i += 1) {
     const passed = Number.isFinite(borders[i + 1]);
-    const ended = Number.isFinite(last) ? last : runEndUs;
     const toUs = passed ? borders[i + 1] : ended;
     phases.push({
       ...PHASES[i],
@@ -73,7 +89,47 @@ export function phasesOf(lives, request, runEndUs) {
     });
     if (!passed) break;
   }
-  return phases;
+  const times = lives.preemptions[request];
+  if (!(times > 0)) return phases;
+  const known = evictions?.complete && evictions.found.length === times;
+  return known
+    ? phases.flatMap((phase) => cutAt(phase, evictions.found, ended))
+    : phases.flatMap((phase) => cutAt(phase, [unclearStretch(lives, request, ended)], ended, UNCLEAR));
+}
+
+/**
+ * The time in which a request was preempted at least once: from its first scheduling to its last.
+ * @param {Lives} lives
+ * @param {number} request
+ * @param {number} ended
+ */
+function unclearStretch(lives, request, ended) {
+  const last = lives.last_scheduled_us[request];
+  return { timeUs: lives.first_scheduled_us[request], backUs: Number.isFinite(last) ? last : ended };
+}
+
+/**
+ * A phase in the batch without the stretches in which the request was out of it.
+ * @param {Phase} phase
+ * @param {{timeUs: number, backUs: number|null}[]} stretches ascending
+ * @param {number} ended when a stretch without an end ends
+ * @param {typeof EVICTED} as what the stretches are called
+ * @returns {Phase[]}
+ */
+function cutAt(phase, stretches, ended, as = EVICTED) {
+  if (phase.state !== 'prefill' && phase.state !== 'decode') return [phase];
+  /** @type {Phase[]} */
+  const parts = [];
+  let from = phase.fromUs;
+  for (const { timeUs, backUs } of stretches) {
+    const [start, end] = [Math.max(timeUs, from), Math.min(backUs ?? ended, phase.toUs)];
+    if (end <= start) continue;
+    if (start > from) parts.push({ ...phase, fromUs: from, toUs: start, open: false });
+    parts.push({ ...as, fromUs: start, toUs: end, open: phase.open && end === phase.toUs });
+    from = end;
+  }
+  if (from < phase.toUs || parts.length === 0) parts.push({ ...phase, fromUs: from });
+  return parts;
 }
 
 /**

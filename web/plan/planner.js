@@ -4,7 +4,7 @@ import { acceptedTensorParallel, axisOf } from '../engine/axes.js';
 import { RefusedSettings, Superseded } from '../engine/client.js';
 import { seedsFrom } from '../engine/sweep_tasks.js';
 import { limitsOf, missed } from './targets.js';
-import { highest, smallest } from './search.js';
+import { highest, smallest, steadyFrom, steadyUpTo } from './search.js';
 
 /** @import {Catalog, Config, Measurement} from '../types.d.ts' */
 /** @import {Pool} from '../engine/pool.js' */
@@ -35,6 +35,7 @@ const FLAT = 1.1;
  * @property {number|null} knee instances from which on more bring less than a tenth of TTFT p99
  * @property {string} error the engine's message if the settings are refused
  * @property {Probe[]} probes ascending
+ * @property {number[]} exceptions counts that fail although fewer pass, or pass although more fail
  */
 
 /**
@@ -44,6 +45,7 @@ const FLAT = 1.1;
  * @property {number|null} rate requests per second
  * @property {string} error
  * @property {Probe[]} probes ascending
+ * @property {number[]} exceptions rates that fail although a higher one passes
  */
 
 /**
@@ -131,13 +133,13 @@ export class Planner {
 
   /** @param {number} tp @returns {SizeSearch} */
   #size(tp) {
-    return { tp, status: 'searching', instances: null, knee: null, error: '', probes: [] };
+    return { tp, status: 'searching', instances: null, knee: null, error: '', probes: [], exceptions: [] };
   }
 
   /** @param {Config} config @returns {RateSearch} */
   #rate(config) {
     const status = hasRate(config) ? 'searching' : 'pointless';
-    return { status, instances: config.cluster.num_instances, rate: null, error: '', probes: [] };
+    return { status, instances: config.cluster.num_instances, rate: null, error: '', probes: [], exceptions: [] };
   }
 
   /**
@@ -148,8 +150,14 @@ export class Planner {
     const withTp = axisOf('tp').put(plan.config, size.tp);
     const probe = (/** @type {number} */ count) =>
       this.#probe(plan, size, count, axisOf('instances').put(withTp, count));
+    const passes = async (/** @type {number} */ count) => (await probe(count)).misses.length === 0;
     try {
-      size.instances = await smallest(async (count) => (await probe(count)).misses.length === 0, MOST_INSTANCES);
+      const border = await smallest(passes, MOST_INSTANCES);
+      if (border !== null) {
+        const { value, exceptions } = await steadyFrom(passes, border, MOST_INSTANCES);
+        size.instances = value;
+        size.exceptions = exceptions;
+      }
       size.status = size.instances === null ? 'unreachable' : 'found';
       this.#tell();
       const top = Math.min(size.instances === null ? MOST_INSTANCES : Math.max(2 * size.instances, 4), MOST_INSTANCES);
@@ -167,13 +175,13 @@ export class Planner {
     const { rate, config } = plan;
     if (rate.status === 'pointless') return;
     const probe = (/** @type {number} */ value) => this.#probe(plan, rate, value, axisOf('rate').put(config, value));
+    const passes = async (/** @type {number} */ value) => (await probe(value)).misses.length === 0;
     try {
-      const { passed, failed } = await highest(
-        async (value) => (await probe(value)).misses.length === 0,
-        config.workload.rate,
-      );
-      rate.rate = passed;
-      if (passed === null) rate.status = 'unreachable';
+      const { passed, failed } = await highest(passes, config.workload.rate);
+      const steady = passed === null ? { value: null, exceptions: [] } : await steadyUpTo(passes, passed);
+      rate.rate = steady.value;
+      rate.exceptions = steady.exceptions;
+      if (steady.value === null) rate.status = 'unreachable';
       else rate.status = failed === null ? 'unlimited' : 'found';
       this.#tell();
     } catch (error) {

@@ -1,101 +1,82 @@
-// Where the time of a request goes, and what every instance did over time.
+// Details: where the time of requests goes, how latencies are distributed, what single requests and decisions did, and
+// what every instance did over time.
 
+import { Chart } from '../charts/chart.js';
 import { HeatMap } from '../charts/heatmap.js';
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
-import { count, duration, number, plural } from '../format.js';
+import { limitsOf, readTargets, targetTexts } from '../plan/targets.js';
+import { heatSpec, MAPS, splitSummary, splitTable } from './details_parts.js';
+import { distributionChart, FIGURES } from './distribution.js';
+import { goodputChart } from './goodput.js';
+import { goodputLimits } from './goodput_limits.js';
+import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 
 /** @import {State, Store} from '../state.js' */
 /** @import {Details} from '../types.d.ts' */
-/** @import {HeatSpec} from '../charts/heatmap.js' */
-
-/** What each stretch of a request's way is, for someone who meets it for the first time. */
-const PHASES = {
-  admission: 'until the gateway lets it in',
-  routing: 'until an instance is chosen',
-  queueing: 'until a batch has room',
-  prefill: 'until the first token',
-  decode: 'from first to last token',
-};
-
-/** What the maps show: which of the three numbers of a sample, and of how much. */
-const MAPS = /** @type {const} */ ([
-  { id: 'queue-map', title: 'Queue depth', offset: 0, unit: 'waiting requests', colour: '--state-waiting' },
-  { id: 'batch-map', title: 'Batch size', offset: 1, unit: 'running requests', colour: '--state-decode' },
-  { id: 'kv-map', title: 'KV cache in use', offset: 2, unit: '% of the blocks', colour: '--main' },
-]);
+/** @import {DistributionChoice} from './distribution.js' */
 
 /**
- * @param {Details} details
- * @param {typeof MAPS[number]} map
- * @returns {HeatSpec}
+ * The latency split, whose table is its own picture.
+ * @param {HTMLElement} parent
  */
-export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { offset, unit, colour }) {
-  const at = (/** @type {number} */ column, /** @type {number} */ row) =>
-    samples[3 * (column * instances + row) + offset];
-  const kv = offset === 2;
-  const value = kv ? (/** @type {number} */ c, /** @type {number} */ r) => (100 * at(c, r)) / kvBlocks : at;
-  let [most, where, when] = [0, 0, 0];
-  for (let column = 0; column < seconds.length; column += 1) {
-    for (let row = 0; row < instances; row += 1) {
-      if (value(column, row) > most) [most, where, when] = [value(column, row), row, column];
-    }
-  }
-  const format = kv ? number : count;
-  const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
-  const summary =
-    most === 0
-      ? `Always 0 ${unit}.`
-      : `At most ${format(most)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
-  return { summary, unit, colour, seconds, rows: instances, value, max: kv ? 100 : most, format };
-}
-
-/**
- * @param {Details} details
- */
-export function splitSummary({ completed, phases }) {
-  if (completed === 0) return 'No request was completed.';
-  const total = phases.reduce((sum, { meanMs }) => sum + meanMs, 0);
-  const longest = phases.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
-  return `Of ${duration(total)} on average over ${plural(completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
-}
-
-/**
- * The stretches as a table with bars, which is its own text.
- * @param {Details} details
- */
-function splitTable({ phases }) {
-  const total = phases.reduce((sum, { meanMs }) => sum + meanMs, 0);
-  const rows = phases.map(({ name, meanMs }) => {
-    const share = total > 0 ? meanMs / total : 0;
-    const bar = element('span', { class: `split-bar ${name}` });
-    bar.style.width = `${100 * share}%`;
-    return element(
-      'tr',
-      { 'data-phase': name },
-      element(
-        'th',
-        { scope: 'row' },
-        name,
-        element('span', { class: 'meaning' }, PHASES[/** @type {keyof typeof PHASES} */ (name)]),
-      ),
-      element('td', {}, duration(meanMs)),
-      element('td', {}, `${number(100 * share)} %`),
-      element('td', { class: 'split-track' }, bar),
-    );
-  });
-  const heads = ['Stretch', 'Mean', 'Share', 'Bar'];
-  return element(
-    'table',
-    { class: 'plain split-table' },
-    element('caption', { class: 'visually-hidden' }, 'Mean time of each stretch of a request’s way'),
+function createSplit(parent) {
+  const summary = element('p', { class: 'chart-summary', id: 'split-summary' });
+  const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Latency split' });
+  parent.append(
     element(
-      'thead',
-      { class: 'visually-hidden' },
-      element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head))),
+      'figure',
+      { class: 'chart split', id: 'split', 'aria-labelledby': 'split-title' },
+      element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, 'Where the time goes')),
+      summary,
+      body,
     ),
-    element('tbody', {}, ...rows),
   );
+  return (/** @type {Details} */ details) => {
+    summary.textContent = splitSummary(details);
+    body.replaceChildren(splitTable(details));
+  };
+}
+
+/**
+ * A choice in a chart's head.
+ * @param {string} name for screen readers
+ * @param {Record<string, string>} options words by value
+ * @param {(value: any) => void} onChange
+ */
+function choice(name, options, onChange) {
+  const entries = Object.entries(options).map(([value, words]) => element('option', { value }, words));
+  const select = element('select', { 'aria-label': name }, ...entries);
+  select.addEventListener('change', () => onChange(select.value));
+  return select;
+}
+
+/**
+ * The distribution with its three choices.
+ * @param {HTMLElement} parent
+ * @param {() => Details|null} current
+ */
+function createDistribution(parent, current) {
+  const chart = new Chart(parent, { id: 'distribution', title: 'Distribution' });
+  /** @type {DistributionChoice} */
+  let chosen = { figure: 'ttft', form: 'share', scale: 'log' };
+  const draw = () => {
+    const details = current();
+    if (details) chart.update(distributionChart(details, chosen));
+  };
+  const set = (/** @type {Partial<DistributionChoice>} */ part) => {
+    chosen = { ...chosen, ...part };
+    draw();
+  };
+  const labels = Object.fromEntries(Object.entries(FIGURES).map(([id, { label }]) => [id, label]));
+  chart.heading.replaceChildren(
+    choice('Figure of the distribution', labels, (figure) => set({ figure })),
+    ' ',
+    choice('Form', { share: 'share within', histogram: 'histogram' }, (form) => set({ form })),
+    ' ',
+    choice('Scale', { log: 'log', linear: 'linear' }, (scale) => set({ scale })),
+  );
+  return draw;
 }
 
 /**
@@ -103,31 +84,39 @@ function splitTable({ phases }) {
  * @param {Store} store
  */
 export function createDetails(panel, store) {
-  const summary = element('p', { class: 'chart-summary', id: 'split-summary' });
-  const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Latency split' });
-  const split = element(
-    'figure',
-    { class: 'chart split', id: 'split', 'aria-labelledby': 'split-title' },
-    element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, 'Where the time goes')),
-    summary,
-    body,
-  );
-  const grid = element('div', { class: 'details-grid' }, split);
+  const grid = element('div', {
+    class: 'details-grid',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': 'Details of the run',
+    hidden: true,
+  });
   const status = element('p', { class: 'view-empty', role: 'status' });
   panel.append(status, grid);
-  const maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, map) }));
-  grid.hidden = true;
+  const split = createSplit(grid);
+  const distribution = createDistribution(grid, () => store.state.details);
+  const goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
+  goodput.heading.append(...goodputLimits(store));
+  const pick = (/** @type {'arrivalUs'|'routedUs'} */ time) => (/** @type {number} */ request) => {
+    const at = store.state.details?.curves.requests[time][request] ?? NaN;
+    store.change({ request, ...(Number.isFinite(at) ? { at: Math.round(at) } : {}) });
+  };
+  const waits = new Chart(grid, { id: 'waits', title: 'Single requests', onPick: pick('arrivalUs') });
+  const decisions = new Chart(grid, { id: 'decisions', title: 'Single decisions', onPick: pick('routedUs') });
+  const byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance' });
+  const maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, onPick: (at) => store.change({ at }) }) }));
 
   /** Has a worker of its own, which starts when the tab is first opened. @type {EngineClient|null} */
   let engine = null;
   const load = async () => {
-    const { run } = store.state;
+    const { run, targets } = store.state;
     if (run === null) return;
     status.textContent = 'Looking at the run …';
     panel.dataset.busy = 'true';
     try {
       engine ??= new EngineClient();
-      store.change({ details: await engine.details(run.config) });
+      const limits = limitsOf(readTargets(targetTexts(targets)).targets);
+      store.change({ details: await engine.details(run.config, limits) });
       status.textContent = '';
       panel.dataset.busy = 'false';
     } catch (error) {
@@ -138,17 +127,32 @@ export function createDetails(panel, store) {
     }
   };
 
-  const render = (/** @type {Details} */ details) => {
+  const renderSelection = (/** @type {Readonly<State>} */ { details, run, request, at }) => {
+    if (details === null || run === null) return;
+    waits.update(waitsChart(details, request));
+    decisions.update(decisionsChart(details, run, request));
+    for (const { chart } of maps) chart.mark(at === null ? null : at / 1e6);
+  };
+  const render = (/** @type {Readonly<State>} */ state) => {
+    const { details, run } = state;
+    if (details === null || run === null) return;
     grid.hidden = false;
-    summary.textContent = splitSummary(details);
-    body.replaceChildren(splitTable(details));
+    split(details);
+    distribution();
+    goodput.update(goodputChart(details));
+    byInstance.update(regretByInstanceChart(details, run));
     for (const { map, chart } of maps) chart.update(heatSpec(details, map));
+    renderSelection(state);
   };
   const wanted = (/** @type {Readonly<State>} */ { tab, run, details }) =>
     tab === 'details' && run !== null && details?.config !== run.config;
   store.listen((state, before) => {
-    if (state.details !== before.details && state.details) render(state.details);
-    if ((state.tab !== before.tab || state.run !== before.run) && wanted(state)) load();
+    if (state.details !== before.details) render(state);
+    else if (state.request !== before.request || state.at !== before.at) renderSelection(state);
+    const asked = state.tab !== before.tab || state.run !== before.run;
+    const otherLimits = state.tab === 'details' && state.targets !== before.targets;
+    if ((asked && wanted(state)) || otherLimits) load();
   });
   if (wanted(store.state)) load();
+  else render(store.state);
 }

@@ -5,7 +5,7 @@ import { element } from '../dom.js';
 import { Pool } from '../engine/pool.js';
 import { Planner } from '../plan/planner.js';
 import { formatTargets, readTargets, TARGET_FIELDS, targetTexts } from '../plan/targets.js';
-import { conclusion, planRows } from './plan_results.js';
+import { conclusion, contradictions, planRows } from './plan_results.js';
 import { rateChart, sizeChart } from './plan_charts.js';
 
 /** @import {State, Store} from '../state.js' */
@@ -136,7 +136,7 @@ export function createPlan(panel, store, onError) {
 
   const render = (/** @type {Plan} */ plan, /** @type {boolean} */ stale) => {
     parts.cancel.hidden = plan.status !== 'running';
-    outcome.textContent = conclusion(plan, stale);
+    outcome.textContent = `${conclusion(plan, stale)} ${contradictions(plan)}`.trim();
     results.replaceChildren(planRows(plan));
     charts.hidden = false;
     sizes.update(sizeChart(plan));

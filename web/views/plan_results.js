@@ -143,6 +143,19 @@ function rateRow({ rate, status }) {
   return element('tr', { 'data-rate': true }, head, element('td', { colspan: 2 }, text), ...cells.map(resultCell));
 }
 
+/**
+ * Where more did not mean better, in words; empty if nowhere.
+ * @param {Plan} plan
+ */
+export function contradictions({ sizes, rate }) {
+  const words = sizes
+    .filter(({ exceptions }) => exceptions.length > 0)
+    .map(({ tp, exceptions }) => `TP ${tp} at ${exceptions.map(count).join(', ')} instances`);
+  if (rate.exceptions.length > 0) words.push(`the rate at ${rate.exceptions.map(number).join(', ')} /s`);
+  if (words.length === 0) return '';
+  return `Not monotone: ${words.join('; ')} contradicts its neighbours. What is given is the smallest count whose next two pass as well, and the highest rate below which none was seen to fail.`;
+}
+
 /** @param {Plan} plan */
 export function planRows(plan) {
   const heads = [

@@ -2,8 +2,9 @@
 
 import { axisOf } from '../engine/axes.js';
 import { metric } from '../metrics.js';
+import { capacityMarkers } from './theory_markers.js';
 
-/** @import {ChartSpec, Series} from '../charts/spec.js' */
+/** @import {ChartSpec, Marker, Series} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
 /** @import {Sweep, SweepPoint} from '../types.d.ts' */
 /** @import {SweepAxis} from '../engine/axes.js' */
@@ -78,10 +79,19 @@ function pinnedSeries(pin, sweep, { id }) {
 }
 
 /**
+ * Marks beyond what was swept would only squeeze the curve.
+ * @param {Marker[]} markers
+ * @param {Sweep} sweep
+ */
+function inSweep(markers, { points }) {
+  return markers.filter(({ at }) => at >= points[0].at && at <= points[points.length - 1].at);
+}
+
+/**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function sweepChart({ sweep, config, sweepMetric, pins, against, description }) {
+export function sweepChart({ sweep, config, sweepMetric, pins, against, description, run, theory }) {
   if (sweep === null || config === null) return null;
   const axis = axisOf(sweep.axis);
   const shown = metric(sweepMetric);
@@ -129,6 +139,9 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
       ),
     ],
     bands: [{ upper: 2, lower: 1, label: seeds > 1 ? `lowest to highest of ${seeds} seeds` : '', colour: '--main' }],
-    markers: [{ axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' }],
+    markers: [
+      { axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' },
+      ...inSweep(capacityMarkers(run, theory, axis.id), sweep),
+    ],
   };
 }

@@ -1,0 +1,101 @@
+import AxeBuilder from '@axe-core/playwright';
+import { configOf, engine } from './engine.js';
+import { expect, test } from './support.js';
+
+/** @import {Locator, Page} from '@playwright/test' */
+
+const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
+
+/** @param {Page} page */
+const alive = (page) => page.locator('#live .cluster[data-settled=true]');
+
+/**
+ * Whether all of an element is on the screen.
+ * @param {Locator} part
+ * @param {{width: number, height: number}} screen
+ */
+async function isVisibleWhole(part, screen) {
+  const box = await part.boundingBox();
+  if (!box) return false;
+  return box.x >= 0 && box.y >= 0 && box.x + box.width <= screen.width && box.y + box.height <= screen.height;
+}
+
+test('at 1280×800 controls, cluster, headline and main chart are seen at once', async ({ page, playground }) => {
+  await playground.open();
+  await alive(page).waitFor();
+  const screen = { width: 1280, height: 800 };
+  for (const part of ['#settings', '#headline', '#live', '#cluster-picture', '#sweep', '#sweep .chart-plot'])
+    expect((await isVisibleWhole(page.locator(part), screen)) || part === '#settings', part).toBe(true);
+  await expect(page.locator('#setting-instances')).toBeInViewport();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test('the cluster on the overview plays the run itself, and keeps its time on its own tab', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(LINK);
+  await alive(page).waitFor();
+  await page.locator('#cluster-time').fill('4000000');
+  await expect(page.locator('#live .cluster[data-settled=true][data-time-us="4000000"]')).toBeVisible();
+  const playback = new engine.Playback(configOf(LINK));
+  const moment = playback.seek(4_000_000);
+  const waiting = [...moment.places()].filter((place) => place === 4).length;
+  moment.free();
+  playback.free();
+  await expect(page.locator('#live [data-state=waiting] dd')).toHaveText(String(waiting));
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(async () => Number(await page.locator('#cluster-time').inputValue())).toBeGreaterThan(4_200_000);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const stopped = await page.locator('#cluster-time').inputValue();
+  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await expect(page.locator('#panel-cluster #cluster-time')).toHaveValue(stopped);
+});
+
+test('the cluster on the overview follows the settings', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await alive(page).waitFor();
+  await page.locator('#setting-instances').fill('6');
+  await page.locator('#setting-instances').press('Enter');
+  await playground.settled();
+  await page.locator('#cluster-picture').focus();
+  await page.keyboard.press('ArrowRight');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowRight');
+  await expect(page.locator('#cluster-readout')).toContainText('Instance 5:');
+});
+
+test('nothing moves when the cluster comes', async ({ page, playground }) => {
+  await page.addInitScript(() => {
+    const shifts = /** @type {any} */ (globalThis);
+    shifts.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries())) shifts.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await playground.open();
+  await alive(page).waitFor();
+  expect(await page.evaluate(() => /** @type {any} */ (globalThis).shift)).toBeLessThan(0.01);
+});
+
+/** @type {[string, number, number, boolean][]} */
+const SCREENS = [
+  ['phone', 360, 780, false],
+  ['tablet', 820, 1180, false],
+  ['projector', 1920, 1080, false],
+  ['desktop at 200 %', 640, 400, false],
+  ['desktop in the dark', 1280, 800, true],
+];
+
+for (const [name, width, height, dark] of SCREENS) {
+  test(`axe finds nothing and nothing is too wide: ${name}`, async ({ page, playground }) => {
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await page.setViewportSize({ width, height });
+    await playground.open(`${LINK}&request=200`);
+    await alive(page).waitFor();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { configOf, engine } from './engine.js';
+import { expect, test } from './support.js';
+
+/** @import {Page} from '@playwright/test' */
+
+const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=details';
+
+/** @param {Page} page */
+const selected = (page) => page.locator('#selected .selected-name');
+
+test('a point that is clicked is selected in every view, and in the address', async ({ page, playground }) => {
+  await playground.open(LINK);
+  const plot = page.locator('#waits .u-over');
+  await plot.scrollIntoViewIfNeeded();
+  const box = await plot.boundingBox();
+  if (!box) throw new Error('the plot has no place');
+  await plot.click({ position: { x: box.width / 2, y: box.height / 2 } });
+  await expect(selected(page)).toContainText(/Request \d+ selected/);
+  const request = (await selected(page).innerText()).match(/\d+/)?.[0] ?? '';
+  await expect(page).toHaveURL(new RegExp(`&request=${request}$`));
+  await page.locator('#selected').getByRole('button', { name: 'Inspect' }).click();
+  await expect(page.locator('.life-sentence')).toContainText(`Request ${request}:`);
+  // The cluster stands at the moment in which the request came.
+  const result = engine.simulate(configOf(LINK));
+  const arrival = Math.round(result.column('arrival_us')?.[Number(request)] ?? NaN);
+  result.free();
+  await expect(page.locator(`.cluster[data-time-us="${arrival}"]`)).toBeVisible();
+  await page.locator('#selected').getByRole('button', { name: 'Let the selected request go' }).click();
+  await expect(page.locator('#selected')).toBeHidden();
+  await expect(page).not.toHaveURL(/request=/);
+});
+
+test('keys select a decision, and other charts of requests show the same one', async ({ page, playground }) => {
+  await playground.open(LINK);
+  const decisions = page.locator('#decisions');
+  await decisions.locator('.chart-plot').focus();
+  await page.keyboard.press('End');
+  const words = await decisions.locator('.chart-readout').innerText();
+  await page.keyboard.press('Enter');
+  const request = words.match(/request (\d+)/)?.[1] ?? 'none';
+  await expect(selected(page)).toHaveText(`Request ${request} selected`);
+  await page.locator('#waits').getByRole('button', { name: 'table' }).click();
+  await expect(page.locator('#waits-table')).toContainText(`request ${request}`);
+});
+
+test('a moment chosen on a map is the moment that the cluster shows', async ({ page, playground }) => {
+  await playground.open(LINK);
+  await page.locator('#queue-map .chart-plot').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  const words = await page.locator('#queue-map .chart-readout').innerText();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await page.locator('.cluster[data-settled=true]').waitFor();
+  const shown = Number(await page.locator('.cluster').getAttribute('data-time-us')) / 1e6;
+  expect(shown).toBeCloseTo(Number(words.match(/at ([0-9.]+) s/)?.[1]), 0);
+});
+
+test('the distribution shows TTFT, ITL and E2E, as shares and bars, linear and logarithmic', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(LINK);
+  const chart = page.locator('#distribution');
+  for (const figure of ['ttft', 'itl', 'e2e']) {
+    await chart.getByLabel('Figure of the distribution').selectOption(figure);
+    await expect(chart.locator('.chart-summary')).toContainText(`${figure.toUpperCase()} of 300 requests`);
+  }
+  await chart.getByLabel('Form').selectOption('histogram');
+  await chart.getByRole('button', { name: 'table' }).click();
+  for (const scale of ['log', 'linear']) {
+    await chart.getByLabel('Scale').selectOption(scale);
+    const counts = await chart.locator('tbody td').allInnerTexts();
+    expect(counts.reduce((sum, text) => sum + Number(text), 0)).toBe(300);
+  }
+});
+
+test('goodput moves with the limits, and counts as the engine does', async ({ page, playground }) => {
+  await playground.open(LINK);
+  const result = engine.simulate(configOf(LINK));
+  const ttft = result.column('ttft_us') ?? new Float64Array();
+  const e2e = result.column('e2e_us') ?? new Float64Array();
+  result.free();
+  const share = (/** @type {number} */ most) =>
+    ttft.filter((value, i) => value <= 500_000 && e2e[i] <= most * 1000).length / 3;
+  const summary = page.locator('#goodput .chart-summary');
+  const read = async () => Number((await summary.innerText()).match(/([0-9.]+) %/)?.[1]);
+  await expect(summary).toContainText('TTFT within 500 ms');
+  expect(Math.abs((await read()) - share(Infinity))).toBeLessThan(0.5);
+  await page.locator('#limit-e2e').fill('6000');
+  await page.locator('#limit-e2e').press('Enter');
+  await expect(summary).toContainText('E2E within 6 s');
+  expect(Math.abs((await read()) - share(6000))).toBeLessThan(0.5);
+  await expect(page).toHaveURL(/goal=ttft:500,e2e:6000/);
+});
+
+test('regret by instance is the mean over the decisions for it', async ({ page, playground }) => {
+  await playground.open(LINK);
+  const result = engine.simulate(configOf(LINK));
+  const [instance, regret] = ['instance', 'regret'].map((name) => result.column(name) ?? new Float64Array());
+  result.free();
+  const own = regret.filter((_value, i) => instance[i] === 2);
+  const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+  const chart = page.locator('#regret-instances');
+  await chart.getByRole('button', { name: 'table' }).click();
+  const shown = await chart.locator('tbody tr').nth(2).locator('td').first().innerText();
+  expect(Math.abs(Number(shown) - mean)).toBeLessThan(0.01 * mean + 0.01);
+});
+
+for (const id of ['sweep', 'ttft', 'regret', 'instances', 'distribution', 'goodput', 'waits', 'decisions', 'kv-map']) {
+  test(`the SVG of ${id} is well-formed and names what it shows`, async ({ page, playground }) => {
+    const overview = ['sweep', 'ttft', 'regret', 'instances'].includes(id);
+    await playground.open(overview ? LINK.replace('&tab=details', '') : LINK);
+    const chart = page.locator(`#${id}`);
+    await expect(chart.locator('.chart-summary')).not.toBeEmpty();
+    await chart.locator('.save-menu > summary').click();
+    const waiting = page.waitForEvent('download');
+    await chart.getByRole('button', { name: 'Download as SVG' }).click();
+    const download = await waiting;
+    expect(download.suggestedFilename()).toMatch(/\.svg$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    const found = await page.evaluate((source) => {
+      const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
+      return {
+        error: parsed.querySelector('parsererror')?.textContent ?? '',
+        root: parsed.documentElement.localName,
+        title: parsed.querySelector('title')?.textContent ?? '',
+        drawn: parsed.querySelectorAll('path, rect, circle').length,
+      };
+    }, text);
+    expect(found.error).toBe('');
+    expect(found.root).toBe('svg');
+    expect(found.title).not.toBe('');
+    expect(found.drawn).toBeGreaterThan(5);
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+}
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [1280, 360]) {
+    test(`axe finds nothing in the details in ${scheme} at ${width} px`, async ({ page, playground }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 800 });
+      await playground.open(`${LINK}&request=120`);
+      await expect(page.locator('#kv-map .chart-summary')).not.toBeEmpty();
+      await page.locator('#waits .save-menu > summary').click();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  }
+}

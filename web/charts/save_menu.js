@@ -1,0 +1,24 @@
+// What can be taken away of a chart, behind one word, so that the head of a chart stays a head.
+
+import { element } from '../dom.js';
+
+/**
+ * @param {...HTMLButtonElement} buttons
+ */
+export function saveMenu(...buttons) {
+  const summary = element('summary', { class: 'quiet' }, 'save');
+  const menu = element('details', { class: 'save-menu' }, summary, element('div', {}, ...buttons));
+  const close = () => {
+    menu.open = false;
+  };
+  for (const button of buttons) button.addEventListener('click', close);
+  menu.addEventListener('focusout', ({ relatedTarget }) => {
+    if (!menu.contains(/** @type {Node|null} */ (relatedTarget))) close();
+  });
+  menu.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    close();
+    summary.focus();
+  });
+  return menu;
+}
