@@ -23,6 +23,12 @@ let currentRun = 0;
 
 const ready = init();
 
+// Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
+navigator.locks?.request(self.name, () => {
+  self.postMessage({ id: 0, lock: self.name });
+  return new Promise(() => undefined);
+});
+
 /** Lets waiting messages in. Unlike a timer, a message channel is not slowed down after a few calls. */
 function yieldToInbox() {
   return new Promise((resume) => {
