@@ -1,5 +1,5 @@
 # The commands of the project. All set up what is missing first and leave alone what is there.
-.PHONY: serve test bench
+.PHONY: serve test bench release
 
 # Builds the page and serves it at the printed address. PORT=8080 chooses the port.
 serve:
@@ -18,3 +18,8 @@ bench:
 	cargo build --release --bin blis --example measure
 	bash scripts/build.sh
 	node scripts/bench.mjs
+
+# The page as one folder (dist/) and archive (release/) for any static host, and the npm package; reproducible.
+release:
+	bash scripts/setup.sh build
+	bash scripts/release.sh

@@ -1,5 +1,5 @@
-// Finds the installed Chromium and its driver; nothing is ever downloaded.
-// As a command: `node scripts/browser.mjs browser|driver` prints the path or fails.
+// Finds the installed Chromium and Firefox and their drivers; nothing is ever downloaded.
+// As a command: `node scripts/browser.mjs browser|driver|firefox|geckodriver` prints the path or fails.
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 const KINDS = {
   browser: { variable: 'CHROMIUM', names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] },
   driver: { variable: 'CHROMEDRIVER', names: ['chromedriver'] },
+  firefox: { variable: 'FIREFOX', names: ['firefox-esr', 'firefox'] },
+  geckodriver: { variable: 'GECKODRIVER', names: ['geckodriver'] },
 };
 
 /** Switches for a browser that runs as root in a container without network. */
@@ -33,7 +35,7 @@ function isExecutable(path) {
 
 /**
  * The program's path: the environment variable if set, else the first of the known names on PATH.
- * @param {'browser'|'driver'} kind
+ * @param {keyof typeof KINDS} kind
  * @returns {string}
  */
 export function findProgram(kind) {
@@ -55,6 +57,6 @@ export function findProgram(kind) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const kind = process.argv[2];
-  if (kind !== 'browser' && kind !== 'driver') throw new Error('usage: browser.mjs browser|driver');
-  console.log(findProgram(kind));
+  if (!Object.hasOwn(KINDS, kind)) throw new Error(`usage: browser.mjs ${Object.keys(KINDS).join('|')}`);
+  console.log(findProgram(/** @type {keyof typeof KINDS} */ (kind)));
 }

@@ -6,5 +6,10 @@ cd "$(dirname "$0")/.."
 # wasm-pack finds wasm-opt (npm package binaryen) on the path.
 export PATH="$PWD/node_modules/.bin:$PATH"
 
+# Messages of panics name source files: without the folders of this machine, the same sources give the same bytes.
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/blis --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust"
+
 wasm-pack --quiet build --target web --release --out-dir pkg --no-default-features
+node scripts/package.mjs
 node scripts/assemble.mjs

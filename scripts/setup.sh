@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 readonly PURPOSE=${1:-build}
 readonly WASM_PACK_VERSION=0.15.1
+readonly GECKODRIVER_VERSION=0.36.0
 readonly MINIMUM_NODE_MAJOR=20
 
 fail() {
@@ -64,14 +65,21 @@ as_root() {
   fi
 }
 
-need_browser() {
+need_browsers() {
   local missing=()
   node scripts/browser.mjs browser >/dev/null 2>&1 || missing+=(chromium)
   node scripts/browser.mjs driver >/dev/null 2>&1 || missing+=(chromium-driver)
+  node scripts/browser.mjs firefox >/dev/null 2>&1 || missing+=(firefox-esr)
   [ ${#missing[@]} -eq 0 ] && return
-  has apt-get || fail "missing: ${missing[*]}; install Chromium and its chromedriver, or set CHROMIUM and CHROMEDRIVER"
+  has apt-get || fail "missing: ${missing[*]}; install them, or set CHROMIUM, CHROMEDRIVER and FIREFOX"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# Any driver will do that is there already: it comes with some systems, in the version that fits their Firefox.
+need_geckodriver() {
+  node scripts/browser.mjs geckodriver >/dev/null 2>&1 && return
+  cargo install geckodriver --locked --version "$GECKODRIVER_VERSION"
 }
 
 need_rust
@@ -82,7 +90,10 @@ need_wasm_pack
 need_wasm_bindgen
 case $PURPOSE in
   build) ;;
-  test) need_browser ;;
+  test)
+    need_browsers
+    need_geckodriver
+    ;;
   *) fail "unknown purpose '$PURPOSE': expected build or test" ;;
 esac
 echo "setup: everything that '$PURPOSE' needs is there"

@@ -38,11 +38,17 @@ native_tests() {
   if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
 }
 
-# Headless Chrome through its driver.
-wasm_tests() {
+# A headless browser through its driver.
+wasm_tests_in_chrome() {
   local driver
   driver=$(node scripts/browser.mjs driver) || return 1
   CHROMEDRIVER=$driver wasm-pack test --headless --chrome --no-default-features --test wasm
+}
+
+wasm_tests_in_firefox() {
+  local driver
+  driver=$(node scripts/browser.mjs geckodriver) || return 1
+  GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
 }
 
 stage 'rustfmt' cargo fmt --check
@@ -51,13 +57,15 @@ stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-def
 stage 'tests, native' native_tests
 stage 'tests, documentation examples' cargo test --doc
 stage 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
-stage 'tests, wasm in headless Chrome' wasm_tests
+stage 'tests, wasm in headless Chrome' wasm_tests_in_chrome
+stage 'tests, wasm in headless Firefox' wasm_tests_in_firefox
 stage 'build of the page' bash scripts/build.sh
 stage 'prettier' npm run --silent format:check
 stage 'eslint' npm run --silent lint
 stage 'types of the page' npm run --silent types
 stage 'tests, Node' npm run --silent test:unit
-stage 'tests, page in headless Chromium' npm run --silent test:e2e
+stage 'tests, page in headless Chromium' npm run --silent test:e2e -- --project chromium
+stage 'tests, page in headless Firefox' npm run --silent test:e2e -- --project firefox
 
 echo "stages: $passed passed, ${#failed[@]} failed"
 if [ ${#failed[@]} -gt 0 ]; then

@@ -139,7 +139,7 @@ test('speed reaches from slow motion to a thousand times', async ({ page, playgr
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
 });
 
-test('under reduced motion nothing plays: Space steps', async ({ page, playground }) => {
+test('under reduced motion nothing plays: Space steps', { tag: '@chromium' }, async ({ page, playground }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await playground.open(LINK);
   await settled(page);
@@ -166,21 +166,25 @@ test('the play stops when another view is chosen', async ({ page, playground }) 
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
 });
 
-test('the play stops when the page is hidden, and when less motion is asked for', async ({ page, playground }) => {
-  await playground.open(LINK);
-  await settled(page);
-  await seek(page, 0);
-  await page.getByRole('button', { name: 'Play' }).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
-  await expect(page.getByRole('button', { name: 'Play' })).toBeEnabled();
-  await page.getByRole('button', { name: 'Play' }).click();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect(page.getByRole('button', { name: 'Play' })).toBeDisabled();
-});
+test(
+  'the play stops when the page is hidden, and when less motion is asked for',
+  { tag: '@chromium' },
+  async ({ page, playground }) => {
+    await playground.open(LINK);
+    await settled(page);
+    await seek(page, 0);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await expect(page.getByRole('button', { name: 'Play' })).toBeEnabled();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await expect(page.getByRole('button', { name: 'Play' })).toBeDisabled();
+  },
+);
 
 test('keys jump, scrub, choose an instance and a request, and inspect it', async ({ page, playground }) => {
   await playground.open(LINK);

@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { downloaded } from './downloads.js';
 import { expect, test } from './support.js';
 
 const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
-
-/** @param {import('@playwright/test').Page} page @param {() => Promise<void>} act */
-async function downloaded(page, act) {
-  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
-  return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
-}
 
 test('the link, the command line and the markup can be copied', async ({ page, playground, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -57,9 +57,14 @@ export class EngineFailure extends Error {
  * @property {(progress: Progress) => void} onProgress to be set by who wants to hear of it
  */
 
+/** Tells apart the workers of all tabs of this origin, whose locks share their names. */
+let started = 0;
+
 /** @returns {WorkerLike} */
 function startWorker() {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  started += 1;
+  const name = `blis-engine-${performance.timeOrigin}-${Math.random()}-${started}`;
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
   compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));
   return worker;
 }
@@ -246,8 +251,22 @@ export class EngineClient {
     return worker;
   }
 
-  /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}}} message */
-  #receive({ id, value, progress, proposal, error }) {
+  /**
+   * A worker that the browser ends, as when memory runs out, says nothing; but the lock that it held comes free.
+   * @param {string} lock
+   */
+  async #watch(lock) {
+    const worker = this.#worker;
+    await navigator.locks.request(lock, () => undefined);
+    if (worker === this.#worker) this.#breakDown('its worker was ended');
+  }
+
+  /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}, lock?: string}} message */
+  #receive({ id, value, progress, proposal, error, lock }) {
+    if (lock) {
+      this.#watch(lock);
+      return;
+    }
     if (error?.trapped) {
       this.#breakDown(error.message);
       return;

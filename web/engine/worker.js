@@ -18,6 +18,12 @@ const ready = new Promise((/** @type {(module: WebAssembly.Module|null) => void}
   start = resolve;
 }).then((module) => init(module === null ? undefined : { module_or_path: module }));
 
+// Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
+navigator.locks?.request(self.name, () => {
+  self.postMessage({ id: 0, lock: self.name });
+  return new Promise(() => undefined);
+});
+
 /**
  * Tells what is wrong with settings, and runs them if nothing is.
  * @param {number} id

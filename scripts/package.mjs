@@ -1,0 +1,29 @@
+// Completes what wasm-pack has put into pkg/, so that it can be published as it is: a way in for Node beside the one
+// for browsers and bundlers, and the metadata that wasm-pack does not write.
+
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PKG = join(ROOT, 'pkg');
+const METADATA = join(PKG, 'package.json');
+const TYPES = './blis_playground.d.ts';
+
+copyFileSync(join(ROOT, 'npm/node.js'), join(PKG, 'node.js'));
+copyFileSync(join(ROOT, 'CHANGELOG.md'), join(PKG, 'CHANGELOG.md'));
+const written = JSON.parse(readFileSync(METADATA, 'utf8'));
+const metadata = {
+  ...written,
+  files: [...new Set([...written.files, 'node.js', 'blis_playground_bg.wasm.d.ts', 'CHANGELOG.md', 'LICENSE-*'])],
+  // Node's way in starts the engine when it is imported; the other one does nothing by itself.
+  sideEffects: ['./node.js'],
+  engines: { node: '>=20' },
+  exports: {
+    '.': { types: TYPES, node: './node.js', default: './blis_playground.js' },
+    './blis_playground.js': { types: TYPES, default: './blis_playground.js' },
+    './blis_playground_bg.wasm': './blis_playground_bg.wasm',
+    './package.json': './package.json',
+  },
+};
+writeFileSync(METADATA, `${JSON.stringify(metadata, null, 2)}\n`);

@@ -1,0 +1,78 @@
+import { configOf, engine } from './engine.js';
+import { NONSENSE, rampage } from './monkey.js';
+import { expect, test } from './support.js';
+
+/** @import {Page} from '@playwright/test' */
+
+/** Few requests, so that the monkey and not the engine sets the pace; the monkey itself may change that. */
+const START = '#v=1&latency=roofline&instances=4&rate=60&n=200';
+
+/** What the page may keep after the same thousand changes once more: chart data of another run, not a leak. */
+const MOST_GROWTH = 4_000_000;
+
+/** The text of everything in the overview that is computed from the settings, but for the time that it took. */
+async function figuresOf(/** @type {Page} */ page) {
+  const values = await page.locator('[data-figure] .value, [data-figure] .detail').allInnerTexts();
+  const basis = await page.locator('.basis').allInnerTexts();
+  const summaries = await page.locator('#sweep .chart-summary, #ttft .chart-summary').allTextContents();
+  return [...values, ...basis.map((text) => text.replace(/ in [^ ]+ ms/, '')), ...summaries];
+}
+
+/** @param {string} url */
+function digestOf(url) {
+  const result = engine.simulate(configOf(new URL(url).hash));
+  try {
+    return result.digest;
+  } finally {
+    result.free();
+  }
+}
+
+for (const seed of [1, 2]) {
+  test(`after 500 random changes (seed ${seed}) the page shows what a fresh load of its address shows`, async ({
+    page,
+    playground,
+    context,
+  }) => {
+    await playground.open(START);
+    expect(await page.evaluate(rampage, { seed, changes: 500, nonsense: NONSENSE })).toBe(500);
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await playground.settled();
+    // The address is written a little later than the charts.
+    await expect.poll(async () => (await figuresOf(page)).join()).toContain(digestOf(page.url()));
+    const shown = await figuresOf(page);
+    expect(shown.length).toBeGreaterThan(12);
+    const fresh = await context.newPage();
+    await fresh.goto(page.url());
+    await expect.poll(() => figuresOf(fresh)).toEqual(shown);
+    expect(shown.join()).toContain(digestOf(fresh.url()));
+  });
+}
+
+test(
+  'a hundred changes leave no more memory in use the fourth time than the second',
+  { tag: '@chromium' },
+  async ({ page, playground }) => {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('HeapProfiler.enable');
+    const use = async () => {
+      await playground.open(START);
+      await page.evaluate(rampage, { seed: 3, changes: 100, nonsense: NONSENSE });
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, START);
+      await playground.settled();
+      await devtools.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+      const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
+      return { usedSize, nodes, jsEventListeners };
+    };
+    await use();
+    const before = await use();
+    await use();
+    const after = await use();
+    expect(after.usedSize).toBeLessThan(before.usedSize + MOST_GROWTH);
+    expect(after.nodes).toBeLessThan(before.nodes * 1.2);
+    expect(after.jsEventListeners).toBeLessThan(before.jsEventListeners * 1.2);
+  },
+);
