@@ -23,7 +23,7 @@ export default [
   },
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
   {
-    files: ['scripts/**', 'tests/**', '*.config.js'],
+    files: ['scripts/**', 'tests/**', 'examples/**', 'npm/**', '*.config.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },
   },
