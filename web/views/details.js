@@ -6,7 +6,7 @@ import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../eng
 import { count, duration, number, plural } from '../format.js';
 
 /** @import {State, Store} from '../state.js' */
-/** @import {Details} from '../types.d.ts' */
+/** @import {Details, Progress} from '../types.d.ts' */
 /** @import {HeatSpec} from '../charts/heatmap.js' */
 
 /** What each stretch of a request's way is, for someone who meets it for the first time. */
@@ -58,6 +58,11 @@ export function splitSummary({ completed, phases }) {
   const total = phases.reduce((sum, { meanMs }) => sum + meanMs, 0);
   const longest = phases.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
   return `Of ${duration(total)} on average over ${plural(completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
+}
+
+/** @param {Progress} progress */
+function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
+  return `Looking at the run: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s simulated.`;
 }
 
 /**
@@ -118,23 +123,38 @@ export function createDetails(panel, store) {
   const maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, map) }));
   grid.hidden = true;
 
+  const button = element('button', { type: 'button', class: 'quiet', hidden: true });
+  button.addEventListener('click', () => (panel.dataset.busy === 'true' ? engine?.cancel() : load()));
+  status.after(button);
+  const say = (/** @type {string} */ words, /** @type {string} */ offer = '') => {
+    status.textContent = words;
+    button.textContent = offer;
+    button.hidden = offer === '';
+  };
+
   /** Has a worker of its own, which starts when the tab is first opened. @type {EngineClient|null} */
   let engine = null;
   const load = async () => {
     const { run } = store.state;
     if (run === null) return;
-    status.textContent = 'Looking at the run …';
+    say('Looking at the run …');
     panel.dataset.busy = 'true';
     try {
       engine ??= new EngineClient();
-      store.change({ details: await engine.details(run.config) });
-      status.textContent = '';
+      const details = await engine.details(run.config, (progress) => say(progressWords(progress), 'Cancel'));
       panel.dataset.busy = 'false';
+      say('');
+      store.change({ details });
     } catch (error) {
-      if (error instanceof Superseded) return;
-      if (!(error instanceof EngineFailure || error instanceof RefusedSettings)) throw error;
+      // Replaced by a look at a newer run, or given up by the person.
+      const replaced = error instanceof Superseded && store.state.run !== run;
+      if (replaced) return;
       panel.dataset.busy = 'false';
-      status.textContent = `The details could not be computed: ${error.message}.`;
+      if (error instanceof Superseded)
+        say('Given up: these are not the details of the present run.', 'Show the details');
+      else if (error instanceof EngineFailure || error instanceof RefusedSettings)
+        say(`The details could not be computed: ${error.message}.`);
+      else throw error;
     }
   };
 
