@@ -1,10 +1,10 @@
 // In the worker: single runs, cut into slices, and what the page wants to know of them.
 
 import * as engine from '../pkg/blis_playground.js';
-import { begin, inSlices } from './slices.js';
-import { goodShare } from './measure.js';
+import { details, goodShare } from './measure.js';
+import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
-/** @import {Config, Limits, Measurement, RunReport} from '../types.d.ts' */
+/** @import {Config, Details, Limits, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
 
 /** Time between two progress messages, ms. */
 const PROGRESS_MS = 80;
@@ -14,6 +14,20 @@ const REGRET_POINTS = 200;
 const CDF_POINTS = 200;
 
 /**
+ * Tells the page how far a run has come, not too often.
+ * @param {number} id
+ */
+function reporter(id) {
+  let last = performance.now();
+  return (/** @type {Progress} */ { simulatedSeconds, finishedRequests, totalRequests }) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    self.postMessage({ id, progress: { simulatedSeconds, finishedRequests, totalRequests } });
+  };
+}
+
+/**
  * Runs a simulation in slices, telling its progress.
  * @param {number} id
  * @param {engine.Simulation} simulation at time 0; it is given back in any case
@@ -21,7 +35,7 @@ const CDF_POINTS = 200;
  */
 async function runSlices(id, simulation) {
   begin(id);
-  let lastReport = performance.now();
+  const report = reporter(id);
   /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
   let progress;
   let finished = false;
@@ -32,13 +46,7 @@ async function runSlices(id, simulation) {
         progress = simulation.advance(steps);
         return progress.done;
       },
-      () => {
-        const now = performance.now();
-        if (!progress || now - lastReport < PROGRESS_MS) return;
-        lastReport = now;
-        const { simulatedSeconds, finishedRequests, totalRequests } = progress;
-        self.postMessage({ id, progress: { simulatedSeconds, finishedRequests, totalRequests } });
-      },
+      () => progress && report(progress),
     );
     return finished ? simulation.finish() : null;
   } finally {
@@ -52,14 +60,14 @@ async function runSlices(id, simulation) {
  * @template Value
  * @param {number} id
  * @param {engine.Simulation|Config} run a run at time 0, or the settings of one
- * @param {(result: engine.Result) => Value} look
+ * @param {(result: engine.Result) => Value|Promise<Value>} look
  * @returns {Promise<Value|null>} null if a newer run was asked for
  */
 export async function lookAtRun(id, run, look) {
   const result = await runSlices(id, run instanceof engine.Simulation ? run : new engine.Simulation(run));
   if (result === null) return null;
   try {
-    return look(result);
+    return await look(result);
   } finally {
     result.free();
   }
@@ -116,4 +124,21 @@ export function measure(id, { config, limits }) {
     goodShare: limits ? goodShare(result, limits) : null,
     elapsedMs: performance.now() - start,
   }));
+}
+
+/**
+ * Where the time goes, and what the instances do over time: a run, and a second one to look at its moments.
+ * @param {number} id
+ * @param {{config: Config, limits: Limits}} wanted
+ * @returns {Promise<Details|null>}
+ */
+export function runDetails(id, wanted) {
+  const report = reporter(id);
+  return lookAtRun(id, wanted.config, (result) =>
+    details(engine, result, wanted, async (progress) => {
+      report(progress);
+      await yieldToInbox();
+      return isCurrent(id);
+    }),
+  );
 }

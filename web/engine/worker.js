@@ -3,9 +3,9 @@
 
 import init, * as engine from '../pkg/blis_playground.js';
 import { begin } from './slices.js';
-import { details, rows } from './measure.js';
+import { rows } from './measure.js';
 import { describe, prepare, propose } from './proposals.js';
-import { lookAtRun, measure, run } from './runs.js';
+import { lookAtRun, measure, run, runDetails } from './runs.js';
 import { study } from './study.js';
 import { sweep } from './sweep_runs.js';
 
@@ -80,7 +80,7 @@ async function answer(id, operation, argument) {
     case 'sweep':
       return sweep(id, argument);
     case 'details':
-      return lookAtRun(id, argument.config, (result) => details(engine, result, argument));
+      return runDetails(id, argument);
     case 'rows':
       return lookAtRun(id, argument, (result) => rows(engine, result));
     case 'study':
