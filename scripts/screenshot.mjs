@@ -18,12 +18,15 @@ import { serve } from './serve.mjs';
  * @property {(page: Page) => Promise<void>} [act] before the picture is taken
  */
 
+/** @param {Page} page */
+const clusterSettled = (page) => page.locator('.cluster[data-settled=true]').waitFor();
+
 /** @type {Shot[]} */
 const SHOTS = [
-  { file: 'docs/screenshot.png', width: 1280, height: 800 },
-  { file: 'shots/desktop-dark.png', width: 1280, height: 800, scheme: 'dark' },
+  { file: 'docs/screenshot.png', width: 1280, height: 800, act: (page) => clusterSettled(page) },
+  { file: 'shots/desktop-dark.png', width: 1280, height: 800, scheme: 'dark', act: clusterSettled },
   { file: 'shots/desktop-whole.png', width: 1280, height: 800, fullPage: true },
-  { file: 'shots/projector.png', width: 1920, height: 1080 },
+  { file: 'shots/projector.png', width: 1920, height: 1080, act: clusterSettled },
   { file: 'shots/tablet.png', width: 820, height: 1180, fullPage: true },
   { file: 'shots/phone.png', width: 360, height: 780, fullPage: true },
   {
@@ -66,7 +69,7 @@ const SHOTS = [
     width: 1280,
     height: 800,
     hash: '#v=1&latency=roofline&instances=12&rate=200&n=1000&tab=cluster',
-    act: (page) => page.locator('.cluster[data-settled=true]').waitFor(),
+    act: clusterSettled,
   },
   {
     file: 'shots/cluster-phone-dark.png',
@@ -75,16 +78,59 @@ const SHOTS = [
     scheme: 'dark',
     fullPage: true,
     hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&blocks=1500&tab=cluster',
-    act: (page) => page.locator('.cluster[data-settled=true]').waitFor(),
+    act: clusterSettled,
   },
   {
     file: 'shots/inspector.png',
     width: 1280,
-    height: 1600,
+    height: 800,
     hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&route=weighted&blocks=1500&tab=cluster&request=300',
     act: async (page) => {
       await page.locator('[data-fork="2"]').click();
       await page.locator('[data-world="2"]').waitFor();
+    },
+  },
+  {
+    file: 'shots/states.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&instances=2&rate=80&n=300&blocks=90&timeout=5&admission=token-bucket&bucket=40000&refill=30000&tab=cluster',
+    act: async (page) => {
+      await clusterSettled(page);
+      await page.locator('#cluster-time').fill('6000000');
+      await page.locator('.cluster[data-time-us="6000000"][data-settled=true]').waitFor();
+    },
+  },
+  {
+    file: 'shots/details.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&blocks=1500&tab=details&request=300&goal=ttft:500,e2e:8000,seeds:5',
+    act: (page) => page.locator('#kv-map .chart-summary:not(:empty)').waitFor(),
+  },
+  {
+    file: 'shots/plan.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&instances=4&rate=60&n=300&tab=plan&goal=ttft:500,goodput:90,seeds:2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Find the cluster' }).click();
+      await page.locator('.plan-outcome', { hasText: 'Fewest GPUs' }).waitFor({ timeout: 120_000 });
+    },
+  },
+  {
+    file: 'shots/theory.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&latency=roofline&rate=30&n=600&instances=2&tab=theory',
+  },
+  {
+    file: 'shots/lesson.png',
+    width: 1280,
+    height: 800,
+    hash: '#v=1&tab=lessons',
+    act: async (page) => {
+      await page.locator('#panel-lessons a, #panel-lessons button').first().click();
     },
   },
 ];

@@ -72,7 +72,7 @@ test('the distribution shows TTFT, ITL and E2E, as shares and bars, linear and l
   await chart.getByLabel('Form').selectOption('histogram');
   await chart.getByRole('button', { name: 'table' }).click();
   for (const scale of ['log', 'linear']) {
-    await chart.getByLabel('Scale').selectOption(scale);
+    await chart.getByLabel('Scale', { exact: true }).selectOption(scale);
     const counts = await chart.locator('tbody td').allInnerTexts();
     expect(counts.reduce((sum, text) => sum + Number(text), 0)).toBe(300);
   }

@@ -79,11 +79,16 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
   if (grid.capacity === 0) return;
   const requests = moment.waiting[at];
   const shown = Math.min(waiting, grid.capacity, requests.length);
-  for (let i = 0; i < shown; i += 1) {
+  const { cell, rows } = grid;
+  for (let i = 0; i < shown;) {
+    const many = runFrom(moment.evicted[at], i, Math.min(shown, i + rows - (i % rows)));
     const { x, y } = markAt(box, grid, i, true);
-    sprites.draw(ctx, moment.evicted[at][i] ? 'preempted' : 'waiting', x, y, grid.cell);
-    ring(ctx, sprites, grid, x, y, requests[i] === request, isAt(selection, at, i));
+    const state = moment.evicted[at][i] ? 'preempted' : 'waiting';
+    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell, cell * many, cell);
+    i += many;
   }
+  const queued = { box, grid, first: 0, fromRight: true };
+  rings(ctx, sprites, queued, requests.indexOf(request ?? -1), chosenAt(selection, at), shown);
   if (shown === waiting) return;
   const more = `+${count(waiting - shown)}`;
   ctx.font = '11px system-ui, sans-serif';
@@ -108,11 +113,16 @@ function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box
     drawAreas(ctx, sprites, box, prefill, decode, bounds.limit);
     return;
   }
-  for (let i = 0; i < running; i += 1) {
+  const { cell, columns } = grid;
+  for (let i = 0; i < running;) {
+    const many = runFrom(moment.prefill[at], i, Math.min(running, i + columns - (i % columns)));
     const { x, y } = markAt(box, grid, i, false);
-    sprites.draw(ctx, moment.prefill[at][i] ? 'prefill' : 'decode', x, y, grid.cell);
-    ring(ctx, sprites, grid, x, y, requests[i] === request, isAt(selection, at, moment.waiting[at].length + i));
+    const state = moment.prefill[at][i] ? 'prefill' : 'decode';
+    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell * many, cell, cell);
+    i += many;
   }
+  const members = { box, grid, first: moment.waiting[at].length, fromRight: false };
+  rings(ctx, sprites, members, requests.indexOf(request ?? -1), chosenAt(selection, at), running);
 }
 
 /**
@@ -187,12 +197,41 @@ function bar(ctx, sprites, { x, y, width, height }, whole, parts) {
 }
 
 /**
+ * How many flags from an index on, and before an end, are the same.
+ * @param {Uint32Array} flags
+ * @param {number} from
+ * @param {number} end
+ */
+export function runFrom(flags, from, end) {
+  let to = from + 1;
+  while (to < end && flags[to] === flags[from]) to += 1;
+  return to - from;
+}
+
+/**
+ * The index of the request where the keyboard is, -1 if it is on none of this instance.
  * @param {import('./selection.js').Selection|null} selection
  * @param {number} instance
- * @param {number} index among waiting, then running requests
  */
-function isAt(selection, instance, index) {
-  return selection !== null && selection.instance === instance && selection.index === index;
+function chosenAt(selection, instance) {
+  return selection !== null && selection.instance === instance ? (selection.index ?? -1) : -1;
+}
+
+/**
+ * Marks the inspected request and the one where the keyboard is, if they are among those drawn.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Sprites} sprites
+ * @param {{box: Box, grid: Grid, first: number, fromRight: boolean}} marks with the index of the first of them
+ * @param {number} inspected among these, -1 for none
+ * @param {number} chosen among waiting, then running requests
+ * @param {number} shown
+ */
+function rings(ctx, sprites, { box, grid, first, fromRight }, inspected, chosen, shown) {
+  for (const index of [inspected, chosen - first]) {
+    if (index < 0 || index >= shown) continue;
+    const { x, y } = markAt(box, grid, index, fromRight);
+    ring(ctx, sprites, grid, x, y, index === inspected, index === chosen - first);
+  }
 }
 
 /**

