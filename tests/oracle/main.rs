@@ -17,6 +17,7 @@ mod agreement;
 mod batch;
 mod cache;
 mod cluster;
+mod coverage;
 mod instance;
 mod latency;
 mod queue;

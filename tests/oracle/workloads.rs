@@ -67,7 +67,12 @@ pub fn tight_memory() -> impl Strategy<Value = Config> {
             for request in config.workload.requests.iter_mut().flatten() {
                 request.arrival_us /= 10;
                 request.deadline_us = request.deadline_us.map(|deadline| deadline / 2);
-                request.input_tokens = 1 + request.input_tokens % (block_size * blocks / 2);
+                let room = if request.input_tokens % 16 == 0 {
+                    2 * block_size * blocks
+                } else {
+                    block_size * blocks / 2
+                };
+                request.input_tokens = 1 + request.input_tokens % room;
                 request.output_tokens %= 2 * block_size + 3;
                 request.prefix_length = request.prefix_length.min(request.input_tokens);
                 if request.prefix_group.is_some() && request.input_tokens % 2 == 0 {
