@@ -63,6 +63,7 @@ fn accepted<T>(result: Result<T, ConfigError>) -> Option<T> {
         Err(error) => {
             let text = error.to_string();
             assert!(text.len() > error.path().len() + 2, "a refusal without a reason: {text:?}");
+            assert!(!error.path().is_empty() || text.contains("line"), "a refusal without a place: {text:?}");
             assert!(text.len() < 20_000, "a refusal that repeats the whole input");
             None
         }

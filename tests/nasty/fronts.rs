@@ -76,7 +76,9 @@ pub fn complaint(output: &Output) -> String {
 
 fn by_command(settings: &[Given]) -> Output {
     let flags = settings.iter().map(|given| format!("--{}={}", given.flag, given.typed));
-    blis(["run".to_owned(), "--model=qwen/qwen3-14b".to_owned()].into_iter().chain(flags))
+    // The other fronts record regret unless told otherwise.
+    let fixed = ["run", "--model=qwen/qwen3-14b", "--trace-level=decisions", "--counterfactual-k=1"];
+    blis(fixed.into_iter().map(str::to_owned).chain(flags))
 }
 
 /// Every front refuses the settings and names the first of them.

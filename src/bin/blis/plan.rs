@@ -65,7 +65,11 @@ impl Plan {
 /// Where the flags start from: a file, or the reference's defaults.
 fn base(flags: &ArgMatches) -> Result<Config, Failure> {
     if let Some(path) = flags.get_one::<PathBuf>("config") {
-        return Ok(Config::from_json(&read("--config", path)?)?);
+        const FLAG: &str = "--config";
+        return Config::from_json(&read(FLAG, path)?).map_err(|error| match error {
+            ConfigError::Malformed { .. } => in_file(FLAG, path, &error),
+            other => Failure::Setting(other),
+        });
     }
     if text(flags, "model").is_none() {
         return Err(Failure::Flag("--model is required".to_owned()));
