@@ -61,13 +61,18 @@ pub enum ConfigError {
         minimum_gpus: Option<u32>,
     },
     /// The text is not a configuration at all (bad JSON or YAML, a value of the wrong type).
-    #[error("{path}: {message}")]
+    #[error("{}{message}", place(path))]
     Malformed {
         /// Where, as far as the parser knows.
         path: String,
         /// What the parser says.
         message: String,
     },
+}
+
+/// A path in front of a message; the whole text has none.
+fn place(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("{path}: ") }
 }
 
 /// A memory size in GiB, kept in millionths so that errors stay comparable.

@@ -251,8 +251,10 @@ pub struct RunResult {
 impl RunResult {
     /// What a run that is over, or given up, has left.
     fn new(config: Config, simulation: Simulation) -> Self {
-        let warnings = simulation.warnings().to_vec();
-        Self { config, outcome: simulation.finish(), warnings }
+        let mut warnings = simulation.warnings().to_vec();
+        let outcome = simulation.finish();
+        warnings.extend(outcome.warnings());
+        Self { config, outcome, warnings }
     }
 }
 

@@ -193,6 +193,7 @@ impl<L: LatencyModel> Engine<L> {
             gateway: self.record,
             steps,
             verdict: self.verdict.unwrap_or_default(),
+            users_cut_short: self.closed_loop.is_some_and(|closed_loop| closed_loop.limit_reached),
             scheduler: self.params.scheduler,
             completion_overhead: self.latency.completion_overhead(),
         }

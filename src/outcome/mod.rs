@@ -38,6 +38,7 @@ pub mod tenants;
 pub(crate) mod testing;
 pub mod trace;
 
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::Micros;
 use crate::workload::Requests;
 use records::{GatewayRecord, InstanceRecord, RequestRecords, StepRecord, Verdict};
@@ -57,8 +58,22 @@ pub struct Outcome {
     pub steps: Vec<StepRecord>,
     /// How the run ended.
     pub verdict: Verdict,
+    /// A virtual user had to stop at a limit of the program: the run is shorter than asked for.
+    pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.
     pub scheduler: crate::config::SchedulerName,
     /// Per-request completion overhead of the latency model.
     pub completion_overhead: Micros,
+}
+
+impl Outcome {
+    /// What the user should know about a run that went ahead but not as far as asked for: the workload chapter
+    /// (section 8) ends users at the horizon and the request budget only, this program also at its limits.
+    pub fn warnings(&self) -> Vec<String> {
+        let cut_short = format!(
+            "workload.concurrency: a virtual user stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is \
+             shorter than asked for"
+        );
+        if self.users_cut_short { vec![cut_short] } else { Vec::new() }
+    }
 }

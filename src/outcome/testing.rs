@@ -87,6 +87,7 @@ pub fn outcome(instances: usize, rows: &[Row]) -> Outcome {
         steps: Vec::new(),
         verdict: Verdict::Finished,
         scheduler: SchedulerName::Fcfs,
+        users_cut_short: false,
         completion_overhead: Micros::ZERO,
     };
     for row in rows {

@@ -197,6 +197,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         steps: Vec::new(),
         verdict: Verdict::Finished,
         scheduler,
+        users_cut_short: false,
         completion_overhead: Micros::ZERO,
     }
 }

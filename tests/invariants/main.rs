@@ -16,3 +16,5 @@ mod lives;
 mod order;
 mod replay;
 mod routing;
+mod speed;
+mod streams;

@@ -7,6 +7,7 @@ use blis_playground::outcome::records::{RequestState, Verdict};
 pub fn notes(outcome: &Outcome) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(given_up(outcome));
+    notes.extend(outcome.warnings().iter().map(|warning| format!("warning: {warning}")));
     let count = |state| outcome.records.state.iter().filter(|other| **other == state).count();
     let completed = count(RequestState::Completed) + count(RequestState::LengthCapped);
     for (state, what) in [

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::flags::long_name;
+use crate::recording::read_text;
 use blis_playground::config::schema::{self, Setting};
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
 use blis_playground::workload::spec::from_yaml;
@@ -64,7 +65,11 @@ impl Plan {
 /// Where the flags start from: a file, or the reference's defaults.
 fn base(flags: &ArgMatches) -> Result<Config, Failure> {
     if let Some(path) = flags.get_one::<PathBuf>("config") {
-        return Ok(Config::from_json(&read("--config", path)?)?);
+        const FLAG: &str = "--config";
+        return Config::from_json(&read(FLAG, path)?).map_err(|error| match error {
+            ConfigError::Malformed { .. } => in_file(FLAG, path, &error),
+            other => Failure::Setting(other),
+        });
     }
     if text(flags, "model").is_none() {
         return Err(Failure::Flag("--model is required".to_owned()));
@@ -229,11 +234,7 @@ fn switch(flags: &ArgMatches, name: &str) -> bool {
 
 /// Reads a text file that a flag names.
 pub fn read(flag: &'static str, path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::File {
-        flag,
-        path: path.to_owned(),
-        message: error.to_string(),
-    })
+    read_text(path).map_err(|error| Failure::File { flag, path: path.to_owned(), message: error.to_string() })
 }
 
 /// A configuration error with the file it comes from.

@@ -1,19 +1,37 @@
-//! Reading recordings, plain or gzipped.
+//! Reading files that a user names: recordings plain or gzipped, and never more than a limit.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 /// The first two bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// Largest file that is read, unpacked, in bytes: a hundred times the largest recording.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
 /// The text of a recording.
 pub fn read(path: &Path) -> std::io::Result<String> {
-    let bytes = std::fs::read(path)?;
-    let mut text = String::new();
-    if bytes.starts_with(&GZIP) {
-        flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text)?;
-    } else {
-        bytes.as_slice().read_to_string(&mut text)?;
+    let mut start = Vec::new();
+    File::open(path)?.take(GZIP.len() as u64).read_to_end(&mut start)?;
+    if start == GZIP {
+        return bounded(flate2::read::GzDecoder::new(File::open(path)?));
     }
-    Ok(text)
+    read_text(path)
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> std::io::Result<String> {
+    bounded(File::open(path)?)
+}
+
+/// All of a text, if it is not longer than [`MAX_FILE_BYTES`].
+fn bounded(source: impl Read) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    source.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("larger than {MAX_FILE_BYTES} bytes, the most that is read");
+        return Err(Error::new(ErrorKind::FileTooLarge, message));
+    }
+    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error.utf8_error()))
 }
