@@ -88,6 +88,8 @@ pub struct Instance {
     steps: Vec<StepRecord>,
     completions: Vec<(RequestIndex, Micros)>,
     stuck: Option<Stuck>,
+    /// Whether timers of requests that have ended may be thrown away before they fire.
+    forgets_timers: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
     head_lookup: Option<(RequestIndex, u64, Found)>,
     served: Vec<u32>,
@@ -116,6 +118,7 @@ impl Instance {
             steps: Vec::new(),
             completions: Vec::new(),
             stuck: None,
+            forgets_timers: false,
             head_lookup: None,
             served: Vec::new(),
             untried: false,
@@ -123,6 +126,12 @@ impl Instance {
             newly_scheduled: Vec::new(),
             preempted: Vec::new(),
         }
+    }
+
+    /// Timers of requests that have ended need not fire: nobody here can get [`Instance::stuck`], which alone can tell
+    /// the difference.
+    pub fn forget_timers(&mut self) {
+        self.forgets_timers = true;
     }
 
     /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
@@ -203,10 +212,14 @@ impl Instance {
 
     /// Time of the next event that will do something; `FOREVER` if there is none.
     pub fn next_live_event(&mut self, records: &RequestRecords) -> Micros {
+        self.drop_dead_timers(records);
+        self.next_event()
+    }
+
+    fn drop_dead_timers(&mut self, records: &RequestRecords) {
         self.timers.drop_while(|request| {
             !matches!(records.state[request as usize], RequestState::Queued | RequestState::Running)
         });
-        self.next_event()
     }
 
     /// Per prefix group, the number of leading blocks that a lookup finds now.
@@ -292,13 +305,18 @@ impl Instance {
                 self.end(around, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
             } else {
                 let priority = around.params.priority_key(around.requests, request);
-                around.records.priority[row] = priority;
+                if priority != 0 {
+                    around.records.priority[row] = priority;
+                }
                 around.records.enqueued_at[row] = now;
                 around.records.state[row] = RequestState::Queued;
                 self.queue.push_back(request, || around.params.rank(around.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
                 if deadline > Micros::ZERO && deadline <= around.params.horizon {
+                    if self.forgets_timers {
+                        self.drop_dead_timers(around.records);
+                    }
                     self.timers.schedule(deadline, request);
                 }
             }

@@ -76,10 +76,14 @@ impl Instance {
             records.state[row] = RequestState::Running;
             if !records.first_scheduled_at[row].happened() {
                 records.first_scheduled_at[row] = now;
-                records.cached_first[row] = cached;
+                if cached > 0 {
+                    records.cached_first[row] = cached;
+                    records.cached_last[row] = cached;
+                }
+            } else {
+                records.cached_last[row] = cached;
             }
             records.last_scheduled_at[row] = now;
-            records.cached_last[row] = cached;
             if params.record_steps {
                 self.newly_scheduled.push(head);
             }
@@ -88,6 +92,9 @@ impl Instance {
 
     /// Looks the head of the queue up, unless nothing has changed since the last time.
     pub(super) fn look_up_head(&mut self, prompt: &Prompt) -> Found {
+        if self.kv.holds_nothing_of(prompt) {
+            return Found { blocks: 0, free: 0 };
+        }
         let version = self.kv.version();
         if let Some((request, then, found)) = self.head_lookup
             && request == prompt.request

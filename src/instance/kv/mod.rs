@@ -118,6 +118,11 @@ impl KvCache {
         prompt.shared_blocks > 0 || self.private.has_table(prompt.request)
     }
 
+    /// Whether it is plain that a lookup finds nothing: no prefix is shared, and nobody has been evicted.
+    pub fn holds_nothing_of(&self, prompt: &Prompt) -> bool {
+        prompt.shared_blocks == 0 && self.private.is_empty()
+    }
+
     /// Leading full blocks of the prompt that are in the cache (section 4). Changes nothing.
     pub fn lookup(&self, prompt: &Prompt) -> Found {
         let mut found = Found { blocks: 0, free: 0 };
