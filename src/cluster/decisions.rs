@@ -9,6 +9,18 @@ use crate::outcome::records::RequestState;
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {
+    /// Executes a gateway event, and those that certainly come next with it. Returns `false` if the budget does not
+    /// suffice for all of them.
+    pub(super) fn handle_with_decisions(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
+        if !self.queues.goes_straight_through(event, &self.requests) {
+            return self.handle(event, budget);
+        }
+        self.handle(event, budget)
+            && self.handle(GatewayEvent { stage: Stage::Admission, ..event }, budget)
+            && (self.records.state[event.request as usize] == RequestState::Rejected
+                || self.handle(GatewayEvent { stage: Stage::Routing, ..event }, budget))
+    }
+
     /// Executes one gateway event. Returns `false`, with nothing changed but instances advanced, if the budget
     /// does not suffice.
     pub(super) fn handle(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
@@ -72,11 +84,11 @@ impl<L: LatencyModel> Engine<L> {
         if !decision.regret.is_nan() {
             self.record.regret_sum += decision.regret;
             self.record.regret_max = self.record.regret_max.max(decision.regret);
+            self.records.score[row] = decision.score;
+            self.records.regret[row] = decision.regret;
         }
         self.records.routed_at[row] = time;
         self.records.instance[row] = decision.instance;
-        self.records.score[row] = decision.score;
-        self.records.regret[row] = decision.regret;
         let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
         let at = decision.instance as usize;
         self.instances[at].inject(request, time, queued_at);

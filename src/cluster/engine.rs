@@ -1,12 +1,14 @@
 //! The event loop: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4).
 //!
-//! Instances are independent between gateway events, so each is advanced only when a decision looks at it, and
-//! at the end (routing chapter, R-12). In the closed loop completions create arrivals; there the instance with
+//! Instances are independent between gateway events, so each is advanced only when a decision looks at it, now and
+//! then, and at the end (routing chapter, R-12). In the closed loop completions create arrivals; there the instance with
 //! the earliest event always goes first.
 
 use super::admission::Admission;
+
 use super::explain::Explanation;
 use super::gateway::GatewayQueues;
+use super::progress::{FOLLOW_SLICE, all_fit};
 use super::routing::Router;
 use super::view::View;
 use crate::instance::{Instance, InstanceParams};
@@ -70,6 +72,8 @@ pub struct Engine<L> {
     /// A request whose instance is prescribed.
     pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
     pub(super) clock: Micros,
+    /// When the instances are to follow the gateway although no decision looks at them.
+    pub(super) follow_at: Micros,
     /// End of the slice of simulated time that the instances are going through after the last gateway event.
     pub(super) drain_until: Micros,
     /// Instances that are left where they are: their only request can never fit.
@@ -84,14 +88,25 @@ impl<L: LatencyModel> Engine<L> {
     /// A run at time 0.
     pub fn new(parts: Parts<L>) -> Self {
         let Parts { params, requests, .. } = parts;
-        let instances: Vec<_> = (0..parts.instances).map(|index| Instance::new(index, &params)).collect();
-        let tokens: u64 =
-            requests.input.iter().zip(&requests.output).map(|(&i, &o)| u64::from(i) + u64::from(o)).sum();
+        let mut instances: Vec<_> = (0..parts.instances).map(|index| Instance::new(index, &params)).collect();
+        let (mut tokens, mut longest) = (0, 0);
+        for (&input, &output) in requests.input.iter().zip(&requests.output) {
+            let both = u64::from(input) + u64::from(output);
+            tokens += both;
+            longest = longest.max(both);
+        }
+        let follow_at = if parts.closed_loop.is_none() && all_fit(&params, longest) {
+            instances.iter_mut().for_each(Instance::forget_timers);
+            FOLLOW_SLICE
+        } else {
+            Micros::FOREVER
+        };
         let steps_allowed = BASE_STEPS + STEPS_PER_TOKEN * tokens;
         let record = GatewayRecord {
             arrivals_by_class: vec![0; requests.classes.len()],
             rejected_by_class: vec![0; requests.classes.len()],
             candidates_per_decision: parts.router.candidates_per_decision(),
+            routing_order: Vec::with_capacity(requests.len()),
             ..GatewayRecord::default()
         };
         Self {
@@ -103,6 +118,7 @@ impl<L: LatencyModel> Engine<L> {
             closed_loop: parts.closed_loop,
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
+            follow_at,
             params,
             admission: parts.admission,
             router: parts.router,
@@ -146,7 +162,8 @@ impl<L: LatencyModel> Engine<L> {
                 }
             } else {
                 match due {
-                    Some(event) => self.handle(event, budget),
+                    Some(event) if event.time >= self.follow_at => self.follow(event.time, budget),
+                    Some(event) => self.handle_with_decisions(event, budget),
                     None if until < Micros::FOREVER => {
                         return self.bring_forward(after, budget) || self.verdict.is_some();
                     }

@@ -31,7 +31,9 @@ pub struct GatewayEvent {
 /// cursors are enough (C-3.1); follow-ups of the closed loop come from a heap.
 #[derive(Clone, Debug)]
 pub struct GatewayQueues {
-    arrivals: Vec<RequestIndex>,
+    /// Requests in order of arrival; empty if that is the order of the rows.
+    order: Vec<RequestIndex>,
+    listed: usize,
     next_arrival: usize,
     /// (arrival, order of creation, request)
     follow_ups: BinaryHeap<Reverse<(Micros, u64, RequestIndex)>>,
@@ -45,12 +47,14 @@ pub struct GatewayQueues {
 impl GatewayQueues {
     /// All requests are yet to arrive.
     pub fn new(requests: &Requests, admission_latency: Micros, routing_latency: Micros) -> Self {
-        let mut arrivals: Vec<RequestIndex> = (0..requests.len() as RequestIndex).collect();
+        let mut order = Vec::new();
         if !requests.arrival.is_sorted() {
-            arrivals.sort_by_key(|&request| requests.arrival[request as usize]);
+            order.extend(0..requests.len() as RequestIndex);
+            order.sort_by_key(|&request| requests.arrival[request as usize]);
         }
         Self {
-            arrivals,
+            order,
+            listed: requests.len(),
             next_arrival: 0,
             follow_ups: BinaryHeap::new(),
             created: 0,
@@ -61,10 +65,29 @@ impl GatewayQueues {
         }
     }
 
+    /// The request that arrives at this place, follow-ups not counted.
+    fn arrival(&self, place: usize) -> Option<RequestIndex> {
+        let by_row = (place < self.listed).then_some(place as RequestIndex);
+        if self.order.is_empty() { by_row } else { self.order.get(place).copied() }
+    }
+
+    /// Whether the request of this event, the next one, arrives and is decided upon before anything else happens.
+    pub fn goes_straight_through(&self, event: GatewayEvent, requests: &Requests) -> bool {
+        event.stage == Stage::Arrival
+            && self.admission_latency == Micros::ZERO
+            && self.routing_latency == Micros::ZERO
+            && self.admission.is_empty()
+            && self.routing.is_empty()
+            && self.follow_ups.is_empty()
+            && self
+                .arrival(self.next_arrival + 1)
+                .is_none_or(|next| requests.arrival[next as usize] > event.time)
+    }
+
     /// The next event, if any.
     pub fn next(&self, requests: &Requests) -> Option<GatewayEvent> {
         let at = |request: RequestIndex| requests.arrival[request as usize];
-        let listed = self.arrivals.get(self.next_arrival).copied();
+        let listed = self.arrival(self.next_arrival);
         let follow_up = self.follow_ups.peek().map(|&Reverse((_, _, request))| request);
         // Requests of the original list come before follow-ups of the same time (C-3.3).
         let arriving = match (listed, follow_up) {
@@ -90,7 +113,7 @@ impl GatewayQueues {
 
     /// The event returned by [`GatewayQueues::next`] is an arrival and has happened.
     pub fn arrived(&mut self, request: RequestIndex) {
-        if self.arrivals.get(self.next_arrival) == Some(&request) {
+        if self.arrival(self.next_arrival) == Some(request) {
             self.next_arrival += 1;
         } else {
             self.follow_ups.pop();

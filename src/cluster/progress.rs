@@ -1,7 +1,7 @@
 //! How instances are brought forward, and runs that cannot finish are ended.
 
 use super::engine::{Engine, STEPS_PER_TOKEN};
-use crate::instance::Surroundings;
+use crate::instance::{InstanceParams, Surroundings};
 use crate::latency::LatencyModel;
 use crate::outcome::records::Verdict;
 use crate::units::{Micros, RequestIndex};
@@ -9,8 +9,18 @@ use crate::units::{Micros, RequestIndex};
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.
 const HOPELESS_EVICTIONS: u32 = 64;
 
+/// Simulated time by which the instances may lag behind the gateway: what happens to a request is written while its
+/// rows are still in the processor's cache, and few requests are on their way to an instance at a time.
+pub(super) const FOLLOW_SLICE: Micros = Micros(1_000_000);
+
 /// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
 const DRAIN_SLICE: Micros = Micros(1_000_000);
+
+/// Whether the longest request fits into an instance's KV cache. Else there may be one that evicts itself for ever,
+/// and what an instance does then depends on when it is left alone.
+pub(super) fn all_fit(params: &InstanceParams, longest: u64) -> bool {
+    longest <= u64::from(params.total_blocks) * u64::from(params.block_size)
+}
 
 impl<L: LatencyModel> Engine<L> {
     /// Runs the instances up to just before `after`; no gateway event before it is left.
@@ -20,6 +30,15 @@ impl<L: LatencyModel> Engine<L> {
                 return false;
             }
         }
+        true
+    }
+
+    /// Lets the instances follow the gateway to `now`.
+    pub(super) fn follow(&mut self, now: Micros, budget: &mut u64) -> bool {
+        if !self.bring_forward(now, budget) {
+            return false;
+        }
+        self.follow_at = now + FOLLOW_SLICE;
         true
     }
 

@@ -27,7 +27,8 @@ pub struct Router {
     policy: RoutingPolicyName,
     scorers: Scorers,
     ties: TieSource,
-    decisions: u64,
+    /// Whose turn it is under round-robin.
+    turn: u32,
     /// Candidates that count (k).
     counterfactual: usize,
     record_candidates: bool,
@@ -75,7 +76,7 @@ impl Router {
             policy: settings.policy,
             scorers: Scorers::new(scorers, instances, layout),
             ties,
-            decisions: 0,
+            turn: 0,
             counterfactual,
             record_candidates,
             reads,
@@ -115,7 +116,7 @@ impl Router {
             self.scorers.score(asked, view);
         }
         let instance = match self.policy {
-            RoutingPolicyName::RoundRobin => (self.decisions % instances as u64) as u32,
+            RoutingPolicyName::RoundRobin => self.turn,
             RoutingPolicyName::AlwaysBusiest => {
                 // Of equals the lowest index: a later one must be strictly busier.
                 (1..instances)
@@ -127,7 +128,7 @@ impl Router {
                 self.break_tie(request, record)
             }
         };
-        self.decisions += 1;
+        self.turn = if self.turn as usize + 1 < instances { self.turn + 1 } else { 0 };
         let instance = forced.unwrap_or(instance);
         let (score, regret) = self.regret(instance, forced.is_some(), view);
         if self.record_candidates {

@@ -152,29 +152,37 @@ impl Scorers {
     fn add_low_is_best(&mut self, weight: f64, values: impl Iterator<Item = u32> + Clone) {
         let most = values.clone().max().unwrap_or(0);
         let least = values.clone().min().unwrap_or(0);
+        if most == least {
+            self.add(weight, |_| 1.0);
+            return;
+        }
+        let span = f64::from(most - least);
         for (composite, value) in self.composite.iter_mut().zip(values) {
-            let score = if most == least { 1.0 } else { f64::from(most - value) / f64::from(most - least) };
-            *composite += score * weight;
+            *composite += f64::from(most - value) / span * weight;
         }
     }
 
     /// Leading prompt blocks in each instance's cache, as far as the view knows.
     fn look_up(&mut self, asked: Asked, view: &View) {
+        if asked.shared_blocks == 0 {
+            self.found.fill(0);
+            return;
+        }
         for (instance, found) in self.found.iter_mut().enumerate() {
-            *found = if asked.shared_blocks == 0 {
-                0
-            } else {
-                view.leading(instance, asked.group).min(asked.shared_blocks)
-            };
+            *found = view.leading(instance, asked.group).min(asked.shared_blocks);
         }
     }
 
     fn add_cached_prefix(&mut self, weight: f64) {
         let most = self.found.iter().copied().max().unwrap_or(0);
         let least = self.found.iter().copied().min().unwrap_or(0);
+        if most == least {
+            self.add(weight, |_| 1.0);
+            return;
+        }
+        let span = f64::from(most - least);
         for (composite, &found) in self.composite.iter_mut().zip(&self.found) {
-            let score = if most == least { 1.0 } else { f64::from(found - least) / f64::from(most - least) };
-            *composite += score * weight;
+            *composite += f64::from(found - least) / span * weight;
         }
     }
 

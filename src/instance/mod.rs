@@ -16,12 +16,10 @@ pub use kv::PrefixLayout;
 pub use params::{InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
-use crate::outcome::records::{
-    EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord, WeightedGap,
-};
+use crate::outcome::records::{EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
-use kv::{Found, KvCache};
+use kv::{BlockSize, Found, KvCache};
 use queue::WaitQueue;
 use running::Running;
 use std::collections::VecDeque;
@@ -90,9 +88,13 @@ pub struct Instance {
     steps: Vec<StepRecord>,
     completions: Vec<(RequestIndex, Micros)>,
     stuck: Option<Stuck>,
+    /// Whether timers of requests that have ended may be thrown away before they fire.
+    forgets_timers: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
     head_lookup: Option<(RequestIndex, u64, Found)>,
     served: Vec<u32>,
+    /// Whether somebody has joined the queue since an admission was last tried.
+    untried: bool,
     prefill_load: Vec<PrefillMember>,
     newly_scheduled: Vec<RequestIndex>,
     preempted: Vec<RequestIndex>,
@@ -107,7 +109,7 @@ impl Instance {
             timers: Timers::default(),
             queue: WaitQueue::new(params.scheduler),
             waiting: 0,
-            running: Running::new(params.block_size, params.longest_output),
+            running: Running::new(BlockSize::new(params.block_size), params.longest_output),
             kv: KvCache::new(params.total_blocks, params.block_size, params.prefixes.clone()),
             step_at: Micros::FOREVER,
             clock: Micros::ZERO,
@@ -116,12 +118,20 @@ impl Instance {
             steps: Vec::new(),
             completions: Vec::new(),
             stuck: None,
+            forgets_timers: false,
             head_lookup: None,
             served: Vec::new(),
+            untried: false,
             prefill_load: Vec::new(),
             newly_scheduled: Vec::new(),
             preempted: Vec::new(),
         }
+    }
+
+    /// Timers of requests that have ended need not fire: nobody here can get [`Instance::stuck`], which alone can tell
+    /// the difference.
+    pub fn forget_timers(&mut self) {
+        self.forgets_timers = true;
     }
 
     /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
@@ -173,7 +183,7 @@ impl Instance {
 
     /// The running batch in order.
     pub fn running_requests(&self) -> impl Iterator<Item = RunningRequest> + '_ {
-        self.running.list().iter().map(|&slot| {
+        self.running.slots().map(|slot| {
             let member = self.running.member(slot);
             RunningRequest {
                 request: member.prompt.request,
@@ -202,10 +212,14 @@ impl Instance {
 
     /// Time of the next event that will do something; `FOREVER` if there is none.
     pub fn next_live_event(&mut self, records: &RequestRecords) -> Micros {
+        self.drop_dead_timers(records);
+        self.next_event()
+    }
+
+    fn drop_dead_timers(&mut self, records: &RequestRecords) {
         self.timers.drop_while(|request| {
             !matches!(records.state[request as usize], RequestState::Queued | RequestState::Running)
         });
-        self.next_event()
     }
 
     /// Per prefix group, the number of leading blocks that a lookup finds now.
@@ -267,7 +281,7 @@ impl Instance {
         self.totals.cache_hits = self.kv.hits;
         self.totals.cache_misses = self.kv.misses;
         self.totals.end = self.clock.min(horizon);
-        self.totals.gaps = self.running.pool().map(|(gap, weight)| WeightedGap { gap, weight }).collect();
+        self.totals.gaps = self.running.pool();
         (self.totals, self.steps)
     }
 
@@ -280,7 +294,7 @@ impl Instance {
         let Some((now, request)) = self.inbox.pop_front() else { return };
         self.clock = self.clock.max(now);
         let row = request as usize;
-        if let Some(reason) = unservable(around.params, around.requests, row) {
+        if let Some(reason) = self.unservable(around.params, around.requests, row) {
             self.totals.dropped += 1;
             self.end(around, request, RequestState::Dropped, reason, now);
         } else {
@@ -291,12 +305,18 @@ impl Instance {
                 self.end(around, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
             } else {
                 let priority = around.params.priority_key(around.requests, request);
-                around.records.priority[row] = priority;
+                if priority != 0 {
+                    around.records.priority[row] = priority;
+                }
                 around.records.enqueued_at[row] = now;
                 around.records.state[row] = RequestState::Queued;
                 self.queue.push_back(request, || around.params.rank(around.requests, request, priority));
                 self.waiting += 1;
+                self.untried = true;
                 if deadline > Micros::ZERO && deadline <= around.params.horizon {
+                    if self.forgets_timers {
+                        self.drop_dead_timers(around.records);
+                    }
                     self.timers.schedule(deadline, request);
                 }
             }
@@ -318,8 +338,8 @@ impl Instance {
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
                 let stored = self.running.stored(slot);
-                let member = self.running.remove(slot);
-                self.kv.release(&member.prompt, member.holdings, stored, false);
+                let leaver = self.running.remove(slot);
+                self.kv.release(&leaver.prompt, leaver.holdings, stored, false);
                 EndReason::Running
             }
             _ => return,
@@ -344,24 +364,24 @@ impl Instance {
         self.left += 1;
         self.stuck = None;
     }
-}
 
-/// Why a request can never be served, if so. The true output length is not consulted (I-7, rules 2 to 5).
-fn unservable(params: &InstanceParams, requests: &Requests, row: usize) -> Option<EndReason> {
-    let input = requests.input[row];
-    let budget = requests.budget[row];
-    let limit = params.max_model_len;
-    if budget < 0 {
-        return Some(EndReason::NegativeBudget);
-    }
-    if limit > 0 {
-        if input >= limit {
-            return Some(EndReason::InputExceedsMaxModelLen);
+    /// Why a request can never be served, if so. The true output length is not consulted (I-7, rules 2 to 5).
+    fn unservable(&self, params: &InstanceParams, requests: &Requests, row: usize) -> Option<EndReason> {
+        let input = requests.input[row];
+        let budget = requests.budget[row];
+        let limit = params.max_model_len;
+        if budget < 0 {
+            return Some(EndReason::NegativeBudget);
         }
-        // A budget of 0 becomes "whatever is left", which always fits.
-        if u64::from(input) + budget as u64 > u64::from(limit) {
-            return Some(EndReason::TotalExceedsMaxModelLen);
+        if limit > 0 {
+            if input >= limit {
+                return Some(EndReason::InputExceedsMaxModelLen);
+            }
+            // A budget of 0 becomes "whatever is left", which always fits.
+            if u64::from(input) + budget as u64 > u64::from(limit) {
+                return Some(EndReason::TotalExceedsMaxModelLen);
+            }
         }
+        (self.kv.fresh_blocks(0, input) > params.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
     }
-    (input.div_ceil(params.block_size) > params.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
 }

@@ -1,4 +1,4 @@
-//! Steps in which everybody decodes and nobody comes or goes (instance chapter, I-14, "Quiet steps").
+//! Steps in which everybody decodes and nobody comes (instance chapter, I-14, "Quiet steps").
 
 use super::{Instance, Surroundings};
 use crate::latency::{LatencyModel, StepLoad};
@@ -26,11 +26,7 @@ impl Instance {
         budget: &mut u64,
     ) -> bool {
         let decodes = self.running.decodes;
-        if decodes == 0
-            || decodes as usize != self.running.len()
-            || decodes > around.params.token_budget
-            || self.running.finishes_next()
-        {
+        if decodes == 0 || decodes as usize != self.running.len() || decodes > around.params.token_budget {
             return false;
         }
         let door = self.door(around);
@@ -39,7 +35,9 @@ impl Instance {
         }
         let overhead = around.latency.output_overhead();
         let mut time = self.step_at;
+        let mut last = (time, Micros::ZERO);
         let mut steps = 0_u64;
+        let mut finished = self.running.take_list();
         while time < limit && steps < *budget {
             let openings = self.running.openings();
             if openings > 0 {
@@ -57,7 +55,7 @@ impl Instance {
             };
             let running = &self.running;
             let duration = around.latency.step_time(&load, |progress| {
-                progress.extend(running.list().iter().map(|&slot| running.progress(slot)));
+                progress.extend(running.slots().map(|slot| running.progress(slot)));
             });
             self.totals.busy += duration;
             let block_us = u64::from(self.kv.used()).saturating_mul(duration.0 as u64);
@@ -67,19 +65,36 @@ impl Instance {
             if around.params.record_steps {
                 self.record_quiet_step(time, duration);
             }
+            last = (time, duration);
             time += duration;
             steps += 1;
-            if self.running.finishes_next() {
+            self.running.collect_finished(&mut finished);
+            if !finished.is_empty() {
                 break;
             }
         }
-        if steps == 0 {
-            return false;
-        }
         *budget -= steps;
-        self.step_at = time;
+        if steps > 0 {
+            self.count_quiet_steps(steps);
+            self.step_at = time;
+        }
+        // Only the last step of the stretch can be one with which somebody finishes.
+        if !finished.is_empty() {
+            self.complete_all(&mut finished, last.0, last.1, around);
+            self.plan_next(time);
+            if around.params.record_steps
+                && let Some(record) = self.steps.last_mut()
+            {
+                record.used_kv_blocks_after = self.kv.used();
+            }
+        }
+        self.running.return_list(finished);
+        steps > 0
+    }
+
+    fn count_quiet_steps(&mut self, steps: u64) {
         let totals = &mut self.totals;
-        let (waiting, batch) = (u64::from(self.waiting), u64::from(decodes));
+        let (waiting, batch) = (u64::from(self.waiting), u64::from(self.running.decodes));
         totals.steps += steps;
         totals.scheduled_tokens += steps * batch;
         totals.sum_batch += steps * batch;
@@ -87,12 +102,15 @@ impl Instance {
         totals.max_batch = totals.max_batch.max(batch);
         totals.max_waiting = totals.max_waiting.max(waiting);
         totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
-        true
     }
 
     /// Whether the head of the queue could be admitted while everybody decodes.
     fn door<L>(&mut self, around: &mut Surroundings<'_, L>) -> Door {
         let params = around.params;
+        if self.waiting == 1 && self.untried {
+            // A lone newcomer nearly always gets in, and finding that out is most of the work of letting it in.
+            return Door::Open;
+        }
         if self.waiting == 0
             || self.running.len() >= params.max_running as usize
             || self.running.decodes >= params.token_budget
@@ -105,13 +123,12 @@ impl Instance {
         let prompt = params.prompt(around.requests, head);
         let found = self.look_up_head(&prompt);
         let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
-        let needed = chunk.div_ceil(params.block_size) + found.free;
+        let needed = self.kv.fresh_blocks(0, chunk) + found.free;
         if chunk > 0 && needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
     }
 
     fn record_quiet_step(&mut self, start: Micros, duration: Micros) {
-        let batch =
-            self.running.list().iter().map(|&slot| (self.running.member(slot).prompt.request, 1)).collect();
+        let batch = self.running.slots().map(|slot| (self.running.member(slot).prompt.request, 1)).collect();
         self.steps.push(StepRecord {
             instance: self.index,
             start,

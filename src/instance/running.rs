@@ -4,11 +4,18 @@
 //! notes the counter's value when it joined; its progress, its stored tokens, the step in which it finishes and
 //! the steps in which it needs a new block all follow from the difference.
 
-use super::kv::{Holdings, Prompt};
+use super::kv::{BlockSize, Holdings, Prompt};
+use crate::outcome::records::WeightedGap;
 use crate::units::{Micros, RequestIndex, Tokens};
 
 /// No member.
 const NONE: u32 = u32::MAX;
+
+/// The order of somebody who has left.
+const GONE: u64 = u64::MAX;
+
+/// Places of the list that may belong to nobody before it is tidied, beside as many as there are members.
+const SLACK: usize = 32;
 
 /// Slots of the wheel of finishing requests; longer outputs go round more than once.
 const LARGEST_WHEEL: usize = 1 << 13;
@@ -50,8 +57,31 @@ pub struct Member {
     pub gap_sum: i64,
     /// Number of those gaps.
     pub gap_count: u32,
+    /// Residue of the counter before steps in which it opens a block, while it decodes.
+    opening: u32,
     /// Next member that finishes in the same slot of the wheel.
     next: u32,
+}
+
+/// What a member takes along when it leaves.
+#[derive(Debug)]
+pub struct Leaver {
+    /// How the KV cache knows it.
+    pub prompt: Prompt,
+    /// Its blocks.
+    pub holdings: Holdings,
+    /// Whether it was decoding.
+    pub decoding: bool,
+    /// New tokens granted in this step.
+    pub granted: Tokens,
+}
+
+/// A place in the order of the batch.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    slot: u32,
+    /// That of the member when it joined: another one, or [`GONE`], in the slot means that it has left.
+    order: u64,
 }
 
 /// A request about to join the batch.
@@ -74,10 +104,11 @@ pub struct Newcomer {
 pub struct Running {
     members: Vec<Member>,
     vacant: Vec<u32>,
-    /// Slots of `members` in batch order.
-    list: Vec<u32>,
-    /// Their [`Member::order`], beside the list so that a search does not jump about among the members.
-    orders: Vec<u64>,
+    /// The members in batch order, and places of those who have left until it is tidied: closing every gap at
+    /// once would move half the list. The last place is always taken.
+    list: Vec<Place>,
+    /// Number of members.
+    count: usize,
     /// Slots of the members in prefill, in batch order.
     prefilling: Vec<u32>,
     next_order: u64,
@@ -94,6 +125,7 @@ pub struct Running {
     stretches: Vec<(u32, usize, usize)>,
     /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, 12).
     opening: Vec<u32>,
+    block_size: BlockSize,
     /// `counter % block_size`, kept up to date because the division would cost more than the step.
     residue: usize,
     /// Per slot: first of the members that finish at that counter value.
@@ -103,13 +135,13 @@ pub struct Running {
 
 impl Running {
     /// An empty batch. `longest_output` sizes the wheel of finishing requests.
-    pub fn new(block_size: Tokens, longest_output: Tokens) -> Self {
+    pub fn new(block_size: BlockSize, longest_output: Tokens) -> Self {
         let slots = (longest_output as usize + 2).next_power_of_two().min(LARGEST_WHEEL);
         Self {
             members: Vec::new(),
             vacant: Vec::new(),
             list: Vec::new(),
-            orders: Vec::new(),
+            count: 0,
             prefilling: Vec::new(),
             next_order: 0,
             decodes: 0,
@@ -117,7 +149,8 @@ impl Running {
             gap_sums: vec![0],
             weights: vec![0],
             stretches: Vec::new(),
-            opening: vec![0; block_size as usize],
+            opening: vec![0; block_size.tokens() as usize],
+            block_size,
             residue: 0,
             wheel: vec![NONE; slots],
             spare_list: Vec::new(),
@@ -126,17 +159,37 @@ impl Running {
 
     /// Number of members.
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.count
     }
 
     /// Whether nobody runs.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.count == 0
     }
 
     /// Slots in batch order.
-    pub fn list(&self) -> &[u32] {
-        &self.list
+    pub fn slots(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        self.list.iter().filter(|place| self.is_taken(**place)).map(|place| place.slot)
+    }
+
+    /// The last member of the batch.
+    pub fn last(&self) -> Option<u32> {
+        self.list.last().map(|place| place.slot)
+    }
+
+    /// Number of places in the order of the batch; they stay where they are until somebody joins.
+    pub fn places(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The slot of the member at a place; `None` if it has left.
+    pub fn at(&self, place: usize) -> Option<u32> {
+        let place = self.list.get(place).copied()?;
+        self.is_taken(place).then_some(place.slot)
+    }
+
+    fn is_taken(&self, place: Place) -> bool {
+        self.members[place.slot as usize].order == place.order
     }
 
     /// Slots of the members in prefill, in batch order.
@@ -197,10 +250,12 @@ impl Running {
             order: self.next_order,
             gap_sum: 0,
             gap_count: 0,
+            opening: 0,
             next: NONE,
         };
-        self.orders.push(self.next_order);
-        self.next_order += 1;
+        if self.list.len() > 2 * self.count + SLACK {
+            self.tidy();
+        }
         let slot = if let Some(slot) = self.vacant.pop() {
             self.members[slot as usize] = member;
             slot
@@ -208,9 +263,17 @@ impl Running {
             self.members.push(member);
             self.members.len() as u32 - 1
         };
-        self.list.push(slot);
+        self.list.push(Place { slot, order: self.next_order });
+        self.next_order += 1;
+        self.count += 1;
         self.prefilling.push(slot);
         slot
+    }
+
+    /// Drops the places of those who have left.
+    pub fn tidy(&mut self) {
+        let members = &self.members;
+        self.list.retain(|place| members[place.slot as usize].order == place.order);
     }
 
     /// A member in prefill has its whole prompt: from the next step on it decodes.
@@ -259,19 +322,6 @@ impl Running {
         if self.residue == self.opening.len() {
             self.residue = 0;
         }
-    }
-
-    /// Whether a decoding member finishes with the coming step.
-    pub fn finishes_next(&self) -> bool {
-        let at = self.counter() + 1;
-        let mut slot = self.wheel[at & (self.wheel.len() - 1)];
-        while slot != NONE {
-            if self.finish(slot) == at {
-                return true;
-            }
-            slot = self.members[slot as usize].next;
-        }
-        false
     }
 
     /// An empty list for slots of finished members; hand it back with [`Running::return_list`].
@@ -328,20 +378,20 @@ impl Running {
     }
 
     /// The pool: every gap of the log with the number of completed requests that saw it.
-    pub fn pool(&self) -> impl Iterator<Item = (i64, u64)> + '_ {
+    pub fn pool(&self) -> Vec<WeightedGap> {
+        let mut pool = Vec::with_capacity(self.counter());
         let mut weight = 0_i64;
-        self.gap_sums.windows(2).zip(&self.weights).filter_map(move |(sums, &change)| {
+        for (sums, &change) in self.gap_sums.windows(2).zip(&self.weights) {
             weight += i64::from(change);
-            (weight > 0).then(|| (sums[1].wrapping_sub(sums[0]), weight as u64))
-        })
+            if weight > 0 {
+                pool.push(WeightedGap { gap: sums[1].wrapping_sub(sums[0]), weight: weight as u64 });
+            }
+        }
+        pool
     }
 
     /// Removes a member from the batch and returns it.
-    pub fn remove(&mut self, slot: u32) -> Member {
-        let order = self.member(slot).order;
-        let at = self.orders.partition_point(|&other| other < order);
-        self.orders.remove(at);
-        self.list.remove(at);
+    pub fn remove(&mut self, slot: u32) -> Leaver {
         match self.member(slot).phase {
             Phase::Decode { .. } => self.leave(slot),
             Phase::Prefill => self.prefilling.retain(|&other| other != slot),
@@ -351,12 +401,23 @@ impl Running {
         }
         self.vacant.push(slot);
         let member = &mut self.members[slot as usize];
-        Member { holdings: std::mem::take(&mut member.holdings), ..member.clone() }
+        member.order = GONE;
+        let leaver = Leaver {
+            prompt: member.prompt,
+            holdings: std::mem::take(&mut member.holdings),
+            decoding: member.phase != Phase::Prefill,
+            granted: member.granted,
+        };
+        self.count -= 1;
+        while self.list.last().is_some_and(|&place| !self.is_taken(place)) {
+            self.list.pop();
+        }
+        leaver
     }
 
     /// The slot of a running request.
     pub fn find(&self, request: RequestIndex) -> Option<u32> {
-        self.list.iter().copied().find(|&slot| self.member(slot).prompt.request == request)
+        self.slots().find(|&slot| self.member(slot).prompt.request == request)
     }
 
     fn finish(&self, slot: u32) -> usize {
@@ -367,17 +428,17 @@ impl Running {
         }
     }
 
-    fn opening_residue(&self, slot: u32) -> usize {
-        // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size.
-        let member = &self.members[slot as usize];
-        let Phase::Decode { since } = member.phase else { return 0 };
-        let size = self.opening.len();
-        (since % size + size - member.holdings.stored as usize % size) % size
-    }
-
     fn join(&mut self, slot: u32) {
-        let residue = self.opening_residue(slot);
+        // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size, and
+        // the counter is at `since` now.
+        let offset = self.block_size.remainder(self.members[slot as usize].holdings.stored) as usize;
+        let residue = if offset > self.residue {
+            self.residue + self.opening.len() - offset
+        } else {
+            self.residue - offset
+        };
         self.opening[residue] += 1;
+        self.members[slot as usize].opening = residue as u32;
         let at = self.finish(slot) & (self.wheel.len() - 1);
         self.members[slot as usize].next = self.wheel[at];
         self.wheel[at] = slot;
@@ -386,8 +447,7 @@ impl Running {
     }
 
     fn leave(&mut self, slot: u32) {
-        let residue = self.opening_residue(slot);
-        self.opening[residue] -= 1;
+        self.opening[self.members[slot as usize].opening as usize] -= 1;
         let at = self.finish(slot) & (self.wheel.len() - 1);
         let next = self.members[slot as usize].next;
         if self.wheel[at] == slot {

@@ -1,7 +1,7 @@
 //! Phase A of a step: the running requests get their tokens (instance chapter, I-8.2 and I-8.3).
 
 use super::kv::KvCache;
-use super::running::{Phase, Running};
+use super::running::{Leaver, Phase, Running};
 use super::{Instance, Stuck, Surroundings};
 use crate::config::PreemptionPolicyName;
 use crate::outcome::records::RequestState;
@@ -39,7 +39,7 @@ impl Instance {
             let mut wanted = chunk(member.prompt.input - member.progress, params.prefill_threshold);
             if wanted > budget {
                 // Only the last of the batch may be cut: nobody behind it can go short.
-                if budget == 0 || self.running.list().last() != Some(&slot) {
+                if budget == 0 || self.running.last() != Some(slot) {
                     return None;
                 }
                 wanted = budget;
@@ -67,13 +67,18 @@ impl Instance {
         let params = around.params;
         let mut budget = params.token_budget;
         let mut preempted = false;
-        for at in 0..self.running.len() {
-            let slot = self.running.list()[at];
-            self.running.member_mut(slot).granted = 0;
+        self.running.tidy();
+        for place in 0..self.running.places() {
+            if let Some(slot) = self.running.at(place) {
+                self.running.member_mut(slot).granted = 0;
+            }
         }
         let mut cursor = 0;
-        while cursor < self.running.len() && budget > 0 {
-            let slot = self.running.list()[cursor];
+        while cursor < self.running.places() && budget > 0 {
+            let Some(slot) = self.running.at(cursor) else {
+                cursor += 1;
+                continue;
+            };
             let member = self.running.member(slot);
             let wanted = match member.phase {
                 Phase::Prefill => {
@@ -83,14 +88,10 @@ impl Instance {
             };
             let mut alive = true;
             while alive && !self.secure(slot, wanted) {
-                let victim = self.choose_victim(around);
-                let before_cursor = self.running.member(victim).order < self.running.member(slot).order;
+                let victim = self.choose_victim(around).unwrap_or(slot);
                 alive = victim != slot;
                 preempted = true;
                 budget += self.preempt(victim, around);
-                if before_cursor {
-                    cursor -= 1;
-                }
             }
             if !alive {
                 break;
@@ -98,8 +99,8 @@ impl Instance {
             budget -= wanted;
             cursor += 1;
         }
-        for at in 0..self.running.len() {
-            let slot = self.running.list()[at];
+        for place in 0..self.running.places() {
+            let Some(slot) = self.running.at(place) else { continue };
             let member = self.running.member(slot);
             match member.phase {
                 Phase::Prefill if member.granted > 0 => self.served.push(slot),
@@ -134,19 +135,15 @@ impl Instance {
     }
 
     /// The member to evict (I-8.3).
-    fn choose_victim<L>(&self, around: &Surroundings<'_, L>) -> u32 {
-        let list = self.running.list();
+    fn choose_victim<L>(&self, around: &Surroundings<'_, L>) -> Option<u32> {
         let key = |slot: u32| {
             let request = self.running.member(slot).prompt.request as usize;
             (around.records.priority[request], around.requests.arrival[request])
         };
-        let last = list[list.len() - 1];
         match around.params.preemption {
-            PreemptionPolicyName::Fcfs => last,
-            PreemptionPolicyName::Priority => {
-                // Of equals the one nearest the tail: `max_by_key` keeps the last.
-                list.iter().copied().max_by_key(|&slot| key(slot)).unwrap_or(last)
-            }
+            PreemptionPolicyName::Fcfs => self.running.last(),
+            // Of equals the one nearest the tail: `max_by_key` keeps the last.
+            PreemptionPolicyName::Priority => self.running.slots().max_by_key(|&slot| key(slot)),
         }
     }
 
@@ -154,11 +151,11 @@ impl Instance {
     fn preempt<L>(&mut self, slot: u32, around: &mut Surroundings<'_, L>) -> Tokens {
         let alone = self.running.len() == 1;
         let stored = self.running.stored(slot);
-        let member = self.running.remove(slot);
+        let Leaver { prompt, holdings, decoding, granted } = self.running.remove(slot);
         // The token of this step is already in a block, but not yet in the sums.
-        let pending = if member.phase == Phase::Prefill { 0 } else { member.granted };
-        let request = member.prompt.request;
-        self.kv.release(&member.prompt, member.holdings, stored + pending, true);
+        let pending = if decoding { granted } else { 0 };
+        let request = prompt.request;
+        self.kv.release(&prompt, holdings, stored + pending, true);
         let row = request as usize;
         around.records.state[row] = RequestState::Queued;
         around.records.preemptions[row] += 1;
@@ -171,7 +168,7 @@ impl Instance {
             Some(Stuck { request: same, times }) if same == request => Stuck { request, times: times + 1 },
             _ => Stuck { request, times: 1 },
         });
-        member.granted
+        granted
     }
 }
 

@@ -25,21 +25,24 @@ impl Instance {
         let duration = self.time_step(around);
         self.count_step(duration);
         let record = around.params.record_steps.then(|| self.record_step(now, duration));
-        let finished = self.execute(now, duration, around);
-        for &slot in &finished {
-            self.complete(slot, now, duration, around);
-        }
+        let mut finished = self.execute(now, duration, around);
+        self.complete_all(&mut finished, now, duration, around);
         self.running.return_list(finished);
         if let Some(mut record) = record {
             record.used_kv_blocks_after = self.kv.used();
             self.steps.push(record);
         }
-        self.step_at =
-            if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { now + duration };
+        self.plan_next(now + duration);
+    }
+
+    /// There will be a step at `time` if there is anybody to serve.
+    pub(super) fn plan_next(&mut self, time: Micros) {
+        self.step_at = if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { time };
     }
 
     /// Phase B: waiting requests join the batch (I-8.4).
     fn admit_waiting<L>(&mut self, now: Micros, served: Served, around: &mut Surroundings<'_, L>) {
+        self.untried = false;
         let params = around.params;
         let mut budget = served.budget;
         while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
@@ -54,7 +57,7 @@ impl Instance {
                 // The whole prompt is in the cache: nothing is claimed (kv-cache chapter, section 6).
                 Holdings::default()
             } else {
-                if granted.div_ceil(params.block_size) + found.free > self.kv.free() {
+                if self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
                     return;
                 }
                 let mut holdings = self.kv.claim(&prompt, found);
@@ -73,10 +76,14 @@ impl Instance {
             records.state[row] = RequestState::Running;
             if !records.first_scheduled_at[row].happened() {
                 records.first_scheduled_at[row] = now;
-                records.cached_first[row] = cached;
+                if cached > 0 {
+                    records.cached_first[row] = cached;
+                    records.cached_last[row] = cached;
+                }
+            } else {
+                records.cached_last[row] = cached;
             }
             records.last_scheduled_at[row] = now;
-            records.cached_last[row] = cached;
             if params.record_steps {
                 self.newly_scheduled.push(head);
             }
@@ -85,6 +92,9 @@ impl Instance {
 
     /// Looks the head of the queue up, unless nothing has changed since the last time.
     pub(super) fn look_up_head(&mut self, prompt: &Prompt) -> Found {
+        if self.kv.holds_nothing_of(prompt) {
+            return Found { blocks: 0, free: 0 };
+        }
         let version = self.kv.version();
         if let Some((request, then, found)) = self.head_lookup
             && request == prompt.request
@@ -134,11 +144,11 @@ impl Instance {
         }
         let running = &self.running;
         around.latency.step_time(&load, |progress| {
-            let decoding = running.list().iter().filter(|&&slot| {
+            let decoding = running.slots().filter(|&slot| {
                 let member = running.member(slot);
                 member.phase != Phase::Prefill && !member.passed_over
             });
-            progress.extend(decoding.map(|&slot| running.progress(slot)));
+            progress.extend(decoding.map(|slot| running.progress(slot)));
         })
     }
 
@@ -159,7 +169,7 @@ impl Instance {
     }
 
     /// Tokens become progress, finished prompts deliver their first token (I-8.6). Returns the members that
-    /// finish, in batch order.
+    /// finish, unordered.
     fn execute<L: LatencyModel>(
         &mut self,
         now: Micros,
@@ -188,19 +198,33 @@ impl Instance {
             }
         }
         self.resume_passed_over();
+        finished
+    }
+
+    /// Those who finish with a step leave, in batch order.
+    pub(super) fn complete_all<L: LatencyModel>(
+        &mut self,
+        finished: &mut [u32],
+        now: Micros,
+        duration: Micros,
+        around: &mut Surroundings<'_, L>,
+    ) {
         if finished.len() > 1 {
             finished.sort_unstable_by_key(|&slot| self.running.member(slot).order);
         }
-        finished
+        for &slot in &*finished {
+            self.complete(slot, now, duration, around);
+        }
     }
 
     fn resume_passed_over(&mut self) {
         if self.running.decodes as usize + self.running.prefilling().len() == self.running.len() {
             return;
         }
-        for at in 0..self.running.len() {
-            let slot = self.running.list()[at];
-            if self.running.member(slot).passed_over {
+        for place in 0..self.running.places() {
+            if let Some(slot) = self.running.at(place)
+                && self.running.member(slot).passed_over
+            {
                 self.running.resume(slot);
             }
         }
@@ -218,8 +242,8 @@ impl Instance {
         let mut stored = self.running.stored(slot);
         let (gap_sum, gap_count) = self.running.gaps(slot);
         self.running.pool_gaps(slot);
-        let member = self.running.remove(slot);
-        let request = member.prompt.request;
+        let leaver = self.running.remove(slot);
+        let request = leaver.prompt.request;
         let row = request as usize;
         let (input, output) = (around.requests.input[row], around.requests.output[row]);
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
@@ -234,7 +258,7 @@ impl Instance {
                 self.totals.kv_allocation_failures += 1;
             }
         }
-        self.kv.release(&member.prompt, member.holdings, stored, false);
+        self.kv.release(&leaver.prompt, leaver.holdings, stored, false);
         let end = now + duration;
         let generated = progress - input;
         self.totals.completed += 1;
@@ -257,7 +281,7 @@ impl Instance {
     }
 
     fn record_step(&self, start: Micros, duration: Micros) -> StepRecord {
-        let batch = self.running.list().iter().map(|&slot| {
+        let batch = self.running.slots().map(|slot| {
             let member = self.running.member(slot);
             let new = match member.phase {
                 Phase::Prefill if self.served.contains(&slot) => member.granted,

@@ -102,7 +102,16 @@ pub struct RequestRecords {
 impl RequestRecords {
     /// Rows of requests to which nothing has happened yet.
     pub fn with_rows(rows: usize) -> Self {
-        let mut records = Self::default();
+        let mut records = Self {
+            // Zeros that are never overwritten cost nothing when they come from the operating system as they are.
+            priority: vec![0; rows],
+            itl_sum: vec![0; rows],
+            itl_count: vec![0; rows],
+            preemptions: vec![0; rows],
+            cached_first: vec![0; rows],
+            cached_last: vec![0; rows],
+            ..Self::default()
+        };
         records.resize(rows);
         records
     }

@@ -179,9 +179,8 @@ fn write_columns(lanes: &[Lane], labels: &[LaneLabels], rows: &[Row], requests: 
     } else {
         rows.iter().map(|row| lanes[row.lane as usize].user).collect()
     };
-    let timeouts = column.of(|labels| labels.timeout);
     requests.deadline =
-        requests.arrival.iter().zip(timeouts).map(|(&arrival, timeout)| deadline(arrival, timeout)).collect();
+        rows.iter().map(|row| deadline(Micros(row.arrival), column.label(row).timeout)).collect();
     for output in &mut requests.output {
         *output = (*output).min(MAX_TOKENS_PER_REQUEST);
     }
@@ -198,10 +197,17 @@ struct Column<'rows> {
 }
 
 impl Column<'_> {
+    fn label(&self, row: &Row) -> &LaneLabels {
+        match self.labels {
+            [only] => only,
+            labels => &labels[row.lane as usize],
+        }
+    }
+
     fn of<T: Copy>(&self, label: impl Fn(&LaneLabels) -> T) -> Vec<T> {
         match self.labels {
             [only] => vec![label(only); self.rows.len()],
-            labels => self.rows.iter().map(|row| label(&labels[row.lane as usize])).collect(),
+            _ => self.rows.iter().map(|row| label(self.label(row))).collect(),
         }
     }
 }

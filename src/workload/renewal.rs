@@ -32,12 +32,15 @@ struct Client<'plan> {
     time: i64,
 }
 
+/// Room made for arrivals beforehand, at most; growing costs a copy each time.
+const RESERVED_ROWS: usize = 1 << 20;
+
 /// The arrivals of all renewal clients, sorted by time, equal times in client order, cut to the number of
 /// requests. Every client is walked only as far as the cut, which yields what sorting complete walks would.
 pub(super) fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result<Vec<Row>, ConfigError> {
     let mut merge = Merge::new(plan, lanes, streams);
     let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(limit.min(RESERVED_ROWS));
     if let [_] = merge.clients[..] {
         while rows.len() < limit
             && let Some(arrival) = merge.next_arrival(0)?

@@ -4,6 +4,7 @@
 //! full private blocks of evicted requests until these end. All other blocks are counted. Without prefix groups
 //! and preemption the whole cache is therefore two integers.
 
+mod block_size;
 mod free_list;
 mod prefixes;
 mod private;
@@ -11,6 +12,7 @@ mod private;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use block_size::BlockSize;
 pub use prefixes::PrefixLayout;
 
 use crate::units::{Blocks, RequestIndex, Tokens};
@@ -54,7 +56,7 @@ pub struct Found {
 /// The cache of one instance.
 #[derive(Clone, Debug)]
 pub struct KvCache {
-    block_size: Tokens,
+    block_size: BlockSize,
     total: Blocks,
     free: FreeList,
     prefixes: PrefixIndex,
@@ -73,7 +75,7 @@ impl KvCache {
     /// An empty cache of `total` blocks.
     pub fn new(total: Blocks, block_size: Tokens, layout: std::sync::Arc<PrefixLayout>) -> Self {
         Self {
-            block_size,
+            block_size: BlockSize::new(block_size),
             total,
             free: FreeList::new(total),
             prefixes: PrefixIndex::new(&layout),
@@ -116,6 +118,11 @@ impl KvCache {
         prompt.shared_blocks > 0 || self.private.has_table(prompt.request)
     }
 
+    /// Whether it is plain that a lookup finds nothing: no prefix is shared, and nobody has been evicted.
+    pub fn holds_nothing_of(&self, prompt: &Prompt) -> bool {
+        prompt.shared_blocks == 0 && self.private.is_empty()
+    }
+
     /// Leading full blocks of the prompt that are in the cache (section 4). Changes nothing.
     pub fn lookup(&self, prompt: &Prompt) -> Found {
         let mut found = Found { blocks: 0, free: 0 };
@@ -136,12 +143,12 @@ impl KvCache {
 
     /// Blocks that a prefill of `new` tokens on top of `stored` ones must take from the free list (5.1).
     pub fn fresh_blocks(&self, stored: Tokens, new: Tokens) -> u32 {
-        (stored + new).div_ceil(self.block_size) - stored.div_ceil(self.block_size)
+        self.block_size.needed(stored + new) - self.block_size.needed(stored)
     }
 
     /// Whether storing one generated token on top of `stored` ones needs a new block (5.2).
     pub const fn opens_block(&self, stored: Tokens) -> bool {
-        stored.is_multiple_of(self.block_size)
+        self.block_size.remainder(stored) == 0
     }
 
     /// Claims the looked-up blocks for an admission that computes at least one token (5.1, rule 6).
@@ -167,7 +174,7 @@ impl KvCache {
             self.hits += u64::from(found.blocks);
             self.version += 1;
         }
-        Holdings { prefix, of_prompt: true, stored: found.blocks * self.block_size }
+        Holdings { prefix, of_prompt: true, stored: found.blocks * self.block_size.tokens() }
     }
 
     /// Stores `new` prompt tokens (5.1, rules 7 and 8). The caller has checked that the blocks are there.
@@ -176,9 +183,9 @@ impl KvCache {
         let before = holdings.stored;
         holdings.stored += new;
         let mut fresh = self.fresh_blocks(before, new);
-        let mut full = before / size..holdings.stored / size;
+        let mut full = size.full(before)..size.full(holdings.stored);
         if self.is_observable(prompt) {
-            if !before.is_multiple_of(size) && !full.is_empty() {
+            if size.remainder(before) != 0 && !full.is_empty() {
                 self.register(prompt, holdings, full.start);
                 full.start += 1;
             }
@@ -215,16 +222,16 @@ impl KvCache {
     /// Gives all blocks back, last block first (5.4). `comes_back` says whether the request may be looked up
     /// again: only then its private prompt blocks stay findable.
     pub fn release(&mut self, prompt: &Prompt, mut holdings: Holdings, stored: Tokens, comes_back: bool) {
-        let total = stored.div_ceil(self.block_size);
+        let total = self.block_size.needed(stored);
         let in_prefix = holdings.prefix.len() as u32;
         let private = if comes_back && holdings.of_prompt {
-            (stored.min(prompt.input) / self.block_size).saturating_sub(in_prefix)
+            self.block_size.full(stored.min(prompt.input)).saturating_sub(in_prefix)
         } else {
             0
         };
         self.free.push_plain(total - in_prefix - private);
         if private > 0 {
-            let capacity = prompt.input / self.block_size - prompt.shared_blocks;
+            let capacity = self.block_size.full(prompt.input) - prompt.shared_blocks;
             self.private.release(prompt.request, private, capacity, &mut self.free);
         } else if !comes_back {
             self.private.end(prompt.request);
