@@ -74,6 +74,3 @@ fn place(text: &str, at: usize) -> String {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("line {line}, column {column}")
 }
-
-#[cfg(test)]
-mod tests;

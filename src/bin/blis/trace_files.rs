@@ -60,6 +60,11 @@ pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failu
     const FLAG: &str = "--policy-config";
     let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(config) };
     let text = read(FLAG, path)?;
+    let mut config = config;
+    if flags.get_one::<PathBuf>("config").is_none() {
+        // Unless the file says something else or names tier-shed (cluster chapter, C-1).
+        config.admission.tier_shed_min_priority = 0;
+    }
     blis_playground::config::policy::from_yaml(&config, &text).map_err(|error| match error {
         // The key as it stands in the file.
         ConfigError::Invalid { path: key, value, expected } => {

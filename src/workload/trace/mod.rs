@@ -95,6 +95,3 @@ pub(super) fn rows(data: &str) -> Result<impl Iterator<Item = Result<TraceRow, C
 fn empty() -> ConfigError {
     ConfigError::Malformed { path: "trace data".to_owned(), message: "empty trace: no rows".to_owned() }
 }
-
-#[cfg(test)]
-mod tests;
