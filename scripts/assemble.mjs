@@ -69,6 +69,8 @@ function assemble() {
   rmSync(join(STAGE, 'index.html'));
   renameSync(STAGE, join(DIST, folder));
   writeFileSync(join(DIST, 'index.html'), html);
+  // For editors and other programs, under a name that stays.
+  cpSync(join(ROOT, 'docs', 'config.schema.json'), join(DIST, 'config.schema.json'));
   // GitHub Pages otherwise drops files whose names begin with an underscore.
   writeFileSync(join(DIST, '.nojekyll'), '');
 }

@@ -186,11 +186,37 @@ export class Session {
    * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
    * @returns {Promise<Problem[]>} why they were not taken; empty if they were
    */
-  async importSettings(settings) {
+  importSettings(settings) {
+    return this.#import(() =>
+      Array.isArray(settings) ? this.#engine.propose(settings) : this.#engine.importConfig(settings),
+    );
+  }
+
+  /**
+   * The requests of a trace in place of the workload.
+   * @param {string} header YAML, may be empty
+   * @param {string} data CSV
+   */
+  importTrace(header, data) {
+    return this.#import((config) => this.#engine.convert('importTrace', { header, data, config }));
+  }
+
+  /**
+   * A workload specification in place of the workload.
+   * @param {string} text YAML or JSON
+   */
+  importSpecification(text) {
+    return this.#import((config) => this.#engine.convert('importSpecification', { text, config }));
+  }
+
+  /**
+   * What a file says is taken whole or not at all.
+   * @param {(config: Config) => Promise<Proposal>} ask
+   * @returns {Promise<Problem[]>} why it was not taken; empty if it was
+   */
+  async #import(ask) {
     try {
-      const proposal = await (Array.isArray(settings)
-        ? this.#engine.propose(settings)
-        : this.#engine.importConfig(settings));
+      const proposal = await ask(this.#withoutTrace());
       if (proposal.problems.length > 0) return proposal.problems;
       this.#proposal += 1;
       this.#store.change({ rejectedLink: [] });
@@ -200,6 +226,16 @@ export class Session {
       if (error instanceof RefusedSettings) return [error.problem];
       throw error;
     }
+  }
+
+  /** The settings without a list of requests and the end of the run that came with it. */
+  #withoutTrace() {
+    const { config, description } = this.#store.state;
+    const settings = config ?? description?.defaultConfig;
+    if (!settings) throw new EngineFailure('it has not started yet');
+    if (settings.workload.requests === null) return settings;
+    const { cluster, workload } = settings;
+    return { ...settings, cluster: { ...cluster, horizon: null }, workload: { ...workload, requests: null } };
   }
 
   /**

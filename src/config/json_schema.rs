@@ -1,4 +1,4 @@
-//! The JSON Schema (draft 2020-12) of a configuration, generated from the table of settings.
+//! The JSON Schema (draft-07, which every validator knows) of a configuration, generated from the table of settings.
 
 use super::schema::{self, Condition, Setting, SettingKind};
 use super::{FormatVersion, limits};
@@ -24,7 +24,7 @@ pub fn json_schema() -> Value {
             }));
         }
     }
-    root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    root["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     root["$id"] = format!("urn:blis-playground:config:{}", FormatVersion::NUMBER).into();
     root["title"] = "blis-playground configuration".into();
     root["allOf"] = conditional.into();

@@ -1,5 +1,6 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
+/** @import {FORMATS} from './formats.js' */
 /** @import {LOOKS} from './look.js' */
 /** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study} from '../types.d.ts' */
 
@@ -151,6 +152,17 @@ export class EngineClient {
    * @returns {Promise<ReturnType<typeof LOOKS[Operation]>>}
    */
   look(operation, argument) {
+    return this.#ask(operation, argument);
+  }
+
+  /**
+   * Files in and out: what FORMATS of the worker offers.
+   * @template {keyof typeof FORMATS} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   * @returns {Promise<ReturnType<typeof FORMATS[Operation]>>}
+   */
+  convert(operation, argument) {
     return this.#ask(operation, argument);
   }
 

@@ -2,6 +2,7 @@
 // request, which arrives as a message, can end it.
 
 import init, * as engine from '../pkg/blis_playground.js';
+import { FORMATS } from './formats.js';
 import { LOOKS } from './look.js';
 import { details, goodShare, rows } from './measure.js';
 import { study } from './study.js';
@@ -249,6 +250,7 @@ function describeError(error) {
 async function answer(id, operation, argument) {
   await ready;
   if (Object.hasOwn(LOOKS, operation)) return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);
+  if (Object.hasOwn(FORMATS, operation)) return FORMATS[/** @type {keyof typeof FORMATS} */ (operation)](argument);
   switch (operation) {
     case 'describe':
       return describe();
