@@ -140,6 +140,8 @@ function assemble() {
   writePage(folder, links);
   writeServiceWorker(folder);
   for (const name of BESIDE_PAGE) cpSync(join(ROOT, 'web', name), join(DIST, name));
+  // For editors and other programs, under a name that stays.
+  cpSync(join(ROOT, 'docs', 'config.schema.json'), join(DIST, 'config.schema.json'));
   // GitHub Pages otherwise drops files whose names begin with an underscore.
   writeFileSync(join(DIST, '.nojekyll'), '');
 }

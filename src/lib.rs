@@ -38,6 +38,7 @@ pub mod units;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod workload;
+mod yaml;
 
 pub use config::Config;
 pub use error::ConfigError;

@@ -5,11 +5,13 @@
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen gives JavaScript values so")]
 
 mod columns;
+mod formats;
 mod playback;
 mod sweep;
 mod theory;
 mod values;
 
+pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
 pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};

@@ -7,6 +7,7 @@ import { Sweeper } from './engine/sweep.js';
 import { afterFrames, oncePerFrame } from './frames.js';
 import { covers, withDrafts } from './settings.js';
 
+/** @import {FORMATS} from './engine/formats.js' */
 /** @import {Store} from './state.js' */
 /** @import {Attempt} from './engine/client.js' */
 /** @import {Config, Description, Pair, Problem, Proposal, RunReport, Sweep, Wanted} from './types.d.ts' */
@@ -217,8 +218,50 @@ export class Session {
    * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
    * @returns {Promise<Problem[]>} why they were not taken; empty if they were
    */
-  async importSettings(settings) {
-    const attempt = this.#engine.attempt(Array.isArray(settings) ? { pairs: settings } : { imported: settings });
+  importSettings(settings) {
+    return this.#import(Array.isArray(settings) ? { pairs: settings } : { imported: settings });
+  }
+
+  /**
+   * The requests of a trace in place of the workload.
+   * @param {string} header YAML, may be empty
+   * @param {string} data CSV
+   */
+  importTrace(header, data) {
+    return this.#convert('importTrace', { header, data, config: this.#withoutTrace() });
+  }
+
+  /**
+   * A workload specification in place of the workload.
+   * @param {string} text YAML or JSON
+   */
+  importSpecification(text) {
+    return this.#convert('importSpecification', { text, config: this.#withoutTrace() });
+  }
+
+  /**
+   * @template {'importTrace'|'importSpecification'} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   * @returns {Promise<Problem[]>}
+   */
+  async #convert(operation, argument) {
+    try {
+      const { config, problems } = await this.#engine.convert(operation, argument);
+      return problems.length > 0 ? problems : await this.#import({ imported: config });
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+  }
+
+  /**
+   * What a file says is taken whole or not at all.
+   * @param {Wanted} wanted
+   * @returns {Promise<Problem[]>} why it was not taken; empty if it was
+   */
+  async #import(wanted) {
+    const attempt = this.#engine.attempt(wanted);
     try {
       const { problems } = await attempt.proposal;
       if (problems.length > 0) return problems;
@@ -229,6 +272,21 @@ export class Session {
     this.#store.change({ rejectedLink: [] });
     this.#follow(attempt);
     return [];
+  }
+
+  /** The settings without a list of requests and the end of the run that came with it. */
+  #withoutTrace() {
+    const { config, description } = this.#store.state;
+    const settings = config ?? description?.defaultConfig;
+    if (!settings) throw new EngineFailure('it has not started yet');
+    if (settings.workload.requests === null) return settings;
+    const { cluster, workload } = settings;
+    // The engine reads null as "not given"; its types do not say so.
+    return /** @type {any} */ ({
+      ...settings,
+      cluster: { ...cluster, horizon: null },
+      workload: { ...workload, requests: null },
+    });
   }
 
   /**

@@ -9,6 +9,26 @@ export const VERSION = '1';
 /** Keys about the page itself: which view is shown, and how. The engine never sees them. */
 export const PAGE_KEYS = ['tab', 'request', 'lesson', 'over', 'show', 'goal', 'hide', 'embed'];
 
+/** The one setting that can be too long for an address: the list of requests of a trace. */
+const LIST = 'requests';
+
+/** Stands in an address for a list of requests that is not part of it. */
+const LIST_LEFT_OUT = 'list';
+
+/** Longest list that an address carries, characters. */
+const LONGEST_LIST = 4000;
+
+/** @param {Pair} pair */
+const isLongList = ([key, text]) => key === LIST && text.length > LONGEST_LIST;
+
+/**
+ * Whether an address can hold all of these settings.
+ * @param {Pair[]} pairs
+ */
+export function fitsIntoLink(pairs) {
+  return !pairs.some(isLongList);
+}
+
 /**
  * What an address asks for: null if it says nothing about settings.
  * @param {string} hash with or without the leading `#`
@@ -28,7 +48,11 @@ export function parseHash(hash) {
       rejected: [`version ${version} of the link is unknown (known: ${VERSION}), so it was not read`],
     };
   }
-  return { pairs: pairs.filter(([key]) => key !== 'v' && !PAGE_KEYS.includes(key)), rejected: [] };
+  const own = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
+  const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
+    ? ['the link was made with a list of requests that is too long for it; open its files under Share']
+    : [];
+  return { pairs: pairs.filter(([key]) => !own.includes(key)), rejected };
 }
 
 /**
@@ -41,14 +65,16 @@ export function pageValue(hash, key) {
 }
 
 /**
- * The address for settings. Colons and commas stay readable; they have no special meaning in a hash.
+ * The address for settings; a long list of requests is left out, which the address then says. Colons and commas stay readable; they have no special meaning in a hash.
  * @param {Pair[]} pairs
  * @param {Pair[]} page keys about the page itself; those without a value are left out
  * @returns {string} with the leading `#`
  */
 export function formatHash(pairs, page = []) {
   const said = page.filter(([, value]) => value !== '');
-  const query = new URLSearchParams([['v', VERSION], ...pairs, ...said]).toString();
+  if (!fitsIntoLink(pairs)) said.push([LIST_LEFT_OUT, '1']);
+  const short = pairs.filter((pair) => !isLongList(pair));
+  const query = new URLSearchParams([['v', VERSION], ...short, ...said]).toString();
   return `#${query.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
 }
 

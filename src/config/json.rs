@@ -54,9 +54,11 @@ impl Config {
         serde_json::to_value(self).expect("a configuration has text keys only and plain values")
     }
 
-    /// The JSON form as text, indented.
+    /// The JSON form as text, indented, with the version of the format: what a file should hold.
     pub fn to_json(&self) -> String {
-        format!("{:#}", self.to_value())
+        let mut value = self.to_value();
+        value["version"] = super::FormatVersion::NUMBER.into();
+        format!("{value:#}")
     }
 }
 

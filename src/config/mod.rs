@@ -6,15 +6,22 @@
 mod choices;
 mod duration;
 mod json;
+mod json_schema;
 pub mod limits;
 mod pairs;
-mod reader;
+pub mod policy;
+pub(crate) mod reader;
 pub mod schema;
 pub mod scorer_list;
+mod targets;
 mod text;
 mod validate;
+mod version;
 
+pub use json_schema::json_schema;
+pub(crate) use targets::merged as merged_targets;
 pub use validate::Warning;
+pub use version::FormatVersion;
 
 pub use choices::{
     AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
@@ -28,6 +35,9 @@ use std::collections::BTreeMap;
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Config {
+    /// Version of the format, written into files; settings of other versions are refused.
+    #[serde(skip_serializing)]
+    pub version: FormatVersion,
     /// What is served, on which hardware, timed by which model.
     pub model: ModelSettings,
     /// The KV cache of one instance.
@@ -53,6 +63,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            version: FormatVersion,
             model: ModelSettings::default(),
             memory: MemorySettings::default(),
             cluster: ClusterSettings::default(),

@@ -16,6 +16,14 @@ use std::fmt;
 ///
 /// # Errors
 /// What does not fit, and where.
+pub(crate) fn read_owned<T: de::DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
+    T::deserialize(Reader(value))
+}
+
+/// Reads a value of type `T` that may borrow.
+///
+/// # Errors
+/// What does not fit, and where.
 pub(crate) fn read<'v, T: Deserialize<'v>>(value: &'v Value) -> Result<T, Mismatch> {
     T::deserialize(Reader(value))
 }
@@ -31,8 +39,10 @@ pub(crate) struct Mismatch {
 
 /// A step from a value to a part of it.
 #[derive(Debug)]
-enum Step {
+pub(crate) enum Step {
+    /// Into an object.
     Field(String),
+    /// Into a list.
     Index(usize),
 }
 
@@ -48,6 +58,11 @@ impl Mismatch {
             }
         }
         path
+    }
+
+    /// The way to the place, from the outside in.
+    pub fn outside_in(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().rev()
     }
 
     /// What stands at the place; `null` if nothing does.

@@ -57,6 +57,7 @@ impl Config {
     fn without_rows(&self) -> Self {
         let workload = &self.workload;
         Self {
+            version: self.version,
             model: self.model.clone(),
             memory: self.memory.clone(),
             cluster: self.cluster.clone(),
@@ -99,6 +100,11 @@ fn out_of_range(setting: &Setting, config: &Value) -> Option<ConfigError> {
     if setting.checked_only_if_applies && !setting.applies(config) {
         return None;
     }
+    range_problem(setting, config)
+}
+
+/// The problem with a setting's own value, whether it matters or not.
+pub(super) fn range_problem(setting: &Setting, config: &Value) -> Option<ConfigError> {
     let value = setting.value(config);
     let valid = match &setting.kind {
         SettingKind::Integer { min, max, nullable } => match value.as_i64() {

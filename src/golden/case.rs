@@ -199,6 +199,7 @@ impl Case {
                 slo_class: columns.slo_class[row].clone(),
                 tenant: String::new(),
                 deadline_us: columns.deadline_us[row],
+                ..ExplicitRequest::default()
             })
             .collect()
     }

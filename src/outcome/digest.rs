@@ -46,6 +46,7 @@ impl Fingerprint {
             clients,
             groups,
             ids,
+            sessions,
         } = requests;
         self.times(arrival);
         self.words(input);
@@ -64,6 +65,10 @@ impl Fingerprint {
         }
         self.number(u64::from(ids.is_some()));
         self.texts(ids.as_deref().unwrap_or_default());
+        // Only where there are some, so that digests without are what they were before there was this column.
+        if let Some(sessions) = sessions {
+            self.texts(sessions);
+        }
     }
 
     fn records(&mut self, records: &RequestRecords) {

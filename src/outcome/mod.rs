@@ -6,6 +6,7 @@
 //! | [`samples`] | which request contributes which sample |
 //! | [`statistics`] | mean and percentiles |
 //! | [`metrics`], [`json`], [`rows`] | the JSON block, its number format, its per-request rows |
+//! | [`replay_rows`] | the result list of a replay |
 //! | [`classes`], [`tenants`], [`sessions`] | the same figures per SLO class, tenant, virtual user |
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`fitness`] | what was good enough, and one number for all of it |
@@ -27,6 +28,7 @@ pub mod json;
 pub mod metrics;
 mod radix;
 pub mod records;
+pub mod replay_rows;
 pub mod report;
 pub mod rows;
 pub mod samples;

@@ -129,12 +129,13 @@ impl SessionNames {
         Self { first_user }
     }
 
-    /// The session of a request; `None` in the open loop.
+    /// The session of a request; `None` in the open loop, unless it was given a name.
     pub fn name(&self, outcome: &Outcome, row: RequestIndex) -> Option<String> {
         let (requests, index) = (&outcome.requests, row as usize);
         let (client, user) = (requests.client[index], requests.user[index]);
         if user == NO_USER {
-            return None;
+            let given = requests.sessions.as_ref().and_then(|sessions| sessions.get(index));
+            return given.filter(|name| !name.is_empty()).cloned();
         }
         let number = user - self.first_user.get(&client)?;
         let client = requests.clients.get(client as usize)?;

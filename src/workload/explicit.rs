@@ -33,6 +33,20 @@ pub struct ExplicitRequest {
     pub tenant: String,
     /// Absolute deadline, µs; `null` or 0 = none.
     pub deadline_us: Option<i64>,
+    /// Client; a label, may be empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client: String,
+    /// Session; a label, may be empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub session: String,
+    /// Round of the session, from 0; a label.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub round: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The list.
@@ -137,17 +151,26 @@ fn numbers(list: &[ExplicitRequest]) -> Requests {
         budget: list.iter().map(|request| request.budget.unwrap_or(request.output_tokens as i32)).collect(),
         deadline: list.iter().map(|request| Micros(request.deadline_us.unwrap_or(0))).collect(),
         prefix: list.iter().map(|request| request.prefix_length).collect(),
-        client: vec![0; list.len()],
         user: vec![NO_USER; list.len()],
-        round: vec![0; list.len()],
-        clients: vec![String::new()],
+        round: list.iter().map(|request| request.round).collect(),
+        sessions: sessions(list),
         ..Requests::default()
     }
+}
+
+/// The names of the sessions, if any row has one.
+fn sessions(list: &[ExplicitRequest]) -> Option<Vec<String>> {
+    let any = list.iter().any(|request| !request.session.is_empty());
+    any.then(|| list.iter().map(|request| request.session.clone()).collect())
 }
 
 /// The columns of labels with their tables, names in order of first mention, the empty name first.
 fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(), ConfigError> {
     let (mut classes, mut tenants, mut groups) = (Names::default(), Names::default(), Names::default());
+    let mut clients = Names::default();
+    if list.is_empty() {
+        clients.place("");
+    }
     if list.iter().any(|request| request.slo_class.is_empty()) {
         classes.place("");
     }
@@ -157,11 +180,13 @@ fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(),
     for (row, request) in list.iter().enumerate() {
         requests.class.push(small(classes.place(&request.slo_class), "slo_class", row)?);
         requests.tenant.push(small(tenants.place(&request.tenant), "tenant", row)?);
+        requests.client.push(clients.place(&request.client));
         requests.group.push(request.prefix_group.as_deref().map_or(NO_GROUP, |name| groups.place(name)));
     }
     requests.classes = classes.into_vec();
     requests.tenants = tenants.into_vec();
     requests.groups = groups.into_vec();
+    requests.clients = clients.into_vec();
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod renewal;
 pub mod spec;
 pub mod streams;
 mod timeout;
+pub mod trace;
 mod variates;
 mod windows;
 
@@ -73,6 +74,8 @@ pub struct Requests {
     pub groups: Vec<String>,
     /// Textual ids, if they are not `request_<row>`.
     pub ids: Option<Vec<String>>,
+    /// Names of the sessions, empty where there is none, if an explicit list has some.
+    pub sessions: Option<Vec<String>>,
 }
 
 /// A request of the open loop.

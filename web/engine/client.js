@@ -2,6 +2,7 @@
 
 import { compiledEngine } from './module.js';
 
+/** @import {FORMATS} from './formats.js' */
 /** @import {LOOKS} from './look.js' */
 /** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study, SweepResult, SweepWork, Wanted} from '../types.d.ts' */
 
@@ -174,6 +175,17 @@ export class EngineClient {
    * @returns {Promise<ReturnType<typeof LOOKS[Operation]>>}
    */
   look(operation, argument) {
+    return this.#ask(operation, argument);
+  }
+
+  /**
+   * Files in and out: what FORMATS of the worker offers.
+   * @template {keyof typeof FORMATS} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   * @returns {Promise<ReturnType<typeof FORMATS[Operation]>>}
+   */
+  convert(operation, argument) {
     return this.#ask(operation, argument);
   }
 

@@ -4,7 +4,7 @@ import * as engine from '../pkg/blis_playground.js';
 import { details, goodShare } from './measure.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
-/** @import {Config, Details, Limits, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
+/** @import {Config, Details, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
 
 /** Time between two progress messages, ms. */
 const PROGRESS_MS = 80;

@@ -91,11 +91,13 @@ async function answer(id, operation, argument) {
 }
 
 /**
- * What only the view of the cluster asks for, which takes no slices: it has workers of its own.
+ * What the view of the cluster asks for, which takes no slices (it has workers of its own), and files in and out.
  * @param {string} operation
  * @param {any} argument
  */
 async function look(operation, argument) {
+  const { FORMATS } = await import('./formats.js');
+  if (Object.hasOwn(FORMATS, operation)) return FORMATS[/** @type {keyof typeof FORMATS} */ (operation)](argument);
   const { LOOKS } = await import('./look.js');
   if (!Object.hasOwn(LOOKS, operation)) throw new Error(`unknown operation ${operation}`);
   return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);

@@ -7,7 +7,7 @@
 const FORMAT = 'blis-playground-results';
 
 /** A configuration may hold a whole workload, but nothing is longer than this, bytes. */
-const MOST_BYTES = 50_000_000;
+export const MOST_BYTES = 50_000_000;
 
 /**
  * JSON of values that may hold maps and integers beyond what a number can hold; these become text.
@@ -40,6 +40,14 @@ export function resultsFile({ run, pairs, description }, link) {
     digest,
     warnings,
   });
+}
+
+/**
+ * The settings as a file, with the version of their format.
+ * @param {Config} config
+ */
+export function configFile(config) {
+  return toJson({ version: 1, ...config });
 }
 
 /** A file that cannot be read as settings; the message says why. */
@@ -75,15 +83,6 @@ function parsed(text) {
   } catch (error) {
     throw new UnreadableFile(`the file is not JSON (${error instanceof Error ? error.message : error})`);
   }
-}
-
-/**
- * @param {File} file
- * @returns {Promise<Pair[]|object>}
- */
-export async function readSettings(file) {
-  if (file.size > MOST_BYTES) throw new UnreadableFile('the file is larger than 50 MB');
-  return settingsIn(await file.text());
 }
 
 /**

@@ -3,8 +3,10 @@
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, Superseded } from '../engine/client.js';
 import { commandLine, CONFIG_FILE, needsFile } from '../share/command.js';
-import { download, readSettings, resultsFile, toJson, UnreadableFile } from '../share/files.js';
+import { configFile, download, resultsFile, UnreadableFile } from '../share/files.js';
+import { takeIn } from '../share/incoming.js';
 import { embedSnippet, hiddenKeys, linkTo } from '../share/links.js';
+import { fitsIntoLink } from '../url.js';
 import { hideChoices } from './hide_choices.js';
 
 /** @import {State, Store} from '../state.js' */
@@ -48,28 +50,30 @@ function actionButton(label, onClick) {
 }
 
 /**
- * Brings settings in from a file, and says what came of it.
- * @param {File|undefined} file
+ * Brings settings or a workload in from files, and says what came of it.
+ * @param {File[]} files
  * @param {Session} session
  * @param {(words: string, bad?: boolean) => void} say
  */
-async function importFile(file, session, say) {
-  if (!file) return;
+async function importFiles(files, session, say) {
+  if (files.length === 0) return;
+  const names = files.map(({ name }) => name).join(' and ');
+  const refuse = (/** @type {string} */ reason) => say(`${names}: not imported: ${reason}.`, true);
   try {
-    const problems = await session.importSettings(await readSettings(file));
-    if (problems.length === 0) say(`${file.name}: imported.`);
-    else say(`${file.name} was not imported: ${problems.map(({ message }) => message).join('; ')}.`, true);
+    const problems = await takeIn(files, session);
+    if (problems.length === 0) say(`${names}: imported.`);
+    else refuse(problems.map(({ message }) => message).join('; '));
   } catch (error) {
     if (!(error instanceof UnreadableFile) && !(error instanceof EngineFailure)) throw error;
-    say(`${file.name} was not imported: ${error.message}.`, true);
+    refuse(error.message);
   }
 }
 
 /**
- * A file dropped anywhere on the page is imported.
- * @param {(file: File|undefined) => void} onFile
+ * Files dropped anywhere on the page are imported.
+ * @param {(files: File[]) => void} onFiles
  */
-function acceptDrops(onFile) {
+function acceptDrops(onFiles) {
   const holdsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
   addEventListener('dragover', (event) => {
     if (!holdsFile(event)) return;
@@ -83,7 +87,7 @@ function acceptDrops(onFile) {
     if (!holdsFile(event)) return;
     event.preventDefault();
     document.body.classList.remove('dropping');
-    onFile(event.dataTransfer?.files[0]);
+    onFiles([...(event.dataTransfer?.files ?? [])]);
   });
 }
 
@@ -103,34 +107,58 @@ function sharePanel(store, session) {
   const commandNote = element('p', { class: 'note' });
   const embed = copyField('share-embed', 'Markup to embed it', say);
   const choices = hideChoices(() => render(store.state));
-  const file = element('input', { type: 'file', id: 'share-file', accept: '.json,application/json' });
-  const bring = async (/** @type {File|undefined} */ chosen) => {
-    await importFile(chosen, session, say);
+  const file = element('input', { type: 'file', id: 'share-file', accept: '.json,.yaml,.yml,.csv', multiple: true });
+  const bring = async (/** @type {File[]} */ chosen) => {
+    await importFiles(chosen, session, say);
     file.value = '';
   };
-  file.addEventListener('change', () => bring(file.files?.[0]));
+  file.addEventListener('change', () => bring([...(file.files ?? [])]));
 
   /** Has a worker of its own, which starts with the first such file. @type {EngineClient|null} */
   let engine = null;
-  const rows = async () => {
-    const { run } = store.state;
-    if (run === null) return;
-    say('Writing one row per request …');
+  const fetched = async (/** @type {string} */ what, /** @type {(engine: EngineClient) => Promise<void>} */ fetch) => {
+    say(`${what} …`);
     try {
       engine ??= new EngineClient();
-      download(`blis-requests-${run.digest}.csv`, await engine.rows(run.config), 'text/csv');
-      say('One row per request: downloaded.');
+      await fetch(engine);
+      say(`${what}: downloaded.`);
     } catch (error) {
       if (error instanceof EngineFailure) say(`No file: the engine broke down (${error.message}).`, true);
       else if (!(error instanceof Superseded)) throw error;
     }
+  };
+  const rows = () => {
+    const { run } = store.state;
+    if (run === null) return;
+    fetched('One row per request', async (client) =>
+      download(`blis-requests-${run.digest}.csv`, await client.rows(run.config), 'text/csv'),
+    );
+  };
+  const trace = (/** @type {'header'|'data'} */ part, /** @type {string} */ name, /** @type {string} */ type) => () => {
+    const { run } = store.state;
+    if (run === null) return;
+    fetched(`The trace, ${name}`, async (client) =>
+      download(`blis-trace-${run.digest}.${name}`, (await client.convert('exportTrace', run.config))[part], type),
+    );
+  };
+  const specification = () => {
+    const { config: settings } = store.state;
+    if (settings === null) return;
+    fetched('The workload specification', async (client) => {
+      const text = await client.convert('exportSpecification', settings);
+      if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
+    });
   };
   const results = () => {
     const { run } = store.state;
     if (run)
       download(`blis-results-${run.digest}.json`, resultsFile(store.state, linkTo(store.state)), 'application/json');
   };
-  const config = () => download(CONFIG_FILE, toJson(store.state.config), 'application/json');
+  const config = () => {
+    if (store.state.config) download(CONFIG_FILE, configFile(store.state.config), 'application/json');
+  };
+  const linkNote = element('p', { class: 'note', id: 'share-link-note' });
+  const specificationButton = actionButton('Workload specification (YAML)', specification);
 
   /** @param {Readonly<State>} state */
   function render(state) {
@@ -138,6 +166,10 @@ function sharePanel(store, session) {
     if (!description || settings === null) return;
     const hide = choices.show(description.schema);
     link.text.value = linkTo(state, { hide });
+    linkNote.textContent = fitsIntoLink(pairs)
+      ? ''
+      : 'The list of requests is too long for a link and not part of it: give the configuration or the trace away beside it.';
+    specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
     commandNote.textContent = needsFile(pairs, description.schema)
@@ -149,6 +181,7 @@ function sharePanel(store, session) {
     'div',
     { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and take away', hidden: true },
     link.root,
+    linkNote,
     choices.root,
     command.root,
     commandNote,
@@ -159,8 +192,15 @@ function sharePanel(store, session) {
       actionButton('Results (JSON)', results),
       actionButton('Requests (CSV)', rows),
       actionButton('Configuration (JSON)', config),
+      actionButton('Trace header (YAML)', trace('header', 'yaml', 'application/yaml')),
+      actionButton('Trace data (CSV)', trace('data', 'csv', 'text/csv')),
+      specificationButton,
     ),
-    element('label', { for: 'share-file' }, 'Import a configuration or results, or drop the file anywhere'),
+    element(
+      'label',
+      { for: 'share-file' },
+      'Open a configuration, results, a trace (both files at once) or a workload specification, or drop it anywhere',
+    ),
     file,
     status,
   );
@@ -197,9 +237,9 @@ export function createShare(parent, store, session) {
   document.addEventListener('pointerdown', ({ target }) => {
     if (shown() && target instanceof Node && !parent.contains(target)) show(false);
   });
-  acceptDrops((file) => {
+  acceptDrops((files) => {
     show(true);
-    panel.bring(file);
+    panel.bring(files);
   });
   parent.append(button, panel.root);
   panel.choices.set(hiddenKeys(store.state.hide));

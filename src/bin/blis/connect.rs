@@ -2,16 +2,16 @@
 
 use crate::failure::Failure;
 use crate::files::Comparison;
-use blis_playground::config::SloTarget;
+use crate::trace_files::write_file;
 use blis_playground::golden::{self, Difference};
 use blis_playground::latency::setup::OwnFacts;
 use blis_playground::outcome::digest::digest as fingerprint;
 use blis_playground::outcome::fitness::parse_fitness_weights;
-use blis_playground::outcome::goodput::SloTargets;
+use blis_playground::outcome::json::to_pretty_json;
 use blis_playground::outcome::metrics::metrics;
+use blis_playground::outcome::replay_rows::replay_rows;
 use blis_playground::outcome::report::{ReportOptions, report as text_of};
 use blis_playground::outcome::rows::request_rows;
-use blis_playground::workload::spec::WorkloadSpec;
 use blis_playground::{Config, ConfigError, Outcome, Simulation};
 use serde_json::Value;
 use std::io::Write;
@@ -52,7 +52,7 @@ pub fn report(outcome: &Outcome, config: &Config, wishes: &Wishes<'_>) -> Result
     let weights =
         wishes.fitness_weights.filter(|text| !text.is_empty()).map(parse_fitness_weights).transpose();
     let options = ReportOptions {
-        targets: targets(config),
+        targets: config.goodput_targets(),
         summarize_trace: wishes.summarize_trace,
         fitness_weights: weights.as_ref().ok().cloned().flatten().unwrap_or_default(),
     };
@@ -62,29 +62,6 @@ pub fn report(outcome: &Outcome, config: &Config, wishes: &Wishes<'_>) -> Result
     }
     // A wrong weight is an error only after the figures have been printed, as in the reference.
     weights.map(|_| ()).map_err(wrong_weight)
-}
-
-/// Latency targets: each dimension from the settings if they have it for any class, else from the specification
-/// (metrics chapter, section 8).
-fn targets(config: &Config) -> SloTargets {
-    let given = &config.slo;
-    let mut targets = config.workload.spec.as_ref().map(WorkloadSpec::slo_targets).unwrap_or_default();
-    let dimensions: [fn(&mut SloTarget) -> &mut Option<f64>; 3] =
-        [|target| &mut target.ttft_ms, |target| &mut target.itl_ms, |target| &mut target.e2e_ms];
-    for dimension in dimensions {
-        let limits = given.iter().map(|(class, target)| (class, *dimension(&mut target.clone())));
-        let limits: Vec<_> = limits.filter(|(_, limit)| limit.is_some()).collect();
-        if limits.is_empty() {
-            continue;
-        }
-        for target in targets.values_mut() {
-            *dimension(target) = None;
-        }
-        for (class, limit) in limits {
-            *dimension(targets.entry(class.clone()).or_default()) = limit;
-        }
-    }
-    targets
 }
 
 fn wrong_weight(error: ConfigError) -> Failure {
@@ -98,11 +75,13 @@ fn wrong_weight(error: ConfigError) -> Failure {
 
 fn write_metrics_file(outcome: &Outcome, path: &Path) -> Result<(), Failure> {
     let text = metrics(outcome).with_requests(request_rows(outcome)).to_json();
-    std::fs::write(path, text + "\n").map_err(|error| Failure::File {
-        flag: "--metrics-path",
-        path: path.to_owned(),
-        message: error.to_string(),
-    })
+    write_file("--metrics-path", path, &(text + "\n"))
+}
+
+/// The result list of a replay as JSON.
+pub fn result_list(outcome: &Outcome) -> Result<String, Failure> {
+    let text = to_pretty_json(&replay_rows(outcome)).map_err(std::io::Error::from)?;
+    Ok(text + "\n")
 }
 
 /// The fingerprint of a run, 16 hexadecimal digits.
@@ -151,18 +130,5 @@ mod tests {
             recorded_values(r#"{"expected": {"requests": {"ttft_us": [1, null, 3]}, "name": "x"}}"#),
             3
         );
-    }
-
-    #[test]
-    fn a_dimension_given_by_flag_replaces_that_of_the_specification_for_all_classes() {
-        let ttft = |ms| SloTarget { ttft_ms: Some(ms), ..SloTarget::default() };
-        let both = |ms| SloTarget { e2e_ms: Some(9.0), ..ttft(ms) };
-        let mut config = Config::default();
-        let goodput_slo_targets = [("batch".to_owned(), both(5.0))].into();
-        config.workload.spec = Some(WorkloadSpec { goodput_slo_targets, ..WorkloadSpec::default() });
-        assert_eq!(targets(&config)["batch"], both(5.0));
-        config.slo.insert("critical".to_owned(), ttft(1.0));
-        assert_eq!(targets(&config)["batch"], SloTarget { ttft_ms: None, ..both(0.0) });
-        assert_eq!(targets(&config)["critical"], ttft(1.0));
     }
 }

@@ -1,7 +1,7 @@
 //! The command line, built from the table of settings.
 
 use blis_playground::config::schema::{self, Group, Setting, SettingKind};
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
 
 /// The whole command line.
@@ -11,8 +11,9 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .subcommand(run())
+        .subcommand(replay())
         .subcommand(check())
-        .subcommand(Command::new("schema").about("Prints the table of all settings as JSON"))
+        .subcommand(schema_command())
 }
 
 fn run() -> Command {
@@ -23,6 +24,61 @@ fn run() -> Command {
         .args(schema::settings().iter().filter_map(setting_flag))
         .args(model_flags())
         .args(output_flags())
+        .args(trace_output())
+        .args(policy_config())
+}
+
+/// As `run`, with the requests from a trace.
+fn replay() -> Command {
+    let of_workload = |setting: &&Setting| setting.group == Group::Workload && setting.path != "seed";
+    Command::new("replay")
+        .about("Serves the requests of a trace and prints the metrics")
+        .long_about(
+            "Serves the requests of a trace and prints the metrics. All flags of `blis run` hold but those of the \
+             workload. The latency targets of the trace's header hold unless flags give some; deadlines come from \
+             the trace. Without --horizon the run ends at twice the latest arrival.",
+        )
+        .args_override_self(true)
+        .args(trace_input())
+        .group(ArgGroup::new("input").args(["trace", "trace-data"]).required(true))
+        .args(schema::settings().iter().filter(|setting| !of_workload(setting)).filter_map(setting_flag))
+        .args(model_flags())
+        .args(output_flags())
+        .args(trace_output())
+        .args(policy_config())
+        .arg(
+            file("results-path")
+                .help_heading("Output")
+                .help("Writes a JSON list with the latencies of every completed request to this file"),
+        )
+}
+
+fn schema_command() -> Command {
+    Command::new("schema").about("Prints the JSON Schema of a configuration file").arg(
+        Arg::new("settings")
+            .long("settings")
+            .action(ArgAction::SetTrue)
+            .help("Prints the table of all settings instead, with flags, units, ranges and defaults"),
+    )
+}
+
+fn trace_input() -> [Arg; 3] {
+    let input = |arg: Arg| arg.help_heading("Trace");
+    [
+        input(file("trace").value_name("PREFIX")).help("Reads the trace PREFIX.yaml and PREFIX.csv"),
+        input(file("trace-header")).requires("trace-data").help("Header of the trace, YAML; may be left out"),
+        input(file("trace-data")).conflicts_with("trace").help("Requests of the trace, CSV"),
+    ]
+}
+
+fn trace_output() -> [Arg; 1] {
+    let output = file("trace-output").value_name("PREFIX").help_heading("Output");
+    [output.help("Writes the requests as a trace to PREFIX.yaml and PREFIX.csv")]
+}
+
+fn policy_config() -> [Arg; 1] {
+    let bundle = file("policy-config").help_heading("Policies");
+    [bundle.help("Takes admission, routing and scheduling from a YAML file; flags given as well win")]
 }
 
 fn check() -> Command {

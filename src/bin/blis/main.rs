@@ -9,7 +9,9 @@ mod flags;
 mod plan;
 mod recording;
 mod run;
+mod trace_files;
 
+use blis_playground::config::{json_schema, schema};
 use clap::error::ErrorKind;
 use failure::Failure;
 use std::io::Write;
@@ -31,10 +33,10 @@ fn carry_out() -> Result<ExitCode, Failure> {
         Err(error) => return of_parser(&error),
     };
     match matches.subcommand() {
-        Some(("run", flags)) => run::run(flags),
+        Some(("run" | "replay", flags)) => run::run(flags),
         Some(("check", flags)) => check::check(flags),
         // The parser insists on one of the commands, so this is the last of them.
-        _ => print_schema(),
+        other => print_schema(other.is_some_and(|(_, flags)| flags.get_flag("settings"))),
     }
 }
 
@@ -61,9 +63,13 @@ fn usage() -> String {
     format!("{usage}\n\nFor all flags, try --help.")
 }
 
-fn print_schema() -> Result<ExitCode, Failure> {
-    let schema = serde_json::to_string_pretty(blis_playground::config::schema::settings());
-    let schema = schema.map_err(std::io::Error::from)?;
-    writeln!(std::io::stdout(), "{schema}")?;
+/// The JSON Schema of a configuration, or the table of settings that it comes from.
+fn print_schema(settings: bool) -> Result<ExitCode, Failure> {
+    let schema = if settings {
+        serde_json::to_string_pretty(schema::settings())
+    } else {
+        serde_json::to_string_pretty(&json_schema())
+    };
+    writeln!(std::io::stdout(), "{}", schema.map_err(std::io::Error::from)?)?;
     Ok(ExitCode::SUCCESS)
 }

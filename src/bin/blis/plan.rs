@@ -3,9 +3,11 @@
 use crate::failure::Failure;
 use crate::flags::long_name;
 use crate::recording::read_text;
+use crate::trace_files;
 use blis_playground::config::schema::{self, Setting};
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
 use blis_playground::workload::spec::from_yaml;
+use blis_playground::workload::trace::Mode;
 use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,12 @@ pub struct Plan {
     pub fitness_weights: Option<String>,
     /// Where the metrics with one row per request go.
     pub metrics_path: Option<PathBuf>,
+    /// Where the trace goes, without the endings of its two files.
+    pub trace_output: Option<PathBuf>,
+    /// Where the result list of a replay goes.
+    pub results_path: Option<PathBuf>,
+    /// Where the requests come from.
+    pub mode: Mode,
     /// Folder with a model's own description.
     pub model_config_folder: Option<PathBuf>,
     /// Own table of GPUs.
@@ -34,20 +42,25 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reads and checks the flags of `blis run`.
+    /// Reads and checks the flags of `blis run` or `blis replay`.
     pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
-        let base = base(flags)?;
+        let base = trace_files::with_policies(flags, base(flags)?)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         shed_priority(flags, &mut config);
         let mut warnings = routing_scorers(flags, &mut config)?;
-        closed_loop(flags, &mut config)?;
-        read_spec(flags, &mut config)?;
+        let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };
+        if mode == Mode::Replayed {
+            config = trace_files::replayed(flags, &config)?;
+        } else {
+            closed_loop(flags, &mut config)?;
+            read_spec(flags, &mut config)?;
+        }
         let tracing = trace(flags, &mut config)?;
         expert_settings(flags, &config)?;
         warnings.extend(tracing.warnings);
         let problems: Vec<Warning> = config.validate()?;
         warnings.extend(problems.iter().map(crate::failure::of_warning));
-        let path = |name| flags.get_one::<PathBuf>(name).cloned();
+        let path = |name| flags.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         Ok(Self {
             config,
             warnings,
@@ -55,11 +68,19 @@ impl Plan {
             summarize_trace: tracing.summarize,
             fitness_weights: text(flags, "fitness-weights").map(str::to_owned),
             metrics_path: path("metrics-path"),
+            trace_output: path("trace-output"),
+            results_path: path("results-path"),
+            mode,
             model_config_folder: path("model-config-folder"),
             hardware_config: path("hardware-config"),
             expert_parallel: switch(flags, "enable-expert-parallel"),
         })
     }
+}
+
+/// Only `blis replay` has flags that name a trace.
+fn is_replay(flags: &ArgMatches) -> bool {
+    flags.try_contains_id("input").unwrap_or(false)
 }
 
 /// Where the flags start from: a file, or the reference's defaults.
@@ -99,7 +120,9 @@ fn as_pair(setting: &Setting, words: &str) -> String {
 
 /// Without a policy file the reference sheds below 0, which then draws a warning (cluster chapter, C-1).
 fn shed_priority(flags: &ArgMatches, config: &mut Config) {
-    let named = ["tier-shed-min-priority", "config"].into_iter().any(|flag| given(flags, flag).is_some());
+    let named = ["tier-shed-min-priority", "config", "policy-config"]
+        .into_iter()
+        .any(|flag| given(flags, flag).is_some());
     if config.admission.policy == AdmissionPolicyName::TierShed && !named {
         config.admission.tier_shed_min_priority = 0;
     }
@@ -219,12 +242,13 @@ fn expert_settings(flags: &ArgMatches, config: &Config) -> Result<(), Failure> {
 
 /// The text of a flag, if it was given.
 fn text<'a>(flags: &'a ArgMatches, name: &str) -> Option<&'a str> {
-    flags.get_one::<String>(name).map(String::as_str)
+    // A command without the flag has not been given it.
+    flags.try_get_one::<String>(name).ok().flatten().map(String::as_str)
 }
 
 /// A flag as it was typed, if it was given.
 fn given(flags: &ArgMatches, name: &str) -> Option<String> {
-    let mut raw = flags.get_raw(name)?;
+    let mut raw = flags.try_get_raw(name).ok().flatten()?;
     raw.next_back().map(|value| value.to_string_lossy().into_owned())
 }
 

@@ -1,10 +1,11 @@
-//! `blis run`: one simulation, its metrics on standard output, everything else on standard error.
+//! `blis run` and `blis replay`: one simulation, its metrics on standard output, everything else on standard error.
 
 use crate::connect::{self, Wishes};
 use crate::ending;
 use crate::failure::{self, Failure};
 use crate::files;
 use crate::plan::Plan;
+use crate::trace_files;
 use clap::ArgMatches;
 use std::io::Write;
 use std::process::ExitCode;
@@ -34,6 +35,12 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     }
     // Before the report, whose last part can still fail on the fitness weights, as in the reference.
     eprintln!("digest: {}", connect::digest(&finished.outcome));
+    if let Some(prefix) = &plan.trace_output {
+        trace_files::write(&finished.outcome, &plan.config, plan.mode, prefix)?;
+    }
+    if let Some(path) = &plan.results_path {
+        trace_files::write_file("--results-path", path, &connect::result_list(&finished.outcome)?)?;
+    }
     connect::report(&finished.outcome, &plan.config, &wishes)?;
     Ok(ExitCode::SUCCESS)
 }

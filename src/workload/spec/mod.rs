@@ -12,7 +12,6 @@ mod resolve;
 mod slo;
 mod sources;
 mod time_varying;
-#[cfg(not(target_arch = "wasm32"))]
 mod yaml;
 
 pub use parts::{
@@ -20,6 +19,7 @@ pub use parts::{
     PrefixSharing, SpikeSpec, WindowSpec,
 };
 pub(super) use resolve::plan;
+pub use yaml::from_simple_yaml;
 #[cfg(not(target_arch = "wasm32"))]
 pub use yaml::from_yaml;
 
@@ -38,6 +38,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WorkloadSpec {
     /// Version of the format: "2", or "1" (also when absent), which admits two old class names.
+    #[serde(deserialize_with = "version")]
     pub version: Option<String>,
     /// Master seed of the workload's random streams; absent is 0.
     pub seed: Option<i64>,
@@ -186,6 +187,20 @@ impl<'de> Deserialize<'de> for NotSupported {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(serde::de::Error::custom("not supported by this simulator"))
     }
+}
+
+/// A version is a text, but a number is understood too.
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Version {
+        Text(String),
+        Number(i64),
+    }
+    Ok(Option::deserialize(deserializer)?.map(|version| match version {
+        Version::Text(text) => text,
+        Version::Number(number) => number.to_string(),
+    }))
 }
 
 impl WorkloadSpec {

@@ -1,15 +1,19 @@
-//! Reading a specification from YAML.
+//! Specifications from YAML and back.
 
 use super::WorkloadSpec;
 use crate::error::ConfigError;
-use serde_saphyr::{Error, Options};
+use crate::yaml::{self, Item};
+use serde_json::{Map, Value};
 
-/// Longest specification that is read, in bytes.
-const MAX_BYTES: usize = 4 << 20;
+/// Where a specification stands in a configuration.
+const ROOT: &str = "workload.spec";
 
-/// Most scalars, lists and maps, and most of them repeated through aliases: an ordinary specification has
-/// hundreds, an alias bomb has billions.
-const MAX_NODES: usize = 200_000;
+/// Keys of clients and cohorts for which 0 means the same as nothing.
+const ZERO_IS_ABSENT: [&str; 5] =
+    ["rate_fraction", "concurrency", "think_time_us", "prefix_length", "slo_target_us"];
+
+/// Keys that come first in their map; the others follow by name.
+const FIRST: [&str; 7] = ["version", "seed", "category", "aggregate_rate", "num_requests", "horizon", "id"];
 
 /// Reads one YAML (or JSON) document. Unknown keys are errors; aliases are expanded within limits, so that a
 /// small text cannot become a large structure.
@@ -17,46 +21,56 @@ const MAX_NODES: usize = 200_000;
 /// # Errors
 ///
 /// [`ConfigError::Malformed`] with the path of the offending key and, in the message, line and column.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn from_yaml(text: &str) -> Result<WorkloadSpec, ConfigError> {
-    if text.len() > MAX_BYTES {
-        return Err(ConfigError::invalid(
-            "workload.spec",
-            format!("{} bytes", text.len()),
-            format!("at most {MAX_BYTES} bytes of YAML"),
-        ));
-    }
-    let mut path = String::new();
-    let parsed = serde_saphyr::with_deserializer_from_str_with_options(text, options(), |deserializer| {
-        serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            path = error.path().to_string();
-            error.into_inner()
-        })
-    });
-    parsed.map_err(|error| malformed(&path, &error))
+    yaml::full::read(text, ROOT)
 }
 
-/// The limits of the parser.
-fn options() -> Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_nodes: MAX_NODES,
-            max_documents: 1,
-            max_depth: 16,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: MAX_NODES,
-            max_replay_stack_depth: 8,
-        },
-        with_snippet: false,
+/// Reads one document in the subset of YAML that needs no large parser: no anchors, no texts of several lines.
+///
+/// # Errors
+///
+/// As [`from_yaml`]; also where that would read more.
+pub fn from_simple_yaml(text: &str) -> Result<WorkloadSpec, ConfigError> {
+    yaml::read(text, ROOT)
+}
+
+impl WorkloadSpec {
+    /// The specification as YAML that [`from_simple_yaml`] and the reference read; what is as by default is left out.
+    ///
+    /// # Panics
+    /// Never: a specification consists of plain values under text keys.
+    pub fn to_yaml(&self) -> String {
+        let value = serde_json::to_value(self).expect("a specification has text keys only and plain values");
+        match value {
+            Value::Object(fields) => yaml::write(&ordered(fields)),
+            _ => String::new(),
+        }
     }
 }
 
-/// The parser's complaint at its place in the specification.
-fn malformed(path: &str, error: &Error) -> ConfigError {
-    let path = if path.is_empty() || path == "." {
-        "workload.spec".to_owned()
-    } else {
-        format!("workload.spec.{path}")
-    };
-    ConfigError::Malformed { path, message: error.to_string() }
+/// The fields that say something, in the order of [`FIRST`].
+fn ordered(fields: Map<String, Value>) -> Vec<(String, Item)> {
+    let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
+    let mut kept: Vec<_> = fields.into_iter().filter(|(key, value)| says_something(key, value)).collect();
+    kept.sort_by_key(|(key, _)| rank(key));
+    kept.into_iter().map(|(key, value)| (key, item(value))).collect()
+}
+
+fn item(value: Value) -> Item {
+    match value {
+        Value::Array(items) => Item::List(items.into_iter().map(item).collect()),
+        Value::Object(fields) => Item::Map(ordered(fields)),
+        scalar => Item::Scalar(scalar),
+    }
+}
+
+fn says_something(key: &str, value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty() && !(key == "prefix_sharing" && text == "shared"),
+        Value::Array(items) => !items.is_empty() || key == "windows",
+        Value::Object(_) | Value::Bool(true) => key != "params" || value != &Value::Object(Map::new()),
+        Value::Number(number) => !(ZERO_IS_ABSENT.contains(&key) && number.as_f64() == Some(0.0)),
+    }
 }

@@ -1,0 +1,80 @@
+//! Trace files in and out.
+
+use crate::failure::Failure;
+use crate::plan::{in_file, read};
+use blis_playground::config::Config;
+use blis_playground::workload::trace::{self, Mode, TraceFiles};
+use blis_playground::{ConfigError, Outcome};
+use clap::ArgMatches;
+use std::path::{Path, PathBuf};
+
+/// The configuration with the workload of the trace that the flags of `blis replay` name.
+pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<Config, Failure> {
+    const HEADER: &str = "--trace-header";
+    const DATA: &str = "--trace-data";
+    let path = |name| flags.get_one::<PathBuf>(name).cloned();
+    let (flag, header, data) = match path("trace") {
+        Some(prefix) => ("--trace", Some(with_ending(&prefix, "yaml")), with_ending(&prefix, "csv")),
+        None => (DATA, path("trace-header"), path("trace-data").unwrap_or_default()),
+    };
+    let header_flag = if flag == DATA { HEADER } else { flag };
+    let header_text = header.as_ref().map(|path| read(header_flag, path)).transpose()?.unwrap_or_default();
+    let data_text = read(flag, &data)?;
+    let replay = trace::replay(&header_text, &data_text, &config.model.name).map_err(|error| {
+        match (&header, error.path().starts_with("trace header")) {
+            (Some(header), true) => in_file(header_flag, header, &error),
+            _ => in_file(flag, &data, &error),
+        }
+    })?;
+    Ok(replay.applied_to(config))
+}
+
+/// Writes `PREFIX.yaml` and `PREFIX.csv`.
+pub fn write(outcome: &Outcome, config: &Config, mode: Mode, prefix: &Path) -> Result<(), Failure> {
+    let TraceFiles { header, data } = trace::export(outcome, config, mode);
+    for (ending, text) in [("yaml", header), ("csv", data)] {
+        write_file("--trace-output", &with_ending(prefix, ending), &text)?;
+    }
+    Ok(())
+}
+
+/// Writes a file that a flag names.
+pub fn write_file(flag: &'static str, path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| Failure::File {
+        flag,
+        path: path.to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// `prefix.ending`, whatever dots the prefix has.
+fn with_ending(prefix: &Path, ending: &str) -> PathBuf {
+    let mut name = prefix.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+/// A configuration with the decisions of a policy file.
+pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failure> {
+    const FLAG: &str = "--policy-config";
+    let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(config) };
+    let text = read(FLAG, path)?;
+    let mut config = config;
+    if flags.get_one::<PathBuf>("config").is_none() {
+        // Unless the file says something else or names tier-shed (cluster chapter, C-1).
+        config.admission.tier_shed_min_priority = 0;
+    }
+    blis_playground::config::policy::from_yaml(&config, &text).map_err(|error| match error {
+        // The key as it stands in the file.
+        ConfigError::Invalid { path: key, value, expected } => {
+            let key = key.strip_prefix("instance.").unwrap_or(&key);
+            Failure::File {
+                flag: FLAG,
+                path: path.clone(),
+                message: format!("{key}: got {value}, expected {expected}"),
+            }
+        }
+        other => in_file(FLAG, path, &other),
+    })
+}

@@ -1,0 +1,143 @@
+//! Policy bundles: what a cluster decides by, in a file of its own (cluster chapter, C-1).
+//!
+//! A bundle is a YAML map with the sections `admission` and `routing` and the keys `scheduler`, `priority_policy` and
+//! `preemption_policy`. Its keys are named like the settings, and so like the flags: `routing.snapshot_refresh_interval`
+//! is `--snapshot-refresh-interval`. Scorers are a list of maps with `name` and `weight`, or a text as in the flag.
+
+use super::schema::{self, Setting};
+use super::{Config, validate};
+use crate::error::ConfigError;
+use serde_json::{Map, Value};
+
+/// Keys of a bundle outside its sections, and the settings they stand for.
+const TOP_LEVEL: [(&str, &str); 3] = [
+    ("scheduler", "instance.scheduler"),
+    ("priority_policy", "instance.priority_policy"),
+    ("preemption_policy", "instance.preemption_policy"),
+];
+
+/// Sections of a bundle, which are sections of the configuration.
+const SECTIONS: [&str; 2] = ["admission", "routing"];
+
+/// `base` with what a bundle says. The bundle is checked as a whole, also where its policies make no use of a value.
+///
+/// `admission.tier_shed_min_priority` is 3 if the bundle names `tier-shed` without it.
+///
+/// # Errors
+/// YAML that cannot be read, keys that are unknown or out of scope, and values out of range, by name.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn from_yaml(base: &Config, text: &str) -> Result<Config, ConfigError> {
+    let bundle: Option<Map<String, Value>> = crate::yaml::full::read(text, "")?;
+    apply(base, &bundle.unwrap_or_default())
+}
+
+/// The same for a bundle that has been parsed.
+///
+/// # Errors
+/// As [`from_yaml`].
+pub fn apply(base: &Config, bundle: &Map<String, Value>) -> Result<Config, ConfigError> {
+    let given = settings_of(bundle)?;
+    let mut value = base.to_value();
+    for (setting, said) in &given {
+        super::text::put(setting, &mut value, read(setting, said)?);
+    }
+    if says_tier_shed(&given) && !given.iter().any(|(setting, _)| setting.path == MIN_PRIORITY) {
+        value["admission"]["tier_shed_min_priority"] = DEFAULT_MIN_PRIORITY.into();
+    }
+    let config = Config::from_value(value)?;
+    check(&config, &given)?;
+    Ok(config)
+}
+
+const MIN_PRIORITY: &str = "admission.tier_shed_min_priority";
+
+/// What a bundle means that names `tier-shed` and no least priority (cluster chapter, C-1).
+const DEFAULT_MIN_PRIORITY: i32 = 3;
+
+fn says_tier_shed(given: &[(&Setting, &Value)]) -> bool {
+    given.iter().any(|(setting, said)| setting.path == "admission.policy" && *said == "tier-shed")
+}
+
+/// The settings that a bundle names. Sections and keys without a value say nothing.
+fn settings_of(bundle: &Map<String, Value>) -> Result<Vec<(&'static Setting, &Value)>, ConfigError> {
+    let mut given = Vec::new();
+    for (key, value) in bundle {
+        if let Some((_, path)) = TOP_LEVEL.iter().find(|(name, _)| name == key) {
+            given.extend(schema::by_path(path).map(|setting| (setting, value)));
+        } else if SECTIONS.contains(&key.as_str()) {
+            match value {
+                Value::Object(keys) => section(key, keys, &mut given)?,
+                Value::Null => {}
+                other => return Err(ConfigError::invalid(key, super::json::shown(other), "a map of keys")),
+            }
+        } else {
+            return Err(unknown(key));
+        }
+    }
+    given.retain(|(_, value)| !value.is_null());
+    Ok(given)
+}
+
+fn section<'v>(
+    name: &str,
+    keys: &'v Map<String, Value>,
+    given: &mut Vec<(&'static Setting, &'v Value)>,
+) -> Result<(), ConfigError> {
+    for (key, value) in keys {
+        let path = format!("{name}.{key}");
+        let setting = schema::settings().iter().find(|setting| setting.path == path);
+        given.push((setting.ok_or_else(|| unknown(&path))?, value));
+    }
+    Ok(())
+}
+
+fn unknown(key: &str) -> ConfigError {
+    let known: Vec<&str> = keys().collect();
+    ConfigError::invalid(key, "a key that is unknown or out of scope", format!("one of {}", known.join(", ")))
+}
+
+/// The keys that a bundle may have, with the names of their sections.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    let in_section = |path: &str| SECTIONS.iter().any(|section| path.split('.').next() == Some(section));
+    let sections = schema::settings().iter().map(|setting| setting.path).filter(move |path| in_section(path));
+    sections.chain(TOP_LEVEL.iter().map(|(key, _)| *key))
+}
+
+/// A value in the JSON form; a text for a list or map is read as in a flag.
+fn read(setting: &Setting, said: &Value) -> Result<Value, ConfigError> {
+    match said {
+        Value::String(words) => super::text::parse(setting, words),
+        other => Ok(other.clone()),
+    }
+}
+
+/// Every value that was given is checked, whether it matters or not.
+fn check(config: &Config, given: &[(&Setting, &Value)]) -> Result<(), ConfigError> {
+    let value = config.to_value();
+    for (setting, _) in given {
+        if is_idle_bucket(setting, config, &value) {
+            continue;
+        }
+        if let Some(problem) = validate::range_problem(setting, &value) {
+            return Err(problem);
+        }
+        if setting.path == "routing.scorers" {
+            super::scorer_list::check(&config.routing.scorers)?;
+        }
+    }
+    let in_bundle = |problem: &ConfigError| {
+        given.iter().any(|(setting, _)| {
+            problem
+                .path()
+                .strip_prefix(setting.path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    };
+    config.problems().into_iter().find(in_bundle).map_or(Ok(()), Err)
+}
+
+/// A bucket that is not used may have size or rate 0.
+fn is_idle_bucket(setting: &Setting, config: &Config, value: &Value) -> bool {
+    let bucket = setting.path.starts_with("admission.token_bucket_");
+    bucket && !setting.applies(value) && setting.value(&config.to_value()).as_f64() == Some(0.0)
+}

@@ -1,0 +1,56 @@
+//! Latency targets from several sources (metrics chapter, section 8).
+
+use super::{Config, SloTarget};
+use crate::workload::spec::WorkloadSpec;
+use std::collections::BTreeMap;
+
+/// Targets per SLO class.
+type Targets = BTreeMap<String, SloTarget>;
+
+impl Config {
+    /// The latency targets that count for goodput: each dimension from the settings if they have it for any class,
+    /// else from the specification.
+    pub fn goodput_targets(&self) -> Targets {
+        let own = self.workload.spec.as_ref().map(WorkloadSpec::slo_targets).unwrap_or_default();
+        merged(own, &self.slo)
+    }
+}
+
+/// `base` with every dimension replaced, for all classes, that `given` has for any class.
+pub(crate) fn merged(base: Targets, given: &Targets) -> Targets {
+    let mut targets = base;
+    let dimensions: [fn(&mut SloTarget) -> &mut Option<f64>; 3] =
+        [|target| &mut target.ttft_ms, |target| &mut target.itl_ms, |target| &mut target.e2e_ms];
+    for dimension in dimensions {
+        let limits = given.iter().map(|(class, target)| (class, *dimension(&mut target.clone())));
+        let limits: Vec<_> = limits.filter(|(_, limit)| limit.is_some()).collect();
+        if limits.is_empty() {
+            continue;
+        }
+        for target in targets.values_mut() {
+            *dimension(target) = None;
+        }
+        for (class, limit) in limits {
+            *dimension(targets.entry(class.clone()).or_default()) = limit;
+        }
+    }
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dimension_given_by_flag_replaces_that_of_the_specification_for_all_classes() {
+        let ttft = |ms| SloTarget { ttft_ms: Some(ms), ..SloTarget::default() };
+        let both = |ms| SloTarget { e2e_ms: Some(9.0), ..ttft(ms) };
+        let mut config = Config::default();
+        let goodput_slo_targets = [("batch".to_owned(), both(5.0))].into();
+        config.workload.spec = Some(WorkloadSpec { goodput_slo_targets, ..WorkloadSpec::default() });
+        assert_eq!(config.goodput_targets()["batch"], both(5.0));
+        config.slo.insert("critical".to_owned(), ttft(1.0));
+        assert_eq!(config.goodput_targets()["batch"], SloTarget { ttft_ms: None, ..both(0.0) });
+        assert_eq!(config.goodput_targets()["critical"], ttft(1.0));
+    }
+}

@@ -1,0 +1,39 @@
+//! The version of the configuration's format.
+
+use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+use std::fmt;
+
+/// Stands for the one version there is; a file that names another one is refused.
+///
+/// It counts up when a key changes its meaning or disappears. New keys with a default do not change it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize, tsify::Tsify), tsify(type = "1"))]
+pub struct FormatVersion;
+
+impl FormatVersion {
+    /// As it is written.
+    pub const NUMBER: u64 = 1;
+}
+
+impl<'de> Deserialize<'de> for FormatVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_u64(Known)
+    }
+}
+
+struct Known;
+
+impl Visitor<'_> for Known {
+    type Value = FormatVersion;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, the version of the format that is known", FormatVersion::NUMBER)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<FormatVersion, E> {
+        if number == FormatVersion::NUMBER {
+            return Ok(FormatVersion);
+        }
+        Err(E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+}

@@ -1,0 +1,71 @@
+//! Traces and workload specifications, text in and text out.
+
+use super::values::{config_from_js, to_js};
+use super::{RunResult, js_error};
+use crate::workload::spec::{WorkloadSpec, from_simple_yaml};
+use crate::workload::trace::{self, Mode};
+use js_sys::Error;
+use wasm_bindgen::prelude::*;
+
+/// The two files of a trace.
+#[wasm_bindgen(getter_with_clone)]
+pub struct TraceText {
+    /// The header, YAML.
+    pub header: String,
+    /// One row per request, CSV.
+    pub data: String,
+}
+
+/// A configuration with the requests of a trace in place of its workload. The header may be empty. Without a horizon
+/// the configuration gets one of twice the latest arrival; its latency targets hold before those of the header.
+#[wasm_bindgen(js_name = importTrace, unchecked_return_type = "Config")]
+pub fn import_trace(
+    header: &str,
+    data: &str,
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsValue, Error> {
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let replay = trace::replay(header, data, &config.model.name).map_err(|error| js_error(&error))?;
+    to_js(&replay.applied_to(&config))
+}
+
+/// Runs a configuration and gives its requests, and what became of them, as a trace.
+#[wasm_bindgen(js_name = exportTrace)]
+pub fn export_trace(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<TraceText, Error> {
+    Ok(super::simulate(config)?.trace())
+}
+
+#[wasm_bindgen(js_class = Result)]
+impl RunResult {
+    /// The requests and what became of them as a trace.
+    pub fn trace(&self) -> TraceText {
+        let listed = self.config.workload.requests.is_some();
+        let mode = if listed { Mode::Replayed } else { Mode::Generated };
+        let trace::TraceFiles { header, data } = trace::export(&self.outcome, &self.config, mode);
+        TraceText { header, data }
+    }
+}
+
+/// A configuration with the workload of a specification in simple YAML (or JSON) in place of its own.
+#[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "Config")]
+pub fn import_workload_spec(
+    text: &str,
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsValue, Error> {
+    let mut config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    config.workload.spec = Some(from_simple_yaml(text).map_err(|error| js_error(&error))?);
+    config.workload.requests = None;
+    config.workload.concurrency = 0;
+    to_js(&config)
+}
+
+/// The specification of a configuration as YAML; `undefined` if it has none.
+#[wasm_bindgen(js_name = exportWorkloadSpec)]
+pub fn export_workload_spec(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<Option<String>, Error> {
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    Ok(config.workload.spec.as_ref().map(WorkloadSpec::to_yaml))
+}

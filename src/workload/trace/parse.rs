@@ -1,0 +1,107 @@
+//! Reading a row, with the checks of the format (workload chapter, section 11.2).
+
+use super::csv::Record;
+use super::layout::Layout;
+use super::row::TraceRow;
+use crate::error::ConfigError;
+
+/// Reads a row.
+pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, ConfigError> {
+    if record.fields.len() < layout.width {
+        let message = format!("row has {} columns, expected at least {}", record.fields.len(), layout.width);
+        return Err(ConfigError::Malformed { path: format!("trace data, line {}", record.line), message });
+    }
+    let cells = Cells { layout, record };
+    let row = TraceRow {
+        request_id: cells.integer("request_id")?,
+        client_id: cells.text("client_id"),
+        tenant_id: cells.text("tenant_id"),
+        slo_class: cells.text("slo_class"),
+        vllm_priority: cells.count("vllm_priority")?,
+        session_id: cells.text("session_id"),
+        round_index: cells.integer("round_index")?,
+        prefix_group: cells.text("prefix_group"),
+        prefix_length: cells.count("prefix_length")?,
+        streaming: cells.truth("streaming")?,
+        input_tokens: cells.count("input_tokens")?,
+        output_tokens: cells.count("output_tokens")?,
+        text_tokens: cells.count("text_tokens")?,
+        image_tokens: cells.count("image_tokens")?,
+        audio_tokens: cells.count("audio_tokens")?,
+        video_tokens: cells.count("video_tokens")?,
+        reason_ratio: cells.share("reason_ratio")?,
+        model: cells.text("model"),
+        deadline_us: cells.count("deadline_us")?,
+        slo_target_us: cells.count("slo_target_us")?,
+        server_input_tokens: cells.count("server_input_tokens")?,
+        arrival_time_us: cells.integer("arrival_time_us")?,
+        send_time_us: cells.integer("send_time_us")?,
+        first_chunk_time_us: cells.integer("first_chunk_time_us")?,
+        last_chunk_time_us: cells.integer("last_chunk_time_us")?,
+        num_chunks: cells.count("num_chunks")?,
+        status: cells.text("status"),
+        error_message: cells.text("error_message"),
+        finish_reason: cells.text("finish_reason"),
+        x_request_id: cells.text("x_request_id"),
+        adapter: cells.text("adapter"),
+    };
+    if row.deadline_us > 0 && row.arrival_time_us > 0 && row.deadline_us < row.arrival_time_us {
+        let expected = format!("0, or at least arrival_time_us = {}", row.arrival_time_us);
+        return Err(cells.invalid("deadline_us", &expected));
+    }
+    Ok(row)
+}
+
+/// The place of a column in the words of an error.
+pub(super) fn place(line: usize, column: usize, name: &str) -> String {
+    format!("trace data, line {line}, column {} ({name})", column + 1)
+}
+
+/// The fields of a row by name.
+struct Cells<'r, 't> {
+    layout: &'r Layout,
+    record: &'r Record<'t>,
+}
+
+impl Cells<'_, '_> {
+    /// The field; empty if an optional column is absent.
+    fn get(&self, name: &str) -> &str {
+        self.layout.place(name).and_then(|at| self.record.fields.get(at)).map_or("", AsRef::as_ref)
+    }
+
+    fn invalid(&self, name: &str, expected: &str) -> ConfigError {
+        let column = self.layout.place(name).unwrap_or_default();
+        ConfigError::invalid(place(self.record.line, column, name), self.get(name), expected)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.get(name).to_owned()
+    }
+
+    fn integer(&self, name: &str) -> Result<i64, ConfigError> {
+        if self.layout.place(name).is_none() {
+            return Ok(0);
+        }
+        self.get(name).parse().map_err(|_| self.invalid(name, "a 64-bit integer in decimal digits"))
+    }
+
+    fn count(&self, name: &str) -> Result<i64, ConfigError> {
+        match self.integer(name)? {
+            count if count >= 0 => Ok(count),
+            _ => Err(self.invalid(name, "an integer >= 0")),
+        }
+    }
+
+    fn truth(&self, name: &str) -> Result<bool, ConfigError> {
+        match self.get(name) {
+            "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+            "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+            _ => Err(self.invalid(name, "true or false")),
+        }
+    }
+
+    fn share(&self, name: &str) -> Result<f64, ConfigError> {
+        let share = self.get(name).parse().ok().filter(|share: &f64| (0.0..=1.0).contains(share));
+        share.ok_or_else(|| self.invalid(name, "a finite number from 0 to 1"))
+    }
+}

@@ -1,0 +1,158 @@
+//! A trace as a workload (workload chapter, section 11.4).
+
+use super::{TraceHeader, TraceRow, rows};
+use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
+use crate::config::{Config, SloTarget};
+use crate::error::ConfigError;
+use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
+use std::collections::{BTreeMap, HashMap};
+
+/// End of a replay in which everything arrives at 0, µs.
+const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
+
+/// What a trace asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Replay {
+    /// The requests, in the order of the rows.
+    pub requests: ExplicitRequests,
+    /// Latency targets of the header.
+    pub targets: BTreeMap<String, SloTarget>,
+    /// End of the run unless one is given, µs: twice the latest arrival.
+    pub horizon: i64,
+}
+
+/// Reads a trace that is to be served by this model.
+///
+/// Unlike the reference this refuses a row that names another model (no instance could serve it) and an id that
+/// occurs twice.
+///
+/// # Errors
+/// The first thing that is wrong, with line and column or field.
+pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigError> {
+    let header = TraceHeader::from_yaml(header)?;
+    let mut requests = ExplicitRequests::new();
+    let mut prefixes: HashMap<String, u32> = HashMap::new();
+    for row in rows(data)? {
+        let row = row?;
+        let number = requests.len() + 1;
+        check_model(&row, model, number)?;
+        if !row.prefix_group.is_empty() && row.prefix_length > 0 && !prefixes.contains_key(&row.prefix_group)
+        {
+            prefixes.insert(row.prefix_group.clone(), tokens(row.prefix_length, "prefix_length", number)?);
+        }
+        requests.push(request(row, number)?);
+    }
+    add_prefixes(&mut requests, &prefixes)?;
+    number_plainly(&mut requests);
+    let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
+    let horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
+    Ok(Replay { requests, targets: gated(&header), horizon })
+}
+
+impl Replay {
+    /// A configuration with this workload in place of its own. Its horizon and, dimension by dimension, its latency
+    /// targets hold unless the configuration has some.
+    #[must_use]
+    pub fn applied_to(self, config: &Config) -> Config {
+        let mut config = config.clone();
+        config.workload.spec = None;
+        config.workload.concurrency = 0;
+        config.workload.timeout = None;
+        config.workload.requests = Some(self.requests);
+        config.cluster.horizon = config.cluster.horizon.or(Some(self.horizon));
+        config.slo = crate::config::merged_targets(self.targets, &config.slo);
+        config
+    }
+}
+
+/// Dimensions given as 0 do not count.
+fn gated(header: &TraceHeader) -> BTreeMap<String, SloTarget> {
+    let gated = |limit: Option<f64>| limit.filter(|&ms| ms != 0.0);
+    let targets = header.goodput_slo_targets.iter().map(|(class, target)| {
+        let SloTarget { ttft_ms, itl_ms, e2e_ms } = *target;
+        (class.clone(), SloTarget { ttft_ms: gated(ttft_ms), itl_ms: gated(itl_ms), e2e_ms: gated(e2e_ms) })
+    });
+    targets.filter(|(_, target)| *target != SloTarget::default()).collect()
+}
+
+fn check_model(row: &TraceRow, model: &str, number: usize) -> Result<(), ConfigError> {
+    if row.model.is_empty() || row.model.to_lowercase() == model.to_lowercase() {
+        return Ok(());
+    }
+    let expected = format!("empty, or the model that is served, {model}");
+    Err(ConfigError::invalid(path(number, "model"), &row.model, expected))
+}
+
+/// `trace data, row 3 (model)`; the first row below the head is row 1.
+fn path(number: usize, field: &str) -> String {
+    format!("trace data, row {number} ({field})")
+}
+
+fn tokens(count: i64, field: &str, number: usize) -> Result<u32, ConfigError> {
+    let tokens = u32::try_from(count).ok().filter(|&tokens| tokens <= MAX_TOKENS_PER_REQUEST);
+    let expected = format!("at most {MAX_TOKENS_PER_REQUEST} tokens");
+    tokens.ok_or_else(|| ConfigError::invalid(path(number, field), count, expected))
+}
+
+fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError> {
+    let counted_by_server = row.server_input_tokens > 0 && row.prefix_group.is_empty();
+    let (input, input_field) = if counted_by_server {
+        (row.server_input_tokens, "server_input_tokens")
+    } else {
+        (row.input_tokens, "input_tokens")
+    };
+    let sent = row.send_time_us > 0;
+    let (arrival_us, time_field) =
+        if sent { (row.send_time_us, "send_time_us") } else { (row.arrival_time_us, "arrival_time_us") };
+    for (field, time) in [(time_field, arrival_us), ("deadline_us", row.deadline_us)] {
+        if !(0..=MAX_TIME_US).contains(&time) {
+            return Err(ConfigError::invalid(path(number, field), time, format!("0 to {MAX_TIME_US} µs")));
+        }
+    }
+    let round = u32::try_from(row.round_index);
+    let round = round
+        .map_err(|_| ConfigError::invalid(path(number, "round_index"), row.round_index, "0 to 4294967295"))?;
+    Ok(ExplicitRequest {
+        id: Some(format!("request_{}", row.request_id)),
+        arrival_us,
+        input_tokens: tokens(input, input_field, number)?,
+        output_tokens: tokens(row.output_tokens, "output_tokens", number)?,
+        budget: None,
+        prefix_group: Some(row.prefix_group).filter(|group| !group.is_empty()),
+        prefix_length: 0,
+        slo_class: row.slo_class,
+        tenant: row.tenant_id,
+        deadline_us: Some(row.deadline_us).filter(|&deadline| deadline > 0),
+        client: row.client_id,
+        session: row.session_id,
+        round,
+    })
+}
+
+/// Puts the prefix of its group in front of every prompt; a group without a length has none.
+fn add_prefixes(requests: &mut ExplicitRequests, prefixes: &HashMap<String, u32>) -> Result<(), ConfigError> {
+    for (index, request) in requests.iter_mut().enumerate() {
+        let Some(group) = &request.prefix_group else { continue };
+        match prefixes.get(group) {
+            Some(&prefix) => {
+                request.prefix_length = prefix;
+                let total = i64::from(request.input_tokens) + i64::from(prefix);
+                request.input_tokens = tokens(total, "input_tokens", index + 1)?;
+            }
+            None => request.prefix_group = None,
+        }
+    }
+    Ok(())
+}
+
+/// Leaves out ids that only number the rows.
+fn number_plainly(requests: &mut ExplicitRequests) {
+    let plain = |(row, request): (usize, &ExplicitRequest)| {
+        request.id.as_deref().and_then(|id| id.strip_prefix("request_")) == Some(row.to_string().as_str())
+    };
+    if requests.iter().enumerate().all(plain) {
+        for request in requests.iter_mut() {
+            request.id = None;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! YAML in and out.
+//!
+//! [`read`] is a small strict reader of our own for what traces and specifications are written in. It exists because
+//! a whole YAML parser is larger than the rest of the WebAssembly module's reading code together; it has no anchors,
+//! so that no small text can become a large structure. Where size does not matter (`full`, native only) a well-kept
+//! parser with limits reads everything.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod full;
+mod node;
+mod parser;
+mod scalar;
+mod writer;
+
+pub(crate) use writer::{Item, write};
+
+use crate::config::reader;
+use crate::error::ConfigError;
+use node::Node;
+use serde::de::DeserializeOwned;
+
+/// Longest YAML text that is read, in bytes.
+pub(crate) const MAX_BYTES: usize = 4 << 20;
+
+/// Most scalars, lists and maps of a text: an ordinary specification has hundreds.
+pub(crate) const MAX_NODES: usize = 200_000;
+
+/// Deepest nesting.
+pub(crate) const MAX_DEPTH: usize = 16;
+
+/// Reads one document of the subset: block and flow maps and lists, plain and quoted scalars on one line, comments.
+///
+/// # Errors
+/// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
+pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
+    check_size(text, root)?;
+    let node = parser::parse(text).map_err(|error| ConfigError::Malformed {
+        path: root.to_owned(),
+        message: format!("{}: {}", place(text, error.at), error.message),
+    })?;
+    let value = node.value();
+    reader::read_owned(&value).map_err(|mismatch| ConfigError::Malformed {
+        path: join(root, &mismatch.path()),
+        message: format!(
+            "{}: {}",
+            place(text, Node::at_steps(&node, mismatch.outside_in())),
+            mismatch.message
+        ),
+    })
+}
+
+/// Refuses texts that are too long.
+pub(crate) fn check_size(text: &str, root: &str) -> Result<(), ConfigError> {
+    if text.len() <= MAX_BYTES {
+        return Ok(());
+    }
+    let expected = format!("at most {MAX_BYTES} bytes of YAML");
+    Err(ConfigError::invalid(root, format!("{} bytes", text.len()), expected))
+}
+
+/// A path below a root.
+pub(crate) fn join(root: &str, path: &str) -> String {
+    match path {
+        "" | "." => root.to_owned(),
+        path if root.is_empty() => path.to_owned(),
+        path => format!("{root}.{path}"),
+    }
+}
+
+/// `line 3, column 5` of a byte of a text.
+fn place(text: &str, at: usize) -> String {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}")
+}

@@ -1,0 +1,121 @@
+//! Scalars: what a plain word means, and the escapes of quoted ones.
+
+use serde_json::{Number, Value};
+
+/// What a plain word means in YAML's core schema. `None` for the numbers that are not finite.
+pub(super) fn plain(word: &str) -> Option<Value> {
+    Some(match word {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ if is_number(word) => number(word)?,
+        _ => match word.trim_start_matches(['-', '+']) {
+            ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN" => return None,
+            _ => Value::from(word),
+        },
+    })
+}
+
+/// A sign, digits with at most one point among them, an exponent.
+fn is_number(word: &str) -> bool {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
+        None => (unsigned, None),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let both = [whole, fraction].concat();
+    digits(&both) && exponent.is_none_or(digits)
+}
+
+fn number(word: &str) -> Option<Value> {
+    let unsigned = word.strip_prefix('+').unwrap_or(word);
+    if let Ok(number) = unsigned.parse::<i64>() {
+        return Some(number.into());
+    }
+    if let Ok(number) = unsigned.parse::<u64>() {
+        return Some(number.into());
+    }
+    Number::from_f64(unsigned.parse().ok()?).map(Value::Number)
+}
+
+/// The text between double quotes, read from behind the first; and the number of bytes up to and including the last.
+/// `Err` holds the byte of what is wrong.
+pub(super) fn double_quoted(rest: &str) -> Result<(String, usize), (usize, &'static str)> {
+    let mut text = String::new();
+    let mut chars = rest.char_indices();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '"' => return Ok((text, at + 1)),
+            '\n' => return Err((at, "a quoted text must end on its line")),
+            '\\' => {
+                let wrong = (at, "an unknown escape in a quoted text");
+                let (_, letter) = chars.next().ok_or(wrong)?;
+                text.push(match letter {
+                    'x' => hexadecimal(&mut chars, 2).ok_or(wrong)?,
+                    'u' => utf16(&mut chars).ok_or(wrong)?,
+                    'U' => hexadecimal(&mut chars, 8).ok_or(wrong)?,
+                    _ => simple_escape(letter).ok_or(wrong)?,
+                });
+            }
+            char => text.push(char),
+        }
+    }
+    Err((rest.len(), "a quoted text without its end"))
+}
+
+/// The text between single quotes, in which a quote is doubled; otherwise as [`double_quoted`].
+pub(super) fn single_quoted(rest: &str) -> Result<(String, usize), (usize, &'static str)> {
+    let mut text = String::new();
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\'' if chars.peek().is_some_and(|(_, next)| *next == '\'') => {
+                chars.next();
+                text.push('\'');
+            }
+            '\'' => return Ok((text, at + 1)),
+            '\n' => return Err((at, "a quoted text must end on its line")),
+            char => text.push(char),
+        }
+    }
+    Err((rest.len(), "a quoted text without its end"))
+}
+
+const fn simple_escape(letter: char) -> Option<char> {
+    Some(match letter {
+        '0' => '\0',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        't' => '\t',
+        'n' => '\n',
+        'v' => '\u{b}',
+        'f' => '\u{c}',
+        'r' => '\r',
+        'e' => '\u{1b}',
+        ' ' | '"' | '/' | '\\' => letter,
+        _ => return None,
+    })
+}
+
+fn unit(chars: &mut std::str::CharIndices<'_>, digits: usize) -> Option<u32> {
+    (0..digits).try_fold(0_u32, |number, _| Some(number << 4 | chars.next()?.1.to_digit(16)?))
+}
+
+fn hexadecimal(chars: &mut std::str::CharIndices<'_>, digits: usize) -> Option<char> {
+    char::from_u32(unit(chars, digits)?)
+}
+
+/// Four digits, or twice four for characters beyond the first plane, as JSON writes them.
+fn utf16(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+    let high = unit(chars, 4)?;
+    if !(0xd800..0xdc00).contains(&high) {
+        return char::from_u32(high);
+    }
+    if chars.next()?.1 != '\\' || chars.next()?.1 != 'u' {
+        return None;
+    }
+    let low = unit(chars, 4)?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + low)
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from './support.js';
+
+const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+
+/** @param {import('@playwright/test').Page} page @param {string} name */
+async function downloaded(page, name) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return { name: download.suggestedFilename(), mimeType: 'text/plain', buffer: readFileSync(await download.path()) };
+}
+
+test('the workload is taken away as a trace and opened again, and a link says that it is not in it', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(SMALL);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const header = await downloaded(page, 'Trace header (YAML)');
+  const data = await downloaded(page, 'Trace data (CSV)');
+  expect(header.buffer.toString()).toContain('mode: generated');
+  expect(data.buffer.toString().trimEnd().split('\n')).toHaveLength(101);
+
+  const status = page.locator('.share-status');
+  await page.locator('#share-file').setInputFiles([header, data]);
+  await expect(status).toContainText('imported');
+  await expect(page.locator('#share-link-note')).toContainText('not part of it');
+  await playground.settled();
+  await expect(page).toHaveURL(/list=1/);
+  expect(page.url().length).toBeLessThan(500);
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.locator('#setting-instances').fill('5');
+  await page.locator('#setting-instances').press('Enter');
+  await playground.settled();
+  await expect(page.locator('.basis')).toContainText('100');
+  await expect(page).toHaveURL(/instances=5.*list=1/);
+
+  await page.reload();
+  await playground.settled();
+  await expect(page.locator('#notice')).toContainText('too long for it');
+  await expect(page.locator('#setting-instances')).toHaveValue('5');
+});
+
+test('a wrong trace or specification is refused at its place, and the last result stays', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(SMALL);
+  const basis = await page.locator('.basis').innerText();
+  await page.getByRole('button', { name: 'Share' }).click();
+  const status = page.locator('.share-status');
+  const bring = (/** @type {string} */ name, /** @type {string} */ text) =>
+    page.locator('#share-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await bring('t.csv', 'request_id\n1\n');
+  await expect(status).toContainText('line 2: row has 1 columns');
+  await bring('t.yaml', 'trace_version: 3\n');
+  await expect(status).toContainText('together with its table');
+  await bring('w.yaml', 'clients:\n  - speed: 3\n');
+  await expect(status).toContainText('line 2, column 12: unknown field `speed`');
+  await expect(page.locator('.basis')).toHaveText(basis);
+});
+
+test('a workload specification is opened and taken away', async ({ page, playground }) => {
+  await playground.open(SMALL);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const text =
+    'aggregate_rate: 20\nnum_requests: 30\nclients:\n- {id: a, rate_fraction: 1, arrival: {process: constant}, ' +
+    'input_distribution: {type: constant, params: {value: 9}}, output_distribution: {type: constant, params: {value: 4}}}\n';
+  await page
+    .locator('#share-file')
+    .setInputFiles({ name: 'w.yaml', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await expect(page.locator('.share-status')).toContainText('w.yaml: imported');
+  const { buffer } = await downloaded(page, 'Workload specification (YAML)');
+  expect(buffer.toString()).toContain('aggregate_rate: 20');
+});

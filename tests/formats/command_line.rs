@@ -1,0 +1,162 @@
+//! Files in and out of the command line.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const RUN: &str =
+    "run --model qwen/qwen3-14b --latency-model roofline --num-instances 2 --rate 50 --num-requests 60";
+
+/// A folder of the test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn blis(folder: &Path, line: &str) -> Output {
+    let words = line.split_whitespace();
+    Command::new(env!("CARGO_BIN_EXE_blis")).args(words).current_dir(folder).output().expect("started")
+}
+
+#[track_caller]
+fn succeeds(folder: &Path, line: &str) -> (String, String) {
+    let output = blis(folder, line);
+    let errors = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success(), "{line}: {errors}");
+    (String::from_utf8(output.stdout).expect("text"), errors)
+}
+
+#[track_caller]
+fn fails(folder: &Path, line: &str) -> String {
+    let output = blis(folder, line);
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).expect("written")).expect("JSON")
+}
+
+#[test]
+fn a_trace_is_written_and_its_replay_prints_the_same_figures() {
+    let folder = folder("replay");
+    let (figures, _) = succeeds(&folder, &format!("{RUN} --trace-output out.put"));
+    assert!(
+        std::fs::read_to_string(folder.join("out.put.yaml")).expect("written").contains("mode: generated\n")
+    );
+    let rest = "--model qwen/qwen3-14b --latency-model roofline --num-instances 2 --horizon 1000000000000";
+    let again = "--trace-output again --results-path results.json";
+    let (replayed, _) = succeeds(&folder, &format!("replay --trace out.put {rest} {again}"));
+    assert_eq!(replayed, figures);
+    assert!(
+        std::fs::read_to_string(folder.join("again.yaml")).expect("written").contains("mode: replayed\n")
+    );
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("written");
+    assert_eq!(read("again.csv"), read("out.put.csv"));
+    let results = json(&folder.join("results.json"));
+    assert_eq!(results.as_array().expect("a list").len(), 60);
+    assert!(results[0]["ttft_us"].as_i64().expect("a time") > 0);
+    let (bare, _) = succeeds(&folder, &format!("replay --trace-data out.put.csv {rest}"));
+    assert_eq!(bare, figures);
+}
+
+#[test]
+fn a_replay_needs_a_trace_and_takes_no_workload() {
+    let folder = folder("replay-wrong");
+    let rest = "--model qwen/qwen3-14b";
+    assert!(fails(&folder, &format!("replay {rest}")).contains("--trace"));
+    assert!(fails(&folder, &format!("replay {rest} --trace x --rate 3")).contains("--rate"));
+    assert!(fails(&folder, &format!("replay {rest} --trace nowhere")).starts_with("--trace nowhere.yaml: "));
+    std::fs::write(folder.join("bad.csv"), "request_id\n1\n").expect("written");
+    let error = fails(&folder, &format!("replay {rest} --trace-data bad.csv"));
+    assert_eq!(error, "--trace-data bad.csv: trace data, line 2: row has 1 columns, expected at least 27\n");
+}
+
+#[test]
+fn the_metrics_file_has_the_layout_of_the_chapter() {
+    let folder = folder("metrics");
+    succeeds(&folder, &format!("{RUN} --metrics-path metrics.json"));
+    let text = std::fs::read_to_string(folder.join("metrics.json")).expect("written");
+    let metrics = json(&folder.join("metrics.json"));
+    // The chapter's order (metrics, section 4), on the file's own lines.
+    let keys: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("  \"")?.split_once('"').map(|(key, _)| key))
+        .collect();
+    let expected = "instance_id completed_requests still_queued still_running injected_requests total_input_tokens \
+        total_output_tokens vllm_estimated_duration_s responses_per_sec tokens_per_sec e2e_mean_ms e2e_p90_ms e2e_p95_ms \
+        e2e_p99_ms ttft_mean_ms ttft_p90_ms ttft_p95_ms ttft_p99_ms itl_mean_ms itl_p90_ms itl_p95_ms itl_p99_ms \
+        scheduling_delay_p99_ms preemption_count dropped_unservable length_capped_requests timed_out_requests requests";
+    assert_eq!(keys, expected.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(metrics["instance_id"], "cluster");
+    let rows = metrics["requests"].as_array().expect("rows");
+    assert_eq!(rows.len(), 60);
+    for key in [
+        "arrived_at",
+        "requestID",
+        "num_prefill_tokens",
+        "num_decode_tokens",
+        "ttft_ms",
+        "handled_by",
+        "round_index",
+    ] {
+        assert!(rows.iter().all(|row| row.get(key).is_some()), "{key}");
+    }
+}
+
+#[test]
+fn flags_win_over_the_policy_file_which_wins_over_the_configuration() {
+    let folder = folder("policies");
+    let policies = "admission: {policy: token-bucket, token_bucket_capacity: 7}\nscheduler: sjf\n";
+    std::fs::write(folder.join("p.yaml"), policies).expect("written");
+    let config =
+        r#"{"version": 1, "admission": {"token_bucket_capacity": 5}, "cluster": {"num_instances": 3}}"#;
+    std::fs::write(folder.join("c.json"), config).expect("written");
+    let line = "run --config c.json --policy-config p.yaml --scheduler fcfs --print-config";
+    let (printed, _) = succeeds(&folder, line);
+    let printed: Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(printed["admission"]["policy"], "token-bucket");
+    assert_eq!(printed["admission"]["token_bucket_capacity"], 7.0);
+    assert_eq!(printed["instance"]["scheduler"], "fcfs");
+    assert_eq!(printed["cluster"]["num_instances"], 3);
+    assert_eq!(printed["version"], 1);
+}
+
+#[test]
+fn the_least_priority_of_tier_shed_depends_on_who_names_it() {
+    let folder = folder("least-priority");
+    let least = |file: &str, flags: &str| {
+        std::fs::write(folder.join("p.yaml"), file).expect("written");
+        let line = format!("run --model qwen/qwen3-14b --policy-config p.yaml --print-config {flags}");
+        let printed: Value = serde_json::from_str(&succeeds(&folder, &line).0).expect("JSON");
+        printed["admission"]["tier_shed_min_priority"].clone()
+    };
+    assert_eq!(least("admission: {policy: tier-shed}", ""), 3);
+    assert_eq!(least("scheduler: sjf", "--admission-policy tier-shed"), 0);
+    assert_eq!(least("admission: {tier_shed_min_priority: 2}", "--admission-policy tier-shed"), 2);
+    assert_eq!(least("admission: {policy: tier-shed}", "--tier-shed-min-priority 1"), 1);
+}
+
+#[test]
+fn a_wrong_policy_file_is_refused_with_its_name_and_key() {
+    let folder = folder("wrong-policies");
+    std::fs::write(folder.join("p.yaml"), "autoscaler: {max: 3}\n").expect("written");
+    let error = fails(&folder, &format!("{RUN} --policy-config p.yaml"));
+    assert!(error.starts_with("--policy-config p.yaml: autoscaler: got a key that is unknown"), "{error}");
+    std::fs::write(folder.join("p.yaml"), "scheduler: luck\n").expect("written");
+    let error = fails(&folder, &format!("{RUN} --policy-config p.yaml"));
+    assert!(
+        error.starts_with("--policy-config p.yaml: scheduler: got luck, expected one of fcfs"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_schema_command_prints_the_schema_or_the_settings() {
+    let folder = folder("schema");
+    let schema: Value = serde_json::from_str(&succeeds(&folder, "schema").0).expect("JSON");
+    assert_eq!(schema["$id"], "urn:blis-playground:config:1");
+    let settings: Value = serde_json::from_str(&succeeds(&folder, "schema --settings").0).expect("JSON");
+    assert_eq!(settings[0]["path"], "model.name");
+}

@@ -1,0 +1,36 @@
+//! Our reader of CSV against the `csv` crate, which is too large for the page.
+
+use blis_playground::workload::trace::{Trace, TraceRow};
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn another_reader_sees_the_same_fields(names in prop::collection::vec("[ -~\\n]{0,9}", 3)) {
+        let row = TraceRow {
+            client_id: names[0].clone(),
+            error_message: names[1].clone(),
+            finish_reason: names[2].clone(),
+            ..TraceRow::default()
+        };
+        let data = Trace { rows: vec![row], ..Trace::default() }.write().data;
+        let mut reader = csv::Reader::from_reader(data.as_bytes());
+        let record = reader.records().next().expect("one row").expect("valid");
+        prop_assert_eq!([&record[1], &record[25], &record[26]], [&names[0], &names[1], &names[2]].map(String::as_str));
+    }
+
+    #[test]
+    fn what_another_writer_writes_is_read(names in prop::collection::vec("[ -~\\n\\r]{0,9}", 2)) {
+        let plain = Trace { rows: vec![TraceRow::default()], ..Trace::default() }.write().data;
+        let mut reader = csv::Reader::from_reader(plain.as_bytes());
+        let head = reader.headers().expect("a first line").clone();
+        let mut fields: Vec<String> = reader.records().next().expect("a row").expect("valid").iter().map(str::to_owned).collect();
+        fields[1].clone_from(&names[0]);
+        fields[26].clone_from(&names[1]);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&head).expect("written");
+        writer.write_record(&fields).expect("written");
+        let data = String::from_utf8(writer.into_inner().expect("written")).expect("text");
+        let trace = Trace::read("", &data).expect("valid");
+        prop_assert_eq!([&trace.rows[0].client_id, &trace.rows[0].finish_reason], [&names[0], &names[1]]);
+    }
+}
