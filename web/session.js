@@ -228,7 +228,10 @@ export class Session {
     }
   }
 
-  /** The settings without a list of requests and the end of the run that came with it. */
+  /**
+   * The settings without a list of requests and the end of the run that came with it.
+   * @returns {any} a configuration in which these two are null, which its type does not say
+   */
   #withoutTrace() {
     const { config, description } = this.#store.state;
     const settings = config ?? description?.defaultConfig;
