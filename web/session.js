@@ -274,19 +274,17 @@ export class Session {
     return [];
   }
 
-  /** The settings without a list of requests and the end of the run that came with it. */
+  /**
+   * The settings without a list of requests and the end of the run that came with it.
+   * @returns {any} a configuration in which these two are null, which its type does not say
+   */
   #withoutTrace() {
     const { config, description } = this.#store.state;
     const settings = config ?? description?.defaultConfig;
     if (!settings) throw new EngineFailure('it has not started yet');
     if (settings.workload.requests === null) return settings;
     const { cluster, workload } = settings;
-    // The engine reads null as "not given"; its types do not say so.
-    return /** @type {any} */ ({
-      ...settings,
-      cluster: { ...cluster, horizon: null },
-      workload: { ...workload, requests: null },
-    });
+    return { ...settings, cluster: { ...cluster, horizon: null }, workload: { ...workload, requests: null } };
   }
 
   /**

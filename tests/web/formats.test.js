@@ -36,10 +36,12 @@ test('the schema accepts the defaults, the story, every lesson and every old lin
   const lessons = new URL('../../lessons/', import.meta.url);
   const ofLessons = readdirSync(lessons)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(new URL(name, lessons), 'utf8')).setup)
-    .filter((setup) => typeof setup === 'string');
-  const links = [...JSON.parse(text('links.json')).map((/** @type {any} */ entry) => entry.link), ...ofLessons];
-  const configs = links.map((link) => configOf(parseHash(link)?.pairs ?? []));
+    .map((name) => JSON.parse(readFileSync(new URL(name, lessons), 'utf8')))
+    .flatMap(({ base, scenes }) => scenes.map((/** @type {any} */ { pairs }) => ({ ...base, ...pairs })))
+    .map((settings) => configOf(Object.entries(settings).map(([key, value]) => [key, String(value)])));
+  assert.ok(ofLessons.length > 20);
+  const links = JSON.parse(text('links.json')).map((/** @type {any} */ { link }) => parseHash(link)?.pairs ?? []);
+  const configs = [...ofLessons, ...links.map(configOf)];
   for (const config of [engine.defaultConfig(), story(), {}, ...configs, JSON.parse(configFile(story()))])
     assert.ok(valid(config), JSON.stringify(isConfig.errors));
 });
