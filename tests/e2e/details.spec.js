@@ -60,15 +60,3 @@ test('a long run shows how far the details have come, and they can be given up a
   await panel.getByRole('button', { name: 'Show the details' }).click();
   await expect(page.locator('[data-phase=decode]')).toBeVisible({ timeout: 60_000 });
 });
-
-test('a long run shows its progress in simulated time and can be cancelled', async ({ page, playground }) => {
-  await playground.open();
-  const before = await page.locator('.basis').innerText();
-  await page.locator('#setting-n').fill('1000000');
-  await page.locator('#setting-n').press('Enter');
-  await expect(page.locator('#notice')).toContainText(/Simulating: [0-9,]+ of 1,000,000 requests, [0-9.,]+ s/);
-  await page.locator('#notice').getByRole('button', { name: 'Cancel' }).click();
-  await playground.settled();
-  await expect(page.locator('#notice')).not.toContainText('Simulating');
-  expect(await page.locator('.basis').innerText()).toBe(before);
-});
