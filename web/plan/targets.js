@@ -27,7 +27,7 @@ export const TARGET_FIELDS = /** @type {const} */ ([
     id: 'goodput',
     label: 'Goodput',
     unit: '%',
-    help: 'of all requests, rejected ones too, keep to every limit; of ITL counts the mean of a request’s gaps',
+    help: 'of all requests keep to every limit; ITL as each one’s mean',
   },
   { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'per value tried; all have to pass' },
 ]);

@@ -143,6 +143,8 @@ export function createPlan(panel, store, onError) {
     rates.update(rateChart(plan));
   };
   fillForm(parts, store.state.targets);
+  // Before the engine has spoken there is nothing to plan for.
+  parts.start.disabled = store.state.config === null;
   store.listen((state, before) => follow(state, before));
 
   /**
@@ -151,6 +153,7 @@ export function createPlan(panel, store, onError) {
    */
   function follow(state, before) {
     if (state.targets !== before.targets) fillForm(parts, state.targets);
+    parts.start.disabled = state.config === null;
     const { plan, config } = state;
     if (plan === null) return;
     const stale = config !== plan.config;
