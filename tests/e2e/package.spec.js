@@ -13,7 +13,9 @@ test('the example page runs the package from a plain server under the strict pol
   try {
     const result = engine.simulate({ cluster: { num_instances: 12 }, workload: { rate: 200, num_requests: 1000 } });
     await page.goto(address);
-    await expect(page.locator('body')).toHaveText(`TTFT p99: ${result.summary.ttft.p99_ms} ms, digest ${result.digest}`);
+    await expect(page.locator('body')).toHaveText(
+      `TTFT p99: ${result.summary.ttft.p99_ms} ms, digest ${result.digest}`,
+    );
     result.free();
   } finally {
     await close();
