@@ -34,6 +34,8 @@ for (const seed of [1, 2]) {
     playground,
     context,
   }) => {
+    // Bounded by the number of changes, whatever else the machine does.
+    test.setTimeout(240_000);
     await playground.open(START);
     expect(await page.evaluate(rampage, { seed, changes: 500, nonsense: NONSENSE })).toBe(500);
     await page.getByRole('tab', { name: 'Overview' }).click();
@@ -53,6 +55,7 @@ test(
   'a hundred changes leave no more memory in use the fourth time than the second',
   { tag: '@chromium' },
   async ({ page, playground }) => {
+    test.setTimeout(240_000);
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('HeapProfiler.enable');
     const use = async () => {

@@ -135,10 +135,21 @@ export class Chart {
   update(spec) {
     this.#spec = spec;
     this.figure.classList.toggle('empty', spec === null);
-    if (spec === null) return;
+    if (spec === null) {
+      this.#clear();
+      return;
+    }
     this.summary.textContent = spec.summary;
     this.#draw();
     if (!this.table.hidden) this.#fillTable();
+  }
+
+  /** Nothing is left of an earlier run that a reader, or a screen reader, could take for the present one. */
+  #clear() {
+    this.summary.textContent = '';
+    this.#plot?.destroy();
+    this.#plot = null;
+    if (!this.table.hidden) this.table.replaceChildren();
   }
 
   #draw() {
