@@ -38,7 +38,14 @@ test('the schema accepts the defaults, the story, every lesson and every old lin
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(new URL(name, lessons), 'utf8')))
     .flatMap(({ base, scenes }) => scenes.map((/** @type {any} */ { pairs }) => ({ ...base, ...pairs })))
-    .map((settings) => configOf(Object.entries(settings).map(([key, value]) => [key, String(value)])));
+    .map((settings) =>
+      configOf(
+        Object.entries(settings).map(([key, value]) => [
+          key,
+          typeof value === 'object' ? JSON.stringify(value) : String(value),
+        ]),
+      ),
+    );
   assert.ok(ofLessons.length > 20);
   const links = JSON.parse(text('links.json')).map((/** @type {any} */ { link }) => parseHash(link)?.pairs ?? []);
   const configs = [...ofLessons, ...links.map(configOf)];
