@@ -31,6 +31,9 @@ fn rows_keep_their_order_and_values() {
         slo_class: "batch".to_owned(),
         tenant: "t".to_owned(),
         deadline_us: Some(5000),
+        client: "c".to_owned(),
+        session: "s".to_owned(),
+        round: 2,
     };
     let early = ExplicitRequest { arrival_us: 100, input_tokens: 1, ..ExplicitRequest::default() };
     let requests = generated(&list(vec![late, early])).requests;
@@ -42,6 +45,8 @@ fn rows_keep_their_order_and_values() {
     assert_eq!(requests.groups, ["g"]);
     assert_eq!((requests.id(0), requests.id(1)), ("late".to_owned(), "request_1".to_owned()));
     assert_eq!(requests.user, [NO_USER; 2]);
+    assert_eq!(requests.round, [2, 0]);
+    assert_eq!(requests.sessions, Some(vec!["s".to_owned(), String::new()]));
 }
 
 #[test]
