@@ -36,6 +36,7 @@ pub struct ExplicitRequest {
 }
 
 /// The list.
+#[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type ExplicitRequests = Vec<ExplicitRequest>;
 
 /// The list as columns, in the order given (requests need not be sorted by arrival).
