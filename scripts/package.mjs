@@ -10,6 +10,12 @@ const PKG = join(ROOT, 'pkg');
 const METADATA = join(PKG, 'package.json');
 const TYPES = './blis_playground.d.ts';
 
+// The objects of the engine can be disposed of by `using`; not every library of types knows the word for it.
+const declarations = join(PKG, TYPES);
+const REFERENCE = '/// <reference lib="esnext.disposable" />\n';
+const declared = readFileSync(declarations, 'utf8');
+if (!declared.startsWith(REFERENCE)) writeFileSync(declarations, REFERENCE + declared);
+
 copyFileSync(join(ROOT, 'npm/node.js'), join(PKG, 'node.js'));
 copyFileSync(join(ROOT, 'CHANGELOG.md'), join(PKG, 'CHANGELOG.md'));
 const written = JSON.parse(readFileSync(METADATA, 'utf8'));

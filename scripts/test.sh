@@ -11,6 +11,14 @@ mkdir -p "$(dirname "$LOG")"
 
 passed=0
 failed=()
+skipped=()
+
+# skip NAME REASON: says that something was not checked, which is no success.
+skip() {
+  skipped+=("$1")
+  printf 'skipped %-36s         %s\n' "$1" "$2"
+  echo "=== $1 skipped: $2" >>"$LOG"
+}
 
 # stage NAME COMMAND...: runs the command, shows its output if it failed, and one line in any case.
 stage() {
@@ -51,15 +59,35 @@ wasm_tests_in_firefox() {
   GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
 }
 
+# What a registry would get builds by itself. That the place of the sources is not told is the only thing to remark.
+package_of_the_crate() {
+  local output
+  output=$(cargo package --allow-dirty --no-default-features 2>&1)
+  local status=$?
+  echo "$output"
+  [ $status -eq 0 ] && [ "$(grep -c '^warning:' <<<"$output")" = "$(grep -c '^warning: manifest has no documentation, homepage or repository$' <<<"$output")" ]
+}
+
+licences_and_duplicates() {
+  if cargo deny --version >/dev/null 2>&1; then
+    stage 'licences, duplicates, sources' cargo deny --offline check licenses bans sources
+  else
+    skip 'licences, duplicates, sources' 'cargo-deny is not installed (cargo install cargo-deny --locked); CI has it'
+  fi
+  skip 'advisories' 'their databases need the network: CI runs cargo deny check advisories and npm audit'
+}
+
 stage 'rustfmt' cargo fmt --check
 stage 'clippy, native' cargo clippy --all-targets -- -D warnings
 stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
 stage 'tests, native' native_tests
 stage 'tests, documentation examples' cargo test --doc
 stage 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
+stage 'package of the crate' package_of_the_crate
+licences_and_duplicates
 stage 'tests, wasm in headless Chrome' wasm_tests_in_chrome
 stage 'tests, wasm in headless Firefox' wasm_tests_in_firefox
-stage 'build of the page' bash scripts/build.sh
+stage 'release, built twice, same bytes' bash scripts/reproducible.sh
 stage 'prettier' npm run --silent format:check
 stage 'eslint' npm run --silent lint
 stage 'types of the page' npm run --silent types
@@ -67,7 +95,7 @@ stage 'tests, Node' npm run --silent test:unit
 stage 'tests, page in headless Chromium' npm run --silent test:e2e -- --project chromium
 stage 'tests, page in headless Firefox' npm run --silent test:e2e -- --project firefox
 
-echo "stages: $passed passed, ${#failed[@]} failed"
+echo "stages: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'failed: %s\n' "${failed[@]}"
   exit 1

@@ -12,6 +12,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Figures of a closed form by name.
+#[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type TheoryFigures = BTreeMap<String, f64>;
 
 /// The figures of a run.

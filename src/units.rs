@@ -7,6 +7,7 @@ use std::ops::{Add, AddAssign, Sub};
 /// A point or a span of simulated time in whole microseconds; 0 is the start of the simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Micros(pub i64);
 
 impl Micros {
@@ -72,9 +73,11 @@ pub type Tokens = u32;
 pub type Blocks = u32;
 
 /// The place of a request in the workload list (and in every result column).
+#[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type RequestIndex = u32;
 
 /// The number of an instance, from 0; printed as `instance_<i>`.
+#[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type InstanceIndex = u32;
 
 /// Truncates a model duration toward zero as I-1 of the instance chapter says: NaN and anything

@@ -50,6 +50,7 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 /// The list.
+#[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type ExplicitRequests = Vec<ExplicitRequest>;
 
 /// The list as columns, in the order given (requests need not be sorted by arrival).

@@ -149,7 +149,7 @@ export class Chart {
     this.summary.textContent = '';
     this.#plot?.destroy();
     this.#plot = null;
-    if (!this.table.hidden) this.table.replaceChildren();
+    this.table.replaceChildren();
   }
 
   #draw() {
