@@ -95,6 +95,8 @@ fn describe(path: &Path, error: &serde_json::Error, document: &Value) -> ConfigE
 
 /// What is wrong at a place, with what was expected as far as anybody knows.
 fn problem(path: String, value: String, message: &str) -> ConfigError {
+    // The document as a whole has no path of its own.
+    let path = if path.is_empty() { "configuration".to_owned() } else { path };
     match expected(&path, message) {
         Some(expected) => ConfigError::Invalid { path, value, expected },
         None => ConfigError::Malformed { path, message: message.to_owned() },

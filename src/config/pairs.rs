@@ -25,8 +25,10 @@ impl Config {
         let mut value = base.to_value();
         for (name, words) in pairs {
             let (name, words) = (name.as_ref(), words.as_ref());
-            let setting = schema::by_name(name)
-                .ok_or_else(|| ConfigError::invalid(name, words, "the name of a setting"))?;
+            let setting = schema::by_name(name).ok_or_else(|| {
+                let place = if name.is_empty() { "a pair without a name" } else { name };
+                ConfigError::invalid(place, words, "the name of a setting")
+            })?;
             text::put(setting, &mut value, text::parse(setting, words)?);
         }
         Self::from_value(value)
