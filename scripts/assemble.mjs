@@ -1,11 +1,13 @@
-// Puts the page together in dist/: index.html and one folder named after the hash of its content, so that a
-// deployed page never mixes files of two builds, whatever browsers and proxies have cached.
+// Puts the page together in dist/: index.html, the service worker, and one folder named after the hash of its content,
+// so that a deployed page never mixes files of two builds, whatever browsers and proxies have cached. Every module stays
+// a file of its own; only spaces, comments and long names are taken out.
 
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { transformSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -20,8 +22,14 @@ const PARTS = [
   ['node_modules/uplot/dist/uPlot.min.css', 'vendor/uPlot.min.css'],
 ];
 
-/** Files of web/ that a browser does not need. */
-const NOT_SERVED = /(tsconfig\.json|\.d\.ts)$/;
+/** Files of web/ that a browser does not need, or that stand beside the folder. */
+const NOT_SERVED = /(tsconfig\.json|\.d\.ts|index\.html|service_worker\.js|robots\.txt)$/;
+
+/** What search engines and the like look for in a fixed place. */
+const BESIDE_PAGE = ['robots.txt'];
+
+/** All of them know modules in workers, `:has` and `color-mix`. */
+const BROWSERS = ['chrome111', 'firefox121', 'safari16.4'];
 
 /**
  * All files below a folder, sorted.
@@ -57,6 +65,67 @@ function copyLessons() {
   writeFileSync(join(target, 'index.json'), JSON.stringify(entries));
 }
 
+/** Takes out of scripts and styles what only people need. */
+function minify() {
+  for (const path of filesBelow(STAGE)) {
+    const loader = { '.js': 'js', '.css': 'css' }[extname(path)];
+    if (loader === undefined) continue;
+    const options = {
+      loader: /** @type {'js'|'css'} */ (loader),
+      minify: true,
+      target: BROWSERS,
+      legalComments: 'inline',
+    };
+    const { code, warnings } = transformSync(readFileSync(path, 'utf8'), /** @type {any} */ (options));
+    if (warnings.length > 0) throw new Error(`${path}: ${warnings[0].text}`);
+    writeFileSync(path, code);
+  }
+}
+
+/**
+ * A module and all that it imports, without what is loaded later.
+ * @param {string} path
+ * @param {Set<string>} found
+ * @returns {Set<string>} paths
+ */
+function withImports(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const source = readFileSync(path, 'utf8');
+  for (const [, name] of source.matchAll(/^import\s+(?:[\w*{},\s]+?\sfrom\s+)?['"](\.[^'"]+)['"]/gm)) {
+    withImports(join(dirname(path), name), found);
+  }
+  return found;
+}
+
+/** What the page needs first, in this order, so that the browser fetches it without having to find it step by step. */
+function preloads() {
+  const entries = ['start.js', 'engine/worker.js', 'main.js'];
+  const modules = new Set(entries.flatMap((name) => [...withImports(join(STAGE, name))]));
+  return [
+    '<link rel="preload" href="./pkg/blis_playground_bg.wasm" as="fetch" type="application/wasm" crossorigin />',
+    ...[...modules].map((path) => `<link rel="modulepreload" href="./${relative(STAGE, path)}" />`),
+  ].join('\n    ');
+}
+
+/**
+ * @param {string} folder of the page's files
+ * @param {string} links
+ */
+function writePage(folder, links) {
+  const html = readFileSync(join(ROOT, 'web/index.html'), 'utf8');
+  const marked = html.replace('<!-- preloads -->', links);
+  if (marked === html) throw new Error('index.html has no place for the preloads');
+  writeFileSync(join(DIST, 'index.html'), marked.replaceAll(/(href|src)="\.\//g, `$1="./${folder}/`));
+}
+
+/** @param {string} folder of the page's files */
+function writeServiceWorker(folder) {
+  const files = filesBelow(join(DIST, folder)).map((path) => relative(DIST, path).split(sep).join('/'));
+  const source = readFileSync(join(ROOT, 'web/service_worker.js'), 'utf8');
+  writeFileSync(join(DIST, 'service_worker.js'), `const BUILD = ${JSON.stringify({ folder, files })};\n${source}`);
+}
+
 function assemble() {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
@@ -64,11 +133,13 @@ function assemble() {
     cpSync(join(ROOT, from), join(STAGE, to), { recursive: true, filter: (source) => !NOT_SERVED.test(source) });
   }
   copyLessons();
+  const links = preloads();
+  if (!process.env.READABLE) minify();
   const folder = `app-${contentHash(STAGE)}`;
-  const html = readFileSync(join(STAGE, 'index.html'), 'utf8').replaceAll(/(href|src)="\.\//g, `$1="./${folder}/`);
-  rmSync(join(STAGE, 'index.html'));
   renameSync(STAGE, join(DIST, folder));
-  writeFileSync(join(DIST, 'index.html'), html);
+  writePage(folder, links);
+  writeServiceWorker(folder);
+  for (const name of BESIDE_PAGE) cpSync(join(ROOT, 'web', name), join(DIST, name));
   // GitHub Pages otherwise drops files whose names begin with an underscore.
   writeFileSync(join(DIST, '.nojekyll'), '');
 }

@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { measureGrid, measurePage } from './bench/page.mjs';
+import { measurePage } from './bench/page.mjs';
 import { BROWSER_ARGUMENTS, findProgram } from './browser.mjs';
 import { serve } from './serve.mjs';
 
@@ -191,10 +191,6 @@ try {
   if (wanted('floor')) printFloor();
   if (wanted('page')) {
     console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);
-    const story = scenarios.find(({ name }) => name === 'story')?.config;
-    const grid = await measureGrid(browser, `${server.address}nothing`, `/${app}`, story);
-    const points = `first point ${both(times(grid.first))} ms, all ${both(times(grid.all))} ms`;
-    console.log(`Opening sweep, 12 counts × 20 seeds, 2 workers: ${points}`);
     for (const [what, ms] of Object.entries(await measurePage(browser, server.address, ROUNDS))) {
       console.log(`Page, ${what}: ${both(times(ms))} ms`);
     }

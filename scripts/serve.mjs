@@ -1,10 +1,11 @@
-// A plain static file server for dist/, for people and for the tests.
+// A plain static file server for dist/, for people and for the tests. Like most hosts it compresses what compresses well.
 // As a command: `node scripts/serve.mjs FOLDER` (PORT and HOST from the environment).
 
-import { createReadStream, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -14,6 +15,7 @@ const TYPES = {
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
 };
 
@@ -25,6 +27,26 @@ export const STRICT_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/** Compressed already. */
+const PACKED = new Set(['.png']);
+
+/** What the build names after its content: a new build has new names. */
+const UNCHANGING = /^app-[0-9a-f]+\//;
+
+/**
+ * Compressed files, so that each is compressed once, by path and time of change.
+ * @type {Map<string, Buffer>}
+ */
+const compressed = new Map();
+
+/** @param {string} file */
+function gzipped(file) {
+  const key = `${file} ${statSync(file).mtimeMs}`;
+  const known = compressed.get(key) ?? gzipSync(readFileSync(file), { level: 9 });
+  compressed.set(key, known);
+  return known;
+}
 
 /**
  * The file that an address names, or null if there is none inside the folder.
@@ -58,13 +80,19 @@ export async function serve({ folder, base = '/', port = 0, host = '127.0.0.1', 
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
       return;
     }
+    const gzip = !PACKED.has(extname(file)) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    const body = gzip ? gzipped(file) : readFileSync(file);
+    const unchanging = UNCHANGING.test(file.slice(root.length + 1).replaceAll(sep, '/'));
     response.writeHead(200, {
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'Content-Length': body.length,
+      ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+      Vary: 'Accept-Encoding',
       'Content-Security-Policy': policy,
       // A rebuild must show at the next reload.
-      'Cache-Control': 'no-store',
+      'Cache-Control': unchanging ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
-    createReadStream(file).pipe(response);
+    response.end(request.method === 'HEAD' ? undefined : body);
   });
   await new Promise((done, failed) => {
     server.once('error', failed);

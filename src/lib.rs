@@ -13,6 +13,7 @@
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
 //! | [`theory`] | closed forms beside a run, and whether they hold for it |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
+//! | [`sweep`] | the same with variants and seeds, sharing what they have in common |
 //! | [`playback`] | the same, to be looked at at any moment |
 //! | [`figures`] | every figure of a run under a name |
 //! | `lessons` | the lessons' data and whether their claims hold (native only) |
@@ -31,6 +32,7 @@ pub mod lessons;
 pub mod outcome;
 pub mod playback;
 pub mod simulation;
+pub mod sweep;
 pub mod theory;
 pub mod units;
 #[cfg(target_arch = "wasm32")]

@@ -6,10 +6,12 @@
 
 mod columns;
 mod playback;
+mod sweep;
 mod theory;
 mod values;
 
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
+pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};
 
 use crate::catalog;
@@ -167,6 +169,11 @@ pub fn config_from_pairs(
     #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
 ) -> Result<JsValue, Error> {
     let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
+    // Usually all of them can be read, and together they are read much faster.
+    if let Ok(config) = Config::from_pairs(&Config::default(), pairs.iter().map(|(name, text)| (name, text)))
+    {
+        return to_js(&ReadPairs { config, rejected: Vec::new() });
+    }
     let mut config = Config::default();
     let mut rejected = Vec::new();
     for pair in pairs {

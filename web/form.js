@@ -72,8 +72,18 @@ function makeControl(setting, { catalog }, onEdit) {
 /** Documents are for files, not for a line of text. */
 const hasControl = (/** @type {Setting} */ { kind }) => kind.type !== 'document';
 
+/**
+ * A control and what it shows: on a slider's way most of them have nothing to change.
+ * @typedef {object} Entry
+ * @property {Setting} setting
+ * @property {Control} control
+ * @property {string|null} text
+ * @property {string|null} message
+ * @property {boolean|null} hidden
+ */
+
 export class Form {
-  /** @type {{setting: Setting, control: Control}[]} */
+  /** @type {Entry[]} */
   #entries;
 
   /** @type {HTMLElement[]} */
@@ -88,6 +98,9 @@ export class Form {
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,
       control: makeControl(setting, description, onEdit),
+      text: null,
+      message: null,
+      hidden: null,
     }));
     parent.replaceChildren(...GROUPS.flatMap((group) => this.#groupElement(group) ?? []));
   }
@@ -117,18 +130,21 @@ export class Form {
    * Shows the settings of a state: values, what was not accepted and why, and only what has an effect.
    * @param {Readonly<State>} state
    */
-  render({ config, pairs, drafts, problems, hide }) {
+  render({ config, pairs, drafts, problems, hide: keys }) {
     if (config === null) return;
-    const hidden = hiddenKeys(hide);
+    const hidden = hiddenKeys(keys);
     const accepted = new Map(pairs);
-    for (const { setting, control } of this.#entries) {
-      control.show(drafts.get(setting.key) ?? textOf(setting, accepted));
+    let folds = false;
+    for (const entry of this.#entries) {
+      const { setting } = entry;
       const problem = problems.find(({ path }) => covers(setting, path));
-      control.explain(problem ? sentence(problem) : null);
-      const idle = !applies(setting, config) && !problem && !drafts.has(setting.key);
-      control.root.hidden = idle || (hidden.has(setting.key) && !problem);
-      if (problem) this.#reveal(control.root);
+      const idle = !problem && !drafts.has(setting.key) && !applies(setting, config);
+      const hide = idle || (hidden.has(setting.key) && !problem);
+      folds ||= entry.hidden !== hide;
+      show(entry, drafts.get(setting.key) ?? textOf(setting, accepted), problem ? sentence(problem) : null, hide);
+      if (problem) this.#reveal(entry.control.root);
     }
+    if (!folds) return;
     for (const fold of this.#folds)
       fold.hidden = [...fold.querySelectorAll('.field')].every((each) => /** @type {HTMLElement} */ (each).hidden);
   }
@@ -146,6 +162,22 @@ export class Form {
   unplaced({ problems }) {
     return problems.filter(({ path }) => !this.#entries.some(({ setting }) => covers(setting, path)));
   }
+}
+
+/**
+ * Changes of a control what is not shown yet.
+ * @param {Entry} entry
+ * @param {string} text
+ * @param {string|null} message
+ * @param {boolean} hidden
+ */
+function show(entry, text, message, hidden) {
+  const { root } = entry.control;
+  // A control that someone is in may have changed by itself.
+  if (text !== entry.text || root.contains(document.activeElement)) entry.control.show(text);
+  if (message !== entry.message) entry.control.explain(message);
+  if (hidden !== entry.hidden) root.hidden = hidden;
+  Object.assign(entry, { text, message, hidden });
 }
 
 /**

@@ -6,9 +6,12 @@ import { byId, element } from './dom.js';
 import { keepTheory } from './engine/theory.js';
 import { Form } from './form.js';
 import { startViewsWhenShown } from './lazy_views.js';
+import { markDrawn, markSimulation } from './marks.js';
+import { keepForOfflineLater } from './offline.js';
 import { pageChanged, pagePairs, pageState } from './page_state.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
+import { engine, firstAttempt, link } from './start.js';
 import { createStory } from './story.js';
 import { Tabs } from './tabs.js';
 import { debouncedWriter, formatHash, parseHash } from './url.js';
@@ -43,11 +46,14 @@ const CHARTS = [
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
 
+/** What form and notice look at. @type {(keyof State)[]} */
+const FORM_PARTS = ['config', 'pairs', 'drafts', 'problems', 'rejectedLink', 'progress', 'failure', 'hide'];
+
 /** Below this width the settings start folded, so that results are seen first. */
 const NARROW = '(max-width: 60rem)';
 
 const store = new Store();
-const session = new Session(store);
+const session = new Session(store, engine);
 const writeAddress = debouncedWriter((hash) => history.replaceState(null, '', hash));
 
 function createCharts() {
@@ -56,7 +62,9 @@ function createCharts() {
     const chart = new Chart(parent, { id, title });
     if (id === 'sweep') createSweepChoice(chart, store, session);
     store.listen((state, before) => {
-      if (parts.some((part) => state[part] !== before[part])) chart.update(show(state));
+      if (!parts.some((part) => state[part] !== before[part])) return;
+      chart.update(show(state));
+      markDrawn(id, state);
     });
   }
 }
@@ -69,7 +77,9 @@ function createHeadline() {
     if (state.run === null) return;
     const parts = /** @type {const} */ (['run', 'pins', 'against']);
     if (parts.some((part) => state[part] !== before[part])) renderHeadline(parent, state);
-    if (state.run !== before.run) live.textContent = announcement(state.run);
+    if (state.run === before.run) return;
+    live.textContent = announcement(state.run);
+    markSimulation(state.run.startedAt);
   });
 }
 
@@ -77,10 +87,15 @@ function createHeadline() {
 function createForm(description) {
   const form = new Form(byId('form'), description, (key, text) => session.edit(key, text));
   const notice = byId('notice');
-  store.listen((state) => {
+  const show = (/** @type {Readonly<State>} */ state) => {
     form.render(state);
     renderNotice(notice, state, form.unplaced(state), () => session.cancelRun());
+  };
+  store.listen((state, before) => {
+    const noticed = state.problems.length > 0 && state.run !== before.run;
+    if (noticed || FORM_PARTS.some((part) => state[part] !== before[part])) show(state);
   });
+  show(store.state);
 }
 
 function createStoryButtons() {
@@ -91,6 +106,7 @@ function createStoryButtons() {
     onSeed: () => session.drawSeed(),
   });
   store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
+  story.mark(store.state.config?.cluster.num_instances ?? 0);
 }
 
 /** The views of the main area; which one is shown is part of the state and of the address. */
@@ -115,11 +131,12 @@ function followAddress() {
     if (changed && state.config !== null) writeAddress(formatHash(state.pairs, pagePairs(state)));
   });
   const open = () => {
-    const link = parseHash(location.hash);
-    return link === null ? session.openStory() : session.open(link);
+    const asked = parseHash(location.hash);
+    return asked === null ? session.openStory() : session.open(asked);
   };
   addEventListener('hashchange', open);
-  return open();
+  // The start script has asked already.
+  return link === null ? session.openStory(firstAttempt) : session.open(link, firstAttempt);
 }
 
 /** What takes a run away or keeps it, in the masthead. */
@@ -150,12 +167,13 @@ async function start() {
   createTabs();
   createTools();
   markBusy();
-  await session.start();
-  const { description } = store.state;
-  if (!description) return;
+  const described = session.start();
+  const opened = followAddress();
+  const description = await described;
   createForm(description);
   createStoryButtons();
-  await followAddress();
+  keepForOfflineLater();
+  await opened;
 }
 
 await start();

@@ -4,11 +4,15 @@ import { axisOf } from './engine/axes.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './engine/client.js';
 import { workerCount } from './engine/pool.js';
 import { Sweeper } from './engine/sweep.js';
+import { afterFrames, oncePerFrame } from './frames.js';
 import { covers, withDrafts } from './settings.js';
-import { openingStory } from './story.js';
 
 /** @import {Store} from './state.js' */
-/** @import {Config, Pair, Problem, Proposal} from './types.d.ts' */
+/** @import {Attempt} from './engine/client.js' */
+/** @import {Config, Description, Pair, Problem, Proposal, RunReport, Sweep, Wanted} from './types.d.ts' */
+
+/** Drawings of the sweep come this many frames apart: it is seen growing, and leaves the time to the workers. */
+const SWEEP_FRAMES = 3;
 
 /** A run that takes longer than this shows its progress, ms. */
 const SHOW_PROGRESS_AFTER_MS = 150;
@@ -20,25 +24,37 @@ export class Session {
 
   #sweeper;
 
-  /** Number of the newest proposal: answers to older ones come too late. */
-  #proposal = 0;
+  /** The sweep on its way to the screen. */
+  #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }), afterFrames(SWEEP_FRAMES));
 
-  /** Number of the newest simulation. */
-  #simulation = 0;
+  /** What the engine says about itself. @type {Promise<Description>} */
+  #described = Promise.reject(new Error('the session has not been started'));
+
+  /** Number of the newest attempt. */
+  #attempt = 0;
+
+  /** Number of the newest attempt whose settings were accepted: it is the one to be simulated. */
+  #accepted = 0;
 
   /**
    * @param {Store} store
+   * @param {EngineClient} engine for single runs; it helps with the sweep when it has none
    * @param {() => EngineClient} makeClient
    */
-  constructor(store, makeClient = () => new EngineClient()) {
+  constructor(store, engine = new EngineClient(), makeClient = () => new EngineClient()) {
     this.#store = store;
-    this.#engine = makeClient();
-    this.#sweeper = new Sweeper(Array.from({ length: workerCount() }, makeClient));
+    this.#engine = engine;
+    this.#described.catch(() => {});
+    this.#sweeper = new Sweeper([engine, ...Array.from({ length: workerCount() - 1 }, makeClient)]);
   }
 
-  /** Asks the engine about itself; nothing else works before. */
-  async start() {
-    this.#store.change({ description: await this.#engine.describe() });
+  /** Asks the engine about itself: there is no form before. */
+  start() {
+    this.#described = this.#engine.describe().then((description) => {
+      this.#store.change({ description });
+      return description;
+    });
+    return this.#described;
   }
 
   /**
@@ -49,31 +65,30 @@ export class Session {
   async edit(key, text) {
     const { drafts, pairs, description } = this.#store.state;
     const edited = new Map(drafts).set(key, text);
+    // The engine is asked first: it works while the draft is drawn.
+    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []) });
     this.#store.change({ drafts: edited });
-    await this.#consider(() => this.#engine.propose(withDrafts(pairs, edited, description?.schema ?? [])));
+    await this.#follow(attempt, { edited });
   }
 
   /**
    * Settings from a link. What it gets wrong is named; the rest of it holds.
    * @param {{pairs: Pair[], rejected: string[]}} link
+   * @param {Attempt} attempt
    */
-  async open({ pairs, rejected }) {
+  async open({ pairs, rejected }, attempt = this.#engine.attempt({ pairs })) {
     this.#store.change({ drafts: new Map(), rejectedLink: rejected });
-    const proposal = await this.#take(() => this.#engine.propose(pairs));
-    if (proposal === null) return;
-    if (proposal.problems.length === 0) {
-      this.#accept(proposal);
-      return;
-    }
-    await this.#acceptWhatIsValid(proposal, new Map(pairs));
+    const onRefused = (/** @type {Proposal} */ proposal) => this.#acceptWhatIsValid(proposal, new Map(pairs));
+    await this.#follow(attempt, { onRefused });
   }
 
-  /** The opening story. */
-  async openStory() {
-    const { description } = this.#store.state;
-    if (!description) return;
+  /**
+   * The opening story.
+   * @param {Attempt} attempt
+   */
+  async openStory(attempt = this.#engine.attempt({ story: true })) {
     this.#store.change({ drafts: new Map(), rejectedLink: [] });
-    await this.#consider(() => this.#engine.proposeConfig(openingStory(description.defaultConfig)));
+    await this.#follow(attempt);
   }
 
   /** Another seed, everything else as it is. */
@@ -90,27 +105,37 @@ export class Session {
   }
 
   /**
-   * The answer of the engine, or null if it came too late or the engine broke down.
-   * @param {() => Promise<Proposal>} ask
+   * Takes what is valid over and shows its run.
+   * @param {Attempt} attempt
+   * @param {object} [options]
+   * @param {Map<string, string>} [options.edited] the drafts that it holds
+   * @param {{drafts: Map<string, string>, problems: Problem[]}} [options.leftOut] what is to be shown as not accepted
+   * @param {(proposal: Proposal) => unknown} [options.onRefused]
    */
-  async #take(ask) {
-    this.#proposal += 1;
-    const number = this.#proposal;
+  async #follow(attempt, { edited = new Map(), leftOut, onRefused } = {}) {
+    this.#attempt += 1;
+    const number = this.#attempt;
+    const start = performance.now();
+    attempt.onProgress = (progress) => {
+      if (performance.now() - start > SHOW_PROGRESS_AFTER_MS) this.#store.change({ progress });
+    };
     try {
-      const proposal = await ask();
-      return number === this.#proposal ? proposal : null;
+      const proposal = await attempt.proposal;
+      if (proposal.problems.length === 0) {
+        this.#accept(proposal, edited, leftOut);
+        this.#accepted = number;
+        const run = await attempt.run;
+        if (run !== null) await this.#show(run);
+      } else if (number === this.#attempt) {
+        if (onRefused) await onRefused(proposal);
+        else this.#store.change({ problems: proposal.problems });
+      }
     } catch (error) {
       this.report(error);
-      return null;
+    } finally {
+      this.#sweeper.resume();
+      if (number === this.#accepted || this.#accepted === 0) this.#store.change({ busy: false });
     }
-  }
-
-  /** @param {() => Promise<Proposal>} ask */
-  async #consider(ask) {
-    const proposal = await this.#take(ask);
-    if (proposal === null) return;
-    if (proposal.problems.length > 0) this.#store.change({ problems: proposal.problems });
-    else this.#accept(proposal);
   }
 
   /**
@@ -119,51 +144,56 @@ export class Session {
    * @param {Map<string, string>} asked
    */
   async #acceptWhatIsValid({ problems }, asked) {
-    const { description } = this.#store.state;
-    if (!description) return;
+    const description = await this.#described;
     const bad = new Map();
     for (const { path, value } of problems) {
       const key = description.schema.find((setting) => covers(setting, path))?.key ?? path;
       if (asked.has(key)) bad.set(key, asked.get(key) ?? value);
     }
     const good = [...asked].filter(([key]) => !bad.has(key));
-    const proposal = await this.#take(() => this.#engine.propose(good));
-    if (proposal === null) return;
-    if (proposal.problems.length === 0) this.#accept(proposal);
-    else await this.openStory();
-    this.#store.change({ drafts: bad, problems });
+    const leftOut = { drafts: bad, problems };
+    await this.#follow(this.#engine.attempt({ pairs: good }), {
+      leftOut,
+      onRefused: async () => {
+        await this.openStory();
+        this.#store.change(leftOut);
+      },
+    });
   }
 
-  /** @param {Proposal} proposal */
-  #accept({ config, pairs }) {
-    this.#store.change({ config, pairs, drafts: new Map(), problems: [], failure: null });
-    this.#simulate(config);
+  /**
+   * @param {Proposal} proposal
+   * @param {Map<string, string>} edited drafts that are accepted with it; later ones stay
+   * @param {{drafts: Map<string, string>, problems: Problem[]}} [leftOut]
+   */
+  #accept({ config, pairs }, edited, leftOut) {
+    const { sweepAxis, description } = this.#store.state;
+    this.#sweeper.keepOnly(config, axisOf(sweepAxis), description?.catalog ?? null);
+    const drafts = new Map([...this.#store.state.drafts].filter(([key, text]) => edited.get(key) !== text));
+    this.#store.change({ config, pairs, drafts, problems: [], ...leftOut, failure: null, busy: true });
   }
 
-  /** @param {Config} config */
-  async #simulate(config) {
-    this.#simulation += 1;
-    const number = this.#simulation;
-    const start = performance.now();
-    this.#store.change({ busy: true });
-    try {
-      const run = await this.#engine.run(config, (progress) => {
-        if (performance.now() - start > SHOW_PROGRESS_AFTER_MS) this.#store.change({ progress });
-      });
-      this.#store.change({ run: { ...run, config }, progress: null });
-      await this.#sweep(config);
-    } catch (error) {
-      this.report(error);
-    } finally {
-      if (number === this.#simulation) this.#store.change({ busy: false });
+  /**
+   * The run, and the sweep around it, which the workers begin before the run is drawn. The first one is drawn before.
+   * @param {RunReport} run
+   */
+  async #show(run) {
+    if (!this.#store.state.description) {
+      this.#store.change({ run });
+      await this.#described;
     }
+    const swept = this.#sweep(run.config);
+    this.#store.change({ run, progress: null });
+    this.#sweeper.resume();
+    await swept;
+    this.#sweeps.flush();
   }
 
   /** @param {Config} config */
   #sweep(config) {
     const { sweepAxis, description } = this.#store.state;
     const axis = axisOf(sweepAxis);
-    return this.#sweeper.sweep(config, (sweep) => this.#store.change({ sweep }), axis, description?.catalog ?? null);
+    return this.#sweeper.sweep(config, (sweep) => this.#sweeps.show(sweep), axis, description?.catalog ?? null);
   }
 
   /**
@@ -176,6 +206,7 @@ export class Session {
     if (config === null) return;
     try {
       await this.#sweep(config);
+      this.#sweeps.flush();
     } catch (error) {
       this.report(error);
     }
@@ -187,19 +218,17 @@ export class Session {
    * @returns {Promise<Problem[]>} why they were not taken; empty if they were
    */
   async importSettings(settings) {
+    const attempt = this.#engine.attempt(Array.isArray(settings) ? { pairs: settings } : { imported: settings });
     try {
-      const proposal = await (Array.isArray(settings)
-        ? this.#engine.propose(settings)
-        : this.#engine.importConfig(settings));
-      if (proposal.problems.length > 0) return proposal.problems;
-      this.#proposal += 1;
-      this.#store.change({ rejectedLink: [] });
-      this.#accept(proposal);
-      return [];
+      const { problems } = await attempt.proposal;
+      if (problems.length > 0) return problems;
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];
       throw error;
     }
+    this.#store.change({ rejectedLink: [] });
+    this.#follow(attempt);
+    return [];
   }
 
   /**

@@ -27,6 +27,8 @@ export interface RunReport {
   digest: string;
   /** What one should know although the run went ahead. */
   warnings: string[];
+  /** When the simulation started, in ms since 1970. */
+  startedAt: number;
   /** Time that the simulation took on this machine, in ms. */
   elapsedMs: number;
   /** Share of requests with a TTFT up to and including a value. */
@@ -70,6 +72,26 @@ export interface Limits {
 export interface SweepPoint {
   at: number;
   bySeed: Map<string, import('./metrics.js').Figures>;
+}
+
+/** A run of a sweep: one of the variants, and a seed. */
+export interface SweepTask {
+  variant: number;
+  seed: number | bigint;
+}
+
+/** What a worker is asked to run of a sweep. */
+export interface SweepWork {
+  /** Number of the sweep: its variants are read once. */
+  sweep: number;
+  variants: Config[];
+  tasks: SweepTask[];
+}
+
+/** A run of a sweep that is done; no figures if the engine refused its settings. */
+export interface SweepResult extends SweepTask {
+  figures: import('./metrics.js').Figures | null;
+  elapsedMs: number;
 }
 
 /** The sweep over one setting around its current value. */
@@ -147,6 +169,9 @@ export interface Proposal {
   pairs: Pair[];
   problems: Problem[];
 }
+
+/** Settings that are wanted: as pairs, as in a file, or those of the opening story. */
+export type Wanted = { pairs: Pair[] } | { imported: unknown } | { story: true };
 
 /** What is known of a run before it is played. */
 export interface PlaybackInfo {

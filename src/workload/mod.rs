@@ -112,6 +112,11 @@ pub struct Workload {
     pub warnings: Vec<String>,
 }
 
+/// Whether two runs have the same requests, so that they can share what [`generate`] made for one of them.
+pub fn same_requests(one: &Config, other: &Config) -> bool {
+    one.seed == other.seed && one.cluster.horizon == other.cluster.horizon && one.workload == other.workload
+}
+
 /// Generates the requests of a run: an explicit list, a specification, virtual users, or a built-in workload,
 /// whichever the settings name, in this order. The same settings always give the same workload.
 ///

@@ -46,3 +46,17 @@ test('the sweep varies another setting and shows another figure, which the addre
     await expect(page.locator('#sweep .chart-summary')).toContainText('at the current');
   }
 });
+
+test('a long run shows how far the details have come, and they can be given up and asked for again', async ({
+  page,
+  playground,
+}) => {
+  await playground.open('#v=1&latency=roofline&instances=12&rate=200&n=300000');
+  await page.getByRole('tab', { name: 'Details' }).click();
+  const panel = page.locator('#panel-details');
+  await expect(panel.locator('.view-empty')).toContainText(/[0-9,]+ of 300,000 requests, [0-9.,]+ s simulated/);
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await expect(panel.locator('.view-empty')).toContainText('Given up');
+  await panel.getByRole('button', { name: 'Show the details' }).click();
+  await expect(page.locator('[data-phase=decode]')).toBeVisible({ timeout: 60_000 });
+});

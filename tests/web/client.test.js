@@ -53,11 +53,11 @@ test('an answer settles the promise that asked for it', async () => {
 
 test('a newer run supersedes the one under way, whose late answer is ignored', async () => {
   const { client, workers } = start();
-  const first = client.run(config);
-  const second = client.run(config);
+  const first = client.measure(config);
+  const second = client.measure(config);
   await assert.rejects(first, Superseded);
   const [run, cancel, rerun] = workers[0].received;
-  assert.deepEqual([run.operation, cancel.operation, rerun.operation], ['run', 'cancel', 'run']);
+  assert.deepEqual([run.operation, cancel.operation, rerun.operation], ['measure', 'cancel', 'measure']);
   workers[0].answer({ id: run.id, value: null });
   workers[0].answer({ id: rerun.id, value: 'newer' });
   assert.equal(/** @type {any} */ (await second), 'newer');
@@ -67,14 +67,14 @@ test('progress reaches the run that it is about', () => {
   const { client, workers } = start();
   /** @type {any[]} */
   const seen = [];
-  client.run(config, (progress) => seen.push(progress));
+  client.details(config, { ttftMs: null, itlMs: null, e2eMs: null }, (progress) => seen.push(progress));
   workers[0].answer({ id: workers[0].received[0].id, progress: { finishedRequests: 3 } });
   assert.deepEqual(seen, [{ finishedRequests: 3 }]);
 });
 
 test('a refused setting is told apart from a breakdown', async () => {
   const { client, workers } = start();
-  const run = client.run(config);
+  const run = client.measure(config);
   workers[0].answer({
     id: workers[0].received[0].id,
     error: { message: 'no', path: 'workload.rate', value: '0', expected: '> 0', trapped: false },
@@ -85,7 +85,7 @@ test('a refused setting is told apart from a breakdown', async () => {
 
 test('after a trap the worker is thrown away and the next request starts a new one', async () => {
   const { client, workers } = start();
-  const run = client.run(config);
+  const run = client.measure(config);
   const seed = client.newSeed();
   workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
   await assert.rejects(run, EngineFailure);
@@ -95,4 +95,38 @@ test('after a trap the worker is thrown away and the next request starts a new o
   assert.equal(workers.length, 2);
   workers[1].answer({ id: workers[1].received[0].id, value: 1 });
   assert.equal(await again, 1);
+});
+
+test('an attempt tells the proposal first, then the run', async () => {
+  const { client, workers } = start();
+  const attempt = client.attempt({ story: true });
+  const { id } = workers[0].received[0];
+  workers[0].answer({ id, proposal: { problems: [] } });
+  assert.deepEqual(await attempt.proposal, { problems: [] });
+  assert.equal(client.run, id);
+  workers[0].answer({ id, value: 'run' });
+  assert.equal(/** @type {any} */ (await attempt.run), 'run');
+  assert.ok(client.idle);
+});
+
+test('only an attempt that is valid gives up the run under way, which the worker has done already', async () => {
+  const { client, workers } = start();
+  const former = client.measure(config);
+  const refused = client.attempt({ pairs: [] });
+  workers[0].answer({ id: workers[0].received[1].id, proposal: { problems: ['no'] } });
+  workers[0].answer({ id: workers[0].received[1].id, value: null });
+  assert.equal(await refused.run, null);
+  assert.equal(client.run, workers[0].received[0].id);
+  client.attempt({ pairs: [] });
+  workers[0].answer({ id: workers[0].received[2].id, proposal: { problems: [] } });
+  await assert.rejects(former, Superseded);
+  assert.ok(workers[0].received.every(({ operation }) => operation !== 'cancel'));
+});
+
+test('an attempt that breaks down fails its proposal and its run', async () => {
+  const { client, workers } = start();
+  const attempt = client.attempt({ story: true });
+  workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
+  await assert.rejects(attempt.proposal, EngineFailure);
+  await assert.rejects(attempt.run, EngineFailure);
 });

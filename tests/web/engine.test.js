@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 import * as engine from '../../pkg/blis_playground.js';
 
 before(() => {
@@ -80,4 +80,27 @@ test('every setting of the schema has a key of its own and a label', () => {
   assert.equal(new Set(keys).size, keys.length);
   assert.ok(!keys.includes('v'), 'the address uses v for its version');
   assert.ok(settings.every(({ label, help }) => label.length > 0 && help.length > 0));
+});
+
+test('the runs of a sweep have the figures of single runs, whatever they share', () => {
+  const base = story(4);
+  const variants = [
+    story(1),
+    story(12),
+    { ...base, workload: { ...base.workload, rate: 50 } },
+    { ...base, model: { ...base.model, tp: 2 } },
+  ];
+  const sweep = new engine.Sweep(variants);
+  for (const seed of [9, 10]) {
+    variants.forEach((variant, index) => {
+      sweep.start(index, BigInt(seed));
+      while (!sweep.advance(700));
+      const result = engine.simulate({ ...variant, seed });
+      assert.deepEqual(sweep.finish(), result.summary, `variant ${index}, seed ${seed}`);
+      result.free();
+    });
+  }
+  assert.equal(sweep.finish(), null);
+  assert.throws(() => sweep.start(4, 1n), /variant/);
+  sweep.free();
 });

@@ -10,7 +10,7 @@ import { commandLine, commandWords, CONFIG_FILE, shellWord } from '../../web/sha
 import { resultsFile, settingsIn, toJson, UnreadableFile } from '../../web/share/files.js';
 import { embedSnippet, hiddenKeys, linkTo } from '../../web/share/links.js';
 import { initialState } from '../../web/state.js';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 import { PAGE_KEYS, parseHash } from '../../web/url.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
@@ -239,16 +239,44 @@ test('the good share counts the requests within all limits, of all that arrived'
   result.free();
 });
 
-test('the timeline has three numbers per time and instance', () => {
+test('the timeline of the details is the engine’s own', async () => {
   const config = story(4);
   const result = engine.simulate(config);
-  const { seconds, samples, instances, kvBlocks } = details(engine, result, {
-    config,
-    limits: { ttftMs: 500, itlMs: null, e2eMs: null },
-  });
-  assert.equal(samples.length, 3 * seconds.length * instances);
-  assert.ok(Math.max(...samples.filter((_value, i) => i % 3 === 2)) <= kvBlocks);
+  const found = await details(
+    engine,
+    result,
+    { config, limits: { ttftMs: 500, itlMs: null, e2eMs: null } },
+    async () => true,
+  );
+  assert.ok(found);
+  const { seconds, samples, instances, kvBlocks } = found;
+  const playback = new engine.Playback(config);
+  const timeline = playback.timeline(result.summary.simulated_s * 1e6, seconds.length);
+  assert.deepEqual(samples, timeline.samples());
+  assert.deepEqual([...seconds], [...timeline.seconds()]);
+  assert.equal(instances, 4);
+  assert.equal(kvBlocks, playback.kvBlocks);
   assert.ok(Math.max(...samples.filter((_value, i) => i % 3 === 1)) > 100, 'batches fill');
+  timeline.free();
+  playback.free();
+  result.free();
+});
+
+test('details tell how far they have come, and end when they are no longer wanted', async () => {
+  const config = story(4);
+  const result = engine.simulate(config);
+  /** @type {any[]} */
+  const seen = [];
+  const given = await details(
+    engine,
+    result,
+    { config, limits: { ttftMs: 500, itlMs: null, e2eMs: null } },
+    async (progress) => seen.push(progress) < 5,
+  );
+  assert.equal(given, null);
+  assert.equal(seen.length, 5);
+  assert.ok(seen[4].simulatedSeconds > seen[3].simulatedSeconds);
+  assert.equal(seen[4].totalRequests, 1000);
   result.free();
 });
 

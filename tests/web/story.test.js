@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { COUNTS, openingStory, STORY_SEED } from '../../web/story.js';
+import { COUNTS, openingStory, STORY_SEED } from '../../web/opening.js';
 import * as engine from '../../pkg/blis_playground.js';
 
 /** @import {Config} from '../../web/types.d.ts' */

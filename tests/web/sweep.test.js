@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AXES, acceptedTensorParallel, axisOf, instanceCounts, tensorParallel } from '../../web/engine/axes.js';
-import { RefusedSettings } from '../../web/engine/client.js';
-import { outwards, seedsFrom, Sweeper, sweepKey } from '../../web/engine/sweep.js';
+import { Superseded } from '../../web/engine/client.js';
+import { Sweeper } from '../../web/engine/sweep.js';
+import { outwards, portions, seedsFrom, sweepKey } from '../../web/engine/sweep_tasks.js';
 
 /** @param {number} instances @param {number} seed @returns {any} */
 const config = (instances, seed = 42) => ({
@@ -14,33 +15,71 @@ const config = (instances, seed = 42) => ({
   routing: { snapshot_refresh_interval: 50_000 },
 });
 
-/** A summary whose TTFT p99 is given. @param {number} p99 */
-const summaryOf = (p99) => ({
-  ttft: { p99_ms: p99, mean_ms: 1 },
-  itl: { p99_ms: 1, mean_ms: 1 },
-  e2e: { p99_ms: 1 },
-  responses_per_sec: 1,
-  mean_regret: 0,
-});
-
-/** Answers every run with instances + seed, after a moment. */
+/** Answers every run with variant + seed, each after a moment. Can be interrupted like the engine's client. */
 class CountingClient {
   runs = 0;
 
-  /** @param {any} wanted */
-  async measure(wanted) {
-    this.runs += 1;
-    await new Promise((done) => setTimeout(done, 1));
-    return { summary: summaryOf(wanted.cluster.num_instances + wanted.seed), elapsedMs: this.elapsedMs };
-  }
-
   elapsedMs = 1;
 
-  cancel() {}
+  idle = true;
+
+  run = 0;
+
+  /** Variants that it refuses. @type {number[]} */
+  refused = [];
+
+  /** Most recent variants that it was told. @type {any[]} */
+  variants = [];
+
+  /** @type {((error: Error) => void)|null} */
+  #interrupt = null;
+
+  /** @param {any} work @param {(results: any[]) => void} onResults */
+  sweep({ variants, tasks }, onResults) {
+    if (variants.length > 0) this.variants = variants;
+    this.idle = false;
+    this.run += 1;
+    return Promise.race([
+      this.#runAll(this.run, tasks, onResults),
+      new Promise((_resolve, reject) => {
+        this.#interrupt = reject;
+      }),
+    ]).finally(() => {
+      this.idle = true;
+    });
+  }
+
+  /** @param {number} run @param {any[]} tasks @param {(results: any[]) => void} onResults */
+  async #runAll(run, tasks, onResults) {
+    for (const { variant, seed } of tasks) {
+      await new Promise((done) => setTimeout(done, 1));
+      if (run !== this.run) return [];
+      this.runs += 1;
+      const figures = this.refused.includes(variant) ? null : { 'ttft-p99': variant + seed };
+      onResults([{ variant, seed, figures, elapsedMs: this.elapsedMs }]);
+    }
+    return [];
+  }
+
+  cancel() {
+    this.run += 1;
+    this.#interrupt?.(new Superseded());
+  }
 }
 
-test('a small cluster is swept from 1 to 16', () => {
-  assert.deepEqual(instanceCounts(4), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+/** @param {CountingClient[]} clients */
+const sweeperOf = (...clients) => new Sweeper(/** @type {any} */ (clients));
+
+test('a small cluster is swept from 1 to 12', () => {
+  assert.deepEqual(instanceCounts(4), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('twelve counts are swept, the current one among them and never the last', () => {
+  for (let current = 1; current <= 12; current += 1) {
+    const counts = instanceCounts(current);
+    assert.equal(counts.length, 12);
+    assert.ok(counts.includes(current) && counts[11] > current);
+  }
 });
 
 test('a large cluster is swept around its size, which is among the counts', () => {
@@ -54,28 +93,96 @@ test('what is near the current count comes first', () => {
   assert.deepEqual(outwards([1, 2, 3, 4, 5], 4), [4, 3, 5, 2, 1]);
 });
 
-test('the band starts with the current seed', () => {
-  assert.deepEqual(seedsFrom(42), [42, 43, 44, 45, 46]);
+test('the band starts with the current seed and has twenty', () => {
+  assert.deepEqual(seedsFrom(42).slice(0, 3), [42, 43, 44]);
+  assert.equal(seedsFrom(42).length, 20);
   assert.deepEqual(seedsFrom(5n)[1], 6n);
 });
 
+test('workers share the first and the last seeds, and take the others whole', () => {
+  const parts = portions([3, 1, 2, 0], [7, 8, 9, 10], 2);
+  const short = parts.map((part) => `${part[0].seed}: ${part.map(({ variant }) => variant)}`);
+  assert.deepEqual(short, ['7: 3,2', '7: 1,0', '8: 3,1,2,0', '9: 3,1,2,0', '10: 3,2', '10: 1,0']);
+});
+
 test('another count within the same range is the same sweep; another rate is not', () => {
-  assert.equal(sweepKey(config(4)), sweepKey(config(12)));
+  assert.equal(sweepKey(config(4)), sweepKey(config(9)));
   assert.notEqual(sweepKey(config(4)), sweepKey({ ...config(4), workload: { rate: 100 } }));
 });
 
 test('every point gets the figures of all seeds, shared out over the workers', async () => {
   const clients = [new CountingClient(), new CountingClient()];
-  const sweeper = new Sweeper(/** @type {any} */ (clients));
+  const sweeper = sweeperOf(...clients);
   /** @type {any} */
   let last = null;
   await sweeper.sweep(config(4), (sweep) => {
     last = sweep;
   });
-  assert.equal(last.finished, 16 * 5);
-  assert.equal(last.points[3].bySeed.get('42')['ttft-p99'], 46);
-  assert.ok(clients.every(({ runs }) => runs > 10));
+  assert.equal(last.finished, 12 * 20);
+  assert.equal(last.points[3].bySeed.get('42')['ttft-p99'], 45);
+  assert.equal(clients[0].runs + clients[1].runs, 12 * 20);
+  assert.ok(clients.every(({ runs }) => runs > 60));
+  assert.deepEqual(
+    clients[0].variants.map(({ cluster }) => cluster.num_instances),
+    instanceCounts(4),
+  );
   await sweeper.sweep(config(8), () => assert.fail('swept again'));
+});
+
+test('what an interrupted worker leaves undone is done by the others', async () => {
+  const clients = [new CountingClient(), new CountingClient()];
+  /** @type {any} */
+  let last = null;
+  let told = 0;
+  await sweeperOf(...clients).sweep(config(4), (sweep) => {
+    last = sweep;
+    told += 1;
+    if (told === 5) clients[0].cancel();
+  });
+  assert.equal(last.finished, 12 * 20);
+  assert.ok(last.points.every((/** @type {any} */ { bySeed }) => bySeed.size === 20));
+});
+
+test('a worker that was needed elsewhere goes on when it is free again', async () => {
+  const client = new CountingClient();
+  const sweeper = sweeperOf(client);
+  /** @type {any} */
+  let last = null;
+  let told = 0;
+  const swept = sweeper.sweep(config(4), (sweep) => {
+    last = sweep;
+    told += 1;
+    if (told !== 5) return;
+    client.cancel();
+    setTimeout(() => sweeper.resume(), 20);
+  });
+  await swept;
+  assert.equal(last.finished, 12 * 20);
+});
+
+test('another sweep replaces the one under way, of which nothing is heard any more', async () => {
+  const client = new CountingClient();
+  const sweeper = sweeperOf(client);
+  let replaced = false;
+  const first = sweeper.sweep(config(4), () => assert.ok(!replaced));
+  await new Promise((done) => setTimeout(done, 10));
+  replaced = true;
+  /** @type {any} */
+  let last = null;
+  await sweeper.sweep({ ...config(4), workload: { rate: 50 } }, (sweep) => {
+    last = sweep;
+  });
+  await first;
+  assert.equal(last.finished, 12 * 20);
+});
+
+test('a failure ends the sweep and reaches who asked for it', async () => {
+  const client = new CountingClient();
+  client.sweep = () => Promise.reject(new Error('broken'));
+  await assert.rejects(
+    sweeperOf(client).sweep(config(4), () => {}),
+    /broken/,
+  );
 });
 
 test('where runs are slow only the current seed is swept', async () => {
@@ -83,11 +190,12 @@ test('where runs are slow only the current seed is swept', async () => {
   client.elapsedMs = 1000;
   /** @type {any} */
   let last = null;
-  await new Sweeper(/** @type {any} */ ([client])).sweep(config(4), (sweep) => {
+  await sweeperOf(client).sweep(config(4), (sweep) => {
     last = sweep;
   });
-  assert.equal(last.planned, 16);
-  assert.equal(last.finished, 16);
+  assert.equal(last.planned, 12);
+  assert.equal(last.finished, 12);
+  assert.equal(client.runs, 12);
 });
 
 for (const axis of AXES) {
@@ -113,20 +221,14 @@ test('TP is that of the catalogue where nothing is set, among the values that th
 });
 
 test('a value that the engine refuses is left out of the sweep, the others go on', async () => {
-  class Refusing extends CountingClient {
-    /** @param {any} wanted */
-    async measure(wanted) {
-      if (wanted.cluster.num_instances === 1)
-        throw new RefusedSettings(/** @type {any} */ ({ message: 'does not fit' }));
-      return super.measure(wanted);
-    }
-  }
+  const clients = [new CountingClient(), new CountingClient()];
+  for (const client of clients) client.refused = [0];
   /** @type {any} */
   let last = null;
-  await new Sweeper(/** @type {any} */ ([new Refusing(), new Refusing()])).sweep(config(4), (sweep) => {
+  await sweeperOf(...clients).sweep(config(4), (sweep) => {
     last = sweep;
   });
   assert.ok(last.points.every((/** @type {any} */ { at }) => at > 1));
-  assert.equal(last.finished, 15 * 5);
+  assert.equal(last.finished, 11 * 20);
   assert.equal(last.planned, last.finished);
 });

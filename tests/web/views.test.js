@@ -86,3 +86,18 @@ test('a growing queue is flagged', () => {
   assert.match(growthWarning(/** @type {any} */ ({ queue_growing: true })) ?? '', /run’s length/);
   assert.equal(growthWarning(/** @type {any} */ ({ queue_growing: false })), null);
 });
+
+test('a logarithmic scale without values has no labels', () => {
+  assert.deepEqual(logarithmicSteps(0, 1), []);
+  assert.deepEqual(logarithmicSteps(1, Infinity), []);
+});
+
+test('a chart that grows keeps its scale until it is known better', () => {
+  /** @param {(number|null)[]} values @param {boolean} growing @returns {any} */
+  const spec = (values, growing) => ({ growing, y: { log: 'auto' }, xs: values, series: [{ values }] });
+  assert.equal(isLogarithmic(spec([null, null], true), null, true), true);
+  assert.equal(isLogarithmic(spec([2, null], true), null, true), true);
+  assert.equal(isLogarithmic(spec([2, 3], false), null, true), false);
+  assert.equal(isLogarithmic(spec([2, 3], true), null, false), false);
+  assert.equal(isLogarithmic(spec([0, null], true), null, true), false);
+});

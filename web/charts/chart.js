@@ -30,6 +30,8 @@ export class Chart {
   /** @type {boolean|null} */
   #chosenLog = null;
 
+  #log = false;
+
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #announcement;
 
@@ -142,7 +144,8 @@ export class Chart {
   #draw() {
     const spec = this.#spec;
     if (spec === null) return;
-    const log = isLogarithmic(spec, this.#chosenLog);
+    const log = isLogarithmic(spec, this.#chosenLog, this.#log);
+    this.#log = log;
     this.logButton.hidden = spec.y.log !== 'auto';
     this.logButton.setAttribute('aria-pressed', String(log));
     const shape = JSON.stringify([
@@ -151,7 +154,7 @@ export class Chart {
       spec.x.label,
       spec.x.log,
       spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
-      spec.bands ?? [],
+      (spec.bands ?? []).map(({ upper, lower, colour }) => [upper, lower, colour]),
     ]);
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(alignedData(spec));
@@ -170,7 +173,7 @@ export class Chart {
     this.#plot = null;
     if (spec === null || width === 0 || height === 0) return;
     const options = plotOptions(this.surface, () => this.#spec ?? spec, {
-      log: isLogarithmic(spec, this.#chosenLog),
+      log: this.#log,
       width,
       height,
       onCursor: (index) => this.#onCursor(index),

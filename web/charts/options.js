@@ -67,7 +67,7 @@ function xRange(spec, min, max) {
  * @returns {[number, number]}
  */
 function yRange(spec, log, min, max) {
-  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return log ? [1, 10] : [0, 1];
   const marks = (spec.markers ?? []).filter(({ axis }) => axis === 'y').map(({ at }) => at);
   const low = Math.min(min, ...marks);
   const high = Math.max(max, ...marks);

@@ -34,6 +34,7 @@
  * @typedef {object} ChartSpec
  * @property {string} [title] where it changes with what is shown
  * @property {string} summary one sentence, computed
+ * @property {boolean} [growing] whether more values are on their way
  * @property {Axis} x
  * @property {Axis} y
  * @property {string} xName name of the x column in the table
@@ -69,12 +70,14 @@ export function valueRange(spec) {
  * Whether the y scale is logarithmic.
  * @param {ChartSpec} spec
  * @param {boolean|null} chosen what the person chose; null if nothing
+ * @param {boolean} before whether it was so before: a chart that still grows does not change back and forth
  */
-export function isLogarithmic(spec, chosen) {
+export function isLogarithmic(spec, chosen, before = false) {
   if (spec.y.log !== 'auto') return false;
   const range = valueRange(spec);
-  if (range === null || range.min <= 0) return false;
-  return chosen ?? range.max / range.min > LOG_FROM_RATIO;
+  if (range === null) return before;
+  if (range.min <= 0) return false;
+  return chosen ?? (range.max / range.min > LOG_FROM_RATIO || (spec.growing === true && before));
 }
 
 /**
@@ -84,6 +87,8 @@ export function isLogarithmic(spec, chosen) {
  * @returns {number[]}
  */
 export function logarithmicSteps(min, max) {
+  // Such a scale has no labels, and the search for them no end.
+  if (!(min > 0 && max < Infinity)) return [];
   const leading = max / min > 1000 ? [1] : [1, 2, 5];
   const steps = [];
   for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent += 1) {

@@ -1,7 +1,9 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
+import { compiledEngine } from './module.js';
+
 /** @import {LOOKS} from './look.js' */
-/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study} from '../types.d.ts' */
+/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study, SweepResult, SweepWork, Wanted} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -43,12 +45,23 @@ export class EngineFailure extends Error {
  * @typedef {object} Pending
  * @property {(value: any) => void} resolve
  * @property {(error: Error) => void} reject
- * @property {((progress: Progress) => void)|undefined} onProgress
+ * @property {((progress: any) => void)|undefined} onProgress
+ * @property {((proposal: Proposal) => void)|undefined} onProposal
+ */
+
+/**
+ * Settings that were proposed: the engine's opinion, and their run if they are valid.
+ * @typedef {object} Attempt
+ * @property {Promise<Proposal>} proposal
+ * @property {Promise<RunReport|null>} run null if the settings are not valid
+ * @property {(progress: Progress) => void} onProgress to be set by who wants to hear of it
  */
 
 /** @returns {WorkerLike} */
 function startWorker() {
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));
+  return worker;
 }
 
 export class EngineClient {
@@ -62,7 +75,7 @@ export class EngineClient {
 
   #lastId = 0;
 
-  /** The run under way, 0 if there is none. */
+  /** See `run`. */
   #run = 0;
 
   /** @param {() => WorkerLike} start */
@@ -84,26 +97,28 @@ export class EngineClient {
   }
 
   /**
-   * @param {Config} config
-   * @returns {Promise<Proposal>}
+   * Proposes settings and runs them if they are valid; only then a run under way is given up.
+   * @param {Wanted} wanted
+   * @returns {Attempt}
    */
-  proposeConfig(config) {
-    return this.#ask('proposeConfig', config);
+  attempt(wanted) {
+    /** @type {Attempt} */
+    const attempt = /** @type {any} */ ({ onProgress: () => {} });
+    attempt.proposal = new Promise((resolve, reject) => {
+      attempt.run = this.#ask('attempt', wanted, {
+        onProgress: (progress) => attempt.onProgress(progress),
+        onProposal: resolve,
+      });
+      attempt.run.catch(reject);
+    });
+    // Who takes the attempt over may come later, as when the page loads: until then a failure is nobody's to handle.
+    attempt.proposal.catch(() => {});
+    return attempt;
   }
 
   /** @returns {Promise<number>} */
   newSeed() {
     return this.#ask('newSeed');
-  }
-
-  /**
-   * Simulates; a run under way is given up for this one.
-   * @param {Config} config
-   * @param {(progress: Progress) => void} [onProgress]
-   * @returns {Promise<RunReport>}
-   */
-  run(config, onProgress) {
-    return this.#newestRun('run', config, onProgress);
   }
 
   /**
@@ -117,22 +132,24 @@ export class EngineClient {
   }
 
   /**
-   * Settings from a file, which may leave things out.
-   * @param {unknown} config
-   * @returns {Promise<Proposal>}
+   * Runs of a sweep, told in portions as they are done and at the end.
+   * @param {SweepWork} work
+   * @param {(results: SweepResult[]) => void} onResults
+   * @returns {Promise<SweepResult[]>} the last portion
    */
-  importConfig(config) {
-    return this.#ask('importConfig', config);
+  sweep(work, onResults) {
+    return this.#newestRun('sweep', work, onResults);
   }
 
   /**
    * Where the time goes, and what the instances do over time.
    * @param {Config} config
    * @param {Limits} limits what a good request keeps to
+   * @param {(progress: Progress) => void} [onProgress]
    * @returns {Promise<Details>}
    */
-  details(config, limits) {
-    return this.#newestRun('details', { config, limits });
+  details(config, limits, onProgress) {
+    return this.#newestRun('details', { config, limits }, onProgress);
   }
 
   /**
@@ -164,25 +181,43 @@ export class EngineClient {
     return this.#newestRun('study', config);
   }
 
+  /** Number of the run under way, 0 if there is none. */
+  get run() {
+    return this.#run;
+  }
+
+  /** Whether everything that was asked has been answered. */
+  get idle() {
+    return this.#pending.size === 0;
+  }
+
   /** Gives up the run under way, if there is one. */
   cancel() {
-    const pending = this.#pending.get(this.#run);
-    if (!pending) return;
+    if (this.#replaceRun(0)) this.#worker?.postMessage({ id: 0, operation: 'cancel' });
+  }
+
+  /**
+   * Makes another run the one under way; who waits for the former is told.
+   * @param {number} id
+   * @returns {boolean} whether there was one
+   */
+  #replaceRun(id) {
+    const former = this.#pending.get(this.#run);
     this.#pending.delete(this.#run);
-    this.#run = 0;
-    this.#worker?.postMessage({ id: 0, operation: 'cancel' });
-    pending.reject(new Superseded());
+    this.#run = id;
+    former?.reject(new Superseded());
+    return former !== undefined;
   }
 
   /**
    * @param {string} operation
    * @param {unknown} argument
-   * @param {(progress: Progress) => void} [onProgress]
+   * @param {(progress: any) => void} [onProgress]
    * @returns {Promise<any>}
    */
   #newestRun(operation, argument, onProgress) {
     this.cancel();
-    const answer = this.#ask(operation, argument, onProgress);
+    const answer = this.#ask(operation, argument, { onProgress });
     this.#run = this.#lastId;
     return answer;
   }
@@ -190,14 +225,14 @@ export class EngineClient {
   /**
    * @param {string} operation
    * @param {unknown} [argument]
-   * @param {(progress: Progress) => void} [onProgress]
+   * @param {{onProgress?: (progress: any) => void, onProposal?: (proposal: Proposal) => void}} [listeners]
    * @returns {Promise<any>}
    */
-  #ask(operation, argument, onProgress) {
+  #ask(operation, argument, { onProgress, onProposal } = {}) {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#pending.set(id, { resolve, reject, onProgress, onProposal });
       this.#running().postMessage({ id, operation, argument });
     });
   }
@@ -211,8 +246,8 @@ export class EngineClient {
     return worker;
   }
 
-  /** @param {{id: number, value?: unknown, progress?: Progress, error?: Problem & {trapped: boolean}}} message */
-  #receive({ id, value, progress, error }) {
+  /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}}} message */
+  #receive({ id, value, progress, proposal, error }) {
     if (error?.trapped) {
       this.#breakDown(error.message);
       return;
@@ -222,6 +257,12 @@ export class EngineClient {
     if (!pending) return;
     if (progress) {
       pending.onProgress?.(progress);
+      return;
+    }
+    if (proposal) {
+      // The worker has begun to run it.
+      if (proposal.problems.length === 0) this.#replaceRun(id);
+      pending.onProposal?.(proposal);
       return;
     }
     this.#pending.delete(id);

@@ -3,7 +3,7 @@
 import { curvesOf } from './curves.js';
 
 /** @import {Result} from '../pkg/blis_playground.js' */
-/** @import {Config, Details, Limits} from '../types.d.ts' */
+/** @import {Config, Details, Limits, Progress} from '../types.d.ts' */
 
 /** The engine, handed in so that a test can pass its own. @typedef {typeof import('../pkg/blis_playground.js')} Engine */
 
@@ -85,31 +85,72 @@ export function latencySplit(result) {
   return { completed, phases };
 }
 
+/** What a moment says of an instance: of its seven numbers, waiting, prefill, decode and KV blocks. */
+const MOMENT_WIDTH = 7;
+
+/**
+ * What the instances do at regular times, moment by moment, so that it can be followed and given up.
+ * @param {Engine} engine
+ * @param {Config} config
+ * @param {number} endUs
+ * @param {(progress: Progress) => Promise<boolean>} goOn told how far it has come; says whether it is still wanted
+ * @returns {Promise<Pick<Details, 'seconds'|'samples'|'instances'|'kvBlocks'>|null>} null if it was not
+ */
+async function timeline(engine, config, endUs, goOn) {
+  const instances = config.cluster.num_instances;
+  const seconds = new Float64Array(TIMELINE_POINTS);
+  const samples = new Uint32Array(3 * instances * TIMELINE_POINTS);
+  const playback = new engine.Playback(config);
+  try {
+    for (let point = 0; point < TIMELINE_POINTS; point += 1) {
+      const timeUs = Math.floor((endUs * point) / (TIMELINE_POINTS - 1));
+      seconds[point] = timeUs / 1e6;
+      const numbers = instancesAt(playback, timeUs);
+      let completed = 0;
+      for (let row = 0; row < instances; row += 1) {
+        const [waiting, prefill, decode, blocks] = numbers.subarray(MOMENT_WIDTH * row);
+        samples.set([waiting, prefill + decode, blocks], 3 * (point * instances + row));
+        completed += numbers[MOMENT_WIDTH * (row + 1) - 1];
+      }
+      const progress = { simulatedSeconds: seconds[point], finishedRequests: completed, totalRequests: 0 };
+      if (!(await goOn(progress))) return null;
+    }
+    return { seconds, samples, instances, kvBlocks: playback.kvBlocks };
+  } finally {
+    playback.free();
+  }
+}
+
+/**
+ * @param {import('../pkg/blis_playground.js').Playback} playback
+ * @param {number} timeUs
+ */
+function instancesAt(playback, timeUs) {
+  const moment = playback.seek(timeUs);
+  try {
+    return moment.instances();
+  } finally {
+    moment.free();
+  }
+}
+
 /**
  * @param {Engine} engine
  * @param {Result} result
  * @param {{config: Config, limits: Limits}} wanted with the limits that a good request keeps to
- * @returns {Details}
+ * @param {(progress: Progress) => Promise<boolean>} goOn as for the timeline
+ * @returns {Promise<Details|null>} null if it was no longer wanted
  */
-export function details(engine, result, { config, limits }) {
-  const instances = config.cluster.num_instances;
-  const { arrived } = result.summary;
-  const playback = new engine.Playback(config);
-  const timeline = playback.timeline(result.summary.simulated_s * 1e6, TIMELINE_POINTS);
-  try {
-    return {
-      config,
-      ...latencySplit(result),
-      seconds: timeline.seconds(),
-      samples: timeline.samples(),
-      instances,
-      kvBlocks: playback.kvBlocks,
-      curves: curvesOf((name) => column(result, name), { instances, arrived, limits }),
-    };
-  } finally {
-    timeline.free();
-    playback.free();
-  }
+export async function details(engine, result, { config, limits }, goOn) {
+  const { summary } = result;
+  const total = summary.requests;
+  const overTime = await timeline(engine, config, summary.simulated_s * 1e6, (progress) =>
+    goOn({ ...progress, totalRequests: total }),
+  );
+  if (overTime === null) return null;
+  const { arrived } = summary;
+  const curves = curvesOf((name) => column(result, name), { instances: overTime.instances, arrived, limits });
+  return { config, ...latencySplit(result), ...overTime, curves };
 }
 
 /**

@@ -4,12 +4,12 @@ import { EngineClient, Superseded } from './client.js';
 
 /** @import {Config, Limits, Measurement} from '../types.d.ts' */
 
-/** Most workers of a pool: more would take the machine away from the page itself. */
-const MAX_WORKERS = 6;
+/** Most workers of a pool: more would take the machine away from everything else. */
+const MAX_WORKERS = 4;
 
-/** How many workers are worth having here; one core is left for the page. */
+/** How many workers are worth having here; they share the cores with the page, which has little to do meanwhile. */
 export function workerCount() {
-  return Math.min(Math.max((navigator.hardwareConcurrency ?? 2) - 1, 1), MAX_WORKERS);
+  return Math.min(Math.max(navigator.hardwareConcurrency ?? 1, 1), MAX_WORKERS);
 }
 
 /**

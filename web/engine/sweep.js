@@ -1,171 +1,268 @@
-// The figures over values of one setting: many independent runs, spread over workers, reported one by one.
+// The figures over values of one setting: many independent runs, spread over workers, reported as they are done.
 
-import { figuresOf } from '../metrics.js';
 import { axisOf } from './axes.js';
-import { RefusedSettings, Superseded } from './client.js';
+import { Superseded } from './client.js';
+import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
 
-/** @import {Catalog, Config, Sweep} from '../types.d.ts' */
+/** @import {Catalog, Config, Sweep, SweepResult, SweepTask} from '../types.d.ts' */
 /** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
 
-/** Seeds of the band, the current one included. */
-const SEEDS = 5;
+/** The further seeds are left out where half of the current one's runs take longer than this, ms. */
+const CHEAP_MS = 100;
 
-/** The further seeds are left out where one run takes longer than this, ms. */
-const CHEAP_MS = 400;
-
-/**
- * The order in which points are worth knowing: the current one, then its neighbours, outwards.
- * @param {number[]} counts
- * @param {number} current
- */
-export function outwards(counts, current) {
-  return [...counts].sort((a, b) => Math.abs(a - current) - Math.abs(b - current));
+/** @param {number[]} values */
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-/**
- * The seeds of the band, as text: a seed may be larger than a number can hold.
- * @param {number|bigint} seed
- * @param {number} many
- * @returns {(number|bigint)[]}
- */
-export function seedsFrom(seed, many = SEEDS) {
-  const step = typeof seed === 'bigint' ? 1n : 1;
-  const seeds = [seed];
-  for (let i = 1; i < many; i += 1) {
-    const last = seeds[i - 1];
-    // @ts-expect-error: `step` has the type of `seed`.
-    seeds.push(last + step);
+/** A sweep under way: what is left to do, and what is known. */
+class Job {
+  /** Settled when all is known, or when it was given up. @type {Promise<void>} */
+  done;
+
+  /** Workers that are at it, and by which of their runs. @type {Map<EngineClient, number>} */
+  working = new Map();
+
+  /** Workers that know the variants. @type {Set<EngineClient>} */
+  #told = new Set();
+
+  /** @type {() => void} */
+  #finish = () => {};
+
+  /** @type {(error: unknown) => void} */
+  #fail = () => {};
+
+  /** @type {SweepTask[][]} */
+  #portions;
+
+  #number;
+
+  #variants;
+
+  #seeds;
+
+  #values;
+
+  /** Times of the current seed's runs by variant, ms. @type {Map<number, number>} */
+  #costs = new Map();
+
+  /** Variants that the engine has refused. @type {Set<number>} */
+  #refused = new Set();
+
+  /**
+   * @param {number} number of the sweep, for the workers
+   * @param {string} key
+   * @param {Config} config
+   * @param {SweepAxis} axis
+   * @param {{catalog: Catalog|null, workers: number, onChange: (sweep: Sweep) => void}} options
+   */
+  constructor(number, key, config, axis, { catalog, workers, onChange }) {
+    this.#number = number;
+    this.key = key;
+    this.onChange = onChange;
+    this.#values = axis.values(config, catalog);
+    this.#seeds = seedsFrom(config.seed);
+    this.#variants = this.#values.map((value) => axis.put(config, value));
+    const order = outwards(this.#values, axis.current(config, catalog)).map((value) => this.#values.indexOf(value));
+    this.#portions = portions(order, this.#seeds, workers);
+    /** @type {Sweep} */
+    this.sweep = {
+      axis: axis.id,
+      points: this.#values.map((at) => ({ at, bySeed: new Map() })),
+      seed: String(config.seed),
+      planned: this.#values.length * this.#seeds.length,
+      finished: 0,
+    };
+    this.done = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
   }
-  return seeds;
-}
 
-/**
- * What has to be the same for two sweeps to be the same.
- * @param {Config} config
- * @param {SweepAxis} axis
- * @param {Catalog|null} catalog
- * @returns {string}
- */
-export function sweepKey(config, axis = axisOf(''), catalog = null) {
-  const values = axis.values(config, catalog);
-  const base = axis.put(config, values[0]);
-  const asText = (/** @type {string} */ _key, /** @type {unknown} */ value) => {
-    if (typeof value === 'bigint') return value.toString();
-    return value instanceof Map ? [...value] : value;
-  };
-  return JSON.stringify([axis.id, values, base], asText);
+  /** The next portion, undefined if there is none to be had. */
+  take() {
+    return this.isOpen ? this.#portions.shift() : undefined;
+  }
+
+  /**
+   * Asks a worker; the variants are told to each only once.
+   * @param {EngineClient} client
+   * @param {SweepTask[]} tasks
+   * @param {(results: SweepResult[]) => void} note
+   */
+  ask(client, tasks, note) {
+    const variants = this.#told.has(client) ? [] : this.#variants;
+    this.#told.add(client);
+    const answer = client.sweep({ sweep: this.#number, variants, tasks }, note);
+    this.working.set(client, client.run);
+    return answer;
+  }
+
+  /**
+   * What a worker had to leave undone.
+   * @param {SweepTask[]} tasks
+   */
+  giveBack(tasks) {
+    if (tasks.length > 0) this.#portions.unshift(tasks);
+  }
+
+  /** @param {SweepResult[]} results */
+  note(results) {
+    if (results.length === 0) return;
+    for (const { variant, seed, figures, elapsedMs } of results) {
+      if (figures === null) this.#refused.add(variant);
+      else this.#point(variant)?.bySeed.set(String(seed), figures);
+      if (figures !== null && seed === this.#seeds[0]) this.#costs.set(variant, elapsedMs);
+    }
+    if (this.#isFirstSeedKnown && median([...this.#costs.values()]) > CHEAP_MS) this.#seeds = this.#seeds.slice(0, 1);
+    this.#dropNeedless();
+    this.onChange({ ...this.sweep });
+  }
+
+  /** Whether there is something for a worker to take: the further seeds wait until it is known what a run costs. */
+  get isOpen() {
+    const next = this.#portions[0]?.[0];
+    return next !== undefined && (next.seed === this.#seeds[0] || this.#isFirstSeedKnown);
+  }
+
+  get #isFirstSeedKnown() {
+    return this.#costs.size + this.#refused.size >= this.#values.length;
+  }
+
+  /** Ends when nothing is left to do or under way. */
+  finishIfDone() {
+    if (this.#portions.length === 0 && this.working.size === 0) this.#finish();
+  }
+
+  giveUp() {
+    this.#portions = [];
+    this.#finish();
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.#portions = [];
+    this.#fail(error);
+  }
+
+  /** @param {number} variant */
+  #point(variant) {
+    return this.sweep.points.find(({ at }) => at === this.#values[variant]);
+  }
+
+  /** Takes out the values that the engine refuses, and the seeds that are too dear. */
+  #dropNeedless() {
+    const wanted = (/** @type {SweepTask} */ { variant, seed }) =>
+      !this.#refused.has(variant) && this.#seeds.includes(seed);
+    this.#portions = this.#portions.map((part) => part.filter(wanted)).filter((part) => part.length > 0);
+    const refused = new Set([...this.#refused].map((variant) => this.#values[variant]));
+    const { sweep } = this;
+    sweep.points = sweep.points.filter(({ at }) => !refused.has(at));
+    sweep.planned = sweep.points.length * this.#seeds.length;
+    const known = sweep.points.reduce((sum, { bySeed }) => sum + bySeed.size, 0);
+    sweep.finished = Math.min(known, sweep.planned);
+  }
 }
 
 /** A sweep at a time; a new one replaces it. */
 export class Sweeper {
   #clients;
 
-  #generation = 0;
+  #number = 0;
 
-  /** @type {string|null} */
-  #key = null;
+  /** @type {Job|null} */
+  #job = null;
 
-  /** @param {EngineClient[]} clients */
+  /** @param {EngineClient[]} clients those that have other work join in when that is done: see `resume` */
   constructor(clients) {
     this.#clients = clients;
   }
 
   /**
-   * Sweeps around a configuration, unless that is what was swept last.
+   * Sweeps around a configuration; if that is what is being swept, or was swept last, that goes on.
    * @param {Config} config
-   * @param {(sweep: Sweep) => void} onChange called with every new point
+   * @param {(sweep: Sweep) => void} onChange called with every portion of results
    * @param {SweepAxis} axis what is varied
    * @param {Catalog|null} catalog
    * @returns {Promise<void>} settled when the sweep has ended or was replaced; fails if a run did
    */
-  async sweep(config, onChange, axis = axisOf(''), catalog = null) {
+  sweep(config, onChange, axis = axisOf(''), catalog = null) {
     const key = sweepKey(config, axis, catalog);
-    if (key === this.#key) return;
-    this.cancel();
-    this.#key = key;
-    const generation = this.#generation;
-    const values = axis.values(config, catalog);
-    const seeds = seedsFrom(config.seed);
-    const order = outwards(values, axis.current(config, catalog));
-    const tasks = seeds.flatMap((seed) => order.map((at) => ({ at, seed })));
-    /** @type {Sweep} */
-    const sweep = {
-      axis: axis.id,
-      points: values.map((at) => ({ at, bySeed: new Map() })),
-      seed: String(config.seed),
-      planned: tasks.length,
-      finished: 0,
-    };
-    onChange({ ...sweep });
-    const work = async (/** @type {EngineClient} */ client) => {
-      for (let task = tasks.shift(); task && generation === this.#generation; task = tasks.shift()) {
-        const { at, seed } = task;
-        const variant = /** @type {Config} */ ({ ...axis.put(config, at), seed });
-        const measured = await figuresOrNull(client, variant);
-        if (generation !== this.#generation) return;
-        if (measured === null) {
-          dropValue(tasks, at, sweep);
-        } else {
-          sweep.points.find((point) => point.at === at)?.bySeed.set(String(seed), measured.figures);
-          sweep.finished += 1;
-          if (measured.elapsedMs > CHEAP_MS) dropFurtherSeeds(tasks, seeds[0], sweep);
-        }
-        onChange({ ...sweep });
-      }
-    };
-    try {
-      await Promise.all(this.#clients.map(work));
-    } catch (error) {
-      if (error instanceof Superseded) return;
-      if (generation === this.#generation) this.cancel();
-      throw error;
+    if (this.#job?.key !== key) {
+      this.cancel();
+      this.#number += 1;
+      const workers = this.#clients.length;
+      this.#job = new Job(this.#number, key, config, axis, { catalog, workers, onChange });
+      onChange({ ...this.#job.sweep });
     }
+    this.resume();
+    return this.#job.done;
+  }
+
+  /** Lets the workers that have nothing else to do work on the sweep. */
+  resume() {
+    const job = this.#job;
+    if (job === null) return;
+    for (const client of this.#clients)
+      if (job.isOpen && client.idle && !job.working.has(client)) this.#work(job, client);
+  }
+
+  /**
+   * Ends the sweep under way unless it is the one around this configuration.
+   * @param {Config} config
+   * @param {SweepAxis} axis
+   * @param {Catalog|null} catalog
+   */
+  keepOnly(config, axis, catalog) {
+    if (this.#job !== null && this.#job.key !== sweepKey(config, axis, catalog)) this.cancel();
   }
 
   /** Ends the sweep under way. */
   cancel() {
-    this.#generation += 1;
-    this.#key = null;
-    for (const client of this.#clients) client.cancel();
+    const job = this.#job;
+    if (job === null) return;
+    this.#job = null;
+    job.giveUp();
+    // Another run of these workers is none of ours.
+    for (const [client, run] of job.working) if (client.run === run) client.cancel();
   }
-}
 
-/**
- * The figures of a run; null where the engine refuses the setting, as where a model does not fit a GPU at a low TP.
- * @param {EngineClient} client
- * @param {Config} config
- */
-async function figuresOrNull(client, config) {
-  try {
-    const { summary, elapsedMs } = await client.measure(config);
-    return { figures: figuresOf(summary), elapsedMs };
-  } catch (error) {
-    if (error instanceof RefusedSettings) return null;
-    throw error;
+  /**
+   * @param {Job} job
+   * @param {EngineClient} client
+   */
+  async #work(job, client) {
+    /** @type {SweepTask[]|undefined} */
+    let tasks;
+    const note = (/** @type {SweepResult[]} */ results) => {
+      if (job !== this.#job) return;
+      // A worker does its tasks in their order.
+      tasks = tasks?.slice(results.length);
+      job.note(results);
+      this.resume();
+    };
+    try {
+      for (tasks = job.take(); tasks; tasks = job.take()) {
+        note(await job.ask(client, tasks, note));
+      }
+    } catch (error) {
+      // The worker was needed for something else: others take over, or it does when it is free again.
+      if (error instanceof Superseded) job.giveBack(tasks ?? []);
+      else this.#fail(job, error);
+    } finally {
+      job.working.delete(client);
+      job.finishIfDone();
+      this.resume();
+    }
   }
-}
 
-/**
- * Takes a value out of the sweep that the engine refuses.
- * @param {{at: number, seed: number|bigint}[]} tasks changed in place
- * @param {number} refused
- * @param {Sweep} sweep
- */
-function dropValue(tasks, refused, sweep) {
-  const kept = tasks.filter(({ at }) => at !== refused);
-  sweep.planned -= tasks.length - kept.length + 1;
-  sweep.points = sweep.points.filter(({ at }) => at !== refused);
-  tasks.splice(0, tasks.length, ...kept);
-}
-
-/**
- * @param {{at: number, seed: number|bigint}[]} tasks changed in place
- * @param {number|bigint} current
- * @param {Sweep} sweep
- */
-function dropFurtherSeeds(tasks, current, sweep) {
-  const kept = tasks.filter(({ seed }) => seed === current);
-  sweep.planned -= tasks.length - kept.length;
-  tasks.splice(0, tasks.length, ...kept);
+  /**
+   * @param {Job} job
+   * @param {unknown} error
+   */
+  #fail(job, error) {
+    job.fail(error);
+    if (job === this.#job) this.cancel();
+  }
 }

@@ -2,7 +2,7 @@
 
 import { acceptedTensorParallel, axisOf } from '../engine/axes.js';
 import { RefusedSettings, Superseded } from '../engine/client.js';
-import { seedsFrom } from '../engine/sweep.js';
+import { seedsFrom } from '../engine/sweep_tasks.js';
 import { limitsOf, missed } from './targets.js';
 import { highest, smallest, steadyFrom, steadyUpTo } from './search.js';
 

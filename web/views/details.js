@@ -5,6 +5,7 @@ import { Chart } from '../charts/chart.js';
 import { HeatMap } from '../charts/heatmap.js';
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
+import { count, number } from '../format.js';
 import { limitsOf, readTargets, targetTexts } from '../plan/targets.js';
 import { heatSpec, MAPS, splitSummary, splitTable } from './details_parts.js';
 import { distributionChart, FIGURES } from './distribution.js';
@@ -13,8 +14,13 @@ import { goodputLimits } from './goodput_limits.js';
 import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 
 /** @import {State, Store} from '../state.js' */
-/** @import {Details} from '../types.d.ts' */
+/** @import {Details, Progress} from '../types.d.ts' */
 /** @import {DistributionChoice} from './distribution.js' */
+
+/** @param {Progress} progress */
+function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
+  return `Looking at the run: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s simulated.`;
+}
 
 /**
  * The latency split, whose table is its own picture.
@@ -106,24 +112,40 @@ export function createDetails(panel, store) {
   const byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance' });
   const maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, onPick: (at) => store.change({ at }) }) }));
 
+  const button = element('button', { type: 'button', class: 'quiet', hidden: true });
+  button.addEventListener('click', () => (panel.dataset.busy === 'true' ? engine?.cancel() : load()));
+  status.after(button);
+  const say = (/** @type {string} */ words, /** @type {string} */ offer = '') => {
+    status.textContent = words;
+    button.textContent = offer;
+    button.hidden = offer === '';
+  };
+
   /** Has a worker of its own, which starts when the tab is first opened. @type {EngineClient|null} */
   let engine = null;
   const load = async () => {
     const { run, targets } = store.state;
     if (run === null) return;
-    status.textContent = 'Looking at the run …';
+    say('Looking at the run …');
     panel.dataset.busy = 'true';
     try {
       engine ??= new EngineClient();
       const limits = limitsOf(readTargets(targetTexts(targets)).targets);
-      store.change({ details: await engine.details(run.config, limits) });
-      status.textContent = '';
+      const details = await engine.details(run.config, limits, (progress) => say(progressWords(progress), 'Cancel'));
       panel.dataset.busy = 'false';
+      say('');
+      store.change({ details });
     } catch (error) {
-      if (error instanceof Superseded) return;
-      if (!(error instanceof EngineFailure || error instanceof RefusedSettings)) throw error;
+      // Replaced by a look at a newer run or with other limits, or given up by the person.
+      const asked = store.state.run === run && store.state.targets === targets;
+      const replaced = error instanceof Superseded && !asked;
+      if (replaced) return;
       panel.dataset.busy = 'false';
-      status.textContent = `The details could not be computed: ${error.message}.`;
+      if (error instanceof Superseded)
+        say('Given up: these are not the details of the present run.', 'Show the details');
+      else if (error instanceof EngineFailure || error instanceof RefusedSettings)
+        say(`The details could not be computed: ${error.message}.`);
+      else throw error;
     }
   };
 

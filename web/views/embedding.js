@@ -7,7 +7,11 @@ import { hiddenKeys, linkTo } from '../share/links.js';
 
 /** @param {Store} store */
 export function createEmbedding(store) {
-  const whole = element('a', { class: 'whole-page', target: '_blank', rel: 'noopener' }, 'Open the playground');
+  const whole = element(
+    'a',
+    { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' },
+    'Open the playground',
+  );
   byId('take').before(whole);
   const words = element('span', {});
   const showAll = element('button', { type: 'button', class: 'quiet' }, 'Show them');

@@ -101,6 +101,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
   return {
     title: `${shown.label} against ${axis.label}`,
     summary: summarise(sweep, here, axis, shown),
+    growing: sweep.finished < sweep.planned,
     xName: axis.name,
     x: {
       label: axis.label,
@@ -137,7 +138,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
         shown,
       ),
     ],
-    bands: seeds > 1 ? [{ upper: 2, lower: 1, label: `lowest to highest of ${seeds} seeds`, colour: '--main' }] : [],
+    bands: [{ upper: 2, lower: 1, label: seeds > 1 ? `lowest to highest of ${seeds} seeds` : '', colour: '--main' }],
     markers: [
       { axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' },
       ...inSweep(capacityMarkers(run, theory, axis.id), sweep),

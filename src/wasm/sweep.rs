@@ -1,0 +1,50 @@
+//! Many runs of which only the headline figures are wanted.
+
+use super::js_error;
+use super::values::{config_from_js, to_js};
+use crate::config::Config;
+use crate::outcome::summary;
+use crate::simulation::Simulation;
+use crate::sweep::Sweep;
+use js_sys::{Array, Error};
+use wasm_bindgen::prelude::*;
+
+/// Variants of the settings, run one after the other with several seeds. Runs with the same requests share them.
+#[wasm_bindgen(js_name = Sweep)]
+pub struct JsSweep {
+    variants: Vec<Config>,
+    sweep: Sweep,
+    run: Option<(usize, Simulation)>,
+}
+
+#[wasm_bindgen(js_class = Sweep)]
+impl JsSweep {
+    /// A sweep over these variants. What a run of them cannot use is refused when it is started.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config[]")] variants: Array) -> Result<Self, Error> {
+        let read = |config| config_from_js(&config).map_err(|error| js_error(&error));
+        let variants = variants.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { sweep: Sweep::new(variants.clone()), variants, run: None })
+    }
+
+    /// Starts the run of a variant, counted from 0, with a seed; a run under way is given up.
+    pub fn start(&mut self, variant: usize, seed: i64) -> Result<(), Error> {
+        self.run = None;
+        let run = self.sweep.run(variant, seed).map_err(|error| js_error(&error))?;
+        self.run = Some((variant, run));
+        Ok(())
+    }
+
+    /// Works on the started run for at most about `steps` steps and decisions; says whether it is over.
+    pub fn advance(&mut self, steps: f64) -> bool {
+        // At least one, so that a caller who waits for the end gets there; the cast saturates.
+        self.run.as_mut().is_none_or(|(_, run)| run.advance((steps as u64).max(1)).done)
+    }
+
+    /// Ends the started run and gives its headline figures; `null` if none was started.
+    #[wasm_bindgen(unchecked_return_type = "Summary | null")]
+    pub fn finish(&mut self) -> Result<JsValue, Error> {
+        let Some((variant, run)) = self.run.take() else { return Ok(JsValue::NULL) };
+        to_js(&summary::summarize(&run.finish(), self.variants[variant].routing.policy))
+    }
+}

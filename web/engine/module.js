@@ -1,0 +1,22 @@
+// The engine's WebAssembly: downloaded and compiled once, while the rest of the page loads, and handed to every worker.
+
+const ADDRESS = new URL('../pkg/blis_playground_bg.wasm', import.meta.url);
+
+/** @type {Promise<WebAssembly.Module|null>|undefined} */
+let compiled;
+
+/** @returns {Promise<WebAssembly.Module|null>} null where the page cannot: then each worker tries by itself, and says why not */
+export function compiledEngine() {
+  compiled ??= WebAssembly.compileStreaming(fetch(ADDRESS)).catch(compileWhole);
+  return compiled;
+}
+
+/** Servers that name another type than `application/wasm` forbid to compile while the file arrives. */
+async function compileWhole() {
+  try {
+    const response = await fetch(ADDRESS);
+    return response.ok ? await WebAssembly.compile(await response.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+// In the worker: single runs, cut into slices, and what the page wants to know of them.
+
+import * as engine from '../pkg/blis_playground.js';
+import { details, goodShare } from './measure.js';
+import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
+
+/** @import {Config, Details, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
+
+/** Time between two progress messages, ms. */
+const PROGRESS_MS = 80;
+
+const HISTOGRAM_BINS = 60;
+const REGRET_POINTS = 200;
+const CDF_POINTS = 200;
+
+/**
+ * Tells the page how far a run has come, not too often.
+ * @param {number} id
+ */
+function reporter(id) {
+  let last = performance.now();
+  return (/** @type {Progress} */ { simulatedSeconds, finishedRequests, totalRequests }) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    self.postMessage({ id, progress: { simulatedSeconds, finishedRequests, totalRequests } });
+  };
+}
+
+/**
+ * Runs a simulation in slices, telling its progress.
+ * @param {number} id
+ * @param {engine.Simulation} simulation at time 0; it is given back in any case
+ * @returns {Promise<engine.Result|null>} null if a newer run was asked for
+ */
+async function runSlices(id, simulation) {
+  begin(id);
+  const report = reporter(id);
+  /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
+  let progress;
+  let finished = false;
+  try {
+    finished = await inSlices(
+      id,
+      (steps) => {
+        progress = simulation.advance(steps);
+        return progress.done;
+      },
+      () => progress && report(progress),
+    );
+    return finished ? simulation.finish() : null;
+  } finally {
+    // `finish` consumes the simulation; everything else has to give its memory back.
+    if (!finished) simulation.free();
+  }
+}
+
+/**
+ * Looks at a finished run.
+ * @template Value
+ * @param {number} id
+ * @param {engine.Simulation|Config} run a run at time 0, or the settings of one
+ * @param {(result: engine.Result) => Value|Promise<Value>} look
+ * @returns {Promise<Value|null>} null if a newer run was asked for
+ */
+export async function lookAtRun(id, run, look) {
+  const result = await runSlices(id, run instanceof engine.Simulation ? run : new engine.Simulation(run));
+  if (result === null) return null;
+  try {
+    return await look(result);
+  } finally {
+    result.free();
+  }
+}
+
+/**
+ * Columns that the engine holds, copied out of it; the engine's own are given back.
+ * @template {{free: () => void}} Columns
+ * @template {keyof Columns} Name
+ * @param {Columns} columns
+ * @param {Name[]} names
+ * @returns {Pick<Columns, Name>}
+ */
+function takeColumns(columns, names) {
+  try {
+    return /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
+  } finally {
+    columns.free();
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {Config} config
+ * @param {engine.Simulation} simulation of these settings, at time 0
+ * @returns {Promise<RunReport|null>}
+ */
+export function run(id, config, simulation) {
+  const start = performance.now();
+  return lookAtRun(id, simulation, (result) => ({
+    config,
+    summary: result.summary,
+    digest: result.digest,
+    startedAt: performance.timeOrigin + start,
+    elapsedMs: performance.now() - start,
+    warnings: result.warnings,
+    histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
+    cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
+    regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
+    requestsPerInstance: result.requestsPerInstance(),
+  }));
+}
+
+/**
+ * Only the figures, as a plan needs them.
+ * @param {number} id
+ * @param {{config: Config, limits?: Limits}} wanted
+ * @returns {Promise<Measurement|null>}
+ */
+export function measure(id, { config, limits }) {
+  const start = performance.now();
+  return lookAtRun(id, config, (result) => ({
+    summary: result.summary,
+    goodShare: limits ? goodShare(result, limits) : null,
+    elapsedMs: performance.now() - start,
+  }));
+}
+
+/**
+ * Where the time goes, and what the instances do over time: a run, and a second one to look at its moments.
+ * @param {number} id
+ * @param {{config: Config, limits: Limits}} wanted with what a good request keeps to
+ * @returns {Promise<Details|null>}
+ */
+export function runDetails(id, wanted) {
+  const report = reporter(id);
+  return lookAtRun(id, wanted.config, (result) =>
+    details(engine, result, wanted, async (progress) => {
+      report(progress);
+      await yieldToInbox();
+      return isCurrent(id);
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+// In the worker: work that is cut into slices, so that a newer request, which arrives as a message, can end it.
+
+/** Longest stretch of simulation between two looks at the inbox, ms. */
+const SLICE_MS = 8;
+
+/** The newest run asked for: an older one stops as soon as it sees this. */
+let current = 0;
+
+/**
+ * From now on this is the run to work on; 0 for none.
+ * @param {number} id
+ */
+export function begin(id) {
+  current = id;
+}
+
+/** @param {number} id */
+export function isCurrent(id) {
+  return current === id;
+}
+
+const { port1: inbox, port2: outbox } = new MessageChannel();
+
+/** Those who let other messages in before they go on. @type {(() => void)[]} */
+const yielded = [];
+
+inbox.onmessage = () => yielded.shift()?.();
+
+/** Lets waiting messages in. Unlike a timer, a message channel is not slowed down after a few calls. */
+export function yieldToInbox() {
+  return new Promise((resume) => {
+    yielded.push(() => resume(undefined));
+    outbox.postMessage(null);
+  });
+}
+
+/**
+ * Works until it is done or no longer wanted.
+ * @param {number} id
+ * @param {(steps: number) => boolean} advance works on for about so many steps; says whether it is done
+ * @param {() => void} [betweenSlices]
+ * @returns {Promise<boolean>} whether it is done
+ */
+export async function inSlices(id, advance, betweenSlices) {
+  let steps = 10_000;
+  for (;;) {
+    const start = performance.now();
+    if (advance(steps)) return true;
+    steps = nextSlice(steps, performance.now() - start);
+    betweenSlices?.();
+    await yieldToInbox();
+    if (!isCurrent(id)) return false;
+  }
+}
+
+/**
+ * Steps for the next slice, from the time that the last one took.
+ * @param {number} steps
+ * @param {number} elapsedMs
+ */
+function nextSlice(steps, elapsedMs) {
+  const factor = SLICE_MS / Math.max(elapsedMs, 0.1);
+  return Math.round(Math.min(Math.max(steps * Math.min(factor, 4), 100), 1e9));
+}
