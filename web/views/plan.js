@@ -105,7 +105,7 @@ export function createPlan(panel, store, onError) {
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
   const charts = element('div', { class: 'plan-charts' });
-  panel.append(parts.form, outcome, results, charts);
+  panel.append(parts.form, outcome, charts, results);
   const sizes = new Chart(charts, { id: 'plan-sizes', title: 'Latency against GPUs' });
   const rates = new Chart(charts, { id: 'plan-rates', title: 'Latency against the rate' });
   charts.hidden = true;
