@@ -10,7 +10,10 @@ fn steps(name: &str) -> Vec<Value> {
     let workflow: Value = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
     assert!(workflow["on"].is_object(), "{name} names no occasion");
     let jobs = workflow["jobs"].as_object().expect("jobs");
-    assert!(jobs.values().all(|job| job["runs-on"].is_string() && job["timeout-minutes"].is_number()), "{name}");
+    assert!(
+        jobs.values().all(|job| job["runs-on"].is_string() && job["timeout-minutes"].is_number()),
+        "{name}"
+    );
     jobs.values().flat_map(|job| job["steps"].as_array().expect("steps").clone()).collect()
 }
 
