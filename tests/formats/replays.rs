@@ -9,7 +9,7 @@ const MODEL: &str = "qwen/qwen3-14b";
 
 fn config(pairs: &[(&str, &str)]) -> Config {
     let story = [("latency", "roofline"), ("instances", "2"), ("rate", "50"), ("n", "200")];
-    Config::from_pairs(&Config::default(), story.iter().chain(pairs)).expect("settings")
+    Config::from_pairs(&Config::default(), story.iter().chain(pairs).copied()).expect("settings")
 }
 
 /// The configuration with the workload of a run's trace, cut where the run was.
