@@ -32,7 +32,7 @@ test('the workload is taken away as a trace and opened again, and a link says th
   await page.locator('#setting-instances').fill('5');
   await page.locator('#setting-instances').press('Enter');
   await playground.settled();
-  await expect(page.locator('.basis')).toContainText('100');
+  await expect(page.locator('.basis').first()).toContainText('100 requests');
   await expect(page).toHaveURL(/instances=5.*list=1/);
 
   await page.reload();

@@ -129,11 +129,29 @@ proptest! {
 }
 
 /// Comments, blank lines, flow over several lines, lists at the column of their key.
-const BY_HAND: &str = "# two clients\nversion: 2\naggregate_rate: 60 # per second\nclients:\n\
-- {id: chat, rate_fraction: 0.3, arrival: {process: poisson},\n   input_distribution: {type: gaussian, params: {mean: 128,\n\
-   std_dev: 50, min: 10, max: 2048}},   # lengths\n   output_distribution: {type: exponential, params: {mean: 64}}}\n\n\
-- id: 'bulk: it''s'\n  rate_fraction: 7e-1\n  arrival:\n    process: gamma\n    cv: 3.0\n  lifecycle:\n    windows:\n\
-    - start_us: 0\n      end_us: 5\n    -\n      start_us: 7\n      end_us: 9\n";
+const BY_HAND: &str = "
+# two clients
+version: 2
+aggregate_rate: 60 # per second
+clients:
+- {id: chat, rate_fraction: 0.3, arrival: {process: poisson},
+   input_distribution: {type: gaussian, params: {mean: 128,
+     std_dev: 50, min: 10, max: 2048}},   # lengths
+   output_distribution: {type: exponential, params: {mean: 64}}}
+
+- id: 'bulk: it''s'
+  rate_fraction: 7e-1
+  arrival:
+    process: gamma
+    cv: 3.0
+  lifecycle:
+    windows:
+    - start_us: 0
+      end_us: 5
+    -
+      start_us: 7
+      end_us: 9
+";
 
 #[test]
 fn a_specification_written_by_hand_means_the_same_to_both_readers() {
