@@ -74,14 +74,14 @@ impl Instance {
             self.served.push(slot);
             let records = &mut *around.records;
             records.state[row] = RequestState::Running;
-            if !records.first_scheduled_at[row].happened() {
+            if records.first_scheduled_at[row].happened() {
+                records.cached_last[row] = cached;
+            } else {
                 records.first_scheduled_at[row] = now;
                 if cached > 0 {
                     records.cached_first[row] = cached;
                     records.cached_last[row] = cached;
                 }
-            } else {
-                records.cached_last[row] = cached;
             }
             records.last_scheduled_at[row] = now;
             if params.record_steps {

@@ -118,7 +118,7 @@ fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
     for step in &instance.steps {
         record.steps += 1;
         record.zero_token_steps += u64::from(tokens(step) == 0);
-        record.busy = record.busy + step.duration;
+        record.busy += step.duration;
         record.scheduled_tokens += tokens(step);
         record.max_batch = record.max_batch.max(step.batch.len() as u64);
         record.sum_batch += step.batch.len() as u64;
