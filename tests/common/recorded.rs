@@ -80,6 +80,7 @@ fn requests_of(workload: &Value) -> Requests {
         clients: vec![String::new()],
         groups: Vec::new(),
         ids: Some(texts(&workload["request"])),
+        sessions: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn rows_keep_their_order_and_values() {
         slo_class: "batch".to_owned(),
         tenant: "t".to_owned(),
         deadline_us: Some(5000),
+        ..ExplicitRequest::default()
     };
     let early = ExplicitRequest { arrival_us: 100, input_tokens: 1, ..ExplicitRequest::default() };
     let requests = generated(&list(vec![late, early])).requests;
