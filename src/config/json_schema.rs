@@ -82,7 +82,7 @@ fn typed(setting: &Setting) -> Value {
             leaf
         }
         SettingKind::Number { .. } => json!({ "type": "number" }),
-        SettingKind::Scorers { choices } => scorers(choices, json!({ "type": "number" })),
+        SettingKind::Scorers { choices } => scorers(choices, &json!({ "type": "number" })),
         _ => ranged(setting),
     }
 }
@@ -113,7 +113,7 @@ fn ranged(setting: &Setting) -> Value {
             "maxItems": limits::MAX_COEFFICIENTS,
         }),
         SettingKind::Scorers { choices } => {
-            let mut leaf = scorers(choices, json!({ "type": "number", "exclusiveMinimum": 0 }));
+            let mut leaf = scorers(choices, &json!({ "type": "number", "exclusiveMinimum": 0 }));
             leaf["minItems"] = 1.into();
             leaf
         }
@@ -144,7 +144,7 @@ fn values(choices: &[schema::ChoiceOption]) -> Vec<&'static str> {
     choices.iter().map(|choice| choice.value).collect()
 }
 
-fn scorers(choices: &[schema::ChoiceOption], weight: Value) -> Value {
+fn scorers(choices: &[schema::ChoiceOption], weight: &Value) -> Value {
     let name = json!({ "enum": values(choices) });
     json!({
         "type": "array",

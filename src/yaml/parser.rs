@@ -108,8 +108,7 @@ impl<'t> Parser<'t> {
                 Some('#') if line_begins || !skipped.is_empty() || self.after_space() => {
                     self.at += self.rest().find('\n').unwrap_or(self.rest().len());
                 }
-                Some('\n') => self.at += 1,
-                Some('\r') => self.at += 1,
+                Some('\n' | '\r') => self.at += 1,
                 Some(_) if line_begins && skipped.contains('\t') => {
                     return Err(self.wrong("a tab in the indentation; YAML wants spaces"));
                 }
@@ -199,8 +198,11 @@ impl<'t> Parser<'t> {
     /// What follows a dash or a key: on its line, or below it and further to the right.
     fn value_below(&mut self, owner: usize, least: usize, depth: usize, item: bool) -> Result<Node, Error> {
         self.skip_spaces();
-        let on_line = !matches!(self.peek(), None | Some('\n' | '\r'))
-            && !(self.peek() == Some('#') && self.after_space());
+        let on_line = match self.peek() {
+            None | Some('\n' | '\r') => false,
+            Some('#') => !self.after_space(),
+            Some(_) => true,
+        };
         if on_line {
             return if item { self.block(depth + 1) } else { self.inline(depth + 1) };
         }
