@@ -35,9 +35,6 @@ use std::collections::BTreeMap;
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Config {
-    /// Version of the format, written into files; settings of other versions are refused.
-    #[serde(skip_serializing)]
-    pub version: FormatVersion,
     /// What is served, on which hardware, timed by which model.
     pub model: ModelSettings,
     /// The KV cache of one instance.
@@ -58,6 +55,9 @@ pub struct Config {
     pub slo: BTreeMap<String, SloTarget>,
     /// Master seed of all random streams (workload and routing ties).
     pub seed: i64,
+    /// Version of the format, written into files; settings of other versions are refused.
+    #[serde(skip_serializing)]
+    pub version: FormatVersion,
 }
 
 impl Default for Config {

@@ -198,8 +198,12 @@ impl<'t> Parser<'t> {
     /// What follows a dash or a key: on its line, or below it and further to the right.
     fn value_below(&mut self, owner: usize, least: usize, depth: usize, item: bool) -> Result<Node, Error> {
         self.skip_spaces();
-        let is_comment = self.peek() == Some('#') && self.after_space();
-        if !is_comment && !matches!(self.peek(), None | Some('\n' | '\r')) {
+        let on_line = match self.peek() {
+            None | Some('\n' | '\r') => false,
+            Some('#') => !self.after_space(),
+            Some(_) => true,
+        };
+        if on_line {
             return if item { self.block(depth + 1) } else { self.inline(depth + 1) };
         }
         self.skip_blank()?;

@@ -138,8 +138,8 @@ fn values_of_the_wrong_type_and_unknown_flags_are_not_parsed() {
         ["--num-requests", "1.5"],
         ["--alpha-coeffs", "1,x"],
         ["--no-such-flag", "1"],
-        ["--trace-output", "x"],
-        ["--policy-config", "x"],
+        ["--results-path", "x"],
+        ["--trace-data", "x"],
         ["--rate", "--num-requests"],
     ] {
         assert!(command().try_get_matches_from(MODEL.iter().chain(&flags)).is_err(), "{flags:?}");

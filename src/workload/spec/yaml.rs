@@ -68,7 +68,7 @@ fn item(value: Value) -> Item {
 fn says_something(key: &str, value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
-        Value::String(text) if key == "prefix_sharing" => !text.is_empty() && text != "shared",
+        Value::String(text) if key == "prefix_sharing" => text != "shared",
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty() || key == "windows",
         Value::Object(_) | Value::Bool(true) => key != "params" || value != &Value::Object(Map::new()),

@@ -44,7 +44,7 @@ const OPTIONAL: [(&str, &str); 4] = [
 
 /// Which optional columns a table has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "any of the four columns can be there without the others")]
+#[allow(clippy::struct_excessive_bools, reason = "each column is there or not, whatever the others are")]
 pub(super) struct Optional {
     /// Directly after `slo_class`.
     pub vllm_priority: bool,
