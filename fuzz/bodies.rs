@@ -96,8 +96,8 @@ fn run(mut config: Config) {
 
 /// Reduces what a number can make large.
 fn shrink(config: &mut Config) {
-    let number = |requests: u32| if requests == 0 { MOST } else { requests.min(MOST) };
-    config.workload.num_requests = number(config.workload.num_requests);
+    let requests = config.workload.num_requests;
+    config.workload.num_requests = if requests == 0 { MOST } else { requests.min(MOST) };
     config.workload.concurrency = config.workload.concurrency.min(MOST);
     config.cluster.num_instances = config.cluster.num_instances.min(MOST);
     if let Some(WorkloadSpec { num_requests, .. }) = &mut config.workload.spec {
