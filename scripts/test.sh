@@ -62,7 +62,7 @@ wasm_tests_in_firefox() {
 # What a registry would get builds by itself. That the place of the sources is not told is the only thing to remark.
 package_of_the_crate() {
   local output
-  output=$(cargo package --allow-dirty --no-default-features 2>&1)
+  output=$(cargo package --allow-dirty 2>&1)
   local status=$?
   echo "$output"
   [ $status -eq 0 ] && [ "$(grep -c '^warning:' <<<"$output")" = "$(grep -c '^warning: manifest has no documentation, homepage or repository$' <<<"$output")" ]
