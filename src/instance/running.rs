@@ -4,8 +4,12 @@
 //! notes the counter's value when it joined; its progress, its stored tokens, the step in which it finishes and
 //! the steps in which it needs a new block all follow from the difference.
 
-use super::kv::{BlockSize, Holdings, Prompt};
-use crate::outcome::records::WeightedGap;
+mod gaps;
+mod member;
+
+pub use member::{Leaver, Member, Newcomer, Phase};
+
+use super::kv::BlockSize;
 use crate::units::{Micros, RequestIndex, Tokens};
 
 /// No member.
@@ -20,83 +24,12 @@ const SLACK: usize = 32;
 /// Slots of the wheel of finishing requests; longer outputs go round more than once.
 const LARGEST_WHEEL: usize = 1 << 13;
 
-/// What a member of the batch is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Computing its prompt.
-    Prefill,
-    /// Producing a token per step since the decode counter had this value.
-    Decode {
-        /// The counter's value when it joined.
-        since: usize,
-    },
-}
-
-/// A request of the running batch.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// How the KV cache knows it.
-    pub prompt: Prompt,
-    /// Prefill or decode.
-    pub phase: Phase,
-    /// Progress: of a prefill now, of a decoding request when it joined.
-    pub progress: Tokens,
-    /// Progress at which it finishes.
-    pub goal: Tokens,
-    /// Its blocks; `holdings.stored` is that of the moment it joined the decoding ones.
-    pub holdings: Holdings,
-    /// Place in the order of the batch: it never changes, and newcomers get higher ones.
-    pub order: u64,
-    /// New prompt tokens in this step.
-    pub granted: Tokens,
-    /// Progress of a prefill after this step.
-    pub after: Tokens,
-    /// A decoding member that gets no token in this step.
-    pub passed_over: bool,
-    /// Gaps of earlier stretches of decoding (a request may be passed over in between).
-    pub gap_sum: i64,
-    /// Number of those gaps.
-    pub gap_count: u32,
-    /// Residue of the counter before steps in which it opens a block, while it decodes.
-    opening: u32,
-    /// Next member that finishes in the same slot of the wheel.
-    next: u32,
-}
-
-/// What a member takes along when it leaves.
-#[derive(Debug)]
-pub struct Leaver {
-    /// How the KV cache knows it.
-    pub prompt: Prompt,
-    /// Its blocks.
-    pub holdings: Holdings,
-    /// Whether it was decoding.
-    pub decoding: bool,
-    /// New tokens granted in this step.
-    pub granted: Tokens,
-}
-
 /// A place in the order of the batch.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     slot: u32,
     /// That of the member when it joined: another one, or [`GONE`], in the slot means that it has left.
     order: u64,
-}
-
-/// A request about to join the batch.
-#[derive(Debug)]
-pub struct Newcomer {
-    /// How the KV cache knows it.
-    pub prompt: Prompt,
-    /// Progress at which it finishes.
-    pub goal: Tokens,
-    /// Blocks found in the cache and taken.
-    pub holdings: Holdings,
-    /// New prompt tokens in this step; 0 if the whole prompt was found.
-    pub granted: Tokens,
-    /// Progress after this step.
-    pub after: Tokens,
 }
 
 /// The batch in order, and the decoding requests in it as sums.
@@ -345,49 +278,6 @@ impl Running {
             }
             slot = self.members[slot as usize].next;
         }
-    }
-
-    /// Sum and number of all inter-token gaps of a member so far.
-    pub fn gaps(&self, slot: u32) -> (i64, u32) {
-        let member = self.member(slot);
-        match member.phase {
-            Phase::Prefill => (member.gap_sum, member.gap_count),
-            Phase::Decode { since } => {
-                let counter = self.counter();
-                (
-                    member.gap_sum + self.gap_sums[counter].wrapping_sub(self.gap_sums[since]),
-                    member.gap_count + (counter - since) as u32,
-                )
-            }
-        }
-    }
-
-    /// Adds the gaps of a completed member to the pool.
-    pub fn pool_gaps(&mut self, slot: u32) {
-        if let Phase::Decode { since } = self.members[slot as usize].phase {
-            self.weights[since] += 1;
-            let counter = self.counter();
-            self.weights[counter] -= 1;
-        }
-        for &(owner, from, to) in &self.stretches {
-            if owner == slot {
-                self.weights[from] += 1;
-                self.weights[to] -= 1;
-            }
-        }
-    }
-
-    /// The pool: every gap of the log with the number of completed requests that saw it.
-    pub fn pool(&self) -> Vec<WeightedGap> {
-        let mut pool = Vec::with_capacity(self.counter());
-        let mut weight = 0_i64;
-        for (sums, &change) in self.gap_sums.windows(2).zip(&self.weights) {
-            weight += i64::from(change);
-            if weight > 0 {
-                pool.push(WeightedGap { gap: sums[1].wrapping_sub(sums[0]), weight: weight as u64 });
-            }
-        }
-        pool
     }
 
     /// Removes a member from the batch and returns it.
