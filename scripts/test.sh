@@ -59,16 +59,16 @@ wasm_tests_in_firefox() {
   GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
 }
 
-# What a registry would get builds by itself. It remarks that nobody is told where the sources are kept, and that the
-# tests stay there (Cargo.toml says why); anything else is a failure.
+# What a registry would get builds by itself. To remark is only what is meant: the tests stay in the source tree, and
+# the manifest does not tell where that is.
 package_of_the_crate() {
-  local output status remarks
-  output=$(cargo package --allow-dirty 2>&1)
-  status=$?
+  local output
+  output=$(cargo package --allow-dirty 2>&1) || {
+    echo "$output"
+    return 1
+  }
   echo "$output"
-  remarks=$(grep '^warning:' <<<"$output" |
-    grep -vE 'manifest has no documentation, homepage or repository|ignoring test .* not included in the published package')
-  [ $status -eq 0 ] && [ -z "$remarks" ]
+  ! grep '^warning' <<<"$output" | grep -vE 'no documentation, homepage or repository$|^warning: ignoring test `'
 }
 
 licences_and_duplicates() {
