@@ -32,14 +32,20 @@ export function notices({ failure, problems, rejectedLink, progress, run }, unpl
  * @param {() => void} onCancel gives up the run under way
  */
 export function renderNotice(parent, state, unplaced, onCancel) {
-  const lines = notices(state, unplaced).map((line) => element('p', {}, line));
-  parent.replaceChildren(...lines);
+  for (const line of parent.querySelectorAll('p')) line.remove();
+  parent.append(...notices(state, unplaced).map((line) => element('p', {}, line)));
   parent.classList.toggle(
     'problem',
     state.failure !== null || state.problems.length > 0 || state.rejectedLink.length > 0,
   );
-  if (!state.progress) return;
-  const cancel = element('button', { type: 'button', class: 'quiet' }, 'Cancel');
-  cancel.addEventListener('click', onCancel);
-  parent.append(cancel);
+  // The button stays, and stays where it is, while the figures behind it change: one that is replaced under the pointer
+  // loses the press, and one that is replaced under the keyboard loses the focus.
+  const present = parent.querySelector('button');
+  if (!state.progress) {
+    present?.remove();
+  } else if (present === null) {
+    const cancel = element('button', { type: 'button', class: 'quiet' }, 'Cancel');
+    cancel.addEventListener('click', onCancel);
+    parent.prepend(cancel);
+  }
 }
