@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as engine from '../../pkg/blis_playground.js';
 import { commandWords, CONFIG_FILE } from '../../web/share/command.js';
 import { configFile } from '../../web/share/files.js';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
 

@@ -7,7 +7,7 @@ import Ajv from 'ajv';
 import * as engine from '../../pkg/blis_playground.js';
 import { configFile, settingsIn } from '../../web/share/files.js';
 import { recognise } from '../../web/share/incoming.js';
-import { openingStory } from '../../web/story.js';
+import { openingStory } from '../../web/opening.js';
 import { fitsIntoLink, formatHash, parseHash } from '../../web/url.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
