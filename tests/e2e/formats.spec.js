@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { downloaded } from './downloads.js';
 import { expect, test } from './support.js';
 
 const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
 
 /** @param {import('@playwright/test').Page} page @param {string} name */
-async function downloaded(page, name) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
-  return { name: download.suggestedFilename(), mimeType: 'text/plain', buffer: readFileSync(await download.path()) };
+async function fileOf(page, name) {
+  const file = await downloaded(page, () => page.getByRole('button', { name }).click());
+  return { name: file.name, mimeType: 'text/plain', buffer: file.content };
 }
 
 test('the workload is taken away as a trace and opened again, and a link says that it is not in it', async ({
@@ -15,8 +15,8 @@ test('the workload is taken away as a trace and opened again, and a link says th
 }) => {
   await playground.open(SMALL);
   await page.getByRole('button', { name: 'Share' }).click();
-  const header = await downloaded(page, 'Trace header (YAML)');
-  const data = await downloaded(page, 'Trace data (CSV)');
+  const header = await fileOf(page, 'Trace header (YAML)');
+  const data = await fileOf(page, 'Trace data (CSV)');
   expect(header.buffer.toString()).toContain('mode: generated');
   expect(data.buffer.toString().trimEnd().split('\n')).toHaveLength(101);
 
@@ -70,6 +70,6 @@ test('a workload specification is opened and taken away', async ({ page, playgro
     .locator('#share-file')
     .setInputFiles({ name: 'w.yaml', mimeType: 'text/plain', buffer: Buffer.from(text) });
   await expect(page.locator('.share-status')).toContainText('w.yaml: imported');
-  const { buffer } = await downloaded(page, 'Workload specification (YAML)');
+  const { buffer } = await fileOf(page, 'Workload specification (YAML)');
   expect(buffer.toString()).toContain('aggregate_rate: 20');
 });

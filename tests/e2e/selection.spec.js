@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
+import { downloaded } from './downloads.js';
 import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 
@@ -117,11 +117,11 @@ for (const id of ['sweep', 'ttft', 'regret', 'instances', 'distribution', 'goodp
     const chart = page.locator(`#${id}`);
     await expect(chart.locator('.chart-summary')).not.toBeEmpty();
     await chart.locator('.save-menu > summary').click();
-    const waiting = page.waitForEvent('download');
-    await chart.getByRole('button', { name: 'Download as SVG' }).click();
-    const download = await waiting;
-    expect(download.suggestedFilename()).toMatch(/\.svg$/);
-    const text = readFileSync(await download.path(), 'utf8');
+    const { name, content } = await downloaded(page, () =>
+      chart.getByRole('button', { name: 'Download as SVG' }).click(),
+    );
+    expect(name).toMatch(/\.svg$/);
+    const text = content.toString('utf8');
     const found = await page.evaluate((source) => {
       const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
       return {
