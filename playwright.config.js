@@ -18,6 +18,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
+  // A shared machine can stall a browser for half a minute; what passes only at the second try is listed as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: [['list']],
   use: { viewport: { width: 1280, height: 800 } },
   projects: [

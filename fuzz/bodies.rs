@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 use blis_playground::workload::spec::{WorkloadSpec, from_yaml};
+use blis_playground::workload::trace::{Trace, replay};
 use blis_playground::{Config, ConfigError, Simulation};
 
 /// Steps and decisions that an accepted configuration is run for.
@@ -40,6 +41,23 @@ pub fn workload_spec(input: &[u8]) {
         let mut config = Config::default();
         config.workload.spec = Some(spec);
         run(config);
+    }
+}
+
+/// A trace: its header in YAML, a line of three dots, its table in CSV. What is read is written and read back the same.
+pub fn trace(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (header, data) = text.split_once("\n...\n").unwrap_or(("", text));
+    if let Some(trace) = accepted(Trace::read(header, data)) {
+        let files = trace.write();
+        assert_eq!(Trace::read(&files.header, &files.data).as_ref(), Ok(&trace));
+    }
+    let config = Config::default();
+    if let Some(replay) = accepted(replay(header, data, &config.model.name)) {
+        let config = replay.applied_to(&config);
+        if config.workload.requests.as_ref().is_some_and(|list| list.len() as u64 <= MOST.into()) {
+            run(config);
+        }
     }
 }
 

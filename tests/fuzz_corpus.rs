@@ -44,3 +44,8 @@ fn stored_addresses_are_run_or_refused() {
 fn stored_files_for_check_are_compared_or_refused() {
     replay("check_file", bodies::check_file);
 }
+
+#[test]
+fn stored_traces_are_replayed_or_refused() {
+    replay("trace", bodies::trace);
+}
