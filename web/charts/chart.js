@@ -5,7 +5,7 @@ import uPlot from '../vendor/uPlot.esm.js';
 import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartCsv, chartPng, fileName } from './export.js';
-import { saveMenu } from './save_menu.js';
+import { saveButton, saveMenu } from './save_menu.js';
 import { plotOptions } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { chartSvg } from './svg.js';
@@ -95,11 +95,8 @@ export class Chart {
 
   /** Takes the chart away: its data, or its picture as it stands. */
   #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => void} */ save) => {
-      const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
-      button.addEventListener('click', () => this.#spec && save(this.#spec));
-      return button;
-    };
+    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => void} */ save) =>
+      saveButton(kind, () => this.#spec, save);
     const titleOf = (/** @type {ChartSpec} */ { title = this.#title }) => title;
     const csv = named('CSV', (spec) => download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv'));
     const svg = named('SVG', (spec) => {

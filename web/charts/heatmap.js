@@ -4,7 +4,7 @@ import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartPng, fileName } from './export.js';
 import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
-import { saveMenu } from './save_menu.js';
+import { saveButton, saveMenu } from './save_menu.js';
 import { colour, onThemeChange } from './theme.js';
 
 /**
@@ -96,11 +96,8 @@ export class HeatMap {
 
   /** Takes the map away: its values, or its picture. */
   #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => void} */ save) => {
-      const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
-      button.addEventListener('click', () => this.#spec && save(this.#spec));
-      return button;
-    };
+    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => void} */ save) =>
+      saveButton(kind, () => this.#spec, save);
     const title = this.#title;
     const colours = (/** @type {string} */ name) => colour(this.figure, name);
     return saveMenu(

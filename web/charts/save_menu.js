@@ -22,3 +22,19 @@ export function saveMenu(...buttons) {
   });
   return menu;
 }
+
+/**
+ * A button of the menu that saves what is shown, if something is.
+ * @template Spec
+ * @param {string} kind as people call it: CSV, SVG, PNG
+ * @param {() => Spec|null} shown
+ * @param {(spec: Spec) => void} save
+ */
+export function saveButton(kind, shown, save) {
+  const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
+  button.addEventListener('click', () => {
+    const spec = shown();
+    if (spec) save(spec);
+  });
+  return button;
+}
