@@ -30,13 +30,14 @@ export function pageState(hash) {
 }
 
 /**
- * The same as it stands in the address.
+ * The same as it stands in the address. A lesson is left out while another tab is shown: a link is to what is seen.
  * @param {Readonly<State>} state
  * @returns {Pair[]}
  */
 export function pagePairs(state) {
+  const said = PARTS.filter(([key]) => key !== 'lesson' || state.tab === 'lessons');
   return [
-    ...PARTS.map(([key, part]) => /** @type {Pair} */ ([key, state[part]])),
+    ...said.map(([key, part]) => /** @type {Pair} */ ([key, state[part]])),
     ['request', String(state.request ?? '')],
   ];
 }

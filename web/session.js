@@ -126,7 +126,9 @@ export class Session {
         this.#accept(proposal, edited, leftOut);
         this.#accepted = number;
         const run = await attempt.run;
-        if (run !== null) await this.#show(run);
+        // One object for the settings and for those of their run: the worker sends a copy each time, and who asks
+        // whether the run is that of the present settings compares objects.
+        if (run !== null) await this.#show({ ...run, config: proposal.config });
       } else if (number === this.#attempt) {
         if (onRefused) await onRefused(proposal);
         else this.#store.change({ problems: proposal.problems });

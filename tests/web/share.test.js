@@ -55,7 +55,9 @@ test('the page’s own state survives the address', () => {
     ['', 'targets'],
   ])
     assert.equal(/** @type {any} */ (read)[part], /** @type {any} */ (state)[part]);
-  assert.equal(pagePairs(state).length, PAGE_KEYS.length);
+  const keys = (/** @type {string} */ tab) => pagePairs({ ...state, tab, lesson: 'regret' }).map(([key]) => key);
+  assert.deepEqual(keys('lessons').toSorted(), PAGE_KEYS.toSorted());
+  assert.ok(!keys('plan').includes('lesson'), 'a lesson is no part of a link to another tab');
   assert.ok(!hash.includes('old'));
 });
 

@@ -24,7 +24,7 @@ export class LessonResults {
   constructor(actions) {
     this.#actions = actions;
     this.heading = element('h3', { tabindex: -1 }, 'What happens');
-    this.node = element('section', { class: 'lesson-results', hidden: true, 'aria-label': 'Results' });
+    this.node = element('section', { class: 'lesson-results', hidden: true, 'aria-label': 'Results of the lesson' });
   }
 
   close() {

@@ -87,7 +87,7 @@ function figureTable({ name, title, values }) {
 export function formCard(overlay) {
   const { name, title, holds, because, values } = overlay;
   const { formula, meaning } = FORMS[name];
-  const table = element('div', { class: 'form-table' }, figureTable(overlay));
+  const table = figureTable(overlay);
   const hidden = element('p', { class: 'note' }, 'So its figures would mislead and are not shown.');
   return element(
     'section',

@@ -1,0 +1,151 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support.js';
+
+/** @import {Page} from '@playwright/test' */
+
+const FIRST = '#v=1&tab=lessons&lesson=three-times-the-machines';
+
+/** @param {Page} page */
+async function violations(page) {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
+}
+
+/** @param {Page} page */
+async function reveal(page) {
+  await page.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
+}
+
+test('twelve lessons are listed; one is opened, and is part of the address', async ({ page, playground }) => {
+  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await page.getByRole('tab', { name: 'Lessons' }).click();
+  await expect(page.locator('.lesson-list li')).toHaveCount(12);
+  await page.getByRole('link', { name: 'Three times the machines' }).click();
+  await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
+  await expect(page).toHaveURL(/instances=3.*&tab=lessons&lesson=three-times-the-machines$/);
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await expect(page).not.toHaveURL(/lesson/);
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
+});
+
+test('question and situation are there before anything runs, results are not', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await expect(page.locator('.lesson-question')).toContainText('Is it three times better?');
+  await expect(page.locator('.lesson-intro')).toContainText('1,000 requests, 200 per second');
+  await expect(page.locator('.lesson-results')).toBeHidden();
+  await expect(page.getByText('hardly come sooner')).toHaveCount(0);
+});
+
+test('nothing is revealed without a prediction', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.getByRole('alert')).toHaveText(/Choose first/);
+  await expect(page.getByRole('radio').first()).toBeFocused();
+  await expect(page.locator('.lesson-results')).toBeHidden();
+  await page.getByRole('radio').first().check();
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('by keyboard alone: predict, run, see what was expected and what happens', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await page.getByRole('radio').first().focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'What happens' })).toBeFocused();
+  const outcome = page.locator('.lesson-outcome dd');
+  await expect(outcome.nth(0)).toContainText('Far more than three times better');
+  await expect(outcome.nth(1)).toContainText('Far more than three times better');
+  await expect(page.locator('.claims li')).toHaveCount(4);
+  await expect(page.locator('.claims .holds')).toHaveCount(4);
+  await expect(page.locator('.lesson-table tbody tr')).toHaveCount(3);
+  await expect(page.locator('.lesson-table tbody tr').first()).toContainText(/4 instances.* s/);
+  await expect(page.locator('.lesson-words').first()).not.toContainText('{{');
+  await expect(page.locator('#lesson-chart canvas')).toBeVisible();
+});
+
+test('chart, its table and the table of runs show the same figures', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await reveal(page);
+  const inTable = await page.locator('.lesson-table tbody tr').first().locator('td').nth(1).innerText();
+  await page.getByLabel('Chart shows').selectOption({ label: 'TTFT mean' });
+  await page.locator('#lesson-chart').getByRole('button', { name: 'table' }).click();
+  await expect(page.locator('#lesson-chart tbody td').first()).toHaveText(inTable);
+});
+
+test('a run opens in the playground with the figures of the lesson', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await reveal(page);
+  const p99 = await page.locator('.lesson-table tbody tr').nth(1).locator('td').first().innerText();
+  await page.locator('.lesson-table').getByRole('link', { name: '8 instances' }).click();
+  await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('#setting-instances')).toHaveValue('8');
+  await expect(page.locator('[data-figure=ttft-p99] .value')).toHaveText(p99);
+});
+
+test('another seed gives other figures, and the claims are checked again', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await reveal(page);
+  const first = await page.locator('.lesson-table tbody').innerText();
+  await page.getByRole('button', { name: 'Run with another seed' }).click();
+  await expect(page.locator('.lesson-seed')).toContainText('Seed 2');
+  await expect(page.locator('.lesson-table tbody')).not.toHaveText(first);
+  await expect(page.locator('.claims .verdict')).toHaveCount(4);
+});
+
+test('a lesson under way can be cancelled and run again', async ({ page, playground }) => {
+  await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
+  await page.getByRole('radio').first().check();
+  // Both in one go, so that the runs cannot be over in between.
+  await page.evaluate(() => {
+    /** @type {HTMLElement|null} */ (document.querySelector('.lesson-form [type=submit]'))?.click();
+    /** @type {HTMLElement|null} */ (document.querySelector('.lesson-progress button'))?.click();
+  });
+  await expect(page.locator('.lesson-form')).toBeVisible();
+  await expect(page.locator('.lesson-progress')).toBeHidden();
+  await expect(page.locator('.lesson-results')).toBeHidden();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.locator('.lesson-table tbody tr')).toHaveCount(6);
+});
+
+test('the last sentence leads to the next lesson, which starts unanswered', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await reveal(page);
+  await page.getByRole('link', { name: 'How long is long enough?' }).click();
+  await expect(page.getByRole('heading', { name: 'How long is long enough?' })).toBeFocused();
+  await expect(page.locator('.lesson-results')).toBeHidden();
+  await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+});
+
+test('a lesson that does not exist is named above the list', async ({ page, playground }) => {
+  await playground.open('#v=1&tab=lessons&lesson=nothing');
+  await expect(page.locator('.lessons .error')).toContainText('nothing');
+  await expect(page.locator('.lesson-list li')).toHaveCount(12);
+});
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [1280, 360]) {
+    test(`axe finds nothing in the lessons in ${scheme} at ${width} px, and nothing is too wide`, async ({
+      page,
+      playground,
+    }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 740 });
+      await playground.open('#v=1&tab=lessons');
+      await expect(page.locator('.lesson-list li')).toHaveCount(12);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Big or many?' }).click();
+      await page.getByRole('button', { name: 'Run it and see' }).click();
+      expect(await violations(page)).toEqual([]);
+      await reveal(page);
+      await page.locator('.lesson-meanings summary').click();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  }
+}

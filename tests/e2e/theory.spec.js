@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support.js';
+
+const STEADY = '#v=1&latency=roofline&instances=12&rate=100&n=2000&tab=theory';
+const OVERLOAD = '#v=1&latency=roofline&instances=4&rate=200&n=3000&tab=theory';
+
+test('a steady run has predicted figures beside measured ones', async ({ page, playground }) => {
+  await playground.open(STEADY);
+  await expect(page.locator('.form-card')).toHaveCount(8);
+  const little = page.locator('[data-form=little]');
+  await expect(little.locator('.reason')).toContainText('✓ holds because');
+  await expect(little.locator('tbody tr').first()).toContainText(/\d+ requests.*\d+ requests \(L\).*%/);
+});
+
+test('a form whose assumptions fail says why and shows no figures', async ({ page, playground }) => {
+  await playground.open(OVERLOAD);
+  const little = page.locator('[data-form=little]');
+  await expect(little.locator('.reason')).toContainText('✗ fails because the queue was still growing');
+  await expect(little.locator('table')).toHaveCount(0);
+  await expect(little).toContainText('would mislead');
+});
+
+test('theory follows the settings, and what is unfolded stays unfolded', async ({ page, playground }) => {
+  await playground.open(STEADY);
+  const batch = page.locator('[data-form=batch]');
+  await batch.locator('summary').click();
+  await expect(batch.locator('.reason')).toContainText('holds');
+  await page.getByRole('button', { name: '4 instances' }).click();
+  await expect(batch.locator('.reason')).toContainText('fails because');
+  await expect(batch.locator('.formula')).toBeVisible();
+  await expect(page.locator('.theory')).toHaveAttribute('aria-busy', 'false');
+});
+
+test('the chart of TTFT names the predicted p99 only where the prediction holds', async ({ page, playground }) => {
+  await playground.open(OVERLOAD.replace('&tab=theory', ''));
+  await expect(page.locator('#ttft .chart-summary')).toContainText(/Theory \(aged fluid\): p99 .* s/);
+  await playground.open(OVERLOAD.replace('&tab=theory', '&route=always-busiest'));
+  await page.getByRole('tab', { name: 'Theory' }).click();
+  await expect(page.locator('[data-form=fluid] .reason')).toContainText('fails because');
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await expect(page.locator('#ttft .chart-summary')).not.toContainText('Theory');
+});
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [1280, 360]) {
+    test(`axe finds nothing in theory in ${scheme} at ${width} px, and nothing is too wide`, async ({
+      page,
+      playground,
+    }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 740 });
+      await playground.open(OVERLOAD);
+      await expect(page.locator('.form-card')).toHaveCount(8);
+      for (const summary of await page.locator('.form-card summary').all()) await summary.press('Enter');
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+      ).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  }
+}

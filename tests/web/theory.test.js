@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import * as engine from '../../pkg/blis_playground.js';
+import { RefusedSettings, Superseded } from '../../web/engine/client.js';
+import { study } from '../../web/engine/study.js';
+import { Theorist } from '../../web/engine/theory.js';
+import { LessonRunner } from '../../web/lessons/runner.js';
+import { openingStory } from '../../web/opening.js';
+import { FORMS } from '../../web/theory_texts.js';
+import { wrap } from '../../web/views/lesson_chart.js';
+import { ORDER, difference, written } from '../../web/views/theory.js';
+import { theoryMarkers, theorySentence } from '../../web/views/theory_markers.js';
+
+/** @import {Config, RunReport} from '../../web/types.d.ts' */
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+});
+
+/** @param {number} instances @param {number} rate */
+function studyOf(instances, rate) {
+  const story = openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
+  const config = { ...story, workload: { ...story.workload, rate } };
+  const result = engine.simulate(config);
+  try {
+    return study(engine, result, config);
+  } finally {
+    result.free();
+  }
+}
+
+test('every form of the engine is shown, and each of its figures has a name', () => {
+  for (const { overlays } of [studyOf(4, 200), studyOf(12, 60)]) {
+    assert.deepEqual(
+      Object.keys(overlays)
+        .filter((name) => name !== 'binding')
+        .sort(),
+      [...ORDER].sort(),
+    );
+    for (const name of ORDER) {
+      assert.ok(overlays[name].because.length > 0);
+      for (const quantity of overlays[name].values) assert.ok(FORMS[name].figures[quantity.name], quantity.name);
+    }
+  }
+});
+
+test('figures are written with their unit', () => {
+  assert.equal(written('excess', { name: 'capacity', unit: 'requests/s' }, 17.52), '17.5/s');
+  assert.equal(written('excess', { name: 'wait_at_end_ms', unit: 'ms' }, 9258), '9.26 s');
+  assert.equal(written('occupancy', { name: 'slots', unit: '' }, 0.157), '15.7 %');
+  assert.equal(written('burstiness', { name: 'arrivals', unit: '' }, 1e-27), '0');
+});
+
+test('the difference is that of the prediction from what was measured', () => {
+  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100 }), '+10 %');
+  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100 }), '−10 %');
+  assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100 }), 'equal');
+  assert.equal(difference({ name: 'b', unit: '', value: 1, measured: undefined }), '');
+});
+
+test('a chart shows a prediction only of the same run, and only if it holds', () => {
+  const theory = studyOf(4, 200);
+  assert.equal(theory.overlays.fluid.holds, true);
+  const run = /** @type {RunReport} */ ({ digest: theory.digest });
+  assert.equal(theoryMarkers(run, theory).length, 1);
+  assert.match(theorySentence(run, theory), /p99 .*s\./);
+  assert.deepEqual(theoryMarkers(/** @type {RunReport} */ ({ digest: 'other' }), theory), []);
+  const { overlays } = theory;
+  const failed = { ...theory, overlays: { ...overlays, fluid: { ...overlays.fluid, holds: false } } };
+  assert.deepEqual(theoryMarkers(run, failed), []);
+  assert.equal(theorySentence(run, failed), '');
+});
+
+/** @param {(config: any) => Promise<any>} answer */
+function clientThat(answer) {
+  const asked = /** @type {any[]} */ ([]);
+  const client = {
+    asked,
+    cancel: () => {},
+    propose: async (/** @type {any} */ pairs) => ({ config: { workload: {}, pairs }, pairs, problems: [] }),
+    study: (/** @type {any} */ config) => {
+      asked.push(config);
+      return answer(config);
+    },
+  };
+  return /** @type {any} */ (client);
+}
+
+const rest = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('theory is asked for once things have settled, for the newest settings only', async () => {
+  const client = clientThat(async (config) => config.seed);
+  const theorist = new Theorist(client, 5);
+  const answers = /** @type {any[]} */ ([]);
+  for (const seed of [1, 2, 3]) theorist.ask(/** @type {any} */ ({ seed }), (answer) => answers.push(answer));
+  await rest(30);
+  assert.deepEqual(answers, [3]);
+  assert.equal(client.asked.length, 1);
+});
+
+test('a reason why there is no theory is told; a question that was replaced is not answered', async () => {
+  const problem = { path: 'workload', value: '', expected: '', message: 'no answers' };
+  const answers = /** @type {any[]} */ ([]);
+  const refusing = clientThat(() => Promise.reject(new RefusedSettings(problem)));
+  new Theorist(refusing, 1).ask(/** @type {any} */ ({}), (answer) => answers.push(answer));
+  const replaced = clientThat(() => Promise.reject(new Superseded()));
+  new Theorist(replaced, 1).ask(/** @type {any} */ ({}), (answer) => answers.push(answer));
+  await rest(20);
+  assert.deepEqual(answers, ['no answers']);
+});
+
+/** @type {any} */
+const lesson = { base: { rate: 1 }, scenes: ['a', 'b', 'c'].map((name) => ({ name, pairs: { n: name } })) };
+
+test('all scenes of a lesson are run once, by all workers, with the lesson’s seed', async () => {
+  const clients = [1, 2].map(() => clientThat(async ({ seed, pairs }) => ({ figures: { seed, pairs } })));
+  const progress = /** @type {number[]} */ ([]);
+  const figures = await new LessonRunner(clients).run(lesson, 7, (finished) => progress.push(finished));
+  assert.deepEqual(Object.keys(figures ?? {}).sort(), ['a', 'b', 'c']);
+  assert.deepEqual(figures?.b, {
+    seed: 7,
+    pairs: [
+      ['rate', '1'],
+      ['n', 'b'],
+    ],
+  });
+  assert.deepEqual(progress, [1, 2, 3]);
+  assert.ok(clients.every(({ asked }) => asked.length > 0));
+});
+
+test('a cancelled lesson ends without figures; a failing scene fails it', async () => {
+  const slow = new LessonRunner([clientThat(() => rest(5).then(() => ({ figures: {} })))]);
+  const running = slow.run(lesson, 1, () => {});
+  slow.cancel();
+  assert.equal(await running, null);
+  const failing = new LessonRunner([clientThat(() => Promise.reject(new Error('broken')))]);
+  await assert.rejects(
+    failing.run(lesson, 1, () => {}),
+    /broken/,
+  );
+});
+
+test('names under bars are cut into lines between words', () => {
+  assert.deepEqual(wrap('A 12 instances, 5,000 requests', 14), ['A 12', 'instances,', '5,000 requests']);
+});
