@@ -37,8 +37,10 @@ stage() {
   rm -f "$output"
 }
 
-# The line in which a test runner counts its tests, if the stage has one.
+# The line in which a test runner counts its tests, if the stage has one, and what passed only at a second try.
 headline() {
+  grep -E 'tests run:|test result:|^# pass|^ *[0-9]+ (passed|flaky)|^dist/:' "$1" | tail -2 | grep -E 'flaky' |
+    sed 's/^ *//; s/$/, /' | tr -d '\n'
   grep -E 'tests run:|test result:|^# pass|^ *[0-9]+ passed|^dist/:' "$1" | tail -1 | sed 's/^ *//; s/\x1b\[[0-9;]*m//g'
 }
 

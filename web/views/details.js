@@ -137,7 +137,8 @@ export function createDetails(panel, store) {
       const details = await engine.details(run.config, limits, (progress) => say(progressWords(progress), 'Cancel'));
       panel.dataset.busy = 'false';
       say('');
-      store.change({ details });
+      // The worker sends a copy of the settings; whose details these are is asked of the object itself.
+      store.change({ details: { ...details, config: run.config } });
     } catch (error) {
       // Replaced by a newer look, or given up by the person.
       if (error instanceof Superseded && look !== looks) return;
