@@ -119,10 +119,17 @@ function createTabs() {
     document.body.dataset.tab = tab;
   });
   createSelected(byId('tabs'), store);
-  const follow = () => store.change(pageState(location.hash));
-  addEventListener('hashchange', follow);
+  addEventListener('hashchange', (event) => store.change(pageState(askedIn(event))));
   tabs.show('');
-  follow();
+  store.change(pageState(location.hash));
+}
+
+/**
+ * What a new address asks for. The address itself may hold older settings again by now, whose writing was due in between.
+ * @param {HashChangeEvent} event
+ */
+function askedIn(event) {
+  return new URL(event.newURL).hash;
 }
 
 function followAddress() {
@@ -130,11 +137,10 @@ function followAddress() {
     const changed = state.pairs !== before.pairs || pageChanged(state, before);
     if (changed && state.config !== null) writeAddress(formatHash(state.pairs, pagePairs(state)));
   });
-  const open = () => {
-    const asked = parseHash(location.hash);
+  addEventListener('hashchange', (event) => {
+    const asked = parseHash(askedIn(event));
     return asked === null ? session.openStory() : session.open(asked);
-  };
-  addEventListener('hashchange', open);
+  });
   // The start script has asked already.
   return link === null ? session.openStory(firstAttempt) : session.open(link, firstAttempt);
 }

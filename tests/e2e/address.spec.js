@@ -54,3 +54,14 @@ test('a link of an unknown version is not guessed at', async ({ page, playground
   await playground.open('#v=99&instances=3');
   await expect(page.locator('#notice')).toContainText('version 99');
 });
+
+test('a link is followed even if the page writes its own address just then', async ({ page, playground }) => {
+  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await page.evaluate(() => {
+    const own = location.hash;
+    location.hash = '#v=1&instances=2&rate=10&n=200';
+    history.replaceState(null, '', own);
+  });
+  await expect(page.locator('.basis').first()).toContainText('200 requests');
+  await expect(page).toHaveURL(/instances=2/);
+});
