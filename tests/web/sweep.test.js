@@ -23,6 +23,9 @@ class CountingClient {
 
   idle = true;
 
+  /** Whether settings have been proposed to it that it has not answered yet. */
+  proposing = false;
+
   run = 0;
 
   /** Variants that it refuses. @type {number[]} */
@@ -45,7 +48,7 @@ class CountingClient {
         this.#interrupt = reject;
       }),
     ]).finally(() => {
-      this.idle = true;
+      this.idle = !this.proposing;
     });
   }
 
@@ -69,6 +72,30 @@ class CountingClient {
 
 /** @param {CountingClient[]} clients */
 const sweeperOf = (...clients) => new Sweeper(/** @type {any} */ (clients));
+
+test('settings that are proposed while a portion is swept come before the next one', async () => {
+  const client = new CountingClient();
+  const sweeper = sweeperOf(client);
+  let seen = 0;
+  const done = sweeper.sweep(config(4), ({ finished }) => {
+    client.proposing ||= seen === 0 && finished > 0;
+    seen = finished;
+  });
+  const settled = async () => {
+    let before = -1;
+    while (before < client.runs) {
+      before = client.runs;
+      await new Promise((later) => setTimeout(later, 20));
+    }
+  };
+  await settled();
+  assert.ok(seen > 0 && seen < 12 * 20, 'the portion under way is finished, no other is begun');
+  client.proposing = false;
+  client.idle = true;
+  sweeper.resume();
+  await done;
+  assert.equal(seen, 12 * 20);
+});
 
 test('a small cluster is swept from 1 to 12', () => {
   assert.deepEqual(instanceCounts(4), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);

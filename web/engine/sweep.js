@@ -243,7 +243,8 @@ export class Sweeper {
       this.resume();
     };
     try {
-      for (tasks = job.take(); tasks; tasks = job.take()) {
+      // Settings that were proposed in the meantime come first: another portion would take the place of their run.
+      for (tasks = job.take(); tasks; tasks = client.idle ? job.take() : undefined) {
         note(await job.ask(client, tasks, note));
       }
     } catch (error) {
