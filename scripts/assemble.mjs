@@ -1,32 +1,39 @@
 // Puts the page together in dist/: index.html, the service worker, and one folder named after the hash of its content,
-// so that a deployed page never mixes files of two builds, whatever browsers and proxies have cached. Every module stays
-// a file of its own; only spaces, comments and long names are taken out.
+// so that a deployed page never mixes files of two builds, whatever browsers and proxies have cached.
 
+import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, relative, sep } from 'node:path';
+import { extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { transformSync } from 'esbuild';
+
+/** @import {Metafile, Plugin} from 'esbuild' */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WEB = join(ROOT, 'web');
 const DIST = join(ROOT, 'dist');
 const STAGE = join(DIST, 'stage');
 
-/** Source -> place in the page's folder. */
+/** What the page is served with beside its own modules: source -> place in the page's folder. */
 const PARTS = [
-  ['web', '.'],
+  ['web/icon.svg', 'icon.svg'],
   ['pkg/blis_playground.js', 'pkg/blis_playground.js'],
   ['pkg/blis_playground_bg.wasm', 'pkg/blis_playground_bg.wasm'],
-  ['node_modules/uplot/dist/uPlot.esm.js', 'vendor/uPlot.esm.js'],
-  ['node_modules/uplot/dist/uPlot.min.css', 'vendor/uPlot.min.css'],
 ];
-
-/** Files of web/ that a browser does not need, or that stand beside the folder. */
-const NOT_SERVED = /(tsconfig\.json|\.d\.ts|index\.html|service_worker\.js|robots\.txt)$/;
 
 /** What search engines and the like look for in a fixed place. */
 const BESIDE_PAGE = ['robots.txt'];
+
+/** The scripts that are started by themselves. */
+const PAGE_SCRIPTS = ['start.js', 'main.js'];
+const WORKER = 'worker.js';
+
+/** What `index.html` links to; the other style sheets come with their views. */
+const FIRST_STYLE = 'page.css';
+
+/** What the page never asks for: source maps, and the package's own module, which stands in the worker's. */
+const NOT_KEPT = /\.map$|blis_playground\.js$/;
 
 /** All of them know modules in workers, `:has` and `color-mix`. */
 const BROWSERS = ['chrome111', 'firefox121', 'safari16.4'];
@@ -65,47 +72,90 @@ function copyLessons() {
   writeFileSync(join(target, 'index.json'), JSON.stringify(entries));
 }
 
-/** Takes out of scripts and styles what only people need. */
-function minify() {
-  for (const path of filesBelow(STAGE)) {
-    const loader = { '.js': 'js', '.css': 'css' }[extname(path)];
-    if (loader === undefined) continue;
-    const options = {
-      loader: /** @type {'js'|'css'} */ (loader),
-      minify: true,
-      target: BROWSERS,
-      legalComments: 'inline',
-    };
-    const { code, warnings } = transformSync(readFileSync(path, 'utf8'), /** @type {any} */ (options));
-    if (warnings.length > 0) throw new Error(`${path}: ${warnings[0].text}`);
-    writeFileSync(path, code);
-  }
+/**
+ * The engine's package counts as a folder of the page, although it is built beside it; and a module that names a file
+ * relative to itself still does when its text stands in the page's folder.
+ * @type {Plugin}
+ */
+const PLACES = {
+  name: 'places',
+  setup(building) {
+    building.onResolve({ filter: /\/pkg\/blis_playground\.js$/ }, () => ({
+      path: join(ROOT, 'pkg/blis_playground.js'),
+    }));
+    building.onLoad({ filter: /\.js$/ }, ({ path }) => {
+      const place = relative(path.startsWith(WEB + sep) ? WEB : ROOT, path)
+        .split(sep)
+        .join('/');
+      const own = `new URL('./${place}', import.meta.url)`;
+      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', own) };
+    });
+  },
+};
+
+/** @returns {string[]} the first style sheet, and those that it does not import */
+function styles() {
+  const imported = readFileSync(join(WEB, FIRST_STYLE), 'utf8');
+  const names = filesBelow(WEB).filter((path) => extname(path) === '.css');
+  return names.map((path) => relative(WEB, path)).filter((name) => !imported.includes(`'./${name}'`));
 }
 
 /**
- * A module and all that it imports, without what is loaded later.
+ * The page's modules, together where they are needed together: over a hundred small files compress worse and come later.
+ * Their source maps let the browser's tools show each module as it stands in web/.
+ * @returns {Promise<Metafile['outputs']>}
+ */
+async function bundle() {
+  const options = {
+    absWorkingDir: ROOT,
+    outdir: STAGE,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    target: BROWSERS,
+    sourcemap: /** @type {const} */ ('linked'),
+    logLevel: /** @type {const} */ ('warning'),
+  };
+  const entries = (/** @type {string[]} */ names) =>
+    names.map((name) => ({ in: join(WEB, name), out: name.slice(0, -extname(name).length) }));
+  const modules = { ...options, format: /** @type {const} */ ('esm'), splitting: true, plugins: [PLACES] };
+  await build({ ...options, entryPoints: entries(styles()) });
+  // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
+  const built = [
+    await build({ ...modules, entryPoints: entries(PAGE_SCRIPTS) }),
+    await build({ ...modules, entryPoints: entries([WORKER]) }),
+  ];
+  return Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs));
+}
+
+/**
+ * A script and all that it imports, without what is loaded later.
+ * @param {Metafile['outputs']} outputs
  * @param {string} path
  * @param {Set<string>} found
  * @returns {Set<string>} paths
  */
-function withImports(path, found = new Set()) {
+function withImports(outputs, path, found = new Set()) {
   if (found.has(path)) return found;
   found.add(path);
-  const source = readFileSync(path, 'utf8');
-  for (const [, name] of source.matchAll(/^import\s+(?:[\w*{},\s]+?\sfrom\s+)?['"](\.[^'"]+)['"]/gm)) {
-    withImports(join(dirname(path), name), found);
+  for (const { path: next, kind } of outputs[path].imports) {
+    if (kind === 'import-statement') withImports(outputs, next, found);
   }
   return found;
 }
 
-/** What the page needs first, in this order, so that the browser fetches it without having to find it step by step. */
-function preloads() {
-  const entries = ['start.js', 'engine/worker.js', 'main.js'];
-  const modules = new Set(entries.flatMap((name) => [...withImports(join(STAGE, name))]));
-  return [
-    '<link rel="preload" href="./pkg/blis_playground_bg.wasm" as="fetch" type="application/wasm" crossorigin />',
-    ...[...modules].map((path) => `<link rel="modulepreload" href="./${relative(STAGE, path)}" />`),
-  ].join('\n    ');
+/**
+ * What the page needs first, in this order, so that the browser fetches it without having to find it step by step. The
+ * engine is not among it: it is asked for by the first script, and would only take the line away from what that needs.
+ * @param {Metafile['outputs']} outputs
+ */
+function preloads(outputs) {
+  const scripts = ['start.js', WORKER, 'main.js'].map((name) => relative(ROOT, join(STAGE, name)));
+  const modules = new Set(scripts.flatMap((path) => [...withImports(outputs, path)]));
+  const links = [...modules].map(
+    (path) => `<link rel="modulepreload" href="./${relative(STAGE, resolve(ROOT, path))}" />`,
+  );
+  return links.join('\n    ');
 }
 
 /**
@@ -121,20 +171,19 @@ function writePage(folder, links) {
 
 /** @param {string} folder of the page's files */
 function writeServiceWorker(folder) {
-  const files = filesBelow(join(DIST, folder)).map((path) => relative(DIST, path).split(sep).join('/'));
+  const files = filesBelow(join(DIST, folder))
+    .filter((path) => !NOT_KEPT.test(path))
+    .map((path) => relative(DIST, path).split(sep).join('/'));
   const source = readFileSync(join(ROOT, 'web/service_worker.js'), 'utf8');
   writeFileSync(join(DIST, 'service_worker.js'), `const BUILD = ${JSON.stringify({ folder, files })};\n${source}`);
 }
 
-function assemble() {
+async function assemble() {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
-  for (const [from, to] of PARTS) {
-    cpSync(join(ROOT, from), join(STAGE, to), { recursive: true, filter: (source) => !NOT_SERVED.test(source) });
-  }
+  for (const [from, to] of PARTS) cpSync(join(ROOT, from), join(STAGE, to));
   copyLessons();
-  const links = preloads();
-  if (!process.env.READABLE) minify();
+  const links = preloads(await bundle());
   const folder = `app-${contentHash(STAGE)}`;
   renameSync(STAGE, join(DIST, folder));
   writePage(folder, links);
@@ -147,7 +196,8 @@ function assemble() {
 }
 
 function reportSize() {
-  const sizes = filesBelow(DIST).map((path) => ({ path, bytes: gzipSync(readFileSync(path), { level: 9 }).length }));
+  const files = filesBelow(DIST).filter((path) => !path.endsWith('.map'));
+  const sizes = files.map((path) => ({ path, bytes: gzipSync(readFileSync(path), { level: 9 }).length }));
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   const wasm = sizes.find(({ path }) => path.endsWith('.wasm'))?.bytes ?? 0;
   const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(0);
@@ -156,5 +206,5 @@ function reportSize() {
   );
 }
 
-assemble();
+await assemble();
 reportSize();

@@ -1,7 +1,7 @@
 // The one chart of the page: what uPlot lacks is added here once. A heading, a computed sentence, a plot that the
 // keyboard can read point by point, and the same data as a table.
 
-import uPlot from '../vendor/uPlot.esm.js';
+import uPlot from 'uplot';
 import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartCsv, chartPng, fileName } from './export.js';

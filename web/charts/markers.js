@@ -2,7 +2,7 @@
 
 import { colour } from './theme.js';
 
-/** @import uPlot from '../vendor/uPlot.esm.js' */
+/** @import uPlot from 'uplot' */
 /** @import {Marker} from './spec.js' */
 
 /** Between a line and its label, in CSS pixels. */

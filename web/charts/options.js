@@ -1,6 +1,6 @@
 // From our description of a chart to uPlot's.
 
-import uPlot from '../vendor/uPlot.esm.js';
+import uPlot from 'uplot';
 import { drawMarkers } from './markers.js';
 import { logarithmicSteps } from './spec.js';
 import { colour } from './theme.js';

@@ -65,7 +65,7 @@ let started = 0;
 function startWorker() {
   started += 1;
   const name = `blis-engine-${performance.timeOrigin}-${Math.random()}-${started}`;
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
+  const worker = new Worker(new URL('../worker.js', import.meta.url), { type: 'module', name });
   compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));
   return worker;
 }

@@ -1,15 +1,17 @@
 // The worker that owns the engine. One message in, one or more messages out; a run is cut into slices so that a newer
 // request, which arrives as a message, can end it.
 
-import init, * as engine from '../pkg/blis_playground.js';
-import { begin } from './slices.js';
-import { rows } from './measure.js';
-import { describe, prepare, propose } from './proposals.js';
-import { lookAtRun, measure, run, runDetails } from './runs.js';
-import { study } from './study.js';
-import { sweep } from './sweep_runs.js';
+import init, * as engine from './pkg/blis_playground.js';
+import { begin } from './engine/slices.js';
+import { FORMATS } from './engine/formats.js';
+import { LOOKS } from './engine/look.js';
+import { rows } from './engine/measure.js';
+import { describe, prepare, propose } from './engine/proposals.js';
+import { lookAtRun, measure, run, runDetails } from './engine/runs.js';
+import { study } from './engine/study.js';
+import { sweep } from './engine/sweep_runs.js';
 
-/** @import {RunReport, Wanted} from '../types.d.ts' */
+/** @import {RunReport, Wanted} from './types.d.ts' */
 
 /** Called with the compiled engine, or null if it has to be loaded here. @type {(module: WebAssembly.Module|null) => void} */
 let start = () => {};
@@ -95,10 +97,8 @@ async function answer(id, operation, argument) {
  * @param {string} operation
  * @param {any} argument
  */
-async function look(operation, argument) {
-  const { FORMATS } = await import('./formats.js');
+function look(operation, argument) {
   if (Object.hasOwn(FORMATS, operation)) return FORMATS[/** @type {keyof typeof FORMATS} */ (operation)](argument);
-  const { LOOKS } = await import('./look.js');
   if (!Object.hasOwn(LOOKS, operation)) throw new Error(`unknown operation ${operation}`);
   return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);
 }
