@@ -112,6 +112,8 @@ async function bundle() {
     bundle: true,
     minify: true,
     metafile: true,
+    // Where a package really lies must not be told by the result.
+    preserveSymlinks: true,
     target: BROWSERS,
     sourcemap: /** @type {const} */ ('linked'),
     logLevel: /** @type {const} */ ('warning'),
