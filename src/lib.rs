@@ -29,6 +29,7 @@ pub mod instance;
 pub mod latency;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod lessons;
+mod order;
 pub mod outcome;
 pub mod playback;
 pub mod simulation;

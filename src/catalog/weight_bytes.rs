@@ -1,5 +1,6 @@
 //! Bytes of a quantised weight, from a public configuration or a name (latency chapter, L-8.1).
 
+use crate::order;
 use serde_json::Value;
 
 /// Bytes of a weight if the file or, failing that, the name speaks of quantisation.
@@ -29,7 +30,7 @@ fn bit_count(value: &Value) -> Option<f64> {
 
 fn from_groups(groups: &Value) -> Option<f64> {
     let mut groups: Vec<_> = groups.as_object()?.iter().collect();
-    groups.sort_by_key(|(key, _)| *key);
+    order::sort_by(&mut groups, |(left, _), (right, _)| left.cmp(right));
     let bits = groups
         .iter()
         .filter_map(|(_, group)| group.get("weights")?.get("num_bits")?.as_f64())

@@ -12,13 +12,32 @@ impl<L: LatencyModel> Engine<L> {
     /// Executes a gateway event, and those that certainly come next with it. Returns `false` if the budget does not
     /// suffice for all of them.
     pub(super) fn handle_with_decisions(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
-        if !self.queues.goes_straight_through(event, &self.requests) {
-            return self.handle(event, budget);
+        if self.queues.goes_straight_through(event, &self.requests) {
+            self.pass_through(event.time, event.request, budget)
+        } else {
+            self.handle(event, budget)
         }
-        self.handle(event, budget)
-            && self.handle(GatewayEvent { stage: Stage::Admission, ..event }, budget)
-            && (self.records.state[event.request as usize] == RequestState::Rejected
-                || self.handle(GatewayEvent { stage: Stage::Routing, ..event }, budget))
+    }
+
+    /// Arrival and both decisions of a request that waits for neither: it need not go through the queues.
+    fn pass_through(&mut self, time: Micros, request: RequestIndex, budget: &mut u64) -> bool {
+        let class = self.requests.class[request as usize];
+        if *budget == 0 || !self.look(time, self.admission.reads(class), budget) {
+            return false;
+        }
+        self.queues.take_arrival();
+        self.arrive(request, class);
+        self.clock = time;
+        *budget = budget.saturating_sub(3);
+        if self.decide_admission(time, request, class) {
+            let asked = self.asked(request);
+            if !self.look_before_routing(time, request, asked, budget) {
+                self.queues.await_routing(request);
+                return false;
+            }
+            self.decide_routing(time, request, asked);
+        }
+        true
     }
 
     /// Executes one gateway event. Returns `false`, with nothing changed but instances advanced, if the budget
@@ -32,26 +51,23 @@ impl<L: LatencyModel> Engine<L> {
         let class = self.requests.class[row];
         match stage {
             Stage::Arrival => {
-                self.records.state[row] = RequestState::InTransit;
-                self.record.arrivals_by_class[usize::from(class)] += 1;
                 self.queues.arrived(request);
+                self.arrive(request, class);
             }
             Stage::Admission => {
                 if !self.look(time, self.admission.reads(class), budget) {
                     return false;
                 }
-                self.decide_admission(time, request, class);
+                let admitted = self.decide_admission(time, request, class);
+                self.queues.decided(admitted);
             }
             Stage::Routing => {
                 let asked = self.asked(request);
-                if !self.look(time, self.router.reads(asked), budget) {
-                    return false;
-                }
-                // An explanation compares the picture with the truth; reading more never changes anything.
-                if self.watched == Some(request) && !self.bring_forward(time, budget) {
+                if !self.look_before_routing(time, request, asked, budget) {
                     return false;
                 }
                 self.decide_routing(time, request, asked);
+                self.queues.routed();
             }
         }
         self.clock = time;
@@ -59,7 +75,13 @@ impl<L: LatencyModel> Engine<L> {
         true
     }
 
-    pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) {
+    fn arrive(&mut self, request: RequestIndex, class: u16) {
+        self.records.state[request as usize] = RequestState::InTransit;
+        self.record.arrivals_by_class[usize::from(class)] += 1;
+    }
+
+    /// Returns whether the request is let in.
+    fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
         let row = request as usize;
         let decision = self.admission.decide(time, self.requests.input[row], class, &self.view);
         self.record.admission_decisions += 1;
@@ -70,10 +92,22 @@ impl<L: LatencyModel> Engine<L> {
             self.record.rejected_by_class[usize::from(class)] += 1;
             self.record.rejections.push((request, reason));
         }
-        self.queues.decided(decision.is_ok());
+        decision.is_ok()
     }
 
-    pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
+    fn look_before_routing(
+        &mut self,
+        time: Micros,
+        request: RequestIndex,
+        asked: Asked,
+        budget: &mut u64,
+    ) -> bool {
+        // An explanation compares the picture with the truth; reading more never changes anything.
+        self.look(time, self.router.reads(asked), budget)
+            && (self.watched != Some(request) || self.bring_forward(time, budget))
+    }
+
+    fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
         let row = request as usize;
         let watched = self.watched == Some(request);
         let explanation = watched.then(|| self.explain(time, request, asked));
@@ -92,14 +126,14 @@ impl<L: LatencyModel> Engine<L> {
         let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
         let at = decision.instance as usize;
         self.instances[at].inject(request, time, queued_at);
+        self.view.sent_to(at);
         self.idle_until[at] = self.idle_until[at].min(queued_at);
-        self.queues.routed();
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }
     }
 
-    pub(super) fn asked(&self, request: RequestIndex) -> Asked {
+    fn asked(&self, request: RequestIndex) -> Asked {
         let prompt = self.params.prompt(&self.requests, request);
         Asked {
             group: prompt.group,
@@ -109,7 +143,7 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
-    pub(super) fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+    fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
         if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
             return false;
         }

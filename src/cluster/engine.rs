@@ -13,6 +13,7 @@ use super::routing::Router;
 use super::view::View;
 use crate::instance::{Instance, InstanceParams};
 use crate::latency::LatencyModel;
+use crate::order;
 use crate::outcome::Outcome;
 use crate::outcome::records::{GatewayRecord, RequestRecords, StepRecord, Verdict};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -202,7 +203,7 @@ impl<L: LatencyModel> Engine<L> {
             instances.push(totals);
             steps.extend(log);
         }
-        steps.sort_by_key(|step| (step.start, step.instance));
+        order::sort_by_key(&mut steps, |step| (step.start, step.instance));
         Outcome {
             requests: self.requests,
             records: self.records,

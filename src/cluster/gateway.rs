@@ -1,5 +1,6 @@
 //! The cluster's own events: arrivals, admission and routing decisions, in order (cluster chapter, C-2 and C-3).
 
+use crate::order;
 use crate::units::{Micros, RequestIndex};
 use crate::workload::Requests;
 use std::cmp::Reverse;
@@ -50,7 +51,7 @@ impl GatewayQueues {
         let mut order = Vec::new();
         if !requests.arrival.is_sorted() {
             order.extend(0..requests.len() as RequestIndex);
-            order.sort_by_key(|&request| requests.arrival[request as usize]);
+            order::sort_indices(&mut order, |request| requests.arrival[request as usize]);
         }
         Self {
             order,
@@ -109,6 +110,16 @@ impl GatewayQueues {
         consider(&self.admission, Stage::Admission, self.admission_latency);
         consider(&self.routing, Stage::Routing, self.admission_latency + self.routing_latency);
         next
+    }
+
+    /// The next arrival of the list has happened; its decisions are made without these queues.
+    pub fn take_arrival(&mut self) {
+        self.next_arrival += 1;
+    }
+
+    /// A request has been let in, but its routing decision has to wait after all.
+    pub fn await_routing(&mut self, request: RequestIndex) {
+        self.routing.push_back(request);
     }
 
     /// The event returned by [`GatewayQueues::next`] is an arrival and has happened.

@@ -11,6 +11,7 @@ mod progress;
 mod routing;
 mod scorers;
 mod ties;
+mod touched;
 mod view;
 
 pub use admission::{Admission, class_priority, highest_priority};

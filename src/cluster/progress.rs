@@ -77,16 +77,17 @@ impl<L: LatencyModel> Engine<L> {
             requests: &self.requests,
             records: &mut self.records,
         };
-        let reached = self.instances[instance].advance(until, &mut around, &mut left);
+        let next = self.instances[instance].advance(until, &mut around, &mut left);
         let used = allowed - left;
         *budget -= used;
         self.steps_left -= used;
-        self.idle_until[instance] = self.instances[instance].next_event();
-        if !reached && self.steps_left == 0 {
+        self.idle_until[instance] = next.unwrap_or_else(|| self.instances[instance].next_event());
+        self.view.advanced(instance);
+        if next.is_none() && self.steps_left == 0 {
             let at = self.instances[instance].clock();
             self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
         }
-        reached
+        next.is_some()
     }
 
     /// The request that an instance would evict and readmit for ever, if there is one and nothing can come

@@ -6,6 +6,7 @@ use super::ties::TieSource;
 use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use crate::instance::PrefixLayout;
+use crate::order;
 use crate::outcome::records::{Candidate, GatewayRecord, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
 use std::sync::Arc;
@@ -67,7 +68,8 @@ impl Router {
             _ => &[],
         };
         let mut by_name: Vec<u32> = (0..instances as u32).collect();
-        by_name.sort_by_cached_key(u32::to_string);
+        let names: Vec<String> = by_name.iter().map(u32::to_string).collect();
+        order::sort_indices(&mut by_name, |instance| names[instance as usize].as_str());
         let mut name_rank = vec![0; instances];
         for (rank, &instance) in by_name.iter().enumerate() {
             name_rank[instance as usize] = rank as u32;
@@ -228,16 +230,19 @@ fn load_score(view: &View, instance: usize) -> f64 {
 }
 
 /// Collects the places of the largest of these scores.
-fn best_of(scores: impl Iterator<Item = f64>, tied: &mut Vec<u32>) {
+fn best_of(scores: impl Iterator<Item = f64> + Clone, tied: &mut Vec<u32>) {
+    let (mut best, mut first, mut equals) = (f64::NEG_INFINITY, 0, 0_u32);
+    // Where the best one stands is as good as random: conditional moves, no jumps.
+    for (place, score) in (0..).zip(scores.clone()) {
+        let better = score > best;
+        equals = if better { 1 } else { equals + u32::from(score == best) };
+        first = if better { place } else { first };
+        best = if better { score } else { best };
+    }
     tied.clear();
-    let mut best = f64::NEG_INFINITY;
-    for (place, score) in scores.enumerate() {
-        if score > best {
-            best = score;
-            tied.clear();
-        }
-        if score == best {
-            tied.push(place as u32);
-        }
+    if equals == 1 {
+        tied.push(first);
+    } else {
+        tied.extend((0..).zip(scores).filter(|&(_, score)| score == best).map(|(place, _)| place));
     }
 }

@@ -33,6 +33,8 @@ pub struct Scorers {
     /// Whether the request being decided is cold, as `no-hit-lru` found.
     cold: bool,
     composite: Vec<f64>,
+    /// The sum so far, as long as it is the same for all instances; `composite` holds nothing then.
+    same_for_all: Option<f64>,
     found: Vec<u32>,
 }
 
@@ -53,13 +55,14 @@ impl Scorers {
             recent: Vec::new(),
             cold: false,
             composite: vec![0.0; instances],
+            same_for_all: None,
             found: vec![0; instances],
         }
     }
 
     /// The composite score of every instance: products added in list order, two roundings each.
     pub fn score(&mut self, asked: Asked, view: &View) {
-        self.composite.fill(0.0);
+        self.same_for_all = Some(0.0);
         for at in 0..self.weighted.len() {
             let (name, weight) = self.weighted[at];
             match name {
@@ -69,21 +72,30 @@ impl Scorers {
                     let pairs = view.queue_depth.iter().zip(&view.batch_size);
                     self.add_low_is_best(weight, pairs.map(|(&waiting, &running)| 4 * waiting + running));
                 }
-                ScorerName::KvUtilization => self.add(weight, |instance| 1.0 - view.utilization[instance]),
+                ScorerName::KvUtilization => {
+                    self.add(weight, view.utilization.iter().map(|used| 1.0 - used));
+                }
                 ScorerName::LoadBalance => {
-                    self.add(weight, |instance| 1.0 / (1.0 + view.load(instance) as f64));
+                    let loads = (0..view.instances()).map(|instance| view.load(instance));
+                    self.add(weight, loads.map(|load| 1.0 / (1.0 + load as f64)));
                 }
                 ScorerName::ActiveRequests => {
                     let most = view.in_flight.iter().copied().max().unwrap_or(0);
-                    self.add(weight, |instance| match view.in_flight[instance] {
+                    let scores = view.in_flight.iter().map(|&active| match active {
                         0 => 1.0,
                         active => f64::from(most - active) / f64::from(most),
                     });
+                    self.add(weight, scores);
                 }
-                ScorerName::LoadAware => self.add(weight, |instance| match view.queue_depth[instance] {
-                    0 => 0.5,
-                    waiting => 0.5 * (1.0 - f64::from(waiting.min(FULL_QUEUE)) / f64::from(FULL_QUEUE)),
-                }),
+                ScorerName::LoadAware => {
+                    let scores = view.queue_depth.iter().map(|&waiting| match waiting {
+                        0 => 0.5,
+                        waiting => 0.5 * (1.0 - f64::from(waiting.min(FULL_QUEUE)) / f64::from(FULL_QUEUE)),
+                    });
+                    self.add(weight, scores);
+                }
+                // Nothing of the prompt can be in any cache: all are equally good.
+                ScorerName::PrecisePrefixCache if asked.shared_blocks == 0 => self.add_to_all(weight),
                 ScorerName::PrecisePrefixCache => {
                     self.look_up(asked, view);
                     self.add_cached_prefix(weight);
@@ -95,6 +107,7 @@ impl Scorers {
                 ScorerName::PrefixAffinity => self.add_affinity(weight, asked),
             }
         }
+        self.settle();
     }
 
     /// The scorers with their normalised weights.
@@ -142,24 +155,38 @@ impl Scorers {
         if asked.shared_blocks == 0 { 0 } else { self.layout.first_key(asked.group) }
     }
 
-    fn add(&mut self, weight: f64, score: impl Fn(usize) -> f64) {
-        for (instance, composite) in self.composite.iter_mut().enumerate() {
-            *composite += score(instance) * weight;
+    /// Adds a score of each instance.
+    fn add(&mut self, weight: f64, scores: impl Iterator<Item = f64>) {
+        let pairs = self.composite.iter_mut().zip(scores);
+        match self.same_for_all.take() {
+            Some(so_far) => pairs.for_each(|(composite, score)| *composite = so_far + score * weight),
+            None => pairs.for_each(|(composite, score)| *composite += score * weight),
+        }
+    }
+
+    fn add_to_all(&mut self, share: f64) {
+        match &mut self.same_for_all {
+            Some(so_far) => *so_far += share,
+            None => self.composite.iter_mut().for_each(|composite| *composite += share),
+        }
+    }
+
+    /// From here on every instance has a sum of its own.
+    fn settle(&mut self) {
+        if let Some(so_far) = self.same_for_all.take() {
+            self.composite.fill(so_far);
         }
     }
 
     /// Adds (max - value) / (max - min), or 1 for all if all are equal.
     fn add_low_is_best(&mut self, weight: f64, values: impl Iterator<Item = u32> + Clone) {
-        let most = values.clone().max().unwrap_or(0);
-        let least = values.clone().min().unwrap_or(0);
+        let (least, most) = extremes(values.clone());
         if most == least {
-            self.add(weight, |_| 1.0);
+            self.add_to_all(weight);
             return;
         }
         let span = f64::from(most - least);
-        for (composite, value) in self.composite.iter_mut().zip(values) {
-            *composite += f64::from(most - value) / span * weight;
-        }
+        self.add(weight, values.map(|value| f64::from(most - value) / span));
     }
 
     /// Leading prompt blocks in each instance's cache, as far as the view knows.
@@ -174,16 +201,15 @@ impl Scorers {
     }
 
     fn add_cached_prefix(&mut self, weight: f64) {
-        let most = self.found.iter().copied().max().unwrap_or(0);
-        let least = self.found.iter().copied().min().unwrap_or(0);
+        let (least, most) = extremes(self.found.iter().copied());
         if most == least {
-            self.add(weight, |_| 1.0);
+            self.add_to_all(weight);
             return;
         }
         let span = f64::from(most - least);
-        for (composite, &found) in self.composite.iter_mut().zip(&self.found) {
-            *composite += f64::from(found - least) / span * weight;
-        }
+        let found = std::mem::take(&mut self.found);
+        self.add(weight, found.iter().map(|&found| f64::from(found - least) / span));
+        self.found = found;
     }
 
     /// Warm requests: 0.5 for all. Cold ones: instances that have had none first, then the longest ago.
@@ -191,13 +217,14 @@ impl Scorers {
         self.cold = self.found.iter().all(|&found| found == 0);
         let instances = self.composite.len();
         if !self.cold {
-            self.add(weight, |_| 0.5);
+            self.add_to_all(0.5 * weight);
             return;
         }
         if instances == 1 {
-            self.add(weight, |_| 1.0);
+            self.add_to_all(weight);
             return;
         }
+        self.settle();
         let step = (instances - 1) as f64;
         let mut position = 0_usize;
         for instance in 0..instances {
@@ -214,6 +241,7 @@ impl Scorers {
 
     fn add_affinity(&mut self, weight: f64, asked: Asked) {
         let first = self.first_key(asked);
+        self.settle();
         for (composite, history) in self.composite.iter_mut().zip(&self.histories) {
             let score = if asked.full_blocks == 0 {
                 0.0
@@ -223,4 +251,9 @@ impl Scorers {
             *composite += score * weight;
         }
     }
+}
+
+/// Smallest and largest of at least one value.
+fn extremes(values: impl Iterator<Item = u32>) -> (u32, u32) {
+    values.fold((u32::MAX, 0), |(least, most), value| (least.min(value), most.max(value)))
 }

@@ -1,5 +1,6 @@
 //! What the gateway sees of the instances, and how old it is (routing chapter, R-3 and R-4).
 
+use super::touched::Touched;
 use crate::config::{RoutingSettings, ScorerName};
 use crate::instance::Instance;
 use crate::units::{Blocks, Micros};
@@ -61,14 +62,18 @@ pub struct View {
     pub free_blocks: Vec<Blocks>,
     /// Requests in flight, always current.
     pub in_flight: Vec<u32>,
-    /// Blocks in use, as of the last refresh.
-    used_blocks: Vec<Option<Blocks>>,
     /// Leading findable prefix blocks, per instance and group.
     leading: Vec<u32>,
     groups: usize,
     total_blocks: Blocks,
     snapshots: Clock,
     index: Clock,
+    /// Instances that may differ from the copies of their queue, batch and KV use.
+    snapshots_behind: Touched,
+    /// Instances that may differ from the copies of their prefix caches.
+    index_behind: Touched,
+    /// Instances that may differ from the counts of requests in flight.
+    in_flight_behind: Touched,
 }
 
 /// A refresh interval and the time of the last refresh: looks cause refreshes, not timers.
@@ -109,7 +114,6 @@ impl View {
             utilization: vec![0.0; instances],
             free_blocks: vec![0; instances],
             in_flight: vec![0; instances],
-            used_blocks: vec![None; instances],
             leading: vec![0; instances * groups],
             groups,
             total_blocks,
@@ -119,7 +123,22 @@ impl View {
                 wanted: wanted.snapshot,
             },
             index: Clock { interval: routing.cache_signal_delay, last: Micros::ZERO, wanted: wanted.index },
+            snapshots_behind: Touched::all(instances),
+            index_behind: Touched::all(instances),
+            in_flight_behind: Touched::all(instances),
         }
+    }
+
+    /// The instance has been advanced.
+    pub fn advanced(&mut self, instance: usize) {
+        self.snapshots_behind.insert(instance);
+        self.index_behind.insert(instance);
+        self.in_flight_behind.insert(instance);
+    }
+
+    /// A request has been sent to the instance.
+    pub fn sent_to(&mut self, instance: usize) {
+        self.in_flight_behind.insert(instance);
     }
 
     /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
@@ -130,8 +149,17 @@ impl View {
             || (self.index.wanted && (self.index.due(now) || (self.index.is_live() && reads.index)))
     }
 
-    /// Looks at the instances, which have been advanced to `now` if [`View::needs_instances`] said so.
+    /// Looks at the instances that may have changed. They have been advanced to `now` if [`View::needs_instances`] said
+    /// so.
+    #[inline]
     pub fn look(&mut self, now: Micros, reads: Reads, instances: &[Instance]) {
+        if reads.nothing() && !self.snapshots.due(now) && !self.index.due(now) {
+            return;
+        }
+        self.look_at(now, reads, instances);
+    }
+
+    fn look_at(&mut self, now: Micros, reads: Reads, instances: &[Instance]) {
         let due = self.snapshots.due(now);
         if self.snapshots.wanted && (due || (self.snapshots.is_live() && reads.snapshot)) {
             self.copy_snapshots(instances);
@@ -141,18 +169,17 @@ impl View {
         }
         let due = self.index.due(now);
         if self.index.wanted && (due || (self.index.is_live() && reads.index)) {
-            for (row, instance) in instances.iter().enumerate() {
-                let copy = &mut self.leading[row * self.groups..][..self.groups];
-                copy.copy_from_slice(instance.leading_prefix_blocks());
-            }
+            let Self { leading, groups, index_behind, .. } = self;
+            index_behind.drain(|at| {
+                leading[at * *groups..][..*groups].copy_from_slice(instances[at].leading_prefix_blocks());
+            });
         }
         if due {
             self.index.last = now;
         }
         if reads.in_flight {
-            for (in_flight, instance) in self.in_flight.iter_mut().zip(instances) {
-                *in_flight = instance.in_flight();
-            }
+            let Self { in_flight, in_flight_behind, .. } = self;
+            in_flight_behind.drain(|at| in_flight[at] = instances[at].in_flight());
         }
     }
 
@@ -184,16 +211,15 @@ impl View {
     }
 
     fn copy_snapshots(&mut self, instances: &[Instance]) {
-        for (row, instance) in instances.iter().enumerate() {
-            let look = instance.look();
-            self.queue_depth[row] = look.queue_depth;
-            self.batch_size[row] = look.batch_size;
-            // Looks are more frequent than changes, and a division costs more than all the rest.
-            if self.used_blocks[row] != Some(look.used_blocks) {
-                self.used_blocks[row] = Some(look.used_blocks);
-                self.utilization[row] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
-                self.free_blocks[row] = self.total_blocks - look.used_blocks;
-            }
-        }
+        let Self {
+            queue_depth, batch_size, utilization, free_blocks, total_blocks, snapshots_behind, ..
+        } = self;
+        snapshots_behind.drain(|at| {
+            let look = instances[at].look();
+            queue_depth[at] = look.queue_depth;
+            batch_size[at] = look.batch_size;
+            utilization[at] = f64::from(look.used_blocks) / f64::from(*total_blocks);
+            free_blocks[at] = *total_blocks - look.used_blocks;
+        });
     }
 }

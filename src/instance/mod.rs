@@ -16,6 +16,7 @@ pub use kv::PrefixLayout;
 pub use params::{InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
+use crate::order;
 use crate::outcome::records::{EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
@@ -75,6 +76,8 @@ pub struct Instance {
     index: InstanceIndex,
     /// Requests on their way to the queue, by the time they reach it.
     inbox: VecDeque<(Micros, RequestIndex)>,
+    /// When the first of them does; `FOREVER` = none.
+    arrival_at: Micros,
     timers: Timers,
     queue: WaitQueue,
     waiting: u32,
@@ -106,6 +109,7 @@ impl Instance {
         Self {
             index,
             inbox: VecDeque::new(),
+            arrival_at: Micros::FOREVER,
             timers: Timers::default(),
             queue: WaitQueue::new(params.scheduler),
             waiting: 0,
@@ -138,12 +142,15 @@ impl Instance {
     pub fn inject(&mut self, request: RequestIndex, now: Micros, enqueue_at: Micros) {
         self.totals.routed += 1;
         self.clock = self.clock.max(now);
+        if self.inbox.is_empty() {
+            self.arrival_at = enqueue_at;
+        }
         self.inbox.push_back((enqueue_at, request));
     }
 
     /// Time of the next event, or earlier; `FOREVER` if there is none.
     pub fn next_event(&self) -> Micros {
-        self.arrival_at().min(self.step_at).min(self.timers.next())
+        self.arrival_at.min(self.step_at).min(self.timers.next())
     }
 
     /// What a look at the instance shows now.
@@ -203,7 +210,7 @@ impl Instance {
         let mut waiting = self.queue.requests();
         waiting.retain(|&request| records.state[request as usize] == RequestState::Queued);
         if !self.queue.keeps_arrival_order() {
-            waiting.sort_by_cached_key(|&request| {
+            order::sort_indices(&mut waiting, |request| {
                 params.rank(requests, request, records.priority[request as usize])
             });
         }
@@ -238,28 +245,28 @@ impl Instance {
         self.completions.drain(..)
     }
 
-    /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns whether it
-    /// got there.
+    /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns the time of the
+    /// next event, `FOREVER` if there is none, or `None` if the budget was too small.
     pub fn advance<L: LatencyModel>(
         &mut self,
         until: Micros,
         around: &mut Surroundings<'_, L>,
         budget: &mut u64,
-    ) -> bool {
+    ) -> Option<Micros> {
         let until = until.min(Micros(around.params.horizon.0.saturating_add(1)));
         loop {
-            let arrival = self.arrival_at();
+            let arrival = self.arrival_at;
             let timer = self.timers.next();
             let time = arrival.min(self.step_at).min(timer);
             if time >= until {
-                return true;
+                return Some(time);
             }
             // At one time: newcomers join the queue, then the step runs, then deadlines fire (I-5).
             if arrival == time {
                 self.enqueue(around);
             } else if self.step_at == time {
                 if *budget == 0 {
-                    return false;
+                    return None;
                 }
                 self.clock = self.clock.max(time);
                 let limit = until.min(arrival).min(Micros(timer.0.saturating_add(1)));
@@ -285,13 +292,10 @@ impl Instance {
         (self.totals, self.steps)
     }
 
-    fn arrival_at(&self) -> Micros {
-        self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time)
-    }
-
     /// A request reaches the wait queue, is dropped, or is found past due (I-7).
     fn enqueue<L>(&mut self, around: &mut Surroundings<'_, L>) {
         let Some((now, request)) = self.inbox.pop_front() else { return };
+        self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
         self.clock = self.clock.max(now);
         let row = request as usize;
         if let Some(reason) = self.unservable(around.params, around.requests, row) {

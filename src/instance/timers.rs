@@ -14,11 +14,19 @@ struct Timer {
 
 /// Timers by (time, order of scheduling). Deadlines usually come in ascending order, which a plain queue
 /// keeps for nothing; the others go through a heap.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Timers {
     ascending: VecDeque<Timer>,
     others: BinaryHeap<Reverse<Timer>>,
     sequence: u64,
+    /// Time of the next one: asked for far more often than it changes.
+    next: Micros,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self { ascending: VecDeque::new(), others: BinaryHeap::new(), sequence: 0, next: Micros::FOREVER }
+    }
 }
 
 impl Timers {
@@ -31,13 +39,12 @@ impl Timers {
         } else {
             self.others.push(Reverse(timer));
         }
+        self.next = self.next.min(at);
     }
 
     /// Time of the next timer, whether or not its request is still there; [`Micros::FOREVER`] without any.
-    pub fn next(&self) -> Micros {
-        let ascending = self.ascending.front().map_or(Micros::FOREVER, |timer| timer.at);
-        let others = self.others.peek().map_or(Micros::FOREVER, |Reverse(timer)| timer.at);
-        ascending.min(others)
+    pub const fn next(&self) -> Micros {
+        self.next
     }
 
     /// Throws timers away as long as the next one is that of a request for which `gone` holds.
@@ -55,6 +62,7 @@ impl Timers {
         } else {
             self.others.pop();
         }
+        self.next = self.peek().map_or(Micros::FOREVER, |timer| timer.at);
         Some((next.at, next.request))
     }
 

@@ -5,6 +5,7 @@ use super::inversions::count_double_inversions;
 use super::metrics::rows_by_instance;
 use super::samples::class_label;
 use crate::config::SchedulerName;
+use crate::order;
 use crate::units::RequestIndex;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ fn priority_inversions(outcome: &Outcome) -> u64 {
 fn inversions_of_instance(outcome: &Outcome, mut rows: Vec<RequestIndex>) -> u64 {
     let requests = &outcome.requests;
     rows.retain(|&row| outcome.is_completed(row));
-    rows.sort_by(|&row, &other| {
+    order::sort_by(&mut rows, |&row, &other| {
         let arrivals = requests.arrival[row as usize].cmp(&requests.arrival[other as usize]);
         arrivals.then_with(|| requests.id(row).cmp(&requests.id(other)))
     });

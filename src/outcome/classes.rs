@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::samples::class_label;
 use super::statistics::{OrderedSamples, Samples};
+use crate::order;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -83,7 +84,7 @@ impl ClassSamples {
 pub fn class_statistics(outcome: &Outcome) -> PerClassStatistics {
     let names = &outcome.requests.classes;
     let mut labels: Vec<&str> = names.iter().map(|name| class_label(name)).collect();
-    labels.sort_unstable();
+    order::sort_by(&mut labels, Ord::cmp);
     labels.dedup();
     // Unlabelled requests and those of a class named `default` share a place.
     let places: Vec<usize> =
@@ -96,9 +97,9 @@ pub fn class_statistics(outcome: &Outcome) -> PerClassStatistics {
         class.e2e.extend(outcome.e2e(row));
     }
     let figures = labels.into_iter().zip(samples);
-    PerClassStatistics(
-        figures.filter_map(|(label, samples)| Some((label.to_owned(), samples.statistics()?))).collect(),
-    )
+    PerClassStatistics(order::map_of(
+        figures.filter_map(|(label, samples)| Some((label.to_owned(), samples.statistics()?))),
+    ))
 }
 
 impl fmt::Display for PerClassStatistics {

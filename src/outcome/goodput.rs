@@ -4,6 +4,7 @@ use super::Outcome;
 use super::samples::{class_label, rate, share};
 use super::statistics::{OrderedSamples, Samples};
 use crate::config::SloTarget;
+use crate::order;
 use crate::units::{Micros, RequestIndex};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -75,13 +76,11 @@ pub fn goodput(outcome: &Outcome, targets: &SloTargets) -> Option<Goodput> {
     let duration = outcome.duration();
     let mut completed = completed_by_class(outcome);
     let configured = targets.iter().filter(|(_, target)| is_set(target));
-    let tallies: BTreeMap<&str, Tally> = configured
-        .map(|(class, target)| {
-            let label = class_label(class);
-            let rows = completed.remove(label).unwrap_or_default();
-            (label, Tally::new(outcome, label, target, &rows))
-        })
-        .collect();
+    let tallies: BTreeMap<&str, Tally> = order::map_of(configured.map(|(class, target)| {
+        let label = class_label(class);
+        let rows = completed.remove(label).unwrap_or_default();
+        (label, Tally::new(outcome, label, target, &rows))
+    }));
     if tallies.is_empty() {
         return None;
     }
@@ -90,10 +89,9 @@ pub fn goodput(outcome: &Outcome, targets: &SloTargets) -> Option<Goodput> {
     Some(Goodput {
         goodput_rps: rate(good, duration),
         slo_attainment: share(good, arrivals),
-        per_class: tallies
-            .into_iter()
-            .map(|(class, tally)| (class.to_owned(), tally.figures(duration)))
-            .collect(),
+        per_class: order::map_of(
+            tallies.into_iter().map(|(class, tally)| (class.to_owned(), tally.figures(duration))),
+        ),
     })
 }
 

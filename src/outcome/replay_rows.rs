@@ -1,6 +1,7 @@
 //! The result list of a replay (workload chapter, section 11.6).
 
 use super::Outcome;
+use crate::order;
 use serde::Serialize;
 
 /// What became of one request that produced a first token and completed.
@@ -49,7 +50,7 @@ pub fn replay_rows(outcome: &Outcome) -> Vec<ReplayRow> {
         })
     };
     let mut rows: Vec<_> = outcome.rows().filter_map(of_request).collect();
-    rows.sort_by_key(|row| row.request_id);
+    order::sort_by_key(&mut rows, |row| row.request_id);
     rows
 }
 

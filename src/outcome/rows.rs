@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::records::{NO_INSTANCE, RequestState};
 use super::sessions::SessionNames;
+use crate::order;
 use crate::units::RequestIndex;
 use serde::Serialize;
 
@@ -54,7 +55,7 @@ pub fn request_rows(outcome: &Outcome) -> Vec<RequestRow> {
         .filter(|&row| has_row(outcome, row))
         .map(|row| (outcome.requests.arrival[row as usize].0, request_row(outcome, &sessions, row)))
         .collect();
-    rows.sort_by(|(arrival, row), (other_arrival, other)| {
+    order::sort_by(&mut rows, |(arrival, row), (other_arrival, other)| {
         arrival.cmp(other_arrival).then_with(|| row.request_id.cmp(&other.request_id))
     });
     rows.into_iter().map(|(_, row)| row).collect()

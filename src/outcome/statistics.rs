@@ -2,6 +2,7 @@
 
 use super::radix;
 use super::records::WeightedGap;
+use crate::order;
 
 /// Samples that can be read in ascending order; the unit is µs.
 ///
@@ -165,7 +166,7 @@ fn merge_by_counting<'a>(
 
 fn merge_by_sorting(mut gaps: Vec<WeightedGap>) -> Vec<WeightedGap> {
     gaps.retain(|gap| gap.weight > 0);
-    gaps.sort_unstable_by_key(|gap| gap.gap);
+    order::sort_by_key(&mut gaps, |gap| gap.gap);
     gaps.dedup_by(|later, kept| {
         let same = later.gap == kept.gap;
         if same {

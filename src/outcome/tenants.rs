@@ -1,6 +1,7 @@
 //! Shares of the tenants and how even they are (metrics chapter, section 6, Per-Tenant Metrics).
 
 use super::Outcome;
+use crate::order;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,10 +36,9 @@ pub fn tenant_metrics(outcome: &Outcome) -> Option<TenantMetrics> {
         share.tokens += u64::from(requests.output[row as usize]);
     }
     let named = requests.tenants.iter().zip(shares);
-    let tenants: BTreeMap<String, TenantShare> = named
-        .filter(|(name, share)| !name.is_empty() && share.requests > 0)
-        .map(|(name, share)| (name.clone(), share))
-        .collect();
+    let served = named.filter(|(name, share)| !name.is_empty() && share.requests > 0);
+    let tenants: BTreeMap<String, TenantShare> =
+        order::map_of(served.map(|(name, share)| (name.clone(), share)));
     if tenants.is_empty() {
         return None;
     }

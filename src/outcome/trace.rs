@@ -1,6 +1,7 @@
 //! The decision trace in short (metrics chapter, section 7; routing chapter, R-10).
 
 use super::Outcome;
+use crate::order;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,7 +37,7 @@ pub fn trace_summary(outcome: &Outcome) -> TraceSummary {
     }
     let named = chosen.into_iter().enumerate().filter(|(_, count)| *count > 0);
     let target_distribution: BTreeMap<String, u64> =
-        named.map(|(instance, count)| (format!("instance_{instance}"), count)).collect();
+        order::map_of(named.map(|(instance, count)| (format!("instance_{instance}"), count)));
     TraceSummary {
         total_decisions: gateway.admission_decisions,
         admitted: gateway.admission_decisions - gateway.rejected,

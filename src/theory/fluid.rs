@@ -11,6 +11,7 @@ use super::calibration::Calibration;
 use super::ceilings::{Ceilings, far_from_capacity};
 use super::conditions::Conditions;
 use super::{Overlay, Quantity, judged};
+use crate::order;
 
 /// The answers are cut into at most this many ages.
 const AGES: usize = 2048;
@@ -155,8 +156,8 @@ impl<'a> Fluid<'a> {
 }
 
 /// The wait that this share of the fluid stays below.
-fn percentile(waits: &mut [(f64, f64)], share: f64) -> f64 {
-    waits.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
+fn percentile(waits: &mut Vec<(f64, f64)>, share: f64) -> f64 {
+    order::sort_by(waits, |left, right| left.0.total_cmp(&right.0));
     let mut rest = share * waits.iter().map(|(_, amount)| amount).sum::<f64>();
     for &(wait, amount) in &*waits {
         rest -= amount;

@@ -1,5 +1,7 @@
 //! Times at which a client is active (workload chapter, section 7.2).
 
+use crate::order;
+
 /// Half-open spans [start, end), µs, sorted and disjoint; never empty.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Windows(Vec<(i64, i64)>);
@@ -7,7 +9,7 @@ pub(super) struct Windows(Vec<(i64, i64)>);
 impl Windows {
     /// Sorts and joins spans that touch or overlap; `None` if there are none.
     pub(super) fn new(mut spans: Vec<(i64, i64)>) -> Option<Self> {
-        spans.sort_unstable();
+        order::sort_by_key(&mut spans, |&span| span);
         let mut joined: Vec<(i64, i64)> = Vec::with_capacity(spans.len());
         for (start, end) in spans {
             match joined.last_mut() {

@@ -83,6 +83,20 @@ impl FreeList {
         self.append(entry)
     }
 
+    /// Takes `wanted` blocks from the stretch without keys at the head; `false`, with nothing changed, if it is not
+    /// longer than that.
+    #[inline]
+    pub fn take_plain(&mut self, wanted: u32) -> bool {
+        match self.nodes.get_mut(self.head as usize) {
+            Some(Node { entry: Entry::Plain(n), .. }) if *n > wanted => {
+                *n -= wanted;
+                self.blocks -= wanted;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Takes up to `wanted` blocks without a key, or one with a key, from the head. The caller guarantees
     /// that the list holds a block.
     pub fn pop(&mut self, wanted: u32) -> Entry {

@@ -200,8 +200,15 @@ impl KvCache {
     }
 
     /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (5.3).
-    pub fn take(&mut self, mut count: u32) {
+    #[inline]
+    pub fn take(&mut self, count: u32) {
         self.misses += u64::from(count);
+        if !self.free.take_plain(count) {
+            self.take_one_by_one(count);
+        }
+    }
+
+    fn take_one_by_one(&mut self, mut count: u32) {
         while count > 0 {
             match self.free.pop(count) {
                 Entry::Plain(n) => count -= n,

@@ -3,6 +3,7 @@
 use super::{ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec, checks};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::error::ConfigError;
+use crate::order;
 use crate::units::Tokens;
 use crate::workload::gaps::GapSampler;
 use crate::workload::lengths::{Bounds, LengthSampler};
@@ -130,7 +131,7 @@ fn empirical(params: &Params) -> Result<LengthSampler, ConfigError> {
             }
         }
     }
-    weights.sort_by_key(|&(value, _)| value);
+    order::sort_by_key(&mut weights, |&(value, _)| value);
     let sum: f64 = weights.iter().map(|&(_, weight)| weight).sum();
     weights.retain(|&(_, weight)| weight > 0.0);
     if weights.is_empty() || !(sum.is_finite() && sum > 0.0) {

@@ -24,6 +24,7 @@ pub use yaml::from_simple_yaml;
 pub use yaml::from_yaml;
 
 use crate::config::SloTarget;
+use crate::order;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -215,6 +216,6 @@ impl WorkloadSpec {
             };
             (class.clone(), target)
         });
-        targets.collect()
+        order::map_of(targets)
     }
 }

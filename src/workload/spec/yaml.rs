@@ -2,6 +2,7 @@
 
 use super::WorkloadSpec;
 use crate::error::ConfigError;
+use crate::order;
 use crate::yaml::{self, Item};
 use serde_json::{Map, Value};
 
@@ -53,7 +54,7 @@ impl WorkloadSpec {
 fn ordered(fields: Map<String, Value>) -> Vec<(String, Item)> {
     let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
     let mut kept: Vec<_> = fields.into_iter().filter(|(key, value)| says_something(key, value)).collect();
-    kept.sort_by_key(|(key, _)| rank(key));
+    order::sort_by_key(&mut kept, |(key, _)| rank(key));
     kept.into_iter().map(|(key, value)| (key, item(value))).collect()
 }
 

@@ -3,6 +3,7 @@
 use super::layout::{self, Optional};
 use super::{Mode, TraceFiles, TraceHeader, TraceRow};
 use crate::config::Config;
+use crate::order;
 use crate::outcome::Outcome;
 use crate::outcome::records::RequestState;
 use crate::outcome::sessions::SessionNames;
@@ -41,7 +42,7 @@ fn header(config: &Config, mode: Mode) -> TraceHeader {
 
 fn in_order_of_arrival(outcome: &Outcome) -> Vec<RequestIndex> {
     let mut rows: Vec<_> = outcome.rows().filter(|&row| outcome.has_arrived(row)).collect();
-    rows.sort_by_key(|&row| outcome.requests.arrival[row as usize]);
+    order::sort_indices(&mut rows, |row| outcome.requests.arrival[row as usize]);
     rows
 }
 

@@ -4,6 +4,7 @@ use super::{TraceHeader, TraceRow, rows};
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
+use crate::order;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use std::collections::{BTreeMap, HashMap};
 
@@ -72,7 +73,7 @@ fn gated(header: &TraceHeader) -> BTreeMap<String, SloTarget> {
         let SloTarget { ttft_ms, itl_ms, e2e_ms } = *target;
         (class.clone(), SloTarget { ttft_ms: gated(ttft_ms), itl_ms: gated(itl_ms), e2e_ms: gated(e2e_ms) })
     });
-    targets.filter(|(_, target)| *target != SloTarget::default()).collect()
+    order::map_of(targets.filter(|(_, target)| *target != SloTarget::default()))
 }
 
 fn check_model(row: &TraceRow, model: &str, number: usize) -> Result<(), ConfigError> {
