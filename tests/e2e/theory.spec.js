@@ -32,13 +32,35 @@ test('theory follows the settings, and what is unfolded stays unfolded', async (
 });
 
 test('the chart of TTFT names the predicted p99 only where the prediction holds', async ({ page, playground }) => {
+  const note = page.locator('#ttft [data-note="aged fluid"]');
   await playground.open(OVERLOAD.replace('&tab=theory', ''));
-  await expect(page.locator('#ttft .chart-summary')).toContainText(/Theory \(aged fluid\): p99 .* s/);
+  await expect(note.locator('summary')).toHaveText('theory: aged fluid ✓');
+  await note.locator('summary').press('Enter');
+  await expect(note.locator('p')).toContainText(/TTFT p99 .* s: it holds because/);
+  await page.keyboard.press('Escape');
+  await expect(note.locator('p')).toBeHidden();
   await playground.open(OVERLOAD.replace('&tab=theory', '&route=always-busiest'));
   await page.getByRole('tab', { name: 'Theory' }).click();
   await expect(page.locator('[data-form=fluid] .reason')).toContainText('fails because');
   await page.getByRole('tab', { name: 'Overview' }).click();
-  await expect(page.locator('#ttft .chart-summary')).not.toContainText('Theory');
+  await note.locator('summary').click();
+  await expect(note.locator('p')).toContainText('It fails because');
+  await expect(note.locator('p')).not.toContainText('TTFT p99');
+});
+
+test('charts of the details carry the forms that speak of them', async ({ page, playground }) => {
+  await playground.open(STEADY.replace('tab=theory', 'tab=details'));
+  for (const place of [
+    '#split [data-note="Erlang C"]',
+    '#batch-map [data-note="Little’s law"]',
+    '#waits [data-note=excess]',
+  ]) {
+    await expect(page.locator(place)).toBeVisible();
+  }
+  await page.getByLabel('Figure of the distribution').selectOption('itl');
+  const balance = page.locator('#distribution [data-note="batch balance"]');
+  await balance.locator('summary').click();
+  await expect(balance.locator('p')).toContainText(/ITL .* ms: it holds because/);
 });
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {

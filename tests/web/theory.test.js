@@ -10,7 +10,7 @@ import { openingStory } from '../../web/opening.js';
 import { FORMS } from '../../web/theory_texts.js';
 import { wrap } from '../../web/views/lesson_chart.js';
 import { ORDER, difference, written } from '../../web/views/theory.js';
-import { theoryMarkers, theorySentence } from '../../web/views/theory_markers.js';
+import { excessSeries, p99Markers, theoryNotes } from '../../web/views/theory_markers.js';
 
 /** @import {Config, RunReport} from '../../web/types.d.ts' */
 
@@ -63,13 +63,27 @@ test('a chart shows a prediction only of the same run, and only if it holds', ()
   const theory = studyOf(4, 200);
   assert.equal(theory.overlays.fluid.holds, true);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
-  assert.equal(theoryMarkers(run, theory).length, 1);
-  assert.match(theorySentence(run, theory), /p99 .*s\./);
-  assert.deepEqual(theoryMarkers(/** @type {RunReport} */ ({ digest: 'other' }), theory), []);
+  assert.equal(p99Markers(run, theory).length, 1);
+  assert.match(theoryNotes(run, theory, 'p99')[0].says ?? '', /p99 .*s$/);
+  const other = /** @type {RunReport} */ ({ digest: 'other' });
+  assert.deepEqual([p99Markers(other, theory), theoryNotes(other, theory, 'p99')], [[], []]);
   const { overlays } = theory;
   const failed = { ...theory, overlays: { ...overlays, fluid: { ...overlays.fluid, holds: false } } };
-  assert.deepEqual(theoryMarkers(run, failed), []);
-  assert.equal(theorySentence(run, failed), '');
+  assert.deepEqual(p99Markers(run, failed), []);
+  const [note] = theoryNotes(run, failed, 'p99');
+  assert.deepEqual([note.holds, note.says, note.because], [false, undefined, overlays.fluid.because]);
+});
+
+test('the wait that the excess builds up grows evenly to the wait of the last arrival', () => {
+  const theory = studyOf(4, 200);
+  const run = /** @type {RunReport} */ ({ digest: theory.digest });
+  assert.deepEqual(excessSeries(run, theory, [0, 1], 1), [], 'too short a run for the formula');
+  const values = [{ name: 'wait_at_end_ms', unit: 'ms', value: 800, measured: undefined }];
+  const { excess } = theory.overlays;
+  const held = { ...theory, overlays: { ...theory.overlays, excess: { ...excess, holds: true, values } } };
+  const [line] = excessSeries(run, held, [0, 1, 3, 4], 4);
+  assert.deepEqual(line.values, [0, 200, 600, 800]);
+  assert.ok(line.dash);
 });
 
 /** @param {(config: any) => Promise<any>} answer */

@@ -6,6 +6,7 @@ import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartCsv, chartPng, fileName } from './export.js';
 import { saveButton, saveMenu } from './save_menu.js';
+import { Notes } from './notes.js';
 import { plotOptions } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { chartSvg } from './svg.js';
@@ -41,10 +42,10 @@ export class Chart {
 
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string, onPick?: (request: number) => void}} options where points are requests, what
-   * happens to one that is chosen
+   * @param {{id: string, title: string, noted?: boolean, onPick?: (request: number) => void}} options whether there
+   * will be notes to keep room for; where points are requests, what happens to one that is chosen
    */
-  constructor(parent, { id, title, onPick }) {
+  constructor(parent, { id, title, noted = false, onPick }) {
     this.#title = title;
     this.#onPick = onPick;
     this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
@@ -57,6 +58,7 @@ export class Chart {
       'aria-describedby': `${id}-summary`,
     });
     this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
+    this.notes = new Notes(noted);
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.table = element('div', {
       class: 'chart-table',
@@ -87,6 +89,7 @@ export class Chart {
       this.surface,
       this.readout,
       this.table,
+      this.notes.root,
       this.live,
     );
     parent.append(this.figure);
@@ -137,6 +140,7 @@ export class Chart {
       return;
     }
     this.summary.textContent = spec.summary;
+    this.notes.show(spec.notes);
     this.#draw();
     if (!this.table.hidden) this.#fillTable();
   }
@@ -144,6 +148,7 @@ export class Chart {
   /** Nothing is left of an earlier run that a reader, or a screen reader, could take for the present one. */
   #clear() {
     this.summary.textContent = '';
+    this.notes.show();
     this.#plot?.destroy();
     this.#plot = null;
     this.table.replaceChildren();

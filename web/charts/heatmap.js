@@ -4,6 +4,7 @@ import { element } from '../dom.js';
 import { download } from '../share/files.js';
 import { chartPng, fileName } from './export.js';
 import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
+import { Notes } from './notes.js';
 import { saveButton, saveMenu } from './save_menu.js';
 import { colour, onThemeChange } from './theme.js';
 
@@ -17,6 +18,7 @@ import { colour, onThemeChange } from './theme.js';
  * @property {(column: number, row: number) => number} value
  * @property {number} max the value of the darkest shade
  * @property {(value: number) => string} format
+ * @property {import('./spec.js').Note[]} [notes]
  */
 
 /** Columns of the table: more would be read by nobody. */
@@ -64,6 +66,7 @@ export class HeatMap {
       this.canvas,
     );
     this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
+    this.notes = new Notes(false);
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.table = element('div', {
       class: 'chart-table',
@@ -88,6 +91,7 @@ export class HeatMap {
       this.surface,
       this.readout,
       this.table,
+      this.notes.root,
       this.live,
     );
     parent.append(this.figure);
@@ -141,6 +145,7 @@ export class HeatMap {
   update(spec) {
     this.#spec = spec;
     this.summary.textContent = spec.summary;
+    this.notes.show(spec.notes);
     this.#show(null);
     if (!this.table.hidden) this.#fillTable();
   }

@@ -31,6 +31,14 @@
  */
 
 /**
+ * @typedef {object} Note
+ * @property {string} name of what is drawn dashed, or would be
+ * @property {string} [says] what it predicts
+ * @property {boolean} holds
+ * @property {string} because the end of `holds because` or `fails because`
+ */
+
+/**
  * @typedef {object} ChartSpec
  * @property {string} [title] where it changes with what is shown
  * @property {string} summary one sentence, computed
@@ -42,6 +50,7 @@
  * @property {Series[]} series
  * @property {{upper: number, lower: number, label: string, colour: string}[]} [bands] between two series, by index
  * @property {Marker[]} [markers]
+ * @property {Note[]} [notes] of theory's lines
  * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
 

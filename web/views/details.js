@@ -3,6 +3,7 @@
 
 import { Chart } from '../charts/chart.js';
 import { HeatMap } from '../charts/heatmap.js';
+import { Notes } from '../charts/notes.js';
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { count, number } from '../format.js';
@@ -12,6 +13,7 @@ import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
 import { goodputLimits } from './goodput_limits.js';
 import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
+import { theoryNotes } from './theory_markers.js';
 
 /** @import {State, Store} from '../state.js' */
 /** @import {Details, Progress} from '../types.d.ts' */
@@ -23,6 +25,7 @@ import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
  */
 function createSplit(parent) {
   const summary = element('p', { class: 'chart-summary', id: 'split-summary' });
+  const notes = new Notes(false);
   const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Latency split' });
   parent.append(
     element(
@@ -31,10 +34,12 @@ function createSplit(parent) {
       element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, 'Where the time goes')),
       summary,
       body,
+      notes.root,
     ),
   );
-  return (/** @type {Details} */ details) => {
+  return (/** @type {Details} */ details, /** @type {Readonly<State>} */ { run, theory }) => {
     summary.textContent = splitSummary(details);
+    notes.show(theoryNotes(run, theory, 'wait'));
     body.replaceChildren(splitTable(details));
   };
 }
@@ -60,15 +65,15 @@ function choice(name, options, onChange) {
 /**
  * The distribution with its three choices.
  * @param {HTMLElement} parent
- * @param {() => Details|null} current
+ * @param {Store} store
  */
-function createDistribution(parent, current) {
+function createDistribution(parent, store) {
   const chart = new Chart(parent, { id: 'distribution', title: 'Distribution' });
   /** @type {DistributionChoice} */
   let chosen = { figure: 'ttft', form: 'share', scale: 'log' };
   const draw = () => {
-    const details = current();
-    if (details) chart.update(distributionChart(details, chosen));
+    const { state } = store;
+    if (state.details) chart.update(distributionChart(state.details, chosen, state));
   };
   const set = (/** @type {Partial<DistributionChoice>} */ part) => {
     chosen = { ...chosen, ...part };
@@ -100,7 +105,7 @@ export function createDetails(panel, store) {
   const status = element('p', { class: 'view-empty', role: 'status' });
   panel.append(status, grid);
   const split = createSplit(grid);
-  const distribution = createDistribution(grid, () => store.state.details);
+  const distribution = createDistribution(grid, store);
   const goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
   goodput.heading.append(...goodputLimits(store));
   const pick = (/** @type {'arrivalUs'|'routedUs'} */ time) => (/** @type {number} */ request) => {
@@ -151,9 +156,10 @@ export function createDetails(panel, store) {
     }
   };
 
-  const renderSelection = (/** @type {Readonly<State>} */ { details, run, request, at }) => {
+  const renderSelection = (/** @type {Readonly<State>} */ state) => {
+    const { details, run, request, at } = state;
     if (details === null || run === null) return;
-    waits.update(waitsChart(details, request));
+    waits.update(waitsChart(details, state));
     decisions.update(decisionsChart(details, run, request));
     for (const { chart } of maps) chart.mark(at === null ? null : at / 1e6);
   };
@@ -161,17 +167,17 @@ export function createDetails(panel, store) {
     const { details, run } = state;
     if (details === null || run === null) return;
     grid.hidden = false;
-    split(details);
+    split(details, state);
     distribution();
     goodput.update(goodputChart(details));
     byInstance.update(regretByInstanceChart(details, run));
-    for (const { map, chart } of maps) chart.update(heatSpec(details, map));
+    for (const { map, chart } of maps) chart.update(heatSpec(details, map, state));
     renderSelection(state);
   };
   const wanted = (/** @type {Readonly<State>} */ { tab, run, details }) =>
     tab === 'details' && run !== null && details?.config !== run.config;
   store.listen((state, before) => {
-    if (state.details !== before.details) render(state);
+    if (state.details !== before.details || state.theory !== before.theory) render(state);
     else if (state.request !== before.request || state.at !== before.at) renderSelection(state);
     const asked = state.tab !== before.tab || state.run !== before.run;
     const otherLimits = state.tab === 'details' && state.targets !== before.targets;

@@ -2,7 +2,9 @@
 
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
+import { theoryNotes } from './theory_markers.js';
 
+/** @import {State} from '../state.js' */
 /** @import {Details} from '../types.d.ts' */
 /** @import {HeatSpec} from '../charts/heatmap.js' */
 
@@ -25,9 +27,10 @@ export const MAPS = /** @type {const} */ ([
 /**
  * @param {Details} details
  * @param {typeof MAPS[number]} map
+ * @param {Pick<State, 'run'|'theory'>} state
  * @returns {HeatSpec}
  */
-export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { offset, unit, colour }) {
+export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { id, offset, unit, colour }, state) {
   const at = (/** @type {number} */ column, /** @type {number} */ row) =>
     samples[3 * (column * instances + row) + offset];
   const kv = offset === 2;
@@ -39,12 +42,13 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { of
     }
   }
   const format = kv ? number : count;
+  const notes = id === 'batch-map' ? theoryNotes(state.run, state.theory, 'batch', 'little') : [];
   const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
   const summary =
     most === 0
       ? `Always 0 ${unit}.`
       : `At most ${format(most)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
-  return { summary, unit, colour, seconds, rows: instances, value, max: kv ? 100 : most, format };
+  return { summary, unit, colour, seconds, rows: instances, value, max: kv ? 100 : most, format, notes };
 }
 
 /**

@@ -1,9 +1,11 @@
 // How TTFT, ITL or E2E is distributed over the requests: a histogram or the cumulative share, linear or logarithmic.
 
 import { count, duration, number } from '../format.js';
+import { itlMarkers, p99Markers, theoryNotes } from './theory_markers.js';
 import { shareUpTo } from './ttft.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
+/** @import {State} from '../state.js' */
 /** @import {Details, Distribution} from '../types.d.ts' */
 
 /** @typedef {{figure: 'ttft'|'itl'|'e2e', form: 'histogram'|'share', scale: 'linear'|'log'}} DistributionChoice */
@@ -66,15 +68,23 @@ function drawn(distribution, { figure, form, scale }) {
   };
 }
 
+/** What theory has to say about a figure: a line of a chart, and its note. */
+const THEORY = /** @type {const} */ ({
+  ttft: { markers: p99Markers, note: 'p99' },
+  itl: { markers: itlMarkers, note: 'itl' },
+});
+
 /**
  * @param {Details} details
  * @param {DistributionChoice} choice
+ * @param {Pick<State, 'run'|'theory'>} state
  * @returns {ChartSpec|null}
  */
-export function distributionChart({ curves }, choice) {
+export function distributionChart({ curves }, choice, { run, theory }) {
   const distribution = curves.distributions[choice.figure];
   if (distribution.count === 0) return null;
   const { label } = FIGURES[choice.figure];
+  const beside = choice.figure === 'e2e' ? null : THEORY[choice.figure];
   const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => quantile(distribution.cumulative, share));
   return {
     title: `Distribution of ${label}`,
@@ -85,6 +95,8 @@ export function distributionChart({ curves }, choice) {
       { axis: 'x', at: p50, label: 'p50', colour: '--good' },
       { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
+      ...(run === null || beside === null ? [] : beside.markers(run, theory)),
     ],
+    notes: beside === null ? [] : theoryNotes(run, theory, beside.note),
   };
 }

@@ -2,8 +2,10 @@
 
 import { count, duration, number, plural } from '../format.js';
 import { regretUnit } from './regret.js';
+import { excessSeries, theoryNotes } from './theory_markers.js';
 
 /** @import {ChartSpec, Marker} from '../charts/spec.js' */
+/** @import {State} from '../state.js' */
 /** @import {Details, RunReport} from '../types.d.ts' */
 
 /**
@@ -44,10 +46,10 @@ function pointName(shown, xs) {
 
 /**
  * @param {Details} details
- * @param {number|null} selected
+ * @param {Pick<State, 'request'|'run'|'theory'>} state
  * @returns {ChartSpec|null}
  */
-export function waitsChart({ curves }, selected) {
+export function waitsChart({ curves }, { request: selected, run, theory }) {
   const { arrivalUs, ttftUs } = curves.requests;
   const shown = withSelected(curves.worstWaits, arrivalUs, ttftUs, selected);
   if (shown.length === 0) return null;
@@ -67,7 +69,9 @@ export function waitsChart({ curves }, selected) {
         kind: 'marks',
         colour: '--state-prefill',
       },
+      ...(run === null ? [] : excessSeries(run, theory, xs, arrivalUs[arrivalUs.length - 1] / 1e6)),
     ],
+    notes: theoryNotes(run, theory, 'excess'),
     requests: shown,
     markers: selectedMarker(selected, arrivalUs),
   };

@@ -2,7 +2,7 @@
 
 import { axisOf } from '../engine/axes.js';
 import { metric } from '../metrics.js';
-import { capacityMarkers } from './theory_markers.js';
+import { capacityMarkers, capacityNotes } from './theory_markers.js';
 
 /** @import {ChartSpec, Marker, Series} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -143,5 +143,6 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
       { axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' },
       ...inSweep(capacityMarkers(run, theory, axis.id), sweep),
     ],
+    notes: capacityNotes(run, theory, axis.id),
   };
 }

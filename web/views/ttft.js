@@ -1,7 +1,7 @@
 // How TTFT is distributed over the requests of a run.
 
 import { count, duration, number } from '../format.js';
-import { theoryMarkers, theorySentence } from './theory_markers.js';
+import { p99Markers, theoryNotes } from './theory_markers.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
@@ -64,7 +64,7 @@ export function ttftChart({ run, pins, against, theory }) {
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
   const half = (edges[1] - edges[0]) / 2;
   return {
-    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.${theorySentence(run, theory)}`,
+    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.`,
     xName: 'TTFT',
     x: {
       label: 'time to first token',
@@ -78,7 +78,8 @@ export function ttftChart({ run, pins, against, theory }) {
       { axis: 'x', at: p50, label: 'p50', colour: '--good' },
       { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
-      ...theoryMarkers(run, theory),
+      ...p99Markers(run, theory),
     ],
+    notes: theoryNotes(run, theory, 'p99'),
   };
 }

@@ -1,0 +1,48 @@
+// What stands behind a dashed line of a chart, or why there is none: a word in sight, the reason behind it.
+
+import { element } from '../dom.js';
+
+/** @import {Note} from './spec.js' */
+
+/**
+ * One note, folded. The reason opens on a click, a touch or a key, and lies over the chart instead of moving it.
+ * @param {Note} note
+ */
+function noteEntry({ name, says, holds, because }) {
+  const sign = holds ? '✓' : '✗';
+  const verdict = holds
+    ? `it holds because ${because}.`
+    : `It fails because ${because}, so it would mislead and is not shown.`;
+  const words = element('p', {}, says ? element('strong', {}, `${says}: `) : null, verdict);
+  return element(
+    'details',
+    { class: holds ? 'chart-note holds' : 'chart-note fails', 'data-note': name },
+    element('summary', {}, `theory: ${name} ${sign}`),
+    words,
+  );
+}
+
+/** The notes of one chart; what a person has unfolded stays so while its words change. */
+export class Notes {
+  #shown = '';
+
+  /** @param {boolean} expected whether to keep room for them */
+  constructor(expected) {
+    this.root = element('div', { class: expected ? 'chart-notes expected' : 'chart-notes' });
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') for (const open of this.root.querySelectorAll('[open]')) open.removeAttribute('open');
+    });
+  }
+
+  /** @param {Note[]} [notes] */
+  show(notes = []) {
+    const shown = JSON.stringify(notes);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const before = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll('details[open]'));
+    const open = new Set([...before].map((details) => details.dataset.note));
+    const entries = notes.map(noteEntry);
+    for (const entry of entries) if (open.has(entry.dataset.note)) entry.setAttribute('open', '');
+    this.root.replaceChildren(...entries);
+  }
+}
