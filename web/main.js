@@ -59,7 +59,7 @@ const writeAddress = debouncedWriter((hash) => history.replaceState(null, '', ha
 function createCharts() {
   const parent = byId('charts');
   for (const { id, title, show, parts } of CHARTS) {
-    const chart = new Chart(parent, { id, title, noted: parts.includes('theory') });
+    const chart = new Chart(parent, { id, title });
     if (id === 'sweep') createSweepChoice(chart, store, session);
     store.listen((state, before) => {
       if (!parts.some((part) => state[part] !== before[part])) return;

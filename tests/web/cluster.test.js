@@ -74,8 +74,20 @@ test('no card overlaps another one or leaves the picture, whatever the number of
   }
 });
 
-test('sixteen instances stand four by four on a wide picture', () => {
+test('sixteen instances stand four by four on a wide picture, and on the overview in two rows with queue and batch', () => {
   assert.equal(columnsFor(16, 740, 280), 4);
+  const { cards, columns } = layoutFor(870, 160, 16);
+  assert.equal(columns, 8);
+  assert.ok(cards.every(({ batch, low }) => !low && batch.height >= 6));
+});
+
+test('bars stand beside the name where there is only one line, and never over it', () => {
+  for (const instances of [32, 40, 60]) {
+    for (const { box, batchBar, kvBar, low } of layoutFor(870, 160, instances).cards) {
+      if (low) assert.ok(batchBar.x >= box.x + 44 && kvBar.y + kvBar.height <= box.y + box.height, `${instances}`);
+    }
+  }
+  assert.ok(layoutFor(870, 160, 32).cards.every(({ low }) => low));
 });
 
 test('a mark is found where it is drawn, in queues from the right and in batches from the left', () => {

@@ -42,10 +42,10 @@ export class Chart {
 
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string, noted?: boolean, onPick?: (request: number) => void}} options whether there
-   * will be notes to keep room for; where points are requests, what happens to one that is chosen
+   * @param {{id: string, title: string, onPick?: (request: number) => void}} options where points are requests, what
+   * happens to one that is chosen
    */
-  constructor(parent, { id, title, noted = false, onPick }) {
+  constructor(parent, { id, title, onPick }) {
     this.#title = title;
     this.#onPick = onPick;
     this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
@@ -58,7 +58,7 @@ export class Chart {
       'aria-describedby': `${id}-summary`,
     });
     this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
-    this.notes = new Notes(noted);
+    this.notes = new Notes();
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.table = element('div', {
       class: 'chart-table',
@@ -85,11 +85,10 @@ export class Chart {
       'figure',
       { class: onPick ? 'chart picks' : 'chart', id, 'aria-labelledby': `${id}-title` },
       element('div', { class: 'chart-head' }, heading, this.tools),
-      this.summary,
+      this.notes.after(this.summary),
       this.surface,
       this.readout,
       this.table,
-      this.notes.root,
       this.live,
     );
     parent.append(this.figure);

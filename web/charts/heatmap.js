@@ -66,7 +66,7 @@ export class HeatMap {
       this.canvas,
     );
     this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
-    this.notes = new Notes(false);
+    this.notes = new Notes();
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.table = element('div', {
       class: 'chart-table',
@@ -87,11 +87,10 @@ export class HeatMap {
       'figure',
       { class: 'chart', id, 'aria-labelledby': `${id}-title` },
       head,
-      this.summary,
+      this.notes.after(this.summary),
       this.surface,
       this.readout,
       this.table,
-      this.notes.root,
       this.live,
     );
     parent.append(this.figure);

@@ -26,12 +26,19 @@ function noteEntry({ name, says, holds, because }) {
 export class Notes {
   #shown = '';
 
-  /** @param {boolean} expected whether to keep room for them */
-  constructor(expected) {
-    this.root = element('div', { class: expected ? 'chart-notes expected' : 'chart-notes' });
+  constructor() {
+    this.root = element('span', { class: 'chart-notes' });
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') for (const open of this.root.querySelectorAll('[open]')) open.removeAttribute('open');
     });
+  }
+
+  /**
+   * A chart's sentence with its notes at the end.
+   * @param {HTMLElement} summary
+   */
+  after(summary) {
+    return element('div', { class: 'chart-words' }, summary, ' ', this.root);
   }
 
   /** @param {Note[]} [notes] */

@@ -9,6 +9,9 @@ import { colour } from './theme.js';
 
 const FONT = '12px system-ui, sans-serif';
 
+/** Least height between the tick labels of the y axis, px. */
+const ROW = 17;
+
 /** Height of a line of a tick label, px. */
 const TICK_LINE = 18;
 
@@ -96,12 +99,13 @@ function tickLabels(axis) {
 }
 
 /**
- * Labels stand beside each other on the x axis: where there are many steps, only powers of ten.
+ * Where there are more steps than room for labels, only powers of ten.
  * @param {number[]} steps
+ * @param {number} room
  */
-function fewSteps(steps) {
+function fewSteps(steps, room) {
   const tens = steps.filter((step) => Number.isInteger(Math.log10(step)));
-  return steps.length > 6 && tens.length > 1 ? tens : steps;
+  return steps.length > room && tens.length > 1 ? tens : steps;
 }
 
 /**
@@ -120,7 +124,7 @@ function xAxis(host, spec) {
     values: tickLabels(spec.x),
     ...(spec.x.log
       ? {
-          splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max)),
+          splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), 6),
           filter: (/** @type {uPlot} */ _plot, /** @type {number[]} */ splits) => splits,
         }
       : {}),
@@ -140,7 +144,7 @@ function yAxis(host, spec, log) {
   if (!log) return axis;
   return {
     ...axis,
-    splits: (_plot, _index, min, max) => logarithmicSteps(min, max),
+    splits: (plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), plot.bbox.height / devicePixelRatio / ROW),
     filter: (_plot, splits) => splits,
   };
 }

@@ -1,7 +1,7 @@
 // Draws one instance: its queue, its batch against the limit, its KV cache.
 
 import { count } from '../format.js';
-import { gridFor, markAt } from './layout.js';
+import { gridFor, LOW, markAt } from './layout.js';
 import { instanceAt, percent } from './moment.js';
 import { text } from './text.js';
 
@@ -42,10 +42,17 @@ export function drawCard(ctx, scene, at) {
  * @param {ReturnType<typeof instanceAt>} numbers
  */
 function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
-  const { box, words } = layout.cards[at];
-  if (box.height < 30 || box.width < 40) return;
-  const y = box.y + 17;
+  const { box, words, low } = layout.cards[at];
   const name = `#${at}`;
+  if (low) {
+    const middle = box.y + box.height / 2 + 4;
+    text(ctx, sprites.colours['--ink'], name, box.x + 5, middle, 'bold 11px');
+    const after = box.x + 8 + ctx.measureText(name).width;
+    if (numbers.waiting < 100) text(ctx, sprites.colourOf('waiting'), count(numbers.waiting), after, middle, '11px');
+    return;
+  }
+  if (box.height < LOW || box.width < 40) return;
+  const y = box.y + 17;
   text(ctx, sprites.colours['--ink'], name, box.x + 8, y, 'bold 12px');
   let x = box.x + 14 + ctx.measureText(name).width;
   const waiting = `${count(numbers.waiting)} waiting`;

@@ -10,6 +10,7 @@
  * @property {Box} batchBar batch against its limit
  * @property {Box} kvBar KV blocks in use
  * @property {boolean} words whether there is room for words beside the bars
+ * @property {boolean} low whether there is only one line: name, number, bars
  */
 
 /**
@@ -40,6 +41,11 @@ const SHORT = 230;
 /** Width over height that a card is most readable at. */
 const BEST_ASPECT = 2.9;
 
+/** From this height on, a low card has a name; and how much of its line that takes. */
+const NAMED = 18;
+
+const NAME_WIDTH = 44;
+
 /** Height of a card's line of words, and of one of its bars with words. */
 const LINE = 15;
 
@@ -48,8 +54,16 @@ const BAR = 12;
 /** From this height on, bars have words. */
 const WORDS_FROM = 84;
 
-/** What cards that are too low for words count for, beside their aspect. */
-const CROWDED = 0.35;
+/** Below this height the bars stand beside the name instead of below it. */
+export const LOW = 44;
+
+/** What cards that are too low for words count for, beside their aspect, and those that are low. */
+const CROWDED = 0.6;
+
+const CRAMPED = 1.6;
+
+/** What places count for that stay empty in the last row, as a share of all. */
+const EMPTY = 0.8;
 
 /**
  * How many columns of cards suit a space best.
@@ -62,9 +76,11 @@ export function columnsFor(count, width, height) {
   let least = Infinity;
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
     const rows = Math.ceil(count / columns);
-    const aspect = (width / columns - GAP) / Math.max(height / rows - GAP, 0.5);
-    const crowded = height / rows - GAP < WORDS_FROM ? CROWDED : 0;
-    const badness = Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
+    const cardHeight = height / rows - GAP;
+    const aspect = (width / columns - GAP) / Math.max(cardHeight, 0.5);
+    const crowded = cardHeight < LOW ? CRAMPED : cardHeight < WORDS_FROM ? CROWDED : 0;
+    const empty = (EMPTY * (rows * columns - count)) / (rows * columns);
+    const badness = empty + Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
     if (badness < least) {
       least = badness;
       best = columns;
@@ -123,13 +139,27 @@ function stationsIn(width, height, beside) {
 }
 
 /**
+ * One line: name and number of waiting requests, and the bars beside them.
+ * @param {Box} box
+ * @returns {Card}
+ */
+function lowCardIn(box) {
+  const none = { x: box.x, y: box.y, width: 0, height: 0 };
+  const height = Math.min(7, box.height / 4);
+  const middle = box.y + box.height / 2;
+  const batchBar = { x: box.x + NAME_WIDTH, y: middle - height - 1, width: box.width - NAME_WIDTH - 6, height };
+  return { box, queue: none, batch: none, batchBar, kvBar: { ...batchBar, y: middle + 1 }, words: false, low: true };
+}
+
+/**
  * @param {Box} box
  * @returns {Card}
  */
 function cardIn(box) {
   const words = box.height >= WORDS_FROM && box.width >= 150;
-  const edge = box.height < 30 ? 1 : 6;
-  const head = box.height < 30 ? 0 : LINE + 2;
+  if (!words && box.height < LOW && box.height >= NAMED && box.width >= NAME_WIDTH + 20) return lowCardIn(box);
+  const edge = box.height < LOW ? 1 : 6;
+  const head = box.height < LOW ? 0 : LINE + 2;
   const bar = words ? BAR : Math.min(4, box.height / 4);
   const x = box.x + edge;
   const width = Math.max(box.width - 2 * edge, 1);
@@ -145,6 +175,7 @@ function cardIn(box) {
     batchBar,
     kvBar,
     words,
+    low: false,
   };
 }
 

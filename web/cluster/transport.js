@@ -191,7 +191,9 @@ export class Transport {
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
     const words = `waiting, at most ${deepest}`;
-    ctx.fillText(running.length > 0 ? words : '', 4, 10);
+    // At the end the queues are empty, so that the words are in nobody's way.
+    ctx.textAlign = 'right';
+    ctx.fillText(running.length > 0 ? words : '', width - 4, 10);
   }
 }
 

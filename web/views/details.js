@@ -8,7 +8,7 @@ import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { count, number } from '../format.js';
 import { limitsOf, readTargets, targetTexts } from '../plan/targets.js';
-import { heatSpec, MAPS, splitSummary, splitTable } from './details_parts.js';
+import { heatSpec, mapNotes, MAPS, splitSummary, splitTable } from './details_parts.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
 import { goodputLimits } from './goodput_limits.js';
@@ -25,16 +25,15 @@ import { theoryNotes } from './theory_markers.js';
  */
 function createSplit(parent) {
   const summary = element('p', { class: 'chart-summary', id: 'split-summary' });
-  const notes = new Notes(false);
+  const notes = new Notes();
   const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Latency split' });
   parent.append(
     element(
       'figure',
       { class: 'chart split', id: 'split', 'aria-labelledby': 'split-title' },
       element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, 'Where the time goes')),
-      summary,
+      notes.after(summary),
       body,
-      notes.root,
     ),
   );
   return (/** @type {Details} */ details, /** @type {Readonly<State>} */ { run, theory }) => {
@@ -174,10 +173,20 @@ export function createDetails(panel, store) {
     for (const { map, chart } of maps) chart.update(heatSpec(details, map, state));
     renderSelection(state);
   };
+  // The maps stay as they are: somebody may be reading one.
+  const renderTheory = (/** @type {Readonly<State>} */ state) => {
+    const { details, run } = state;
+    if (details === null || run === null) return;
+    split(details, state);
+    distribution();
+    waits.update(waitsChart(details, state));
+    for (const { map, chart } of maps) chart.notes.show(mapNotes(map, state));
+  };
   const wanted = (/** @type {Readonly<State>} */ { tab, run, details }) =>
     tab === 'details' && run !== null && details?.config !== run.config;
   store.listen((state, before) => {
-    if (state.details !== before.details || state.theory !== before.theory) render(state);
+    if (state.details !== before.details) render(state);
+    else if (state.theory !== before.theory) renderTheory(state);
     else if (state.request !== before.request || state.at !== before.at) renderSelection(state);
     const asked = state.tab !== before.tab || state.run !== before.run;
     const otherLimits = state.tab === 'details' && state.targets !== before.targets;

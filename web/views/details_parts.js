@@ -25,12 +25,22 @@ export const MAPS = /** @type {const} */ ([
 ]);
 
 /**
+ * What theory has to say about a map.
+ * @param {typeof MAPS[number]} map
+ * @param {Pick<State, 'run'|'theory'>} state
+ */
+export function mapNotes({ id }, { run, theory }) {
+  return id === 'batch-map' ? theoryNotes(run, theory, 'batch', 'little') : [];
+}
+
+/**
  * @param {Details} details
  * @param {typeof MAPS[number]} map
  * @param {Pick<State, 'run'|'theory'>} state
  * @returns {HeatSpec}
  */
-export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { id, offset, unit, colour }, state) {
+export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map, state) {
+  const { offset, unit, colour } = map;
   const at = (/** @type {number} */ column, /** @type {number} */ row) =>
     samples[3 * (column * instances + row) + offset];
   const kv = offset === 2;
@@ -42,13 +52,22 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, { id
     }
   }
   const format = kv ? number : count;
-  const notes = id === 'batch-map' ? theoryNotes(state.run, state.theory, 'batch', 'little') : [];
   const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
   const summary =
     most === 0
       ? `Always 0 ${unit}.`
       : `At most ${format(most)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
-  return { summary, unit, colour, seconds, rows: instances, value, max: kv ? 100 : most, format, notes };
+  return {
+    summary,
+    unit,
+    colour,
+    seconds,
+    rows: instances,
+    value,
+    max: kv ? 100 : most,
+    format,
+    notes: mapNotes(map, state),
+  };
 }
 
 /**
