@@ -47,6 +47,8 @@ test('the cluster on the overview plays the run itself, and keeps its time on it
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(async () => Number(await page.locator('#cluster-time').inputValue())).toBeGreaterThan(4_200_000);
   await page.getByRole('button', { name: 'Pause' }).click();
+  // The moment that was under way is still shown.
+  await page.locator('#live .cluster[data-settled=true]').waitFor();
   const stopped = await page.locator('#cluster-time').inputValue();
   await page.getByRole('tab', { name: 'Cluster' }).click();
   await expect(page.locator('#panel-cluster #cluster-time')).toHaveValue(stopped);
