@@ -66,8 +66,8 @@ fn process(name: &str, repeats: usize, program: &str) -> Result<Value, Box<dyn E
     let arguments: Vec<String> =
         flags.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
     let ms = times(repeats, || {
-        let status = Command::new(program).arg("run").args(&arguments).stdout(Stdio::null()).status()?;
-        if status.success() { Ok(()) } else { Err("blis failed".into()) }
+        let ended = Command::new(program).arg("run").args(&arguments).stdout(Stdio::null()).output()?;
+        if ended.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&ended.stderr).into()) }
     })?;
     Ok(json!({ "name": name, "ms": ms, "arguments": arguments }))
 }

@@ -19,11 +19,15 @@ const MEASURE = join(TARGET, 'release/examples/measure');
 const BLIS = join(TARGET, 'release/blis');
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
 
-/** Repeats per round, so that short runs are not measured by a single one. */
-const SHORT = 8;
-
-/** Scenarios with more requests than this are run once per round. */
-const LARGE = 200_000;
+/**
+ * Repeats per round by the number of requests: short runs are not to be measured by a single one, and the browser has to
+ * have seen the shortest often before its optimised code is what runs.
+ */
+const REPEATS = [
+  { upTo: 2_000, repeats: 100 },
+  { upTo: 200_000, repeats: 8 },
+  { upTo: Infinity, repeats: 1 },
+];
 
 /** Scenarios whose whole process is measured. */
 const PROCESSES = ['quick', 'large', 'million', 'million-overload'];
@@ -92,14 +96,14 @@ function runInBrowser(page, module, config, repeats) {
 async function measureScenarios(scenarios, page, module) {
   const rows = new Map();
   for (const { name, title, config } of scenarios) {
-    const large = (config.workload.num_requests ?? 0) > LARGE;
-    const repeats = large ? 1 : SHORT;
+    const requests = config.workload.num_requests ?? 0;
+    const repeats = REPEATS.find(({ upTo }) => requests <= upTo)?.repeats ?? 1;
     /** @type {number[]} */
     const native = [];
     /** @type {number[]} */
     const wasm = [];
     let facts = { steps: 0 };
-    for (let round = 0; round < (large ? Math.min(ROUNDS, 2) : ROUNDS); round += 1) {
+    for (let round = 0; round < (repeats === 1 ? Math.min(ROUNDS, 2) : ROUNDS); round += 1) {
       const { ms, ...others } = measure(name, String(repeats));
       native.push(...ms);
       facts = others;

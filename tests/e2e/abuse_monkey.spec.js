@@ -41,7 +41,9 @@ for (const seed of [1, 2]) {
     await page.getByRole('tab', { name: 'Overview' }).click();
     await playground.settled();
     // The address is written a little later than the charts: both are read each time.
-    await expect.poll(async () => (await figuresOf(page)).join().includes(digestOf(page.url()))).toBe(true);
+    await expect(async () => {
+      expect((await figuresOf(page)).join()).toContain(digestOf(page.url()));
+    }).toPass({ timeout: 20_000 });
     const shown = await figuresOf(page);
     expect(shown.length).toBeGreaterThan(12);
     const fresh = await context.newPage();

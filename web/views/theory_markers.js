@@ -30,7 +30,7 @@ function overlayOf(run, theory, form) {
  * @param {Form} form
  * @param {string} figure
  */
-export function predicted(run, theory, form, figure) {
+function predicted(run, theory, form, figure) {
   const overlay = overlayOf(run, theory, form);
   if (!overlay?.holds) return null;
   return overlay.values.find(({ name }) => name === figure)?.value ?? null;
