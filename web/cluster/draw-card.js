@@ -100,6 +100,8 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
   const more = `+${count(waiting - shown)}`;
   ctx.font = '11px system-ui, sans-serif';
   const width = ctx.measureText(more).width + 6;
+  // All of them are counted beside the name; a number that does not fit would stand on the batch.
+  if (width > box.width) return;
   ctx.fillStyle = sprites.colours['--paper'];
   ctx.fillRect(box.x, box.y + box.height - 14, width, 14);
   text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3);
