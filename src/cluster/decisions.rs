@@ -134,6 +134,9 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     fn asked(&self, request: RequestIndex) -> Asked {
+        if !self.router.asks() && self.watched.is_none() {
+            return Asked::default();
+        }
         let prompt = self.params.prompt(&self.requests, request);
         Asked {
             group: prompt.group,
@@ -143,7 +146,17 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
+    #[inline]
     fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+        if self.view.is_blind() {
+            self.view.wind_clocks(time);
+            return true;
+        }
+        self.look_at_instances(time, reads, budget)
+    }
+
+    #[inline(never)]
+    fn look_at_instances(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
         if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
             return false;
         }

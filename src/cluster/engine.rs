@@ -59,6 +59,8 @@ pub struct Engine<L> {
     pub(super) instances: Vec<Instance>,
     /// Per instance, a time before which it has nothing to do.
     pub(super) idle_until: Vec<Micros>,
+    /// Room for a list of instances.
+    pub(super) due: Vec<InstanceIndex>,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
     pub(super) closed_loop: Option<ClosedLoop>,
@@ -102,6 +104,9 @@ impl<L: LatencyModel> Engine<L> {
         } else {
             Micros::FOREVER
         };
+        if parts.closed_loop.is_none() && serves_all(&params, &requests) {
+            instances.iter_mut().for_each(Instance::take_all);
+        }
         let steps_allowed = BASE_STEPS + STEPS_PER_TOKEN * tokens;
         let record = GatewayRecord {
             arrivals_by_class: vec![0; requests.classes.len()],
@@ -113,6 +118,7 @@ impl<L: LatencyModel> Engine<L> {
         Self {
             latency: parts.latency,
             idle_until: vec![Micros::FOREVER; instances.len()],
+            due: vec![0; instances.len()],
             parked: vec![false; instances.len()],
             instances,
             records: RequestRecords::with_rows(requests.len()),
@@ -216,4 +222,12 @@ impl<L: LatencyModel> Engine<L> {
             completion_overhead: self.latency.completion_overhead(),
         }
     }
+}
+
+/// Whether every request can be served, as far as the extremes tell.
+fn serves_all(params: &InstanceParams, requests: &Requests) -> bool {
+    let longest = requests.input.iter().copied().max().unwrap_or(0);
+    let least = requests.budget.iter().copied().min().unwrap_or(0);
+    let most = requests.budget.iter().copied().max().unwrap_or(0);
+    [least, most].into_iter().all(|budget| params.unservable(longest, budget).is_none())
 }

@@ -36,6 +36,7 @@ pub struct Router {
     reads: Reads,
     /// Rank of each instance's name among the texts `instance_<i>`.
     name_rank: Vec<u32>,
+    /// The best instances of the last decision come first; the rest means nothing.
     tied: Vec<u32>,
     sorted: Vec<u32>,
 }
@@ -83,7 +84,7 @@ impl Router {
             record_candidates,
             reads,
             name_rank,
-            tied: Vec::new(),
+            tied: vec![0; instances],
             sorted: (0..instances as u32).collect(),
         }
     }
@@ -91,6 +92,11 @@ impl Router {
     /// What decisions of this policy may read.
     pub const fn may_read(&self) -> Reads {
         self.reads
+    }
+
+    /// Whether decisions depend on the request.
+    pub fn asks(&self) -> bool {
+        self.policy == RoutingPolicyName::Weighted
     }
 
     /// What the decision about this request reads: without a shared block no prefix cache can hold anything.
@@ -126,8 +132,8 @@ impl Router {
                     as u32
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
-                self.collect_best(view);
-                self.break_tie(request, record)
+                let tied = self.collect_best(view) as u32;
+                self.break_tie(request, tied, record)
             }
         };
         self.turn = if self.turn as usize + 1 < instances { self.turn + 1 } else { 0 };
@@ -142,19 +148,16 @@ impl Router {
         Decision { instance, score, regret }
     }
 
-    /// Collects the instances with the highest score, in instance order.
-    fn collect_best(&mut self, view: &View) {
+    /// Writes down the instances with the highest score, in instance order. Returns their number.
+    fn collect_best(&mut self, view: &View) -> usize {
         match self.policy {
-            RoutingPolicyName::Weighted => {
-                best_of(self.scorers.composite().iter().copied(), &mut self.tied);
-            }
+            RoutingPolicyName::Weighted => best_of(self.scorers.composite().iter().copied(), &mut self.tied),
             _ => best_of((0..view.instances()).map(|instance| load_score(view, instance)), &mut self.tied),
         }
     }
 
     /// Draws among the best; one alone draws nothing.
-    fn break_tie(&mut self, request: RequestIndex, record: &mut GatewayRecord) -> InstanceIndex {
-        let tied = self.tied.len() as u32;
+    fn break_tie(&mut self, request: RequestIndex, tied: u32, record: &mut GatewayRecord) -> InstanceIndex {
         let pick = if tied > 1 {
             let pick = self.ties.pick(request, tied);
             record.tie_breaks.push(TieBreak { request, tied, pick });
@@ -229,20 +232,14 @@ fn load_score(view: &View, instance: usize) -> f64 {
     0.0 - view.load(instance) as f64
 }
 
-/// Collects the places of the largest of these scores.
-fn best_of(scores: impl Iterator<Item = f64> + Clone, tied: &mut Vec<u32>) {
-    let (mut best, mut first, mut equals) = (f64::NEG_INFINITY, 0, 0_u32);
-    // Where the best one stands is as good as random: conditional moves, no jumps.
-    for (place, score) in (0..).zip(scores.clone()) {
-        let better = score > best;
-        equals = if better { 1 } else { equals + u32::from(score == best) };
-        first = if better { place } else { first };
-        best = if better { score } else { best };
+/// Writes down the places of the largest of these scores; `tied` has room for all of them. Returns their number.
+fn best_of(scores: impl Iterator<Item = f64> + Clone, tied: &mut [u32]) -> usize {
+    let best = scores.clone().fold(f64::NEG_INFINITY, |best, score| if score > best { score } else { best });
+    // Where the best ones stand is as good as random: no jumps.
+    let mut count = 0;
+    for (place, score) in (0..).zip(scores) {
+        tied[count] = place;
+        count += usize::from(score == best);
     }
-    tied.clear();
-    if equals == 1 {
-        tied.push(first);
-    } else {
-        tied.extend((0..).zip(scores).filter(|&(_, score)| score == best).map(|(place, _)| place));
-    }
+    count
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 const FULL_QUEUE: u32 = 128;
 
 /// What a decision knows of the request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
     /// Its prefix group; irrelevant if `shared_blocks` is 0.
     pub group: u32,

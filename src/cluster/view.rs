@@ -74,6 +74,7 @@ pub struct View {
     index_behind: Touched,
     /// Instances that may differ from the counts of requests in flight.
     in_flight_behind: Touched,
+    in_flight_wanted: bool,
 }
 
 /// A refresh interval and the time of the last refresh: looks cause refreshes, not timers.
@@ -94,8 +95,14 @@ impl Clock {
         if self.is_live() { Micros::ZERO } else { now - self.last }
     }
 
-    fn due(self, now: Micros) -> bool {
+    const fn due(self, now: Micros) -> bool {
         !self.is_live() && now.0 - self.last.0 >= self.interval
+    }
+
+    const fn wind(&mut self, now: Micros) {
+        if self.due(now) {
+            self.last = now;
+        }
     }
 }
 
@@ -126,14 +133,21 @@ impl View {
             snapshots_behind: Touched::all(instances),
             index_behind: Touched::all(instances),
             in_flight_behind: Touched::all(instances),
+            in_flight_wanted: wanted.in_flight,
         }
     }
 
     /// The instance has been advanced.
     pub fn advanced(&mut self, instance: usize) {
-        self.snapshots_behind.insert(instance);
-        self.index_behind.insert(instance);
-        self.in_flight_behind.insert(instance);
+        if self.snapshots.wanted {
+            self.snapshots_behind.insert(instance);
+        }
+        if self.index.wanted {
+            self.index_behind.insert(instance);
+        }
+        if self.in_flight_wanted {
+            self.in_flight_behind.insert(instance);
+        }
     }
 
     /// A request has been sent to the instance.
@@ -147,6 +161,18 @@ impl View {
             || (self.snapshots.wanted
                 && (self.snapshots.due(now) || (self.snapshots.is_live() && reads.snapshot)))
             || (self.index.wanted && (self.index.due(now) || (self.index.is_live() && reads.index)))
+    }
+
+    /// Whether nothing is ever read: then a look only winds the clocks.
+    pub const fn is_blind(&self) -> bool {
+        !(self.snapshots.wanted || self.index.wanted || self.in_flight_wanted)
+    }
+
+    /// What is left of a look if nothing is ever read.
+    #[inline]
+    pub const fn wind_clocks(&mut self, now: Micros) {
+        self.snapshots.wind(now);
+        self.index.wind(now);
     }
 
     /// Looks at the instances that may have changed. They have been advanced to `now` if [`View::needs_instances`] said

@@ -93,6 +93,8 @@ pub struct Instance {
     stuck: Option<Stuck>,
     /// Whether timers of requests that have ended may be thrown away before they fire.
     forgets_timers: bool,
+    /// Whether no request needs to be looked at for whether it can be served.
+    takes_all: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
     head_lookup: Option<(RequestIndex, u64, Found)>,
     served: Vec<u32>,
@@ -123,6 +125,7 @@ impl Instance {
             completions: Vec::new(),
             stuck: None,
             forgets_timers: false,
+            takes_all: false,
             head_lookup: None,
             served: Vec::new(),
             untried: false,
@@ -136,6 +139,11 @@ impl Instance {
     /// the difference.
     pub fn forget_timers(&mut self) {
         self.forgets_timers = true;
+    }
+
+    /// All requests that may come can be served: none needs to be looked at for that.
+    pub fn take_all(&mut self) {
+        self.takes_all = true;
     }
 
     /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
@@ -298,12 +306,15 @@ impl Instance {
         self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
         self.clock = self.clock.max(now);
         let row = request as usize;
-        if let Some(reason) = self.unservable(around.params, around.requests, row) {
+        let (input, budget) = (around.requests.input[row], around.requests.budget[row]);
+        if !self.takes_all
+            && let Some(reason) = around.params.unservable(input, budget)
+        {
             self.totals.dropped += 1;
             self.end(around, request, RequestState::Dropped, reason, now);
         } else {
             let deadline = around.requests.deadline[row];
-            self.totals.input_tokens += u64::from(around.requests.input[row]);
+            self.totals.input_tokens += u64::from(input);
             if deadline > Micros::ZERO && deadline <= now {
                 self.totals.timed_out += 1;
                 self.end(around, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
@@ -341,9 +352,8 @@ impl Instance {
             }
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
-                let stored = self.running.stored(slot);
-                let leaver = self.running.remove(slot);
-                self.kv.release(&leaver.prompt, leaver.holdings, stored, false);
+                let member = self.running.remove(slot);
+                self.kv.release(&member.prompt, &mut member.holdings, false);
                 EndReason::Running
             }
             _ => return,
@@ -367,25 +377,5 @@ impl Instance {
         around.records.ended_at[row] = at;
         self.left += 1;
         self.stuck = None;
-    }
-
-    /// Why a request can never be served, if so. The true output length is not consulted (I-7, rules 2 to 5).
-    fn unservable(&self, params: &InstanceParams, requests: &Requests, row: usize) -> Option<EndReason> {
-        let input = requests.input[row];
-        let budget = requests.budget[row];
-        let limit = params.max_model_len;
-        if budget < 0 {
-            return Some(EndReason::NegativeBudget);
-        }
-        if limit > 0 {
-            if input >= limit {
-                return Some(EndReason::InputExceedsMaxModelLen);
-            }
-            // A budget of 0 becomes "whatever is left", which always fits.
-            if u64::from(input) + budget as u64 > u64::from(limit) {
-                return Some(EndReason::TotalExceedsMaxModelLen);
-            }
-        }
-        (self.kv.fresh_blocks(0, input) > params.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
     }
 }

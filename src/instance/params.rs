@@ -3,6 +3,7 @@
 use super::kv::{PrefixLayout, Prompt};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
+use crate::outcome::records::EndReason;
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub struct InstanceParams {
 
 impl InstanceParams {
     /// How the KV cache knows a request.
+    #[inline]
     pub fn prompt(&self, requests: &Requests, request: RequestIndex) -> Prompt {
         let row = request as usize;
         let group = requests.group[row];
@@ -99,5 +101,24 @@ impl InstanceParams {
             None => IdKey::numbered(u64::from(request)),
         };
         Rank { first, arrival: requests.arrival[row].0, id, request }
+    }
+
+    /// Why a request of this length and declared output can never be served, if so. The true output length is not
+    /// consulted (I-7, rules 2 to 5). If the extremes can be served, so can everything between them.
+    pub fn unservable(&self, input: Tokens, budget: i32) -> Option<EndReason> {
+        let limit = self.max_model_len;
+        if budget < 0 {
+            return Some(EndReason::NegativeBudget);
+        }
+        if limit > 0 {
+            if input >= limit {
+                return Some(EndReason::InputExceedsMaxModelLen);
+            }
+            // A budget of 0 becomes "whatever is left", which always fits.
+            if u64::from(input) + budget as u64 > u64::from(limit) {
+                return Some(EndReason::TotalExceedsMaxModelLen);
+            }
+        }
+        (input.div_ceil(self.block_size) > self.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
     }
 }

@@ -7,10 +7,11 @@
 mod gaps;
 mod member;
 
-pub use member::{Leaver, Member, Newcomer, Phase};
+pub use member::{Member, Phase};
 
-use super::kv::BlockSize;
+use super::kv::{BlockSize, Prompt};
 use crate::units::{Micros, RequestIndex, Tokens};
+use gaps::GapLog;
 
 /// No member.
 const NONE: u32 = u32::MAX;
@@ -49,11 +50,8 @@ pub struct Running {
     pub decodes: u32,
     /// Sum of their progress now.
     pub context: u64,
-    /// Prefix sums over the log of inter-token gaps; its length less one is the decode counter. Differences are
-    /// exact even where the sums wrap around.
-    gap_sums: Vec<i64>,
-    /// Difference array over the log: how many completed requests saw each gap.
-    weights: Vec<i32>,
+    /// The inter-token gaps so far; their number is the decode counter.
+    log: GapLog,
     /// Stretches of decoding members that were passed over: (slot, from, to).
     stretches: Vec<(u32, usize, usize)>,
     /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, 12).
@@ -79,8 +77,7 @@ impl Running {
             next_order: 0,
             decodes: 0,
             context: 0,
-            gap_sums: vec![0],
-            weights: vec![0],
+            log: GapLog::new(),
             stretches: Vec::new(),
             opening: vec![0; block_size.tokens() as usize],
             block_size,
@@ -142,7 +139,7 @@ impl Running {
 
     /// The decode counter.
     pub fn counter(&self) -> usize {
-        self.gap_sums.len() - 1
+        self.log.len()
     }
 
     /// Progress of a member now.
@@ -168,36 +165,22 @@ impl Running {
         self.opening[self.residue]
     }
 
-    /// Appends a newcomer in prefill and returns its slot.
-    pub fn admit(&mut self, newcomer: Newcomer) -> u32 {
-        let Newcomer { prompt, goal, holdings, granted, after } = newcomer;
-        let member = Member {
-            prompt,
-            phase: Phase::Prefill,
-            progress: 0,
-            goal,
-            holdings,
-            granted,
-            after,
-            passed_over: false,
-            order: self.next_order,
-            gap_sum: 0,
-            gap_count: 0,
-            opening: 0,
-            next: NONE,
-        };
+    /// Appends a newcomer in prefill, with nothing granted and no blocks yet, and returns its slot.
+    #[inline]
+    pub fn admit(&mut self, prompt: Prompt, goal: Tokens) -> u32 {
         if self.list.len() > 2 * self.count + SLACK {
             self.tidy();
         }
+        let order = self.next_order;
+        self.next_order += 1;
         let slot = if let Some(slot) = self.vacant.pop() {
-            self.members[slot as usize] = member;
+            self.members[slot as usize].begin(prompt, goal, order);
             slot
         } else {
-            self.members.push(member);
+            self.members.push(Member::new(prompt, goal, order));
             self.members.len() as u32 - 1
         };
-        self.list.push(Place { slot, order: self.next_order });
-        self.next_order += 1;
+        self.list.push(Place { slot, order });
         self.count += 1;
         self.prefilling.push(slot);
         slot
@@ -220,19 +203,15 @@ impl Running {
 
     /// Takes a decoding member out of the sums for a step in which it gets no token.
     pub fn pass_over(&mut self, slot: u32) {
-        let progress = self.progress(slot);
-        let stored = self.stored(slot);
-        let counter = self.counter();
+        let Phase::Decode { since } = self.member(slot).phase else { return };
         self.leave(slot);
-        let member = &mut self.members[slot as usize];
-        let Phase::Decode { since } = member.phase else { return };
+        let counter = self.counter();
         if since < counter {
-            member.gap_sum += self.gap_sums[counter].wrapping_sub(self.gap_sums[since]);
-            member.gap_count += (counter - since) as u32;
             self.stretches.push((slot, since, counter));
         }
-        member.progress = progress;
-        member.holdings.stored = stored;
+        let member = self.member_mut(slot);
+        // Until it is put back it makes no progress.
+        member.phase = Phase::Decode { since: counter };
         member.passed_over = true;
     }
 
@@ -247,9 +226,7 @@ impl Running {
 
     /// All decoding members have produced a token `gap` after the one before.
     pub fn advance(&mut self, gap: Micros) {
-        let sum = self.gap_sums[self.gap_sums.len() - 1];
-        self.gap_sums.push(sum.wrapping_add(gap.0));
-        self.weights.push(0);
+        self.log.push(gap);
         self.context += u64::from(self.decodes);
         self.residue += 1;
         if self.residue == self.opening.len() {
@@ -269,6 +246,7 @@ impl Running {
     }
 
     /// Adds the slots of the decoding members that have just reached their goal, unordered.
+    #[inline]
     pub fn collect_finished(&self, finished: &mut Vec<u32>) {
         let at = self.counter();
         let mut slot = self.wheel[at & (self.wheel.len() - 1)];
@@ -280,29 +258,28 @@ impl Running {
         }
     }
 
-    /// Removes a member from the batch and returns it.
-    pub fn remove(&mut self, slot: u32) -> Leaver {
-        match self.member(slot).phase {
-            Phase::Decode { .. } => self.leave(slot),
-            Phase::Prefill => self.prefilling.retain(|&other| other != slot),
+    /// Removes a member that has all its output; its gaps go into the pool.
+    #[inline]
+    pub fn complete(&mut self, slot: u32) -> &mut Member {
+        self.pool_gaps(slot);
+        self.remove(slot)
+    }
+
+    /// Removes a member from the batch. What is returned is up to date, and still has its blocks.
+    pub fn remove(&mut self, slot: u32) -> &mut Member {
+        if !self.leave(slot) {
+            self.prefilling.retain(|&other| other != slot);
         }
         if !self.stretches.is_empty() {
             self.stretches.retain(|&(owner, ..)| owner != slot);
         }
         self.vacant.push(slot);
-        let member = &mut self.members[slot as usize];
-        member.order = GONE;
-        let leaver = Leaver {
-            prompt: member.prompt,
-            holdings: std::mem::take(&mut member.holdings),
-            decoding: member.phase != Phase::Prefill,
-            granted: member.granted,
-        };
         self.count -= 1;
+        self.members[slot as usize].order = GONE;
         while self.list.last().is_some_and(|&place| !self.is_taken(place)) {
             self.list.pop();
         }
-        leaver
+        &mut self.members[slot as usize]
     }
 
     /// The slot of a running request.
@@ -318,6 +295,7 @@ impl Running {
         }
     }
 
+    #[inline]
     fn join(&mut self, slot: u32) {
         // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size, and
         // the counter is at `since` now.
@@ -336,10 +314,21 @@ impl Running {
         self.context += u64::from(self.members[slot as usize].progress);
     }
 
-    fn leave(&mut self, slot: u32) {
-        self.opening[self.members[slot as usize].opening as usize] -= 1;
+    /// Takes a decoding member out of the sums and brings its own figures up to date. Returns whether it was one.
+    #[inline]
+    fn leave(&mut self, slot: u32) -> bool {
         let at = self.finish(slot) & (self.wheel.len() - 1);
-        let next = self.members[slot as usize].next;
+        let member = &mut self.members[slot as usize];
+        let Phase::Decode { since } = member.phase else { return false };
+        let steps = (self.log.len() - since) as u32;
+        member.progress += steps;
+        member.holdings.stored += steps;
+        member.gap_count += steps;
+        member.gap_sum = member.gap_sum.wrapping_add(self.log.sum_since(since));
+        self.decodes -= 1;
+        self.context -= u64::from(member.progress);
+        self.opening[member.opening as usize] -= 1;
+        let next = member.next;
         if self.wheel[at] == slot {
             self.wheel[at] = next;
         } else {
@@ -349,7 +338,6 @@ impl Running {
             }
             self.members[before as usize].next = next;
         }
-        self.decodes -= 1;
-        self.context -= u64::from(self.progress(slot));
+        true
     }
 }

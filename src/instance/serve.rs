@@ -1,7 +1,7 @@
 //! Phase A of a step: the running requests get their tokens (instance chapter, I-8.2 and I-8.3).
 
 use super::kv::KvCache;
-use super::running::{Leaver, Phase, Running};
+use super::running::{Phase, Running};
 use super::{Instance, Stuck, Surroundings};
 use crate::config::PreemptionPolicyName;
 use crate::outcome::records::RequestState;
@@ -150,12 +150,13 @@ impl Instance {
     /// Evicts a member; returns the tokens it had been granted in this step.
     fn preempt<L>(&mut self, slot: u32, around: &mut Surroundings<'_, L>) -> Tokens {
         let alone = self.running.len() == 1;
-        let stored = self.running.stored(slot);
-        let Leaver { prompt, holdings, decoding, granted } = self.running.remove(slot);
-        // The token of this step is already in a block, but not yet in the sums.
-        let pending = if decoding { granted } else { 0 };
-        let request = prompt.request;
-        self.kv.release(&prompt, holdings, stored + pending, true);
+        let member = self.running.remove(slot);
+        let (request, granted) = (member.prompt.request, member.granted);
+        if member.phase != Phase::Prefill {
+            // The token of this step is already in a block, but not yet in the sums.
+            member.holdings.stored += granted;
+        }
+        self.kv.release(&member.prompt, &mut member.holdings, true);
         let row = request as usize;
         around.records.state[row] = RequestState::Queued;
         around.records.preemptions[row] += 1;

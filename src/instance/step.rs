@@ -1,7 +1,7 @@
 //! The step (instance chapter, I-8): form the batch, time it, execute it, complete requests.
 
-use super::kv::{Found, Holdings, Prompt};
-use super::running::{Newcomer, Phase};
+use super::kv::{Found, Prompt};
+use super::running::{Member, Phase};
 use super::serve::{Served, chunk};
 use super::{Instance, InstanceParams, Surroundings};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
@@ -53,24 +53,22 @@ impl Instance {
             let found = self.look_up_head(&prompt);
             let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
-            let holdings = if granted == 0 {
-                // The whole prompt is in the cache: nothing is claimed (kv-cache chapter, section 6).
-                Holdings::default()
-            } else {
-                if self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
-                    return;
-                }
-                let mut holdings = self.kv.claim(&prompt, found);
-                self.kv.store_prompt(&prompt, &mut holdings, granted);
-                holdings
-            };
+            if granted > 0 && self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
+                return;
+            }
             budget -= granted;
             self.queue.pop();
             self.waiting -= 1;
             let row = head as usize;
-            let goal = params.goal(prompt.input, around.requests.output[row]);
-            let slot =
-                self.running.admit(Newcomer { prompt, goal, holdings, granted, after: cached + granted });
+            let slot = self.running.admit(prompt, params.goal(prompt.input, around.requests.output[row]));
+            let member = self.running.member_mut(slot);
+            member.granted = granted;
+            member.after = cached + granted;
+            // If the whole prompt is in the cache, nothing is claimed (kv-cache chapter, section 6).
+            if granted > 0 {
+                self.kv.claim(&prompt, found, &mut member.holdings);
+                self.kv.store_prompt(&prompt, &mut member.holdings, granted);
+            }
             self.served.push(slot);
             let records = &mut *around.records;
             records.state[row] = RequestState::Running;
@@ -91,6 +89,7 @@ impl Instance {
     }
 
     /// Looks the head of the queue up, unless nothing has changed since the last time.
+    #[inline]
     pub(super) fn look_up_head(&mut self, prompt: &Prompt) -> Found {
         if self.kv.holds_nothing_of(prompt) {
             return Found { blocks: 0, free: 0 };
@@ -238,27 +237,23 @@ impl Instance {
         duration: Micros,
         around: &mut Surroundings<'_, L>,
     ) {
-        let progress = self.running.progress(slot);
-        let mut stored = self.running.stored(slot);
-        let (gap_sum, gap_count) = self.running.gaps(slot);
-        self.running.pool_gaps(slot);
-        let leaver = self.running.remove(slot);
-        let request = leaver.prompt.request;
+        let member = self.running.complete(slot);
+        let Member { prompt: Prompt { request, input, .. }, progress, gap_sum, gap_count, .. } = *member;
         let row = request as usize;
-        let (input, output) = (around.requests.input[row], around.requests.output[row]);
+        let output = around.requests.output[row];
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         if !capped && output > 0 {
             // The last generated token is stored just before everything is released (kv-cache chapter, 7.2).
-            if !self.kv.opens_block(stored) {
-                stored += 1;
+            if !self.kv.opens_block(member.holdings.stored) {
+                member.holdings.stored += 1;
             } else if self.kv.free() > 0 {
                 self.kv.take(1);
-                stored += 1;
+                member.holdings.stored += 1;
             } else {
                 self.totals.kv_allocation_failures += 1;
             }
         }
-        self.kv.release(&leaver.prompt, leaver.holdings, stored, false);
+        self.kv.release(&member.prompt, &mut member.holdings, false);
         let end = now + duration;
         let generated = progress - input;
         self.totals.completed += 1;

@@ -49,25 +49,37 @@ impl Timers {
 
     /// Throws timers away as long as the next one is that of a request for which `gone` holds.
     pub fn drop_while(&mut self, gone: impl Fn(RequestIndex) -> bool) {
-        while self.peek().is_some_and(|timer| gone(timer.request)) {
-            self.pop();
+        while let Some(timer) = self.peek()
+            && gone(timer.request)
+        {
+            self.remove(timer);
         }
     }
 
     /// Takes the next timer out.
     pub fn pop(&mut self) -> Option<(Micros, RequestIndex)> {
-        let next = self.peek()?;
-        if self.ascending.front() == Some(&next) {
+        let timer = self.peek()?;
+        self.remove(timer);
+        Some((timer.at, timer.request))
+    }
+
+    /// Removes the next one, which is `timer`.
+    #[inline]
+    fn remove(&mut self, timer: Timer) {
+        if self.others.is_empty() || self.ascending.front() == Some(&timer) {
             self.ascending.pop_front();
         } else {
             self.others.pop();
         }
         self.next = self.peek().map_or(Micros::FOREVER, |timer| timer.at);
-        Some((next.at, next.request))
     }
 
+    #[inline]
     fn peek(&self) -> Option<Timer> {
         let ascending = self.ascending.front().copied();
+        if self.others.is_empty() {
+            return ascending;
+        }
         let other = self.others.peek().map(|&Reverse(timer)| timer);
         match (ascending, other) {
             (Some(ascending), Some(other)) => Some(ascending.min(other)),

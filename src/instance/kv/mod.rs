@@ -62,7 +62,6 @@ pub struct KvCache {
     prefixes: PrefixIndex,
     private: PrivateKeys,
     layout: std::sync::Arc<PrefixLayout>,
-    spare: Vec<Vec<u32>>,
     /// Changes whenever a lookup might answer differently than before.
     version: u64,
     /// Blocks taken over from the cache.
@@ -81,7 +80,6 @@ impl KvCache {
             prefixes: PrefixIndex::new(&layout),
             private: PrivateKeys::default(),
             layout,
-            spare: Vec::new(),
             version: 0,
             hits: 0,
             misses: 0,
@@ -152,8 +150,16 @@ impl KvCache {
     }
 
     /// Claims the looked-up blocks for an admission that computes at least one token (5.1, rule 6).
-    pub fn claim(&mut self, prompt: &Prompt, found: Found) -> Holdings {
-        let mut prefix = self.spare.pop().unwrap_or_default();
+    #[inline]
+    pub fn claim(&mut self, prompt: &Prompt, found: Found, holdings: &mut Holdings) {
+        holdings.of_prompt = true;
+        holdings.stored = found.blocks * self.block_size.tokens();
+        if found.blocks > 0 {
+            self.claim_found(prompt, found, holdings);
+        }
+    }
+
+    fn claim_found(&mut self, prompt: &Prompt, found: Found, holdings: &mut Holdings) {
         let shared = found.blocks.min(prompt.shared_blocks);
         if shared > 0 {
             let first = self.layout.first_key(prompt.group);
@@ -164,39 +170,43 @@ impl KvCache {
                     self.free.remove(block.node);
                 }
                 block.users += 1;
-                prefix.push(number);
+                holdings.prefix.push(number);
             }
         }
         if found.blocks > shared {
             self.private.claim(prompt.request, found.blocks - shared, &mut self.free);
         }
-        if found.blocks > 0 {
-            self.hits += u64::from(found.blocks);
-            self.version += 1;
-        }
-        Holdings { prefix, of_prompt: true, stored: found.blocks * self.block_size.tokens() }
+        self.hits += u64::from(found.blocks);
+        self.version += 1;
     }
 
     /// Stores `new` prompt tokens (5.1, rules 7 and 8). The caller has checked that the blocks are there.
+    #[inline]
     pub fn store_prompt(&mut self, prompt: &Prompt, holdings: &mut Holdings, new: Tokens) {
-        let size = self.block_size;
         let before = holdings.stored;
         holdings.stored += new;
         let mut fresh = self.fresh_blocks(before, new);
-        let mut full = size.full(before)..size.full(holdings.stored);
         if self.is_observable(prompt) {
-            if size.remainder(before) != 0 && !full.is_empty() {
-                self.register(prompt, holdings, full.start);
-                full.start += 1;
-            }
-            // Pops and registrations alternate: a pop may delete the key that was registered just before.
-            for position in full {
-                self.take(1);
-                fresh -= 1;
-                self.register(prompt, holdings, position);
-            }
+            fresh -= self.store_full_blocks(prompt, holdings, before);
         }
         self.take(fresh);
+    }
+
+    /// Stores the blocks that the prompt fills beyond `before` tokens. Returns how many it took.
+    fn store_full_blocks(&mut self, prompt: &Prompt, holdings: &mut Holdings, before: Tokens) -> u32 {
+        let size = self.block_size;
+        let mut full = size.full(before)..size.full(holdings.stored);
+        if size.remainder(before) != 0 && !full.is_empty() {
+            self.register(prompt, holdings, full.start);
+            full.start += 1;
+        }
+        let taken = full.len() as u32;
+        // Pops and registrations alternate: a pop may delete the key that was registered just before.
+        for position in full {
+            self.take(1);
+            self.register(prompt, holdings, position);
+        }
+        taken
     }
 
     /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (5.3).
@@ -228,11 +238,12 @@ impl KvCache {
 
     /// Gives all blocks back, last block first (5.4). `comes_back` says whether the request may be looked up
     /// again: only then its private prompt blocks stay findable.
-    pub fn release(&mut self, prompt: &Prompt, mut holdings: Holdings, stored: Tokens, comes_back: bool) {
-        let total = self.block_size.needed(stored);
+    #[inline]
+    pub fn release(&mut self, prompt: &Prompt, holdings: &mut Holdings, comes_back: bool) {
+        let total = self.block_size.needed(holdings.stored);
         let in_prefix = holdings.prefix.len() as u32;
         let private = if comes_back && holdings.of_prompt {
-            self.block_size.full(stored.min(prompt.input)).saturating_sub(in_prefix)
+            self.block_size.full(holdings.stored.min(prompt.input)).saturating_sub(in_prefix)
         } else {
             0
         };
@@ -252,9 +263,8 @@ impl KvCache {
         }
         self.version += 1;
         holdings.prefix.clear();
-        if holdings.prefix.capacity() > 0 {
-            self.spare.push(holdings.prefix);
-        }
+        holdings.of_prompt = false;
+        holdings.stored = 0;
     }
 
     /// A waiting request is gone for good: its private blocks need not be found any more.

@@ -2,47 +2,97 @@
 
 use super::{Phase, Running};
 use crate::outcome::records::WeightedGap;
+use crate::units::Micros;
 
-impl Running {
-    /// Sum and number of all inter-token gaps of a member so far.
-    pub fn gaps(&self, slot: u32) -> (i64, u32) {
-        let member = self.member(slot);
-        match member.phase {
-            Phase::Prefill => (member.gap_sum, member.gap_count),
-            Phase::Decode { since } => {
-                let counter = self.counter();
-                (
-                    member.gap_sum + self.gap_sums[counter].wrapping_sub(self.gap_sums[since]),
-                    member.gap_count + (counter - since) as u32,
-                )
-            }
+/// Entries per page of the log: a growing log is never copied.
+const PAGE: usize = 512;
+
+/// The log at one value of the decode counter.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Sum of all gaps before. Differences are exact even where it wraps around.
+    sum: i64,
+    /// Completed requests whose gaps begin here, less those whose gaps end here.
+    change: i32,
+}
+
+/// All gaps of an instance, in order.
+#[derive(Clone, Debug)]
+pub(super) struct GapLog {
+    pages: Vec<Vec<Entry>>,
+    /// Number of gaps.
+    len: usize,
+    sum: i64,
+}
+
+impl GapLog {
+    pub fn new() -> Self {
+        let mut log = Self { pages: Vec::new(), len: 0, sum: 0 };
+        log.new_page();
+        log
+    }
+
+    /// Number of gaps: the decode counter.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub fn push(&mut self, gap: Micros) {
+        self.sum = self.sum.wrapping_add(gap.0);
+        self.len += 1;
+        if self.len.is_multiple_of(PAGE) {
+            self.new_page();
+        } else if let Some(page) = self.pages.last_mut() {
+            page.push(Entry { sum: self.sum, change: 0 });
         }
     }
 
-    /// Adds the gaps of a completed member to the pool.
-    pub fn pool_gaps(&mut self, slot: u32) {
+    #[cold]
+    fn new_page(&mut self) {
+        let mut page = Vec::with_capacity(PAGE);
+        page.push(Entry { sum: self.sum, change: 0 });
+        self.pages.push(page);
+    }
+
+    /// Sum of the gaps since the counter had this value.
+    #[inline]
+    pub fn sum_since(&self, since: usize) -> i64 {
+        self.sum.wrapping_sub(self.pages[since / PAGE][since % PAGE].sum)
+    }
+
+    /// A completed request saw the gaps between these two values of the counter.
+    #[inline]
+    fn count(&mut self, from: usize, to: usize) {
+        self.pages[from / PAGE][from % PAGE].change += 1;
+        self.pages[to / PAGE][to % PAGE].change -= 1;
+    }
+}
+
+impl Running {
+    /// Adds the gaps of a member that completes to the pool.
+    #[inline]
+    pub(super) fn pool_gaps(&mut self, slot: u32) {
         if let Phase::Decode { since } = self.members[slot as usize].phase {
-            self.weights[since] += 1;
-            let counter = self.counter();
-            self.weights[counter] -= 1;
+            self.log.count(since, self.log.len());
         }
         for &(owner, from, to) in &self.stretches {
             if owner == slot {
-                self.weights[from] += 1;
-                self.weights[to] -= 1;
+                self.log.count(from, to);
             }
         }
     }
 
     /// The pool: every gap of the log with the number of completed requests that saw it.
     pub fn pool(&self) -> Vec<WeightedGap> {
-        let mut pool = Vec::with_capacity(self.counter());
-        let mut weight = 0_i64;
-        for (sums, &change) in self.gap_sums.windows(2).zip(&self.weights) {
-            weight += i64::from(change);
+        let mut pool = Vec::with_capacity(self.log.len());
+        let (mut weight, mut before) = (0, 0);
+        for &Entry { sum, change } in self.log.pages.iter().flatten() {
             if weight > 0 {
-                pool.push(WeightedGap { gap: sums[1].wrapping_sub(sums[0]), weight: weight as u64 });
+                pool.push(WeightedGap { gap: sum.wrapping_sub(before), weight: weight as u64 });
             }
+            weight += i64::from(change);
+            before = sum;
         }
         pool
     }

@@ -1,5 +1,6 @@
-//! A request of the running batch, before, while and after it is in it.
+//! A request of the running batch.
 
+use super::NONE;
 use crate::instance::kv::{Holdings, Prompt};
 use crate::units::Tokens;
 
@@ -46,30 +47,39 @@ pub struct Member {
     pub(super) next: u32,
 }
 
-/// What a member takes along when it leaves.
-#[derive(Debug)]
-pub struct Leaver {
-    /// How the KV cache knows it.
-    pub prompt: Prompt,
-    /// Its blocks.
-    pub holdings: Holdings,
-    /// Whether it was decoding.
-    pub decoding: bool,
-    /// New tokens granted in this step.
-    pub granted: Tokens,
-}
+impl Member {
+    /// A request that has just been admitted.
+    pub(super) fn new(prompt: Prompt, goal: Tokens, order: u64) -> Self {
+        Self {
+            prompt,
+            phase: Phase::Prefill,
+            progress: 0,
+            goal,
+            holdings: Holdings::default(),
+            order,
+            granted: 0,
+            after: 0,
+            passed_over: false,
+            gap_sum: 0,
+            gap_count: 0,
+            opening: 0,
+            next: NONE,
+        }
+    }
 
-/// A request about to join the batch.
-#[derive(Debug)]
-pub struct Newcomer {
-    /// How the KV cache knows it.
-    pub prompt: Prompt,
-    /// Progress at which it finishes.
-    pub goal: Tokens,
-    /// Blocks found in the cache and taken.
-    pub holdings: Holdings,
-    /// New prompt tokens in this step; 0 if the whole prompt was found.
-    pub granted: Tokens,
-    /// Progress after this step.
-    pub after: Tokens,
+    /// Takes the place of one that has left and has no blocks any more. Field by field: a copy of a whole member would
+    /// have to wait until what it is copied from has been written.
+    #[inline]
+    pub(super) fn begin(&mut self, prompt: Prompt, goal: Tokens, order: u64) {
+        self.prompt = prompt;
+        self.phase = Phase::Prefill;
+        self.progress = 0;
+        self.goal = goal;
+        self.order = order;
+        self.granted = 0;
+        self.after = 0;
+        self.passed_over = false;
+        self.gap_sum = 0;
+        self.gap_count = 0;
+    }
 }

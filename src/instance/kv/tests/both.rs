@@ -103,7 +103,8 @@ impl Both {
         if new == 0 {
             admitted = Some(Holdings::default());
         } else if new.div_ceil(self.block_size) + found.free <= self.cache.free() {
-            let mut holdings = self.cache.claim(&prompt, found);
+            let mut holdings = Holdings::default();
+            self.cache.claim(&prompt, found, &mut holdings);
             self.cache.store_prompt(&prompt, &mut holdings, new);
             admitted = Some(holdings);
         }
@@ -184,12 +185,13 @@ impl Both {
 
     fn release(&mut self, request: usize, then: Phase) {
         let comes_back = matches!(then, Phase::Waiting);
-        let (Phase::Prefill(stored, holdings) | Phase::Decode(stored, holdings)) =
+        let (Phase::Prefill(stored, mut holdings) | Phase::Decode(stored, mut holdings)) =
             std::mem::replace(&mut self.phases[request], then)
         else {
             panic!("request {request} does not run")
         };
-        self.cache.release(&self.prompts[request], holdings, stored, comes_back);
+        holdings.stored = stored;
+        self.cache.release(&self.prompts[request], &mut holdings, comes_back);
         self.literal.release(request as RequestIndex);
         self.check();
     }
