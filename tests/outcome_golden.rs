@@ -17,6 +17,7 @@ use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::growth::queue_growing;
 use blis_playground::outcome::json::to_pretty_json;
 use blis_playground::outcome::metrics::metrics;
+use blis_playground::outcome::records::GapPool;
 use blis_playground::outcome::trace::trace_summary;
 use recorded::{case, case_names, gaps_from_steps, outcome_of};
 use serde_json::Value;
@@ -70,8 +71,8 @@ fn the_percentiles_of_gaps_are_the_recorded_ones_where_steps_are_recorded() {
         }
         let mut outcome = outcome_of(&case);
         let gaps = gaps_from_steps(&case, &outcome);
-        outcome.instances.iter_mut().for_each(|instance| instance.gaps.clear());
-        outcome.instances[0].gaps = gaps;
+        outcome.instances.iter_mut().for_each(|instance| instance.gaps = GapPool::default());
+        outcome.instances[0].gaps = gaps.into_iter().collect();
         assert_same(&printed(&metrics(&outcome)), &case["expected"]["metrics"], &name);
         compared += 1;
     }

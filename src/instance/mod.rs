@@ -296,7 +296,7 @@ impl Instance {
         self.totals.cache_hits = self.kv.hits;
         self.totals.cache_misses = self.kv.misses;
         self.totals.end = self.clock.min(horizon);
-        self.totals.gaps = self.running.pool();
+        self.totals.gaps = self.running.into_gaps();
         (self.totals, self.steps)
     }
 

@@ -33,6 +33,14 @@ struct Place {
     order: u64,
 }
 
+/// When a decoding member finishes. Apart from the rest of it, because every step asks.
+#[derive(Clone, Copy, Debug)]
+struct Finish {
+    counter: usize,
+    /// Next member in the same slot of the wheel.
+    next: u32,
+}
+
 /// The batch in order, and the decoding requests in it as sums.
 #[derive(Clone, Debug)]
 pub struct Running {
@@ -59,8 +67,10 @@ pub struct Running {
     block_size: BlockSize,
     /// `counter % block_size`, kept up to date because the division would cost more than the step.
     residue: usize,
-    /// Per slot: first of the members that finish at that counter value.
+    /// Per counter value, going round: first of the members that finish then.
     wheel: Vec<u32>,
+    /// Per member: when it finishes, while it decodes.
+    finishes: Vec<Finish>,
     spare_list: Vec<u32>,
 }
 
@@ -77,12 +87,13 @@ impl Running {
             next_order: 0,
             decodes: 0,
             context: 0,
-            log: GapLog::new(),
+            log: GapLog::default(),
             stretches: Vec::new(),
             opening: vec![0; block_size.tokens() as usize],
             block_size,
             residue: 0,
             wheel: vec![NONE; slots],
+            finishes: Vec::new(),
             spare_list: Vec::new(),
         }
     }
@@ -167,17 +178,18 @@ impl Running {
 
     /// Appends a newcomer in prefill, with nothing granted and no blocks yet, and returns its slot.
     #[inline]
-    pub fn admit(&mut self, prompt: Prompt, goal: Tokens) -> u32 {
+    pub fn admit(&mut self, prompt: Prompt, output: Tokens, goal: Tokens) -> u32 {
         if self.list.len() > 2 * self.count + SLACK {
             self.tidy();
         }
         let order = self.next_order;
         self.next_order += 1;
         let slot = if let Some(slot) = self.vacant.pop() {
-            self.members[slot as usize].begin(prompt, goal, order);
+            self.members[slot as usize].begin(prompt, output, goal, order);
             slot
         } else {
-            self.members.push(Member::new(prompt, goal, order));
+            self.members.push(Member::new(prompt, output, goal, order));
+            self.finishes.push(Finish { counter: usize::MAX, next: NONE });
             self.members.len() as u32 - 1
         };
         self.list.push(Place { slot, order });
@@ -251,22 +263,23 @@ impl Running {
         let at = self.counter();
         let mut slot = self.wheel[at & (self.wheel.len() - 1)];
         while slot != NONE {
-            if self.finish(slot) == at {
+            let Finish { counter, next } = self.finishes[slot as usize];
+            if counter == at {
                 finished.push(slot);
             }
-            slot = self.members[slot as usize].next;
+            slot = next;
         }
     }
 
-    /// Removes a member that has all its output; its gaps go into the pool.
-    #[inline]
-    pub fn complete(&mut self, slot: u32) -> &mut Member {
-        self.pool_gaps(slot);
-        self.remove(slot)
+    /// Removes a member that does not complete: its gaps do not count. What is returned is up to date, and still has
+    /// its blocks.
+    pub fn remove(&mut self, slot: u32) -> &mut Member {
+        self.forget_gaps(slot);
+        self.complete(slot)
     }
 
-    /// Removes a member from the batch. What is returned is up to date, and still has its blocks.
-    pub fn remove(&mut self, slot: u32) -> &mut Member {
+    /// Removes a member that has all its output, as [`Running::remove`] does; its gaps count.
+    pub fn complete(&mut self, slot: u32) -> &mut Member {
         if !self.leave(slot) {
             self.prefilling.retain(|&other| other != slot);
         }
@@ -287,56 +300,55 @@ impl Running {
         self.slots().find(|&slot| self.member(slot).prompt.request == request)
     }
 
-    fn finish(&self, slot: u32) -> usize {
-        let member = &self.members[slot as usize];
-        match member.phase {
-            Phase::Decode { since } => since + (member.goal - member.progress) as usize,
-            Phase::Prefill => usize::MAX,
-        }
-    }
-
     #[inline]
     fn join(&mut self, slot: u32) {
+        let member = &mut self.members[slot as usize];
         // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size, and
         // the counter is at `since` now.
-        let offset = self.block_size.remainder(self.members[slot as usize].holdings.stored) as usize;
+        let offset = self.block_size.remainder(member.holdings.stored) as usize;
         let residue = if offset > self.residue {
             self.residue + self.opening.len() - offset
         } else {
             self.residue - offset
         };
         self.opening[residue] += 1;
-        self.members[slot as usize].opening = residue as u32;
-        let at = self.finish(slot) & (self.wheel.len() - 1);
-        self.members[slot as usize].next = self.wheel[at];
-        self.wheel[at] = slot;
+        member.opening = residue as u32;
+        let counter = self.log.len() + (member.goal - member.progress) as usize;
+        let at = counter & (self.wheel.len() - 1);
+        let first = &mut self.wheel[at];
+        self.finishes[slot as usize] = Finish { counter, next: *first };
+        *first = slot;
         self.decodes += 1;
-        self.context += u64::from(self.members[slot as usize].progress);
+        self.context += u64::from(member.progress);
+        // Until it leaves, the sum of its gaps is short of all gaps before.
+        member.gap_sum = member.gap_sum.wrapping_sub(self.log.sum());
+        self.log.begin();
     }
 
     /// Takes a decoding member out of the sums and brings its own figures up to date. Returns whether it was one.
     #[inline]
     fn leave(&mut self, slot: u32) -> bool {
-        let at = self.finish(slot) & (self.wheel.len() - 1);
         let member = &mut self.members[slot as usize];
         let Phase::Decode { since } = member.phase else { return false };
         let steps = (self.log.len() - since) as u32;
         member.progress += steps;
         member.holdings.stored += steps;
         member.gap_count += steps;
-        member.gap_sum = member.gap_sum.wrapping_add(self.log.sum_since(since));
+        member.gap_sum = member.gap_sum.wrapping_add(self.log.sum());
+        self.log.end();
         self.decodes -= 1;
         self.context -= u64::from(member.progress);
         self.opening[member.opening as usize] -= 1;
-        let next = member.next;
+        let Finish { counter, next } = self.finishes[slot as usize];
+        let at = counter & (self.wheel.len() - 1);
         if self.wheel[at] == slot {
             self.wheel[at] = next;
         } else {
             let mut before = self.wheel[at];
-            while self.members[before as usize].next != slot {
-                before = self.members[before as usize].next;
+            while self.finishes[before as usize].next != slot {
+                before = self.finishes[before as usize].next;
             }
-            self.members[before as usize].next = next;
+            self.finishes[before as usize].next = next;
         }
         true
     }

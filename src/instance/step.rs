@@ -60,7 +60,8 @@ impl Instance {
             self.queue.pop();
             self.waiting -= 1;
             let row = head as usize;
-            let slot = self.running.admit(prompt, params.goal(prompt.input, around.requests.output[row]));
+            let output = around.requests.output[row];
+            let slot = self.running.admit(prompt, output, params.goal(prompt.input, output));
             let member = self.running.member_mut(slot);
             member.granted = granted;
             member.after = cached + granted;
@@ -72,7 +73,8 @@ impl Instance {
             self.served.push(slot);
             let records = &mut *around.records;
             records.state[row] = RequestState::Running;
-            if records.first_scheduled_at[row].happened() {
+            // Who was evicted comes back to the same instance.
+            if self.totals.preemptions > 0 && records.first_scheduled_at[row].happened() {
                 records.cached_last[row] = cached;
             } else {
                 records.first_scheduled_at[row] = now;
@@ -189,7 +191,8 @@ impl Instance {
                 continue;
             }
             let row = member.prompt.request as usize;
-            around.records.ttft[row] = now + gap - around.requests.arrival[row];
+            member.ttft = now + gap - around.requests.arrival[row];
+            around.records.ttft[row] = member.ttft;
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
@@ -238,9 +241,10 @@ impl Instance {
         around: &mut Surroundings<'_, L>,
     ) {
         let member = self.running.complete(slot);
-        let Member { prompt: Prompt { request, input, .. }, progress, gap_sum, gap_count, .. } = *member;
+        let Member {
+            prompt: Prompt { request, input, .. }, output, progress, ttft, gap_sum, gap_count, ..
+        } = *member;
         let row = request as usize;
-        let output = around.requests.output[row];
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         if !capped && output > 0 {
             // The last generated token is stored just before everything is released (kv-cache chapter, 7.2).
@@ -263,7 +267,7 @@ impl Instance {
         let records = &mut *around.records;
         records.itl_sum[row] = gap_sum;
         records.itl_count[row] = gap_count;
-        records.e2e[row] = records.ttft[row] + Micros(gap_sum) + overhead;
+        records.e2e[row] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
         self.end(around, request, state, EndReason::None, end);
         // The end of the last step is an event of its own, executed only within the horizon (I-5).

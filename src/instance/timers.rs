@@ -7,8 +7,8 @@ use std::collections::{BinaryHeap, VecDeque};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Timer {
     at: Micros,
-    /// Order of scheduling decides between equal times.
-    sequence: u64,
+    /// Order of scheduling decides between equal times. An instance schedules less often than there are indices.
+    sequence: u32,
     request: RequestIndex,
 }
 
@@ -18,7 +18,7 @@ struct Timer {
 pub struct Timers {
     ascending: VecDeque<Timer>,
     others: BinaryHeap<Reverse<Timer>>,
-    sequence: u64,
+    sequence: u32,
     /// Time of the next one: asked for far more often than it changes.
     next: Micros,
 }

@@ -266,7 +266,7 @@ mod tests {
             |run| run.records.cached_last[1] = 1,
             |run| run.records.score[0] = f64::NAN,
             |run| run.instances[1].peak_kv_blocks = 1,
-            |run| run.instances[0].gaps[0].gap += 1,
+            |run| run.instances[0].gaps.at_mut(0).gap += 1,
             |run| run.gateway.tie_breaks.push(TieBreak { request: 0, tied: 2, pick: 1 }),
             |run| run.gateway.rejections.push((1, RejectionReason::RejectAll)),
             |run| run.gateway.rejections.push((1, RejectionReason::InsufficientTokens)),
@@ -288,7 +288,7 @@ mod tests {
     fn the_order_and_grouping_of_gaps_do_not_matter() {
         let mut regrouped = run();
         regrouped.instances[0].gaps =
-            vec![WeightedGap { gap: 7, weight: 1 }, WeightedGap { gap: 5, weight: 2 }];
+            [WeightedGap { gap: 7, weight: 1 }, WeightedGap { gap: 5, weight: 2 }].into_iter().collect();
         assert_eq!(digest(&regrouped), digest(&run()));
     }
 

@@ -21,6 +21,7 @@ pub mod classes;
 pub mod digest;
 mod fingerprint;
 pub mod fitness;
+mod gap_pool;
 pub mod goodput;
 pub mod growth;
 pub mod inversions;

@@ -1,5 +1,6 @@
 //! What a run leaves behind, in columns: the raw material of every reported figure.
 
+pub use super::gap_pool::{GapPool, WeightedGap};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::{Deserialize, Serialize};
 
@@ -199,8 +200,8 @@ pub struct InstanceRecord {
     pub cache_misses: u64,
     /// Time of the last event, at most the horizon.
     pub end: Micros,
-    /// The inter-token gaps of completed requests: gap `i` is `gap[i]` µs, seen `weight[i]` times. Unsorted.
-    pub gaps: Vec<WeightedGap>,
+    /// The inter-token gaps of completed requests.
+    pub gaps: GapPool,
 }
 
 impl InstanceRecord {
@@ -209,15 +210,6 @@ impl InstanceRecord {
         let lookups = self.cache_hits + self.cache_misses;
         if lookups == 0 { 0.0 } else { self.cache_hits as f64 / lookups as f64 }
     }
-}
-
-/// An inter-token gap and how many tokens of completed requests had it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct WeightedGap {
-    /// The gap in µs.
-    pub gap: i64,
-    /// Number of tokens.
-    pub weight: u64,
 }
 
 /// One step of one instance; kept only when asked for.

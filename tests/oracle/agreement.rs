@@ -6,7 +6,7 @@ use crate::latency::Durations;
 use crate::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::outcome::records::{
-    GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, Verdict, WeightedGap,
+    GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, Verdict, WeightedGap,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{self, Workload};
@@ -129,7 +129,7 @@ fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
     }
     let pool = instance.pool.iter().map(|&gap| WeightedGap { gap, weight: 1 });
     assert_eq!(tally(actual.gaps.iter().copied()), tally(pool), "gaps of instance {}", instance.index);
-    let actual = InstanceRecord { gaps: Vec::new(), ..actual.clone() };
+    let actual = InstanceRecord { gaps: GapPool::default(), ..actual.clone() };
     assert_eq!(actual, *record, "instance {}", instance.index);
 }
 

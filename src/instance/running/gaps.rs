@@ -1,99 +1,93 @@
 //! Inter-token gaps: the same for all that decode in a step, so a log of them serves every request (I-14).
 
 use super::{Phase, Running};
-use crate::outcome::records::WeightedGap;
+use crate::outcome::records::{GapPool, WeightedGap};
 use crate::units::Micros;
 
-/// Entries per page of the log: a growing log is never copied.
-const PAGE: usize = 512;
-
-/// The log at one value of the decode counter.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// Sum of all gaps before. Differences are exact even where it wraps around.
-    sum: i64,
-    /// Completed requests whose gaps begin here, less those whose gaps end here.
-    change: i32,
-}
-
-/// All gaps of an instance, in order.
-#[derive(Clone, Debug)]
+/// All gaps of an instance, in order. Their number is the decode counter.
+#[derive(Clone, Debug, Default)]
 pub(super) struct GapLog {
-    pages: Vec<Vec<Entry>>,
-    /// Number of gaps.
+    /// Until the run ends, the weight of a gap is a difference, modulo 2^64: requests that see it and complete, less
+    /// those that saw the gap before.
+    pool: GapPool,
+    /// The difference of the gap to come.
+    change: i64,
     len: usize,
+    /// Sum of all gaps; differences are exact even where it wraps around.
     sum: i64,
 }
 
 impl GapLog {
-    pub fn new() -> Self {
-        let mut log = Self { pages: Vec::new(), len: 0, sum: 0 };
-        log.new_page();
-        log
-    }
-
-    /// Number of gaps: the decode counter.
+    /// Number of gaps.
     pub const fn len(&self) -> usize {
         self.len
+    }
+
+    /// Sum of all gaps, modulo 2^64.
+    pub const fn sum(&self) -> i64 {
+        self.sum
     }
 
     #[inline]
     pub fn push(&mut self, gap: Micros) {
         self.sum = self.sum.wrapping_add(gap.0);
         self.len += 1;
-        if self.len.is_multiple_of(PAGE) {
-            self.new_page();
-        } else if let Some(page) = self.pages.last_mut() {
-            page.push(Entry { sum: self.sum, change: 0 });
+        self.pool.push(WeightedGap { gap: gap.0, weight: self.change as u64 });
+        self.change = 0;
+    }
+
+    /// From here on another request sees the gaps. It is taken for granted that it completes.
+    #[inline]
+    pub const fn begin(&mut self) {
+        self.change += 1;
+    }
+
+    /// From here on a request sees the gaps no more.
+    #[inline]
+    pub const fn end(&mut self) {
+        self.change -= 1;
+    }
+
+    /// A request that saw the gaps between these two values of the counter does not complete after all.
+    pub fn forget(&mut self, from: usize, to: usize) {
+        self.add(from, -1);
+        self.add(to, 1);
+    }
+
+    fn add(&mut self, at: usize, change: i64) {
+        if at == self.len {
+            self.change += change;
+        } else {
+            let gap = self.pool.at_mut(at);
+            gap.weight = gap.weight.wrapping_add_signed(change);
         }
-    }
-
-    #[cold]
-    fn new_page(&mut self) {
-        let mut page = Vec::with_capacity(PAGE);
-        page.push(Entry { sum: self.sum, change: 0 });
-        self.pages.push(page);
-    }
-
-    /// Sum of the gaps since the counter had this value.
-    #[inline]
-    pub fn sum_since(&self, since: usize) -> i64 {
-        self.sum.wrapping_sub(self.pages[since / PAGE][since % PAGE].sum)
-    }
-
-    /// A completed request saw the gaps between these two values of the counter.
-    #[inline]
-    fn count(&mut self, from: usize, to: usize) {
-        self.pages[from / PAGE][from % PAGE].change += 1;
-        self.pages[to / PAGE][to % PAGE].change -= 1;
     }
 }
 
 impl Running {
-    /// Adds the gaps of a member that completes to the pool.
-    #[inline]
-    pub(super) fn pool_gaps(&mut self, slot: u32) {
-        if let Phase::Decode { since } = self.members[slot as usize].phase {
-            self.log.count(since, self.log.len());
+    /// A member leaves without completing: its gaps do not count.
+    pub(super) fn forget_gaps(&mut self, slot: u32) {
+        if let Phase::Decode { since } = self.member(slot).phase {
+            self.log.forget(since, self.log.len());
         }
         for &(owner, from, to) in &self.stretches {
             if owner == slot {
-                self.log.count(from, to);
+                self.log.forget(from, to);
             }
         }
     }
 
-    /// The pool: every gap of the log with the number of completed requests that saw it.
-    pub fn pool(&self) -> Vec<WeightedGap> {
-        let mut pool = Vec::with_capacity(self.log.len());
-        let (mut weight, mut before) = (0, 0);
-        for &Entry { sum, change } in self.log.pages.iter().flatten() {
-            if weight > 0 {
-                pool.push(WeightedGap { gap: sum.wrapping_sub(before), weight: weight as u64 });
-            }
-            weight += i64::from(change);
-            before = sum;
+    /// Ends the run: the gaps of completed requests.
+    pub fn into_gaps(mut self) -> GapPool {
+        let left: Vec<u32> = self.slots().collect();
+        for slot in left {
+            self.remove(slot);
         }
-        pool
+        let mut weight = 0_u64;
+        for gap in self.log.pool.iter_mut() {
+            weight = weight.wrapping_add(gap.weight);
+            gap.weight = weight;
+        }
+        self.log.pool
     }
 }

@@ -1,8 +1,7 @@
 //! A request of the running batch.
 
-use super::NONE;
 use crate::instance::kv::{Holdings, Prompt};
-use crate::units::Tokens;
+use crate::units::{Micros, Tokens};
 
 /// What a member of the batch is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +36,21 @@ pub struct Member {
     pub after: Tokens,
     /// A decoding member that gets no token in this step.
     pub passed_over: bool,
-    /// Gaps of earlier stretches of decoding (a request may be passed over in between).
+    /// Sum of its inter-token gaps, once it has left the decoding ones.
     pub gap_sum: i64,
     /// Number of those gaps.
     pub gap_count: u32,
+    /// Time to first token, once it decodes.
+    pub ttft: Micros,
+    /// True output length.
+    pub output: Tokens,
     /// Residue of the counter before steps in which it opens a block, while it decodes.
     pub(super) opening: u32,
-    /// Next member that finishes in the same slot of the wheel.
-    pub(super) next: u32,
 }
 
 impl Member {
     /// A request that has just been admitted.
-    pub(super) fn new(prompt: Prompt, goal: Tokens, order: u64) -> Self {
+    pub(super) fn new(prompt: Prompt, output: Tokens, goal: Tokens, order: u64) -> Self {
         Self {
             prompt,
             phase: Phase::Prefill,
@@ -62,18 +63,20 @@ impl Member {
             passed_over: false,
             gap_sum: 0,
             gap_count: 0,
+            ttft: Micros::NEVER,
+            output,
             opening: 0,
-            next: NONE,
         }
     }
 
     /// Takes the place of one that has left and has no blocks any more. Field by field: a copy of a whole member would
     /// have to wait until what it is copied from has been written.
     #[inline]
-    pub(super) fn begin(&mut self, prompt: Prompt, goal: Tokens, order: u64) {
+    pub(super) fn begin(&mut self, prompt: Prompt, output: Tokens, goal: Tokens, order: u64) {
         self.prompt = prompt;
         self.phase = Phase::Prefill;
         self.progress = 0;
+        self.output = output;
         self.goal = goal;
         self.order = order;
         self.granted = 0;
@@ -81,5 +84,6 @@ impl Member {
         self.passed_over = false;
         self.gap_sum = 0;
         self.gap_count = 0;
+        self.ttft = Micros::NEVER;
     }
 }
