@@ -7,12 +7,14 @@
 mod columns;
 mod formats;
 mod playback;
+mod settings;
 mod sweep;
 mod theory;
 mod values;
 
 pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
+pub use settings::Settings;
 pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};
 
@@ -23,7 +25,8 @@ use crate::outcome::{Outcome, charts, digest, summary};
 use crate::simulation::Simulation;
 use js_sys::{Error, Reflect};
 use serde::Serialize;
-use values::{config_from_js, pairs_from_js, to_js};
+use settings::problems_of;
+use values::{config_from_js, to_js};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(start)]
@@ -142,18 +145,10 @@ pub fn catalog() -> Result<JsValue, Error> {
 #[wasm_bindgen(unchecked_return_type = "Problem[]")]
 pub fn validate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
     let problems = match config_from_js(&config) {
-        Ok(config) => {
-            let mut problems = config.problems();
-            if problems.is_empty()
-                && let Err(error) = Simulation::new(&config)
-            {
-                problems.push(error);
-            }
-            problems
-        }
-        Err(error) => vec![error],
+        Ok(config) => problems_of(&config),
+        Err(error) => vec![Problem::from(&error)],
     };
-    to_js(&problems.iter().map(Problem::from).collect::<Vec<_>>())
+    to_js(&problems)
 }
 
 /// A seed that nobody chose: 53 random bits of the platform.
@@ -170,20 +165,7 @@ pub fn new_seed() -> Result<f64, Error> {
 pub fn config_from_pairs(
     #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
 ) -> Result<JsValue, Error> {
-    let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
-    // Usually all of them can be read, and together they are read much faster.
-    if let Ok(config) = Config::from_pairs(&Config::default(), pairs.iter().map(|(name, text)| (name, text)))
-    {
-        return to_js(&ReadPairs { config, rejected: Vec::new() });
-    }
-    let mut config = Config::default();
-    let mut rejected = Vec::new();
-    for pair in pairs {
-        match Config::from_pairs(&config, [pair]) {
-            Ok(changed) => config = changed,
-            Err(error) => rejected.push(Problem::from(&error)),
-        }
-    }
+    let Settings { config, rejected } = Settings::new(pairs)?;
     to_js(&ReadPairs { config, rejected })
 }
 
@@ -206,6 +188,13 @@ pub fn simulate(
     Ok(run.finish())
 }
 
+impl Run {
+    fn of(config: Config) -> Result<Self, Error> {
+        let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
+        Ok(Self { config, simulation })
+    }
+}
+
 /// A run that is advanced in slices, so that it can show progress and be given up.
 #[wasm_bindgen(js_name = Simulation)]
 pub struct Run {
@@ -218,9 +207,7 @@ impl Run {
     /// A run at time 0.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-        let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-        Ok(Self { config, simulation })
+        Self::of(config_from_js(&config).map_err(|error| js_error(&error))?)
     }
 
     /// Works on for at most about `steps` steps and decisions (a million take some ten milliseconds).

@@ -1,6 +1,6 @@
 // The opening story: the guide's example, and the three instance counts that make its point.
 
-/** @import {Config} from './types.d.ts' */
+/** @import {Pair} from './types.d.ts' */
 
 /** The counts that the buttons offer. */
 export const COUNTS = [4, 8, 12];
@@ -14,18 +14,20 @@ export const STORY_SEED = 9;
 
 /**
  * Qwen3-14B on one H100 per instance, roofline, 1,000 requests at 200 per second, round-robin.
- * @param {Config} defaults
  * @param {number} instances
- * @returns {Config}
+ * @returns {Pair[]}
  */
-export function openingStory(defaults, instances = COUNTS[0]) {
-  return {
-    ...defaults,
-    model: { ...defaults.model, name: 'qwen/qwen3-14b', hardware: 'H100', tp: 1, latency_model: 'roofline' },
-    cluster: { ...defaults.cluster, num_instances: instances },
-    routing: { ...defaults.routing, policy: 'round-robin' },
-    workload: { ...defaults.workload, kind: 'distribution', rate: 200, num_requests: 1000 },
-    trace: { ...defaults.trace, counterfactual_k: 1 },
-    seed: STORY_SEED,
-  };
+export function storyPairs(instances = COUNTS[0]) {
+  return [
+    ['model', 'qwen/qwen3-14b'],
+    ['gpu', 'H100'],
+    ['tp', '1'],
+    ['latency', 'roofline'],
+    ['instances', String(instances)],
+    ['workload', 'distribution'],
+    ['rate', '200'],
+    ['n', '1000'],
+    ['route', 'round-robin'],
+    ['seed', String(STORY_SEED)],
+  ];
 }

@@ -5,6 +5,7 @@ import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './engi
 import { workerCount } from './engine/pool.js';
 import { Sweeper } from './engine/sweep.js';
 import { afterFrames, oncePerFrame } from './frames.js';
+import { storyPairs } from './opening.js';
 import { covers, withDrafts } from './settings.js';
 
 /** @import {FORMATS} from './engine/formats.js' */
@@ -87,7 +88,7 @@ export class Session {
    * The opening story.
    * @param {Attempt} attempt
    */
-  async openStory(attempt = this.#engine.attempt({ story: true })) {
+  async openStory(attempt = this.#engine.attempt({ pairs: storyPairs() })) {
     this.#store.change({ drafts: new Map(), rejectedLink: [] });
     await this.#follow(attempt);
   }

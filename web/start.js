@@ -1,6 +1,7 @@
 // The first script of the page: gets the engine going with what the address asks for, while the rest still loads.
 
 import { EngineClient } from './engine/client.js';
+import { storyPairs } from './opening.js';
 import { parseHash } from './url.js';
 
 performance.mark('start');
@@ -12,4 +13,4 @@ export const engine = new EngineClient();
 export const link = parseHash(location.hash);
 
 /** The first run under way. It is taken over by the session, which is there to hear of the proposal. */
-export const firstAttempt = engine.attempt(link === null ? { story: true } : { pairs: link.pairs });
+export const firstAttempt = engine.attempt({ pairs: link === null ? storyPairs() : link.pairs });

@@ -170,8 +170,8 @@ export interface Proposal {
   problems: Problem[];
 }
 
-/** Settings that are wanted: as pairs, as in a file, or those of the opening story. */
-export type Wanted = { pairs: Pair[] } | { imported: unknown } | { story: true };
+/** Settings that are wanted: as pairs, or as in a file. */
+export type Wanted = { pairs: Pair[] } | { imported: unknown };
 
 /** What is known of a run before it is played. */
 export interface PlaybackInfo {

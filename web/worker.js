@@ -6,7 +6,7 @@ import { begin } from './engine/slices.js';
 import { FORMATS } from './engine/formats.js';
 import { LOOKS } from './engine/look.js';
 import { rows } from './engine/measure.js';
-import { describe, prepare, propose } from './engine/proposals.js';
+import { describe, propose, Reading } from './engine/proposals.js';
 import { lookAtRun, measure, run, runDetails } from './engine/runs.js';
 import { study } from './engine/study.js';
 import { sweep } from './engine/sweep_runs.js';
@@ -27,15 +27,22 @@ navigator.locks?.request(self.name, () => {
 });
 
 /**
- * Tells what is wrong with settings, and runs them if nothing is.
+ * Tells what is wrong with settings, and runs them if nothing is. The first slice of the run comes before the telling,
+ * and is often all of it.
  * @param {number} id
  * @param {Wanted} wanted
  * @returns {Promise<RunReport|null>}
  */
 async function attempt(id, wanted) {
-  const { proposal, simulation } = prepare(wanted);
-  self.postMessage({ id, proposal });
-  return simulation === null ? null : run(id, proposal.config, simulation);
+  const reading = new Reading(wanted);
+  try {
+    const simulation = reading.simulation();
+    const report = simulation && run(id, () => reading.config, simulation);
+    self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
+    return await report;
+  } finally {
+    reading.free();
+  }
 }
 
 /**
@@ -76,7 +83,7 @@ async function answer(id, operation, argument) {
     case 'newSeed':
       return engine.newSeed();
     case 'run':
-      return run(id, argument, new engine.Simulation(argument));
+      return run(id, () => argument, new engine.Simulation(argument));
     case 'measure':
       return measure(id, argument);
     case 'sweep':

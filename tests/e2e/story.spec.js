@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as engine from '../../pkg/blis_playground.js';
-import { openingStory } from '../../web/opening.js';
+import { storyConfig } from '../web/story_config.js';
 import { expect, milliseconds, test } from './support.js';
 
 /** @import {Config} from '../../web/types.d.ts' */
@@ -73,7 +73,7 @@ test('a run in overload says that its p99 is a property of its length; a stable 
 
 test('the page computes what Node computes, bit for bit', async ({ page, playground }) => {
   engine.initSync({ module: readFileSync('pkg/blis_playground_bg.wasm') });
-  const result = engine.simulate(openingStory(/** @type {Config} */ (engine.defaultConfig())));
+  const result = engine.simulate(storyConfig());
   await playground.open();
   await expect(page.locator('.basis')).toContainText(`digest ${result.digest}`);
   result.free();

@@ -100,7 +100,7 @@ test('after a trap the worker is thrown away and the next request starts a new o
 
 test('an attempt tells the proposal first, then the run', async () => {
   const { client, workers } = start();
-  const attempt = client.attempt({ story: true });
+  const attempt = client.attempt({ pairs: [] });
   const { id } = workers[0].received[0];
   workers[0].answer({ id, proposal: { problems: [] } });
   assert.deepEqual(await attempt.proposal, { problems: [] });
@@ -126,7 +126,7 @@ test('only an attempt that is valid gives up the run under way, which the worker
 
 test('an attempt that breaks down fails its proposal and its run', async () => {
   const { client, workers } = start();
-  const attempt = client.attempt({ story: true });
+  const attempt = client.attempt({ pairs: [] });
   workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
   await assert.rejects(attempt.proposal, EngineFailure);
   await assert.rejects(attempt.run, EngineFailure);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as engine from '../../pkg/blis_playground.js';
 import { commandWords, CONFIG_FILE } from '../../web/share/command.js';
 import { configFile } from '../../web/share/files.js';
-import { openingStory } from '../../web/opening.js';
+import { storyConfig } from './story_config.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
 
@@ -50,13 +50,13 @@ const of = (pairs) => () => /** @type {Config} */ (engine.configFromPairs(pairs)
 const defaults = () => /** @type {Config} */ (engine.defaultConfig());
 
 const list = () => {
-  const { header, data } = engine.exportTrace(openingStory(defaults(), 4));
-  return /** @type {Config} */ (engine.importTrace(header, data, openingStory(defaults(), 8)));
+  const { header, data } = engine.exportTrace(storyConfig(4));
+  return /** @type {Config} */ (engine.importTrace(header, data, storyConfig(8)));
 };
 
 /** @type {Record<string, () => Config>} */
 const CONFIGS = {
-  'the story': () => openingStory(defaults(), 4),
+  'the story': () => storyConfig(4),
   'the defaults': defaults,
   'weighted routing without regret': of([
     ['route', 'weighted'],

@@ -3,17 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { openingStory } from '../../web/opening.js';
 import * as engine from '../../pkg/blis_playground.js';
+import { storyConfig } from './story_config.js';
 
 before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 });
 
 /** @import {Config} from '../../web/types.d.ts' */
-
-/** @param {number} instances */
-const story = (instances) => openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
 
 /** @param {Config} config */
 function digestOf(config) {
@@ -39,7 +36,7 @@ for (const { name, config, digest } of recorded) {
 }
 
 test('a run cut into slices has the digest of the uncut run', () => {
-  const config = story(4);
+  const config = storyConfig(4);
   const simulation = new engine.Simulation(config);
   let slices = 0;
   while (!simulation.advance(500).done) slices += 1;
@@ -50,12 +47,12 @@ test('a run cut into slices has the digest of the uncut run', () => {
 });
 
 test('the same settings give the same digest, another seed another one', () => {
-  assert.equal(digestOf(story(4)), digestOf(story(4)));
-  assert.notEqual(digestOf({ ...story(4), seed: 43 }), digestOf(story(4)));
+  assert.equal(digestOf(storyConfig(4)), digestOf(storyConfig(4)));
+  assert.notEqual(digestOf({ ...storyConfig(4), seed: 43 }), digestOf(storyConfig(4)));
 });
 
 test('a refused setting is an Error that names path, value and what was expected', () => {
-  const config = story(4);
+  const config = storyConfig(4);
   config.workload = { ...config.workload, rate: -1 };
   assert.throws(
     () => engine.simulate(config),
@@ -68,7 +65,7 @@ test('a refused setting is an Error that names path, value and what was expected
 });
 
 test('settings survive the way to pairs and back', () => {
-  const config = story(12);
+  const config = storyConfig(12);
   const { config: again, rejected } = engine.configFromPairs(engine.configToPairs(config));
   assert.deepEqual(rejected, []);
   assert.deepEqual(again, config);
@@ -83,10 +80,10 @@ test('every setting of the schema has a key of its own and a label', () => {
 });
 
 test('the runs of a sweep have the figures of single runs, whatever they share', () => {
-  const base = story(4);
+  const base = storyConfig(4);
   const variants = [
-    story(1),
-    story(12),
+    storyConfig(1),
+    storyConfig(12),
     { ...base, workload: { ...base.workload, rate: 50 } },
     { ...base, model: { ...base.model, tp: 2 } },
   ];

@@ -7,8 +7,8 @@ import Ajv from 'ajv';
 import * as engine from '../../pkg/blis_playground.js';
 import { configFile, settingsIn } from '../../web/share/files.js';
 import { recognise } from '../../web/share/incoming.js';
-import { openingStory } from '../../web/opening.js';
 import { fitsIntoLink, formatHash, parseHash } from '../../web/url.js';
+import { storyConfig } from './story_config.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
 
@@ -17,8 +17,6 @@ const text = (/** @type {string} */ path) => readFileSync(new URL(path, import.m
 before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 });
-
-const story = () => openingStory(/** @type {Config} */ (engine.defaultConfig()), 4);
 
 const isConfig = new Ajv({ allErrors: true }).compile(JSON.parse(text('../../docs/config.schema.json')));
 
@@ -49,7 +47,7 @@ test('the schema accepts the defaults, the story, every lesson and every old lin
   assert.ok(ofLessons.length > 20);
   const links = JSON.parse(text('links.json')).map((/** @type {any} */ { link }) => parseHash(link)?.pairs ?? []);
   const configs = [...ofLessons, ...links.map(configOf)];
-  for (const config of [engine.defaultConfig(), story(), {}, ...configs, JSON.parse(configFile(story()))])
+  for (const config of [engine.defaultConfig(), storyConfig(), {}, ...configs, JSON.parse(configFile(storyConfig()))])
     assert.ok(valid(config), JSON.stringify(isConfig.errors));
 });
 
@@ -87,7 +85,7 @@ test('ranges of settings without effect do not count, in the schema as in the en
 });
 
 test('a trace goes out and comes in, and the run is the same request by request', () => {
-  const config = story();
+  const config = storyConfig();
   const first = engine.simulate(config);
   const { header, data } = first.trace();
   assert.match(header, /^trace_version: 3\ntime_unit: microseconds\nmode: generated\n/);
@@ -102,10 +100,10 @@ test('a trace goes out and comes in, and the run is the same request by request'
 });
 
 test('a trace that is wrong is refused with its place', () => {
-  const { header, data } = engine.exportTrace(story());
+  const { header, data } = engine.exportTrace(storyConfig());
   const path = (/** @type {string} */ head, /** @type {string} */ rows) => {
     try {
-      engine.importTrace(head, rows, story());
+      engine.importTrace(head, rows, storyConfig());
     } catch (error) {
       return /** @type {any} */ (error).path;
     }
@@ -125,12 +123,12 @@ clients:
 `;
 
 test('a workload specification comes in, goes out, and comes in again', () => {
-  const config = engine.importWorkloadSpec(SPECIFICATION, story());
+  const config = engine.importWorkloadSpec(SPECIFICATION, storyConfig());
   const written = engine.exportWorkloadSpec(config) ?? '';
   assert.match(written, /^aggregate_rate: 40\n/);
-  assert.deepEqual(engine.importWorkloadSpec(written, story()), config);
-  assert.equal(engine.exportWorkloadSpec(story()), undefined);
-  assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', story()), /line 1, column 19/);
+  assert.deepEqual(engine.importWorkloadSpec(written, storyConfig()), config);
+  assert.equal(engine.exportWorkloadSpec(storyConfig()), undefined);
+  assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', storyConfig()), /line 1, column 19/);
 });
 
 test('what files are is told by their names and first words', () => {
@@ -152,14 +150,14 @@ test('what files are is told by their names and first words', () => {
 });
 
 test('the configuration file names its version and is read back', () => {
-  const file = configFile(story());
+  const file = configFile(storyConfig());
   assert.equal(JSON.parse(file).version, 1);
-  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), story());
+  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), storyConfig());
 });
 
 test('a long list of requests is left out of the address, which says so', () => {
-  const { header, data } = engine.exportTrace(story());
-  const pairs = engine.configToPairs(engine.importTrace(header, data, story()));
+  const { header, data } = engine.exportTrace(storyConfig());
+  const pairs = engine.configToPairs(engine.importTrace(header, data, storyConfig()));
   assert.ok(!fitsIntoLink(pairs));
   const hash = formatHash(pairs);
   assert.ok(hash.length < 500, hash);

@@ -10,8 +10,8 @@ import { commandLine, commandWords, CONFIG_FILE, shellWord } from '../../web/sha
 import { resultsFile, settingsIn, toJson, UnreadableFile } from '../../web/share/files.js';
 import { embedSnippet, hiddenKeys, linkTo } from '../../web/share/links.js';
 import { initialState } from '../../web/state.js';
-import { openingStory } from '../../web/opening.js';
 import { PAGE_KEYS, parseHash } from '../../web/url.js';
+import { storyConfig } from './story_config.js';
 
 /** @import {Config, Pair} from '../../web/types.d.ts' */
 
@@ -159,11 +159,8 @@ test('settings without a flag go by a file', () => {
   assert.deepEqual(commandWords([['spec', '{}']], engine.schema()), ['--config', CONFIG_FILE]);
 });
 
-/** @param {number} instances */
-const story = (instances) => openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
-
 test('results can be taken away and brought back, digest included', () => {
-  const config = story(4);
+  const config = storyConfig(4);
   const result = engine.simulate(config);
   const { summary, digest, warnings } = result;
   const state = /** @type {any} */ ({
@@ -205,7 +202,7 @@ test('a bad part of an imported configuration is named by its path', () => {
 
 test('the CSV of requests has all columns and a row per request, empty where nothing happened', () => {
   const result = engine.simulate(
-    /** @type {any} */ ({ ...story(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
+    /** @type {any} */ ({ ...storyConfig(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
   );
   const [head, ...lines] = rows(engine, result).trimEnd().split('\n');
   assert.equal(head.split(',').length, engine.Result.columnNames().length + 3);
@@ -220,7 +217,7 @@ test('the CSV of requests has all columns and a row per request, empty where not
 });
 
 test('the stretches of a request’s way add up to its time', () => {
-  const result = engine.simulate(story(4));
+  const result = engine.simulate(storyConfig(4));
   const { completed, phases } = latencySplit(result);
   const sum = phases.reduce((total, { meanMs }) => total + meanMs, 0);
   assert.equal(completed, 1000);
@@ -231,7 +228,7 @@ test('the stretches of a request’s way add up to its time', () => {
 });
 
 test('the good share counts the requests within all limits, of all that arrived', () => {
-  const result = engine.simulate(story(4));
+  const result = engine.simulate(storyConfig(4));
   const { p50_ms: p50, p99_ms: p99 } = result.summary.ttft;
   const share = (/** @type {object} */ part) => goodShare(result, { ttftMs: null, itlMs: null, e2eMs: null, ...part });
   assert.equal(share({}), 1);
@@ -244,7 +241,7 @@ test('the good share counts the requests within all limits, of all that arrived'
 const LIMITS = { ttftMs: 500, itlMs: null, e2eMs: null };
 
 test('the timeline of the details is the engine’s own', async () => {
-  const config = story(4);
+  const config = storyConfig(4);
   const result = engine.simulate(config);
   const found = await details(engine, result, { config, limits: LIMITS }, async () => true);
   assert.ok(found);
@@ -262,7 +259,7 @@ test('the timeline of the details is the engine’s own', async () => {
 });
 
 test('details tell how far they have come, and end when they are no longer wanted', async () => {
-  const config = story(4);
+  const config = storyConfig(4);
   const result = engine.simulate(config);
   /** @type {any[]} */
   const seen = [];

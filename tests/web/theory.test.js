@@ -6,11 +6,11 @@ import { RefusedSettings, Superseded } from '../../web/engine/client.js';
 import { study } from '../../web/engine/study.js';
 import { Theorist } from '../../web/engine/theory.js';
 import { LessonRunner } from '../../web/lessons/runner.js';
-import { openingStory } from '../../web/opening.js';
 import { FORMS } from '../../web/theory_texts.js';
 import { wrap } from '../../web/views/lesson_chart.js';
 import { ORDER, difference, written } from '../../web/views/theory.js';
 import { excessSeries, p99Markers, theoryNotes } from '../../web/views/theory_markers.js';
+import { storyConfig } from './story_config.js';
 
 /** @import {Config, RunReport} from '../../web/types.d.ts' */
 
@@ -20,7 +20,7 @@ before(() => {
 
 /** @param {number} instances @param {number} rate */
 function studyOf(instances, rate) {
-  const story = openingStory(/** @type {Config} */ (engine.defaultConfig()), instances);
+  const story = storyConfig(instances);
   const config = { ...story, workload: { ...story.workload, rate } };
   const result = engine.simulate(config);
   try {

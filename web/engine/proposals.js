@@ -1,9 +1,8 @@
 // In the worker: what settings a person, a link or a file asks for, and everything that is wrong with them.
 
 import * as engine from '../pkg/blis_playground.js';
-import { openingStory } from '../opening.js';
 
-/** @import {Config, Pair, Problem, Proposal, Wanted} from '../types.d.ts' */
+/** @import {Config, Pair, Proposal, Wanted} from '../types.d.ts' */
 
 /**
  * Settings that come from the engine have all their parts, which its types do not say.
@@ -24,36 +23,53 @@ export function describe() {
   };
 }
 
-/**
- * @param {Wanted} wanted
- * @returns {{config: Config, rejected: Problem[]}}
- */
-function read(wanted) {
-  if ('story' in wanted) return { config: openingStory(complete(engine.defaultConfig())), rejected: [] };
-  const pairs = 'imported' in wanted ? engine.configToPairs(/** @type {any} */ (wanted.imported)) : wanted.pairs;
-  const { config, rejected } = engine.configFromPairs(pairs);
-  return { config: complete(config), rejected };
-}
+/** What is wanted, as the engine has read it. To describe it takes longer than a short run: only when asked for. */
+export class Reading {
+  #settings;
 
-/**
- * The settings as they are read, and a run of them at time 0 if nothing is wrong.
- * @param {Wanted} wanted
- * @returns {{proposal: Proposal, simulation: engine.Simulation|null}}
- */
-export function prepare(wanted) {
-  const { config, rejected } = read(wanted);
-  const pairs = engine.configToPairs(config);
-  if (rejected.length === 0) {
+  /** @type {Config|undefined} */
+  #config;
+
+  /** @param {Wanted} wanted */
+  constructor(wanted) {
+    const pairs = 'imported' in wanted ? engine.configToPairs(/** @type {any} */ (wanted.imported)) : wanted.pairs;
+    this.#settings = new engine.Settings(pairs);
+  }
+
+  get config() {
+    this.#config ??= complete(this.#settings.config);
+    return this.#config;
+  }
+
+  /**
+   * A run of the settings at time 0.
+   * @returns {engine.Simulation|null} null if something is wrong with them
+   */
+  simulation() {
+    if (this.#settings.rejected.length > 0) return null;
     try {
-      return { proposal: { config, pairs, problems: [] }, simulation: new engine.Simulation(config) };
+      return this.#settings.simulation();
     } catch (error) {
-      // The engine throws its first problem; below, all of them are asked for.
-      if (!(error instanceof Error && 'path' in error)) throw error;
+      // The engine throws its first problem; the proposal asks for all of them.
+      if (error instanceof Error && 'path' in error) return null;
+      throw error;
     }
   }
-  const known = new Set(rejected.map(({ path }) => path));
-  const further = engine.validate(config).filter(({ path }) => !known.has(path));
-  return { proposal: { config, pairs, problems: [...rejected, ...further] }, simulation: null };
+
+  /**
+   * @param {boolean} valid whether nothing is wrong, which a run has shown
+   * @returns {Proposal}
+   */
+  proposal(valid) {
+    const { rejected, pairs } = this.#settings;
+    const known = new Set(rejected.map(({ path }) => path));
+    const further = valid ? [] : this.#settings.problems().filter(({ path }) => !known.has(path));
+    return { config: this.config, pairs, problems: [...rejected, ...further] };
+  }
+
+  free() {
+    this.#settings.free();
+  }
 }
 
 /**
@@ -62,7 +78,10 @@ export function prepare(wanted) {
  * @returns {Proposal}
  */
 export function propose(pairs) {
-  const { proposal, simulation } = prepare({ pairs });
-  simulation?.free();
-  return proposal;
+  const reading = new Reading({ pairs });
+  try {
+    return reading.proposal(false);
+  } finally {
+    reading.free();
+  }
 }

@@ -91,14 +91,14 @@ function takeColumns(columns, names) {
 
 /**
  * @param {number} id
- * @param {Config} config
+ * @param {() => Config} settings
  * @param {engine.Simulation} simulation of these settings, at time 0
  * @returns {Promise<RunReport|null>}
  */
-export function run(id, config, simulation) {
+export function run(id, settings, simulation) {
   const start = performance.now();
   return lookAtRun(id, simulation, (result) => ({
-    config,
+    config: settings(),
     summary: result.summary,
     digest: result.digest,
     startedAt: performance.timeOrigin + start,

@@ -1,0 +1,80 @@
+//! Settings that stay in the engine between being read and being run.
+
+use super::values::{pairs_from_js, to_js};
+use super::{Problem, Run, js_error};
+use crate::config::Config;
+use crate::simulation::Simulation;
+use js_sys::Error;
+use wasm_bindgen::prelude::*;
+
+/// The default settings with some of them replaced. They can be run and checked without being described in between,
+/// which would take longer than a short run.
+#[wasm_bindgen]
+pub struct Settings {
+    pub(super) config: Config,
+    pub(super) rejected: Vec<Problem>,
+}
+
+#[wasm_bindgen]
+impl Settings {
+    /// Reads pairs of a name (URL key, path or flag) and a text. What cannot be read is left out: see `rejected`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
+    ) -> Result<Self, Error> {
+        let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
+        let mut config = Config::default();
+        let mut rejected = Vec::new();
+        // Usually all of them can be read, and together they are read much faster.
+        if let Ok(all) = Config::from_pairs(&config, pairs.iter().map(|(name, text)| (name, text))) {
+            return Ok(Self { config: all, rejected });
+        }
+        for pair in pairs {
+            match Config::from_pairs(&config, [pair]) {
+                Ok(changed) => config = changed,
+                Err(error) => rejected.push(Problem::from(&error)),
+            }
+        }
+        Ok(Self { config, rejected })
+    }
+
+    /// The configuration.
+    #[wasm_bindgen(getter, unchecked_return_type = "Config")]
+    pub fn config(&self) -> Result<JsValue, Error> {
+        to_js(&self.config)
+    }
+
+    /// The settings that differ from the defaults, by URL key.
+    #[wasm_bindgen(getter, unchecked_return_type = "[string, string][]")]
+    pub fn pairs(&self) -> Result<JsValue, Error> {
+        to_js(&self.config.to_pairs())
+    }
+
+    /// The pairs that could not be read, and why.
+    #[wasm_bindgen(getter, unchecked_return_type = "Problem[]")]
+    pub fn rejected(&self) -> Result<JsValue, Error> {
+        to_js(&self.rejected)
+    }
+
+    /// All problems of what could be read; an empty list means that it can be run.
+    #[wasm_bindgen(unchecked_return_type = "Problem[]")]
+    pub fn problems(&self) -> Result<JsValue, Error> {
+        to_js(&problems_of(&self.config))
+    }
+
+    /// A run at time 0.
+    pub fn simulation(&self) -> Result<Run, Error> {
+        Run::of(self.config.clone())
+    }
+}
+
+/// Everything that is wrong with a configuration.
+pub(super) fn problems_of(config: &Config) -> Vec<Problem> {
+    let mut problems = config.problems();
+    if problems.is_empty()
+        && let Err(error) = Simulation::new(config)
+    {
+        problems.push(error);
+    }
+    problems.iter().map(Problem::from).collect()
+}
