@@ -120,7 +120,14 @@ async function bundle() {
   };
   const entries = (/** @type {string[]} */ names) =>
     names.map((name) => ({ in: join(WEB, name), out: name.slice(0, -extname(name).length) }));
-  const modules = { ...options, format: /** @type {const} */ ('esm'), splitting: true, plugins: [PLACES] };
+  const modules = {
+    ...options,
+    format: /** @type {const} */ ('esm'),
+    splitting: true,
+    plugins: [PLACES],
+    define: { 'Intl.NumberFormat': 'LazyNumberFormat' },
+    inject: [join(WEB, 'lazy_number_format.js')],
+  };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
   const built = [

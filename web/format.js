@@ -1,6 +1,13 @@
 // Numbers as people read them, always with their unit.
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+/**
+ * A whole number with its digits in groups of three. `Intl.NumberFormat` would do, but to load its tables takes the browser
+ * longer than the first simulation.
+ * @param {number} value
+ */
+function grouped(value) {
+  return value.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
 
 /**
  * A number with three significant digits, more for large ones: 0.0123, 1.23, 12.3, 1,234.
@@ -11,7 +18,7 @@ export function number(value) {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size >= 99.95) return grouped.format(value);
+  if (size >= 99.95) return grouped(value);
   if (size >= 0.001) return String(Number(value.toPrecision(3)));
   return value.toExponential(1);
 }
@@ -21,7 +28,7 @@ export function number(value) {
  * @returns {string}
  */
 export function count(value) {
-  return grouped.format(value);
+  return grouped(value);
 }
 
 /**

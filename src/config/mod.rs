@@ -27,7 +27,7 @@ pub use choices::{
     AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
     SchedulerName, ScorerName, WorkloadKind,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything that determines a run. The same `Config` always gives the same outcome, bit for bit.
@@ -36,28 +36,44 @@ use std::collections::BTreeMap;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Config {
     /// What is served, on which hardware, timed by which model.
+    #[serde(deserialize_with = "apart")]
     pub model: ModelSettings,
     /// The KV cache of one instance.
+    #[serde(deserialize_with = "apart")]
     pub memory: MemorySettings,
     /// How many instances, for how long.
+    #[serde(deserialize_with = "apart")]
     pub cluster: ClusterSettings,
     /// The gateway's first decision.
+    #[serde(deserialize_with = "apart")]
     pub admission: AdmissionSettings,
     /// The gateway's second decision.
+    #[serde(deserialize_with = "apart")]
     pub routing: RoutingSettings,
     /// Scheduling and batching inside an instance.
+    #[serde(deserialize_with = "apart")]
     pub instance: InstanceSettings,
     /// The requests.
+    #[serde(deserialize_with = "apart")]
     pub workload: WorkloadSettings,
     /// What is recorded about decisions.
+    #[serde(deserialize_with = "apart")]
     pub trace: TraceSettings,
     /// Latency targets per SLO class, for goodput.
+    #[serde(deserialize_with = "apart")]
     pub slo: BTreeMap<String, SloTarget>,
     /// Master seed of all random streams (workload and routing ties).
     pub seed: i64,
     /// Version of the format, written into files; settings of other versions are refused.
     #[serde(skip_serializing)]
     pub version: FormatVersion,
+}
+
+/// Reads a group of settings in a function of its own: a browser translates functions at their first call, and one for all
+/// groups took it longer than all others before the first run together.
+#[inline(never)]
+fn apart<'de, Group: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Group, D::Error> {
+    Group::deserialize(deserializer)
 }
 
 impl Default for Config {
