@@ -127,9 +127,9 @@ impl KvCache {
         if prompt.shared_blocks > 0 {
             found.blocks = self.prefixes.leading(prompt.group).min(prompt.shared_blocks);
             let first = self.layout.first_key(prompt.group);
-            found.free = (first..first + found.blocks)
-                .filter(|&key| self.prefixes.block(self.prefixes.find(key)).users == 0)
-                .count() as u32;
+            let numbers = self.prefixes.find_all(first..first + found.blocks);
+            found.free =
+                numbers.iter().map(|&number| u32::from(self.prefixes.block(number).users == 0)).sum();
         }
         if found.blocks == prompt.shared_blocks && !self.private.is_empty() {
             let more = self.private.leading(prompt.request);
@@ -163,14 +163,13 @@ impl KvCache {
         let shared = found.blocks.min(prompt.shared_blocks);
         if shared > 0 {
             let first = self.layout.first_key(prompt.group);
-            for key in first..first + shared {
-                let number = self.prefixes.find(key);
+            holdings.prefix.extend_from_slice(self.prefixes.find_all(first..first + shared));
+            for &number in &holdings.prefix {
                 let block = self.prefixes.block_mut(number);
                 if block.users == 0 {
                     self.free.remove(block.node);
                 }
                 block.users += 1;
-                holdings.prefix.push(number);
             }
         }
         if found.blocks > shared {
@@ -192,10 +191,13 @@ impl KvCache {
         self.take(fresh);
     }
 
-    /// Stores the blocks that the prompt fills beyond `before` tokens. Returns how many it took.
+    /// Stores those of the blocks filled beyond `before` tokens that a lookup can find. Returns how many it took.
     fn store_full_blocks(&mut self, prompt: &Prompt, holdings: &mut Holdings, before: Tokens) -> u32 {
         let size = self.block_size;
         let mut full = size.full(before)..size.full(holdings.stored);
+        if !self.private.has_table(prompt.request) {
+            full.end = full.end.min(prompt.shared_blocks).max(full.start);
+        }
         if size.remainder(before) != 0 && !full.is_empty() {
             self.register(prompt, holdings, full.start);
             full.start += 1;

@@ -5,6 +5,7 @@
 use super::free_list::NIL;
 use crate::units::Tokens;
 use crate::workload::{NO_GROUP, Requests};
+use std::ops::Range;
 
 /// How the keys of all groups are numbered; the same for every instance of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,9 +100,9 @@ impl PrefixIndex {
         &self.leading
     }
 
-    /// The block under a key that is known to be findable.
-    pub fn find(&self, key: u32) -> u32 {
-        self.index[key as usize]
+    /// The blocks under keys that are known to be findable.
+    pub fn find_all(&self, keys: Range<u32>) -> &[u32] {
+        &self.index[keys.start as usize..keys.end as usize]
     }
 
     /// A block by number.
