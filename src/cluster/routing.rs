@@ -36,8 +36,10 @@ pub struct Router {
     reads: Reads,
     /// Rank of each instance's name among the texts `instance_<i>`.
     name_rank: Vec<u32>,
-    /// The best instances of the last decision come first; the rest means nothing.
-    tied: Vec<u32>,
+    /// The scores of the least-loaded policy's last decision.
+    scores: Vec<f64>,
+    /// The best instances of the last decision, a bit each.
+    tied: Vec<u64>,
     sorted: Vec<u32>,
 }
 
@@ -84,7 +86,8 @@ impl Router {
             record_candidates,
             reads,
             name_rank,
-            tied: vec![0; instances],
+            scores: Vec::new(),
+            tied: Vec::new(),
             sorted: (0..instances as u32).collect(),
         }
     }
@@ -132,8 +135,7 @@ impl Router {
                     as u32
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
-                let tied = self.collect_best(view) as u32;
-                self.break_tie(request, tied, record)
+                self.choose_best(request, view, record)
             }
         };
         self.turn = if self.turn as usize + 1 < instances { self.turn + 1 } else { 0 };
@@ -148,16 +150,21 @@ impl Router {
         Decision { instance, score, regret }
     }
 
-    /// Writes down the instances with the highest score, in instance order. Returns their number.
-    fn collect_best(&mut self, view: &View) -> usize {
-        match self.policy {
-            RoutingPolicyName::Weighted => best_of(self.scorers.composite().iter().copied(), &mut self.tied),
-            _ => best_of((0..view.instances()).map(|instance| load_score(view, instance)), &mut self.tied),
-        }
-    }
-
-    /// Draws among the best; one alone draws nothing.
-    fn break_tie(&mut self, request: RequestIndex, tied: u32, record: &mut GatewayRecord) -> InstanceIndex {
+    /// Draws among the instances with the highest score; one alone draws nothing.
+    fn choose_best(
+        &mut self,
+        request: RequestIndex,
+        view: &View,
+        record: &mut GatewayRecord,
+    ) -> InstanceIndex {
+        let scores = if self.policy == RoutingPolicyName::Weighted {
+            self.scorers.composite()
+        } else {
+            self.scores.clear();
+            self.scores.extend((0..view.instances()).map(|instance| load_score(view, instance)));
+            &self.scores
+        };
+        let tied = best_of(scores, largest(scores), &mut self.tied);
         let pick = if tied > 1 {
             let pick = self.ties.pick(request, tied);
             record.tie_breaks.push(TieBreak { request, tied, pick });
@@ -165,7 +172,7 @@ impl Router {
         } else {
             0
         };
-        self.tied[pick as usize]
+        nth_place(&self.tied, pick)
     }
 
     /// The scorers of the weighted policy with their normalised weights.
@@ -194,11 +201,10 @@ impl Router {
         let score = self.score_of(chosen as usize, view);
         let chosen_is_best =
             matches!(self.policy, RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded) && !forced;
-        let best = if chosen_is_best {
-            score
-        } else {
-            let scores = (0..view.instances()).map(|instance| self.score_of(instance, view));
-            scores.fold(f64::NEG_INFINITY, f64::max)
+        let best = match self.policy {
+            _ if chosen_is_best => score,
+            RoutingPolicyName::Weighted => largest(self.scorers.composite()),
+            _ => 0.0 - view.least_load() as f64,
         };
         (score, (best - score).max(0.0))
     }
@@ -232,14 +238,39 @@ fn load_score(view: &View, instance: usize) -> f64 {
     0.0 - view.load(instance) as f64
 }
 
-/// Writes down the places of the largest of these scores; `tied` has room for all of them. Returns their number.
-fn best_of(scores: impl Iterator<Item = f64> + Clone, tied: &mut [u32]) -> usize {
-    let best = scores.clone().fold(f64::NEG_INFINITY, |best, score| if score > best { score } else { best });
+/// Collects which of these scores are the largest, a bit each. Returns their number.
+fn best_of(scores: &[f64], best: f64, tied: &mut Vec<u64>) -> u32 {
+    tied.clear();
     // Where the best ones stand is as good as random: no jumps.
-    let mut count = 0;
-    for (place, score) in (0..).zip(scores) {
-        tied[count] = place;
-        count += usize::from(score == best);
+    tied.extend(scores.chunks(64).map(|scores| {
+        scores.iter().enumerate().fold(0, |word, (place, &score)| word | (u64::from(score == best) << place))
+    }));
+    tied.iter().map(|word| word.count_ones()).sum()
+}
+
+/// The largest of these scores.
+fn largest(scores: &[f64]) -> f64 {
+    let larger = |best: f64, score: f64| if score > best { score } else { best };
+    // Two at a time: a single chain of comparisons would take as long as they take one after the other.
+    let pairs = scores.chunks_exact(2);
+    let start = pairs.remainder().first().copied().unwrap_or(f64::NEG_INFINITY);
+    let (even, odd) =
+        pairs.fold((start, start), |(even, odd), pair| (larger(even, pair[0]), larger(odd, pair[1])));
+    larger(even, odd)
+}
+
+/// The place of the `nth` bit that is set, from 0.
+fn nth_place(words: &[u64], mut nth: u32) -> InstanceIndex {
+    for (at, &word) in words.iter().enumerate() {
+        let mut rest = word;
+        if nth >= rest.count_ones() {
+            nth -= rest.count_ones();
+            continue;
+        }
+        for _ in 0..nth {
+            rest &= rest - 1;
+        }
+        return 64 * at as u32 + rest.trailing_zeros();
     }
-    count
+    unreachable!("there are more than {nth} of the best")
 }

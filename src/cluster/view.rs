@@ -68,14 +68,17 @@ pub struct View {
     total_blocks: Blocks,
     snapshots: Clock,
     index: Clock,
-    /// Instances that may differ from the copies of their queue, batch and KV use.
-    snapshots_behind: Touched,
-    /// Instances that may differ from the copies of their prefix caches.
-    index_behind: Touched,
-    /// Instances that may differ from the counts of requests in flight.
-    in_flight_behind: Touched,
+    /// Instances that may differ from their copies, by [`SNAPSHOT`] and so on.
+    behind: Touched<3>,
     in_flight_wanted: bool,
 }
+
+/// The set of instances whose queue, batch and KV use may have changed.
+const SNAPSHOT: usize = 0;
+/// The set of instances whose prefix cache may have changed.
+const INDEX: usize = 1;
+/// The set of instances whose requests in flight may have changed.
+const IN_FLIGHT: usize = 2;
 
 /// A refresh interval and the time of the last refresh: looks cause refreshes, not timers.
 #[derive(Clone, Copy, Debug)]
@@ -130,29 +133,20 @@ impl View {
                 wanted: wanted.snapshot,
             },
             index: Clock { interval: routing.cache_signal_delay, last: Micros::ZERO, wanted: wanted.index },
-            snapshots_behind: Touched::all(instances),
-            index_behind: Touched::all(instances),
-            in_flight_behind: Touched::all(instances),
+            behind: Touched::all(instances),
             in_flight_wanted: wanted.in_flight,
         }
     }
 
     /// The instance has been advanced.
+    #[inline]
     pub fn advanced(&mut self, instance: usize) {
-        if self.snapshots.wanted {
-            self.snapshots_behind.insert(instance);
-        }
-        if self.index.wanted {
-            self.index_behind.insert(instance);
-        }
-        if self.in_flight_wanted {
-            self.in_flight_behind.insert(instance);
-        }
+        self.behind.insert_everywhere(instance);
     }
 
     /// A request has been sent to the instance.
     pub fn sent_to(&mut self, instance: usize) {
-        self.in_flight_behind.insert(instance);
+        self.behind.insert(IN_FLIGHT, instance);
     }
 
     /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
@@ -195,8 +189,8 @@ impl View {
         }
         let due = self.index.due(now);
         if self.index.wanted && (due || (self.index.is_live() && reads.index)) {
-            let Self { leading, groups, index_behind, .. } = self;
-            index_behind.drain(|at| {
+            let Self { leading, groups, behind, .. } = self;
+            behind.drain(INDEX, |at| {
                 leading[at * *groups..][..*groups].copy_from_slice(instances[at].leading_prefix_blocks());
             });
         }
@@ -204,8 +198,8 @@ impl View {
             self.index.last = now;
         }
         if reads.in_flight {
-            let Self { in_flight, in_flight_behind, .. } = self;
-            in_flight_behind.drain(|at| in_flight[at] = instances[at].in_flight());
+            let Self { in_flight, behind, .. } = self;
+            behind.drain(IN_FLIGHT, |at| in_flight[at] = instances[at].in_flight());
         }
     }
 
@@ -231,16 +225,24 @@ impl View {
         self.index.age(now)
     }
 
+    /// The smallest effective load of all instances.
+    pub fn least_load(&self) -> u64 {
+        let queues_and_batches = self.queue_depth.iter().zip(&self.batch_size);
+        // None of the three can be larger than the number of requests of a run (config::limits).
+        let loads = queues_and_batches
+            .zip(&self.in_flight)
+            .map(|((queue, batch), in_flight)| queue + batch + in_flight);
+        u64::from(loads.min().unwrap_or(0))
+    }
+
     /// Number of instances.
     pub fn instances(&self) -> usize {
         self.queue_depth.len()
     }
 
     fn copy_snapshots(&mut self, instances: &[Instance]) {
-        let Self {
-            queue_depth, batch_size, utilization, free_blocks, total_blocks, snapshots_behind, ..
-        } = self;
-        snapshots_behind.drain(|at| {
+        let Self { queue_depth, batch_size, utilization, free_blocks, total_blocks, behind, .. } = self;
+        behind.drain(SNAPSHOT, |at| {
             let look = instances[at].look();
             queue_depth[at] = look.queue_depth;
             batch_size[at] = look.batch_size;
