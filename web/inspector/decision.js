@@ -9,7 +9,7 @@ import { ms } from './life-view.js';
 
 /** @typedef {Explanation['instances'][number]} Seen */
 
-const TABLE_NOTE = 'The table shows what it saw of each instance; where the truth was different, it stands beside.';
+const TABLE_NOTE = 'The table shows what it saw of each instance; where the truth was different, it stands below.';
 
 /**
  * How fresh the router's picture was.
