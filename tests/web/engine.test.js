@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../pkg/blis_playground.js';
+import { storyPairs } from '../../web/opening.js';
 import { storyConfig } from './story_config.js';
 
 before(() => {
@@ -42,7 +43,7 @@ test('a run cut into slices has the digest of the uncut run', () => {
   while (!simulation.advance(500).done) slices += 1;
   const result = simulation.finish();
   assert.ok(slices > 10, `only ${slices} slices`);
-  assert.equal(result.digest, digestOf(config));
+  assert.equal(result.digest, digestOf(/** @type {Config} */ (config)));
   result.free();
 });
 
@@ -100,4 +101,35 @@ test('the runs of a sweep have the figures of single runs, whatever they share',
   assert.equal(sweep.finish(), null);
   assert.throws(() => sweep.start(4, 1n), /variant/);
   sweep.free();
+});
+
+test('settings that stay in the engine are the same as those that are handed to it', () => {
+  const pairs = storyPairs(8);
+  const settings = new engine.Settings(pairs);
+  const { config, rejected } = engine.configFromPairs(pairs);
+  assert.deepEqual(settings.config, config);
+  assert.deepEqual([settings.rejected, settings.problems()], [rejected, []]);
+  assert.deepEqual(settings.pairs, engine.configToPairs(config));
+  const simulation = settings.simulation();
+  while (!simulation.advance(1e6).done);
+  const result = simulation.finish();
+  assert.equal(result.digest, digestOf(/** @type {Config} */ (config)));
+  result.free();
+  settings.free();
+});
+
+test('settings that cannot be read or run are named, and the others kept', () => {
+  const settings = new engine.Settings([
+    ['instances', 'many'],
+    ['rate', '-1'],
+    ['n', '7'],
+  ]);
+  assert.deepEqual(
+    settings.rejected.map(({ path, value }) => [path, value]),
+    [['cluster.num_instances', 'many']],
+  );
+  assert.deepEqual(settings.problems(), engine.validate(settings.config));
+  assert.equal(settings.config.workload?.num_requests, 7);
+  assert.throws(() => settings.simulation(), { path: 'workload.rate', value: '-1' });
+  settings.free();
 });
