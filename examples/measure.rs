@@ -10,6 +10,7 @@ use blis_playground::{Config, Simulation, simulate, workload};
 use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS};
 use serde_json::{Value, json};
 use std::error::Error;
+use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -78,7 +79,7 @@ fn floor(repeats: usize) -> Result<Value, Box<dyn Error>> {
     let outcome = simulate(&large.config)?;
     let floor = Floor::new(scenarios::steps(&outcome), outcome.requests.len() as u64);
     let ms = times(repeats, || Ok(floor.run()))?;
-    let columns = times(repeats, || Ok(floor.write_columns()))?;
+    let columns = times(repeats, || Ok(black_box(floor.write_columns())))?;
     Ok(json!({ "name": "floor", "ms": ms, "columns": columns }))
 }
 

@@ -1,5 +1,8 @@
-// Stands in for `Intl.NumberFormat` in everything the page is bundled from (scripts/assemble.mjs): uPlot makes one as it
-// is loaded, which takes the browser longer than the first simulation, and the page's charts never use it.
+// Stands in for `Intl.NumberFormat` in everything the page is bundled from (scripts/assemble.mjs): uPlot and the lessons
+// make one as they are loaded, which takes the browser longer than the first simulation.
+
+// Taken out like this, it is not replaced itself.
+const { NumberFormat } = Intl;
 
 /** A number format that is made when it is first used. */
 export class LazyNumberFormat {
@@ -8,10 +11,9 @@ export class LazyNumberFormat {
   /** @type {Intl.NumberFormat|undefined} */
   #format;
 
-  /** @param {ConstructorParameters<typeof Intl.NumberFormat>} how */
+  /** @param {ConstructorParameters<typeof NumberFormat>} how */
   constructor(...how) {
-    // Named so, it is not replaced itself.
-    this.#make = () => new Intl['NumberFormat'](...how);
+    this.#make = () => new NumberFormat(...how);
   }
 
   /** @param {number} value */

@@ -35,14 +35,13 @@ navigator.locks?.request(self.name, () => {
  */
 async function attempt(id, wanted) {
   const reading = new Reading(wanted);
-  try {
-    const simulation = reading.simulation();
-    const report = simulation && run(id, () => reading.config, simulation);
-    self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
-    return await report;
-  } finally {
-    reading.free();
-  }
+  const simulation = reading.simulation();
+  const report = simulation && run(id, () => reading.config, simulation);
+  // Whoever waits hears of it below; if that is not reached, of what was in the way.
+  report?.catch(() => {});
+  self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
+  reading.free();
+  return report;
 }
 
 /**
@@ -82,8 +81,6 @@ async function answer(id, operation, argument) {
       return attempt(id, argument);
     case 'newSeed':
       return engine.newSeed();
-    case 'run':
-      return run(id, () => argument, new engine.Simulation(argument));
     case 'measure':
       return measure(id, argument);
     case 'sweep':

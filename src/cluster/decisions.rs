@@ -134,7 +134,7 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     fn asked(&self, request: RequestIndex) -> Asked {
-        if !self.router.asks() && self.watched.is_none() {
+        if !self.router.reads_prompt() && self.watched.is_none() {
             return Asked::default();
         }
         let prompt = self.params.prompt(&self.requests, request);

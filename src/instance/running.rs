@@ -275,11 +275,16 @@ impl Running {
     /// its blocks.
     pub fn remove(&mut self, slot: u32) -> &mut Member {
         self.forget_gaps(slot);
-        self.complete(slot)
+        self.take_out(slot)
     }
 
-    /// Removes a member that has all its output, as [`Running::remove`] does; its gaps count.
+    /// Removes a member that has all its output: its gaps count. What is returned is up to date, and still has its blocks.
+    #[inline]
     pub fn complete(&mut self, slot: u32) -> &mut Member {
+        self.take_out(slot)
+    }
+
+    fn take_out(&mut self, slot: u32) -> &mut Member {
         if !self.leave(slot) {
             self.prefilling.retain(|&other| other != slot);
         }

@@ -67,6 +67,7 @@ export class Reading {
     return { config: this.config, pairs, problems: [...rejected, ...further] };
   }
 
+  /** Gives the engine's part back; a configuration that was asked for stays. */
   free() {
     this.#settings.free();
   }
@@ -79,9 +80,7 @@ export class Reading {
  */
 export function propose(pairs) {
   const reading = new Reading({ pairs });
-  try {
-    return reading.proposal(false);
-  } finally {
-    reading.free();
-  }
+  const proposal = reading.proposal(false);
+  reading.free();
+  return proposal;
 }

@@ -28,31 +28,30 @@ function reporter(id) {
 }
 
 /**
- * Runs a simulation in slices, telling its progress.
+ * Runs a simulation in slices, telling its progress. What the engine holds is given back where all goes well: after a trap
+ * nothing of it can be used any more, not even for that, and the worker is replaced.
  * @param {number} id
- * @param {engine.Simulation} simulation at time 0; it is given back in any case
- * @returns {Promise<engine.Result|null>} null if a newer run was asked for
+ * @param {engine.Simulation} simulation at time 0; it is used up
+ * @returns {Promise<{result: engine.Result, doneAt: number}|null>} null if a newer run was asked for
  */
 async function runSlices(id, simulation) {
   begin(id);
   const report = reporter(id);
   /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
   let progress;
-  let finished = false;
-  try {
-    finished = await inSlices(
-      id,
-      (steps) => {
-        progress = simulation.advance(steps);
-        return progress.done;
-      },
-      () => progress && report(progress),
-    );
-    return finished ? simulation.finish() : null;
-  } finally {
-    // `finish` consumes the simulation; everything else has to give its memory back.
-    if (!finished) simulation.free();
-  }
+  let doneAt = 0;
+  const finished = await inSlices(
+    id,
+    (steps) => {
+      progress = simulation.advance(steps);
+      doneAt = performance.now();
+      return progress.done;
+    },
+    () => progress && report(progress),
+  );
+  if (finished) return { result: simulation.finish(), doneAt };
+  simulation.free();
+  return null;
 }
 
 /**
@@ -60,17 +59,15 @@ async function runSlices(id, simulation) {
  * @template Value
  * @param {number} id
  * @param {engine.Simulation|Config} run a run at time 0, or the settings of one
- * @param {(result: engine.Result) => Value|Promise<Value>} look
+ * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} look told also when the run was done
  * @returns {Promise<Value|null>} null if a newer run was asked for
  */
 export async function lookAtRun(id, run, look) {
-  const result = await runSlices(id, run instanceof engine.Simulation ? run : new engine.Simulation(run));
-  if (result === null) return null;
-  try {
-    return await look(result);
-  } finally {
-    result.free();
-  }
+  const ended = await runSlices(id, run instanceof engine.Simulation ? run : new engine.Simulation(run));
+  if (ended === null) return null;
+  const value = await look(ended.result, ended.doneAt);
+  ended.result.free();
+  return value;
 }
 
 /**
@@ -82,27 +79,25 @@ export async function lookAtRun(id, run, look) {
  * @returns {Pick<Columns, Name>}
  */
 function takeColumns(columns, names) {
-  try {
-    return /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
-  } finally {
-    columns.free();
-  }
+  const taken = /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
+  columns.free();
+  return taken;
 }
 
 /**
  * @param {number} id
- * @param {() => Config} settings
+ * @param {() => Config} settings asked for at the end: they need not be described before the run
  * @param {engine.Simulation} simulation of these settings, at time 0
  * @returns {Promise<RunReport|null>}
  */
 export function run(id, settings, simulation) {
   const start = performance.now();
-  return lookAtRun(id, simulation, (result) => ({
+  return lookAtRun(id, simulation, (result, doneAt) => ({
     config: settings(),
     summary: result.summary,
     digest: result.digest,
     startedAt: performance.timeOrigin + start,
-    elapsedMs: performance.now() - start,
+    elapsedMs: doneAt - start,
     warnings: result.warnings,
     histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
     cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),

@@ -125,7 +125,7 @@ function table(phases, lives, request) {
       element('th', { scope: 'row', title: meaning }, markIcon(state), ` ${name}`),
       element('td', {}, ms(fromUs - arrival)),
       element('td', {}, open ? 'run ended' : ms(toUs - arrival)),
-      element('td', {}, ms(toUs - fromUs)),
+      element('td', {}, open ? `${ms(toUs - fromUs)} so far` : ms(toUs - fromUs)),
     ),
   );
   return element(

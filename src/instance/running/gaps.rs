@@ -7,8 +7,8 @@ use crate::units::Micros;
 /// All gaps of an instance, in order. Their number is the decode counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GapLog {
-    /// Until the run ends, the weight of a gap is a difference, modulo 2^64: requests that see it and complete, less
-    /// those that saw the gap before.
+    /// Until the run ends, the weight of a gap is a difference, modulo 2^64: requests that see it and have completed or
+    /// may yet, less those that saw the gap before.
     pool: GapPool,
     /// The difference of the gap to come.
     change: i64,

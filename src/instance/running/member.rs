@@ -15,18 +15,19 @@ pub enum Phase {
     },
 }
 
-/// A request of the running batch.
+/// A request of the running batch. While it decodes, `progress`, `holdings.stored`, `gap_sum` and `gap_count` stand still;
+/// they are brought up to date when it leaves the decoding ones.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// How the KV cache knows it.
     pub prompt: Prompt,
     /// Prefill or decode.
     pub phase: Phase,
-    /// Progress: of a prefill now, of a decoding request when it joined.
+    /// Prompt tokens computed plus decode steps done.
     pub progress: Tokens,
     /// Progress at which it finishes.
     pub goal: Tokens,
-    /// Its blocks; `holdings.stored` is that of the moment it joined the decoding ones.
+    /// Its blocks.
     pub holdings: Holdings,
     /// Place in the order of the batch: it never changes, and newcomers get higher ones.
     pub order: u64,
@@ -36,7 +37,7 @@ pub struct Member {
     pub after: Tokens,
     /// A decoding member that gets no token in this step.
     pub passed_over: bool,
-    /// Sum of its inter-token gaps, once it has left the decoding ones.
+    /// Sum of its inter-token gaps; while it decodes, less all gaps before it joined.
     pub gap_sum: i64,
     /// Number of those gaps.
     pub gap_count: u32,
