@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// Queue depth from which on `load-aware` gives nothing.
 const FULL_QUEUE: u32 = 128;
 
+/// So many values of a scorer, or fewer, are divided once each.
+const FEW: usize = 8;
+
 /// What a decision knows of the request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
@@ -157,10 +160,15 @@ impl Scorers {
 
     /// Adds a score of each instance.
     fn add(&mut self, weight: f64, scores: impl Iterator<Item = f64>) {
-        let pairs = self.composite.iter_mut().zip(scores);
+        self.add_products(scores.map(|score| score * weight));
+    }
+
+    /// Adds a score of each instance times its weight.
+    fn add_products(&mut self, products: impl Iterator<Item = f64>) {
+        let pairs = self.composite.iter_mut().zip(products);
         match self.same_for_all.take() {
-            Some(so_far) => pairs.for_each(|(composite, score)| *composite = so_far + score * weight),
-            None => pairs.for_each(|(composite, score)| *composite += score * weight),
+            Some(so_far) => pairs.for_each(|(composite, product)| *composite = so_far + product),
+            None => pairs.for_each(|(composite, product)| *composite += product),
         }
     }
 
@@ -185,8 +193,17 @@ impl Scorers {
             self.add_to_all(weight);
             return;
         }
-        let span = f64::from(most - least);
-        self.add(weight, values.map(|value| f64::from(most - value) / span));
+        let range = most - least;
+        let span = f64::from(range);
+        let product = |above: u32| f64::from(above) / span * weight;
+        if (range as usize) < FEW {
+            // A division for each possible value, not for each instance.
+            let mut products = [0.0; FEW];
+            (0..=range).for_each(|above| products[above as usize] = product(above));
+            self.add_products(values.map(|value| products[(most - value) as usize % FEW]));
+        } else {
+            self.add_products(values.map(|value| product(most - value)));
+        }
     }
 
     /// Leading prompt blocks in each instance's cache, as far as the view knows.
