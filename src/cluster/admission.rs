@@ -118,7 +118,7 @@ impl Admission {
                 }
             }
             Policy::TierShed { threshold, min_priority } => {
-                let load = (0..view.instances()).map(|instance| view.load(instance)).max().unwrap_or(0);
+                let load = view.most_load() as u64;
                 if load <= *threshold || priority >= *min_priority {
                     Ok(())
                 } else {
@@ -131,7 +131,7 @@ impl Admission {
                 }
                 let mut total = 0.0;
                 for (&waiting, &utilization) in view.queue_depth.iter().zip(&view.utilization) {
-                    total += (f64::from(waiting) / *queue_depth).max(utilization / *kv_utilization);
+                    total += (waiting / *queue_depth).max(utilization / *kv_utilization);
                 }
                 let saturation = total / view.instances() as f64;
                 if saturation >= 1.0 { Err(RejectionReason::GaieSaturated { saturation }) } else { Ok(()) }

@@ -123,14 +123,14 @@ impl<L: LatencyModel> Engine<L> {
         }
         self.records.routed_at[row] = time;
         self.records.instance[row] = decision.instance;
-        let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
-        let at = decision.instance as usize;
-        self.instances[at].inject(request, time, queued_at);
-        self.view.sent_to(at);
-        self.idle_until[at] = self.idle_until[at].min(queued_at);
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }
+        let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
+        let at = decision.instance as usize;
+        self.instances[at].inject(request, time, queued_at);
+        self.view.sent_to(at, &self.instances[at]);
+        self.idle_until[at] = self.idle_until[at].min(queued_at);
     }
 
     fn asked(&self, request: RequestIndex) -> Asked {
@@ -160,7 +160,7 @@ impl<L: LatencyModel> Engine<L> {
         if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
             return false;
         }
-        self.view.look(time, reads, &self.instances);
+        self.view.look(time, &self.instances);
         true
     }
 }

@@ -5,9 +5,9 @@
 //! the earliest event always goes first.
 
 use super::admission::Admission;
-
 use super::explain::Explanation;
 use super::gateway::GatewayQueues;
+use super::instance_set::InstanceSet;
 use super::progress::{FOLLOW_SLICE, all_fit};
 use super::routing::Router;
 use super::view::View;
@@ -59,8 +59,8 @@ pub struct Engine<L> {
     pub(super) instances: Vec<Instance>,
     /// Per instance, a time before which it has nothing to do.
     pub(super) idle_until: Vec<Micros>,
-    /// Room for a list of instances.
-    pub(super) due: Vec<InstanceIndex>,
+    /// Instances that are being advanced.
+    pub(super) due: InstanceSet,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
     pub(super) closed_loop: Option<ClosedLoop>,
@@ -118,7 +118,7 @@ impl<L: LatencyModel> Engine<L> {
         Self {
             latency: parts.latency,
             idle_until: vec![Micros::FOREVER; instances.len()],
-            due: vec![0; instances.len()],
+            due: InstanceSet::none(instances.len()),
             parked: vec![false; instances.len()],
             instances,
             records: RequestRecords::with_rows(requests.len()),

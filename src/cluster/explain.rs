@@ -99,8 +99,8 @@ impl<L: LatencyModel> Engine<L> {
         let instances = (0..self.instances.len()).map(|at| {
             let Look { queue_depth, batch_size, used_blocks } = self.instances[at].look();
             SeenInstance {
-                queue_depth: self.view.queue_depth[at],
-                batch_size: self.view.batch_size[at],
+                queue_depth: self.view.queue_depth[at] as u32,
+                batch_size: self.view.batch_size[at] as u32,
                 kv_utilization: self.view.utilization[at],
                 in_flight: self.instances[at].in_flight(),
                 cached_blocks: if asked.shared_blocks == 0 {
@@ -108,7 +108,7 @@ impl<L: LatencyModel> Engine<L> {
                 } else {
                     self.view.leading(at, asked.group).min(asked.shared_blocks)
                 },
-                load: self.view.load(at),
+                load: self.view.load(at) as u64,
                 true_queue_depth: queue_depth,
                 true_batch_size: batch_size,
                 true_kv_utilization: f64::from(used_blocks) / total,

@@ -2,16 +2,17 @@
 
 mod admission;
 mod affinity;
+mod columns;
 mod decisions;
 mod engine;
 mod explain;
 mod gateway;
+mod instance_set;
 mod moment;
 mod progress;
 mod routing;
 mod scorers;
 mod ties;
-mod touched;
 mod view;
 
 pub use admission::{Admission, class_priority, highest_priority};

@@ -4,7 +4,7 @@ use super::engine::{Engine, STEPS_PER_TOKEN};
 use crate::instance::{InstanceParams, Surroundings};
 use crate::latency::LatencyModel;
 use crate::outcome::records::Verdict;
-use crate::units::{InstanceIndex, Micros, RequestIndex};
+use crate::units::{Micros, RequestIndex};
 
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.
 const HOPELESS_EVICTIONS: u32 = 64;
@@ -25,13 +25,8 @@ pub(super) fn all_fit(params: &InstanceParams, longest: u64) -> bool {
 impl<L: LatencyModel> Engine<L> {
     /// Runs the instances up to just before `after`; no gateway event before it is left.
     pub(super) fn bring_forward(&mut self, after: Micros, budget: &mut u64) -> bool {
-        // Which of them have something to do is as good as random: noted without a jump, then visited.
-        let mut count = 0;
-        for (instance, &idle_until) in self.idle_until.iter().enumerate() {
-            self.due[count] = instance as InstanceIndex;
-            count += usize::from(idle_until < after);
-        }
-        (0..count).all(|at| self.advance(self.due[at] as usize, after, budget))
+        self.due.fill(&self.idle_until, |idle_until| *idle_until < after);
+        self.advance_due(after, budget)
     }
 
     /// Lets the instances follow the gateway to `now`.
@@ -68,8 +63,16 @@ impl<L: LatencyModel> Engine<L> {
         true
     }
 
-    /// Advances an instance to `until`; ends the run if it makes more steps than any run of its size needs.
+    /// Advances an instance to `until`.
     pub(super) fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> bool {
+        self.due.fill_with(instance);
+        self.advance_due(until, budget)
+    }
+
+    /// Advances the instances that are due to `until`; ends the run if they make more steps than any run of its size
+    /// needs.
+    #[inline(never)]
+    fn advance_due(&mut self, until: Micros, budget: &mut u64) -> bool {
         let allowed = (*budget).min(self.steps_left);
         let mut left = allowed;
         let mut around = Surroundings {
@@ -78,17 +81,24 @@ impl<L: LatencyModel> Engine<L> {
             requests: &self.requests,
             records: &mut self.records,
         };
-        let next = self.instances[instance].advance(until, &mut around, &mut left);
+        // The instance, if any, for which the budget did not suffice.
+        let stopped = self.due.visit(|at| {
+            let instance = &mut self.instances[at];
+            let next = instance.advance(until, &mut around, &mut left);
+            self.idle_until[at] = next.unwrap_or_else(|| instance.next_event());
+            self.view.advanced(at, instance);
+            next.is_none()
+        });
         let used = allowed - left;
         *budget -= used;
         self.steps_left -= used;
-        self.idle_until[instance] = next.unwrap_or_else(|| self.instances[instance].next_event());
-        self.view.advanced(instance);
-        if next.is_none() && self.steps_left == 0 {
-            let at = self.instances[instance].clock();
+        if let Some(at) = stopped
+            && self.steps_left == 0
+        {
+            let at = self.instances[at].clock();
             self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
         }
-        next.is_some()
+        stopped.is_none()
     }
 
     /// The request that an instance would evict and readmit for ever, if there is one and nothing can come

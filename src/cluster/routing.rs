@@ -1,6 +1,8 @@
 //! The gateway's second decision: which instance (routing chapter, R-6 and R-8), and its regret.
 
+use super::columns::largest;
 use super::explain::ScorerShare;
+use super::instance_set::InstanceSet;
 use super::scorers::{Asked, Scorers};
 use super::ties::TieSource;
 use super::view::{Reads, View};
@@ -38,8 +40,8 @@ pub struct Router {
     name_rank: Vec<u32>,
     /// The scores of the least-loaded policy's last decision.
     scores: Vec<f64>,
-    /// The best instances of the last decision, a bit each.
-    tied: Vec<u64>,
+    /// The best instances of the last decision.
+    best: InstanceSet,
     sorted: Vec<u32>,
 }
 
@@ -87,7 +89,7 @@ impl Router {
             reads,
             name_rank,
             scores: Vec::new(),
-            tied: Vec::new(),
+            best: InstanceSet::none(instances),
             sorted: (0..instances as u32).collect(),
         }
     }
@@ -164,15 +166,16 @@ impl Router {
             self.scores.extend((0..view.instances()).map(|instance| load_score(view, instance)));
             &self.scores
         };
-        let tied = best_of(scores, largest(scores), &mut self.tied);
-        let pick = if tied > 1 {
-            let pick = self.ties.pick(request, tied);
-            record.tie_breaks.push(TieBreak { request, tied, pick });
-            pick
-        } else {
-            0
-        };
-        nth_place(&self.tied, pick)
+        let highest = largest(scores);
+        self.best.fill(scores, |&score| score >= highest);
+        if let Some(only) = self.best.only() {
+            return only;
+        }
+        let tied = self.best.len();
+        let pick = self.ties.pick(request, tied);
+        record.tie_breaks.push(TieBreak { request, tied, pick });
+        // Nobody picks more than there are.
+        self.best.iter().nth(pick as usize).unwrap_or(0) as InstanceIndex
     }
 
     /// The scorers of the weighted policy with their normalised weights.
@@ -204,7 +207,7 @@ impl Router {
         let best = match self.policy {
             _ if chosen_is_best => score,
             RoutingPolicyName::Weighted => largest(self.scorers.composite()),
-            _ => 0.0 - view.least_load() as f64,
+            _ => 0.0 - view.least_load(),
         };
         (score, (best - score).max(0.0))
     }
@@ -223,9 +226,9 @@ impl Router {
             Candidate {
                 instance,
                 score: self.score_of(at, view),
-                queue_depth: view.queue_depth[at],
-                batch_size: view.batch_size[at],
-                in_flight: view.in_flight[at],
+                queue_depth: view.queue_depth[at] as u32,
+                batch_size: view.batch_size[at] as u32,
+                in_flight: view.in_flight[at] as u32,
                 free_kv_blocks: view.free_blocks[at],
             }
         }));
@@ -235,44 +238,5 @@ impl Router {
 
 /// Not a negation: an idle instance scores 0, not -0.
 fn load_score(view: &View, instance: usize) -> f64 {
-    0.0 - view.load(instance) as f64
-}
-
-/// Collects which of these scores are the largest, a bit each. Returns their number.
-fn best_of(scores: &[f64], best: f64, tied: &mut Vec<u64>) -> u32 {
-    tied.clear();
-    // Where the best ones stand is as good as random: no jumps.
-    tied.extend(scores.chunks(64).map(|scores| {
-        scores.iter().enumerate().fold(0, |word, (place, &score)| word | (u64::from(score == best) << place))
-    }));
-    tied.iter().map(|word| word.count_ones()).sum()
-}
-
-/// The largest of these scores.
-fn largest(scores: &[f64]) -> f64 {
-    let larger = |best: f64, score: f64| if score > best { score } else { best };
-    // Two at a time: a single chain of comparisons would take as long as they take one after the other.
-    let pairs = scores.chunks_exact(2);
-    let start = pairs.remainder().first().copied().unwrap_or(f64::NEG_INFINITY);
-    let (even, odd) =
-        pairs.fold((start, start), |(even, odd), pair| (larger(even, pair[0]), larger(odd, pair[1])));
-    larger(even, odd)
-}
-
-/// The place of the `nth` bit that is set, from 0.
-fn nth_place(words: &[u64], mut nth: u32) -> InstanceIndex {
-    for (at, &word) in words.iter().enumerate() {
-        let mut rest = word;
-        if nth >= rest.count_ones() {
-            nth -= rest.count_ones();
-            continue;
-        }
-        for _ in 0..nth {
-            rest &= rest - 1;
-        }
-        return 64 * at as u32 + rest.trailing_zeros();
-    }
-    // Nobody picks more than there are.
-    debug_assert!(false, "a pick among too few");
-    0
+    0.0 - view.load(instance)
 }

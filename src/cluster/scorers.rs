@@ -1,6 +1,7 @@
 //! The scorers of the weighted policy (routing chapter, R-7).
 
 use super::affinity::PrefixHistory;
+use super::columns;
 use super::explain::ScorerShare;
 use super::view::View;
 use crate::config::{ScorerName, WeightedScorer};
@@ -8,10 +9,7 @@ use crate::instance::PrefixLayout;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
-const FULL_QUEUE: u32 = 128;
-
-/// So many values of a scorer, or fewer, are divided once each.
-const FEW: usize = 8;
+const FULL_QUEUE: f64 = 128.0;
 
 /// What a decision knows of the request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,7 +36,10 @@ pub struct Scorers {
     composite: Vec<f64>,
     /// The sum so far, as long as it is the same for all instances; `composite` holds nothing then.
     same_for_all: Option<f64>,
-    found: Vec<u32>,
+    /// Per instance: leading prompt blocks in its cache.
+    found: Vec<f64>,
+    /// Room for a column.
+    scratch: Vec<f64>,
 }
 
 impl Scorers {
@@ -59,7 +60,8 @@ impl Scorers {
             cold: false,
             composite: vec![0.0; instances],
             same_for_all: None,
-            found: vec![0; instances],
+            found: vec![0.0; instances],
+            scratch: Vec::new(),
         }
     }
 
@@ -69,33 +71,33 @@ impl Scorers {
         for at in 0..self.weighted.len() {
             let (name, weight) = self.weighted[at];
             match name {
-                ScorerName::QueueDepth => self.add_low_is_best(weight, view.queue_depth.iter().copied()),
-                ScorerName::RunningRequests => self.add_low_is_best(weight, view.batch_size.iter().copied()),
+                ScorerName::QueueDepth => self.add_low_is_best(weight, &view.queue_depth),
+                ScorerName::RunningRequests => self.add_low_is_best(weight, &view.batch_size),
                 ScorerName::VllmDp => {
-                    let pairs = view.queue_depth.iter().zip(&view.batch_size);
-                    self.add_low_is_best(weight, pairs.map(|(&waiting, &running)| 4 * waiting + running));
+                    let mut both = std::mem::take(&mut self.scratch);
+                    both.clone_from(&view.batch_size);
+                    columns::update(&mut both, &view.queue_depth, |running, waiting| 4.0 * waiting + running);
+                    self.add_low_is_best(weight, &both);
+                    self.scratch = both;
                 }
-                ScorerName::KvUtilization => {
-                    self.add(weight, view.utilization.iter().map(|used| 1.0 - used));
-                }
+                ScorerName::KvUtilization => self.add(weight, &view.utilization, |used| 1.0 - used),
                 ScorerName::LoadBalance => {
-                    let loads = (0..view.instances()).map(|instance| view.load(instance));
-                    self.add(weight, loads.map(|load| 1.0 / (1.0 + load as f64)));
+                    let mut loads = std::mem::take(&mut self.scratch);
+                    loads.clear();
+                    loads.extend((0..view.instances()).map(|instance| view.load(instance)));
+                    self.add(weight, &loads, |load| 1.0 / (1.0 + load));
+                    self.scratch = loads;
                 }
                 ScorerName::ActiveRequests => {
-                    let most = view.in_flight.iter().copied().max().unwrap_or(0);
-                    let scores = view.in_flight.iter().map(|&active| match active {
-                        0 => 1.0,
-                        active => f64::from(most - active) / f64::from(most),
+                    let most = columns::largest(&view.in_flight);
+                    self.add(weight, &view.in_flight, |active| {
+                        if active > 0.0 { (most - active) / most } else { 1.0 }
                     });
-                    self.add(weight, scores);
                 }
                 ScorerName::LoadAware => {
-                    let scores = view.queue_depth.iter().map(|&waiting| match waiting {
-                        0 => 0.5,
-                        waiting => 0.5 * (1.0 - f64::from(waiting.min(FULL_QUEUE)) / f64::from(FULL_QUEUE)),
+                    self.add(weight, &view.queue_depth, |waiting| {
+                        0.5 * (1.0 - waiting.min(FULL_QUEUE) / FULL_QUEUE)
                     });
-                    self.add(weight, scores);
                 }
                 // Nothing of the prompt can be in any cache: all are equally good.
                 ScorerName::PrecisePrefixCache if asked.shared_blocks == 0 => self.add_to_all(weight),
@@ -158,17 +160,13 @@ impl Scorers {
         if asked.shared_blocks == 0 { 0 } else { self.layout.first_key(asked.group) }
     }
 
-    /// Adds a score of each instance.
-    fn add(&mut self, weight: f64, scores: impl Iterator<Item = f64>) {
-        self.add_products(scores.map(|score| score * weight));
-    }
-
-    /// Adds a score of each instance times its weight.
-    fn add_products(&mut self, products: impl Iterator<Item = f64>) {
-        let pairs = self.composite.iter_mut().zip(products);
+    /// Adds what each instance scores for its value, times the weight.
+    #[inline]
+    fn add(&mut self, weight: f64, values: &[f64], score: impl Fn(f64) -> f64) {
+        let composite = &mut self.composite;
         match self.same_for_all.take() {
-            Some(so_far) => pairs.for_each(|(composite, product)| *composite = so_far + product),
-            None => pairs.for_each(|(composite, product)| *composite += product),
+            Some(so_far) => columns::update(composite, values, |_, value| so_far + score(value) * weight),
+            None => columns::update(composite, values, |so_far, value| so_far + score(value) * weight),
         }
     }
 
@@ -187,51 +185,43 @@ impl Scorers {
     }
 
     /// Adds (max - value) / (max - min), or 1 for all if all are equal.
-    fn add_low_is_best(&mut self, weight: f64, values: impl Iterator<Item = u32> + Clone) {
-        let (least, most) = extremes(values.clone());
+    fn add_low_is_best(&mut self, weight: f64, values: &[f64]) {
+        let (least, most) = (columns::smallest(values), columns::largest(values));
         if most == least {
             self.add_to_all(weight);
-            return;
-        }
-        let range = most - least;
-        let span = f64::from(range);
-        let product = |above: u32| f64::from(above) / span * weight;
-        if (range as usize) < FEW {
-            // A division for each possible value, not for each instance.
-            let mut products = [0.0; FEW];
-            (0..=range).for_each(|above| products[above as usize] = product(above));
-            self.add_products(values.map(|value| products[(most - value) as usize % FEW]));
         } else {
-            self.add_products(values.map(|value| product(most - value)));
+            let span = most - least;
+            self.add(weight, values, |value| (most - value) / span);
         }
     }
 
     /// Leading prompt blocks in each instance's cache, as far as the view knows.
     fn look_up(&mut self, asked: Asked, view: &View) {
         if asked.shared_blocks == 0 {
-            self.found.fill(0);
+            self.found.fill(0.0);
             return;
         }
         for (instance, found) in self.found.iter_mut().enumerate() {
-            *found = view.leading(instance, asked.group).min(asked.shared_blocks);
+            *found = f64::from(view.leading(instance, asked.group).min(asked.shared_blocks));
         }
     }
 
+    /// Adds (value - min) / (max - min), or 1 for all if all are equal.
     fn add_cached_prefix(&mut self, weight: f64) {
-        let (least, most) = extremes(self.found.iter().copied());
+        let found = std::mem::take(&mut self.found);
+        let (least, most) = (columns::smallest(&found), columns::largest(&found));
         if most == least {
             self.add_to_all(weight);
-            return;
+        } else {
+            let span = most - least;
+            self.add(weight, &found, |found| (found - least) / span);
         }
-        let span = f64::from(most - least);
-        let found = std::mem::take(&mut self.found);
-        self.add(weight, found.iter().map(|&found| f64::from(found - least) / span));
         self.found = found;
     }
 
     /// Warm requests: 0.5 for all. Cold ones: instances that have had none first, then the longest ago.
     fn add_cold_order(&mut self, weight: f64) {
-        self.cold = self.found.iter().all(|&found| found == 0);
+        self.cold = self.found.iter().all(|&found| found == 0.0);
         let instances = self.composite.len();
         if !self.cold {
             self.add_to_all(0.5 * weight);
@@ -268,9 +258,4 @@ impl Scorers {
             *composite += score * weight;
         }
     }
-}
-
-/// Smallest and largest of at least one value.
-fn extremes(values: impl Iterator<Item = u32>) -> (u32, u32) {
-    values.fold((u32::MAX, 0), |(least, most), value| (least.min(value), most.max(value)))
 }

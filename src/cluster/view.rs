@@ -1,6 +1,6 @@
 //! What the gateway sees of the instances, and how old it is (routing chapter, R-3 and R-4).
 
-use super::touched::Touched;
+use super::instance_set::InstanceSet;
 use crate::config::{RoutingSettings, ScorerName};
 use crate::instance::Instance;
 use crate::units::{Blocks, Micros};
@@ -49,63 +49,86 @@ impl Reads {
     }
 }
 
-/// The view: one entry per instance, in instance order.
+/// The view: one entry per instance, in instance order. What scores are computed from is kept in floating point: all
+/// numbers are whole and below 2^53 (config::limits), except for shares.
 #[derive(Clone, Debug)]
 pub struct View {
     /// Waiting requests.
-    pub queue_depth: Vec<u32>,
+    pub queue_depth: Vec<f64>,
     /// Running requests.
-    pub batch_size: Vec<u32>,
+    pub batch_size: Vec<f64>,
     /// Share of KV blocks in use.
     pub utilization: Vec<f64>,
     /// KV blocks not in use; 0 before the first refresh.
     pub free_blocks: Vec<Blocks>,
     /// Requests in flight, always current.
-    pub in_flight: Vec<u32>,
+    pub in_flight: Vec<f64>,
     /// Leading findable prefix blocks, per instance and group.
     leading: Vec<u32>,
     groups: usize,
     total_blocks: Blocks,
     snapshots: Clock,
     index: Clock,
-    /// Instances that may differ from their copies, by [`SNAPSHOT`] and so on.
-    behind: Touched<3>,
     in_flight_wanted: bool,
 }
 
-/// The set of instances whose queue, batch and KV use may have changed.
-const SNAPSHOT: usize = 0;
-/// The set of instances whose prefix cache may have changed.
-const INDEX: usize = 1;
-/// The set of instances whose requests in flight may have changed.
-const IN_FLIGHT: usize = 2;
-
-/// A refresh interval and the time of the last refresh: looks cause refreshes, not timers.
-#[derive(Clone, Copy, Debug)]
+/// How old copies may get, and how old they are: looks cause refreshes, not timers.
+#[derive(Clone, Debug)]
 struct Clock {
     interval: i64,
     last: Micros,
-    /// Whether anything that refreshes with this clock is ever read.
-    wanted: bool,
+    kept: Kept,
+    /// Instances that may differ from copies that age.
+    behind: InstanceSet,
+}
+
+/// What becomes of copies when an instance is advanced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// Nobody reads them.
+    Not,
+    /// They follow it at once. Nobody can tell: a copy is read only after a look, and every look would refresh it.
+    Live,
+    /// They age.
+    Aging,
 }
 
 impl Clock {
-    const fn is_live(self) -> bool {
-        self.interval == 0
+    fn new(interval: i64, wanted: bool, instances: usize) -> Self {
+        let kept = match interval {
+            _ if !wanted => Kept::Not,
+            0 => Kept::Live,
+            _ => Kept::Aging,
+        };
+        Self { interval, last: Micros::ZERO, kept, behind: InstanceSet::all(instances) }
     }
 
-    fn age(self, now: Micros) -> Micros {
-        if self.is_live() { Micros::ZERO } else { now - self.last }
+    const fn age(&self, now: Micros) -> Micros {
+        if self.interval == 0 { Micros::ZERO } else { Micros(now.0 - self.last.0) }
     }
 
-    const fn due(self, now: Micros) -> bool {
-        !self.is_live() && now.0 - self.last.0 >= self.interval
+    const fn due(&self, now: Micros) -> bool {
+        self.interval > 0 && now.0 - self.last.0 >= self.interval
     }
 
     const fn wind(&mut self, now: Micros) {
         if self.due(now) {
             self.last = now;
         }
+    }
+
+    /// Whether a look at `now` that reads the copies, or not, needs the instances as they are then.
+    fn needs_instances(&self, now: Micros, reads: bool) -> bool {
+        match self.kept {
+            Kept::Not => false,
+            Kept::Live => reads,
+            Kept::Aging => self.due(now),
+        }
+    }
+
+    /// Whether a look at `now` refreshes copies that age.
+    fn refreshes(&self, now: Micros) -> bool {
+        self.kept == Kept::Aging && self.due(now)
     }
 }
 
@@ -118,48 +141,62 @@ impl View {
         routing: &RoutingSettings,
         wanted: Reads,
     ) -> Self {
+        let snapshots = Clock::new(routing.snapshot_refresh_interval, wanted.snapshot, instances);
+        // Without groups no cache ever holds a prefix.
+        let index = Clock::new(routing.cache_signal_delay, wanted.index && groups > 0, instances);
+        // Live copies are right from the start: no block is in use.
+        let free_blocks = if snapshots.kept == Kept::Live { total_blocks } else { 0 };
         Self {
-            queue_depth: vec![0; instances],
-            batch_size: vec![0; instances],
+            queue_depth: vec![0.0; instances],
+            batch_size: vec![0.0; instances],
             utilization: vec![0.0; instances],
-            free_blocks: vec![0; instances],
-            in_flight: vec![0; instances],
+            free_blocks: vec![free_blocks; instances],
+            in_flight: vec![0.0; instances],
             leading: vec![0; instances * groups],
             groups,
             total_blocks,
-            snapshots: Clock {
-                interval: routing.snapshot_refresh_interval,
-                last: Micros::ZERO,
-                wanted: wanted.snapshot,
-            },
-            index: Clock { interval: routing.cache_signal_delay, last: Micros::ZERO, wanted: wanted.index },
-            behind: Touched::all(instances),
+            snapshots,
+            index,
             in_flight_wanted: wanted.in_flight,
         }
     }
 
-    /// The instance has been advanced.
+    /// This instance has been advanced.
     #[inline]
-    pub fn advanced(&mut self, instance: usize) {
-        self.behind.insert_everywhere(instance);
+    pub fn advanced(&mut self, at: usize, instance: &Instance) {
+        match self.snapshots.kept {
+            Kept::Not => {}
+            Kept::Live => self.copy_snapshot(at, instance),
+            Kept::Aging => self.snapshots.behind.insert(at),
+        }
+        match self.index.kept {
+            Kept::Not => {}
+            Kept::Live => self.copy_leading(at, instance),
+            Kept::Aging => self.index.behind.insert(at),
+        }
+        if self.in_flight_wanted {
+            self.in_flight[at] = f64::from(instance.in_flight());
+        }
     }
 
-    /// A request has been sent to the instance.
-    pub fn sent_to(&mut self, instance: usize) {
-        self.behind.insert(IN_FLIGHT, instance);
+    /// A request has been sent to this instance.
+    #[inline]
+    pub fn sent_to(&mut self, at: usize, instance: &Instance) {
+        if self.in_flight_wanted {
+            self.in_flight[at] = f64::from(instance.in_flight());
+        }
     }
 
     /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
     pub fn needs_instances(&self, now: Micros, reads: Reads) -> bool {
         reads.in_flight
-            || (self.snapshots.wanted
-                && (self.snapshots.due(now) || (self.snapshots.is_live() && reads.snapshot)))
-            || (self.index.wanted && (self.index.due(now) || (self.index.is_live() && reads.index)))
+            || self.snapshots.needs_instances(now, reads.snapshot)
+            || self.index.needs_instances(now, reads.index)
     }
 
     /// Whether nothing is ever read: then a look only winds the clocks.
-    pub const fn is_blind(&self) -> bool {
-        !(self.snapshots.wanted || self.index.wanted || self.in_flight_wanted)
+    pub fn is_blind(&self) -> bool {
+        self.snapshots.kept == Kept::Not && self.index.kept == Kept::Not && !self.in_flight_wanted
     }
 
     /// What is left of a look if nothing is ever read.
@@ -169,38 +206,16 @@ impl View {
         self.index.wind(now);
     }
 
-    /// Looks at the instances that may have changed. They have been advanced to `now` if [`View::needs_instances`] said
-    /// so.
-    #[inline]
-    pub fn look(&mut self, now: Micros, reads: Reads, instances: &[Instance]) {
-        if reads.nothing() && !self.snapshots.due(now) && !self.index.due(now) {
-            return;
+    /// Looks: copies that age are refreshed if it is time. The instances have been advanced to `now` if
+    /// [`View::needs_instances`] said so.
+    pub fn look(&mut self, now: Micros, instances: &[Instance]) {
+        if self.snapshots.refreshes(now) {
+            self.refresh(|view| &mut view.snapshots, instances, Self::copy_snapshot);
         }
-        self.look_at(now, reads, instances);
-    }
-
-    fn look_at(&mut self, now: Micros, reads: Reads, instances: &[Instance]) {
-        let due = self.snapshots.due(now);
-        if self.snapshots.wanted && (due || (self.snapshots.is_live() && reads.snapshot)) {
-            self.copy_snapshots(instances);
+        if self.index.refreshes(now) {
+            self.refresh(|view| &mut view.index, instances, Self::copy_leading);
         }
-        if due {
-            self.snapshots.last = now;
-        }
-        let due = self.index.due(now);
-        if self.index.wanted && (due || (self.index.is_live() && reads.index)) {
-            let Self { leading, groups, behind, .. } = self;
-            behind.drain(INDEX, |at| {
-                leading[at * *groups..][..*groups].copy_from_slice(instances[at].leading_prefix_blocks());
-            });
-        }
-        if due {
-            self.index.last = now;
-        }
-        if reads.in_flight {
-            let Self { in_flight, behind, .. } = self;
-            behind.drain(IN_FLIGHT, |at| in_flight[at] = instances[at].in_flight());
-        }
+        self.wind_clocks(now);
     }
 
     /// Leading blocks of the group's prefix found in the cache of an instance.
@@ -209,10 +224,8 @@ impl View {
     }
 
     /// Queue depth + batch size + requests in flight (R-3, "effective load").
-    pub fn load(&self, instance: usize) -> u64 {
-        u64::from(self.queue_depth[instance])
-            + u64::from(self.batch_size[instance])
-            + u64::from(self.in_flight[instance])
+    pub fn load(&self, instance: usize) -> f64 {
+        self.queue_depth[instance] + self.batch_size[instance] + self.in_flight[instance]
     }
 
     /// How old the copies of queue depth, batch size and KV use are at `now`.
@@ -226,13 +239,18 @@ impl View {
     }
 
     /// The smallest effective load of all instances.
-    pub fn least_load(&self) -> u64 {
+    pub fn least_load(&self) -> f64 {
+        self.loads().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The largest effective load of all instances.
+    pub fn most_load(&self) -> f64 {
+        self.loads().fold(0.0, f64::max)
+    }
+
+    fn loads(&self) -> impl Iterator<Item = f64> + '_ {
         let queues_and_batches = self.queue_depth.iter().zip(&self.batch_size);
-        // None of the three can be larger than the number of requests of a run (config::limits).
-        let loads = queues_and_batches
-            .zip(&self.in_flight)
-            .map(|((queue, batch), in_flight)| queue + batch + in_flight);
-        u64::from(loads.min().unwrap_or(0))
+        queues_and_batches.zip(&self.in_flight).map(|((queue, batch), in_flight)| queue + batch + in_flight)
     }
 
     /// Number of instances.
@@ -240,14 +258,28 @@ impl View {
         self.queue_depth.len()
     }
 
-    fn copy_snapshots(&mut self, instances: &[Instance]) {
-        let Self { queue_depth, batch_size, utilization, free_blocks, total_blocks, behind, .. } = self;
-        behind.drain(SNAPSHOT, |at| {
-            let look = instances[at].look();
-            queue_depth[at] = look.queue_depth;
-            batch_size[at] = look.batch_size;
-            utilization[at] = f64::from(look.used_blocks) / f64::from(*total_blocks);
-            free_blocks[at] = *total_blocks - look.used_blocks;
-        });
+    #[cold]
+    fn refresh(
+        &mut self,
+        clock: impl Fn(&mut Self) -> &mut Clock,
+        instances: &[Instance],
+        copy: impl Fn(&mut Self, usize, &Instance),
+    ) {
+        let mut behind = std::mem::take(&mut clock(self).behind);
+        behind.drain(|at| copy(self, at, &instances[at]));
+        clock(self).behind = behind;
+    }
+
+    #[inline]
+    fn copy_snapshot(&mut self, at: usize, instance: &Instance) {
+        let look = instance.look();
+        self.queue_depth[at] = f64::from(look.queue_depth);
+        self.batch_size[at] = f64::from(look.batch_size);
+        self.utilization[at] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
+        self.free_blocks[at] = self.total_blocks - look.used_blocks;
+    }
+
+    fn copy_leading(&mut self, at: usize, instance: &Instance) {
+        self.leading[at * self.groups..][..self.groups].copy_from_slice(instance.leading_prefix_blocks());
     }
 }
