@@ -25,7 +25,7 @@ const PARTS = [
 /** What search engines and the like look for in a fixed place. */
 const BESIDE_PAGE = ['robots.txt'];
 
-/** The scripts that are started by themselves. */
+/** The first script, and the one that it loads to put the page together. */
 const PAGE_SCRIPTS = ['start.js', 'main.js'];
 const WORKER = 'worker.js';
 
@@ -125,8 +125,8 @@ async function bundle() {
     format: /** @type {const} */ ('esm'),
     splitting: true,
     plugins: [PLACES],
-    define: { 'Intl.NumberFormat': 'LazyNumberFormat' },
-    inject: [join(WEB, 'lazy_number_format.js')],
+    define: { 'Intl.NumberFormat': 'LazyNumberFormat', 'Intl.DateTimeFormat': 'LazyDateTimeFormat' },
+    inject: [join(WEB, 'lazy_intl.js')],
   };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.

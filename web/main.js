@@ -3,7 +3,6 @@
 import { Chart } from './charts/chart.js';
 import { keepPins, pinRun } from './compare/pins.js';
 import { byId, element } from './dom.js';
-import { compiledEngine } from './engine/module.js';
 import { keepTheory } from './engine/theory.js';
 import { Form } from './form.js';
 import { startViewsWhenShown } from './lazy_views.js';
@@ -52,9 +51,6 @@ const FORM_PARTS = ['config', 'pairs', 'drafts', 'problems', 'rejectedLink', 'pr
 
 /** Below this width the settings start folded, so that results are seen first. */
 const NARROW = '(max-width: 60rem)';
-
-/** See `engineOrSoon`. */
-const LONGEST_WAIT_MS = 100;
 
 const store = new Store();
 const session = new Session(store, engine);
@@ -168,16 +164,7 @@ function markBusy() {
   });
 }
 
-/**
- * Putting the page together takes longer than the engine takes to be compiled; meanwhile nobody could hand it to the
- * worker that is to run it. So the page waits for it, but not long: what comes over a slow line is not waited for.
- */
-function engineOrSoon() {
-  return Promise.race([compiledEngine(), new Promise((done) => setTimeout(done, LONGEST_WAIT_MS))]);
-}
-
 async function start() {
-  await engineOrSoon();
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();

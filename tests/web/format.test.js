@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { count, number } from '../../web/format.js';
-import { LazyNumberFormat } from '../../web/lazy_number_format.js';
+import { LazyDateTimeFormat, LazyNumberFormat } from '../../web/lazy_intl.js';
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -23,4 +23,9 @@ test('small numbers have three digits, large ones all of theirs', () => {
 test('a number format made when it is used formats as one made at once', () => {
   const how = /** @type {const} */ (['de', { minimumFractionDigits: 2 }]);
   assert.equal(new LazyNumberFormat(...how).format(1234.5), new Intl.NumberFormat(...how).format(1234.5));
+});
+
+test('a time zone that is asked for when it is compared is that of the browser', () => {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  assert.equal(String(new LazyDateTimeFormat().resolvedOptions().timeZone), timeZone);
 });
