@@ -2,7 +2,7 @@
 //! on running sums; per request one pair of length draws and one ordered insert and removal.
 
 use blis_playground::Config;
-use blis_playground::latency::{LatencyChoice, LatencyModel, ServingSetup, StepLoad, TrainedPhysics};
+use blis_playground::latency::{LatencyModel, StepLoad, TrainedPhysics};
 use blis_playground::outcome::records::{RequestRecords, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::workload::LengthSampler;
@@ -28,15 +28,8 @@ pub struct Floor {
 
 impl Floor {
     /// For the model of the default settings.
-    ///
-    /// # Panics
-    /// If the default settings name no trained-physics model, which the tests of the catalogue exclude.
     pub fn new(steps: u64, requests: u64) -> Self {
-        let Config { model, memory, .. } = Config::default();
-        let setup = ServingSetup::resolve(&model, &memory).expect("the default settings are valid");
-        let LatencyChoice::TrainedPhysics(latency) = setup.latency else {
-            panic!("trained physics is the default latency model")
-        };
+        let latency = super::trained_physics(&Config::default());
         Self { latency, lengths: LengthSampler::gaussian(512.0, 256.0, 2.0, 7000.0), steps, requests }
     }
 

@@ -1,13 +1,16 @@
-//! What is measured: the scenarios of the performance table, the opening sweep, and the floor. The browser's
-//! benchmark reads the same `scenarios.json`.
+//! What is measured: the scenarios of the performance table, the opening sweep, and what these are compared with. The
+//! browser's benchmark reads the same `scenarios.json`.
 
 // Every target that includes this file uses only a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 mod floor;
+mod least;
 
 pub use floor::Floor;
+pub use least::{Least, Left};
 
+use blis_playground::latency::{LatencyChoice, ServingSetup, TrainedPhysics};
 use blis_playground::{Config, Outcome};
 use serde::Deserialize;
 
@@ -46,4 +49,16 @@ pub fn steps(outcome: &Outcome) -> u64 {
 /// Evictions of all instances together.
 pub fn preemptions(outcome: &Outcome) -> u64 {
     outcome.instances.iter().map(|instance| instance.preemptions).sum()
+}
+
+/// The latency model of settings whose model is trained physics.
+///
+/// # Panics
+/// If it is another one, or the settings are not valid.
+pub fn trained_physics(config: &Config) -> TrainedPhysics {
+    let setup = ServingSetup::resolve(&config.model, &config.memory).expect("the settings are valid");
+    let LatencyChoice::TrainedPhysics(latency) = setup.latency else {
+        panic!("the settings ask for another latency model")
+    };
+    latency
 }

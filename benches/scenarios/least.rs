@@ -1,0 +1,269 @@
+//! What a simulator of one scenario alone has to do: round-robin, first come first served, one class, no shared prefixes,
+//! deadlines that nobody misses, and KV caches that never fill. Everything the engine asks at every turn because other
+//! settings exist is left out. It tells how far from the floor a run of 12 × 100,000 must be.
+
+use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
+use blis_playground::outcome::records::{GapPool, RequestRecords, RequestState, WeightedGap};
+use blis_playground::units::Micros;
+use blis_playground::workload::{Requests, Workload, generate};
+use blis_playground::{Config, ConfigError};
+use std::collections::VecDeque;
+
+/// Nobody.
+const NONE: u32 = u32::MAX;
+
+/// Simulated time that an instance is advanced at once, so that neighbouring rows are written soon after one another.
+const SLICE: i64 = 1_000_000;
+
+/// The one scenario.
+#[derive(Clone, Debug)]
+pub struct Least {
+    config: Config,
+    latency: TrainedPhysics,
+}
+
+/// What is left of a run.
+#[derive(Debug)]
+pub struct Left {
+    /// What happened to each request.
+    pub records: RequestRecords,
+    /// Inter-token gaps per instance.
+    pub gaps: Vec<GapPool>,
+}
+
+#[derive(Clone, Debug)]
+struct Member {
+    request: u32,
+    input: u32,
+    output: u32,
+    progress: u32,
+    granted: u32,
+    /// Next of those that finish with the same step.
+    next: u32,
+    since: usize,
+    gap_sum: i64,
+    ttft: Micros,
+}
+
+#[derive(Debug)]
+struct Instance {
+    /// Next request to come, and when it reaches the queue.
+    next: usize,
+    arrival_at: i64,
+    step_at: i64,
+    queue: VecDeque<u32>,
+    members: Vec<Member>,
+    vacant: Vec<u32>,
+    prefilling: Vec<u32>,
+    load: Vec<PrefillMember>,
+    decodes: u64,
+    context: u64,
+    running: u32,
+    gap_sum: i64,
+    change: i64,
+    gaps: Vec<WeightedGap>,
+    /// By number of the step: first of those that finish with it.
+    wheel: Vec<u32>,
+}
+
+impl Least {
+    /// For these settings, which have to be of the kind described above.
+    pub fn new(config: Config) -> Self {
+        let latency = super::trained_physics(&config);
+        Self { config, latency }
+    }
+
+    /// Generates the requests and serves them.
+    ///
+    /// # Errors
+    /// As [`generate`].
+    pub fn run(&self) -> Result<Left, ConfigError> {
+        let Workload { requests, .. } = generate(&self.config)?;
+        let count = self.config.cluster.num_instances as usize;
+        let rows = requests.len();
+        let mut records = RequestRecords::with_rows(rows);
+        for row in 0..rows {
+            let at = requests.arrival[row];
+            records.admitted_at[row] = at;
+            records.routed_at[row] = at;
+            records.instance[row] = (row % count) as u32;
+        }
+        let longest = requests.output.iter().copied().max().unwrap_or(0) as usize;
+        let mut instances: Vec<_> = (0..count)
+            .map(|first| Instance {
+                next: first,
+                arrival_at: self.queued_at(&requests, first),
+                step_at: i64::MAX,
+                queue: VecDeque::new(),
+                members: Vec::new(),
+                vacant: Vec::new(),
+                prefilling: Vec::new(),
+                load: Vec::new(),
+                decodes: 0,
+                context: 0,
+                running: 0,
+                gap_sum: 0,
+                change: 0,
+                gaps: Vec::with_capacity(rows / count * 3),
+                wheel: vec![NONE; (longest + 2).next_power_of_two()],
+            })
+            .collect();
+        let mut until = 0;
+        while instances.iter().any(|instance| instance.arrival_at.min(instance.step_at) < i64::MAX) {
+            until += SLICE;
+            for instance in &mut instances {
+                self.advance(instance, until, &requests, &mut records);
+            }
+        }
+        let gaps = instances.into_iter().map(|instance| {
+            let mut weight = 0_u64;
+            instance
+                .gaps
+                .into_iter()
+                .map(|gap| {
+                    weight = weight.wrapping_add(gap.weight);
+                    WeightedGap { gap: gap.gap, weight }
+                })
+                .collect()
+        });
+        Ok(Left { gaps: gaps.collect(), records })
+    }
+
+    fn queued_at(&self, requests: &Requests, row: usize) -> i64 {
+        let arrival = requests.arrival.get(row);
+        arrival.map_or(i64::MAX, |&arrival| (arrival + self.latency.queueing_delay(requests.input[row])).0)
+    }
+
+    fn advance(&self, of: &mut Instance, until: i64, requests: &Requests, records: &mut RequestRecords) {
+        loop {
+            if of.arrival_at.min(of.step_at) >= until {
+                return;
+            }
+            if of.arrival_at <= of.step_at {
+                let row = of.next;
+                records.enqueued_at[row] = Micros(of.arrival_at);
+                of.queue.push_back(row as u32);
+                if of.step_at == i64::MAX {
+                    of.step_at = of.arrival_at;
+                }
+                of.next += self.config.cluster.num_instances as usize;
+                of.arrival_at = self.queued_at(requests, of.next);
+            } else {
+                self.step(of, requests, records);
+            }
+        }
+    }
+
+    fn step(&self, of: &mut Instance, requests: &Requests, records: &mut RequestRecords) {
+        let now = of.step_at;
+        let serving = &self.config.instance;
+        let mut budget = serving.max_num_scheduled_tokens - of.decodes as u32;
+        of.load.clear();
+        for &slot in &of.prefilling {
+            let member = &mut of.members[slot as usize];
+            member.granted = (member.input - member.progress).min(budget);
+            budget -= member.granted;
+            of.load.push(PrefillMember {
+                progress: member.progress,
+                input: member.input,
+                new: member.granted,
+            });
+        }
+        while budget > 0
+            && of.running < serving.max_num_running_reqs
+            && let Some(request) = of.queue.pop_front()
+        {
+            let row = request as usize;
+            let input = requests.input[row];
+            let granted = input.min(budget);
+            budget -= granted;
+            let member = Member {
+                request,
+                input,
+                output: requests.output[row],
+                progress: 0,
+                granted,
+                next: NONE,
+                since: 0,
+                gap_sum: 0,
+                ttft: Micros(0),
+            };
+            let slot = if let Some(slot) = of.vacant.pop() {
+                of.members[slot as usize] = member;
+                slot
+            } else {
+                of.members.push(member);
+                of.members.len() as u32 - 1
+            };
+            of.prefilling.push(slot);
+            of.running += 1;
+            of.load.push(PrefillMember { progress: 0, input, new: granted });
+            records.first_scheduled_at[row] = Micros(now);
+            records.last_scheduled_at[row] = Micros(now);
+        }
+        let load = StepLoad { prefills: &of.load, decodes: of.decodes, context: of.context, others: 0 };
+        let duration = self.latency.step_time(&load, |_| {});
+        let gap = duration + self.latency.output_overhead();
+        let end = now + duration.0;
+        if of.decodes > 0 {
+            of.gaps.push(WeightedGap { gap: gap.0, weight: of.change as u64 });
+            of.change = 0;
+            of.gap_sum += gap.0;
+            of.context += of.decodes;
+            let at = of.gaps.len() & (of.wheel.len() - 1);
+            let mut slot = std::mem::replace(&mut of.wheel[at], NONE);
+            while slot != NONE {
+                let Member { request, input, output, since, gap_sum, ttft, next, .. } =
+                    of.members[slot as usize];
+                of.change -= 1;
+                of.decodes -= 1;
+                of.context -= u64::from(input + output.max(1) - 1);
+                of.vacant.push(slot);
+                of.running -= 1;
+                let row = request as usize;
+                let gap_sum = of.gap_sum - gap_sum;
+                records.itl_sum[row] = gap_sum;
+                records.itl_count[row] = (of.gaps.len() - since) as u32;
+                records.e2e[row] = ttft + Micros(gap_sum) + self.latency.completion_overhead();
+                records.ended_at[row] = Micros(end);
+                records.state[row] = RequestState::Completed;
+                slot = next;
+            }
+        }
+        if !of.prefilling.is_empty() {
+            self.prefill(of, Micros(now) + gap, requests, records);
+        }
+        of.step_at = if of.running == 0 && of.queue.is_empty() { i64::MAX } else { end };
+    }
+
+    fn prefill(
+        &self,
+        of: &mut Instance,
+        first_token: Micros,
+        requests: &Requests,
+        records: &mut RequestRecords,
+    ) {
+        let Instance { members, prefilling, wheel, gaps, .. } = of;
+        prefilling.retain(|&slot| {
+            let member = &mut members[slot as usize];
+            member.progress += member.granted;
+            if member.progress < member.input {
+                return true;
+            }
+            let row = member.request as usize;
+            member.ttft = first_token - requests.arrival[row];
+            records.ttft[row] = member.ttft;
+            // Every answer of this scenario has at least two tokens.
+            let finish = gaps.len() + member.output as usize - 1;
+            let place = finish & (wheel.len() - 1);
+            let first = &mut wheel[place];
+            member.next = std::mem::replace(first, slot);
+            member.since = gaps.len();
+            member.gap_sum = of.gap_sum;
+            of.decodes += 1;
+            of.context += u64::from(member.progress);
+            of.change += 1;
+            false
+        });
+    }
+}
