@@ -231,18 +231,12 @@ impl Least {
             }
         }
         if !of.prefilling.is_empty() {
-            self.prefill(of, Micros(now) + gap, requests, records);
+            Self::prefill(of, Micros(now) + gap, requests, records);
         }
         of.step_at = if of.running == 0 && of.queue.is_empty() { i64::MAX } else { end };
     }
 
-    fn prefill(
-        &self,
-        of: &mut Instance,
-        first_token: Micros,
-        requests: &Requests,
-        records: &mut RequestRecords,
-    ) {
+    fn prefill(of: &mut Instance, first_token: Micros, requests: &Requests, records: &mut RequestRecords) {
         let Instance { members, prefilling, wheel, gaps, .. } = of;
         prefilling.retain(|&slot| {
             let member = &mut members[slot as usize];
