@@ -56,6 +56,9 @@ async function moveSlider(page, key, position) {
   return marks.filter(({ at }) => at > start).map((mark) => ({ ...mark, at: mark.at - start }));
 }
 
+/** Asking a page how far it is takes processor time from it; for so long it is left alone, and so is the browser before. */
+const UNDISTURBED_MS = 1500;
+
 /** Positions of the two sliders, one after the other: none of them is where the slider was. */
 const INSTANCES = [8, 5, 9, 6, 7, 2];
 const RATE_CHANGES = [10, -10, 20, 30, -20];
@@ -76,7 +79,9 @@ export async function measurePage(browser, address, rounds) {
   for (let round = 0; round < rounds; round += 1) {
     const page = await browser.newPage();
     await page.addInitScript(collectMarks);
-    await page.goto(address);
+    await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
+    await page.goto(address, { waitUntil: 'commit' });
+    await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
     const loaded = await marksOf(page);
     const first = (/** @type {string} */ name) => loaded.find((mark) => mark.name === name)?.at ?? NaN;
     note('script to first simulation', first('simulation') - first('start'));
