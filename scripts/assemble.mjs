@@ -25,7 +25,7 @@ const PARTS = [
 /** What search engines and the like look for in a fixed place. */
 const BESIDE_PAGE = ['robots.txt'];
 
-/** The first script, and the one that it loads to put the page together. */
+/** The scripts that are started by themselves. */
 const PAGE_SCRIPTS = ['start.js', 'main.js'];
 const WORKER = 'worker.js';
 

@@ -164,7 +164,14 @@ function markBusy() {
   });
 }
 
+/** Gives the browser a turn: it has the engine to receive and its worker to start. */
+function turn() {
+  return new Promise((done) => setTimeout(done));
+}
+
 async function start() {
+  // Waiting for the engine would delay the first result: the two are busy at the same time.
+  await turn();
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
