@@ -52,6 +52,9 @@ const FORM_PARTS = ['config', 'pairs', 'drafts', 'problems', 'rejectedLink', 'pr
 /** Below this width the settings start folded, so that results are seen first. */
 const NARROW = '(max-width: 60rem)';
 
+/** See `engineOrSoon`. */
+const LONGEST_WAIT_MS = 100;
+
 const store = new Store();
 const session = new Session(store, engine);
 const writeAddress = debouncedWriter((hash) => history.replaceState(null, '', hash));
@@ -164,14 +167,17 @@ function markBusy() {
   });
 }
 
-/** Gives the browser a turn: it has the engine to receive and its worker to start. */
-function turn() {
-  return new Promise((done) => setTimeout(done));
+/**
+ * While the page is put together, nothing can be handed to the worker that is to run the engine; afterwards the two are
+ * busy at the same time. So the page waits until the engine has been handed over, but not long: what comes over a slow
+ * line is not waited for.
+ */
+function engineOrSoon() {
+  return Promise.race([engine.begun, new Promise((done) => setTimeout(done, LONGEST_WAIT_MS))]);
 }
 
 async function start() {
-  // Waiting for the engine would delay the first result: the two are busy at the same time.
-  await turn();
+  await engineOrSoon();
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();

@@ -110,6 +110,7 @@ function look(operation, argument) {
 self.addEventListener('message', async ({ data: { id, operation, argument } }) => {
   if (operation === 'start') {
     start(argument);
+    self.postMessage({ id: 0, begun: true });
     return;
   }
   if (operation === 'cancel') {

@@ -34,26 +34,39 @@ async function marksOf(page) {
 }
 
 /**
+ * When the chart first shows another run than this one. It is also drawn for other reasons, and without a run.
+ * @param {Mark[]} marks
+ * @param {string|null} [shown] digest of the run
+ */
+const runDrawn = (marks, shown = null) =>
+  marks.find(({ name, detail }) => name === 'drawn-ttft' && detail.run !== null && detail.run !== shown)?.at;
+
+/**
  * Moves a slider and waits until the run and the sweep are drawn.
  * @param {Page} page
  * @param {string} key of the setting
  * @param {number} position of the slider
- * @returns {Promise<Mark[]>} what the page has drawn since, in ms after the input event
+ * @returns {Promise<{marks: Mark[], redrawn: number|undefined}>} what the page has drawn since, and when the new run, in ms
+ *   after the input event
  */
 async function moveSlider(page, key, position) {
-  const start = await page.evaluate(([key, position]) => {
+  const [start, shown] = await page.evaluate(([key, position]) => {
+    const { marks } = /** @type {any} */ (globalThis);
+    const shown = marks.findLast((/** @type {Mark} */ { name }) => name === 'drawn-ttft').detail.run;
     const slider = /** @type {HTMLInputElement} */ (document.getElementById(`setting-${key}-slider`));
     slider.value = String(position);
     const start = performance.now();
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    return start;
+    return [start, shown];
   }, /** @type {[string, number]} */ ([key, position]));
-  await page.waitForFunction((start) => {
+  await page.waitForFunction((shown) => {
     const { marks } = /** @type {any} */ (globalThis);
-    return marks.some((/** @type {Mark} */ { name, at }) => name === 'drawn-ttft' && at > start);
-  }, start);
-  const marks = await marksOf(page);
-  return marks.filter(({ at }) => at > start).map((mark) => ({ ...mark, at: mark.at - start }));
+    const drawn = marks.findLast((/** @type {Mark} */ { name }) => name === 'drawn-ttft').detail.run;
+    return drawn !== null && drawn !== shown;
+  }, shown);
+  const all = await marksOf(page);
+  const marks = all.filter(({ at }) => at > start).map((mark) => ({ ...mark, at: mark.at - start }));
+  return { marks, redrawn: runDrawn(marks, shown) };
 }
 
 /** Asking a page how far it is takes processor time from it; for so long it is left alone, and so is the browser before. */
@@ -85,17 +98,17 @@ export async function measurePage(browser, address, rounds) {
     const loaded = await marksOf(page);
     const first = (/** @type {string} */ name) => loaded.find((mark) => mark.name === name)?.at ?? NaN;
     note('script to first simulation', first('simulation') - first('start'));
-    note('navigation to first result drawn', first('drawn-ttft'));
+    note('navigation to first result drawn', runDrawn(loaded));
     // The sweep is over all instance counts: another one needs no new sweep.
     for (const instances of INSTANCES) {
-      const drawn = await moveSlider(page, 'instances', instances);
-      note('slider (instances): input to redrawn chart', drawn.find(({ name }) => name === 'drawn-ttft')?.at);
+      const { redrawn } = await moveSlider(page, 'instances', instances);
+      note('slider (instances): input to redrawn chart', redrawn);
     }
     const rate = Number(await page.locator('#setting-rate-slider').inputValue());
     for (const change of RATE_CHANGES) {
-      const drawn = await moveSlider(page, 'rate', rate + change);
-      const sweeps = drawn.filter(({ name }) => name === 'drawn-sweep');
-      note('slider (rate): input to redrawn chart', drawn.find(({ name }) => name === 'drawn-ttft')?.at);
+      const { marks, redrawn } = await moveSlider(page, 'rate', rate + change);
+      const sweeps = marks.filter(({ name }) => name === 'drawn-sweep');
+      note('slider (rate): input to redrawn chart', redrawn);
       // The first drawings still show the sweep of the former settings, or none of this one's points.
       const begun = sweeps.findLastIndex(({ detail }) => detail.finished === 0);
       note('sweep of 12 counts × 20 seeds: input to first point drawn', sweeps[begun + 1]?.at);

@@ -84,6 +84,11 @@ export class EngineClient {
   /** See `run`. */
   #run = 0;
 
+  #begin = () => {};
+
+  /** Settled when a worker has been given the compiled engine. Never, if there is none to be had. */
+  begun = /** @type {Promise<void>} */ (new Promise((resolve) => (this.#begin = resolve)));
+
   /** @param {() => WorkerLike} start */
   constructor(start = startWorker) {
     this.#start = start;
@@ -273,8 +278,9 @@ export class EngineClient {
     if (worker === this.#worker) this.#breakDown('its worker was ended');
   }
 
-  /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}, lock?: string}} message */
-  #receive({ id, value, progress, proposal, error, lock }) {
+  /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}, lock?: string, begun?: boolean}} message */
+  #receive({ id, value, progress, proposal, error, lock, begun }) {
+    if (begun) this.#begin();
     if (lock) {
       this.#watch(lock);
       return;
