@@ -15,7 +15,7 @@ test:
 # Measures the performance table, natively and in headless Chromium, and prints it. ROUNDS=8 repeats more often.
 bench:
 	bash scripts/setup.sh test
-	cargo build --release --bin blis --example measure --example least
+	cargo build --release --bin blis --example measure --example one_scenario
 	bash scripts/build.sh
 	node scripts/bench.mjs
 

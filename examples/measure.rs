@@ -7,12 +7,11 @@
 mod scenarios;
 
 use blis_playground::{Config, Simulation, simulate, workload};
-use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS};
+use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS, times};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::hint::black_box;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -26,22 +25,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("{report}");
     Ok(())
-}
-
-/// Milliseconds of each repetition of `work`; what it returns is dropped outside the measured time.
-fn times<T>(
-    repeats: usize,
-    mut work: impl FnMut() -> Result<T, Box<dyn Error>>,
-) -> Result<Vec<f64>, Box<dyn Error>> {
-    (0..repeats)
-        .map(|_| {
-            let start = Instant::now();
-            let kept = work()?;
-            let elapsed = start.elapsed();
-            drop(kept);
-            Ok(elapsed.as_secs_f64() * 1e3)
-        })
-        .collect()
 }
 
 fn scenario(name: &str, repeats: usize) -> Result<Value, Box<dyn Error>> {

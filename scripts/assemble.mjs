@@ -93,6 +93,21 @@ const PLACES = {
   },
 };
 
+/** What uPlot does as it is loaded, and what it does instead (web/lazy_intl.js). */
+const TIME_ZONE = ['new Intl.DateTimeFormat()', 'new LazyTimeZone()'];
+
+/** @type {Plugin} */
+const LAZY_TIME_ZONE = {
+  name: 'lazy time zone',
+  setup(building) {
+    building.onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(TIME_ZONE[0])) throw new Error(`${path} no longer says ${TIME_ZONE[0]}`);
+      return { contents: text.replace(TIME_ZONE[0], TIME_ZONE[1]) };
+    });
+  },
+};
+
 /** @returns {string[]} the first style sheet, and those that it does not import */
 function styles() {
   const imported = readFileSync(join(WEB, FIRST_STYLE), 'utf8');
@@ -124,14 +139,13 @@ async function bundle() {
     ...options,
     format: /** @type {const} */ ('esm'),
     splitting: true,
-    plugins: [PLACES],
-    define: { 'Intl.NumberFormat': 'LazyNumberFormat', 'Intl.DateTimeFormat': 'LazyDateTimeFormat' },
-    inject: [join(WEB, 'lazy_intl.js')],
+    plugins: [LAZY_TIME_ZONE, PLACES],
   };
+  const lazyIntl = { define: { 'Intl.NumberFormat': 'LazyNumberFormat' }, inject: [join(WEB, 'lazy_intl.js')] };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
   const built = [
-    await build({ ...modules, entryPoints: entries(PAGE_SCRIPTS) }),
+    await build({ ...modules, ...lazyIntl, entryPoints: entries(PAGE_SCRIPTS) }),
     await build({ ...modules, entryPoints: entries([WORKER]) }),
   ];
   return Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs));

@@ -227,3 +227,20 @@ fn an_explanation_shows_the_decision_that_was_made() {
         }
     }
 }
+
+/// Round-robin reads nothing and tier-shed reads loads: an explanation shows all of the picture as it is at the decision.
+#[test]
+fn an_explanation_shows_the_picture_of_its_own_moment_whatever_was_looked_at_before() {
+    let mut config = eventful(2);
+    config.admission.policy = AdmissionPolicyName::TierShed;
+    let outcome = simulate(&config).expect("valid");
+    for &request in outcome.gateway.routing_order.iter().step_by(17) {
+        let explanation = Simulation::new(&config).expect("valid").explain(request).expect("routed");
+        for seen in explanation.instances {
+            let counts = [seen.queue_depth, seen.batch_size, seen.in_flight];
+            assert_eq!(seen.load, counts.into_iter().map(u64::from).sum::<u64>());
+            assert_eq!([seen.queue_depth, seen.batch_size], [seen.true_queue_depth, seen.true_batch_size]);
+            assert_eq!(seen.kv_utilization, seen.true_kv_utilization);
+        }
+    }
+}

@@ -23,8 +23,8 @@ export class LazyNumberFormat {
   }
 }
 
-/** A date format that is made when somebody compares its time zone, as uPlot does for axes of dates. */
-export class LazyDateTimeFormat {
+/** A date format of which the time zone alone can be asked, and is found when it is compared: uPlot does for axes of dates. */
+export class LazyTimeZone {
   resolvedOptions() {
     return { timeZone: { toString: () => new DateTimeFormat().resolvedOptions().timeZone } };
   }

@@ -86,19 +86,27 @@ function createHeadline() {
   });
 }
 
-/** @param {NonNullable<State['description']>} description */
-function createForm(description) {
-  const form = new Form(byId('form'), description, (key, text) => session.edit(key, text));
-  const notice = byId('notice');
-  const show = (/** @type {Readonly<State>} */ state) => {
-    form.render(state);
-    renderNotice(notice, state, form.unplaced(state), () => session.cancelRun());
-  };
+/** There once the engine has described the settings. @type {Form|null} */
+let form = null;
+
+/** @param {Readonly<State>} state */
+function showSettings(state) {
+  form?.render(state);
+  renderNotice(byId('notice'), state, form?.unplaced(state) ?? [], () => session.cancelRun());
+}
+
+/** The notice does not wait for the form: it also says why there is none. */
+function createNotice() {
   store.listen((state, before) => {
     const noticed = state.problems.length > 0 && state.run !== before.run;
-    if (noticed || FORM_PARTS.some((part) => state[part] !== before[part])) show(state);
+    if (noticed || FORM_PARTS.some((part) => state[part] !== before[part])) showSettings(state);
   });
-  show(store.state);
+}
+
+/** @param {NonNullable<State['description']>} description */
+function createForm(description) {
+  form = new Form(byId('form'), description, (key, text) => session.edit(key, text));
+  showSettings(store.state);
 }
 
 function createStoryButtons() {
@@ -186,9 +194,11 @@ async function start() {
   createTabs();
   createTools();
   markBusy();
+  createNotice();
   const described = session.start();
   const opened = followAddress();
-  const description = await described;
+  const description = await described.catch((error) => session.report(error));
+  if (!description) return;
   createForm(description);
   createStoryButtons();
   keepForOfflineLater();

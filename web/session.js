@@ -300,10 +300,11 @@ export class Session {
     } else if (error instanceof RefusedSettings) {
       this.#store.change({ problems: [error.problem], progress: null });
     } else if (error instanceof EngineFailure) {
-      this.#store.change({
-        failure: `The engine broke down (${error.message}); the next change starts it anew.`,
-        progress: null,
-      });
+      const failure =
+        this.#store.state.description === null
+          ? `The engine could not be started (${error.message}). Reload the page to try again.`
+          : `The engine broke down (${error.message}); the next change starts it anew.`;
+      this.#store.change({ failure, progress: null });
     } else {
       throw error;
     }

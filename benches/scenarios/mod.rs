@@ -5,14 +5,16 @@
 #![allow(dead_code, unused_imports)]
 
 mod floor;
-mod least;
+mod one_scenario;
 
 pub use floor::Floor;
-pub use least::{Least, Left};
+pub use one_scenario::{OneScenario, Results};
 
 use blis_playground::latency::{LatencyChoice, ServingSetup, TrainedPhysics};
 use blis_playground::{Config, Outcome};
 use serde::Deserialize;
+use std::error::Error;
+use std::time::Instant;
 
 /// Instance counts of the opening sweep.
 pub const SWEEP_COUNTS: std::ops::RangeInclusive<u32> = 1..=12;
@@ -61,4 +63,23 @@ pub fn trained_physics(config: &Config) -> TrainedPhysics {
         panic!("the settings ask for another latency model")
     };
     latency
+}
+
+/// Milliseconds of each repetition of `work`; what it returns is dropped outside the measured time.
+///
+/// # Errors
+/// The first of `work`.
+pub fn times<T>(
+    repeats: usize,
+    mut work: impl FnMut() -> Result<T, Box<dyn Error>>,
+) -> Result<Vec<f64>, Box<dyn Error>> {
+    (0..repeats)
+        .map(|_| {
+            let start = Instant::now();
+            let kept = work()?;
+            let elapsed = start.elapsed();
+            drop(kept);
+            Ok(elapsed.as_secs_f64() * 1e3)
+        })
+        .collect()
 }

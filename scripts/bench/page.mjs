@@ -69,7 +69,10 @@ async function moveSlider(page, key, position) {
   return { marks, redrawn: runDrawn(marks, shown) };
 }
 
-/** Asking a page how far it is takes processor time from it; for so long it is left alone, and so is the browser before. */
+/**
+ * The page is left alone for so long while it loads, and the browser before that: every question takes processor time from
+ * what is measured.
+ */
 const UNDISTURBED_MS = 1500;
 
 /** Positions of the two sliders, one after the other: none of them is where the slider was. */

@@ -1,4 +1,5 @@
-//! Passes over columns of numbers, four at a time, so that processors which can compute with several at once do.
+//! Passes over columns of numbers, written so that a processor with vector instructions uses them, and another one has
+//! several numbers under way at a time.
 
 /// Numbers per group.
 const GROUP: usize = 4;

@@ -123,6 +123,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         self.records.routed_at[row] = time;
         self.records.instance[row] = decision.instance;
+        // Before the request itself counts in the picture.
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }

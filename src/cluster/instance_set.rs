@@ -1,4 +1,4 @@
-//! Sets of instances, a bit each: finding and visiting the members costs no unpredictable jumps over the others.
+//! Sets of instances, a bit each: finding and visiting the members takes no unpredictable branches around the others.
 
 use crate::units::InstanceIndex;
 
@@ -37,8 +37,8 @@ impl InstanceSet {
         }
     }
 
-    /// Makes it the set of this one.
-    pub fn fill_with(&mut self, instance: usize) {
+    /// Makes it the set of this instance alone.
+    pub fn set_to(&mut self, instance: usize) {
         self.words.fill(0);
         self.insert(instance);
     }
@@ -58,7 +58,8 @@ impl InstanceSet {
             .flat_map(|(at, &word)| Bits(word).map(move |bit| WORD * at + bit as usize))
     }
 
-    /// Visits the members, in order, until one `stops` it, which is returned.
+    /// Visits the members, in order, until one `stops` it, which is returned. With [`InstanceSet::iter`] the calling
+    /// loop would be a fold of its own, which takes the event loop longer.
     #[inline]
     pub fn visit(&self, mut stops: impl FnMut(usize) -> bool) -> Option<usize> {
         for (at, &word) in self.words.iter().enumerate() {
@@ -136,7 +137,7 @@ mod tests {
             assert_eq!(members(&set), expected);
             assert_eq!(set.len() as usize, expected.len());
             assert_eq!(set.only(), if instances > 3 { None } else { Some(0) });
-            set.fill_with(instances - 1);
+            set.set_to(instances - 1);
             assert_eq!(set.only(), Some(instances as u32 - 1));
             set.insert(instances - 1);
             set.insert(0);

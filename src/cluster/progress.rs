@@ -63,15 +63,14 @@ impl<L: LatencyModel> Engine<L> {
         true
     }
 
-    /// Advances an instance to `until`.
+    /// Advances an instance to just before `until`.
     pub(super) fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> bool {
-        self.due.fill_with(instance);
+        self.due.set_to(instance);
         self.advance_due(until, budget)
     }
 
-    /// Advances the instances that are due to `until`; ends the run if they make more steps than any run of its size
-    /// needs.
-    #[inline(never)]
+    /// Advances the instances in `due` to just before `until`; ends the run if they make more steps than any run of its
+    /// size needs.
     fn advance_due(&mut self, until: Micros, budget: &mut u64) -> bool {
         let allowed = (*budget).min(self.steps_left);
         let mut left = allowed;

@@ -174,7 +174,7 @@ impl Router {
         let tied = self.best.len();
         let pick = self.ties.pick(request, tied);
         record.tie_breaks.push(TieBreak { request, tied, pick });
-        // Nobody picks more than there are.
+        debug_assert!(pick < tied, "a pick among too few");
         self.best.iter().nth(pick as usize).unwrap_or(0) as InstanceIndex
     }
 

@@ -27,11 +27,6 @@ impl Reads {
         }
     }
 
-    /// Whether nothing is read.
-    pub const fn nothing(self) -> bool {
-        !(self.snapshot || self.in_flight || self.index)
-    }
-
     /// What a scorer reads.
     pub const fn of_scorer(scorer: ScorerName) -> Self {
         let (snapshot, in_flight, index) = match scorer {
@@ -59,7 +54,7 @@ pub struct View {
     pub batch_size: Vec<f64>,
     /// Share of KV blocks in use.
     pub utilization: Vec<f64>,
-    /// KV blocks not in use; 0 before the first refresh.
+    /// KV blocks not in use; of copies that age, 0 before the first refresh.
     pub free_blocks: Vec<Blocks>,
     /// Requests in flight, always current.
     pub in_flight: Vec<f64>,
@@ -85,18 +80,18 @@ struct Clock {
 /// What becomes of copies when an instance is advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kept {
-    /// Nobody reads them.
-    Not,
-    /// They follow it at once. Nobody can tell: a copy is read only after a look, and every look would refresh it.
+    /// Nothing: nobody reads them.
+    Unread,
+    /// They follow it at once: every look would refresh them.
     Live,
-    /// They age.
+    /// They age until a look refreshes them.
     Aging,
 }
 
 impl Clock {
     fn new(interval: i64, wanted: bool, instances: usize) -> Self {
         let kept = match interval {
-            _ if !wanted => Kept::Not,
+            _ if !wanted => Kept::Unread,
             0 => Kept::Live,
             _ => Kept::Aging,
         };
@@ -120,7 +115,7 @@ impl Clock {
     /// Whether a look at `now` that reads the copies, or not, needs the instances as they are then.
     fn needs_instances(&self, now: Micros, reads: bool) -> bool {
         match self.kept {
-            Kept::Not => false,
+            Kept::Unread => false,
             Kept::Live => reads,
             Kept::Aging => self.due(now),
         }
@@ -133,7 +128,7 @@ impl Clock {
 }
 
 impl View {
-    /// The view before anything was seen: all zero.
+    /// The view before anything was seen: all zero, but live copies are right from the start.
     pub fn new(
         instances: usize,
         groups: usize,
@@ -142,9 +137,7 @@ impl View {
         wanted: Reads,
     ) -> Self {
         let snapshots = Clock::new(routing.snapshot_refresh_interval, wanted.snapshot, instances);
-        // Without groups no cache ever holds a prefix.
-        let index = Clock::new(routing.cache_signal_delay, wanted.index && groups > 0, instances);
-        // Live copies are right from the start: no block is in use.
+        let index = Clock::new(routing.cache_signal_delay, wanted.index, instances);
         let free_blocks = if snapshots.kept == Kept::Live { total_blocks } else { 0 };
         Self {
             queue_depth: vec![0.0; instances],
@@ -165,12 +158,12 @@ impl View {
     #[inline]
     pub fn advanced(&mut self, at: usize, instance: &Instance) {
         match self.snapshots.kept {
-            Kept::Not => {}
+            Kept::Unread => {}
             Kept::Live => self.copy_snapshot(at, instance),
             Kept::Aging => self.snapshots.behind.insert(at),
         }
         match self.index.kept {
-            Kept::Not => {}
+            Kept::Unread => {}
             Kept::Live => self.copy_leading(at, instance),
             Kept::Aging => self.index.behind.insert(at),
         }
@@ -196,7 +189,7 @@ impl View {
 
     /// Whether nothing is ever read: then a look only winds the clocks.
     pub fn is_blind(&self) -> bool {
-        self.snapshots.kept == Kept::Not && self.index.kept == Kept::Not && !self.in_flight_wanted
+        self.snapshots.kept == Kept::Unread && self.index.kept == Kept::Unread && !self.in_flight_wanted
     }
 
     /// What is left of a look if nothing is ever read.
@@ -280,6 +273,9 @@ impl View {
     }
 
     fn copy_leading(&mut self, at: usize, instance: &Instance) {
+        if self.groups == 0 {
+            return;
+        }
         self.leading[at * self.groups..][..self.groups].copy_from_slice(instance.leading_prefix_blocks());
     }
 }

@@ -35,3 +35,17 @@ test('the charts follow the size of the window', async ({ page, playground }) =>
   await page.setViewportSize({ width: 1600, height: 900 });
   await expect.poll(width).toBeGreaterThan(before + 50);
 });
+
+test('where the engine cannot be had, the page says so', async ({ page, address }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(address);
+  await expect(page.locator('#notice')).toContainText('The engine could not be started');
+  await expect(page.locator('#notice')).toContainText('Reload the page');
+});
+
+test('a browser without WebAssembly is told so', async ({ page, address }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(address);
+  await expect(page.locator('#notice')).toContainText('The engine could not be started');
+});

@@ -86,7 +86,10 @@ export class EngineClient {
 
   #begin = () => {};
 
-  /** Settled when a worker has been given the compiled engine. Never, if there is none to be had. */
+  /**
+   * Settled when a worker has been handed the compiled engine, or word that it has to load it by itself. Never, if no
+   * worker starts.
+   */
   begun = /** @type {Promise<void>} */ (new Promise((resolve) => (this.#begin = resolve)));
 
   /** @param {() => WorkerLike} start */
@@ -280,7 +283,10 @@ export class EngineClient {
 
   /** @param {{id: number, value?: unknown, progress?: unknown, proposal?: Proposal, error?: Problem & {trapped: boolean}, lock?: string, begun?: boolean}} message */
   #receive({ id, value, progress, proposal, error, lock, begun }) {
-    if (begun) this.#begin();
+    if (begun) {
+      this.#begin();
+      return;
+    }
     if (lock) {
       this.#watch(lock);
       return;

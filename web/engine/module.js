@@ -7,8 +7,13 @@ let compiled;
 
 /** @returns {Promise<WebAssembly.Module|null>} null where the page cannot: then each worker tries by itself, and says why not */
 export function compiledEngine() {
-  compiled ??= WebAssembly.compileStreaming(fetch(ADDRESS)).catch(compileWhole);
+  compiled ??= compileWhileLoading().catch(compileWhole);
   return compiled;
+}
+
+/** Fails as a promise, too, where there is no WebAssembly at all. */
+async function compileWhileLoading() {
+  return WebAssembly.compileStreaming(fetch(ADDRESS));
 }
 
 /** Servers that name another type than `application/wasm` forbid to compile while the file arrives. */

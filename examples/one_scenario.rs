@@ -1,40 +1,33 @@
-//! How long a simulator would take that can do nothing but one scenario of the performance table, as JSON, for
-//! `scripts/bench.mjs`: `cargo run --release --example least -- REPEATS`. Apart from the other measurements: as a
-//! further caller of the latency formula it would change how that is compiled there.
+//! Times of a loop that can do nothing but one scenario of the performance table, as JSON, for `scripts/bench.mjs`:
+//! `cargo run --release --example one_scenario -- REPEATS`. Apart from the other measurements: as a further caller of the
+//! latency formula it would change how that is compiled there.
 
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
 
 use blis_playground::outcome::records::{GapPool, WeightedGap};
 use blis_playground::{Outcome, simulate};
-use scenarios::{Least, Left};
+use scenarios::{OneScenario, Results, times};
 use serde_json::json;
 use std::error::Error;
-use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let repeats = std::env::args().nth(1).map_or(Ok(1), |text| text.parse())?;
     let large = scenarios::named("large").ok_or("no scenario of this name")?;
     let outcome = simulate(&large.config)?;
-    let least = Least::new(large.config);
-    if let Some(difference) = difference(&outcome, &least.run()?) {
+    let loop_alone = OneScenario::new(large.config);
+    if let Some(difference) = difference(&outcome, &loop_alone.run()?) {
         return Err(format!("not what the engine found: {difference}").into());
     }
     drop(outcome);
-    let mut ms: Vec<f64> = Vec::new();
-    for _ in 0..repeats {
-        let start = Instant::now();
-        let left = least.run()?;
-        ms.push(start.elapsed().as_secs_f64() * 1e3);
-        drop(left);
-    }
-    println!("{}", json!({ "name": "least", "ms": ms }));
+    let ms = times(repeats, || Ok(loop_alone.run()?))?;
+    println!("{}", json!({ "name": "one-scenario", "ms": ms }));
     Ok(())
 }
 
 /// Where the results of the two differ, if they do.
-fn difference(outcome: &Outcome, left: &Left) -> Option<String> {
-    let (ours, theirs) = (&outcome.records, &left.records);
+fn difference(outcome: &Outcome, results: &Results) -> Option<String> {
+    let (ours, theirs) = (&outcome.records, &results.records);
     let times = [
         ("admitted_at", &ours.admitted_at, &theirs.admitted_at),
         ("routed_at", &ours.routed_at, &theirs.routed_at),
@@ -48,11 +41,19 @@ fn difference(outcome: &Outcome, left: &Left) -> Option<String> {
     let others = [
         ("state", ours.state == theirs.state),
         ("instance", ours.instance == theirs.instance),
+        ("end_reason", ours.end_reason == theirs.end_reason),
+        ("priority", ours.priority == theirs.priority),
+        ("preemptions", ours.preemptions == theirs.preemptions),
+        ("cached", ours.cached_first == theirs.cached_first && ours.cached_last == theirs.cached_last),
         ("itl_sum", ours.itl_sum == theirs.itl_sum),
         ("itl_count", ours.itl_count == theirs.itl_count),
         (
             "gaps",
-            outcome.instances.iter().map(|instance| sorted(&instance.gaps)).eq(left.gaps.iter().map(sorted)),
+            outcome
+                .instances
+                .iter()
+                .map(|instance| sorted(&instance.gaps))
+                .eq(results.gaps.iter().map(sorted)),
         ),
     ];
     let columns = times.into_iter().map(|(name, ours, theirs)| (name, ours == theirs)).chain(others);

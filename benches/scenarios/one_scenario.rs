@@ -1,6 +1,7 @@
-//! What a simulator of one scenario alone has to do: round-robin, first come first served, one class, no shared prefixes,
-//! deadlines that nobody misses, and KV caches that never fill. Everything the engine asks at every turn because other
-//! settings exist is left out. It tells how far from the floor a run of 12 × 100,000 must be.
+//! A loop that can serve one scenario alone: round-robin, first come first served, one class, no shared prefixes, deadlines
+//! that nobody misses, KV caches that never fill. What the engine asks at every turn because other settings exist is left
+//! out, and also what it tells beside the requests' columns and gaps: totals and KV occupancy of the instances, and the
+//! gateway's record. It shows how far above the floor even such a loop stays.
 
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::outcome::records::{GapPool, RequestRecords, RequestState, WeightedGap};
@@ -17,14 +18,16 @@ const SLICE: i64 = 1_000_000;
 
 /// The one scenario.
 #[derive(Clone, Debug)]
-pub struct Least {
+pub struct OneScenario {
     config: Config,
     latency: TrainedPhysics,
 }
 
-/// What is left of a run.
+/// What a run leaves behind.
 #[derive(Debug)]
-pub struct Left {
+pub struct Results {
+    /// The requests.
+    pub requests: Requests,
     /// What happened to each request.
     pub records: RequestRecords,
     /// Inter-token gaps per instance.
@@ -40,6 +43,7 @@ struct Member {
     granted: u32,
     /// Next of those that finish with the same step.
     next: u32,
+    /// Number of gaps when it began to decode, and their sum.
     since: usize,
     gap_sum: i64,
     ttft: Micros,
@@ -60,13 +64,15 @@ struct Instance {
     context: u64,
     running: u32,
     gap_sum: i64,
+    /// By how much more requests see the next gap than saw the last.
     change: i64,
+    /// Until the run ends, a weight is that difference, modulo 2^64.
     gaps: Vec<WeightedGap>,
     /// By number of the step: first of those that finish with it.
     wheel: Vec<u32>,
 }
 
-impl Least {
+impl OneScenario {
     /// For these settings, which have to be of the kind described above.
     pub fn new(config: Config) -> Self {
         let latency = super::trained_physics(&config);
@@ -77,7 +83,7 @@ impl Least {
     ///
     /// # Errors
     /// As [`generate`].
-    pub fn run(&self) -> Result<Left, ConfigError> {
+    pub fn run(&self) -> Result<Results, ConfigError> {
         let Workload { requests, .. } = generate(&self.config)?;
         let count = self.config.cluster.num_instances as usize;
         let rows = requests.len();
@@ -104,7 +110,7 @@ impl Least {
                 running: 0,
                 gap_sum: 0,
                 change: 0,
-                gaps: Vec::with_capacity(rows / count * 3),
+                gaps: Vec::new(),
                 wheel: vec![NONE; (longest + 2).next_power_of_two()],
             })
             .collect();
@@ -126,7 +132,7 @@ impl Least {
                 })
                 .collect()
         });
-        Ok(Left { gaps: gaps.collect(), records })
+        Ok(Results { gaps: gaps.collect(), records, requests })
     }
 
     fn queued_at(&self, requests: &Requests, row: usize) -> i64 {
