@@ -233,8 +233,11 @@ fn an_explanation_shows_the_decision_that_was_made() {
 fn an_explanation_shows_the_picture_of_its_own_moment_whatever_was_looked_at_before() {
     let mut config = eventful(2);
     config.admission.policy = AdmissionPolicyName::TierShed;
+    config.routing.snapshot_refresh_interval = 0;
+    config.routing.latency = 30_000;
+    config.trace.counterfactual_k = 0;
     let outcome = simulate(&config).expect("valid");
-    for &request in outcome.gateway.routing_order.iter().step_by(17) {
+    for &request in &outcome.gateway.routing_order {
         let explanation = Simulation::new(&config).expect("valid").explain(request).expect("routed");
         for seen in explanation.instances {
             let counts = [seen.queue_depth, seen.batch_size, seen.in_flight];
