@@ -3,6 +3,7 @@
 //! out, and also what it tells beside the requests' columns and gaps: totals and KV occupancy of the instances, and the
 //! gateway's record. It shows how far above the floor even such a loop stays.
 
+use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::outcome::records::{GapPool, RequestRecords, RequestState, WeightedGap};
 use blis_playground::units::Micros;
@@ -21,6 +22,8 @@ const SLICE: i64 = 1_000_000;
 pub struct OneScenario {
     config: Config,
     latency: TrainedPhysics,
+    /// That of the only class.
+    priority: i64,
 }
 
 /// What a run leaves behind.
@@ -76,7 +79,8 @@ impl OneScenario {
     /// For these settings, which have to be of the kind described above.
     pub fn new(config: Config) -> Self {
         let latency = super::trained_physics(&config);
-        Self { config, latency }
+        let priority = i64::from(highest_priority(&config.admission) - class_priority(&config.admission, ""));
+        Self { config, latency, priority }
     }
 
     /// Generates the requests and serves them.
@@ -148,6 +152,7 @@ impl OneScenario {
             if of.arrival_at <= of.step_at {
                 let row = of.next;
                 records.enqueued_at[row] = Micros(of.arrival_at);
+                records.priority[row] = self.priority;
                 of.queue.push_back(row as u32);
                 if of.step_at == i64::MAX {
                     of.step_at = of.arrival_at;
