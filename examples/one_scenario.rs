@@ -5,7 +5,7 @@
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
 
-use blis_playground::outcome::records::{GapPool, WeightedGap};
+use blis_playground::outcome::records::InstanceRecord;
 use blis_playground::{Outcome, simulate};
 use scenarios::{OneScenario, Results, times};
 use serde_json::json;
@@ -39,6 +39,7 @@ fn difference(outcome: &Outcome, results: &Results) -> Option<String> {
         ("ended_at", &ours.ended_at, &theirs.ended_at),
     ];
     let others = [
+        ("requests", outcome.requests == results.requests),
         ("state", ours.state == theirs.state),
         ("instance", ours.instance == theirs.instance),
         ("end_reason", ours.end_reason == theirs.end_reason),
@@ -47,21 +48,16 @@ fn difference(outcome: &Outcome, results: &Results) -> Option<String> {
         ("cached", ours.cached_first == theirs.cached_first && ours.cached_last == theirs.cached_last),
         ("itl_sum", ours.itl_sum == theirs.itl_sum),
         ("itl_count", ours.itl_count == theirs.itl_count),
-        (
-            "gaps",
-            outcome
-                .instances
-                .iter()
-                .map(|instance| sorted(&instance.gaps))
-                .eq(results.gaps.iter().map(sorted)),
-        ),
+        ("gateway", outcome.gateway == results.gateway),
+        ("instances", outcome.instances.iter().map(sorted).eq(results.instances.iter().map(sorted))),
     ];
     let columns = times.into_iter().map(|(name, ours, theirs)| (name, ours == theirs)).chain(others);
     columns.into_iter().find(|&(_, same)| !same).map(|(name, _)| name.to_owned())
 }
 
-fn sorted(gaps: &GapPool) -> Vec<WeightedGap> {
-    let mut gaps: Vec<_> = gaps.iter().copied().collect();
+/// The totals of an instance, with its gaps in a definite order.
+fn sorted(record: &InstanceRecord) -> InstanceRecord {
+    let mut gaps: Vec<_> = record.gaps.iter().copied().collect();
     gaps.sort_unstable();
-    gaps
+    InstanceRecord { gaps: gaps.into_iter().collect(), ..record.clone() }
 }

@@ -171,7 +171,7 @@ function printFloor() {
     `\nFloor of 12 × 100,000: ${both(times(floor))} ms, the run ${both(times(large))} ms: ratio ${ratio.toFixed(2)}`,
   );
   console.log(`Writing the columns that a run leaves, which the floor does not: ${both(times(columns))} ms`);
-  console.log(`A loop for this scenario alone, without totals, KV occupancy and routing: ${both(times(alone))} ms`);
+  console.log(`A loop for this scenario alone, with the same results: ${both(times(alone))} ms`);
   console.log(`Opening sweep, native, one thread: ${both(times(measure('sweep', '4').ms))} ms`);
 }
 

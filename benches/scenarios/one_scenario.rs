@@ -1,11 +1,12 @@
 //! A loop that can serve one scenario alone: round-robin, first come first served, one class, no shared prefixes, deadlines
-//! that nobody misses, KV caches that never fill. What the engine asks at every turn because other settings exist is left
-//! out, and also what it tells beside the requests' columns and gaps: totals and KV occupancy of the instances, and the
-//! gateway's record. It shows how far above the floor even such a loop stays.
+//! that nobody misses, KV caches that never fill. It leaves behind all that the engine does, and leaves out what the engine
+//! asks at every turn because other settings exist. It shows how far above the floor even such a loop stays.
 
 use blis_playground::cluster::{class_priority, highest_priority};
-use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
-use blis_playground::outcome::records::{GapPool, RequestRecords, RequestState, WeightedGap};
+use blis_playground::latency::{LatencyModel, PrefillMember, ServingSetup, StepLoad, TrainedPhysics};
+use blis_playground::outcome::records::{
+    GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedGap,
+};
 use blis_playground::units::Micros;
 use blis_playground::workload::{Requests, Workload, generate};
 use blis_playground::{Config, ConfigError};
@@ -22,6 +23,8 @@ const SLICE: i64 = 1_000_000;
 pub struct OneScenario {
     config: Config,
     latency: TrainedPhysics,
+    total_blocks: u32,
+    block_size: u32,
     /// That of the only class.
     priority: i64,
 }
@@ -31,10 +34,12 @@ pub struct OneScenario {
 pub struct Results {
     /// The requests.
     pub requests: Requests,
+    /// The gateway's decisions.
+    pub gateway: GatewayRecord,
     /// What happened to each request.
     pub records: RequestRecords,
-    /// Inter-token gaps per instance.
-    pub gaps: Vec<GapPool>,
+    /// Totals of the instances.
+    pub instances: Vec<InstanceRecord>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +54,8 @@ struct Member {
     /// Number of gaps when it began to decode, and their sum.
     since: usize,
     gap_sum: i64,
+    /// Remainder of the number of gaps at which it opens a KV block.
+    opening: u32,
     ttft: Micros,
 }
 
@@ -73,14 +80,41 @@ struct Instance {
     gaps: Vec<WeightedGap>,
     /// By number of the step: first of those that finish with it.
     wheel: Vec<u32>,
+    used_blocks: u32,
+    /// By remainder of the number of gaps: those who open a KV block in such a step.
+    opening: Vec<u32>,
+    residue: usize,
+    totals: InstanceRecord,
+}
+
+impl Instance {
+    /// A step that schedules so many tokens and opens so many KV blocks.
+    fn count_step(&mut self, tokens: u32, fresh: u32, duration: Micros, end: Micros) {
+        self.used_blocks += fresh;
+        let waiting = self.queue.len() as u64;
+        let totals = &mut self.totals;
+        totals.cache_misses += u64::from(fresh);
+        totals.steps += 1;
+        totals.busy += duration;
+        totals.scheduled_tokens += u64::from(tokens);
+        totals.kv_block_us += u64::from(self.used_blocks) * duration.0 as u64;
+        totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.used_blocks);
+        totals.sum_batch += u64::from(self.running);
+        totals.max_batch = totals.max_batch.max(u64::from(self.running));
+        totals.sum_waiting += waiting;
+        totals.max_waiting = totals.max_waiting.max(waiting);
+        totals.end = end;
+    }
 }
 
 impl OneScenario {
     /// For these settings, which have to be of the kind described above.
     pub fn new(config: Config) -> Self {
         let latency = super::trained_physics(&config);
+        let setup = ServingSetup::resolve(&config.model, &config.memory).expect("the settings are valid");
         let priority = i64::from(highest_priority(&config.admission) - class_priority(&config.admission, ""));
-        Self { config, latency, priority }
+        let (total_blocks, block_size) = (setup.total_kv_blocks, setup.block_size);
+        Self { config, latency, total_blocks, block_size, priority }
     }
 
     /// Generates the requests and serves them.
@@ -98,6 +132,13 @@ impl OneScenario {
             records.routed_at[row] = at;
             records.instance[row] = (row % count) as u32;
         }
+        let gateway = GatewayRecord {
+            arrivals_by_class: vec![rows as u64],
+            rejected_by_class: vec![0],
+            admission_decisions: rows as u64,
+            routing_order: (0..rows as u32).collect(),
+            ..GatewayRecord::default()
+        };
         let longest = requests.output.iter().copied().max().unwrap_or(0) as usize;
         let mut instances: Vec<_> = (0..count)
             .map(|first| Instance {
@@ -116,6 +157,10 @@ impl OneScenario {
                 change: 0,
                 gaps: Vec::new(),
                 wheel: vec![NONE; (longest + 2).next_power_of_two()],
+                used_blocks: 0,
+                opening: vec![0; self.block_size as usize],
+                residue: 0,
+                totals: InstanceRecord { total_kv_blocks: self.total_blocks, ..InstanceRecord::default() },
             })
             .collect();
         let mut until = 0;
@@ -125,18 +170,15 @@ impl OneScenario {
                 self.advance(instance, until, &requests, &mut records);
             }
         }
-        let gaps = instances.into_iter().map(|instance| {
+        let instances = instances.into_iter().map(|instance| {
             let mut weight = 0_u64;
-            instance
-                .gaps
-                .into_iter()
-                .map(|gap| {
-                    weight = weight.wrapping_add(gap.weight);
-                    WeightedGap { gap: gap.gap, weight }
-                })
-                .collect()
+            let gaps = instance.gaps.into_iter().map(|gap| {
+                weight = weight.wrapping_add(gap.weight);
+                WeightedGap { gap: gap.gap, weight }
+            });
+            InstanceRecord { gaps: gaps.collect(), ..instance.totals }
         });
-        Ok(Results { gaps: gaps.collect(), records, requests })
+        Ok(Results { instances: instances.collect(), gateway, records, requests })
     }
 
     fn queued_at(&self, requests: &Requests, row: usize) -> i64 {
@@ -154,6 +196,8 @@ impl OneScenario {
                 records.enqueued_at[row] = Micros(of.arrival_at);
                 records.priority[row] = self.priority;
                 of.queue.push_back(row as u32);
+                of.totals.routed += 1;
+                of.totals.input_tokens += u64::from(requests.input[row]);
                 if of.step_at == i64::MAX {
                     of.step_at = of.arrival_at;
                 }
@@ -170,10 +214,13 @@ impl OneScenario {
         let serving = &self.config.instance;
         let mut budget = serving.max_num_scheduled_tokens - of.decodes as u32;
         of.load.clear();
+        let mut fresh = of.opening[of.residue];
         for &slot in &of.prefilling {
             let member = &mut of.members[slot as usize];
             member.granted = (member.input - member.progress).min(budget);
             budget -= member.granted;
+            fresh += (member.progress + member.granted).div_ceil(self.block_size)
+                - member.progress.div_ceil(self.block_size);
             of.load.push(PrefillMember {
                 progress: member.progress,
                 input: member.input,
@@ -188,6 +235,7 @@ impl OneScenario {
             let input = requests.input[row];
             let granted = input.min(budget);
             budget -= granted;
+            fresh += granted.div_ceil(self.block_size);
             let member = Member {
                 request,
                 input,
@@ -197,6 +245,7 @@ impl OneScenario {
                 next: NONE,
                 since: 0,
                 gap_sum: 0,
+                opening: 0,
                 ttft: Micros(0),
             };
             let slot = if let Some(slot) = of.vacant.pop() {
@@ -216,21 +265,30 @@ impl OneScenario {
         let duration = self.latency.step_time(&load, |_| {});
         let gap = duration + self.latency.output_overhead();
         let end = now + duration.0;
+        of.count_step(serving.max_num_scheduled_tokens - budget, fresh, duration, Micros(end));
         if of.decodes > 0 {
             of.gaps.push(WeightedGap { gap: gap.0, weight: of.change as u64 });
             of.change = 0;
             of.gap_sum += gap.0;
             of.context += of.decodes;
+            of.residue = if of.residue + 1 < of.opening.len() { of.residue + 1 } else { 0 };
             let at = of.gaps.len() & (of.wheel.len() - 1);
             let mut slot = std::mem::replace(&mut of.wheel[at], NONE);
             while slot != NONE {
-                let Member { request, input, output, since, gap_sum, ttft, next, .. } =
+                let Member { request, input, output, since, gap_sum, ttft, next, opening, .. } =
                     of.members[slot as usize];
                 of.change -= 1;
                 of.decodes -= 1;
                 of.context -= u64::from(input + output.max(1) - 1);
                 of.vacant.push(slot);
                 of.running -= 1;
+                of.opening[opening as usize] -= 1;
+                // The last token is stored, too, just before all blocks are released.
+                let stored = input + output - 1;
+                of.totals.cache_misses += u64::from(stored.is_multiple_of(self.block_size));
+                of.used_blocks -= stored.div_ceil(self.block_size);
+                of.totals.completed += 1;
+                of.totals.output_tokens += u64::from(output);
                 let row = request as usize;
                 let gap_sum = of.gap_sum - gap_sum;
                 records.itl_sum[row] = gap_sum;
@@ -242,12 +300,18 @@ impl OneScenario {
             }
         }
         if !of.prefilling.is_empty() {
-            Self::prefill(of, Micros(now) + gap, requests, records);
+            self.prefill(of, Micros(now) + gap, requests, records);
         }
         of.step_at = if of.running == 0 && of.queue.is_empty() { i64::MAX } else { end };
     }
 
-    fn prefill(of: &mut Instance, first_token: Micros, requests: &Requests, records: &mut RequestRecords) {
+    fn prefill(
+        &self,
+        of: &mut Instance,
+        first_token: Micros,
+        requests: &Requests,
+        records: &mut RequestRecords,
+    ) {
         let Instance { members, prefilling, wheel, gaps, .. } = of;
         prefilling.retain(|&slot| {
             let member = &mut members[slot as usize];
@@ -265,6 +329,11 @@ impl OneScenario {
             member.next = std::mem::replace(first, slot);
             member.since = gaps.len();
             member.gap_sum = of.gap_sum;
+            let offset = member.input % self.block_size;
+            let residue = of.residue as u32;
+            member.opening =
+                if offset > residue { residue + self.block_size - offset } else { residue - offset };
+            of.opening[member.opening as usize] += 1;
             of.decodes += 1;
             of.context += u64::from(member.progress);
             of.change += 1;
