@@ -29,7 +29,7 @@ pub struct Floor {
 impl Floor {
     /// For the model of the default settings.
     pub fn new(steps: u64, requests: u64) -> Self {
-        let latency = super::trained_physics(&Config::default());
+        let (_, latency) = super::trained_physics(&Config::default());
         Self { latency, lengths: LengthSampler::gaussian(512.0, 256.0, 2.0, 7000.0), steps, requests }
     }
 

@@ -53,16 +53,16 @@ pub fn preemptions(outcome: &Outcome) -> u64 {
     outcome.instances.iter().map(|instance| instance.preemptions).sum()
 }
 
-/// The latency model of settings whose model is trained physics.
+/// What the serving engine is, and its latency model, which has to be trained physics.
 ///
 /// # Panics
 /// If it is another one, or the settings are not valid.
-pub fn trained_physics(config: &Config) -> TrainedPhysics {
+pub fn trained_physics(config: &Config) -> (ServingSetup, TrainedPhysics) {
     let setup = ServingSetup::resolve(&config.model, &config.memory).expect("the settings are valid");
-    let LatencyChoice::TrainedPhysics(latency) = setup.latency else {
+    let LatencyChoice::TrainedPhysics(latency) = setup.latency.clone() else {
         panic!("the settings ask for another latency model")
     };
-    latency
+    (setup, latency)
 }
 
 /// Milliseconds of each repetition of `work`; what it returns is dropped outside the measured time.

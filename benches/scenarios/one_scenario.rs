@@ -3,7 +3,7 @@
 //! asks at every turn because other settings exist. It shows how far above the floor even such a loop stays.
 
 use blis_playground::cluster::{class_priority, highest_priority};
-use blis_playground::latency::{LatencyModel, PrefillMember, ServingSetup, StepLoad, TrainedPhysics};
+use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::outcome::records::{
     GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedGap,
 };
@@ -110,8 +110,7 @@ impl Instance {
 impl OneScenario {
     /// For these settings, which have to be of the kind described above.
     pub fn new(config: Config) -> Self {
-        let latency = super::trained_physics(&config);
-        let setup = ServingSetup::resolve(&config.model, &config.memory).expect("the settings are valid");
+        let (setup, latency) = super::trained_physics(&config);
         let priority = i64::from(highest_priority(&config.admission) - class_priority(&config.admission, ""));
         let (total_blocks, block_size) = (setup.total_kv_blocks, setup.block_size);
         Self { config, latency, total_blocks, block_size, priority }

@@ -84,7 +84,7 @@ impl Scorers {
                 ScorerName::LoadBalance => {
                     let mut loads = std::mem::take(&mut self.scratch);
                     loads.clear();
-                    loads.extend((0..view.instances()).map(|instance| view.load(instance)));
+                    loads.extend(view.loads());
                     self.add(weight, &loads, |load| 1.0 / (1.0 + load));
                     self.scratch = loads;
                 }

@@ -241,7 +241,8 @@ impl View {
         self.loads().fold(0.0, f64::max)
     }
 
-    fn loads(&self) -> impl Iterator<Item = f64> + '_ {
+    /// The effective loads, in instance order.
+    pub fn loads(&self) -> impl Iterator<Item = f64> + '_ {
         let queues_and_batches = self.queue_depth.iter().zip(&self.batch_size);
         queues_and_batches.zip(&self.in_flight).map(|((queue, batch), in_flight)| queue + batch + in_flight)
     }

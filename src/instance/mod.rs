@@ -255,8 +255,6 @@ impl Instance {
 
     /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns the time of the
     /// next event, `FOREVER` if there is none, or `None` if the budget was too small.
-    // Inlined, it shares registers with the loop over instances, which costs more than the calls.
-    #[inline(never)]
     pub fn advance<L: LatencyModel>(
         &mut self,
         until: Micros,
