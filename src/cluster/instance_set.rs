@@ -58,6 +58,21 @@ impl InstanceSet {
             .flat_map(|(at, &word)| Bits(word).map(move |bit| WORD * at + bit as usize))
     }
 
+    /// Visits the members, in order, until one `stops` it, which is returned. `iter().find` does the same, but a run with
+    /// weighted routing takes 1 to 2 % longer with it.
+    #[inline]
+    pub fn visit(&self, mut stops: impl FnMut(usize) -> bool) -> Option<usize> {
+        for (at, &word) in self.words.iter().enumerate() {
+            for bit in Bits(word) {
+                let instance = WORD * at + bit as usize;
+                if stops(instance) {
+                    return Some(instance);
+                }
+            }
+        }
+        None
+    }
+
     /// Visits the members, in order, and empties the set.
     pub fn drain(&mut self, visit: impl FnMut(usize)) {
         self.iter().for_each(visit);

@@ -81,7 +81,7 @@ impl<L: LatencyModel> Engine<L> {
             records: &mut self.records,
         };
         // The instance, if any, for which the budget did not suffice.
-        let stopped = self.due.iter().find(|&at| {
+        let stopped = self.due.visit(|at| {
             let instance = &mut self.instances[at];
             let next = instance.advance(until, &mut around, &mut left);
             self.idle_until[at] = next.unwrap_or_else(|| instance.next_event());
