@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::outcome::goodput::goodput;
 use crate::outcome::summary::{Summary, summarize};
+use crate::outcome::verdict::VerdictKind;
 use crate::theory::{self, Calibration, Overlays};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +23,10 @@ pub struct Figures {
     /// The headline figures.
     #[serde(flatten)]
     pub summary: Summary,
+    /// Whether the verdict is "overloaded".
+    pub overloaded: bool,
+    /// Whether the verdict is "steady".
+    pub steady: bool,
     /// Largest share of the routed requests that one instance got; 0 without any.
     pub busiest_share: f64,
     /// Requests that met the latency targets; `null` without targets.
@@ -54,6 +59,8 @@ pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibrat
         share: goodput.slo_attainment,
     });
     Figures {
+        overloaded: summary.verdict.kind == VerdictKind::Overloaded,
+        steady: summary.verdict.kind == VerdictKind::Steady,
         busiest_share: if routed == 0 { 0.0 } else { f64::from(most) / routed as f64 },
         good,
         theory: calibration.map(|calibration| by_name(&theory::overlays(config, outcome, calibration))),

@@ -262,9 +262,9 @@ impl RunResult {
     }
 
     /// How the run ended.
-    #[wasm_bindgen(getter, unchecked_return_type = "Verdict")]
-    pub fn verdict(&self) -> Result<JsValue, Error> {
-        to_js(&self.outcome.verdict)
+    #[wasm_bindgen(getter, unchecked_return_type = "Ending")]
+    pub fn ending(&self) -> Result<JsValue, Error> {
+        to_js(&self.outcome.ending)
     }
 
     /// What the user should know although the run went ahead.

@@ -6,7 +6,7 @@ mod common;
 
 use blis_playground::config::{PreemptionPolicyName, SchedulerName};
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{RequestState, Verdict};
+use blis_playground::outcome::records::{Ending, RequestState};
 use blis_playground::units::Micros;
 use common::single_instance::{Row, Settings, TestModel, requests, run};
 use serde::Deserialize;
@@ -181,7 +181,7 @@ fn all_recorded_instance_cases_are_reproduced() {
         let rows: Vec<CaseRequest> = serde_json::from_value(case["requests"].clone()).expect("requests");
         let rows: Vec<Row> = rows.iter().map(CaseRequest::row).collect();
         let outcome = run(&config.settings(), latency, requests(&rows));
-        assert_eq!(outcome.verdict, Verdict::Finished, "case {number}");
+        assert_eq!(outcome.ending, Ending::Finished, "case {number}");
         let recorded = &case["expected"];
         let got = observed(&outcome, recorded);
         if let Some(difference) = first_difference("", recorded, &got) {

@@ -15,7 +15,7 @@ use crate::instance::{Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::records::{GatewayRecord, RequestRecords, StepRecord, Verdict};
+use crate::outcome::records::{Ending, GatewayRecord, RequestRecords, StepRecord};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
 
@@ -84,7 +84,7 @@ pub struct Engine<L> {
     /// Steps that the run may still make.
     pub(super) steps_left: u64,
     pub(super) steps_allowed: u64,
-    pub(super) verdict: Option<Verdict>,
+    pub(super) ending: Option<Ending>,
 }
 
 impl<L: LatencyModel> Engine<L> {
@@ -138,7 +138,7 @@ impl<L: LatencyModel> Engine<L> {
             drain_until: Micros::ZERO,
             steps_left: steps_allowed,
             steps_allowed,
-            verdict: None,
+            ending: None,
         }
     }
 
@@ -146,7 +146,7 @@ impl<L: LatencyModel> Engine<L> {
     /// into slices makes no difference to its outcome.
     pub fn run(&mut self, mut budget: u64) -> bool {
         self.run_until(Micros::FOREVER, &mut budget);
-        self.verdict.is_some()
+        self.ending.is_some()
     }
 
     /// Executes every event up to and including `until`, as far as `budget` allows. Returns whether it got there
@@ -154,7 +154,7 @@ impl<L: LatencyModel> Engine<L> {
     pub fn run_until(&mut self, until: Micros, budget: &mut u64) -> bool {
         let after = Micros(until.0.saturating_add(1));
         let horizon = self.params.horizon;
-        while self.verdict.is_none() {
+        while self.ending.is_none() {
             let due = self.queues.next(&self.requests).filter(|event| event.time <= horizon.min(until));
             let went_on = if self.closed_loop.is_some() {
                 let limit = due.map_or(after, |event| event.time);
@@ -163,7 +163,7 @@ impl<L: LatencyModel> Engine<L> {
                     (None, Some(event)) => self.handle(event, budget),
                     (None, None) if until < Micros::FOREVER => return true,
                     (None, None) => {
-                        self.verdict = Some(Verdict::Finished);
+                        self.ending = Some(Ending::Finished);
                         true
                     }
                 }
@@ -172,13 +172,13 @@ impl<L: LatencyModel> Engine<L> {
                     Some(event) if event.time >= self.follow_at => self.follow(event.time, budget),
                     Some(event) => self.handle_with_decisions(event, budget),
                     None if until < Micros::FOREVER => {
-                        return self.bring_forward(after, budget) || self.verdict.is_some();
+                        return self.bring_forward(after, budget) || self.ending.is_some();
                     }
                     None => self.drain(budget),
                 }
             };
             if !went_on {
-                return self.verdict.is_some();
+                return self.ending.is_some();
             }
         }
         true
@@ -216,7 +216,7 @@ impl<L: LatencyModel> Engine<L> {
             instances,
             gateway: self.record,
             steps,
-            verdict: self.verdict.unwrap_or_default(),
+            ending: self.ending.unwrap_or_default(),
             users_cut_short: self.closed_loop.is_some_and(|closed_loop| closed_loop.limit_reached),
             scheduler: self.params.scheduler,
             completion_overhead: self.latency.completion_overhead(),

@@ -3,7 +3,7 @@
 use super::engine::{Engine, STEPS_PER_TOKEN};
 use crate::instance::{InstanceParams, Surroundings};
 use crate::latency::LatencyModel;
-use crate::outcome::records::Verdict;
+use crate::outcome::records::Ending;
 use crate::units::{Micros, RequestIndex};
 
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.
@@ -56,7 +56,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         if next == Micros::FOREVER || next > self.params.horizon {
             let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
-            self.verdict = Some(livelock.unwrap_or(Verdict::Finished));
+            self.ending = Some(livelock.unwrap_or(Ending::Finished));
         } else {
             self.drain_until = self.drain_until.max(next) + DRAIN_SLICE;
         }
@@ -95,7 +95,7 @@ impl<L: LatencyModel> Engine<L> {
             && self.steps_left == 0
         {
             let at = self.instances[at].clock();
-            self.verdict = Some(Verdict::StepLimit { steps: self.steps_allowed, at });
+            self.ending = Some(Ending::StepLimit { steps: self.steps_allowed, at });
         }
         stopped.is_none()
     }
@@ -110,10 +110,10 @@ impl<L: LatencyModel> Engine<L> {
         endless.then_some(stuck.request)
     }
 
-    /// The verdict about an instance with a hopeless request.
-    pub(super) fn livelock(&self, instance: usize) -> Option<Verdict> {
+    /// How a run ends because of an instance with a hopeless request.
+    pub(super) fn livelock(&self, instance: usize) -> Option<Ending> {
         let request = self.hopeless_request(instance)?;
-        Some(Verdict::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
+        Some(Ending::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
     }
 
     /// The instance with the earliest event before `time`; the lowest index among equals.
@@ -143,7 +143,7 @@ impl<L: LatencyModel> Engine<L> {
         let others_wait = (0..self.instances.len())
             .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
         if others_wait {
-            self.verdict = self.livelock(instance);
+            self.ending = self.livelock(instance);
         }
         true
     }

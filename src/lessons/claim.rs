@@ -104,7 +104,7 @@ mod tests {
     use serde_json::json;
 
     fn scenes() -> SceneFigures {
-        let a = json!({"ttft": {"p99_ms": 500.0}, "queue_growing": true, "rejected": 0});
+        let a = json!({"ttft": {"p99_ms": 500.0}, "overloaded": true, "rejected": 0});
         SceneFigures::from([("a".to_owned(), a), ("b".to_owned(), json!({"ttft": {"p99_ms": 40.0}}))])
     }
 
@@ -133,12 +133,12 @@ mod tests {
 
     #[test]
     fn flags_are_true_or_false() {
-        assert_eq!(holds(&json!({"true": "a.queue_growing"})), Ok(true));
-        assert_eq!(holds(&json!({"false": "a.queue_growing"})), Ok(false));
+        assert_eq!(holds(&json!({"true": "a.overloaded"})), Ok(true));
+        assert_eq!(holds(&json!({"false": "a.overloaded"})), Ok(false));
     }
 
     #[test]
     fn a_figure_that_does_not_exist_is_named() {
-        assert_eq!(holds(&json!({"true": "b.queue_growing"})), Err(NoFigure("b.queue_growing".to_owned())));
+        assert_eq!(holds(&json!({"true": "b.overloaded"})), Err(NoFigure("b.overloaded".to_owned())));
     }
 }

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::fingerprint::{Fingerprint, figure_bytes};
 use super::records::{
-    Candidate, GatewayRecord, InstanceRecord, RejectionReason, RequestRecords, TieBreak, Verdict,
+    Candidate, Ending, GatewayRecord, InstanceRecord, RejectionReason, RequestRecords, TieBreak,
 };
 use super::statistics::WeightedSamples;
 use crate::workload::Requests;
@@ -11,7 +11,7 @@ use crate::workload::Requests;
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
 /// Covers requests, records, instances (gaps sorted and merged, since their order has no meaning), the
-/// gateway and the verdict; not the step log, which is only kept when asked for. NaNs count as one value.
+/// gateway and the ending; not the step log, which is only kept when asked for. NaNs count as one value.
 pub fn digest(outcome: &Outcome) -> String {
     let mut fingerprint = Fingerprint::new();
     fingerprint.requests(&outcome.requests);
@@ -21,7 +21,7 @@ pub fn digest(outcome: &Outcome) -> String {
         fingerprint.instance(instance);
     }
     fingerprint.gateway(&outcome.gateway);
-    fingerprint.verdict(outcome.verdict);
+    fingerprint.ending(outcome.ending);
     fingerprint.finish()
 }
 
@@ -223,15 +223,15 @@ impl Fingerprint {
         }
     }
 
-    fn verdict(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Finished => self.number(0),
-            Verdict::Livelock { instance, request, at } => {
+    fn ending(&mut self, ending: Ending) {
+        match ending {
+            Ending::Finished => self.number(0),
+            Ending::Livelock { instance, request, at } => {
                 self.number(1);
                 self.words(&[instance, request]);
                 self.times(&[at]);
             }
-            Verdict::StepLimit { steps, at } => {
+            Ending::StepLimit { steps, at } => {
                 self.number(2);
                 self.number(steps);
                 self.times(&[at]);
@@ -271,7 +271,7 @@ mod tests {
             |run| run.gateway.rejections.push((1, RejectionReason::RejectAll)),
             |run| run.gateway.rejections.push((1, RejectionReason::InsufficientTokens)),
             |run| run.gateway.regret_max = 1.0,
-            |run| run.verdict = Verdict::StepLimit { steps: 1, at: Micros(1) },
+            |run| run.ending = Ending::StepLimit { steps: 1, at: Micros(1) },
         ];
         let mut digests = vec![digest(&run())];
         for change in changes {

@@ -11,7 +11,8 @@
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`fitness`] | what was good enough, and one number for all of it |
 //! | [`trace`], [`report`] | the decision trace in short, everything printed |
-//! | [`summary`], [`growth`], [`charts`] | what the page shows |
+//! | [`verdict`], [`growth`] | whether the cluster holds |
+//! | [`summary`], [`charts`] | what the page shows |
 //! | [`digest`] | the fingerprint of a run |
 
 pub mod anomalies;
@@ -40,11 +41,12 @@ pub mod tenants;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod trace;
+pub mod verdict;
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::Micros;
 use crate::workload::Requests;
-use records::{GatewayRecord, InstanceRecord, RequestRecords, StepRecord, Verdict};
+use records::{Ending, GatewayRecord, InstanceRecord, RequestRecords, StepRecord};
 
 /// Everything that a run produced.
 #[derive(Clone, Debug)]
@@ -60,7 +62,7 @@ pub struct Outcome {
     /// Every step, if asked for, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
     /// How the run ended.
-    pub verdict: Verdict,
+    pub ending: Ending,
     /// A virtual user had to stop at a limit of the program: the run is shorter than asked for.
     pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.

@@ -317,7 +317,7 @@ pub struct GatewayRecord {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum Verdict {
+pub enum Ending {
     /// All work was done or the horizon was reached.
     #[default]
     Finished,

@@ -3,10 +3,10 @@
 use super::Outcome;
 use super::cache::kv_cache_metrics;
 use super::charts::requests_per_instance;
-use super::growth::queue_growing;
 use super::samples::{LatencySamples, rate};
 use super::statistics::OrderedSamples;
 use super::trace::mean_regret;
+use super::verdict::{Verdict, verdict};
 use crate::config::RoutingPolicyName;
 use serde::Serialize;
 
@@ -114,8 +114,8 @@ pub struct Summary {
     pub regret_unit: RegretUnit,
     /// Requests routed to each instance.
     pub requests_per_instance: Vec<u32>,
-    /// Whether the queue was still growing when arrivals stopped; see [`queue_growing`].
-    pub queue_growing: bool,
+    /// Whether the cluster holds; see [`verdict`].
+    pub verdict: Verdict,
 }
 
 /// The headline figures of a run that was routed by this policy.
@@ -146,7 +146,7 @@ pub fn summarize(outcome: &Outcome, policy: RoutingPolicyName) -> Summary {
         max_regret: outcome.gateway.regret_max,
         regret_unit: policy.into(),
         requests_per_instance: requests_per_instance(outcome),
-        queue_growing: queue_growing(outcome),
+        verdict: verdict(outcome),
     }
 }
 
@@ -180,9 +180,6 @@ mod tests {
     fn an_empty_run_is_all_zeros() {
         let summary = summarize(&outcome(1, &[]), RoutingPolicyName::RoundRobin);
         assert_eq!((summary.ttft, summary.itl), (LatencySummary::default(), LatencySummary::default()));
-        assert_eq!(
-            (summary.responses_per_sec, summary.mean_regret, summary.queue_growing),
-            (0.0, 0.0, false)
-        );
+        assert_eq!((summary.responses_per_sec, summary.mean_regret), (0.0, 0.0));
     }
 }

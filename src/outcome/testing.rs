@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::records::{
-    EndReason, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Verdict, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, WeightedGap,
 };
 use crate::config::SchedulerName;
 use crate::units::Micros;
@@ -85,7 +85,7 @@ pub fn outcome(instances: usize, rows: &[Row]) -> Outcome {
         instances: vec![InstanceRecord::default(); instances],
         gateway: GatewayRecord::default(),
         steps: Vec::new(),
-        verdict: Verdict::Finished,
+        ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,

@@ -5,7 +5,7 @@ use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
 use blis_playground::outcome::records::{
-    EndReason, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Verdict, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, WeightedGap,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
@@ -196,7 +196,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         instances,
         gateway,
         steps: Vec::new(),
-        verdict: Verdict::Finished,
+        ending: Ending::Finished,
         scheduler,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,

@@ -66,9 +66,9 @@ test('a run in overload says that its p99 is a property of its length; a stable 
   playground,
 }) => {
   await playground.open();
-  await expect(page.locator('.growth')).toContainText('run’s length');
+  await expect(page.locator('#headline .verdict')).toContainText('Overloaded');
   await page.getByRole('button', { name: '12 instances' }).click();
-  await expect(page.locator('.growth')).toContainText('not growing');
+  await expect(page.locator('#headline .verdict')).toContainText('Steady');
 });
 
 test('the page computes what Node computes, bit for bit', async ({ page, playground }) => {

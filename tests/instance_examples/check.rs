@@ -5,7 +5,7 @@ use crate::example::Example;
 use crate::replay::{Replay, is_done, or, replay, run_until};
 use blis_playground::latency::LatencyModel;
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{EndReason, RequestState, Verdict};
+use blis_playground::outcome::records::{EndReason, Ending, RequestState};
 use blis_playground::units::Micros;
 
 /// Compares with the test model of I-15: 1000 + 10 per prompt token + 100 per decode token, o = 7, x = 20.
@@ -26,7 +26,7 @@ pub fn check(text: &str) {
 /// Compares with a latency model of the program.
 pub fn check_example<L: LatencyModel + Clone>(example: &Example, latency: &L) {
     let outcome = run(&example.settings, latency.clone(), requests(&example.rows));
-    assert_eq!(outcome.verdict, Verdict::Finished);
+    assert_eq!(outcome.ending, Ending::Finished);
     let replay = replay(example, latency, &outcome);
     assert_same_lines(&example.steps, &replay.lines);
     assert_same_lines(&example.results, &results(example, &outcome, &replay));

@@ -6,7 +6,7 @@ use blis_playground::{Config, Outcome, Simulation};
 /// Everything that happened to the requests; scores and regrets, which only the trace records, left out.
 pub fn requests_text(outcome: &Outcome) -> String {
     let records = RequestRecords { score: Vec::new(), regret: Vec::new(), ..outcome.records.clone() };
-    format!("{records:?} {:?} {:?}", outcome.requests, outcome.verdict)
+    format!("{records:?} {:?} {:?}", outcome.requests, outcome.ending)
 }
 
 /// What happened to requests and instances, and the ties.

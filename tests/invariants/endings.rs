@@ -6,7 +6,7 @@ use blis_playground::catalog::find_gpu;
 use blis_playground::config::limits::{MAX_COEFFICIENT, MAX_TIME_US};
 use blis_playground::latency::OwnFacts;
 use blis_playground::outcome::metrics::metrics;
-use blis_playground::outcome::records::{RequestState, Verdict};
+use blis_playground::outcome::records::{Ending, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Simulation};
 
@@ -24,8 +24,8 @@ fn hopeless(instances: u32) -> Config {
 fn a_request_that_can_never_fit_is_a_livelock() {
     for instances in [1, 2] {
         let outcome = run(&hopeless(instances));
-        let Verdict::Livelock { instance, request, at } = outcome.verdict else {
-            panic!("verdict {:?}", outcome.verdict)
+        let Ending::Livelock { instance, request, at } = outcome.ending else {
+            panic!("ending {:?}", outcome.ending)
         };
         assert_eq!((instance, request), (0, 0));
         assert!(at > Micros::ZERO && at == outcome.instances[0].end);
@@ -42,7 +42,7 @@ fn a_deadline_ends_the_livelock() {
     let requests = config.workload.requests.as_mut().expect("a list");
     requests[0] = with_deadline(3_000_000, requests[0].clone());
     let outcome = run(&config);
-    assert_eq!(outcome.verdict, Verdict::Finished);
+    assert_eq!(outcome.ending, Ending::Finished);
     assert_eq!(outcome.records.state[0], RequestState::TimedOut);
     assert_eq!(outcome.records.ended_at[0], Micros(3_000_000));
 }
@@ -52,7 +52,7 @@ fn a_horizon_ends_the_livelock() {
     let mut config = hopeless(1);
     config.cluster.horizon = Some(3_000_000);
     let outcome = run(&config);
-    assert_eq!(outcome.verdict, Verdict::Finished);
+    assert_eq!(outcome.ending, Ending::Finished);
     assert!(outcome.instances[0].end.0 > 2_900_000);
 }
 
@@ -61,7 +61,7 @@ fn a_later_arrival_is_still_decided_before_the_run_is_given_up() {
     let mut config = hopeless(1);
     config.workload.requests.as_mut().expect("a list").push(request(5_000_000, 3, 2));
     let outcome = run(&config);
-    assert!(matches!(outcome.verdict, Verdict::Livelock { request: 0, .. }));
+    assert!(matches!(outcome.ending, Ending::Livelock { request: 0, .. }));
     assert_eq!(outcome.records.routed_at[2], Micros(5_000_000));
 }
 
@@ -75,7 +75,7 @@ fn other_instances_run_to_their_ends_before_the_run_is_given_up() {
         requests.push(request(turn, 3, 4));
     }
     let outcome = run(&config);
-    assert!(matches!(outcome.verdict, Verdict::Livelock { instance: 0, .. }));
+    assert!(matches!(outcome.ending, Ending::Livelock { instance: 0, .. }));
     let on_the_other = (0..outcome.requests.len()).filter(|&row| outcome.records.instance[row] == 1);
     assert!(on_the_other.into_iter().all(|row| outcome.records.state[row] == RequestState::Completed));
     assert!(outcome.instances[1].end > outcome.instances[0].end);
@@ -95,7 +95,7 @@ fn a_livelock_on_the_horizon_far_away_does_not_hang() {
     config.trace.record_steps = false;
     config.cluster.horizon = Some(MAX_TIME_US);
     let outcome = run(&config);
-    assert_ne!(outcome.verdict, Verdict::Finished);
+    assert_ne!(outcome.ending, Ending::Finished);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_livelock_with_a_deadline_far_away_does_not_hang() {
     let requests = config.workload.requests.as_mut().expect("a list");
     requests[0] = with_deadline(MAX_TIME_US, requests[0].clone());
     let outcome = run(&config);
-    assert_ne!(outcome.verdict, Verdict::Finished);
+    assert_ne!(outcome.ending, Ending::Finished);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn the_longest_times_do_not_hang_or_overflow() {
         config.admission.latency = MAX_TIME_US;
         config.routing.latency = MAX_TIME_US;
         let outcome = run(&config);
-        assert_eq!(outcome.verdict, Verdict::Finished);
+        assert_eq!(outcome.ending, Ending::Finished);
         let routed = outcome.records.routed_at.iter().filter(|time| time.happened()).count();
         assert_eq!(routed, if horizon.is_none() { 4 } else { 0 });
     }
@@ -170,7 +170,7 @@ fn coefficients_of_zero_make_steps_of_one_microsecond() {
 #[test]
 fn empty_prompts_and_empty_lists_come_to_an_end() {
     let outcome = run(&config(ROOFLINE, 2, Vec::new()));
-    assert_eq!((outcome.verdict, outcome.duration()), (Verdict::Finished, Micros::ZERO));
+    assert_eq!((outcome.ending, outcome.duration()), (Ending::Finished, Micros::ZERO));
     let outcome = run(&config(ROOFLINE, 2, vec![request(0, 0, 0), request(0, 0, 3)]));
     assert_eq!(outcome.records.state, [RequestState::Completed; 2]);
 }

@@ -2,7 +2,7 @@
 
 use crate::fronts::{accepted, blis, complaint, name, number, refused, run};
 use blis_playground::config::limits::MAX_TIME_US;
-use blis_playground::outcome::records::{RequestState, Verdict};
+use blis_playground::outcome::records::{Ending, RequestState};
 use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, ConfigError, Outcome};
 
@@ -112,7 +112,7 @@ fn a_lone_request_that_can_never_fit_is_given_up_by_every_front() {
         number("output-tokens-stdev", "0"),
         number("timeout", "-1"),
     ]);
-    assert!(matches!(outcome.verdict, Verdict::Livelock { request: 0, .. }), "{:?}", outcome.verdict);
+    assert!(matches!(outcome.ending, Ending::Livelock { request: 0, .. }), "{:?}", outcome.ending);
 }
 
 #[test]

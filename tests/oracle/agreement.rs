@@ -6,7 +6,7 @@ use crate::latency::Durations;
 use crate::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::outcome::records::{
-    GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, Verdict, WeightedGap,
+    Ending, GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, WeightedGap,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{self, Workload};
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Runs both engines and compares steps, requests, instances and gateway.
 pub fn assert_agree(config: &Config) {
     let outcome = simulate(config).expect("a valid configuration");
-    assert_eq!(outcome.verdict, Verdict::Finished);
+    assert_eq!(outcome.ending, Ending::Finished);
     let setup = ServingSetup::resolve(&config.model, &config.memory).expect("a valid configuration");
     let workload = workload::generate(config).expect("a valid workload");
     let mut cluster = reference(config, &setup, &workload, &outcome);

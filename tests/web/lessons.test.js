@@ -78,7 +78,7 @@ for (const lesson of lessons) {
 
 /** @type {SceneFigures} */
 const scenes = {
-  a: { ttft: { p99_ms: 1497, mean_ms: 41.6 }, queue_growing: true, rejected: 64, arrived: 100, good: null },
+  a: { ttft: { p99_ms: 1497, mean_ms: 41.6 }, overloaded: true, rejected: 64, arrived: 100, good: null },
   b: { ttft: { p99_ms: 63 }, requests: 12_000 },
 };
 
@@ -100,12 +100,12 @@ test('near allows a share of the last', () => {
 });
 
 test('flags are true or false', () => {
-  assert.equal(holds({ true: 'a.queue_growing' }, scenes), true);
-  assert.equal(holds({ false: 'a.queue_growing' }, scenes), false);
+  assert.equal(holds({ true: 'a.overloaded' }, scenes), true);
+  assert.equal(holds({ false: 'a.overloaded' }, scenes), false);
 });
 
 test('a figure that does not exist is named, and is never just false', () => {
-  for (const path of ['b.queue_growing', 'a.good.requests', 'c.rejected', 'a.toString']) {
+  for (const path of ['b.overloaded', 'a.good.requests', 'c.rejected', 'a.toString']) {
     assert.throws(() => holds({ true: path }, scenes), new NoFigure(path));
     assert.throws(() => holds({ less: [path, 1, 5] }, scenes), new NoFigure(path));
   }

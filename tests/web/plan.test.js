@@ -83,7 +83,7 @@ test('what cannot be a target is named at its field', () => {
 const measurement = (ms, part = {}) => ({
   summary: {
     completed: 10,
-    queue_growing: false,
+    verdict: { kind: 'steady' },
     ttft: { p99_ms: ms },
     itl: { p99_ms: 5 },
     e2e: { p99_ms: 100 },
@@ -101,8 +101,8 @@ test('a run meets its targets or the misses are named', () => {
     'E2E p99',
     'goodput',
   ]);
-  assert.deepEqual(missed(measurement(1, { queue_growing: true }), DEFAULT_TARGETS), ['growing queue']);
-  assert.deepEqual(missed(measurement(1, { queue_growing: true }), { ...DEFAULT_TARGETS, steady: false }), []);
+  assert.deepEqual(missed(measurement(1, { verdict: { kind: 'overloaded' } }), DEFAULT_TARGETS), ['overloaded']);
+  assert.deepEqual(missed(measurement(1, { verdict: { kind: 'overloaded' } }), { ...DEFAULT_TARGETS, steady: false }), []);
   assert.deepEqual(missed(measurement(1, { completed: 0 }), DEFAULT_TARGETS), ['nothing completed']);
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { describePoint, isLogarithmic, logarithmicSteps } from '../../web/charts/spec.js';
 import { duration, number, plural } from '../../web/format.js';
 import { initialState } from '../../web/state.js';
-import { growthWarning } from '../../web/views/headline.js';
+import { verdictWords } from '../../web/views/headline.js';
 import { instancesChart } from '../../web/views/instances.js';
 import { regretChart } from '../../web/views/regret.js';
 import { sweepChart } from '../../web/views/sweep.js';
@@ -82,9 +82,12 @@ test('regret that is zero by construction is not praised', () => {
   assert.match(regretChart(state({ run }))?.summary ?? '', /Always 0/);
 });
 
-test('a growing queue is flagged', () => {
-  assert.match(growthWarning(/** @type {any} */ ({ queue_growing: true })) ?? '', /run’s length/);
-  assert.equal(growthWarning(/** @type {any} */ ({ queue_growing: false })), null);
+test('a verdict is given with its reason', () => {
+  const verdict = { kind: 'too_short', reason: 'batches 48 % full and still filling' };
+  assert.equal(
+    verdictWords(/** @type {any} */ ({ verdict })),
+    'Too short to tell: batches 48 % full and still filling.',
+  );
 });
 
 test('a logarithmic scale without values has no labels', () => {

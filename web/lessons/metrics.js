@@ -41,10 +41,10 @@ export const METRICS = {
   'ttft.mean_ms': time('TTFT mean', 'Time to first token, on average.'),
   'itl.mean_ms': time('ITL mean', 'Gap between two tokens of an answer (inter-token latency), on average.'),
   'e2e.mean_ms': time('E2E mean', 'Time from sending a request to its last token (end to end), on average.'),
-  queue_growing: {
-    label: 'Queue growing',
+  overloaded: {
+    label: 'Overloaded',
     unit: '',
-    meaning: 'Whether the queue was still growing when arrivals stopped: then p99 measures the length of the run.',
+    meaning: 'Whether more arrives than is served: then p99 measures the length of the run.',
     format: (value) => (value ? 'yes' : 'no'),
   },
   'theory.excess.excess': amount(

@@ -104,6 +104,9 @@ export function limitsOf({ ttft, itl, e2e }) {
   return { ttftMs: ttft, itlMs: itl, e2eMs: e2e };
 }
 
+/** What a run misses whose verdict is not "steady". */
+const VERDICT_MISSES = /** @type {const} */ ({ overloaded: 'overloaded', too_short: 'too short to tell' });
+
 /**
  * What of the targets a run misses, in words; empty if it meets all.
  * @param {Measurement} measurement
@@ -117,6 +120,6 @@ export function missed({ summary, goodShare }, { ttft, itl, e2e, goodput, steady
   if (itl !== null && summary.itl.p99_ms > itl) misses.push('ITL p99');
   if (e2e !== null && summary.e2e.p99_ms > e2e) misses.push('E2E p99');
   if (goodput !== null && (goodShare ?? 0) * 100 < goodput) misses.push('goodput');
-  if (steady && summary.queue_growing) misses.push('growing queue');
+  if (steady && summary.verdict.kind !== 'steady') misses.push(VERDICT_MISSES[summary.verdict.kind]);
   return misses;
 }

@@ -67,13 +67,19 @@ export function basis({ summary, digest, elapsedMs }) {
   return `${requests} · ${number(summary.simulated_s)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
 }
 
+/** The verdicts as they are shown; the symbols differ without colour. */
+const VERDICTS = /** @type {const} */ ({
+  overloaded: { symbol: '●', words: 'Overloaded' },
+  too_short: { symbol: '◐', words: 'Too short to tell' },
+  steady: { symbol: '○', words: 'Steady' },
+});
+
 /**
- * The warning that the figures measure the run's length, or null.
+ * The verdict on a run and its reason.
  * @param {Summary} summary
  */
-export function growthWarning(summary) {
-  if (!summary.queue_growing) return null;
-  return 'Queue still growing when arrivals stopped: p99 is then a property of the run’s length, not of the cluster.';
+export function verdictWords({ verdict: { kind, reason } }) {
+  return `${VERDICTS[kind].words}: ${reason}.`;
 }
 
 /**
@@ -82,7 +88,7 @@ export function growthWarning(summary) {
  */
 export function announcement({ summary }) {
   const words = `TTFT p99 ${duration(summary.ttft.p99_ms)} for ${plural(summary.requests, 'request')}`;
-  return summary.queue_growing ? `${words}; the queue was still growing` : words;
+  return `${words}. ${verdictWords(summary)}`;
 }
 
 /**
@@ -122,15 +128,11 @@ export function renderHeadline(parent, { run, pins, against }) {
       ),
     ),
   );
-  const warning = growthWarning(run.summary);
+  const { kind } = run.summary.verdict;
   parent.replaceChildren(
     element('dl', { class: 'figures' }, ...items),
     element('p', { class: 'basis' }, basis(run)),
-    element(
-      'p',
-      { class: warning ? 'growth growing' : 'growth' },
-      warning ?? 'The queue was not growing when arrivals stopped.',
-    ),
+    element('p', { class: `verdict ${kind}` }, `${VERDICTS[kind].symbol} `, verdictWords(run.summary)),
     ...run.warnings.map((each) => element('p', { class: 'basis' }, `Note: ${each}.`)),
   );
 }

@@ -1,7 +1,7 @@
 //! What the user should know about how a run ended (metrics chapter, section 11).
 
 use blis_playground::Outcome;
-use blis_playground::outcome::records::{RequestState, Verdict};
+use blis_playground::outcome::records::{Ending, RequestState};
 
 /// One line for each thing that is odd about a finished run.
 pub fn notes(outcome: &Outcome) -> Vec<String> {
@@ -42,14 +42,14 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
 
 /// A run that could not finish.
 fn given_up(outcome: &Outcome) -> Option<String> {
-    match outcome.verdict {
-        Verdict::Finished => None,
-        Verdict::Livelock { instance, request, at } => Some(format!(
+    match outcome.ending {
+        Ending::Finished => None,
+        Ending::Livelock { instance, request, at } => Some(format!(
             "warning: given up at {at}: instance_{instance} evicts its only request {} again and again, \
              its KV blocks do not suffice",
             outcome.requests.id(request)
         )),
-        Verdict::StepLimit { steps, at } => {
+        Ending::StepLimit { steps, at } => {
             Some(format!("warning: given up at {at}: more than {steps} steps, more than such a run can need"))
         }
     }
