@@ -52,7 +52,7 @@ pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibrat
     let summary = summarize(outcome, config.routing.policy);
     let most = summary.requests_per_instance.iter().copied().max().unwrap_or(0);
     let routed: u64 = summary.requests_per_instance.iter().map(|&routed| u64::from(routed)).sum();
-    let good = goodput(outcome, &config.slo).map(|goodput| Good {
+    let good = goodput(outcome, &config.goodput_targets()).map(|goodput| Good {
         // A whole number again: the rate was made from it.
         requests: (goodput.goodput_rps * summary.simulated_s).round(),
         per_sec: goodput.goodput_rps,

@@ -48,12 +48,29 @@ impl Playback {
     /// # Errors
     /// None that [`Playback::new`] did not report.
     pub fn seek(&mut self, time: Micros) -> Result<Moment, ConfigError> {
+        self.go_to(time)?;
+        Ok(self.simulation.moment(time))
+    }
+
+    fn go_to(&mut self, time: Micros) -> Result<(), ConfigError> {
         if self.at.is_some_and(|at| at > time) {
             self.simulation = Simulation::new(&self.config)?;
         }
         self.simulation.seek(time, u64::MAX);
         self.at = Some(time);
-        Ok(self.simulation.moment(time))
+        Ok(())
+    }
+
+    /// The instances after all events up to and including `time`: of each waiting requests, running requests and KV
+    /// blocks in use, as in [`Timeline::samples`]. For who wants a timeline in pieces.
+    ///
+    /// # Errors
+    /// None that [`Playback::new`] did not report.
+    pub fn sample(&mut self, time: Micros) -> Result<Vec<u32>, ConfigError> {
+        self.go_to(time)?;
+        let mut samples = Vec::new();
+        self.simulation.sample(&mut samples);
+        Ok(samples)
     }
 
     /// What was resolved from the settings of model and memory.

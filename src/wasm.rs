@@ -5,6 +5,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen gives JavaScript values so")]
 
 mod columns;
+mod distributions;
 mod formats;
 mod playback;
 mod settings;
@@ -282,9 +283,10 @@ impl RunResult {
     /// Histogram of TTFT with at most `bins` bins.
     #[wasm_bindgen(js_name = ttftHistogram)]
     pub fn ttft_histogram(&self, bins: usize) -> Histogram {
-        let charts::Histogram { edges_ms, counts } =
+        let charts::Histogram { edges_ms, counts, .. } =
             charts::ttft_histogram(&self.outcome, bins.min(MOST_POINTS));
-        Histogram { edges: edges_ms, counts }
+        // A request has one TTFT, so that no count exceeds the number of requests, which fits.
+        Histogram { edges: edges_ms, counts: counts.into_iter().map(|count| count as u32).collect() }
     }
 
     /// Cumulative distribution of TTFT, thinned to at most `points` points.

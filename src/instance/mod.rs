@@ -294,12 +294,21 @@ impl Instance {
     pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord>) {
         self.totals.still_queued = u64::from(self.waiting);
         self.totals.still_running = self.running.len() as u64;
+        self.totals.unfinished_output_tokens +=
+            self.running.slots().map(|slot| self.generated(slot)).sum::<u64>();
         self.totals.used_kv_blocks_end = self.kv.used();
         self.totals.cache_hits = self.kv.hits;
         self.totals.cache_misses = self.kv.misses;
         self.totals.end = self.clock.min(horizon);
         self.totals.gaps = self.running.into_gaps();
         (self.totals, self.steps)
+    }
+
+    /// Tokens of its answer that a running request has: the first comes with the last of its prompt.
+    fn generated(&self, slot: u32) -> u64 {
+        let member = self.running.member(slot);
+        let more = self.running.progress(slot).checked_sub(member.prompt.input);
+        more.map_or(0, |more| u64::from(more) + u64::from(member.output > 0))
     }
 
     /// A request reaches the wait queue, is dropped, or is found past due (I-7).
@@ -354,6 +363,7 @@ impl Instance {
             }
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
+                self.totals.unfinished_output_tokens += self.generated(slot);
                 let member = self.running.remove(slot);
                 self.kv.release(&member.prompt, &mut member.holdings, false);
                 EndReason::Running

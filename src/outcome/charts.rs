@@ -1,8 +1,11 @@
 //! Columns for charts, thinned to what can be drawn.
 
 use super::Outcome;
-use super::statistics::Samples;
+use super::statistics::{OrderedSamples, Samples};
 use serde::Serialize;
+
+/// Equal samples are drawn as one bar that reaches this far to both sides, as a share of their value.
+const EQUAL_SAMPLES: f64 = 0.05;
 
 /// How often values fell between the edges; the last bin includes its upper edge.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -11,7 +14,18 @@ pub struct Histogram {
     /// Edges in ms, one more than bins; empty without samples.
     pub edges_ms: Vec<f64>,
     /// Samples per bin.
-    pub counts: Vec<u32>,
+    pub counts: Vec<u64>,
+    /// Samples of 0, which have no place on a logarithmic scale; always 0 for even steps.
+    pub left_out: u64,
+}
+
+/// How the edges of a histogram lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spacing {
+    /// In even steps.
+    Linear,
+    /// In even ratios.
+    Logarithmic,
 }
 
 /// Points of a cumulative distribution, ascending.
@@ -44,34 +58,79 @@ fn ttft_samples(outcome: &Outcome) -> Samples {
 
 /// Time to first token in so many equally wide bins (at least 1) from the smallest to the largest sample.
 pub fn ttft_histogram(outcome: &Outcome, bins: usize) -> Histogram {
-    let samples = ttft_samples(outcome);
-    let (Some(&smallest), Some(&largest)) = (samples.ascending().first(), samples.ascending().last()) else {
-        return Histogram::default();
-    };
-    let bins = bins.max(1);
-    // Equal samples get bins of 1 µs rather than of no width.
-    let width = if largest > smallest { (largest - smallest) / bins as f64 } else { 1.0 };
-    let mut counts = vec![0; bins];
-    for &sample in samples.ascending() {
-        counts[(((sample - smallest) / width) as usize).min(bins - 1)] += 1;
-    }
-    let edges_ms = (0..=bins).map(|edge| (smallest + width * edge as f64) / 1000.0).collect();
-    Histogram { edges_ms, counts }
+    histogram(&ttft_samples(outcome), bins, Spacing::Linear)
 }
 
 /// The distribution of time to first token in at most so many points (at least 2), both ends included.
 pub fn ttft_cdf(outcome: &Outcome, max_points: usize) -> CumulativeDistribution {
-    let samples = ttft_samples(outcome);
-    let ascending = samples.ascending();
-    let points = ascending.len().min(max_points.max(2));
+    cumulative(&ttft_samples(outcome), max_points)
+}
+
+/// The samples in so many bins (at least 1) from the smallest to the largest; equal samples have a single bin around them.
+pub fn histogram(samples: &impl OrderedSamples, bins: usize, spacing: Spacing) -> Histogram {
+    let fits = |value: f64| spacing == Spacing::Linear || value > 0.0;
+    let left_out = samples.each().filter(|&(value, _)| !fits(value)).map(|(_, many)| many).sum();
+    let Some(smallest) = samples.each().map(|(value, _)| value).find(|&value| fits(value)) else {
+        return Histogram { left_out, ..Histogram::default() };
+    };
+    let edges = edges(smallest, samples.at(samples.count() - 1), bins.max(1), spacing);
+    let last = edges.len() - 2;
+    let mut counts = vec![0; last + 1];
+    let mut bin = 0;
+    for (value, many) in samples.each().filter(|&(value, _)| fits(value)) {
+        while bin < last && value >= edges[bin + 1] {
+            bin += 1;
+        }
+        counts[bin] += many;
+    }
+    Histogram { edges_ms: edges.into_iter().map(|edge| edge / 1000.0).collect(), counts, left_out }
+}
+
+/// One edge more than bins, in µs.
+fn edges(smallest: f64, largest: f64, bins: usize, spacing: Spacing) -> Vec<f64> {
+    if largest <= smallest {
+        let around = smallest * EQUAL_SAMPLES;
+        return vec![smallest - around, smallest + around.max(1.0)];
+    }
+    let between = |edge: usize| {
+        let way = edge as f64 / bins as f64;
+        match spacing {
+            Spacing::Linear => smallest + (largest - smallest) * way,
+            Spacing::Logarithmic => smallest * libm::exp(libm::log(largest / smallest) * way),
+        }
+    };
+    // The ends are exact whatever the logarithm rounds.
+    (0..=bins)
+        .map(|edge| {
+            if edge == 0 {
+                smallest
+            } else if edge == bins {
+                largest
+            } else {
+                between(edge)
+            }
+        })
+        .collect()
+}
+
+/// The cumulative distribution in at most so many points (at least 2), both ends included. Equal samples share a point.
+pub fn cumulative(samples: &impl OrderedSamples, max_points: usize) -> CumulativeDistribution {
     let mut distribution = CumulativeDistribution::default();
-    for point in 0..points {
-        // Ranks are spread evenly from the first to the last sample.
-        let rank = if points == 1 { 0 } else { point * (ascending.len() - 1) / (points - 1) };
-        distribution.value_ms.push(ascending[rank] / 1000.0);
-        distribution.share.push((rank + 1) as f64 / ascending.len() as f64);
+    for value in spread(samples, max_points) {
+        distribution.value_ms.push(value / 1000.0);
+        distribution.share.push(samples.up_to(value) as f64 / samples.count() as f64);
     }
     distribution
+}
+
+/// Distinct values in µs at ranks that are spread evenly from the first sample to the last.
+pub(super) fn spread(samples: &impl OrderedSamples, max_points: usize) -> Vec<f64> {
+    let count = samples.count();
+    let points = count.min(max_points.max(2) as u64);
+    let rank = |point: u64| if points == 1 { 0 } else { point * (count - 1) / (points - 1) };
+    let mut values: Vec<f64> = (0..points).map(|point| samples.at(rank(point))).collect();
+    values.dedup();
+    values
 }
 
 /// Regret in decision order, in at most so many points (at least 1); empty if regret was off.
@@ -117,9 +176,24 @@ mod tests {
     }
 
     #[test]
-    fn equal_samples_fall_into_the_first_bin() {
+    fn equal_samples_have_one_bin_around_them() {
         let histogram = ttft_histogram(&run([1000, 1000]), 2);
-        assert_eq!((histogram.edges_ms, histogram.counts), (vec![1.0, 1.001, 1.002], vec![2, 0]));
+        assert_eq!((histogram.edges_ms, histogram.counts), (vec![0.95, 1.05], vec![2]));
+        let histogram = ttft_histogram(&run([0]), 2);
+        assert_eq!((histogram.edges_ms, histogram.counts), (vec![0.0, 0.001], vec![1]));
+    }
+
+    #[test]
+    fn logarithmic_bins_have_even_ratios_and_no_place_for_zeros() {
+        // 1, 10, 100 and 1,000 ms in three bins: edges at the powers of ten, the last value in the last bin.
+        let samples = Samples::from_micros(vec![0, 0, 1000, 9000, 20_000, 500_000, 1_000_000]);
+        let Histogram { edges_ms, counts, left_out } = histogram(&samples, 3, Spacing::Logarithmic);
+        for (edge, expected) in edges_ms.iter().zip([1.0, 10.0, 100.0, 1000.0]) {
+            assert!((edge - expected).abs() < 1e-9 * expected, "{edge} {expected}");
+        }
+        assert_eq!((counts, left_out), (vec![2, 1, 2], 2));
+        let zeros = histogram(&Samples::from_micros(vec![0]), 3, Spacing::Logarithmic);
+        assert_eq!(zeros, Histogram { left_out: 1, ..Histogram::default() });
     }
 
     #[test]
@@ -132,8 +206,8 @@ mod tests {
     #[test]
     fn a_short_distribution_shows_every_sample() {
         let distribution = ttft_cdf(&run([3000, 1000, 2000, 2000]), 100);
-        assert_eq!(distribution.value_ms, [1.0, 2.0, 2.0, 3.0]);
-        assert_eq!(distribution.share, [0.25, 0.5, 0.75, 1.0]);
+        assert_eq!(distribution.value_ms, [1.0, 2.0, 3.0]);
+        assert_eq!(distribution.share, [0.25, 0.75, 1.0]);
     }
 
     #[test]

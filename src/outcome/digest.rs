@@ -122,6 +122,8 @@ impl Fingerprint {
             still_running,
             input_tokens,
             output_tokens,
+            // Younger than the recorded digests, which stay as they are.
+            unfinished_output_tokens: _,
             steps,
             zero_token_steps,
             busy,

@@ -1,4 +1,5 @@
-//! Which requests were good enough (metrics chapter, section 8).
+//! Which requests were good enough (metrics chapter, section 8): the one place that says what a latency target is and
+//! what meets it. The targets of a run are [`Config::goodput_targets`](crate::config::Config::goodput_targets).
 
 use super::Outcome;
 use super::samples::{class_label, rate, share};
@@ -67,7 +68,8 @@ pub fn has_targets(targets: &SloTargets) -> bool {
     targets.values().any(is_set)
 }
 
-fn is_set(target: &SloTarget) -> bool {
+/// Whether a class has a target.
+pub(super) fn is_set(target: &SloTarget) -> bool {
     target.ttft_ms.is_some() || target.itl_ms.is_some() || target.e2e_ms.is_some()
 }
 
@@ -95,6 +97,42 @@ pub fn goodput(outcome: &Outcome, targets: &SloTargets) -> Option<Goodput> {
     })
 }
 
+/// Which of its class's targets a completed request met; what has no target is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Met {
+    ttft: bool,
+    itl: bool,
+    e2e: bool,
+}
+
+impl Met {
+    fn all(self) -> bool {
+        self.ttft && self.itl && self.e2e
+    }
+}
+
+/// `None` if the request was not completed.
+fn met(outcome: &Outcome, row: RequestIndex, target: &SloTarget) -> Option<Met> {
+    let keeps = |limit: Option<f64>, micros: f64| limit.is_none_or(|limit| micros / 1000.0 <= limit);
+    let e2e = outcome.e2e(row)?;
+    Some(Met {
+        ttft: keeps(target.ttft_ms, outcome.ttft(row).unwrap_or(0) as f64),
+        itl: keeps(target.itl_ms, outcome.mean_itl(row).unwrap_or(0.0)),
+        e2e: keeps(target.e2e_ms, e2e as f64),
+    })
+}
+
+/// Whether a request is good: completed, and within every limit. Its inter-token latency is the mean of its gaps.
+pub fn meets(outcome: &Outcome, row: RequestIndex, target: &SloTarget) -> bool {
+    met(outcome, row, target).is_some_and(Met::all)
+}
+
+/// Good requests over arrivals if every class had this target; 0 if nothing arrived.
+pub fn good_share(outcome: &Outcome, target: &SloTarget) -> f64 {
+    let good = outcome.rows().filter(|&row| meets(outcome, row, target)).count() as u64;
+    share(good, outcome.gateway.arrivals_by_class.iter().sum())
+}
+
 fn completed_by_class(outcome: &Outcome) -> BTreeMap<&str, Vec<RequestIndex>> {
     let mut rows: BTreeMap<&str, Vec<RequestIndex>> = BTreeMap::new();
     for row in outcome.rows().filter(|&row| outcome.is_completed(row)) {
@@ -118,16 +156,12 @@ impl Tally {
         let ttft: Vec<i64> = rows.iter().map(|&row| outcome.ttft(row).unwrap_or(0)).collect();
         let itl: Vec<f64> = rows.iter().map(|&row| outcome.mean_itl(row).unwrap_or(0.0)).collect();
         let e2e: Vec<i64> = rows.iter().map(|&row| outcome.e2e(row).unwrap_or(0)).collect();
-        let meets = |limit: Option<f64>, micros: f64| limit.is_none_or(|limit| micros / 1000.0 <= limit);
         let (mut good, mut met_ttft, mut met_itl, mut met_e2e) = (0, 0, 0, 0);
-        for ((&ttft, &itl), &e2e) in ttft.iter().zip(&itl).zip(&e2e) {
-            let ttft = meets(target.ttft_ms, ttft as f64);
-            let itl = meets(target.itl_ms, itl);
-            let e2e = meets(target.e2e_ms, e2e as f64);
-            met_ttft += u64::from(ttft);
-            met_itl += u64::from(itl);
-            met_e2e += u64::from(e2e);
-            good += u64::from(ttft && itl && e2e);
+        for met in rows.iter().filter_map(|&row| met(outcome, row, target)) {
+            met_ttft += u64::from(met.ttft);
+            met_itl += u64::from(met.itl);
+            met_e2e += u64::from(met.e2e);
+            good += u64::from(met.all());
         }
         let attained = |limit: Option<f64>, met| limit.map(|_| share(met, rows.len() as u64));
         Self {
@@ -159,7 +193,7 @@ impl Tally {
 }
 
 /// All arrivals of a class, rejected and unfinished ones included.
-fn arrivals(outcome: &Outcome, label: &str) -> u64 {
+pub(super) fn arrivals(outcome: &Outcome, label: &str) -> u64 {
     let classes = outcome.requests.classes.iter().zip(&outcome.gateway.arrivals_by_class);
     classes.filter(|(class, _)| class_label(class) == label).map(|(_, count)| count).sum()
 }

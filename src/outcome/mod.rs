@@ -9,25 +9,31 @@
 //! | [`replay_rows`] | the result list of a replay |
 //! | [`classes`], [`tenants`], [`sessions`] | the same figures per SLO class, tenant, virtual user |
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
-//! | [`goodput`], [`fitness`] | what was good enough, and one number for all of it |
+//! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
 //! | [`trace`], [`report`] | the decision trace in short, everything printed |
 //! | [`verdict`], [`growth`] | whether the cluster holds |
 //! | [`summary`], [`charts`] | what the page shows |
+//! | [`distribution`], [`phases`], [`singles`] | ... of latencies, of the way of a request, of single requests |
+//! | [`beside`], [`words`] | our figures beside the reference's where those mislead, and numbers in sentences |
 //! | [`digest`] | the fingerprint of a run |
 
 pub mod anomalies;
+pub mod beside;
 pub mod cache;
 pub mod charts;
 pub mod classes;
 pub mod digest;
+pub mod distribution;
 mod fingerprint;
 pub mod fitness;
 mod gap_pool;
 pub mod goodput;
+pub mod goodput_curve;
 pub mod growth;
 pub mod inversions;
 pub mod json;
 pub mod metrics;
+pub mod phases;
 mod radix;
 pub mod records;
 pub mod replay_rows;
@@ -35,6 +41,7 @@ pub mod report;
 pub mod rows;
 pub mod samples;
 pub mod sessions;
+pub mod singles;
 pub mod statistics;
 pub mod summary;
 pub mod tenants;
@@ -42,6 +49,7 @@ pub mod tenants;
 pub(crate) mod testing;
 pub mod trace;
 pub mod verdict;
+pub mod words;
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::Micros;

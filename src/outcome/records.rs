@@ -166,6 +166,9 @@ pub struct InstanceRecord {
     pub input_tokens: u64,
     /// Generated tokens of completed requests.
     pub output_tokens: u64,
+    /// Ours, not the reference's: tokens generated for requests without a complete answer, namely those that gave up
+    /// while they ran and those that ran at the end. What an evicted request had before its eviction does not count.
+    pub unfinished_output_tokens: u64,
     /// Steps executed.
     pub steps: u64,
     /// Steps that scheduled nothing.

@@ -4,6 +4,7 @@ use super::Outcome;
 use super::records::{InstanceRecord, RequestState};
 use super::statistics::{Samples, WeightedSamples};
 use crate::units::{Micros, RequestIndex};
+use std::collections::BTreeSet;
 
 /// Per-request figures, derived from the state and the columns.
 impl Outcome {
@@ -62,6 +63,12 @@ impl Outcome {
     /// The SLO class as statistics name it: `default` for unlabelled requests (section 6).
     pub fn class_label(&self, row: RequestIndex) -> &str {
         class_label(&self.requests.classes[usize::from(self.requests.class[row as usize])])
+    }
+
+    /// The classes of which a request arrived, as statistics name them, in alphabetical order.
+    pub fn arrived_classes(&self) -> BTreeSet<&str> {
+        let classes = self.requests.classes.iter().zip(&self.gateway.arrivals_by_class);
+        classes.filter(|&(_, &arrivals)| arrivals > 0).map(|(class, _)| class_label(class)).collect()
     }
 
     /// The run's duration: the latest end of an instance (section 2); 0 without instances.

@@ -17,6 +17,12 @@ pub trait OrderedSamples {
     /// The sum, added in ascending order.
     fn sum(&self) -> f64;
 
+    /// The values in ascending order, each with the number of samples that it stands for.
+    fn each(&self) -> impl Iterator<Item = (f64, u64)>;
+
+    /// Number of samples up to and including a value in µs.
+    fn up_to(&self, value: f64) -> u64;
+
     /// Mean in µs; 0 without samples.
     fn mean_us(&self) -> f64 {
         if self.count() == 0 { 0.0 } else { self.sum() / self.count() as f64 }
@@ -96,6 +102,14 @@ impl OrderedSamples for Samples {
 
     fn sum(&self) -> f64 {
         self.ascending.iter().sum()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (f64, u64)> {
+        self.ascending.iter().map(|&value| (value, 1))
+    }
+
+    fn up_to(&self, value: f64) -> u64 {
+        self.ascending.partition_point(|&sample| sample <= value) as u64
     }
 }
 
@@ -191,6 +205,15 @@ impl OrderedSamples for WeightedSamples {
         let total: i128 = self.distinct.iter().map(|gap| i128::from(gap.gap) * i128::from(gap.weight)).sum();
         total as f64
     }
+
+    fn each(&self) -> impl Iterator<Item = (f64, u64)> {
+        self.distinct.iter().map(|gap| (gap.gap as f64, gap.weight))
+    }
+
+    fn up_to(&self, value: f64) -> u64 {
+        let distinct = self.distinct.partition_point(|gap| gap.gap as f64 <= value);
+        distinct.checked_sub(1).map_or(0, |last| self.cumulative[last])
+    }
 }
 
 // proptest does not run in a browser; the figures there are checked by their digests.
@@ -267,7 +290,29 @@ mod tests {
                 prop_assert_eq!(weighted.percentile_ms(percent), list.percentile_ms(percent));
                 prop_assert_eq!(weighted.percentile_us(percent), list.percentile_us(percent));
             }
+            for value in [-1.0, 0.0, 17.5, 59.0, 1e12] {
+                prop_assert_eq!(weighted.up_to(value), list.up_to(value));
+            }
+            prop_assert_eq!(weighted.each().map(|(_, many)| many).sum::<u64>(), list.count());
             prop_assert!(weighted.distinct().is_sorted_by(|a, b| a.gap < b.gap));
+        }
+
+        /// The definition: between the two sorted samples around rank `percent / 100 (n - 1)`, in proportion.
+        #[test]
+        fn percentiles_are_those_of_the_sorted_list(
+            values in proptest::collection::vec(prop_oneof![0i64..1000, 0i64..1_000_000_000], 1..300),
+            percent in 0.0f64..=100.0,
+        ) {
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let rank = percent / 100.0 * (sorted.len() - 1) as f64;
+            let (low, high) = (sorted[rank.floor() as usize] as f64, sorted[rank.ceil() as usize] as f64);
+            let expected = (low + (high - low) * rank.fract()) / 1000.0;
+            let samples = Samples::from_micros(values);
+            let found = samples.percentile_ms(percent);
+            prop_assert!((found - expected).abs() <= 1e-9 * expected.max(1.0), "{found} {expected}");
+            let below = samples.up_to(found * 1000.0 * (1.0 - 1e-12)) as f64;
+            prop_assert!(below <= rank + 1.0 && samples.up_to(found * 1000.0 * (1.0 + 1e-12)) as f64 >= rank.floor());
         }
     }
 }

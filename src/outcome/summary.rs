@@ -1,6 +1,7 @@
 //! The headline figures of a run, for the page and the JS API.
 
 use super::Outcome;
+use super::beside::{Beside, beside};
 use super::cache::kv_cache_metrics;
 use super::charts::requests_per_instance;
 use super::samples::{LatencySamples, rate};
@@ -29,7 +30,8 @@ pub struct LatencySummary {
 }
 
 impl LatencySummary {
-    fn of(samples: &impl OrderedSamples) -> Self {
+    /// The figures of these samples.
+    pub fn of(samples: &impl OrderedSamples) -> Self {
         Self {
             count: samples.count(),
             mean_ms: samples.mean_ms(),
@@ -114,6 +116,8 @@ pub struct Summary {
     pub regret_unit: RegretUnit,
     /// Requests routed to each instance.
     pub requests_per_instance: Vec<u32>,
+    /// Figures of ours beside those of the reference, where those mislead.
+    pub beside: Beside,
     /// Whether the cluster holds; see [`verdict`].
     pub verdict: Verdict,
 }
@@ -146,6 +150,7 @@ pub fn summarize(outcome: &Outcome, policy: RoutingPolicyName) -> Summary {
         max_regret: outcome.gateway.regret_max,
         regret_unit: policy.into(),
         requests_per_instance: requests_per_instance(outcome),
+        beside: beside(outcome),
         verdict: verdict(outcome),
     }
 }

@@ -32,6 +32,11 @@ impl JsPlayback {
         Ok(JsMoment(moment))
     }
 
+    /// The instances after all events up to and including this time, µs: three numbers each, as in a timeline.
+    pub fn sample(&mut self, time_us: f64) -> Result<Vec<u32>, Error> {
+        self.0.sample(Micros(time_us as i64)).map_err(|error| js_error(&error))
+    }
+
     /// Time of the next event after the present position, µs.
     #[wasm_bindgen(js_name = nextEvent)]
     pub fn next_event(&mut self) -> Option<f64> {

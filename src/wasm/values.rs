@@ -1,7 +1,8 @@
 //! Values on their way between Rust and JavaScript.
 
-use crate::config::Config;
+use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
+use crate::outcome::distribution::Latency;
 use js_sys::{Array, BigInt, Error, Map, Object};
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -23,6 +24,20 @@ pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
 /// Reads a configuration; what does not fit is named by its path.
 pub(super) fn config_from_js(value: &JsValue) -> Result<Config, ConfigError> {
     Config::from_value(plain(value, "", DEEPEST)?)
+}
+
+/// Reads the name of a latency.
+pub(super) fn latency_from_js(value: &JsValue) -> Result<Latency, ConfigError> {
+    let expected = "one of ttft, itl, request_itl, e2e";
+    let name = plain(value, "latency", DEEPEST)?;
+    serde_json::from_value(name).map_err(|_| ConfigError::invalid("latency", kind(value), expected))
+}
+
+/// Reads a latency target; limits that are left out or `null` do not limit.
+pub(super) fn target_from_js(value: &JsValue) -> Result<SloTarget, ConfigError> {
+    let expected = "ttft_ms, itl_ms and e2e_ms, each a number or null";
+    let target = plain(value, "target", DEEPEST)?;
+    serde_json::from_value(target).map_err(|_| ConfigError::invalid("target", kind(value), expected))
 }
 
 /// Reads a list of pairs of texts.

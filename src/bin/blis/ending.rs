@@ -1,6 +1,7 @@
 //! What the user should know about how a run ended (metrics chapter, section 11).
 
 use blis_playground::Outcome;
+use blis_playground::outcome::beside;
 use blis_playground::outcome::records::{Ending, RequestState};
 
 /// One line for each thing that is odd about a finished run.
@@ -23,6 +24,7 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
     if preemptions > 0 {
         notes.push(format!("warning: {preemptions} preemptions: KV blocks ran out"));
     }
+    notes.extend(beside::notes(outcome).into_iter().map(|note| format!("note: {note}")));
     if completed == 0 {
         let total = outcome.requests.len();
         let reason = match (
