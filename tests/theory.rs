@@ -183,11 +183,14 @@ fn below_capacity_there_is_no_excess() {
     assert_eq!(value(&run.overlays.excess, "wait_at_end_ms"), 0.0);
 }
 
-/// Mean over three seeds of the fluid's and the engine's 99th percentile of the time to first token.
+/// Mean over three seeds of the fluid's and the engine's 99th percentile of the time to first token. It holds for those
+/// seeds for which it comes within its bound.
 fn fluid_and_engine(pairs: &str) -> (f64, f64) {
     let runs: Vec<Run> = (1..=3).map(|seed| run(pairs, seed)).collect();
     for run in &runs {
-        assert!(run.overlays.fluid.holds, "{pairs}: {}", run.overlays.fluid.because);
+        let fluid = &run.overlays.fluid;
+        let off = (value(fluid, "ttft_p99_ms") / run.conditions().ttft_p99_ms - 1.0).abs();
+        assert_eq!(fluid.holds, off <= 0.25, "{pairs}: {off} {}", fluid.because);
     }
     let predicted = mean(runs.iter().map(|run| value(&run.overlays.fluid, "ttft_p99_ms")));
     (predicted, mean(runs.iter().map(|run| run.conditions().ttft_p99_ms)))
@@ -253,14 +256,16 @@ fn arrivals(process: &str, rate: u32, number: u32) -> String {
 
 #[test]
 fn erlang_c_over_slots_is_tiny_until_shortly_before_the_cliff() {
-    let wait = |rate| {
-        let run = run(&arrivals(r#"{"process":"poisson"}"#, rate, 2500), 1);
-        assert!(run.overlays.erlang.holds, "{}", run.overlays.erlang.because);
-        value(&run.overlays.erlang, "mean_wait_ms")
-    };
-    assert!(wait(10) < 1.0);
-    assert!(wait(12) < 20.0);
-    assert!(wait(13) < 300.0);
+    let at = |rate| run(&arrivals(r#"{"process":"poisson"}"#, rate, 2500), 1).overlays.erlang;
+    for (rate, most) in [(10, 1.0), (12, 20.0), (13, 300.0)] {
+        assert!(value(&at(rate), "mean_wait_ms") < most, "{rate}");
+    }
+    for rate in [10, 12, 13] {
+        assert!(at(rate).holds, "{}", at(rate).because);
+    }
+    // Close to the cliff it is too pessimistic, and says so.
+    let near = at(14);
+    assert!(!near.holds && near.because.starts_with("predicted "), "{}", near.because);
 }
 
 #[test]
@@ -325,4 +330,70 @@ fn every_overlay_gives_finite_figures_and_a_reason() {
             );
         }
     }
+}
+
+#[test]
+fn a_form_that_is_off_by_43_percent_does_not_hold() {
+    // The opening run: reading prompts limits it while the slots still fill.
+    let fluid = run("latency=roofline rate=200 instances=4 n=1000", 9).overlays.fluid;
+    assert!(!fluid.holds);
+    assert_eq!(fluid.because, "predicted 1.99 s, measured 1.39 s: off by 43 %");
+}
+
+#[test]
+fn what_was_served_stands_beside_a_capacity_only_where_instances_served_all_they_could() {
+    let served = |pairs: &str| {
+        let run = run(pairs, 9);
+        let of = |overlay: &Overlay| {
+            let capacity = overlay.values.iter().find(|quantity| quantity.name == "capacity");
+            capacity.expect("a capacity").measured
+        };
+        assert_eq!(of(&run.overlays.ceilings), of(&run.overlays.excess));
+        of(&run.overlays.ceilings)
+    };
+    // 17 could be served, and 2 are completed by the end of the arrivals, because answers take longer than that.
+    assert_eq!(served("latency=roofline rate=200 instances=4 n=1000"), None);
+    assert_eq!(served("instances=8 rate=60 n=3000"), None);
+    let full = served("instances=4 rate=200 n=10000 timeout=-1").expect("the instances are full");
+    assert!((14.0..16.0).contains(&full), "{full}");
+}
+
+/// Settings of many kinds, at loads below, near and above capacity.
+fn scenes() -> Vec<String> {
+    let mut scenes = Vec::new();
+    for latency in ["roofline", "trained-physics"] {
+        for (instances, rate) in [(1, 5), (1, 12), (1, 16), (2, 20), (4, 200), (8, 60), (8, 150), (12, 200)] {
+            for more in ["n=300", "n=2000", "n=2000 blocks=4000", "n=1000 prompt=2048 output=64 outputsd=8"] {
+                scenes.push(format!("latency={latency} instances={instances} rate={rate} {more}"));
+            }
+        }
+    }
+    for process in [r#"{"process":"poisson"}"#, r#"{"process":"gamma","cv":3.5}"#] {
+        scenes.extend([8, 13, 20].map(|rate| arrivals(process, rate, 1000)));
+    }
+    scenes
+}
+
+#[test]
+fn every_figure_of_a_form_that_holds_comes_within_its_bound() {
+    let (mut held, mut off) = (0, 0);
+    for pairs in scenes() {
+        let run = run(&pairs, 3);
+        for overlay in run.overlays.all() {
+            let misses = overlay.values.iter().filter(|quantity| {
+                let Some(measured) = quantity.measured else { return false };
+                let bound = quantity.bound.expect("a bound beside every measured figure");
+                assert!(bound.share > 0.0 && bound.share <= 0.5, "{}", quantity.name);
+                let difference = (quantity.value - measured).abs();
+                difference > bound.share * measured.abs() && difference > bound.slack
+            });
+            let misses: Vec<_> = misses.collect();
+            assert!(!overlay.holds || misses.is_empty(), "{pairs}: {} {misses:?}", overlay.name);
+            held += u32::from(overlay.holds);
+            off += u32::from(overlay.because.starts_with("predicted "));
+        }
+    }
+    println!("{held} hold, {off} are too far off");
+    // Neither everything nor nothing is refused.
+    assert!(held > 100 && off > 5, "{held} {off}");
 }

@@ -5,7 +5,12 @@
 
 use super::calibration::Calibration;
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
+
+/// How far batch and gap may lie from what the run shows. Below one running request, chance decides.
+const BATCH_BOUND: Bound = Bound { share: 0.15, slack: 1.0 };
+/// How far the share of the slots in use may lie off: one in a hundred slots is nothing.
+const OCCUPANCY_BOUND: Bound = Bound { share: 0.15, slack: 0.01 };
 
 /// Running requests per instance for so many arrivals per second and instance; infinite at the asymptote.
 pub fn batch_fixed_point(calibration: &Calibration, rate_per_instance: f64) -> f64 {
@@ -18,8 +23,8 @@ pub fn batch_fixed_point(calibration: &Calibration, rate_per_instance: f64) -> f
 pub fn fixed_point(calibration: &Calibration, run: &Conditions) -> Overlay {
     let batch = batch_fixed_point(calibration, run.rate_per_instance);
     let values = vec![
-        Quantity::new("batch", batch, "requests").beside(run.running),
-        Quantity::new("itl_ms", calibration.itl_ms(batch), "ms").beside(run.itl_ms),
+        Quantity::new("batch", batch, "requests").beside(run.running, BATCH_BOUND),
+        Quantity::new("itl_ms", calibration.itl_ms(batch), "ms").beside(run.itl_ms, BATCH_BOUND),
     ];
     let slots = f64::from(calibration.slots);
     judged(
@@ -48,8 +53,8 @@ pub fn occupancy(calibration: &Calibration, run: &Conditions) -> Overlay {
     let slots = f64::from(calibration.slots);
     let batch = batch_fixed_point(calibration, run.rate_per_instance);
     let values = vec![
-        Quantity::new("slots", (batch / slots).min(1.0), "").beside(run.running / slots),
-        Quantity::new("kv", (batch.min(slots) / calibration.kv_slots()).min(1.0), "").beside(run.kv_peak),
+        Quantity::new("slots", (batch / slots).min(1.0), "").beside(run.running / slots, OCCUPANCY_BOUND),
+        Quantity::new("kv", (batch.min(slots) / calibration.kv_slots()).min(1.0), ""),
     ];
     let full = run.filled && batch >= slots;
     judged(

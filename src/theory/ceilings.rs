@@ -7,13 +7,17 @@
 
 use super::calibration::Calibration;
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
 use serde::Serialize;
 
 const PER_SECOND: &str = "requests/s";
 /// Prefix-cache hits above this share make prompts notably cheaper than measured. (Those of evicted requests, which
 /// find their own blocks again, do not.)
 const MANY_HITS: f64 = 0.05;
+
+/// How far a capacity may lie from what full instances serve, as a share of that. Reading prompts beside decoding takes
+/// longer than alone, and evicted requests are computed twice, so a ceiling is always a little optimistic.
+const SERVED_BOUND: f64 = 0.2;
 
 /// This close to capacity, chance decides and not the mean flow.
 const NEAR_CAPACITY: f64 = 0.15;
@@ -91,6 +95,11 @@ impl Ceilings {
     }
 }
 
+/// A capacity beside what the instances served, if they served all they could: below capacity they serve what arrives.
+pub(super) const fn beside_served(capacity: Quantity, run: &Conditions) -> Quantity {
+    capacity.beside_if(run.saturated, run.served_per_instance, Bound::share(SERVED_BOUND))
+}
+
 /// The limits beside what each instance served in the second half of the arrivals.
 pub fn overlay(ceilings: &Ceilings, run: &Conditions) -> Overlay {
     let capacity = ceilings.capacity();
@@ -99,7 +108,7 @@ pub fn overlay(ceilings: &Ceilings, run: &Conditions) -> Overlay {
         Quantity::new("kv", ceilings.kv, PER_SECOND),
         Quantity::new("prefill", ceilings.prefill, PER_SECOND),
         Quantity::new("asymptote", ceilings.asymptote, PER_SECOND),
-        Quantity::new("capacity", capacity, PER_SECOND).beside(run.served_per_instance),
+        beside_served(Quantity::new("capacity", capacity, PER_SECOND), run),
     ];
     let hits = format!(
         "{:.0} % of the KV blocks come from the prefix cache, so prompts are cheaper than in the calibration",

@@ -46,8 +46,13 @@ pub struct Conditions {
     pub time_in_system_s: f64,
     /// Running requests per instance, mean over the window.
     pub running: f64,
-    /// Requests that left the system in the window, per second and instance.
+    /// Requests that were completed in the window, per second and instance.
     pub served_per_instance: f64,
+    /// Whether requests waited for every instance through the window, whose batches had filled and turned over before it
+    /// began: only then is what was served what the instances can serve.
+    pub saturated: bool,
+    /// Mean wait for the batch of the last hundredth of the arrivals, ms.
+    pub last_wait_ms: f64,
     /// Mean gap between tokens, ms.
     pub itl_ms: f64,
     /// 99th percentile of the time to first token, ms.
@@ -106,7 +111,19 @@ impl Conditions {
             rejected: outcome.gateway.rejected as f64 / (outcome.requests.len().max(1) as f64),
             ..Self::default()
         };
-        basic.with_window(&stays, last - span / 2.0, last, calibration).with_samples(outcome)
+        let filling_s = basic.filling_s(calibration) + calibration.full_residence_s();
+        let windowed = basic.with_window(&stays, last - span / 2.0, last, calibration);
+        let waiting = windowed.in_system / instances - windowed.running;
+        Self {
+            saturated: waiting > 1.0 && span / 2.0 >= filling_s,
+            last_wait_ms: last_wait_ms(&stays),
+            ..windowed.with_samples(outcome)
+        }
+    }
+
+    /// How long arrivals take to fill the slots of an instance that finishes nothing meanwhile, s.
+    pub fn filling_s(&self, calibration: &Calibration) -> f64 {
+        calibration.usable_slots() / self.rate_per_instance
     }
 
     fn with_window(self, stays: &[Stay], from: f64, to: f64, calibration: &Calibration) -> Self {
@@ -117,7 +134,8 @@ impl Conditions {
         let overlap = |start: f64, end: f64| (end.min(to) - start.max(from)).max(0.0);
         let inside = || stays.iter().filter(|stay| stay.from >= from && stay.from < to);
         let arrived = inside().count() as f64;
-        let served = stays.iter().filter(|stay| stay.to >= from && stay.to < to).count() as f64;
+        let served = stays.iter().filter(|stay| stay.completed && stay.to >= from && stay.to < to);
+        let served = served.count() as f64;
         let in_system = stays.iter().map(|stay| overlap(stay.from, stay.to)).sum::<f64>() / length;
         let running = stays.iter().map(|stay| overlap(stay.scheduled, stay.to)).sum::<f64>();
         let running = running / length / self.instances;
@@ -165,6 +183,7 @@ struct Stay {
     from: f64,
     scheduled: f64,
     to: f64,
+    completed: bool,
 }
 
 /// The stays of all routed requests; those not over last until the end of the run.
@@ -179,9 +198,19 @@ fn stays(outcome: &Outcome) -> Vec<Stay> {
             from: outcome.requests.arrival[row].as_secs(),
             scheduled: seconds(records.first_scheduled_at[row]).min(to),
             to,
+            completed: outcome.is_completed(row as RequestIndex),
         }
     };
     outcome.rows().filter(|&row| records.instance[row as usize] != NO_INSTANCE).map(stay).collect()
+}
+
+/// Mean wait of the last hundredth of the arrivals, at least of one.
+fn last_wait_ms(stays: &[Stay]) -> f64 {
+    let mut by_arrival: Vec<&Stay> = stays.iter().collect();
+    by_arrival.sort_unstable_by(|left, right| right.from.total_cmp(&left.from));
+    by_arrival.truncate(stays.len().div_ceil(100));
+    let waits = by_arrival.iter().map(|stay| 1000.0 * (stay.scheduled - stay.from));
+    waits.sum::<f64>() / by_arrival.len().max(1) as f64
 }
 
 /// Squared coefficient of variation of the gaps between arrivals; 0 for fewer than two gaps.

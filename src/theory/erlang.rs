@@ -5,7 +5,11 @@
 
 use super::calibration::Calibration;
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
+
+/// How far the predicted wait may lie from the measured one, as a share of it. Less than a step counts as nothing: every
+/// request waits for the step under way, with a free slot, too.
+const WAIT_BOUND: f64 = 0.5;
 
 /// The squared coefficient of variation of Poisson arrivals is 1; this far off they count as such.
 const POISSON_TOLERANCE: f64 = 0.3;
@@ -40,8 +44,10 @@ pub fn overlay(calibration: &Calibration, run: &Conditions) -> Overlay {
     let values = vec![
         Quantity::new("load", load, ""),
         Quantity::new("probability_of_waiting", probability_of_waiting(slots, offered), ""),
-        Quantity::new("mean_wait_ms", mean_wait_in_services(slots, offered) * service_ms, "ms")
-            .beside(run.mean_wait_ms),
+        Quantity::new("mean_wait_ms", mean_wait_in_services(slots, offered) * service_ms, "ms").beside(
+            run.mean_wait_ms,
+            Bound { share: WAIT_BOUND, slack: calibration.itl_ms(f64::from(slots)) },
+        ),
     ];
     let variation = run.arrival_variation;
     judged(

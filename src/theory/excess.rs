@@ -4,9 +4,17 @@
 //! for e T / mu. It takes for granted that an instance serves mu from the first second on.
 
 use super::calibration::Calibration;
-use super::ceilings::{Ceiling, Ceilings, far_from_capacity};
+use super::ceilings::{Ceiling, Ceilings, beside_served, far_from_capacity};
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
+
+/// How far the predicted wait may lie from the measured one, as a share of it.
+const WAIT_BOUND: f64 = 0.25;
+
+/// A wait for the step under way and the one before is none for capacity.
+fn wait_bound(calibration: &Calibration) -> Bound {
+    Bound { share: WAIT_BOUND, slack: 2.0 * calibration.itl_ms(calibration.usable_slots()) }
+}
 
 /// The excess and its prediction.
 pub fn overlay(ceilings: &Ceilings, calibration: &Calibration, run: &Conditions) -> Overlay {
@@ -15,11 +23,11 @@ pub fn overlay(ceilings: &Ceilings, calibration: &Calibration, run: &Conditions)
     let wait_ms = 1000.0 * (excess * run.arrival_span_s / capacity).max(0.0);
     let values = vec![
         Quantity::new("rate_per_instance", run.rate_per_instance, "requests/s"),
-        Quantity::new("capacity", capacity, "requests/s").beside(run.served_per_instance),
+        beside_served(Quantity::new("capacity", capacity, "requests/s"), run),
         Quantity::new("excess", excess, "requests/s"),
-        Quantity::new("wait_at_end_ms", wait_ms, "ms").beside(run.ttft_p99_ms),
+        Quantity::new("wait_at_end_ms", wait_ms, "ms").beside(run.last_wait_ms, wait_bound(calibration)),
     ];
-    let filling_s = calibration.usable_slots() / run.rate_per_instance;
+    let filling_s = run.filling_s(calibration);
     let needed_s = filling_s + calibration.full_residence_s();
     let short = format!(
         "requests arrive for {:.1} s only: free slots absorb the first {filling_s:.1} s, and the first answers \

@@ -10,7 +10,7 @@
 use super::calibration::Calibration;
 use super::ceilings::{Ceilings, far_from_capacity};
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
 use crate::order;
 
 /// The answers are cut into at most this many ages.
@@ -21,6 +21,9 @@ const TICKS: f64 = 30_000.0;
 const SHORTEST_STEP_MS: f64 = 1e-3;
 /// Arrivals with a larger squared variation are too bursty for a mean flow.
 const BURSTY: f64 = 1.5;
+
+/// How far the predicted 99th percentile may lie from the measured one, as a share of it.
+const TTFT_BOUND: f64 = 0.25;
 
 /// One instance's share of the arrivals.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -175,7 +178,7 @@ pub fn overlay(ceilings: &Ceilings, calibration: &Calibration, run: &Conditions,
     let Prediction { wait_p99_ms, ttft_p99_ms } = predict(calibration, inflow, outputs);
     let values = vec![
         Quantity::new("wait_p99_ms", wait_p99_ms, "ms"),
-        Quantity::new("ttft_p99_ms", ttft_p99_ms, "ms").beside(run.ttft_p99_ms),
+        Quantity::new("ttft_p99_ms", ttft_p99_ms, "ms").beside(run.ttft_p99_ms, Bound::share(TTFT_BOUND)),
     ];
     let variation = run.arrival_variation;
     judged(

@@ -5,13 +5,16 @@
 
 use super::batch::unsteady;
 use super::conditions::Conditions;
-use super::{Overlay, Quantity, judged};
+use super::{Bound, Overlay, Quantity, judged};
+
+/// How far the two sides may lie apart; the check of steadiness is a little stricter.
+const LITTLE_BOUND: f64 = 0.06;
 
 /// Both sides of the law.
 pub fn overlay(run: &Conditions) -> Overlay {
     let expected = run.window_rate * run.time_in_system_s;
     let values = vec![
-        Quantity::new("lambda_w", expected, "requests").beside(run.in_system),
+        Quantity::new("lambda_w", expected, "requests").beside(run.in_system, Bound::share(LITTLE_BOUND)),
         Quantity::new("lambda", run.window_rate, "requests/s"),
         Quantity::new("w_s", run.time_in_system_s, "s"),
     ];

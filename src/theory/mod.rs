@@ -29,7 +29,7 @@ pub use ceilings::{Ceiling, Ceilings};
 pub use conditions::Conditions;
 
 use crate::config::Config;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, words};
 use serde::Serialize;
 
 /// A figure of an overlay.
@@ -44,15 +44,65 @@ pub struct Quantity {
     pub unit: &'static str,
     /// What the run shows, where it shows the same thing.
     pub measured: Option<f64>,
+    /// How far the two may lie apart for the form to hold; there exactly where there is a measured figure.
+    pub bound: Option<Bound>,
+}
+
+/// How far a prediction may lie from what the run shows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Bound {
+    /// As a share of the measured figure.
+    pub share: f64,
+    /// Differences up to this, in the unit of the figure, never count: the form does not see so small ones.
+    pub slack: f64,
+}
+
+impl Bound {
+    const fn share(share: f64) -> Self {
+        Self { share, slack: 0.0 }
+    }
 }
 
 impl Quantity {
     const fn new(name: &'static str, value: f64, unit: &'static str) -> Self {
-        Self { name, value, unit, measured: None }
+        Self { name, value, unit, measured: None, bound: None }
     }
 
-    const fn beside(self, measured: f64) -> Self {
-        Self { measured: Some(measured), ..self }
+    /// With what the run shows, which has to lie within the bound.
+    const fn beside(self, measured: f64, bound: Bound) -> Self {
+        Self { measured: Some(measured), bound: Some(bound), ..self }
+    }
+
+    /// The same, if the run shows this figure at all.
+    const fn beside_if(self, shown: bool, measured: f64, bound: Bound) -> Self {
+        if shown { self.beside(measured, bound) } else { self }
+    }
+
+    /// Why the prediction is too far off, if it is.
+    fn miss(&self) -> Option<String> {
+        let (measured, bound) = (self.measured?, self.bound?);
+        let difference = (self.value - measured).abs();
+        if difference <= (bound.share * measured.abs()).max(bound.slack) {
+            return None;
+        }
+        let (predicted, shown) = (self.words(self.value), self.words(measured));
+        let off = if measured == 0.0 {
+            String::new()
+        } else {
+            format!(": off by {:.0} %", 100.0 * difference / measured.abs())
+        };
+        Some(format!("predicted {predicted}, measured {shown}{off}"))
+    }
+
+    fn words(&self, value: f64) -> String {
+        match self.unit {
+            "ms" => words::duration(value),
+            "s" => words::duration(1000.0 * value),
+            "requests/s" => format!("{}/s", words::number(value)),
+            "" => words::number(value),
+            unit => format!("{} {unit}", words::number(value)),
+        }
     }
 }
 
@@ -66,9 +116,9 @@ pub struct Overlay {
     pub title: &'static str,
     /// What it predicts; without the figures that do not exist for this load.
     pub values: Vec<Quantity>,
-    /// Whether its assumptions hold for this run. A chart hides it otherwise.
+    /// Whether its assumptions hold for this run and its predictions come within their bounds. A chart hides it otherwise.
     pub holds: bool,
-    /// Why they hold, or the first one that fails; the end of "holds because" or "fails because".
+    /// Why it holds, or what fails first; the end of "holds because" or "fails because".
     pub because: String,
 }
 
@@ -136,16 +186,18 @@ pub fn overlays(config: &Config, outcome: &Outcome, calibration: &Calibration) -
     }
 }
 
-/// Puts an overlay together: it fails at the first check that does not pass, for the reason beside it.
+/// Puts an overlay together: it fails at the first check that does not pass, for the reason beside it, or with the first
+/// prediction that is too far off.
 fn judged(
     (name, title): (&'static str, &'static str),
     values: Vec<Quantity>,
     checks: impl IntoIterator<Item = (bool, String)>,
     reason_to_hold: String,
 ) -> Overlay {
-    let failure = checks.into_iter().find(|(passes, _)| !passes);
+    let values: Vec<Quantity> = values.into_iter().filter(|quantity| quantity.value.is_finite()).collect();
+    let failure = checks.into_iter().find(|(passes, _)| !passes).map(|(_, reason)| reason);
+    let failure = failure.or_else(|| values.iter().find_map(Quantity::miss));
     let holds = failure.is_none();
-    let because = failure.map_or(reason_to_hold, |(_, reason)| reason);
-    let values = values.into_iter().filter(|quantity| quantity.value.is_finite()).collect();
+    let because = failure.unwrap_or(reason_to_hold);
     Overlay { name, title, values, holds, because }
 }
