@@ -73,6 +73,11 @@ impl Playback {
         Ok(samples)
     }
 
+    /// Requests that have ended by the present position.
+    pub fn ended(&self) -> u64 {
+        self.simulation.ended()
+    }
+
     /// What was resolved from the settings of model and memory.
     pub const fn setup(&self) -> &ServingSetup {
         self.simulation.setup()

@@ -194,6 +194,14 @@ impl Simulation {
         }
     }
 
+    /// Requests that have ended so far, answered or not.
+    pub fn ended(&self) -> u64 {
+        match &self.run {
+            Run::TrainedPhysics(engine) => engine.ended(),
+            Run::Roofline(engine) => engine.ended(),
+        }
+    }
+
     /// Time of the next event, if one is left.
     pub fn next_event(&mut self) -> Option<Micros> {
         match &mut self.run {

@@ -282,11 +282,11 @@ impl RunResult {
 
     /// Histogram of TTFT with at most `bins` bins.
     #[wasm_bindgen(js_name = ttftHistogram)]
-    pub fn ttft_histogram(&self, bins: usize) -> Histogram {
+    pub fn ttft_histogram(&self, bins: usize) -> TtftHistogram {
         let charts::Histogram { edges_ms, counts, .. } =
             charts::ttft_histogram(&self.outcome, bins.min(MOST_POINTS));
         // A request has one TTFT, so that no count exceeds the number of requests, which fits.
-        Histogram { edges: edges_ms, counts: counts.into_iter().map(|count| count as u32).collect() }
+        TtftHistogram { edges: edges_ms, counts: counts.into_iter().map(|count| count as u32).collect() }
     }
 
     /// Cumulative distribution of TTFT, thinned to at most `points` points.
@@ -313,9 +313,9 @@ impl RunResult {
 /// Points that no chart needs more of.
 const MOST_POINTS: usize = 100_000;
 
-/// A histogram.
+/// A histogram of TTFT.
 #[wasm_bindgen(getter_with_clone)]
-pub struct Histogram {
+pub struct TtftHistogram {
     /// Edges in ms, one more than bins.
     pub edges: Vec<f64>,
     /// Samples per bin.

@@ -59,7 +59,7 @@ function makeControl(setting, { catalog }, onEdit) {
     case 'boolean':
       return switchControl(setting, onEdit);
     case 'targets':
-      return textControl(setting, 'standard=500ms', onEdit);
+      return textControl(setting, 'default=500ms', onEdit);
     case 'class-priorities':
       return textControl(setting, 'critical=4,batch=-1', onEdit);
     case 'floats':
@@ -69,8 +69,8 @@ function makeControl(setting, { catalog }, onEdit) {
   }
 }
 
-/** Documents are for files, not for a line of text. */
-const hasControl = (/** @type {Setting} */ { kind }) => kind.type !== 'document';
+/** Documents are for files, not for a line of text; and what changes nothing here is not asked here. */
+const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.type !== 'document' && inPage;
 
 /**
  * A control and what it shows: on a slider's way most of them have nothing to change.

@@ -16,10 +16,10 @@ function grouped(value) {
  */
 export function number(value) {
   if (!Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  if (size >= 99.95) return grouped(value);
-  if (size >= 0.001) return String(Number(value.toPrecision(3)));
+  if (value < 0) return `−${number(-value)}`;
+  if (value === 0) return '0';
+  if (value >= 99.95) return grouped(value);
+  if (value >= 0.001) return String(Number(value.toPrecision(3)));
   return value.toExponential(1);
 }
 

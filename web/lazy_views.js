@@ -30,7 +30,7 @@ const VIEWS = [
     styles: ['views/details.css'],
     async load() {
       const { createDetails } = await import('./views/details.js');
-      return (panel, { store }) => createDetails(panel, store);
+      return (panel, { store, session }) => createDetails(panel, store, (key, text) => session.edit(key, text));
     },
   },
   {

@@ -5,7 +5,7 @@
  * @property {string} formula
  * @property {string} meaning for someone who sees it for the first time
  * @property {Record<string, string>} figures by the engine's name
- * @property {Record<string, string>} [measured] what the run shows beside a figure, where it is not the same figure
+ * @property {Record<string, string>} [measured] what the figure that the run shows is called, where that helps
  */
 
 /** @type {Record<string, FormText>} */
@@ -15,8 +15,8 @@ export const FORMS = {
     meaning:
       'An instance can be limited by the number of requests that may run at once (R slots), by the memory for their ' +
       'tokens (KV cache), or by reading prompts (prefill). The lowest limit is its capacity μ. O is the length of an ' +
-      'answer, ITL(b) = i₀ + i₁ b the gap between tokens with b running requests. The measured figure is what each ' +
-      'instance served in the second half of the arrivals: below capacity that is what arrives, not what it could do.',
+      'answer, ITL(b) = i₀ + i₁ b the gap between tokens with b running requests. What the instances served stands ' +
+      'beside it only where requests waited for them all the time: below capacity they serve what arrives.',
     figures: {
       slots: 'Limit by slots',
       kv: 'Limit by KV cache',
@@ -38,7 +38,7 @@ export const FORMS = {
       excess: 'Excess e',
       wait_at_end_ms: 'Wait of the last request',
     },
-    measured: { capacity: 'served', wait_at_end_ms: 'TTFT p99' },
+    measured: { capacity: 'served', wait_at_end_ms: 'last 1 % of the arrivals' },
   },
   batch: {
     formula: 'b = a O i₀ / (1 − a O i₁),   ITL = i₀ + i₁ b',
@@ -46,6 +46,7 @@ export const FORMS = {
       'Running requests make each other slower, and slower requests stay longer: with a arrivals per second and ' +
       'instance, the batch settles at the size b at which as many leave as come.',
     figures: { batch: 'Running per instance', itl_ms: 'Gap between tokens (ITL)' },
+    measured: { batch: 'second half of the arrivals', itl_ms: 'whole run' },
   },
   occupancy: {
     formula: 'b / R',
@@ -53,7 +54,6 @@ export const FORMS = {
       'The share of the slots that is in use tells how much room is left. That an instance is “busy” tells nothing: ' +
       'with one running request it is as busy as with all.',
     figures: { slots: 'Slots in use', kv: 'KV cache in use' },
-    measured: { kv: 'at the peak' },
   },
   little: {
     formula: 'L = λ W',

@@ -27,6 +27,8 @@ export interface RunReport {
   digest: string;
   /** What one should know although the run went ahead. */
   warnings: string[];
+  /** Where the headline figures mislead, in sentences without a dot. */
+  notes: string[];
   /** When the simulation started, in ms since 1970. */
   startedAt: number;
   /** Time that the simulation took on this machine, in ms. */
@@ -107,9 +109,7 @@ export interface Sweep {
 /** Where the time of a run's requests went, and what its instances did over time. */
 export interface Details {
   config: Config;
-  /** Requests that the means are over. */
-  completed: number;
-  phases: { name: string; meanMs: number }[];
+  phases: import('./pkg/blis_playground.js').Phases;
   seconds: Float64Array;
   /** Three numbers per time and instance: waiting, running, KV blocks in use. */
   samples: Uint32Array;
@@ -118,24 +118,12 @@ export interface Details {
   curves: Curves;
 }
 
-/** A latency over all requests that have one, ms. */
-export interface Distribution {
-  count: number;
-  cumulative: GoodputCurve;
-  linear: { edges: Float64Array; counts: Uint32Array };
-  log: { edges: Float64Array; counts: Uint32Array };
-}
-
-/** Share of requests with a latency up to and including a value, 0 to 1. */
-export interface GoodputCurve {
-  ms: Float64Array;
-  share: Float64Array;
-}
-
 /** What the charts of single requests and decisions show. */
 export interface Curves {
-  distributions: { ttft: Distribution; itl: Distribution; e2e: Distribution };
-  goodput: { ttftOnly: GoodputCurve; withLimits: GoodputCurve; limits: Limits };
+  distributions: Record<import('./pkg/blis_playground.js').Latency, import('./pkg/blis_playground.js').Distribution>;
+  goodput: import('./pkg/blis_playground.js').GoodputCurve;
+  /** The SLO classes of which a request arrived. */
+  classes: string[];
   /** One value per request, NaN where there is none. */
   requests: {
     arrivalUs: Float64Array;
@@ -147,7 +135,7 @@ export interface Curves {
   /** Of each stretch of time the request that waited longest, and the decision with the largest regret. */
   worstWaits: Uint32Array;
   worstDecisions: Uint32Array;
-  byInstance: { decisions: Uint32Array; mean: Float64Array; max: Float64Array };
+  byInstance: import('./pkg/blis_playground.js').InstanceRegret[];
 }
 
 /** What the engine says about itself, once. */

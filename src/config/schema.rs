@@ -20,6 +20,7 @@ use std::sync::LazyLock;
 /// Everything there is to know about one setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub struct Setting {
     /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.
     pub path: &'static str,
@@ -42,6 +43,9 @@ pub struct Setting {
     pub default: Value,
     /// Whether the form hides it at first.
     pub advanced: bool,
+    /// Whether the page's form shows it. What changes nothing in the page is for other callers: the command line, files
+    /// and programs.
+    pub in_page: bool,
     /// The setting has an effect only if all of these hold.
     pub applies_when: Vec<Condition>,
     /// The range is not checked while the setting has no effect (as in the reference).
@@ -70,6 +74,7 @@ impl Setting {
             kind,
             default: Value::Null,
             advanced: false,
+            in_page: true,
             applies_when: Vec::new(),
             checked_only_if_applies: false,
             ui_min: None,
@@ -96,6 +101,11 @@ impl Setting {
 
     fn advanced(mut self) -> Self {
         self.advanced = true;
+        self
+    }
+
+    fn not_in_page(mut self) -> Self {
+        self.in_page = false;
         self
     }
 

@@ -21,6 +21,9 @@ pub struct GoodputCurve {
     pub ttft_alone: Vec<f64>,
     /// The same if the other targets stay.
     pub with_others: Vec<f64>,
+    /// The targets that are set, by class.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SloTarget>"))]
+    pub targets: SloTargets,
     /// Goodput at the targets that are set; `null` without targets.
     pub goodput: Option<Goodput>,
 }
@@ -61,6 +64,7 @@ pub fn goodput_curve(outcome: &Outcome, targets: &SloTargets, points: usize) -> 
         ttft_alone: shares(&alone),
         with_others: shares(&others),
         ttft_ms: limits.iter().map(|limit| limit / 1000.0).collect(),
+        targets: targets.clone(),
         goodput: goodput(outcome, targets),
     }
 }

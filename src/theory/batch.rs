@@ -7,8 +7,9 @@ use super::calibration::Calibration;
 use super::conditions::Conditions;
 use super::{Bound, Overlay, Quantity, judged};
 
-/// How far batch and gap may lie from what the run shows. Below one running request, chance decides.
-const BATCH_BOUND: Bound = Bound { share: 0.15, slack: 1.0 };
+/// How far batch and gap may lie from what the run shows; its gaps are those of the whole run, while batches fill and empty,
+/// too. Below one running request, chance decides.
+const BATCH_BOUND: Bound = Bound { share: 0.2, slack: 1.0 };
 /// How far the share of the slots in use may lie off: one in a hundred slots is nothing.
 const OCCUPANCY_BOUND: Bound = Bound { share: 0.15, slack: 0.01 };
 

@@ -49,6 +49,12 @@ impl JsPlayback {
         Ok(JsTimeline(timeline))
     }
 
+    /// Requests that have ended by the present position, answered or not.
+    #[wasm_bindgen(getter)]
+    pub fn ended(&self) -> f64 {
+        self.0.ended() as f64
+    }
+
     /// KV blocks of an instance.
     #[wasm_bindgen(getter, js_name = kvBlocks)]
     pub fn kv_blocks(&self) -> u32 {

@@ -65,9 +65,14 @@ test('the distribution shows TTFT, ITL and E2E, as shares and bars, linear and l
 }) => {
   await playground.open(LINK);
   const chart = page.locator('#distribution');
-  for (const figure of ['ttft', 'itl', 'e2e']) {
-    await chart.getByLabel('Figure of the distribution').selectOption(figure);
-    await expect(chart.locator('.chart-summary')).toContainText(`${figure.toUpperCase()} of 300 requests`);
+  for (const [figure, words] of [
+    ['ttft', 'TTFT of 300 requests'],
+    ['itl', /ITL of [\d,]+ gaps/],
+    ['request_itl', 'ITL by request of 300 requests'],
+    ['e2e', 'E2E of 300 requests'],
+  ]) {
+    await chart.getByLabel('Figure of the distribution').selectOption(/** @type {string} */ (figure));
+    await expect(chart.locator('.chart-summary')).toContainText(words);
   }
   await chart.getByLabel('Form').selectOption('histogram');
   await chart.getByRole('button', { name: 'table' }).click();
@@ -78,7 +83,7 @@ test('the distribution shows TTFT, ITL and E2E, as shares and bars, linear and l
   }
 });
 
-test('goodput moves with the limits, and counts as the engine does', async ({ page, playground }) => {
+test('goodput moves with the targets of the settings, and counts as the engine does', async ({ page, playground }) => {
   await playground.open(LINK);
   const result = engine.simulate(configOf(LINK));
   const ttft = result.column('ttft_us') ?? new Float64Array();
@@ -88,13 +93,19 @@ test('goodput moves with the limits, and counts as the engine does', async ({ pa
     ttft.filter((value, i) => value <= 500_000 && e2e[i] <= most * 1000).length / 3;
   const summary = page.locator('#goodput .chart-summary');
   const read = async () => Number((await summary.innerText()).match(/([0-9.]+) %/)?.[1]);
+  await expect(summary).toContainText('No latency target is set');
+  await page.locator('#limit-ttft').fill('500');
+  await page.locator('#limit-ttft').press('Enter');
   await expect(summary).toContainText('TTFT within 500 ms');
   expect(Math.abs((await read()) - share(Infinity))).toBeLessThan(0.5);
-  await page.locator('#limit-e2e').fill('6000');
+  await page.locator('#limit-e2e').fill('6,000');
   await page.locator('#limit-e2e').press('Enter');
   await expect(summary).toContainText('E2E within 6 s');
   expect(Math.abs((await read()) - share(6000))).toBeLessThan(0.5);
-  await expect(page).toHaveURL(/goal=ttft:500,e2e:6000/);
+  await expect(page).toHaveURL(
+    /slottft=default%3D500ms&sloe2e=default%3D6000ms|slottft=default=500ms&sloe2e=default=6000ms/,
+  );
+  await expect(page.locator('#setting-slottft')).toHaveValue('default=500ms');
 });
 
 test('regret by instance is the mean over the decisions for it', async ({ page, playground }) => {
@@ -155,3 +166,12 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     });
   }
 }
+
+test('a request that is not there yet takes the picture to where it is', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=cluster');
+  const cluster = page.locator('.cluster');
+  await expect(cluster).toHaveAttribute('data-settled', 'true');
+  expect(Number(await cluster.getAttribute('data-time-us'))).toBeLessThan(4_900_000);
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=cluster&request=987');
+  await expect.poll(async () => Number(await cluster.getAttribute('data-time-us'))).toBeGreaterThan(4_900_000);
+});

@@ -8,14 +8,14 @@ test('a steady run has predicted figures beside measured ones', async ({ page, p
   await playground.open(STEADY);
   await expect(page.locator('.form-card')).toHaveCount(8);
   const little = page.locator('[data-form=little]');
-  await expect(little.locator('.reason')).toContainText('✓ holds because');
+  await expect(little.locator('.reason')).toContainText('✓ Applies');
   await expect(little.locator('tbody tr').first()).toContainText(/\d+ requests.*\d+ requests \(L\).*%/);
 });
 
 test('a form whose assumptions fail says why and shows no figures', async ({ page, playground }) => {
   await playground.open(OVERLOAD);
   const little = page.locator('[data-form=little]');
-  await expect(little.locator('.reason')).toContainText('✗ fails because the queue was still growing');
+  await expect(little.locator('.reason')).toContainText('✗ Does not apply: the queue was still growing');
   await expect(little.locator('table')).toHaveCount(0);
   await expect(little).toContainText('would mislead');
 });
@@ -24,9 +24,9 @@ test('theory follows the settings, and what is unfolded stays unfolded', async (
   await playground.open(STEADY);
   const batch = page.locator('[data-form=batch]');
   await batch.locator('summary').click();
-  await expect(batch.locator('.reason')).toContainText('holds');
+  await expect(batch.locator('.reason')).toContainText('Applies');
   await page.getByRole('button', { name: '4 instances' }).click();
-  await expect(batch.locator('.reason')).toContainText('fails because');
+  await expect(batch.locator('.reason')).toContainText('Does not apply');
   await expect(batch.locator('.formula')).toBeVisible();
   await expect(page.locator('.theory')).toHaveAttribute('aria-busy', 'false');
 });
@@ -36,15 +36,15 @@ test('the chart of TTFT names the predicted p99 only where the prediction holds'
   await playground.open(OVERLOAD.replace('&tab=theory', ''));
   await expect(note.locator('summary')).toHaveText('theory: aged fluid ✓');
   await note.locator('summary').press('Enter');
-  await expect(note.locator('p')).toContainText(/TTFT p99 .* s: it holds because/);
+  await expect(note.locator('p')).toContainText(/TTFT p99 .* s\. It applies:/);
   await page.keyboard.press('Escape');
   await expect(note.locator('p')).toBeHidden();
   await playground.open(OVERLOAD.replace('&tab=theory', '&route=always-busiest'));
   await page.getByRole('tab', { name: 'Theory' }).click();
-  await expect(page.locator('[data-form=fluid] .reason')).toContainText('fails because');
+  await expect(page.locator('[data-form=fluid] .reason')).toContainText('Does not apply');
   await page.getByRole('tab', { name: 'Overview' }).click();
   await note.locator('summary').click();
-  await expect(note.locator('p')).toContainText('It fails because');
+  await expect(note.locator('p')).toContainText('It does not apply');
   await expect(note.locator('p')).not.toContainText('TTFT p99');
 });
 
@@ -60,7 +60,7 @@ test('charts of the details carry the forms that speak of them', async ({ page, 
   await page.getByLabel('Figure of the distribution').selectOption('itl');
   const balance = page.locator('#distribution [data-note="batch balance"]');
   await balance.locator('summary').click();
-  await expect(balance.locator('p')).toContainText(/ITL .* ms: it holds because/);
+  await expect(balance.locator('p')).toContainText(/ITL .* ms\. It applies:/);
 });
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {

@@ -43,7 +43,6 @@ function start() {
 }
 
 const config = /** @type {any} */ ({ seed: 42 });
-const limits = { ttftMs: null, itlMs: null, e2eMs: null };
 
 test('an answer settles the promise that asked for it', async () => {
   const { client, workers } = start();
@@ -68,7 +67,7 @@ test('progress reaches the run that it is about', () => {
   const { client, workers } = start();
   /** @type {any[]} */
   const seen = [];
-  client.details(config, limits, (progress) => seen.push(progress));
+  client.details(config, (progress) => seen.push(progress));
   workers[0].answer({ id: workers[0].received[0].id, progress: { finishedRequests: 3 } });
   assert.deepEqual(seen, [{ finishedRequests: 3 }]);
 });

@@ -17,7 +17,7 @@ test('digits are grouped as the browser would group them', () => {
 
 test('small numbers have three digits, large ones all of theirs', () => {
   const texts = [0, 0.01234, 1.2345, 99.94, 99.95, 1234.5, -1234.5, 1e-9, NaN, Infinity].map(number);
-  assert.deepEqual(texts, ['0', '0.0123', '1.23', '99.9', '100', '1,235', '-1,235', '1.0e-9', '–', '–']);
+  assert.deepEqual(texts, ['0', '0.0123', '1.23', '99.9', '100', '1,235', '−1,235', '1.0e-9', '–', '–']);
 });
 
 test('a number format made when it is used formats as one made at once', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../pkg/blis_playground.js';
 import { chartCsv } from '../../web/charts/export.js';
-import { details, goodShare, latencySplit, rows } from '../../web/engine/measure.js';
+import { details, rows } from '../../web/engine/measure.js';
 import { pagePairs, pageState } from '../../web/page_state.js';
 import { valueAt } from '../../web/settings.js';
 import { commandLine, commandWords, CONFIG_FILE, shellWord } from '../../web/share/command.js';
@@ -216,34 +216,10 @@ test('the CSV of requests has all columns and a row per request, empty where not
   result.free();
 });
 
-test('the stretches of a request’s way add up to its time', () => {
-  const result = engine.simulate(storyConfig(4));
-  const { completed, phases } = latencySplit(result);
-  const sum = phases.reduce((total, { meanMs }) => total + meanMs, 0);
-  assert.equal(completed, 1000);
-  assert.ok(Math.abs(sum - result.summary.e2e.mean_ms) < 0.01, `${sum} and ${result.summary.e2e.mean_ms}`);
-  const first = phases.slice(0, 4).reduce((total, { meanMs }) => total + meanMs, 0);
-  assert.ok(Math.abs(first - result.summary.ttft.mean_ms) < 0.01);
-  result.free();
-});
-
-test('the good share counts the requests within all limits, of all that arrived', () => {
-  const result = engine.simulate(storyConfig(4));
-  const { p50_ms: p50, p99_ms: p99 } = result.summary.ttft;
-  const share = (/** @type {object} */ part) => goodShare(result, { ttftMs: null, itlMs: null, e2eMs: null, ...part });
-  assert.equal(share({}), 1);
-  assert.ok(Math.abs(share({ ttftMs: p50 }) - 0.5) < 0.01);
-  assert.ok(Math.abs(share({ ttftMs: p99 }) - 0.99) < 0.005);
-  assert.equal(share({ ttftMs: p99, itlMs: 0.001 }), 0);
-  result.free();
-});
-
-const LIMITS = { ttftMs: 500, itlMs: null, e2eMs: null };
-
 test('the timeline of the details is the engine’s own', async () => {
   const config = storyConfig(4);
   const result = engine.simulate(config);
-  const found = await details(engine, result, { config, limits: LIMITS }, async () => true);
+  const found = await details(engine, result, config, async () => true);
   assert.ok(found);
   const { seconds, samples, instances, kvBlocks } = found;
   const playback = new engine.Playback(config);
@@ -263,7 +239,7 @@ test('details tell how far they have come, and end when they are no longer wante
   const result = engine.simulate(config);
   /** @type {any[]} */
   const seen = [];
-  const given = await details(engine, result, { config, limits: LIMITS }, async (progress) => seen.push(progress) < 5);
+  const given = await details(engine, result, config, async (progress) => seen.push(progress) < 5);
   assert.equal(given, null);
   assert.equal(seen.length, 5);
   assert.ok(seen[4].simulatedSeconds > seen[3].simulatedSeconds);

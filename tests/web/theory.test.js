@@ -8,7 +8,7 @@ import { Theorist } from '../../web/engine/theory.js';
 import { LessonRunner } from '../../web/lessons/runner.js';
 import { FORMS } from '../../web/theory_texts.js';
 import { wrap } from '../../web/views/lesson_chart.js';
-import { ORDER, difference, written } from '../../web/views/theory.js';
+import { ORDER, boundWords, difference, written } from '../../web/views/theory.js';
 import { excessSeries, p99Markers, theoryNotes } from '../../web/views/theory_markers.js';
 import { storyConfig } from './story_config.js';
 
@@ -18,10 +18,10 @@ before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 });
 
-/** @param {number} instances @param {number} rate */
-function studyOf(instances, rate) {
+/** @param {number} instances @param {number} rate @param {number} [requests] */
+function studyOf(instances, rate, requests = 1000) {
   const story = storyConfig(instances);
-  const config = { ...story, workload: { ...story.workload, rate } };
+  const config = { ...story, workload: { ...story.workload, rate, num_requests: requests } };
   const result = engine.simulate(config);
   try {
     return study(engine, result, config);
@@ -53,15 +53,15 @@ test('figures are written with their unit', () => {
 });
 
 test('the difference is that of the prediction from what was measured', () => {
-  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100 }), '+10 %');
-  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100 }), '−10 %');
-  assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100 }), 'equal');
-  assert.equal(difference({ name: 'b', unit: '', value: 1, measured: undefined }), '');
+  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100, bound: undefined }), '+10 %');
+  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100, bound: undefined }), '−10 %');
+  assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100, bound: undefined }), 'equal');
+  assert.equal(difference({ name: 'b', unit: '', value: 1, measured: undefined, bound: undefined }), '');
 });
 
 test('a chart shows a prediction only of the same run, and only if it holds', () => {
-  const theory = studyOf(4, 200);
-  assert.equal(theory.overlays.fluid.holds, true);
+  const theory = studyOf(4, 200, 3000);
+  assert.equal(theory.overlays.fluid.holds, true, theory.overlays.fluid.because);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
   assert.equal(p99Markers(run, theory).length, 1);
   assert.match(theoryNotes(run, theory, 'p99')[0].says ?? '', /p99 .*s$/);
@@ -74,11 +74,26 @@ test('a chart shows a prediction only of the same run, and only if it holds', ()
   assert.deepEqual([note.holds, note.says, note.because], [false, undefined, overlays.fluid.because]);
 });
 
+test('a prediction that is off by 43 % is not drawn, and the note says how far off it is', () => {
+  const theory = studyOf(4, 200);
+  const run = /** @type {RunReport} */ ({ digest: theory.digest });
+  assert.deepEqual(p99Markers(run, theory), []);
+  const [note] = theoryNotes(run, theory, 'p99');
+  assert.equal(note.because, 'predicted 1.99 s, measured 1.39 s: off by 43 %');
+  const capacity = theory.overlays.ceilings.values.find(({ name }) => name === 'capacity');
+  assert.equal(capacity?.measured ?? null, null, 'what was served is no capacity while the batches fill');
+});
+
+test('the bound of a figure stands beside it', () => {
+  assert.equal(boundWords(/** @type {any} */ ({ bound: { share: 0.25, slack: 0 } })), ' (25 % allowed)');
+  assert.equal(boundWords(/** @type {any} */ ({ bound: null })), '');
+});
+
 test('the wait that the excess builds up grows evenly to the wait of the last arrival', () => {
   const theory = studyOf(4, 200);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
   assert.deepEqual(excessSeries(run, theory, [0, 1], 1), [], 'too short a run for the formula');
-  const values = [{ name: 'wait_at_end_ms', unit: 'ms', value: 800, measured: undefined }];
+  const values = [{ name: 'wait_at_end_ms', unit: 'ms', value: 800, measured: undefined, bound: undefined }];
   const { excess } = theory.overlays;
   const held = { ...theory, overlays: { ...theory.overlays, excess: { ...excess, holds: true, values } } };
   const [line] = excessSeries(run, held, [0, 1, 3, 4], 4);

@@ -16,7 +16,7 @@ import { colour, onThemeChange } from './theme.js';
  * @property {ArrayLike<number>} seconds of the columns
  * @property {number} rows instances
  * @property {(column: number, row: number) => number} value
- * @property {number} max the value of the darkest shade
+ * @property {number} max the value of the strongest colour
  * @property {(value: number) => string} format
  * @property {import('./spec.js').Note[]} [notes]
  */
@@ -117,7 +117,7 @@ export class HeatMap {
 
   /** @param {HeatSpec} spec */
   #scaleText(spec) {
-    return `Instances from top (0) to bottom; darkest: ${spec.format(spec.max)} ${spec.unit}`;
+    return `Instances from top (0) to bottom; strongest colour: ${spec.format(spec.max)} ${spec.unit}`;
   }
 
   /**

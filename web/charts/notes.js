@@ -10,10 +10,8 @@ import { element } from '../dom.js';
  */
 function noteEntry({ name, says, holds, because }) {
   const sign = holds ? '✓' : '✗';
-  const verdict = holds
-    ? `it holds because ${because}.`
-    : `It fails because ${because}, so it would mislead and is not shown.`;
-  const words = element('p', {}, says ? element('strong', {}, `${says}: `) : null, verdict);
+  const verdict = holds ? `It applies: ${because}.` : `It does not apply and is not drawn: ${because}.`;
+  const words = element('p', {}, says ? element('strong', {}, `${says}. `) : null, verdict);
   return element(
     'details',
     { class: holds ? 'chart-note holds' : 'chart-note fails', 'data-note': name },

@@ -2,7 +2,7 @@
 
 import uPlot from 'uplot';
 import { drawMarkers } from './markers.js';
-import { logarithmicSteps } from './spec.js';
+import { logarithmicSteps, reachedMarks } from './spec.js';
 import { colour } from './theme.js';
 
 /** @import {Axis, ChartSpec, Series} from './spec.js' */
@@ -58,7 +58,7 @@ function xRange(spec, min, max) {
   const bars = spec.series.some(({ kind }) => kind === 'bars');
   const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
   const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
-  const marks = (spec.markers ?? []).filter(({ axis }) => axis === 'x').map(({ at }) => at);
+  const marks = reachedMarks(spec, 'x');
   return [Math.min(min, ...marks) - room, Math.max(max, ...marks) + room];
 }
 
@@ -71,7 +71,7 @@ function xRange(spec, min, max) {
  */
 function yRange(spec, log, min, max) {
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return log ? [1, 10] : [0, 1];
-  const marks = (spec.markers ?? []).filter(({ axis }) => axis === 'y').map(({ at }) => at);
+  const marks = reachedMarks(spec, 'y');
   const low = Math.min(min, ...marks);
   const high = Math.max(max, ...marks);
   if (log) return [low / 1.3, high * 1.4];

@@ -28,6 +28,7 @@
  * @property {number} at
  * @property {string} label
  * @property {string} colour name of a CSS custom property
+ * @property {boolean} [within] whether it is drawn only where it lies between the values: it does not widen the axis
  */
 
 /**
@@ -35,7 +36,7 @@
  * @property {string} name of what is drawn dashed, or would be
  * @property {string} [says] what it predicts
  * @property {boolean} holds
- * @property {string} because the end of `holds because` or `fails because`
+ * @property {string} because the reason, as the end of a sentence
  */
 
 /**
@@ -73,6 +74,15 @@ export function valueRange(spec) {
     }
   }
   return max === -Infinity ? null : { min, max };
+}
+
+/**
+ * Where the markers are that an axis has to reach.
+ * @param {ChartSpec} spec
+ * @param {'x'|'y'} axis
+ */
+export function reachedMarks({ markers = [] }, axis) {
+  return markers.filter((marker) => marker.axis === axis && !marker.within).map(({ at }) => at);
 }
 
 /**

@@ -1,7 +1,7 @@
 // A chart as an SVG text: the same series, axes, marks and words as on the page, for papers and slides. Plain text with
 // the colours written out, so that it looks the same everywhere.
 
-import { isLogarithmic, logarithmicSteps, valueRange } from './spec.js';
+import { isLogarithmic, logarithmicSteps, valueRange, reachedMarks } from './spec.js';
 
 /** @import {ChartSpec, Series} from './spec.js' */
 
@@ -118,8 +118,7 @@ function scaleOf({ min, max, from, to, log, whole }) {
  * @param {boolean} log
  */
 function scalesOf(spec, log) {
-  const marks = (/** @type {'x'|'y'} */ axis) =>
-    (spec.markers ?? []).filter((marker) => marker.axis === axis).map(({ at }) => at);
+  const marks = (/** @type {'x'|'y'} */ axis) => reachedMarks(spec, axis);
   const xs = [...Array.from(spec.xs), ...(spec.x.log ? [] : marks('x'))];
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const step = spec.series.some(({ kind }) => kind === 'bars') && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;

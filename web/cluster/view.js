@@ -14,7 +14,7 @@ import { Transport } from './transport.js';
 import { isOverview } from '../tabs.js';
 
 /** @import {Store} from '../state.js' */
-/** @import {MomentView, PlaybackInfo, RunReport} from '../types.d.ts' */
+/** @import {Lives, MomentView, PlaybackInfo, RunReport} from '../types.d.ts' */
 
 /** The name of the tab. */
 export const TAB = 'cluster';
@@ -45,6 +45,9 @@ export class ClusterView {
 
   /** The run that the inspector knows; it costs a simulation, so it is asked for when it is needed. @type {RunReport|null} */
   #inspected = null;
+
+  /** The request that was last selected. @type {number|null} */
+  #chosen = null;
 
   /** The moment that was last asked for by another view. @type {number|null} */
   #at = null;
@@ -112,6 +115,23 @@ export class ClusterView {
     this.inspector.choose(request);
     if (run !== null && run !== this.#run && !this.#opening && this.#due(run)) this.#openNewest(run);
     else if (at !== this.#at) this.#goTo(at);
+    else if (request !== this.#chosen) this.#goToLife(request);
+    this.#chosen = request;
+  }
+
+  /**
+   * A request that does not exist at the moment shown would not be seen: the picture goes to where it joins a queue.
+   * @param {number|null} request
+   */
+  async #goToLife(request) {
+    const run = this.#run;
+    if (request === null || run === null || this.#opening) return;
+    this.#inspect();
+    const lives = (await this.inspector.ready?.catch(() => null)) ?? null;
+    const { state } = this.#store;
+    if (lives === null || run !== this.#run || request !== state.request) return;
+    const at = momentOfLife(lives, request, this.#player.timeUs);
+    if (at !== null) this.#store.change({ at });
   }
 
   /**
@@ -170,6 +190,7 @@ export class ClusterView {
     this.#opening = true;
     await this.#open(run);
     this.#opening = false;
+    if (this.#store.state.at === null) this.#goToLife(this.#store.state.request);
     this.#follow();
   }
 
@@ -255,6 +276,18 @@ export class ClusterView {
  */
 function endOf({ summary }) {
   return Math.max(Math.round(summary.simulated_s * 1e6), 1);
+}
+
+/**
+ * Where a request can be seen: null if it is there at the present time, or never comes.
+ * @param {Pick<Lives, 'arrival_us'|'enqueued_us'|'ended_us'>} lives
+ * @param {number} request
+ * @param {number} timeUs
+ */
+export function momentOfLife(lives, request, timeUs) {
+  const [arrival, enqueued, ended] = [lives.arrival_us[request], lives.enqueued_us[request], lives.ended_us[request]];
+  if (arrival === undefined || (timeUs >= arrival && !(timeUs > ended))) return null;
+  return Math.round(Number.isFinite(enqueued) ? enqueued : arrival);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { element } from '../dom.js';
 import { duration, number } from '../format.js';
 import { isOptional } from '../settings.js';
+import { plainNumber } from './number_text.js';
 import { field, onTyped, patientInput } from './field.js';
 import { sliderScale } from './slider.js';
 
@@ -30,7 +31,7 @@ export function numericControl(setting, onEdit) {
 
   onTyped(input, () => {
     patient.typed();
-    onEdit(setting.key, input.value.trim());
+    onEdit(setting.key, plainNumber(input.value.trim()));
   });
   slider?.input.addEventListener('input', () => {
     const text = String(slider.scale.value(Number(slider.input.value)));

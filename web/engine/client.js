@@ -158,12 +158,11 @@ export class EngineClient {
   /**
    * Where the time goes, and what the instances do over time.
    * @param {Config} config
-   * @param {Limits} limits what a good request keeps to
    * @param {(progress: Progress) => void} [onProgress]
    * @returns {Promise<Details>}
    */
-  details(config, limits, onProgress) {
-    return this.#newestRun('details', { config, limits }, onProgress);
+  details(config, onProgress) {
+    return this.#newestRun('details', config, onProgress);
   }
 
   /**

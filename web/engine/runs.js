@@ -1,7 +1,7 @@
 // In the worker: single runs, cut into slices, and what the page wants to know of them.
 
 import * as engine from '../pkg/blis_playground.js';
-import { details, goodShare } from './measure.js';
+import { details } from './measure.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
 /** @import {Config, Details, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
@@ -99,6 +99,7 @@ export function run(id, settings, simulation) {
     startedAt: performance.timeOrigin + start,
     elapsedMs: doneAt - start,
     warnings: result.warnings,
+    notes: result.notes,
     histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
     cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
     regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
@@ -116,7 +117,13 @@ export function measure(id, { config, limits }) {
   const start = performance.now();
   return lookAtRun(id, config, (result) => ({
     summary: result.summary,
-    goodShare: limits ? goodShare(result, limits) : null,
+    goodShare: limits
+      ? result.goodShare({
+          ttft_ms: limits.ttftMs ?? undefined,
+          itl_ms: limits.itlMs ?? undefined,
+          e2e_ms: limits.e2eMs ?? undefined,
+        })
+      : null,
     elapsedMs: performance.now() - start,
   }));
 }
@@ -124,13 +131,13 @@ export function measure(id, { config, limits }) {
 /**
  * Where the time goes, and what the instances do over time: a run, and a second one to look at its moments.
  * @param {number} id
- * @param {{config: Config, limits: Limits}} wanted
+ * @param {Config} config
  * @returns {Promise<Details|null>}
  */
-export function runDetails(id, wanted) {
+export function runDetails(id, config) {
   const report = reporter(id);
-  return lookAtRun(id, wanted.config, (result) =>
-    details(engine, result, wanted, async (progress) => {
+  return lookAtRun(id, config, (result) =>
+    details(engine, result, config, async (progress) => {
       report(progress);
       await yieldToInbox();
       return isCurrent(id);

@@ -7,7 +7,6 @@ import { Notes } from '../charts/notes.js';
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { count, number } from '../format.js';
-import { limitsOf, readTargets, targetTexts } from '../plan/targets.js';
 import { heatSpec, mapNotes, MAPS, splitSummary, splitTable } from './details_parts.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
@@ -45,7 +44,7 @@ function createSplit(parent) {
 
 /** @param {Progress} progress */
 function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
-  return `Looking at the run: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s simulated.`;
+  return `Replaying the run for details: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s simulated.`;
 }
 
 /**
@@ -92,8 +91,9 @@ function createDistribution(parent, store) {
 /**
  * @param {HTMLElement} panel
  * @param {Store} store
+ * @param {(key: string, text: string) => unknown} edit of a setting
  */
-export function createDetails(panel, store) {
+export function createDetails(panel, store, edit) {
   const grid = element('div', {
     class: 'details-grid',
     tabindex: 0,
@@ -106,7 +106,7 @@ export function createDetails(panel, store) {
   const split = createSplit(grid);
   const distribution = createDistribution(grid, store);
   const goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
-  goodput.heading.append(...goodputLimits(store));
+  goodput.heading.append(...goodputLimits(store, edit));
   const pick = (/** @type {'arrivalUs'|'routedUs'} */ time) => (/** @type {number} */ request) => {
     const at = store.state.details?.curves.requests[time][request] ?? NaN;
     store.change({ request, ...(Number.isFinite(at) ? { at: Math.round(at) } : {}) });
@@ -129,16 +129,15 @@ export function createDetails(panel, store) {
   let engine = null;
   let looks = 0;
   const load = async () => {
-    const { run, targets } = store.state;
+    const { run } = store.state;
     if (run === null) return;
     looks += 1;
     const look = looks;
-    say('Looking at the run …');
+    say('Replaying the run for details …');
     panel.dataset.busy = 'true';
     try {
       engine ??= new EngineClient();
-      const limits = limitsOf(readTargets(targetTexts(targets)).targets);
-      const details = await engine.details(run.config, limits, (progress) => say(progressWords(progress), 'Cancel'));
+      const details = await engine.details(run.config, (progress) => say(progressWords(progress), 'Cancel'));
       panel.dataset.busy = 'false';
       say('');
       // The worker sends a copy of the settings; whose details these are is asked of the object itself.
@@ -189,8 +188,7 @@ export function createDetails(panel, store) {
     else if (state.theory !== before.theory) renderTheory(state);
     else if (state.request !== before.request || state.at !== before.at) renderSelection(state);
     const asked = state.tab !== before.tab || state.run !== before.run;
-    const otherLimits = state.tab === 'details' && state.targets !== before.targets;
-    if ((asked && wanted(state)) || otherLimits) load();
+    if (asked && wanted(state)) load();
   });
   if (wanted(store.state)) load();
   else render(store.state);

@@ -71,13 +71,23 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map,
 }
 
 /**
+ * The stretches in order, and all of them together, which is the mean E2E.
+ * @param {Details['phases']} phases
+ */
+function stretchesOf(phases) {
+  const names = /** @type {(keyof typeof PHASES)[]} */ (Object.keys(PHASES));
+  const stretches = names.map((name) => ({ name, meanMs: phases[`${name}_ms`] }));
+  return { stretches, total: stretches.reduce((sum, { meanMs }) => sum + meanMs, 0) };
+}
+
+/**
  * @param {Details} details
  */
-export function splitSummary({ completed, phases }) {
-  if (completed === 0) return 'No request was completed.';
-  const total = phases.reduce((sum, { meanMs }) => sum + meanMs, 0);
-  const longest = phases.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
-  return `Of ${duration(total)} on average over ${plural(completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
+export function splitSummary({ phases }) {
+  if (phases.completed === 0) return 'No request was completed.';
+  const { total, stretches } = stretchesOf(phases);
+  const longest = stretches.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
+  return `Of ${duration(total)} on average over ${plural(phases.completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
 }
 
 /**
@@ -85,20 +95,15 @@ export function splitSummary({ completed, phases }) {
  * @param {Details} details
  */
 export function splitTable({ phases }) {
-  const total = phases.reduce((sum, { meanMs }) => sum + meanMs, 0);
-  const rows = phases.map(({ name, meanMs }) => {
+  const { total, stretches } = stretchesOf(phases);
+  const rows = stretches.map(({ name, meanMs }) => {
     const share = total > 0 ? meanMs / total : 0;
     const bar = element('span', { class: `split-bar ${name}` });
     bar.style.width = `${100 * share}%`;
     return element(
       'tr',
       { 'data-phase': name },
-      element(
-        'th',
-        { scope: 'row' },
-        name,
-        element('span', { class: 'meaning' }, PHASES[/** @type {keyof typeof PHASES} */ (name)]),
-      ),
+      element('th', { scope: 'row' }, name, element('span', { class: 'meaning' }, PHASES[name])),
       element('td', {}, duration(meanMs)),
       element('td', {}, `${number(100 * share)} %`),
       element('td', { class: 'split-track' }, bar),

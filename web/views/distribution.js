@@ -1,30 +1,26 @@
-// How TTFT, ITL or E2E is distributed over the requests: a histogram or the cumulative share, linear or logarithmic.
+// How TTFT, ITL or E2E is distributed: a histogram or the cumulative share, linear or logarithmic.
 
 import { count, duration, number } from '../format.js';
 import { itlMarkers, p99Markers, theoryNotes } from './theory_markers.js';
-import { shareUpTo } from './ttft.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {State} from '../state.js' */
-/** @import {Details, Distribution} from '../types.d.ts' */
+/** @import {Distribution} from '../pkg/blis_playground.js' */
+/** @import {Details} from '../types.d.ts' */
 
-/** @typedef {{figure: 'ttft'|'itl'|'e2e', form: 'histogram'|'share', scale: 'linear'|'log'}} DistributionChoice */
+/** @typedef {{figure: 'ttft'|'itl'|'request_itl'|'e2e', form: 'histogram'|'share', scale: 'linear'|'log'}} DistributionChoice */
 
 export const FIGURES = /** @type {const} */ ({
-  ttft: { label: 'TTFT', axis: 'time to first token', colour: '--state-prefill' },
-  itl: { label: 'ITL', axis: 'time between tokens, mean of each request', colour: '--state-decode' },
-  e2e: { label: 'E2E', axis: 'time to the last token', colour: '--main' },
+  ttft: { label: 'TTFT', axis: 'time to first token', colour: '--state-prefill', samples: 'requests' },
+  itl: { label: 'ITL', axis: 'time between two tokens', colour: '--state-decode', samples: 'gaps' },
+  request_itl: {
+    label: 'ITL by request',
+    axis: 'mean time between the tokens of a request',
+    colour: '--state-decode',
+    samples: 'requests',
+  },
+  e2e: { label: 'E2E', axis: 'time to the last token', colour: '--main', samples: 'requests' },
 });
-
-/**
- * The value that a share of the requests keeps to.
- * @param {Distribution['cumulative']} curve
- * @param {number} share
- */
-export function quantile({ ms, share: shares }, share) {
-  const at = shares.findIndex((value) => value >= share);
-  return at < 0 ? ms[ms.length - 1] : ms[at];
-}
 
 /**
  * @param {Distribution} distribution
@@ -32,39 +28,41 @@ export function quantile({ ms, share: shares }, share) {
  * @returns {Pick<ChartSpec, 'x'|'y'|'xs'|'series'>}
  */
 function drawn(distribution, { figure, form, scale }) {
-  const { label, axis, colour } = FIGURES[figure];
+  const { label, axis, colour, samples } = FIGURES[figure];
   const log = scale === 'log';
   if (form === 'share') {
-    const { ms } = distribution.cumulative;
-    const from = log ? ms.findIndex((value) => value > 0) : 0;
-    const xs = ms.slice(Math.max(from, 0));
+    const { value_ms: ms, share } = distribution.cumulative;
+    const from = log
+      ? Math.max(
+          ms.findIndex((value) => value > 0),
+          0,
+        )
+      : 0;
     return {
       x: { label: axis, format: (value) => `within ${duration(value)}`, tick: duration, log },
-      y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
-      xs,
+      y: { label: `% of the ${samples}`, format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
+      xs: ms.slice(from),
       series: [
         {
           label,
-          values: Array.from(xs, (value) => 100 * shareUpTo(distribution.cumulative, value)),
+          values: share.slice(from).map((each) => 100 * each),
           kind: 'line',
           colour,
         },
       ],
     };
   }
-  const { edges, counts } = distribution[scale];
-  const xs = Array.from(counts, (_count, i) =>
-    log ? Math.sqrt(edges[i] * edges[i + 1]) : (edges[i] + edges[i + 1]) / 2,
-  );
+  const { edges_ms: edges, counts } = distribution[scale];
+  const xs = counts.map((_count, i) => (log ? Math.sqrt(edges[i] * edges[i + 1]) : (edges[i] + edges[i + 1]) / 2));
   const between = (/** @type {number} */ value) => {
     const bin = xs.indexOf(value);
     return bin < 0 ? duration(value) : `${duration(edges[bin])} to ${duration(edges[bin + 1])}`;
   };
   return {
     x: { label: axis, format: between, tick: duration, log },
-    y: { label: 'requests', format: count, log: 'never', zero: true, whole: true },
+    y: { label: samples, format: count, log: 'never', zero: true, whole: true },
     xs,
-    series: [{ label: 'requests', values: Array.from(counts), kind: 'bars', colour }],
+    series: [{ label: samples, values: counts, kind: 'bars', colour }],
   };
 }
 
@@ -82,13 +80,18 @@ const THEORY = /** @type {const} */ ({
  */
 export function distributionChart({ curves }, choice, { run, theory }) {
   const distribution = curves.distributions[choice.figure];
-  if (distribution.count === 0) return null;
-  const { label } = FIGURES[choice.figure];
-  const beside = choice.figure === 'e2e' ? null : THEORY[choice.figure];
-  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => quantile(distribution.cumulative, share));
+  const { count: many, p50_ms: p50, p90_ms: p90, p99_ms: p99 } = distribution.summary;
+  if (many === 0) return null;
+  const { label, samples } = FIGURES[choice.figure];
+  const beside = choice.figure === 'ttft' || choice.figure === 'itl' ? THEORY[choice.figure] : null;
+  const { left_out: zeros } = distribution.log;
+  const leftOut =
+    choice.scale === 'log' && zeros > 0
+      ? ` ${count(zeros)} ${samples} of 0 ms have no place on a logarithmic scale.`
+      : '';
   return {
     title: `Distribution of ${label}`,
-    summary: `${label} of ${count(distribution.count)} requests: half within ${duration(p50)}, 90 % within ${duration(p90)}, 99 % within ${duration(p99)}.`,
+    summary: `${label} of ${count(many)} ${samples}: half within ${duration(p50)}, 90 % within ${duration(p90)}, 99 % within ${duration(p99)}.${leftOut}`,
     xName: label,
     ...drawn(distribution, choice),
     markers: [

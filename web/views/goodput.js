@@ -1,20 +1,42 @@
-// Goodput against the service level: how many of all requests are good as the limit of TTFT moves.
+// Goodput against the latency targets: how many of the requests are good as the target of TTFT moves.
 
-import { duration, number } from '../format.js';
-import { shareUpTo } from './ttft.js';
+import { count, duration, number } from '../format.js';
 
 /** @import {ChartSpec, Series} from '../charts/spec.js' */
-/** @import {Details, Limits} from '../types.d.ts' */
+/** @import {SloTarget} from '../pkg/blis_playground.js' */
+/** @import {Details} from '../types.d.ts' */
+
+/** @typedef {Record<string, SloTarget>} Targets */
+
+const NAMES = /** @type {const} */ ([
+  ['ttft_ms', 'TTFT'],
+  ['itl_ms', 'mean ITL'],
+  ['e2e_ms', 'E2E'],
+]);
 
 /**
- * The limits beside TTFT in words; empty if there are none.
- * @param {Limits} limits
+ * The targets of one class in words: `TTFT within 500 ms and E2E within 6 s`.
+ * @param {SloTarget} target
  */
-export function furtherLimits({ itlMs, e2eMs }) {
-  const parts = [];
-  if (itlMs !== null) parts.push(`ITL within ${duration(itlMs)}`);
-  if (e2eMs !== null) parts.push(`E2E within ${duration(e2eMs)}`);
+function targetWords(target) {
+  const parts = NAMES.flatMap(([name, label]) => {
+    const limit = target[name];
+    return typeof limit === 'number' ? [`${label} within ${duration(limit)}`] : [];
+  });
   return parts.join(' and ');
+}
+
+/**
+ * The targets that stand in the settings, by class where there are several.
+ * @param {Targets} targets
+ */
+export function targetsInWords(targets) {
+  const classes = Object.entries(targets).filter(([, target]) => targetWords(target) !== '');
+  if (classes.length === 1) {
+    const [name, target] = classes[0];
+    return name === 'default' || name === '' ? targetWords(target) : `${name}: ${targetWords(target)}`;
+  }
+  return classes.map(([name, target]) => `${name}: ${targetWords(target)}`).join('; ');
 }
 
 /**
@@ -22,33 +44,38 @@ export function furtherLimits({ itlMs, e2eMs }) {
  * @returns {ChartSpec|null}
  */
 export function goodputChart({ curves }) {
-  const { ttftOnly, withLimits, limits } = curves.goodput;
-  if (ttftOnly.ms.length === 0) return null;
-  const further = furtherLimits(limits);
-  const xs = [...new Set([...ttftOnly.ms, ...withLimits.ms])].filter((ms) => ms > 0).sort((a, b) => a - b);
-  const column = (/** @type {typeof ttftOnly} */ curve) => xs.map((ms) => 100 * shareUpTo(curve, ms));
+  const { ttft_ms: limits, ttft_alone: alone, with_others: others, arrivals, goodput, targets } = curves.goodput;
+  const from = Math.max(
+    limits.findIndex((ms) => ms > 0),
+    0,
+  );
+  if (limits.length === 0) return null;
+  const percent = (/** @type {number[]} */ shares) => shares.slice(from).map((share) => 100 * share);
+  const further = others.some((share, i) => share !== alone[i]);
   /** @type {Series[]} */
-  const series = [{ label: 'TTFT alone', values: column(ttftOnly), kind: 'line', colour: '--main' }];
-  if (further !== '')
-    series.push({ label: `and ${further}`, values: column(withLimits), kind: 'line', colour: '--warm', dash: [6, 4] });
-  const target = limits.ttftMs;
-  const curve = further === '' ? ttftOnly : withLimits;
-  const good = target === null ? null : 100 * shareUpTo(curve, target);
-  const most = 100 * curve.share[curve.share.length - 1] || 0;
-  const rest = most < 99.95 ? ` No limit of TTFT brings more than ${number(most)} %.` : '';
+  const series = [{ label: 'TTFT alone', values: percent(alone), kind: 'line', colour: '--main' }];
+  if (further)
+    series.push({
+      label: 'with the other targets',
+      values: percent(others),
+      kind: 'line',
+      colour: '--warm',
+      dash: [6, 4],
+    });
+  const most = others[others.length - 1];
+  const rest = most < 0.9995 ? ` No target of TTFT brings more than ${number(100 * most)} %.` : '';
+  const words = targetsInWords(targets);
+  const good = goodput
+    ? `${number(100 * goodput.slo_attainment)} % of ${count(arrivals)} requests are good: ${words}.`
+    : `No latency target is set. Of all ${count(arrivals)} requests, rejected and unfinished ones count, too.`;
+  const marks = new Set(Object.values(targets).flatMap(({ ttft_ms: ms }) => (typeof ms === 'number' ? [ms] : [])));
   return {
-    summary:
-      good === null || target === null
-        ? `All requests count, rejected and unfinished ones too.${rest}`
-        : `Of all requests ${number(good)} % are good: TTFT within ${duration(target)}${further === '' ? '' : ` and ${further}`}.${rest}`,
-    xName: 'Limit of TTFT',
-    x: { label: 'limit of TTFT', format: (value) => `TTFT within ${duration(value)}`, tick: duration, log: true },
-    y: { label: '% of all requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
-    xs,
+    summary: `${good}${rest}`,
+    xName: 'Target of TTFT',
+    x: { label: 'target of TTFT', format: (value) => `TTFT within ${duration(value)}`, tick: duration, log: true },
+    y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
+    xs: limits.slice(from),
     series,
-    markers:
-      target === null || xs.length === 0
-        ? []
-        : [{ axis: 'x', at: target, label: `target ${duration(target)}`, colour: '--accent' }],
+    markers: [...marks].map((at) => ({ axis: 'x', at, label: `target ${duration(at)}`, colour: '--accent' })),
   };
 }

@@ -1,48 +1,53 @@
-// The limits of ITL and E2E in the head of the goodput chart: those of the plan, so that both speak of the same service.
+// The latency targets in the head of the goodput chart: the settings of the form, one number for every class.
 
+import { plainNumber } from '../controls/number_text.js';
 import { element } from '../dom.js';
-import { formatTargets, readTargets, targetTexts } from '../plan/targets.js';
+import { targetText, uniformTarget } from '../targets.js';
 
 /** @import {Store} from '../state.js' */
 
 const LIMITS = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT' },
-  { id: 'itl', label: 'ITL' },
-  { id: 'e2e', label: 'E2E' },
+  { id: 'ttft', label: 'TTFT', field: 'ttft_ms', key: 'slottft' },
+  { id: 'itl', label: 'mean ITL', field: 'itl_ms', key: 'sloitl' },
+  { id: 'e2e', label: 'E2E', field: 'e2e_ms', key: 'sloe2e' },
 ]);
 
 /**
  * @param {Store} store
+ * @param {(key: string, text: string) => unknown} edit of a setting
  * @returns {(Node|string)[]}
  */
-export function goodputLimits(store) {
-  const fields = LIMITS.map(({ id, label }) => ({
-    id,
-    label,
+export function goodputLimits(store, edit) {
+  const fields = LIMITS.map((limit) => ({
+    ...limit,
     input: element('input', {
       class: 'number',
       inputmode: 'decimal',
       autocomplete: 'off',
-      placeholder: 'none',
-      id: `limit-${id}`,
-      'aria-label': `Limit of ${label}, ms`,
+      id: `limit-${limit.id}`,
+      'aria-label': `Target of ${limit.label}, ms`,
     }),
   }));
   const fill = () => {
-    const texts = targetTexts(store.state.targets);
-    for (const { id, input } of fields) {
-      input.value = texts[id] ?? '';
+    const { details } = store.state;
+    const targets = details?.curves.goodput.targets ?? {};
+    const classes = details?.curves.classes ?? [];
+    for (const { field, input } of fields) {
+      const limit = uniformTarget(targets, classes, field);
+      input.value = typeof limit === 'number' ? String(limit) : '';
+      input.placeholder = limit === 'by class' ? limit : 'none';
       input.removeAttribute('aria-invalid');
     }
   };
-  const take = (/** @type {typeof fields[number]} */ { id, input }) => {
-    const { targets, problems } = readTargets({ seeds: '5', ...targetTexts(store.state.targets), [id]: input.value });
-    if (Object.keys(problems).length > 0) input.setAttribute('aria-invalid', 'true');
-    else store.change({ targets: formatTargets(targets) });
+  const take = (/** @type {typeof fields[number]} */ { key, input }) => {
+    const text = plainNumber(input.value.trim());
+    const valid = text === '' || (Number.isFinite(Number(text)) && Number(text) > 0);
+    if (!valid) input.setAttribute('aria-invalid', 'true');
+    else edit(key, targetText(store.state.details?.curves.classes ?? [], text));
   };
   for (const field of fields) field.input.addEventListener('change', () => take(field));
-  store.listen(({ targets }, before) => {
-    if (targets !== before.targets) fill();
+  store.listen(({ details }, before) => {
+    if (details !== before.details) fill();
   });
   fill();
   return [': ', ...fields.flatMap(({ label, input }) => [` ${label} ≤ `, input]), ' ms'];

@@ -22,15 +22,31 @@ import { difference, HEADLINE_METRICS } from '../metrics.js';
  */
 export function figures(summary) {
   const { ttft, itl, e2e } = summary;
+  const { unfinished } = summary.beside;
+  // The reference counts completed requests only; where that misleads, the figure with the others stands beside it.
+  const waits = (/** @type {number} */ ms) => (unfinished ? `, at least ${duration(ms)} with unanswered ones` : '');
+  const produced = unfinished?.output_tokens
+    ? `, ${count(unfinished.produced_tokens_per_sec)} with unanswered requests`
+    : '';
   return [
-    { id: 'ttft-p99', label: 'TTFT p99', value: duration(ttft.p99_ms), detail: `mean ${duration(ttft.mean_ms)}` },
+    {
+      id: 'ttft-p99',
+      label: 'TTFT p99',
+      value: duration(ttft.p99_ms),
+      detail: `mean ${duration(ttft.mean_ms)}${waits(unfinished?.ttft_p99_at_least_ms ?? 0)}`,
+    },
     { id: 'itl', label: 'ITL mean', value: duration(itl.mean_ms), detail: `p99 ${duration(itl.p99_ms)}` },
-    { id: 'e2e', label: 'E2E p99', value: duration(e2e.p99_ms), detail: `mean ${duration(e2e.mean_ms)}` },
+    {
+      id: 'e2e',
+      label: 'E2E p99',
+      value: duration(e2e.p99_ms),
+      detail: `mean ${duration(e2e.mean_ms)}${waits(unfinished?.e2e_p99_at_least_ms ?? 0)}`,
+    },
     {
       id: 'throughput',
       label: 'Answers',
       value: `${number(summary.responses_per_sec)} /s`,
-      detail: `${count(summary.tokens_per_sec)} tokens/s`,
+      detail: `${count(summary.tokens_per_sec)} tokens/s${produced}`,
     },
     {
       id: 'regret',
@@ -133,6 +149,7 @@ export function renderHeadline(parent, { run, pins, against }) {
     element('dl', { class: 'figures' }, ...items),
     element('p', { class: 'basis' }, basis(run)),
     element('p', { class: `verdict ${kind}` }, `${VERDICTS[kind].symbol} `, verdictWords(run.summary)),
+    ...run.notes.map((each) => element('p', { class: 'basis' }, `${each.charAt(0).toUpperCase()}${each.slice(1)}.`)),
     ...run.warnings.map((each) => element('p', { class: 'basis' }, `Note: ${each}.`)),
   );
 }

@@ -37,7 +37,7 @@ export function hideChoices(onChange) {
      * @returns {string[]} the keys that are to be hidden, in the order of the schema
      */
     show(schema) {
-      const shown = schema.filter(({ kind }) => kind.type !== 'document');
+      const shown = schema.filter(({ kind, in_page: inPage }) => kind.type !== 'document' && inPage);
       if (list.childElementCount === 0) list.append(...shown.map(box));
       return shown.map(({ key }) => key).filter((key) => hidden.has(key));
     },

@@ -55,7 +55,7 @@ export function waitsChart({ curves }, { request: selected, run, theory }) {
   if (shown.length === 0) return null;
   const xs = shown.map((request) => arrivalUs[request] / 1e6);
   const worst = shown.reduce((a, b) => (ttftUs[b] > ttftUs[a] ? b : a));
-  const all = shown.length === arrivalUs.length ? '' : ' Of requests that come together, the slowest is shown.';
+  const all = shown.length === arrivalUs.length ? '' : ' Where points overlap, the slowest is shown.';
   return {
     summary: `Request ${worst} waited longest for its first token: ${duration(ttftUs[worst] / 1000)}. A click selects a request.${all}`,
     xName: 'Arrival and request',
@@ -92,8 +92,8 @@ export function decisionsChart({ curves }, { summary }, selected) {
   const worst = shown.reduce((a, b) => (regret[b] > regret[a] ? b : a));
   const words =
     regret[worst] === 0
-      ? 'No decision left a better instance aside.'
-      : `The decision for request ${worst}, to instance ${instance[worst]}, left ${number(regret[worst])} ${unit} aside.`;
+      ? 'Every decision took the best instance.'
+      : `Worst decision: request ${worst} went to instance ${instance[worst]}, which stood ${number(regret[worst])} ${unit} behind the best one.`;
   return {
     summary: `${words} A click selects a decision.`,
     xName: 'Decision and request',
@@ -114,7 +114,8 @@ export function decisionsChart({ curves }, { summary }, selected) {
  * @returns {ChartSpec|null}
  */
 export function regretByInstanceChart({ curves }, { summary }) {
-  const { decisions, mean, max } = curves.byInstance;
+  const mean = curves.byInstance.map((each) => each.mean);
+  const decisions = curves.byInstance.map((each) => each.decisions);
   const unit = regretUnit(summary);
   const most = mean.indexOf(Math.max(...mean));
   return {
@@ -125,10 +126,10 @@ export function regretByInstanceChart({ curves }, { summary }) {
     xName: 'Instance',
     x: { label: 'chosen instance', format: (value) => `Instance ${value}`, tick: String, whole: true },
     y: { label: `regret in ${unit}`, format: number, log: 'never', zero: true },
-    xs: Array.from(mean, (_value, i) => i),
+    xs: mean.map((_value, i) => i),
     series: [
-      { label: 'mean regret', values: Array.from(mean), kind: 'bars', colour: '--state-transit' },
-      { label: 'largest', values: Array.from(max), kind: 'marks', colour: '--accent' },
+      { label: 'mean regret', values: mean, kind: 'bars', colour: '--state-transit' },
+      { label: 'largest', values: curves.byInstance.map(({ max }) => max), kind: 'marks', colour: '--accent' },
     ],
     markers: [
       {

@@ -50,6 +50,14 @@ export function difference({ value, measured }) {
 }
 
 /**
+ * How far the two may lie apart, in words; empty where nothing is compared.
+ * @param {Quantity} quantity
+ */
+export function boundWords({ bound }) {
+  return bound ? ` (${number(100 * bound.share)} % allowed)` : '';
+}
+
+/**
  * @param {Overlay} overlay
  * @returns {HTMLElement}
  */
@@ -59,15 +67,13 @@ function figureTable({ name, title, values }) {
     const { measured } = quantity;
     const shown = measured === null || measured === undefined ? '' : written(name, quantity, measured);
     const other = shown && otherNames[quantity.name] ? ` (${otherNames[quantity.name]})` : '';
-    // Another figure is not to be compared in percent.
-    const comparable = !otherNames[quantity.name] || quantity.name === 'lambda_w';
     return element(
       'tr',
       {},
       element('th', { scope: 'row' }, figures[quantity.name]),
       element('td', {}, written(name, quantity, quantity.value)),
       element('td', {}, shown + other),
-      element('td', {}, comparable ? difference(quantity) : ''),
+      element('td', {}, difference(quantity), boundWords(quantity)),
     );
   });
   const heads = ['Figure', 'Predicted', 'Measured', 'Off by'].map((head) => element('th', { scope: 'col' }, head));
@@ -96,7 +102,7 @@ export function formCard(overlay) {
     element(
       'p',
       { class: holds ? 'reason holds' : 'reason fails' },
-      element('strong', {}, holds ? '✓ holds because ' : '✗ fails because '),
+      element('strong', {}, holds ? '✓ Applies: ' : '✗ Does not apply: '),
       `${because}.`,
     ),
     holds && values.length > 0 ? table : holds ? null : hidden,
@@ -124,7 +130,7 @@ export function theoryParts(theory) {
   const all = ORDER.map((name) => overlays[name]);
   const holding = all.filter(({ holds }) => holds).length;
   const intro =
-    `${holding} of ${all.length} closed forms hold for this run. Their constants come from four short runs of one ` +
+    `${holding} of ${all.length} closed forms apply to this run: their assumptions hold, and what they predict comes near enough to what the run shows. Their constants come from four short runs of one ` +
     `instance with these settings; nothing is typed in. ${binding(overlays)}`;
   return [
     element('h3', { class: 'theory-title' }, 'Theory beside this run'),

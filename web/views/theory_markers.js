@@ -72,7 +72,7 @@ export function theoryNotes(run, theory, ...names) {
  * @returns {Marker[]}
  */
 function upright(at, label) {
-  return at === null ? [] : [{ axis: 'x', at, label, colour: '--muted' }];
+  return at === null ? [] : [{ axis: 'x', at, label, colour: '--muted', within: true }];
 }
 
 /**
