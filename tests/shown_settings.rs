@@ -37,6 +37,7 @@ const CLASSES: &str = r#"{"aggregate_rate":90,"num_requests":250,"clients":[
      "input_distribution":{"type":"constant","params":{"value":300}},"output_distribution":{"type":"constant","params":{"value":300}}}]}"#;
 
 /// Per key: settings under which it has an effect, on top of the busy cluster, and another value.
+#[allow(clippy::match_same_arms, reason = "in the order of the settings")]
 fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
     let plain = |value| (Vec::new(), value);
     match key {
