@@ -39,7 +39,7 @@ impl Playback {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        let simulation = Simulation::new(&config)?;
+        let simulation = start(&config)?;
         Ok(Self { config, simulation, at: None })
     }
 
@@ -54,7 +54,7 @@ impl Playback {
 
     fn go_to(&mut self, time: Micros) -> Result<(), ConfigError> {
         if self.at.is_some_and(|at| at > time) {
-            self.simulation = Simulation::new(&self.config)?;
+            self.simulation = start(&self.config)?;
         }
         self.simulation.seek(time, u64::MAX);
         self.at = Some(time);
@@ -105,4 +105,11 @@ impl Playback {
         }
         Ok(timeline)
     }
+}
+
+/// A run at time 0 whose moments say what requests wait for.
+fn start(config: &Config) -> Result<Simulation, ConfigError> {
+    let mut simulation = Simulation::new(config)?;
+    simulation.track_limits();
+    Ok(simulation)
 }

@@ -5,7 +5,7 @@ use crate::cluster::{
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{InstanceParams, PrefixLayout, PriorityRule};
+use crate::instance::{InstanceParams, PrefixLayout, PriorityRule, Wait};
 use crate::latency::{LatencyChoice, LatencyModel, OwnFacts, Roofline, ServingSetup, TrainedPhysics};
 use crate::outcome::Outcome;
 use crate::outcome::records::TieBreak;
@@ -37,7 +37,7 @@ pub fn simulate(config: &Config) -> Result<Outcome, ConfigError> {
     Ok(simulation.finish())
 }
 
-/// Steps and decisions between two looks whether the watched decision has been made.
+/// Steps and decisions between two looks whether the watched decision has been made, or the watched wait is over.
 const EXPLAIN_SLICE: u64 = 10_000;
 
 /// How far a run has got.
@@ -161,6 +161,24 @@ impl Simulation {
         }
     }
 
+    /// The run notes why requests wait: [`Outcome::limits`], and what a [`Moment`] says of limits. Ask for it before the
+    /// run is advanced; later it changes nothing. The rest of the outcome is the same with and without.
+    pub fn track_limits(&mut self) {
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => engine.track_limits(),
+            Run::Roofline(engine) => engine.track_limits(),
+        }
+    }
+
+    /// Lays the first wait of a request open; `None` if it joins no queue. The wait is not over if the run ends before.
+    pub fn explain_wait(mut self, request: RequestIndex) -> Option<Wait> {
+        self.track_limits();
+        match &mut self.run {
+            Run::TrainedPhysics(engine) => explain_wait(engine, request),
+            Run::Roofline(engine) => explain_wait(engine, request),
+        }
+    }
+
     /// Lays the routing decision about a request open; `None` if it is never made.
     pub fn explain(mut self, request: RequestIndex) -> Option<Explanation> {
         match &mut self.run {
@@ -233,6 +251,17 @@ fn explain<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) -> Op
         }
         if over {
             return None;
+        }
+    }
+}
+
+fn explain_wait<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) -> Option<Wait> {
+    engine.watch_wait(request);
+    loop {
+        let over = engine.run(EXPLAIN_SLICE);
+        let wait = engine.wait();
+        if over || wait.is_some_and(|wait| wait.to.is_some()) {
+            return wait;
         }
     }
 }

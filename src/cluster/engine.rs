@@ -11,11 +11,12 @@ use super::instance_set::InstanceSet;
 use super::progress::{FOLLOW_SLICE, all_fit};
 use super::routing::Router;
 use super::view::View;
-use crate::instance::{Instance, InstanceParams};
+use crate::instance::{Instance, InstanceParams, Wait};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::records::{Ending, GatewayRecord, RequestRecords, StepRecord};
+use crate::outcome::limits::LimitRecord;
+use crate::outcome::records::{Ending, GatewayRecord, RequestRecords, RequestState, StepRecord};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
 
@@ -142,6 +143,23 @@ impl<L: LatencyModel> Engine<L> {
         }
     }
 
+    /// Notes why requests wait. Changes nothing once the run has begun: what is not noted from the start is not noted.
+    pub fn track_limits(&mut self) {
+        if self.clock == Micros::ZERO && self.steps_left == self.steps_allowed && self.ending.is_none() {
+            self.instances.iter_mut().for_each(Instance::track_limits);
+        }
+    }
+
+    /// Follows the first wait of a request; only with limits.
+    pub fn watch_wait(&mut self, request: RequestIndex) {
+        self.instances.iter_mut().for_each(|instance| instance.watch(request));
+    }
+
+    /// The wait of the followed request, if it has joined a queue.
+    pub fn wait(&self) -> Option<Wait> {
+        self.instances.iter().find_map(Instance::wait)
+    }
+
     /// Works on for at most `budget` steps and decisions; returns whether the run is over. Where a run is cut
     /// into slices makes no difference to its outcome.
     pub fn run(&mut self, mut budget: u64) -> bool {
@@ -202,6 +220,7 @@ impl<L: LatencyModel> Engine<L> {
     /// Ends the run and hands over what happened.
     pub fn finish(self) -> Outcome {
         let horizon = self.params.horizon;
+        let limits = self.limits();
         let mut steps: Vec<StepRecord> = Vec::new();
         let mut instances = Vec::with_capacity(self.instances.len());
         for instance in self.instances {
@@ -216,11 +235,35 @@ impl<L: LatencyModel> Engine<L> {
             instances,
             gateway: self.record,
             steps,
+            limits,
             ending: self.ending.unwrap_or_default(),
             users_cut_short: self.closed_loop.is_some_and(|closed_loop| closed_loop.limit_reached),
             scheduler: self.params.scheduler,
             completion_overhead: self.latency.completion_overhead(),
         }
+    }
+
+    /// Why requests waited so far, if that is noted.
+    fn limits(&self) -> Option<LimitRecord> {
+        if !self.instances.iter().all(Instance::tracks_limits) {
+            return None;
+        }
+        let horizon = self.params.horizon;
+        let last_event = self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO);
+        let to = self.last_completion().unwrap_or(last_event.min(horizon));
+        let arrived = self.requests.arrival.iter().copied().filter(|&arrival| arrival <= horizon);
+        let from = arrived.min().unwrap_or(to).min(to);
+        let instances = self.instances.iter().map(|instance| instance.limit_times(to)).collect();
+        Some(LimitRecord { from, to, instances })
+    }
+
+    /// End of the last completed request.
+    fn last_completion(&self) -> Option<Micros> {
+        let completed = |&(state, _): &(&RequestState, _)| {
+            matches!(state, RequestState::Completed | RequestState::LengthCapped)
+        };
+        let ends = self.records.state.iter().zip(&self.records.ended_at).filter(completed);
+        ends.map(|(_, &end)| end).max()
     }
 }
 

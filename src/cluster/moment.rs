@@ -3,8 +3,9 @@
 use super::engine::Engine;
 use crate::instance::RunningRequest;
 use crate::latency::LatencyModel;
+use crate::outcome::limits::Limit;
 use crate::outcome::records::RequestState;
-use crate::units::{Blocks, Micros, RequestIndex};
+use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 use serde::Serialize;
 
 /// Where a request is at a moment. The numbers are part of the JavaScript API.
@@ -53,6 +54,10 @@ pub struct InstanceMoment {
     pub preemptions: u64,
     /// Requests completed so far.
     pub completed: u64,
+    /// What the waiting requests wait for; only in a run that tracks limits.
+    pub limit: Option<Limit>,
+    /// Tokens of the step under way, 0 between two steps; only in a run that tracks limits.
+    pub step_tokens: Tokens,
 }
 
 /// The cluster after all events up to and including `time`.
@@ -83,6 +88,8 @@ impl<L: LatencyModel> Engine<L> {
                 in_flight: instance.in_flight(),
                 preemptions: instance.preemptions(),
                 completed: instance.completed(),
+                limit: instance.limit(time),
+                step_tokens: instance.step_tokens(time),
             }
         });
         let instances = instances.collect();

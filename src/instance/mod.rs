@@ -4,6 +4,7 @@
 //! time of the look; stretches of steps in which nothing but decoding happens cost a few operations each.
 
 mod kv;
+mod limits;
 mod params;
 mod queue;
 mod quiet;
@@ -13,14 +14,17 @@ mod step;
 mod timers;
 
 pub use kv::PrefixLayout;
+pub use limits::Wait;
 pub use params::{InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
+use crate::outcome::limits::{Limit, LimitTimes};
 use crate::outcome::records::{EndReason, InstanceRecord, RequestRecords, RequestState, StepRecord};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
 use kv::{BlockSize, Found, KvCache};
+use limits::LimitLog;
 use queue::WaitQueue;
 use running::Running;
 use std::collections::VecDeque;
@@ -103,6 +107,8 @@ pub struct Instance {
     prefill_load: Vec<PrefillMember>,
     newly_scheduled: Vec<RequestIndex>,
     preempted: Vec<RequestIndex>,
+    /// Why requests wait; only in runs that ask for it.
+    limits: Option<Box<LimitLog>>,
 }
 
 impl Instance {
@@ -132,6 +138,7 @@ impl Instance {
             prefill_load: Vec::new(),
             newly_scheduled: Vec::new(),
             preempted: Vec::new(),
+            limits: None,
         }
     }
 
@@ -144,6 +151,44 @@ impl Instance {
     /// All requests that may come can be served: none needs to be looked at for that.
     pub fn take_all(&mut self) {
         self.takes_all = true;
+    }
+
+    /// Notes from now on why requests wait.
+    pub fn track_limits(&mut self) {
+        self.limits = Some(Box::default());
+    }
+
+    /// Whether limits are tracked.
+    pub const fn tracks_limits(&self) -> bool {
+        self.limits.is_some()
+    }
+
+    /// Follows the first wait of a request, if limits are tracked.
+    pub fn watch(&mut self, request: RequestIndex) {
+        if let Some(log) = &mut self.limits {
+            log.watch(request);
+        }
+    }
+
+    /// The wait of the watched request, if it has joined the queue here.
+    pub fn wait(&self) -> Option<Wait> {
+        self.limits.as_ref().and_then(|log| log.wait())
+    }
+
+    /// What requests wait for at a time that has been reached, if limits are tracked.
+    pub fn limit(&self, time: Micros) -> Option<Limit> {
+        self.limits.as_ref().and_then(|log| log.at(time))
+    }
+
+    /// Tokens of the step under way at a time that has been reached; 0 between two steps, and if limits are not
+    /// tracked.
+    pub fn step_tokens(&self, time: Micros) -> Tokens {
+        self.limits.as_ref().map_or(0, |log| log.step_tokens(time))
+    }
+
+    /// Why requests waited until a time that is not before the last completion; all zero if limits are not tracked.
+    pub fn limit_times(&self, end: Micros) -> LimitTimes {
+        self.limits.as_ref().map_or_else(LimitTimes::default, |log| log.until(end))
     }
 
     /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
@@ -336,6 +381,9 @@ impl Instance {
                 }
                 around.records.enqueued_at[row] = now;
                 around.records.state[row] = RequestState::Queued;
+                if self.limits.is_some() {
+                    self.note_arrival(now, request, around);
+                }
                 self.queue.push_back(request, || around.params.rank(around.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
@@ -359,6 +407,9 @@ impl Instance {
             RequestState::Queued => {
                 self.waiting -= 1;
                 self.kv.end(request);
+                if let Some(log) = &mut self.limits {
+                    log.give_up(request, now);
+                }
                 EndReason::Queued
             }
             RequestState::Running => {

@@ -1,6 +1,7 @@
 //! Steps in which everybody decodes and nobody comes (instance chapter, I-14, "Quiet steps").
 
-use super::{Instance, Surroundings};
+use super::serve::Served;
+use super::{Instance, InstanceParams, Surroundings};
 use crate::latency::{LatencyModel, StepLoad};
 use crate::outcome::records::{RequestState, StepRecord};
 use crate::units::Micros;
@@ -63,7 +64,7 @@ impl Instance {
             self.clock = self.clock.max(time);
             self.running.advance(duration + overhead);
             if around.params.record_steps {
-                self.record_quiet_step(time, duration);
+                self.record_quiet_step(time, duration, around.params);
             }
             last = (time, duration);
             time += duration;
@@ -76,6 +77,9 @@ impl Instance {
         *budget -= steps;
         if steps > 0 {
             self.count_quiet_steps(steps);
+            if self.limits.is_some() {
+                self.note_quiet_steps((self.step_at, time), steps, around.params);
+            }
             self.step_at = time;
         }
         // Only the last step of the stretch can be one with which somebody finishes.
@@ -127,7 +131,9 @@ impl Instance {
         if chunk > 0 && needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
     }
 
-    fn record_quiet_step(&mut self, start: Micros, duration: Micros) {
+    fn record_quiet_step(&mut self, start: Micros, duration: Micros, params: &InstanceParams) {
+        let left = Served { budget: params.token_budget - self.running.decodes, preempted: false };
+        let limit = self.refusal(params, left);
         let batch = self.running.slots().map(|slot| (self.running.member(slot).prompt.request, 1)).collect();
         self.steps.push(StepRecord {
             instance: self.index,
@@ -137,6 +143,7 @@ impl Instance {
             newly_scheduled: Vec::new(),
             preempted: Vec::new(),
             waiting_after: u64::from(self.waiting),
+            limit,
             used_kv_blocks: self.kv.used(),
             used_kv_blocks_after: self.kv.used(),
         });

@@ -2,9 +2,10 @@
 
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase};
-use super::serve::{Served, chunk};
+use super::serve::chunk;
 use super::{Instance, InstanceParams, Surroundings};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
+use crate::outcome::limits::Limit;
 use crate::outcome::records::{EndReason, RequestState, StepRecord};
 use crate::units::{Micros, RequestIndex, Tokens};
 
@@ -18,13 +19,20 @@ impl Instance {
         }
         self.newly_scheduled.clear();
         self.preempted.clear();
-        let served = self.serve_running(around);
-        if !served.preempted {
-            self.admit_waiting(now, served, around);
+        let mut left = self.serve_running(around);
+        let waiting = self.waiting;
+        if !left.preempted {
+            self.admit_waiting(now, &mut left.budget, around);
         }
         let duration = self.time_step(around);
         self.count_step(duration);
-        let record = around.params.record_steps.then(|| self.record_step(now, duration));
+        if self.limits.is_some() {
+            self.note_step((now, duration), left, waiting - self.waiting, around);
+        }
+        let record = around.params.record_steps.then(|| {
+            let limit = self.refusal(around.params, left);
+            self.record_step(now, duration, limit)
+        });
         let mut finished = self.execute(now, duration, around);
         self.complete_all(&mut finished, now, duration, around);
         self.running.return_list(finished);
@@ -40,23 +48,22 @@ impl Instance {
         self.step_at = if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { time };
     }
 
-    /// Phase B: waiting requests join the batch (I-8.4).
-    fn admit_waiting<L>(&mut self, now: Micros, served: Served, around: &mut Surroundings<'_, L>) {
+    /// Phase B: waiting requests join the batch and use up the budget (I-8.4).
+    fn admit_waiting<L>(&mut self, now: Micros, budget: &mut Tokens, around: &mut Surroundings<'_, L>) {
         self.untried = false;
         let params = around.params;
-        let mut budget = served.budget;
-        while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
+        while self.running.len() < params.max_running as usize && self.waiting > 0 && *budget > 0 {
             let records = &around.records;
             let alive = |request: RequestIndex| records.state[request as usize] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(around.requests, head);
             let found = self.look_up_head(&prompt);
-            let granted = self.admission_chunk(params, &prompt, found, budget);
+            let granted = self.admission_chunk(params, &prompt, found, *budget);
             let cached = found.blocks * params.block_size;
             if granted > 0 && self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
                 return;
             }
-            budget -= granted;
+            *budget -= granted;
             self.queue.pop();
             self.waiting -= 1;
             let row = head as usize;
@@ -214,6 +221,11 @@ impl Instance {
         if finished.len() > 1 {
             finished.sort_unstable_by_key(|&slot| self.running.member(slot).order);
         }
+        if let Some(log) = &mut self.limits
+            && !finished.is_empty()
+        {
+            log.settle();
+        }
         for &slot in &*finished {
             self.complete(slot, now, duration, around);
         }
@@ -279,7 +291,7 @@ impl Instance {
         }
     }
 
-    fn record_step(&self, start: Micros, duration: Micros) -> StepRecord {
+    fn record_step(&self, start: Micros, duration: Micros, limit: Option<Limit>) -> StepRecord {
         let batch = self.running.slots().map(|slot| {
             let member = self.running.member(slot);
             let new = match member.phase {
@@ -297,6 +309,7 @@ impl Instance {
             newly_scheduled: self.newly_scheduled.clone(),
             preempted: self.preempted.clone(),
             waiting_after: u64::from(self.waiting),
+            limit,
             used_kv_blocks: self.kv.used(),
             used_kv_blocks_after: self.kv.used(),
         }

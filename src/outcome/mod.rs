@@ -11,6 +11,7 @@
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
 //! | [`trace`], [`report`] | the decision trace in short, everything printed |
+//! | [`limits`] | why requests waited: step budget, slots, KV blocks |
 //! | [`verdict`], [`growth`] | whether the cluster holds |
 //! | [`summary`], [`charts`] | what the page shows |
 //! | [`distribution`], [`phases`], [`singles`] | ... of latencies, of the way of a request, of single requests |
@@ -32,6 +33,7 @@ pub mod goodput_curve;
 pub mod growth;
 pub mod inversions;
 pub mod json;
+pub mod limits;
 pub mod metrics;
 pub mod phases;
 mod radix;
@@ -54,6 +56,7 @@ pub mod words;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::Micros;
 use crate::workload::Requests;
+use limits::LimitRecord;
 use records::{Ending, GatewayRecord, InstanceRecord, RequestRecords, StepRecord};
 
 /// Everything that a run produced.
@@ -69,6 +72,8 @@ pub struct Outcome {
     pub gateway: GatewayRecord,
     /// Every step, if asked for, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
+    /// Why requests waited, if asked for.
+    pub limits: Option<LimitRecord>,
     /// How the run ended.
     pub ending: Ending,
     /// A virtual user had to stop at a limit of the program: the run is shorter than asked for.

@@ -1,6 +1,7 @@
 //! What a run leaves behind, in columns: the raw material of every reported figure.
 
 pub use super::gap_pool::{GapPool, WeightedGap};
+use super::limits::Limit;
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::{Deserialize, Serialize};
 
@@ -232,6 +233,8 @@ pub struct StepRecord {
     pub preempted: Vec<RequestIndex>,
     /// Queue length after batch formation.
     pub waiting_after: u64,
+    /// The limit at which batch formation stopped; `None` if nobody waits after it.
+    pub limit: Option<Limit>,
     /// Blocks in use after execution, before completions.
     pub used_kv_blocks: Blocks,
     /// Blocks in use after completions.

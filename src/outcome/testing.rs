@@ -85,6 +85,7 @@ pub fn outcome(instances: usize, rows: &[Row]) -> Outcome {
         instances: vec![InstanceRecord::default(); instances],
         gateway: GatewayRecord::default(),
         steps: Vec::new(),
+        limits: None,
         ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,
         users_cut_short: false,

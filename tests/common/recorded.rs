@@ -196,6 +196,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         instances,
         gateway,
         steps: Vec::new(),
+        limits: None,
         ending: Ending::Finished,
         scheduler,
         users_cut_short: false,

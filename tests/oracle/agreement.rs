@@ -3,19 +3,27 @@
 use crate::cluster::{Cluster, Users};
 use crate::instance::{Common, Instance};
 use crate::latency::Durations;
+use crate::limits;
 use crate::request::Request;
 use blis_playground::latency::ServingSetup;
+use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::records::{
     Ending, GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, WeightedGap,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{self, Workload};
-use blis_playground::{Config, Outcome, simulate};
+use blis_playground::{Config, Outcome, Simulation, simulate};
 use std::collections::BTreeMap;
 
 /// Runs both engines and compares steps, requests, instances and gateway.
 pub fn assert_agree(config: &Config) {
-    let outcome = simulate(config).expect("a valid configuration");
+    let mut simulation = Simulation::new(config).expect("a valid configuration");
+    simulation.track_limits();
+    simulation.run_to_end();
+    let outcome = simulation.finish();
+    let plain = simulate(config).expect("a valid configuration");
+    assert_eq!(digest(&plain), digest(&outcome), "tracking limits changes nothing else");
+    assert_eq!(plain.limits, None);
     assert_eq!(outcome.ending, Ending::Finished);
     let setup = ServingSetup::resolve(&config.model, &config.memory).expect("a valid configuration");
     let workload = workload::generate(config).expect("a valid workload");
@@ -27,6 +35,9 @@ pub fn assert_agree(config: &Config) {
         compare_instance(instance, record);
     }
     compare_gateway(config, &cluster, &outcome.gateway);
+    let horizon = config.cluster.horizon.unwrap_or(i64::MAX);
+    limits::compare(&cluster, horizon, outcome.limits.as_ref().expect("it was asked for"));
+    limits::compare_waits(config, &cluster);
 }
 
 fn reference<'a>(

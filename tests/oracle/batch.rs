@@ -3,6 +3,7 @@
 use crate::instance::{Common, Instance};
 use crate::queue;
 use crate::request::Request;
+use blis_playground::outcome::limits::Limit;
 use blis_playground::outcome::records::RequestState;
 
 /// What batch formation did besides filling the running list.
@@ -11,6 +12,7 @@ pub struct Formed {
     pub admitted: Vec<usize>,
     pub preempted: Vec<usize>,
     pub waiting_after: u64,
+    pub limit: Option<Limit>,
 }
 
 /// What is left for the rest of the step.
@@ -42,6 +44,8 @@ impl Instance {
         self.serve_running(common, requests, &mut running, &mut formation);
         if formation.formed.preempted.is_empty() {
             self.admit(common, requests, &mut running, &mut formation, time);
+        } else {
+            formation.formed.limit = Some(Limit::KvBlocks);
         }
         formation.formed.waiting_after = self.waiting.len() as u64;
         self.running = Some(running);
@@ -139,6 +143,7 @@ impl Instance {
             );
             let new = below_length_limit(new, start, common.max_model_len);
             if !self.cache.prefill(&request.prompt(), start, start + new, &found) {
+                formation.formed.limit = Some(Limit::KvBlocks);
                 return;
             }
             self.waiting.remove(0);
@@ -154,6 +159,10 @@ impl Instance {
             request.last_scheduled_at = Some(time);
             request.cached_last = start;
             formation.formed.admitted.push(request.row);
+        }
+        if !self.waiting.is_empty() {
+            let slots_taken = running.len() == common.settings.max_num_running_reqs as usize;
+            formation.formed.limit = Some(if slots_taken { Limit::Slots } else { Limit::StepBudget });
         }
     }
 }

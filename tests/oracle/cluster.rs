@@ -117,6 +117,8 @@ impl<'a> Cluster<'a> {
             }
         }
         for instance in &mut self.instances {
+            // The horizon may have come before the next step.
+            instance.waits.end_of_step(instance.pending.unwrap_or(now));
             instance.record.still_queued = instance.waiting.len() as u64;
             instance.record.still_running = u64::from(instance.batch_size());
             instance.record.used_kv_blocks_end = instance.cache.used();

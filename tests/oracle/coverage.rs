@@ -2,8 +2,10 @@
 
 use crate::generate::cluster;
 use crate::workloads::{coincidences, tight_memory, virtual_users};
+use blis_playground::outcome::limits::Limit;
 use blis_playground::outcome::records::{EndReason, RequestState};
-use blis_playground::{Config, Outcome, simulate};
+use blis_playground::units::Micros;
+use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -18,7 +20,13 @@ type Counts = BTreeMap<&'static str, u64>;
 fn outcomes(strategy: impl Strategy<Value = Config>) -> Vec<Outcome> {
     let mut runner = TestRunner::deterministic();
     let mut next = || strategy.new_tree(&mut runner).expect("a workload").current();
-    (0..WORKLOADS).map(|_| simulate(&next()).expect("a valid configuration")).collect()
+    let run = |config: &Config| {
+        let mut simulation = Simulation::new(config).expect("a valid configuration");
+        simulation.track_limits();
+        simulation.run_to_end();
+        simulation.finish()
+    };
+    (0..WORKLOADS).map(|_| run(&next())).collect()
 }
 
 fn count(outcome: &Outcome, counts: &mut Counts) {
@@ -33,6 +41,9 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let whole_hits = (0..records.state.len()).filter(|&row| {
         records.cached_last[row] > 0 && records.cached_last[row] == outcome.requests.input[row]
     });
+    let limited = |limit| outcome.steps.iter().filter(|step| step.limit == Some(limit)).count() as u64;
+    let waits = &outcome.limits.as_ref().expect("it was asked for").instances;
+    let under_way = waits.iter().fold(Micros::ZERO, |sum, times| sum + times.step_under_way);
     for (what, number) in [
         ("completed", states(RequestState::Completed)),
         ("length-capped", states(RequestState::LengthCapped)),
@@ -54,6 +65,10 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
         ("ties", outcome.gateway.tie_breaks.len() as u64),
         ("chunks", partial.count() as u64),
         ("whole-prompt hits", whole_hits.count() as u64),
+        ("steps at which the step budget refused", limited(Limit::StepBudget)),
+        ("steps at which slots refused", limited(Limit::Slots)),
+        ("steps at which KV blocks refused", limited(Limit::KvBlocks)),
+        ("waiting for the step under way", under_way.0 as u64),
         ("follow-ups", outcome.requests.round.iter().filter(|&&round| round > 0).count() as u64),
     ] {
         *counts.entry(what).or_default() += number;

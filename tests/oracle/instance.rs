@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::latency::Durations;
+use crate::limits::{Waits, stood_behind};
 use crate::queue;
 use crate::request::Request;
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
@@ -69,6 +70,7 @@ pub struct Instance {
     pub steps: Vec<StepRecord>,
     /// All gaps of completed requests.
     pub pool: Vec<i64>,
+    pub waits: Waits,
 }
 
 impl Instance {
@@ -83,6 +85,7 @@ impl Instance {
             record: InstanceRecord { total_kv_blocks: common.total_blocks, ..InstanceRecord::default() },
             steps: Vec::new(),
             pool: Vec::new(),
+            waits: Waits::default(),
         }
     }
 
@@ -110,7 +113,12 @@ impl Instance {
                 let queued = time.saturating_add(common.durations.queueing(requests[row].input));
                 effects.scheduled.push((queued, InstanceEvent::Queued(row)));
             }
-            InstanceEvent::Queued(row) => self.enqueue(common, &mut requests[row], time, &mut effects),
+            InstanceEvent::Queued(row) => {
+                self.enqueue(common, &mut requests[row], time, &mut effects);
+                if requests[row].state == RequestState::Queued {
+                    requests[row].stood_behind = stood_behind(common.settings, &self.waiting, requests);
+                }
+            }
             InstanceEvent::Step => self.step(common, requests, time, &mut effects),
             InstanceEvent::Left => {}
             InstanceEvent::Timeout(row) => self.time_out(requests, row, time, &mut effects),
@@ -157,6 +165,9 @@ impl Instance {
                 request.priority =
                     queue::urgency(common.settings.priority_policy, common.admission, class, request.arrival);
                 self.waiting.push(request.row);
+                if self.waits.nothing_left_over && self.pending.is_some() {
+                    self.waits.newcomer.get_or_insert(time);
+                }
                 if request.deadline > 0 && request.deadline <= common.horizon {
                     effects.scheduled.push((request.deadline, InstanceEvent::Timeout(request.row)));
                 }
@@ -175,6 +186,7 @@ impl Instance {
     /// I-8.
     fn step(&mut self, common: &Common<'_>, requests: &mut [Request], time: i64, effects: &mut Effects) {
         self.pending = None;
+        self.waits.end_of_step(time);
         if self.running.is_none() && self.waiting.is_empty() {
             return;
         }
@@ -192,10 +204,15 @@ impl Instance {
             newly_scheduled: formed.admitted.iter().map(|&row| row as u32).collect(),
             preempted: formed.preempted.iter().map(|&row| row as u32).collect(),
             waiting_after: formed.waiting_after,
+            limit: formed.limit,
             used_kv_blocks: used,
             used_kv_blocks_after: 0,
         });
         let end = time.saturating_add(duration);
+        self.waits.nothing_left_over = formed.limit.is_none();
+        if let Some(limit) = formed.limit {
+            self.waits.stretches.push((limit, time, end));
+        }
         let mut staying = Vec::new();
         for row in running {
             if self.complete(common, &mut requests[row], end) {

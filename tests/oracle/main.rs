@@ -20,6 +20,7 @@ mod cluster;
 mod coverage;
 mod instance;
 mod latency;
+mod limits;
 mod queue;
 mod request;
 mod routing;

@@ -37,6 +37,8 @@ pub struct Request {
     pub score: f64,
     pub regret: f64,
     pub enqueued_at: Option<i64>,
+    /// Requests that stood before it then.
+    pub stood_behind: Option<u32>,
     pub first_scheduled_at: Option<i64>,
     pub last_scheduled_at: Option<i64>,
     pub ttft: Option<i64>,
@@ -81,6 +83,7 @@ impl Request {
             score: f64::NAN,
             regret: f64::NAN,
             enqueued_at: None,
+            stood_behind: None,
             first_scheduled_at: None,
             last_scheduled_at: None,
             ttft: None,

@@ -1,0 +1,251 @@
+//! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
+//! ask for it.
+
+use super::serve::Served;
+use super::{Instance, InstanceParams, Surroundings};
+use crate::outcome::limits::{Limit, LimitTimes};
+use crate::outcome::records::RequestState;
+use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
+
+/// Time during which requests wait for one and the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    limit: Limit,
+    from: Micros,
+    to: Micros,
+}
+
+impl Stretch {
+    /// As much of it as lies between two times.
+    fn within(&self, from: Micros, to: Micros) -> Micros {
+        (self.to.min(to) - self.from.max(from)).max(Micros::ZERO)
+    }
+}
+
+/// The first wait of one request: from the queue into the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The instance.
+    pub instance: InstanceIndex,
+    /// When it joined the queue.
+    pub from: Micros,
+    /// When it joined the batch or gave up; `None`: it waits still.
+    pub to: Option<Micros>,
+    /// Whether it joined the batch.
+    pub admitted: bool,
+    /// Requests that stood before it when it joined the queue.
+    pub before: u32,
+    /// Batches formed while it waited, the one that it joined among them.
+    pub steps: u64,
+    /// Requests that joined these batches, this one among them if it did.
+    pub admissions: u64,
+    /// Its time by what requests waited for; sums to the wait.
+    pub times: LimitTimes,
+}
+
+/// What an instance notes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LimitLog {
+    /// All before `recent`: it ended before a request was completed.
+    settled: LimitTimes,
+    /// Disjoint, in order. Which of these count is known when it is known which completion is the last.
+    recent: Vec<Stretch>,
+    watched: Option<RequestIndex>,
+    wait: Option<Wait>,
+    /// Tokens of the latest step, and its end.
+    step: (Tokens, Micros),
+}
+
+impl LimitLog {
+    /// Requests wait for `limit` between these times, as far as they do not already wait for something else.
+    fn note(&mut self, limit: Limit, from: Micros, to: Micros) {
+        let from = self.recent.last().map_or(from, |last| last.to.max(from));
+        if from >= to {
+            return;
+        }
+        if let Some(wait) = self.wait.as_mut().filter(|wait| wait.to.is_none()) {
+            *wait.times.of_mut(limit) += to - from;
+        }
+        match self.recent.last_mut() {
+            Some(last) if last.limit == limit && last.to == from => last.to = to,
+            _ => self.recent.push(Stretch { limit, from, to }),
+        }
+    }
+
+    /// A request is completed: all stretches but the latest, which may still grow, will count.
+    pub fn settle(&mut self) {
+        let settled = self.recent.len().saturating_sub(1);
+        for stretch in self.recent.drain(..settled) {
+            *self.settled.of_mut(stretch.limit) += stretch.to - stretch.from;
+        }
+    }
+
+    /// All up to a time that is not before the last completion.
+    pub fn until(&self, end: Micros) -> LimitTimes {
+        let mut times = self.settled;
+        for stretch in &self.recent {
+            *times.of_mut(stretch.limit) += stretch.within(Micros::ZERO, end);
+        }
+        times
+    }
+
+    /// What requests wait for at a time that has been reached.
+    pub fn at(&self, time: Micros) -> Option<Limit> {
+        let last = self.recent.iter().rev().find(|stretch| stretch.from <= time)?;
+        (time < last.to).then_some(last.limit)
+    }
+
+    /// Tokens of the step under way at a time that has been reached; 0 between two steps.
+    pub const fn step_tokens(&self, time: Micros) -> Tokens {
+        let (tokens, end) = self.step;
+        if time.0 < end.0 { tokens } else { 0 }
+    }
+
+    /// Follows a request from the queue into the batch.
+    pub const fn watch(&mut self, request: RequestIndex) {
+        self.watched = Some(request);
+    }
+
+    /// The wait of the watched request, if it has joined the queue here.
+    pub const fn wait(&self) -> Option<Wait> {
+        self.wait
+    }
+
+    /// Whether the first wait of the watched request goes on.
+    fn follows(&self, request: RequestIndex) -> bool {
+        self.watched == Some(request) && self.wait.is_some_and(|wait| wait.to.is_none())
+    }
+
+    /// The watched request gives up at `now`.
+    pub fn give_up(&mut self, request: RequestIndex, now: Micros) {
+        if !self.follows(request) {
+            return;
+        }
+        let (Some(wait), Some(last)) = (self.wait.as_mut(), self.recent.last()) else { return };
+        wait.to = Some(now);
+        let rest = wait.times.of_mut(last.limit);
+        *rest = *rest - last.within(now, Micros::FOREVER);
+    }
+
+    /// Batches have been formed from `now` on, the first of which let in so many.
+    fn count_steps(
+        &mut self,
+        now: Micros,
+        steps: u64,
+        admissions: u64,
+        waits: impl Fn(RequestIndex) -> bool,
+    ) {
+        let (Some(request), Some(wait)) = (self.watched, self.wait.as_mut()) else { return };
+        if wait.to.is_some() {
+            return;
+        }
+        wait.steps += steps;
+        wait.admissions += admissions;
+        if !waits(request) {
+            (wait.to, wait.admitted) = (Some(now), true);
+        }
+    }
+}
+
+impl Instance {
+    /// What refused the head of the queue when a batch had been formed; `None` if nobody waits.
+    pub(super) fn refusal(&self, params: &InstanceParams, left: Served) -> Option<Limit> {
+        if self.waiting == 0 {
+            None
+        } else if left.preempted {
+            Some(Limit::KvBlocks)
+        } else if self.running.len() >= params.max_running as usize {
+            Some(Limit::Slots)
+        } else if left.budget == 0 {
+            Some(Limit::StepBudget)
+        } else {
+            Some(Limit::KvBlocks)
+        }
+    }
+
+    /// A batch has been formed, with so much left; `admissions` joined it.
+    #[inline(never)]
+    pub(super) fn note_step<L>(
+        &mut self,
+        (now, duration): (Micros, Micros),
+        left: Served,
+        admissions: u32,
+        around: &Surroundings<'_, L>,
+    ) {
+        let limit = self.refusal(around.params, left);
+        let prompts: Tokens = self.prefill_load.iter().map(|member| member.new).sum();
+        let Some(log) = &mut self.limits else { return };
+        log.step = (prompts + self.running.decodes, now + duration);
+        let state = &around.records.state;
+        let waits = |request: RequestIndex| state[request as usize] == RequestState::Queued;
+        log.count_steps(now, 1, u64::from(admissions), waits);
+        if let Some(limit) = limit {
+            log.note(limit, now, now + duration);
+        }
+    }
+
+    /// So many steps have been executed between these times in which everybody decoded and nobody joined.
+    #[inline(never)]
+    pub(super) fn note_quiet_steps(
+        &mut self,
+        (from, to): (Micros, Micros),
+        steps: u64,
+        params: &InstanceParams,
+    ) {
+        let left = Served { budget: params.token_budget - self.running.decodes, preempted: false };
+        let limit = self.refusal(params, left);
+        let Some(log) = &mut self.limits else { return };
+        log.step = (self.running.decodes, to);
+        log.count_steps(from, steps, 0, |_| true);
+        if let Some(limit) = limit {
+            log.note(limit, from, to);
+        }
+    }
+
+    /// A request joins the queue, where it is not yet counted.
+    #[inline(never)]
+    pub(super) fn note_arrival<L>(
+        &mut self,
+        now: Micros,
+        request: RequestIndex,
+        around: &Surroundings<'_, L>,
+    ) {
+        let before = || {
+            let rank = |row: RequestIndex| {
+                around.params.rank(around.requests, row, around.records.priority[row as usize])
+            };
+            let own = rank(request);
+            let mut others = self.queue.requests();
+            others.retain(|&other| around.records.state[other as usize] == RequestState::Queued);
+            others.retain(|&other| other != request);
+            let in_order = self.queue.keeps_arrival_order();
+            others.into_iter().filter(|&other| in_order || rank(other) < own).count() as u32
+        };
+        let step_at = self.step_at;
+        let Some(log) = &self.limits else { return };
+        let wait = (log.watched == Some(request)).then(|| {
+            let mut times = LimitTimes::default();
+            if let Some(last) = log.recent.last() {
+                *times.of_mut(last.limit) += last.within(now, Micros::FOREVER);
+            }
+            Wait {
+                instance: self.index,
+                from: now,
+                to: None,
+                admitted: false,
+                before: before(),
+                steps: 0,
+                admissions: 0,
+                times,
+            }
+        });
+        let Some(log) = &mut self.limits else { return };
+        if wait.is_some() {
+            log.wait = wait;
+        }
+        // Without a pending step there is one at once.
+        if step_at < Micros::FOREVER {
+            log.note(Limit::StepUnderWay, now, step_at);
+        }
+    }
+}
