@@ -1,11 +1,12 @@
 //! Every figure of a run under a name, for texts and claims that speak about runs.
 //!
 //! In the JSON form the headline figures lie at the top (`ttft.p99_ms`), the others below: `good.requests`,
-//! `theory.excess.capacity`, and `theory.occupancy.slots_measured` for what the run shows beside a prediction.
+//! `limits.step_budget`, `theory.excess.capacity`, and `theory.occupancy.slots_measured` for what the run shows beside a prediction.
 
 use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::outcome::goodput::goodput;
+use crate::outcome::limits::LimitShares;
 use crate::outcome::summary::{Summary, summarize};
 use crate::outcome::verdict::VerdictKind;
 use crate::theory::{self, Calibration, Overlays};
@@ -31,6 +32,8 @@ pub struct Figures {
     pub busiest_share: f64,
     /// Requests that met the latency targets; `null` without targets.
     pub good: Option<Good>,
+    /// Why requests waited, as shares over all instances; `null` if the run did not track limits.
+    pub limits: Option<LimitShares>,
     /// Closed forms; `null` without a calibration.
     pub theory: Option<BTreeMap<&'static str, TheoryFigures>>,
 }
@@ -63,6 +66,7 @@ pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibrat
         steady: summary.verdict.kind == VerdictKind::Steady,
         busiest_share: if routed == 0 { 0.0 } else { f64::from(most) / routed as f64 },
         good,
+        limits: outcome.limits.as_ref().map(|record| record.shares().overall),
         theory: calibration.map(|calibration| by_name(&theory::overlays(config, outcome, calibration))),
         summary,
     }

@@ -260,7 +260,7 @@ fn explain_wait<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) 
     loop {
         let over = engine.run(EXPLAIN_SLICE);
         let wait = engine.wait();
-        if over || wait.is_some_and(|wait| wait.to.is_some()) {
+        if over || wait.is_some_and(|wait| wait.to_us.is_some()) {
             return wait;
         }
     }

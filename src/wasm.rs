@@ -14,7 +14,7 @@ mod theory;
 mod values;
 
 pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
-pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, fork_route};
+pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, explain_wait, fork_route};
 pub use settings::Settings;
 pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};
@@ -22,6 +22,7 @@ pub use theory::{JsCalibration, calibrate};
 use crate::catalog;
 use crate::config::{Config, schema};
 use crate::error::ConfigError;
+use crate::outcome::limits::LimitRecord;
 use crate::outcome::{Outcome, charts, digest, summary};
 use crate::simulation::Simulation;
 use js_sys::{Error, Reflect};
@@ -211,6 +212,12 @@ impl Run {
         Self::of(config_from_js(&config).map_err(|error| js_error(&error))?)
     }
 
+    /// Notes why requests wait, for `Result.limits`. To be called before the run is advanced; later it changes nothing.
+    #[wasm_bindgen(js_name = trackLimits)]
+    pub fn track_limits(&mut self) {
+        self.simulation.track_limits();
+    }
+
     /// Works on for at most about `steps` steps and decisions (a million take some ten milliseconds).
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
@@ -266,6 +273,13 @@ impl RunResult {
     #[wasm_bindgen(getter, unchecked_return_type = "Ending")]
     pub fn ending(&self) -> Result<JsValue, Error> {
         to_js(&self.outcome.ending)
+    }
+
+    /// Why requests waited in the queues of the instances, as shares of the time from the first arrival to the last
+    /// completion, per instance and overall; `null` if the run was not told to track limits.
+    #[wasm_bindgen(getter, unchecked_return_type = "Limits | null")]
+    pub fn limits(&self) -> Result<JsValue, Error> {
+        to_js(&self.outcome.limits.as_ref().map(LimitRecord::shares))
     }
 
     /// What the user should know although the run went ahead.

@@ -25,6 +25,8 @@ export interface RunReport {
   config: Config;
   summary: Summary;
   digest: string;
+  /** Why requests waited, as shares of the time; null only if it was not asked for. */
+  limits: import('./pkg/blis_playground.js').Limits | null;
   /** What one should know although the run went ahead. */
   warnings: string[];
   /** Where the headline figures mislead, in sentences without a dot. */
@@ -182,7 +184,7 @@ export interface MomentView {
   counts: Uint32Array;
   /** Requests in admission, in routing, in delivery. */
   transit: Uint32Array[];
-  /** Seven numbers per instance: waiting, prefill, decode, KV blocks, in flight, evictions, completed. */
+  /** The numbers of every instance, in the order of `engine/moment_numbers.js`. */
   instances: Uint32Array;
   /** Per instance its queue, next one first, and 1 for those that were evicted. */
   waiting: Uint32Array[];

@@ -6,6 +6,7 @@ use super::{Instance, InstanceParams, Surroundings};
 use crate::outcome::limits::{Limit, LimitTimes};
 use crate::outcome::records::RequestState;
 use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
+use serde::Serialize;
 
 /// Time during which requests wait for one and the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +24,15 @@ impl Stretch {
 }
 
 /// The first wait of one request: from the queue into the batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Wait {
     /// The instance.
     pub instance: InstanceIndex,
-    /// When it joined the queue.
-    pub from: Micros,
-    /// When it joined the batch or gave up; `None`: it waits still.
-    pub to: Option<Micros>,
+    /// When it joined the queue, µs.
+    pub from_us: Micros,
+    /// When it joined the batch or gave up, µs; `None`: it waited when the run ended.
+    pub to_us: Option<Micros>,
     /// Whether it joined the batch.
     pub admitted: bool,
     /// Requests that stood before it when it joined the queue.
@@ -39,8 +41,8 @@ pub struct Wait {
     pub steps: u64,
     /// Requests that joined these batches, this one among them if it did.
     pub admissions: u64,
-    /// Its time by what requests waited for; sums to the wait.
-    pub times: LimitTimes,
+    /// Its time by what requests waited for, µs: sums to the wait; if it has no end, to the end of the last step.
+    pub times_us: LimitTimes,
 }
 
 /// What an instance notes.
@@ -63,8 +65,8 @@ impl LimitLog {
         if from >= to {
             return;
         }
-        if let Some(wait) = self.wait.as_mut().filter(|wait| wait.to.is_none()) {
-            *wait.times.of_mut(limit) += to - from;
+        if let Some(wait) = self.wait.as_mut().filter(|wait| wait.to_us.is_none()) {
+            *wait.times_us.of_mut(limit) += to - from;
         }
         match self.recent.last_mut() {
             Some(last) if last.limit == limit && last.to == from => last.to = to,
@@ -113,7 +115,7 @@ impl LimitLog {
 
     /// Whether the first wait of the watched request goes on.
     fn follows(&self, request: RequestIndex) -> bool {
-        self.watched == Some(request) && self.wait.is_some_and(|wait| wait.to.is_none())
+        self.watched == Some(request) && self.wait.is_some_and(|wait| wait.to_us.is_none())
     }
 
     /// The watched request gives up at `now`.
@@ -122,8 +124,8 @@ impl LimitLog {
             return;
         }
         let (Some(wait), Some(last)) = (self.wait.as_mut(), self.recent.last()) else { return };
-        wait.to = Some(now);
-        let rest = wait.times.of_mut(last.limit);
+        wait.to_us = Some(now);
+        let rest = wait.times_us.of_mut(last.limit);
         *rest = *rest - last.within(now, Micros::FOREVER);
     }
 
@@ -136,13 +138,13 @@ impl LimitLog {
         waits: impl Fn(RequestIndex) -> bool,
     ) {
         let (Some(request), Some(wait)) = (self.watched, self.wait.as_mut()) else { return };
-        if wait.to.is_some() {
+        if wait.to_us.is_some() {
             return;
         }
         wait.steps += steps;
         wait.admissions += admissions;
         if !waits(request) {
-            (wait.to, wait.admitted) = (Some(now), true);
+            (wait.to_us, wait.admitted) = (Some(now), true);
         }
     }
 }
@@ -230,13 +232,13 @@ impl Instance {
             }
             Wait {
                 instance: self.index,
-                from: now,
-                to: None,
+                from_us: now,
+                to_us: None,
                 admitted: false,
                 before: before(),
                 steps: 0,
                 admissions: 0,
-                times,
+                times_us: times,
             }
         });
         let Some(log) = &mut self.limits else { return };

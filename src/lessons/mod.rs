@@ -12,7 +12,7 @@ pub use claim::{Claim, Statement, Term};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::figures::figures;
-use crate::simulation::simulate;
+use crate::simulation::Simulation;
 use crate::theory::calibrate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -119,7 +119,10 @@ impl Lesson {
         let mut all = SceneFigures::new();
         for scene in &self.scenes {
             let config = self.config(scene, &Pairs::new(), seed)?;
-            let outcome = simulate(&config)?;
+            let mut simulation = Simulation::new(&config)?;
+            simulation.track_limits();
+            simulation.run_to_end();
+            let outcome = simulation.finish();
             let calibration = if self.speaks_of(&format!("{}.theory.", scene.name)) {
                 Some(calibrate(&config)?)
             } else {

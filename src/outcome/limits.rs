@@ -34,7 +34,8 @@ pub enum Limit {
 }
 
 /// Time by what requests waited for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LimitTimes {
     /// The token budget of a step.
     pub step_budget: Micros,

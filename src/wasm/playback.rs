@@ -9,8 +9,18 @@ use crate::units::Micros;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
-/// Numbers per instance in [`JsMoment::instances`].
-const INSTANCE_WIDTH: usize = 7;
+/// What the numbers of an instance in [`JsMoment::instances`] are, in this order.
+const INSTANCE_NUMBERS: [&str; 9] = [
+    "waiting",
+    "prefill",
+    "decode",
+    "usedBlocks",
+    "inFlight",
+    "evictions",
+    "completed",
+    "limit",
+    "stepTokens",
+];
 
 /// A run with a position in simulated time.
 #[wasm_bindgen(js_name = Playback)]
@@ -74,13 +84,20 @@ impl JsMoment {
         self.0.places.iter().map(|&place| place as u8).collect()
     }
 
-    /// Seven numbers per instance: waiting, in prefill, in decode, KV blocks in use, in flight, evictions so far,
-    /// completed so far.
+    /// The names of the numbers per instance, in their order.
+    #[wasm_bindgen(js_name = instanceNumbers)]
+    pub fn instance_numbers() -> Vec<String> {
+        INSTANCE_NUMBERS.map(str::to_owned).to_vec()
+    }
+
+    /// Nine numbers per instance: waiting, in prefill, in decode, KV blocks in use, in flight, evictions so far,
+    /// completed so far, what requests wait for (0 nothing, 1 the token budget of a step, 2 slots, 3 KV blocks, 4 the
+    /// step under way), tokens of the step under way (0 between two steps).
     pub fn instances(&self) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(self.0.instances.len() * INSTANCE_WIDTH);
+        let mut numbers = Vec::with_capacity(self.0.instances.len() * INSTANCE_NUMBERS.len());
         for instance in &self.0.instances {
             let prefill = instance.running.iter().filter(|member| member.prefill).count() as u32;
-            numbers.extend([
+            let row: [u32; INSTANCE_NUMBERS.len()] = [
                 instance.waiting.len() as u32,
                 prefill,
                 instance.running.len() as u32 - prefill,
@@ -88,7 +105,10 @@ impl JsMoment {
                 instance.in_flight,
                 instance.preemptions as u32,
                 instance.completed as u32,
-            ]);
+                instance.limit.map_or(0, |limit| limit as u32),
+                instance.step_tokens,
+            ];
+            numbers.extend(row);
         }
         numbers
     }
@@ -131,6 +151,18 @@ pub fn explain_decision(
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
     to_js(&simulation.explain(request))
+}
+
+/// Lays the first wait of one request in a queue open: who stood before it, how many joined the batch while it waited,
+/// and what they waited for. `null` if it joined no queue.
+#[wasm_bindgen(js_name = explainWait, unchecked_return_type = "Wait | null")]
+pub fn explain_wait(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    request: u32,
+) -> Result<JsValue, Error> {
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
+    to_js(&simulation.explain_wait(request))
 }
 
 /// Runs the world again with one request sent to another instance.

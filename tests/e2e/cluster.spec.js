@@ -19,6 +19,8 @@ const rowsOf = (page) =>
     .locator('#cluster-table tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
 
+const group = (/** @type {number} */ value) => value.toLocaleString('en');
+
 /**
  * What the table has to say at a time, asked of the engine itself.
  * @param {string} link
@@ -29,15 +31,20 @@ function expectedRows(link, timeUs) {
   const playback = new engine.Playback(config);
   const moment = playback.seek(timeUs);
   const numbers = moment.instances();
-  const limit = config.instance?.max_num_running_reqs;
-  const group = (/** @type {number} */ value) => value.toLocaleString('en');
-  const rows = Array.from({ length: numbers.length / 7 }, (_unused, at) => {
-    const [waiting, prefill, decode, used, inFlight, evictions, completed] = numbers.slice(at * 7, at * 7 + 7);
+  const slots = config.instance?.max_num_running_reqs;
+  const budget = group(config.instance?.max_num_scheduled_tokens ?? NaN);
+  const limits = ['–', 'step budget', 'slots', 'KV blocks', 'step under way'];
+  const width = engine.Moment.instanceNumbers().length;
+  const rows = Array.from({ length: numbers.length / width }, (_unused, at) => {
+    const own = numbers.slice(at * width, (at + 1) * width);
+    const [waiting, prefill, decode, used, inFlight, evictions, completed, limit, tokens] = own;
+    const step = `${group(tokens)} of ${budget}`;
+    const waits = limits[waiting > 0 ? limit : 0];
     const full = `${Math.round((100 * used) / playback.kvBlocks)} %`;
-    const batch = `${prefill + decode} of ${limit}`;
+    const batch = `${prefill + decode} of ${slots}`;
     const blocks = `${group(used)} of ${group(playback.kvBlocks)}`;
     const way = inFlight - waiting - prefill - decode;
-    return [at, waiting, prefill, decode, batch, blocks, full, way, evictions, completed].map(String);
+    return [at, waiting, prefill, decode, step, batch, blocks, full, waits, way, evictions, completed].map(String);
   });
   moment.free();
   playback.free();

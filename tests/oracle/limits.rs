@@ -90,14 +90,14 @@ pub fn compare_waits(config: &Config, cluster: &Cluster<'_>) {
         let steps = instance.steps.iter().filter(|step| during(&step.start.0));
         let place = format!("wait of request {}", request.row);
         assert_eq!(actual.instance as usize, instance.index, "{place}");
-        assert_eq!((actual.from.0, actual.to.map(|to| to.0)), (from, to), "{place}");
+        assert_eq!((actual.from_us.0, actual.to_us.map(|to| to.0)), (from, to), "{place}");
         assert_eq!((actual.admitted, Some(actual.before)), (admitted, request.stood_behind), "{place}");
         assert_eq!(actual.steps, steps.clone().count() as u64, "{place}");
         let admissions = steps.map(|step| step.newly_scheduled.len() as u64).sum::<u64>();
         assert_eq!(actual.admissions, admissions, "{place}");
-        assert_eq!(actual.times, instance.waits.times(from, to.unwrap_or(i64::MAX)), "{place}");
+        assert_eq!(actual.times_us, instance.waits.times(from, to.unwrap_or(i64::MAX)), "{place}");
         if let Some(to) = to {
-            assert_eq!(actual.times.sum().0, to - from, "{place}: every moment of it has a reason");
+            assert_eq!(actual.times_us.sum().0, to - from, "{place}: every moment of it has a reason");
         }
     }
 }

@@ -11,7 +11,7 @@ import {
   pointAlong,
   railTo,
 } from '../../web/cluster/layout.js';
-import { countsByState, instanceAt, momentInWords } from '../../web/cluster/moment.js';
+import { countsByState, instanceAt, instanceInWords, momentInWords } from '../../web/cluster/moment.js';
 import { Player } from '../../web/cluster/player.js';
 import { firstAfter, Pulses } from '../../web/cluster/pulses.js';
 import { afterKey, under } from '../../web/cluster/selection.js';
@@ -24,7 +24,7 @@ const momentOf = (part = {}) => ({
   nextUs: 1_600_000,
   counts: Uint32Array.of(5, 1, 0, 2, 3, 1, 1, 2, 9, 4, 0, 0),
   transit: [[], [], []],
-  instances: Uint32Array.of(3, 1, 1, 40, 6, 2, 7, 1, 0, 1, 10, 2, 0, 2),
+  instances: Uint32Array.of(3, 1, 1, 40, 6, 2, 7, 1, 2048, 1, 0, 1, 10, 2, 0, 2, 0, 1),
   waiting: [Uint32Array.of(10, 11, 12), Uint32Array.of(13)],
   evicted: [Uint32Array.of(0, 0, 0), Uint32Array.of(1)],
   running: [Uint32Array.of(20, 21), Uint32Array.of(22)],
@@ -83,11 +83,43 @@ test('sixteen instances stand four by four on a wide picture, and on the overvie
 
 test('bars stand beside the name where there is only one line, and never over it', () => {
   for (const instances of [32, 40, 60]) {
-    for (const { box, batchBar, kvBar, low } of layoutFor(870, 160, instances).cards) {
-      if (low) assert.ok(batchBar.x >= box.x + 44 && kvBar.y + kvBar.height <= box.y + box.height, `${instances}`);
+    for (const { box, bars, low } of layoutFor(870, 160, instances).cards) {
+      for (const { x, y, height } of low ? bars : [])
+        assert.ok(x >= box.x + 44 && y >= box.y && y + height <= box.y + box.height, `${instances}`);
     }
   }
   assert.ok(layoutFor(870, 160, 32).cards.every(({ low }) => low));
+});
+
+test('the three bars and the line below them stand one under the other within their card, below queue and batch', () => {
+  for (const [width, height] of [
+    [870, 300],
+    [870, 160],
+    [340, 480],
+  ]) {
+    for (const instances of [1, 2, 4, 6, 12, 16, 32, 64, 200]) {
+      for (const { box, batch, bars, waits, low } of layoutFor(width, height, instances).cards) {
+        const parts = [...(low ? [] : [batch]), ...bars, ...(waits ? [waits] : [])];
+        for (const [i, part] of parts.entries()) {
+          assert.ok(part.height >= 0 && part.y + part.height <= box.y + box.height + 1e-6, `${instances}`);
+          if (i > 0) assert.ok(parts[i - 1].y + parts[i - 1].height <= part.y + 1e-6, `${instances}: ${i}`);
+        }
+        assert.ok(waits === null || batch.height >= 10, `${instances}: a line costs the batch its place`);
+      }
+    }
+  }
+  assert.ok(layoutFor(870, 300, 4).cards.every(({ waits, words }) => waits !== null && words));
+});
+
+test('an instance is put into words with its three limits and what its requests wait for', () => {
+  const bounds = { limit: 256, kvBlocks: 80, stepBudget: 2048 };
+  assert.equal(
+    instanceInWords(momentOf(), 0, bounds),
+    'Instance 0: 3 waiting, step budget 2,048 of 2,048 tokens, 2 of 256 slots (1 prefill, 1 decode), KV blocks 50 % full, 2 preemptions, waits: prompt reading is full.',
+  );
+  // Nothing is said of a limit at an instance where nothing stands before it.
+  const quiet = momentOf({ instances: Uint32Array.of(0, 0, 1, 8, 1, 0, 0, 2, 1) });
+  assert.match(instanceInWords(quiet, 0, bounds), /KV blocks 10 % full\.$/);
 });
 
 test('a mark is found where it is drawn, in queues from the right and in batches from the left', () => {

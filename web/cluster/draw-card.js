@@ -1,6 +1,7 @@
-// Draws one instance: its queue, its batch against the limit, its KV cache.
+// Draws one instance: its queue, its batch, how full its three limits are, and what requests wait for.
 
 import { count } from '../format.js';
+import { waitsInWords } from '../limits.js';
 import { gridFor, LOW, markAt } from './layout.js';
 import { instanceAt, percent } from './moment.js';
 import { text } from './text.js';
@@ -10,7 +11,7 @@ import { text } from './text.js';
 /** @import {Sprites} from './sprites.js' */
 
 /** Width of the words before a bar. */
-const LABEL = 84;
+const LABEL = 100;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -33,6 +34,7 @@ export function drawCard(ctx, scene, at) {
   drawQueue(ctx, scene, at, queue, numbers.waiting);
   drawBatch(ctx, scene, at, batch, numbers);
   drawBars(ctx, scene, at, numbers);
+  drawWaits(ctx, scene, at, numbers);
 }
 
 /**
@@ -154,34 +156,58 @@ function drawAreas(ctx, sprites, box, prefill, decode, limit) {
 }
 
 /**
+ * How full the three limits are; the one that requests wait for stands out.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Scene} scene
  * @param {number} at
  * @param {ReturnType<typeof instanceAt>} numbers
  */
-function drawBars(ctx, { layout, sprites, bounds }, at, { prefill, decode, running, usedBlocks }) {
-  const { batchBar, kvBar, words } = layout.cards[at];
-  const indent = words ? LABEL : 0;
-  const inner = (/** @type {Box} */ { x, y, width, height }) =>
-    words
-      ? { x: x + indent, y: y + 2, width: Math.max(width - indent, 1), height: height - 5 }
+function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
+  const { bars, words } = layout.cards[at];
+  const { prefill, decode, running, usedBlocks, stepTokens, waiting, limit } = numbers;
+  const grey = sprites.colours['--muted'];
+  /** @type {[string, number, [number, string|CanvasPattern][]][]} */
+  const rows = [
+    [`step budget ${percent(stepTokens, bounds.stepBudget)}`, bounds.stepBudget, [[stepTokens, grey]]],
+    [
+      `slots ${count(running)}/${count(bounds.limit)}`,
+      bounds.limit,
+      [
+        [prefill, sprites.hatch(ctx, 'prefill')],
+        [decode, sprites.colourOf('decode')],
+      ],
+    ],
+    [`KV blocks ${percent(usedBlocks, bounds.kvBlocks)}`, bounds.kvBlocks, [[usedBlocks, grey]]],
+  ];
+  rows.forEach(([name, whole, parts], i) => {
+    const { x, y, width, height } = bars[i];
+    // In the order of the engine's numbers for limits, from 1 on.
+    const refuses = waiting > 0 && limit === i + 1;
+    if (words)
+      text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold 10px' : '10px');
+    const box = words
+      ? { x: x + LABEL, y: y + 2, width: Math.max(width - LABEL, 1), height: height - 5 }
       : { x, y, width, height };
-  if (words) {
-    text(
-      ctx,
-      sprites.colours['--muted'],
-      `batch ${count(running)}/${count(bounds.limit)}`,
-      batchBar.x,
-      batchBar.y + 9,
-      '10px',
-    );
-    text(ctx, sprites.colours['--muted'], `KV ${percent(usedBlocks, bounds.kvBlocks)}`, kvBar.x, kvBar.y + 9, '10px');
-  }
-  bar(ctx, sprites, inner(batchBar), bounds.limit, [
-    [prefill, sprites.hatch(ctx, 'prefill')],
-    [decode, sprites.colourOf('decode')],
-  ]);
-  bar(ctx, sprites, inner(kvBar), bounds.kvBlocks, [[usedBlocks, sprites.colours['--muted']]]);
+    bar(ctx, sprites, box, whole, parts);
+    if (!refuses) return;
+    ctx.strokeStyle = sprites.colourOf('waiting');
+    ctx.lineWidth = 1;
+    ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+  });
+}
+
+/**
+ * What requests wait for, in words.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} at
+ * @param {ReturnType<typeof instanceAt>} numbers
+ */
+function drawWaits(ctx, { layout, sprites }, at, numbers) {
+  const { waits } = layout.cards[at];
+  if (waits === null) return;
+  const ink = numbers.waiting > 0 ? sprites.colourOf('waiting') : sprites.colours['--muted'];
+  text(ctx, ink, waitsInWords(numbers), waits.x, waits.y + 11, '10px');
 }
 
 /**

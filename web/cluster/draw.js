@@ -8,6 +8,7 @@ import { instanceCount } from './moment.js';
 import { text } from './text.js';
 
 /** @import {Layout} from './layout.js' */
+/** @import {Bounds} from './moment.js' */
 /** @import {MomentView} from '../types.d.ts' */
 /** @import {Sprites} from './sprites.js' */
 /** @import {Pulse} from './pulses.js' */
@@ -18,7 +19,7 @@ import { text } from './text.js';
  * @property {Layout} layout
  * @property {MomentView} moment
  * @property {Sprites} sprites
- * @property {{limit: number, kvBlocks: number}} bounds
+ * @property {Bounds} bounds
  * @property {Pulse[]} pulses
  * @property {Selection|null} selection where the keyboard is; null if it is elsewhere
  * @property {number|null} request the inspected request

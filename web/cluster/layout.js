@@ -7,8 +7,8 @@
  * @property {Box} box
  * @property {Box} queue where waiting requests stand, the next one at the right
  * @property {Box} batch where running requests stand, in batch order
- * @property {Box} batchBar batch against its limit
- * @property {Box} kvBar KV blocks in use
+ * @property {[Box, Box, Box]} bars how full the limits are: step budget, slots, KV blocks
+ * @property {Box|null} waits the line that says what requests wait for, if there is room for it
  * @property {boolean} words whether there is room for words beside the bars
  * @property {boolean} low whether there is only one line: name, number, bars
  */
@@ -52,7 +52,12 @@ const LINE = 15;
 const BAR = 12;
 
 /** From this height on, bars have words. */
-const WORDS_FROM = 84;
+const WORDS_FROM = 104;
+
+/** From this height and width on, there is a line that says what requests wait for. */
+const WAITS_FROM = { height: 78, width: 132 };
+
+const WAITS_LINE = 13;
 
 /** Below this height the bars stand beside the name instead of below it. */
 export const LOW = 44;
@@ -145,10 +150,11 @@ function stationsIn(width, height, beside) {
  */
 function lowCardIn(box) {
   const none = { x: box.x, y: box.y, width: 0, height: 0 };
-  const height = Math.min(7, box.height / 4);
+  const height = Math.min(5, box.height / 6);
   const middle = box.y + box.height / 2;
-  const batchBar = { x: box.x + NAME_WIDTH, y: middle - height - 1, width: box.width - NAME_WIDTH - 6, height };
-  return { box, queue: none, batch: none, batchBar, kvBar: { ...batchBar, y: middle + 1 }, words: false, low: true };
+  const [x, width] = [box.x + NAME_WIDTH, box.width - NAME_WIDTH - 6];
+  const bar = (/** @type {number} */ i) => ({ x, y: middle + (i - 1.5) * (height + 1.5), width, height });
+  return { box, queue: none, batch: none, bars: [bar(0), bar(1), bar(2)], waits: null, words: false, low: true };
 }
 
 /**
@@ -160,20 +166,28 @@ function cardIn(box) {
   if (!words && box.height < LOW && box.height >= NAMED && box.width >= NAME_WIDTH + 20) return lowCardIn(box);
   const edge = box.height < LOW ? 1 : 6;
   const head = box.height < LOW ? 0 : LINE + 2;
-  const bar = words ? BAR : Math.min(4, box.height / 4);
+  const bar = words ? BAR : Math.min(4, box.height / 6);
   const x = box.x + edge;
   const width = Math.max(box.width - 2 * edge, 1);
-  const kvBar = { x, y: box.y + box.height - edge - bar, width, height: bar };
-  const batchBar = { ...kvBar, y: kvBar.y - bar - 2 };
+  const line = box.height >= WAITS_FROM.height && box.width >= WAITS_FROM.width ? WAITS_LINE : 0;
+  const bottom = box.y + box.height - edge - line;
+  const between = words ? 1 : Math.min(2, box.height / 12);
+  const barAt = (/** @type {number} */ fromBelow) => ({
+    x,
+    y: bottom - bar - fromBelow * (bar + between),
+    width,
+    height: bar,
+  });
+  const bars = /** @type {[Box, Box, Box]} */ ([barAt(2), barAt(1), barAt(0)]);
   const y = box.y + edge + head;
-  const height = Math.max(batchBar.y - 4 - y, 0);
+  const height = Math.max(bars[0].y - 4 - y, 0);
   const queueWidth = Math.round(width * 0.36);
   return {
     box,
     queue: { x, y, width: queueWidth, height },
     batch: { x: x + queueWidth + 8, y, width: Math.max(width - queueWidth - 8, 0), height },
-    batchBar,
-    kvBar,
+    bars,
+    waits: line > 0 ? { x, y: bottom, width, height: line } : null,
     words,
     low: false,
   };

@@ -30,6 +30,11 @@ export class Legend {
       this.#entries.set(name, { item, number, shown: 0 });
       return item;
     });
+    this.bars = element(
+      'p',
+      { class: 'cluster-bars' },
+      'Bars of an instance, from the top: step budget (tokens of the step under way), slots, KV blocks. Outlined is the one that requests wait for.',
+    );
     this.root = element('dl', { class: 'cluster-legend', 'aria-label': 'Requests by state' }, ...items);
   }
 

@@ -1,12 +1,20 @@
 // Reading a moment: the numbers of an instance by name, and the cluster in words.
 
 import { count, plural } from '../format.js';
+import { MOMENT_WIDTH, numbersOf } from '../engine/moment_numbers.js';
+import { waitsInWords } from '../limits.js';
 import { clockText } from './clock.js';
 
 /** @import {MomentView} from '../types.d.ts' */
 /** @import {StateName} from '../palette.js' */
 
-const WIDTH = 7;
+/**
+ * What an instance has of everything.
+ * @typedef {object} Bounds
+ * @property {number} limit slots of the batch
+ * @property {number} kvBlocks
+ * @property {number} stepBudget tokens of a step
+ */
 
 /**
  * The numbers of an instance.
@@ -14,24 +22,19 @@ const WIDTH = 7;
  * @param {number} instance
  */
 export function instanceAt({ instances }, instance) {
-  const at = instance * WIDTH;
-  const [waiting, prefill, decode, usedBlocks, inFlight, evictions, completed] = instances.subarray(at, at + WIDTH);
+  const numbers = numbersOf(instances, instance);
+  const { waiting, prefill, decode, inFlight } = numbers;
   return {
-    waiting,
-    prefill,
-    decode,
+    ...numbers,
     running: prefill + decode,
-    usedBlocks,
     // The gateway's count includes what waits and runs; the rest is on its way.
     onTheWay: inFlight - waiting - prefill - decode,
-    evictions,
-    completed,
   };
 }
 
 /** @param {MomentView} moment */
 export function instanceCount({ instances }) {
-  return instances.length / WIDTH;
+  return instances.length / MOMENT_WIDTH;
 }
 
 /**
@@ -72,16 +75,19 @@ export function momentInWords(moment) {
 /**
  * @param {MomentView} moment
  * @param {number} instance
- * @param {{limit: number, kvBlocks: number}} bounds
+ * @param {Bounds} bounds
  */
-export function instanceInWords(moment, instance, { limit, kvBlocks }) {
-  const { waiting, prefill, decode, running, usedBlocks, evictions } = instanceAt(moment, instance);
+export function instanceInWords(moment, instance, { limit, kvBlocks, stepBudget }) {
+  const numbers = instanceAt(moment, instance);
+  const { waiting, prefill, decode, running, usedBlocks, evictions, stepTokens } = numbers;
   const parts = [
     `${count(waiting)} waiting`,
-    `batch ${count(running)} of ${count(limit)} (${count(prefill)} prefill, ${count(decode)} decode)`,
-    `KV cache ${percent(usedBlocks, kvBlocks)} full`,
+    `step budget ${count(stepTokens)} of ${count(stepBudget)} tokens`,
+    `${count(running)} of ${count(limit)} slots (${count(prefill)} prefill, ${count(decode)} decode)`,
+    `KV blocks ${percent(usedBlocks, kvBlocks)} full`,
   ];
   if (evictions > 0) parts.push(plural(evictions, 'preemption'));
+  if (waiting > 0) parts.push(waitsInWords(numbers));
   return `Instance ${instance}: ${parts.join(', ')}.`;
 }
 

@@ -9,6 +9,7 @@ import { afterKey, requestsOf, under } from './selection.js';
 import { Sprites } from './sprites.js';
 
 /** @import {Layout} from './layout.js' */
+/** @import {Bounds} from './moment.js' */
 /** @import {MomentView} from '../types.d.ts' */
 /** @import {Selection} from './selection.js' */
 /** @import {Pulses} from './pulses.js' */
@@ -35,7 +36,8 @@ export class Picture {
 
   #onInspect;
 
-  bounds = { limit: 1, kvBlocks: 1 };
+  /** @type {Bounds} */
+  bounds = { limit: 1, kvBlocks: 1, stepBudget: 1 };
 
   /**
    * @param {Pulses} pulses

@@ -2,19 +2,23 @@
 
 import { element } from '../dom.js';
 import { count } from '../format.js';
+import { LIMITS, limitName } from '../limits.js';
 import { clockText } from './clock.js';
 import { instanceAt, instanceCount, percent } from './moment.js';
 
 /** @import {MomentView} from '../types.d.ts' */
+/** @import {Bounds} from './moment.js' */
 
 const HEADS = [
   'Instance',
   'Waiting',
   'Prefill',
   'Decode',
-  'Batch of limit',
+  'Step budget',
+  'Slots',
   'KV blocks',
   'KV full',
+  'Waits for',
   'On the way',
   'Preemptions',
   'Completed',
@@ -38,7 +42,7 @@ export class MomentTable {
 
   /**
    * @param {MomentView} moment
-   * @param {{limit: number, kvBlocks: number}} bounds
+   * @param {Bounds} bounds
    * @param {boolean} playing
    * @param {number} now ms
    */
@@ -55,17 +59,21 @@ export class MomentTable {
 /**
  * @param {MomentView} moment
  * @param {number} at
- * @param {{limit: number, kvBlocks: number}} bounds
+ * @param {Bounds} bounds
  */
-function rowOf(moment, at, { limit, kvBlocks }) {
-  const { waiting, prefill, decode, running, usedBlocks, onTheWay, evictions, completed } = instanceAt(moment, at);
+function rowOf(moment, at, { limit, kvBlocks, stepBudget }) {
+  const numbers = instanceAt(moment, at);
+  const { waiting, prefill, decode, running, usedBlocks, onTheWay, evictions, completed, stepTokens } = numbers;
+  const name = waiting > 0 ? limitName(numbers.limit) : null;
   const cells = [
     count(waiting),
     count(prefill),
     count(decode),
+    `${count(stepTokens)} of ${count(stepBudget)}`,
     `${count(running)} of ${count(limit)}`,
     `${count(usedBlocks)} of ${count(kvBlocks)}`,
     percent(usedBlocks, kvBlocks),
+    name === null ? '–' : LIMITS[name].name,
     count(onTheWay),
     count(evictions),
     count(completed),

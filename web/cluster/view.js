@@ -80,6 +80,7 @@ export class ClusterView {
       this.picture.root,
       this.picture.readout,
       this.#legend.root,
+      this.#legend.bars,
       this.#table.root,
       this.live,
     );
@@ -204,7 +205,8 @@ export class ClusterView {
     if (this.#store.state.tab === TAB) this.#inspect();
     try {
       const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
-      this.picture.bounds = { limit: run.config.instance.max_num_running_reqs, kvBlocks: info.kvBlocks };
+      const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
+      this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget };
       this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
       this.#at = this.#store.state.at;
       this.transport.open(info);

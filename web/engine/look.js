@@ -1,16 +1,12 @@
 // The worker's part of looking at a run: moments of a playback, the life of every request, single decisions, forks.
 
 import * as engine from '../pkg/blis_playground.js';
+import { numbersOf } from './moment_numbers.js';
 
 /** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../types.d.ts' */
 
 /** Places of a request that the engine tells apart. */
 const PLACES = 12;
-
-/** Numbers per instance in a moment: as the engine gives them. */
-const INSTANCE_WIDTH = 7;
-
-const EVICTIONS = 5;
 
 /** Most requests per list that are sent to the page: more than anybody can tell apart. */
 const MOST_LISTED = 512;
@@ -239,10 +235,10 @@ function sight(own, timeUs, request, instance) {
   const moment = own.seek(timeUs);
   try {
     const batch = moment.running(instance).filter((_value, i) => i % 2 === 0);
-    const numbers = moment.instances();
+    const { evictions: evicted, usedBlocks } = numbersOf(moment.instances(), instance);
     return {
-      evicted: moment.waiting(instance).includes(request) && numbers[instance * INSTANCE_WIDTH + EVICTIONS] > 0,
-      usedBlocks: numbers[instance * INSTANCE_WIDTH + 3],
+      evicted: moment.waiting(instance).includes(request) && evicted > 0,
+      usedBlocks,
       batch: batch.length,
       position: batch.indexOf(request) + 1,
     };
@@ -258,6 +254,7 @@ export const LOOKS = {
   lives,
   explain: (/** @type {{config: Config, request: number}} */ { config, request }) =>
     engine.explainDecision(config, request),
+  wait: (/** @type {{config: Config, request: number}} */ { config, request }) => engine.explainWait(config, request),
   fork,
   evictions,
 };

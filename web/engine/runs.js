@@ -36,6 +36,7 @@ function reporter(id) {
  */
 async function runSlices(id, simulation) {
   begin(id);
+  simulation.trackLimits();
   const report = reporter(id);
   /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
   let progress;
@@ -96,6 +97,7 @@ export function run(id, settings, simulation) {
     config: settings(),
     summary: result.summary,
     digest: result.digest,
+    limits: result.limits,
     startedAt: performance.timeOrigin + start,
     elapsedMs: doneAt - start,
     warnings: result.warnings,

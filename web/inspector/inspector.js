@@ -2,6 +2,7 @@
 
 import { element } from '../dom.js';
 import { duration } from '../format.js';
+import { waitInWords } from '../limits.js';
 import { decisionView } from './decision.js';
 import { forksView } from './forks.js';
 import { worstTtfts } from './life.js';
@@ -58,6 +59,7 @@ export class Inspector {
     this.worst = element('select', { id: 'inspect-worst' });
     this.complaint = element('p', { class: 'error', role: 'status', id: 'inspect-complaint', hidden: true });
     this.life = element('div', { class: 'life', id: 'inspect-life' });
+    this.wait = element('p', { class: 'life-wait', id: 'inspect-wait', hidden: true });
     this.decision = element('div', { class: 'decision', id: 'inspect-decision' });
     this.forks = element('div', { class: 'fork', id: 'inspect-forks', 'aria-live': 'polite' });
     this.hint = element(
@@ -80,6 +82,7 @@ export class Inspector {
       this.complaint,
       this.hint,
       this.life,
+      this.wait,
       this.decision,
       this.forks,
     );
@@ -152,11 +155,27 @@ export class Inspector {
     this.number.value = request === null ? '' : String(request);
     this.worst.value =
       known && [...this.worst.options].some(({ value }) => value === String(request)) ? String(request) : '';
-    for (const part of [this.life, this.decision, this.forks]) part.replaceChildren();
+    for (const part of [this.life, this.wait, this.decision, this.forks]) part.replaceChildren();
+    this.wait.hidden = true;
     if (!known || run === null) return;
     this.#showLife(lives, request, lives.preemptions[request] > 0 ? null : { found: [], complete: true });
     this.#findEvictions(lives, request, run);
+    this.#explainWait(lives, request, run);
     this.#explain(lives, request, run);
+  }
+
+  /**
+   * Why it waited; nothing to say of a request that joined no queue.
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   */
+  async #explainWait(lives, request, run) {
+    if (!Number.isFinite(lives.enqueued_us[request])) return;
+    const wait = await this.#still(this.#client.look('wait', { config: run.config, request }));
+    if (wait === null) return;
+    this.wait.textContent = waitInWords(wait, run.config.instance.max_num_running_reqs);
+    this.wait.hidden = false;
   }
 
   /**

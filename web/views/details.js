@@ -11,6 +11,7 @@ import { heatSpec, mapNotes, MAPS, splitSummary, splitTable } from './details_pa
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
 import { goodputLimits } from './goodput_limits.js';
+import { createLimits } from './limits.js';
 import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 import { theoryNotes } from './theory_markers.js';
 
@@ -104,6 +105,7 @@ export function createDetails(panel, store, edit) {
   const status = element('p', { class: 'view-empty', role: 'status' });
   panel.append(status, grid);
   const split = createSplit(grid);
+  const limits = createLimits(grid);
   const distribution = createDistribution(grid, store);
   const goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
   goodput.heading.append(...goodputLimits(store, edit));
@@ -166,6 +168,7 @@ export function createDetails(panel, store, edit) {
     if (details === null || run === null) return;
     grid.hidden = false;
     split(details, state);
+    limits(run.limits);
     distribution();
     goodput.update(goodputChart(details));
     byInstance.update(regretByInstanceChart(details, run));
