@@ -68,7 +68,7 @@ function progress({ steps, admissions }, limit, slots) {
  * @param {number} slots
  */
 export function waitInWords(wait, slots) {
-  const { before, times_us: times, from_us: from, to_us: to, admitted } = wait;
+  const { before, times_us: times, from_us: from, to_us: to = null, admitted } = wait;
   const stood = before === 0 ? 'No request' : plural(before, 'request');
   const parts = /** @type {[LimitName, number][]} */ (Object.entries(times))
     .filter(([, us]) => us > 0)

@@ -1,12 +1,14 @@
 //! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
 //! ask for it.
 
-use super::serve::Served;
 use super::{Instance, InstanceParams, Surroundings};
 use crate::outcome::limits::{Limit, LimitTimes};
 use crate::outcome::records::RequestState;
 use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::Serialize;
+
+/// Stretches that are kept although they will count: to add them up one by one takes longer.
+const MOST_CERTAIN: usize = 64;
 
 /// Time during which requests wait for one and the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,10 @@ pub(super) struct LimitLog {
     settled: LimitTimes,
     /// Disjoint, in order. Which of these count is known when it is known which completion is the last.
     recent: Vec<Stretch>,
+    /// So many of these ended before a request was completed.
+    certain: usize,
+    /// Requests completed when that was last found out.
+    completed: u64,
     watched: Option<RequestIndex>,
     wait: Option<Wait>,
     /// Tokens of the latest step, and its end.
@@ -60,26 +66,45 @@ pub(super) struct LimitLog {
 
 impl LimitLog {
     /// Requests wait for `limit` between these times, as far as they do not already wait for something else.
+    #[inline]
     fn note(&mut self, limit: Limit, from: Micros, to: Micros) {
-        let from = self.recent.last().map_or(from, |last| last.to.max(from));
+        let (from, grows) = match self.recent.last() {
+            Some(last) => (last.to.max(from), last.limit == limit && last.to >= from),
+            None => (from, false),
+        };
         if from >= to {
             return;
         }
-        if let Some(wait) = self.wait.as_mut().filter(|wait| wait.to_us.is_none()) {
+        if let Some(wait) = &mut self.wait
+            && wait.to_us.is_none()
+        {
             *wait.times_us.of_mut(limit) += to - from;
         }
-        match self.recent.last_mut() {
-            Some(last) if last.limit == limit && last.to == from => last.to = to,
-            _ => self.recent.push(Stretch { limit, from, to }),
+        if grows && let Some(last) = self.recent.last_mut() {
+            last.to = to;
+            return;
+        }
+        if self.certain >= MOST_CERTAIN {
+            self.fold();
+        }
+        self.recent.push(Stretch { limit, from, to });
+    }
+
+    /// The next step begins. If requests were completed with the last one, all stretches so far will count; the latest
+    /// may still grow.
+    const fn settle(&mut self, completed: u64) {
+        if self.completed != completed {
+            self.completed = completed;
+            self.certain = self.recent.len().saturating_sub(1);
         }
     }
 
-    /// A request is completed: all stretches but the latest, which may still grow, will count.
-    pub fn settle(&mut self) {
-        let settled = self.recent.len().saturating_sub(1);
-        for stretch in self.recent.drain(..settled) {
+    /// Adds up the stretches that will count, so that they need no place.
+    fn fold(&mut self) {
+        for stretch in self.recent.drain(..self.certain) {
             *self.settled.of_mut(stretch.limit) += stretch.to - stretch.from;
         }
+        self.certain = 0;
     }
 
     /// All up to a time that is not before the last completion.
@@ -114,13 +139,13 @@ impl LimitLog {
     }
 
     /// Whether the first wait of the watched request goes on.
-    fn follows(&self, request: RequestIndex) -> bool {
-        self.watched == Some(request) && self.wait.is_some_and(|wait| wait.to_us.is_none())
+    fn waits(&self) -> bool {
+        self.wait.as_ref().is_some_and(|wait| wait.to_us.is_none())
     }
 
     /// The watched request gives up at `now`.
     pub fn give_up(&mut self, request: RequestIndex, now: Micros) {
-        if !self.follows(request) {
+        if self.watched != Some(request) || !self.waits() {
             return;
         }
         let (Some(wait), Some(last)) = (self.wait.as_mut(), self.recent.last()) else { return };
@@ -129,7 +154,7 @@ impl LimitLog {
         *rest = *rest - last.within(now, Micros::FOREVER);
     }
 
-    /// Batches have been formed from `now` on, the first of which let in so many.
+    /// While the watched request waits, batches have been formed from `now` on, the first of which let in so many.
     fn count_steps(
         &mut self,
         now: Micros,
@@ -138,9 +163,6 @@ impl LimitLog {
         waits: impl Fn(RequestIndex) -> bool,
     ) {
         let (Some(request), Some(wait)) = (self.watched, self.wait.as_mut()) else { return };
-        if wait.to_us.is_some() {
-            return;
-        }
         wait.steps += steps;
         wait.admissions += admissions;
         if !waits(request) {
@@ -150,37 +172,49 @@ impl LimitLog {
 }
 
 impl Instance {
-    /// What refused the head of the queue when a batch had been formed; `None` if nobody waits.
-    pub(super) fn refusal(&self, params: &InstanceParams, left: Served) -> Option<Limit> {
+    /// What refused the head of the queue when the batch of the present step had been formed; `None` if nobody waits.
+    pub(super) fn refusal(&self, params: &InstanceParams) -> Option<Limit> {
+        if self.waiting > 0 && !self.preempted.is_empty() {
+            return Some(Limit::KvBlocks);
+        }
+        self.refusal_of(params, self.scheduled())
+    }
+
+    /// The same, if nobody was evicted and so many tokens of the budget are used up.
+    pub(super) fn refusal_of(&self, params: &InstanceParams, scheduled: Tokens) -> Option<Limit> {
         if self.waiting == 0 {
             None
-        } else if left.preempted {
-            Some(Limit::KvBlocks)
         } else if self.running.len() >= params.max_running as usize {
             Some(Limit::Slots)
-        } else if left.budget == 0 {
+        } else if scheduled >= params.token_budget {
             Some(Limit::StepBudget)
         } else {
             Some(Limit::KvBlocks)
         }
     }
 
-    /// A batch has been formed, with so much left; `admissions` joined it.
+    /// Tokens of the present step: of prompts, and one for each that decodes.
+    fn scheduled(&self) -> Tokens {
+        self.prefill_load.iter().map(|member| member.new).sum::<Tokens>() + self.running.decodes
+    }
+
+    /// A batch has been formed.
     #[inline(never)]
-    pub(super) fn note_step<L>(
-        &mut self,
-        (now, duration): (Micros, Micros),
-        left: Served,
-        admissions: u32,
-        around: &Surroundings<'_, L>,
-    ) {
-        let limit = self.refusal(around.params, left);
-        let prompts: Tokens = self.prefill_load.iter().map(|member| member.new).sum();
+    pub(super) fn note_step<L>(&mut self, now: Micros, duration: Micros, around: &Surroundings<'_, L>) {
+        let limit = self.refusal(around.params);
+        let scheduled = self.scheduled();
         let Some(log) = &mut self.limits else { return };
-        log.step = (prompts + self.running.decodes, now + duration);
-        let state = &around.records.state;
-        let waits = |request: RequestIndex| state[request as usize] == RequestState::Queued;
-        log.count_steps(now, 1, u64::from(admissions), waits);
+        log.step = (scheduled, now + duration);
+        log.settle(self.totals.completed);
+        if log.waits() {
+            let running = &self.running;
+            let request = |slot: u32| running.member(slot).prompt.request as usize;
+            let joined = |&&slot: &&u32| around.records.last_scheduled_at[request(slot)] == now;
+            let admissions = self.served.iter().filter(joined).count();
+            let state = &around.records.state;
+            let waits = |request: RequestIndex| state[request as usize] == RequestState::Queued;
+            log.count_steps(now, 1, admissions as u64, waits);
+        }
         if let Some(limit) = limit {
             log.note(limit, now, now + duration);
         }
@@ -194,11 +228,13 @@ impl Instance {
         steps: u64,
         params: &InstanceParams,
     ) {
-        let left = Served { budget: params.token_budget - self.running.decodes, preempted: false };
-        let limit = self.refusal(params, left);
+        let limit = self.refusal_of(params, self.running.decodes);
         let Some(log) = &mut self.limits else { return };
         log.step = (self.running.decodes, to);
-        log.count_steps(from, steps, 0, |_| true);
+        log.settle(self.totals.completed);
+        if log.waits() {
+            log.count_steps(from, steps, 0, |_| true);
+        }
         if let Some(limit) = limit {
             log.note(limit, from, to);
         }
@@ -212,6 +248,22 @@ impl Instance {
         request: RequestIndex,
         around: &Surroundings<'_, L>,
     ) {
+        if self.limits.as_ref().is_some_and(|log| log.watched == Some(request)) {
+            let wait = self.wait_from(now, request, around);
+            if let Some(log) = &mut self.limits {
+                log.wait = Some(wait);
+            }
+        }
+        // Without a pending step there is one at once.
+        if let Some(log) = &mut self.limits
+            && self.step_at < Micros::FOREVER
+        {
+            log.note(Limit::StepUnderWay, now, self.step_at);
+        }
+    }
+
+    /// The wait of a request that joins the queue at `now`.
+    fn wait_from<L>(&self, now: Micros, request: RequestIndex, around: &Surroundings<'_, L>) -> Wait {
         let before = || {
             let rank = |row: RequestIndex| {
                 around.params.rank(around.requests, row, around.records.priority[row as usize])
@@ -223,31 +275,19 @@ impl Instance {
             let in_order = self.queue.keeps_arrival_order();
             others.into_iter().filter(|&other| in_order || rank(other) < own).count() as u32
         };
-        let step_at = self.step_at;
-        let Some(log) = &self.limits else { return };
-        let wait = (log.watched == Some(request)).then(|| {
-            let mut times = LimitTimes::default();
-            if let Some(last) = log.recent.last() {
-                *times.of_mut(last.limit) += last.within(now, Micros::FOREVER);
-            }
-            Wait {
-                instance: self.index,
-                from_us: now,
-                to_us: None,
-                admitted: false,
-                before: before(),
-                steps: 0,
-                admissions: 0,
-                times_us: times,
-            }
-        });
-        let Some(log) = &mut self.limits else { return };
-        if wait.is_some() {
-            log.wait = wait;
+        let mut times_us = LimitTimes::default();
+        if let Some(last) = self.limits.as_ref().and_then(|log| log.recent.last()) {
+            *times_us.of_mut(last.limit) += last.within(now, Micros::FOREVER);
         }
-        // Without a pending step there is one at once.
-        if step_at < Micros::FOREVER {
-            log.note(Limit::StepUnderWay, now, step_at);
+        Wait {
+            instance: self.index,
+            from_us: now,
+            to_us: None,
+            admitted: false,
+            before: before(),
+            steps: 0,
+            admissions: 0,
+            times_us,
         }
     }
 }

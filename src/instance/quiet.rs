@@ -1,6 +1,5 @@
 //! Steps in which everybody decodes and nobody comes (instance chapter, I-14, "Quiet steps").
 
-use super::serve::Served;
 use super::{Instance, InstanceParams, Surroundings};
 use crate::latency::{LatencyModel, StepLoad};
 use crate::outcome::records::{RequestState, StepRecord};
@@ -132,8 +131,7 @@ impl Instance {
     }
 
     fn record_quiet_step(&mut self, start: Micros, duration: Micros, params: &InstanceParams) {
-        let left = Served { budget: params.token_budget - self.running.decodes, preempted: false };
-        let limit = self.refusal(params, left);
+        let limit = self.refusal_of(params, self.running.decodes);
         let batch = self.running.slots().map(|slot| (self.running.member(slot).prompt.request, 1)).collect();
         self.steps.push(StepRecord {
             instance: self.index,

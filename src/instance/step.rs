@@ -2,7 +2,7 @@
 
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase};
-use super::serve::chunk;
+use super::serve::{Served, chunk};
 use super::{Instance, InstanceParams, Surroundings};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
 use crate::outcome::limits::Limit;
@@ -19,18 +19,17 @@ impl Instance {
         }
         self.newly_scheduled.clear();
         self.preempted.clear();
-        let mut left = self.serve_running(around);
-        let waiting = self.waiting;
-        if !left.preempted {
-            self.admit_waiting(now, &mut left.budget, around);
+        let served = self.serve_running(around);
+        if !served.preempted {
+            self.admit_waiting(now, served, around);
         }
         let duration = self.time_step(around);
         self.count_step(duration);
         if self.limits.is_some() {
-            self.note_step((now, duration), left, waiting - self.waiting, around);
+            self.note_step(now, duration, around);
         }
         let record = around.params.record_steps.then(|| {
-            let limit = self.refusal(around.params, left);
+            let limit = self.refusal(around.params);
             self.record_step(now, duration, limit)
         });
         let mut finished = self.execute(now, duration, around);
@@ -48,22 +47,23 @@ impl Instance {
         self.step_at = if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { time };
     }
 
-    /// Phase B: waiting requests join the batch and use up the budget (I-8.4).
-    fn admit_waiting<L>(&mut self, now: Micros, budget: &mut Tokens, around: &mut Surroundings<'_, L>) {
+    /// Phase B: waiting requests join the batch (I-8.4).
+    fn admit_waiting<L>(&mut self, now: Micros, served: Served, around: &mut Surroundings<'_, L>) {
         self.untried = false;
         let params = around.params;
-        while self.running.len() < params.max_running as usize && self.waiting > 0 && *budget > 0 {
+        let mut budget = served.budget;
+        while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
             let records = &around.records;
             let alive = |request: RequestIndex| records.state[request as usize] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(around.requests, head);
             let found = self.look_up_head(&prompt);
-            let granted = self.admission_chunk(params, &prompt, found, *budget);
+            let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
             if granted > 0 && self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
                 return;
             }
-            *budget -= granted;
+            budget -= granted;
             self.queue.pop();
             self.waiting -= 1;
             let row = head as usize;
@@ -220,11 +220,6 @@ impl Instance {
     ) {
         if finished.len() > 1 {
             finished.sort_unstable_by_key(|&slot| self.running.member(slot).order);
-        }
-        if let Some(log) = &mut self.limits
-            && !finished.is_empty()
-        {
-            log.settle();
         }
         for &slot in &*finished {
             self.complete(slot, now, duration, around);

@@ -11,7 +11,7 @@ import { text } from './text.js';
 /** @import {Sprites} from './sprites.js' */
 
 /** Width of the words before a bar. */
-const LABEL = 100;
+const LABEL = 112;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -183,8 +183,7 @@ function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
     const { x, y, width, height } = bars[i];
     // In the order of the engine's numbers for limits, from 1 on.
     const refuses = waiting > 0 && limit === i + 1;
-    if (words)
-      text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold 10px' : '10px');
+    if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold 10px' : '10px');
     const box = words
       ? { x: x + LABEL, y: y + 2, width: Math.max(width - LABEL, 1), height: height - 5 }
       : { x, y, width, height };

@@ -86,7 +86,12 @@ export function limitsTable({ overall, per_instance: instances }) {
  */
 export function createLimits(parent) {
   const summary = element('p', { class: 'chart-summary', id: 'limits-summary' });
-  const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Why requests waited' });
+  const body = element('div', {
+    class: 'split-body',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': 'Why requests waited',
+  });
   const head = element('div', { class: 'chart-head' }, element('h3', { id: 'limits-title' }, 'Why requests waited'));
   const figure = element(
     'figure',
