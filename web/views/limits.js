@@ -97,7 +97,7 @@ export function createLimits(parent) {
     'figure',
     { class: 'chart limits', id: 'limits', 'aria-labelledby': 'limits-title' },
     head,
-    summary,
+    element('div', { class: 'chart-words' }, summary),
     body,
   );
   parent.append(figure);
