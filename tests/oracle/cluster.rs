@@ -121,6 +121,9 @@ impl<'a> Cluster<'a> {
             instance.waits.end_of_step(instance.pending.unwrap_or(now));
             instance.record.still_queued = instance.waiting.len() as u64;
             instance.record.still_running = u64::from(instance.batch_size());
+            let running = instance.running.iter().flatten();
+            instance.record.unfinished_output_tokens +=
+                running.map(|&row| self.requests[row].generated()).sum::<u64>();
             instance.record.used_kv_blocks_end = instance.cache.used();
         }
     }

@@ -295,6 +295,9 @@ impl Instance {
             return;
         }
         let was_running = request.state == RequestState::Running;
+        if was_running {
+            self.record.unfinished_output_tokens += request.generated();
+        }
         request.reason = if was_running { EndReason::Running } else { EndReason::Queued };
         request.state = RequestState::TimedOut;
         request.ended_at = Some(time);

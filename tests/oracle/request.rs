@@ -97,6 +97,12 @@ impl Request {
         }
     }
 
+    /// Output tokens so far.
+    pub fn generated(&self) -> u64 {
+        let after_first = self.progress.saturating_sub(self.input);
+        u64::from(after_first) + u64::from(self.has_first_token && self.output > 0)
+    }
+
     pub fn prompt(&self) -> Prompt {
         Prompt { request: self.row, length: self.input, group: self.group, prefix: self.prefix }
     }
