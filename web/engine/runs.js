@@ -36,7 +36,6 @@ function reporter(id) {
  */
 async function runSlices(id, simulation) {
   begin(id);
-  simulation.trackLimits();
   const report = reporter(id);
   /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
   let progress;
@@ -56,15 +55,24 @@ async function runSlices(id, simulation) {
 }
 
 /**
+ * A run that notes why requests wait, which takes a few percent longer.
+ * @param {engine.Simulation} simulation at time 0
+ */
+function tracked(simulation) {
+  simulation.trackLimits();
+  return simulation;
+}
+
+/**
  * Looks at a finished run.
  * @template Value
  * @param {number} id
- * @param {engine.Simulation|Config} run a run at time 0, or the settings of one
+ * @param {engine.Simulation|Config} run a run at time 0, or the settings of one, which then tracks its limits
  * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} look told also when the run was done
  * @returns {Promise<Value|null>} null if a newer run was asked for
  */
 export async function lookAtRun(id, run, look) {
-  const ended = await runSlices(id, run instanceof engine.Simulation ? run : new engine.Simulation(run));
+  const ended = await runSlices(id, run instanceof engine.Simulation ? run : tracked(new engine.Simulation(run)));
   if (ended === null) return null;
   const value = await look(ended.result, ended.doneAt);
   ended.result.free();
@@ -93,7 +101,7 @@ function takeColumns(columns, names) {
  */
 export function run(id, settings, simulation) {
   const start = performance.now();
-  return lookAtRun(id, simulation, (result, doneAt) => ({
+  return lookAtRun(id, tracked(simulation), (result, doneAt) => ({
     config: settings(),
     summary: result.summary,
     digest: result.digest,
@@ -110,14 +118,14 @@ export function run(id, settings, simulation) {
 }
 
 /**
- * Only the figures, as a plan needs them.
+ * Only the figures, as a plan needs them: of many runs, none of which says why requests waited.
  * @param {number} id
  * @param {{config: Config, limits?: Limits}} wanted
  * @returns {Promise<Measurement|null>}
  */
 export function measure(id, { config, limits }) {
   const start = performance.now();
-  return lookAtRun(id, config, (result) => ({
+  return lookAtRun(id, new engine.Simulation(config), (result) => ({
     summary: result.summary,
     goodShare: limits
       ? result.goodShare({
