@@ -122,6 +122,29 @@ test('the last sentence leads to the next lesson, which starts unanswered', asyn
   await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
 });
 
+test('the chart of the next lesson has the texts of its own runs', async ({ page, playground }) => {
+  /** What the picture says under its bars, from the canvas itself: no other part of the page knows it. */
+  await page.addInitScript(() => {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    const shown = /** @type {string[]} */ ([]);
+    Object.assign(window, { shown });
+    CanvasRenderingContext2D.prototype.fillText = function write(text, ...place) {
+      if (this.canvas.closest('#lesson-chart')) shown.push(text);
+      return fillText.call(this, text, ...place);
+    };
+  });
+  const lastTexts = () =>
+    page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
+  await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
+  await reveal(page);
+  await expect.poll(lastTexts).toContain('A 4 instances');
+  await page.getByRole('link', { name: 'Big or many?' }).click();
+  await expect(page.getByRole('heading', { name: 'Big or many?' })).toBeFocused();
+  await lastTexts();
+  await reveal(page);
+  await expect.poll(lastTexts).toContain('A 8 × 1 GPU');
+});
+
 test('a lesson that does not exist is named above the list', async ({ page, playground }) => {
   await playground.open('#v=1&tab=lessons&lesson=nothing');
   await expect(page.locator('.lessons .error')).toContainText('nothing');

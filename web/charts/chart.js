@@ -7,7 +7,7 @@ import { download } from '../share/files.js';
 import { chartCsv, chartPng, fileName } from './export.js';
 import { saveButton, saveMenu } from './save_menu.js';
 import { Notes } from './notes.js';
-import { plotOptions } from './options.js';
+import { plotOptions, plotShape } from './options.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { chartSvg } from './svg.js';
 import { dataTable } from './table.js';
@@ -160,16 +160,11 @@ export class Chart {
     this.#log = log;
     this.logButton.hidden = spec.y.log !== 'auto';
     this.logButton.setAttribute('aria-pressed', String(log));
-    const shape = JSON.stringify([
-      log,
-      spec.y.label,
-      spec.x.label,
-      spec.x.log,
-      spec.series.map(({ label, kind, colour }) => [label, kind, colour]),
-      (spec.bands ?? []).map(({ upper, lower, colour }) => [upper, lower, colour]),
-    ]);
+    const shape = plotShape(spec, log);
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(alignedData(spec));
+      // By itself uPlot keeps the texts of the ticks while the scales are as before.
+      this.#plot.redraw(false, true);
     } else {
       this.#shape = shape;
       this.#rebuild();

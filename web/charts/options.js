@@ -16,6 +16,21 @@ const ROW = 17;
 const TICK_LINE = 18;
 
 /**
+ * What a plot is built for: a change of it needs a new plot. All that the options below read only once has to be in here;
+ * what is drawn anew each time, such as the texts of ticks, they read from the current description.
+ * @param {ChartSpec} spec
+ * @param {boolean} log whether the y scale is logarithmic
+ */
+export function plotShape({ x, series, bands = [] }, log) {
+  return JSON.stringify([
+    log,
+    [x.label, x.log, x.whole, x.lines],
+    series.map(({ label, kind, colour: name, dash, points }) => [label, kind, name, dash, points]),
+    bands.map(({ upper, lower, colour: name }) => [upper, lower, name]),
+  ]);
+}
+
+/**
  * @param {Element} host whose custom properties give the colours
  * @param {() => ChartSpec} current the description at the time of drawing
  * @param {{log: boolean, width: number, height: number, onCursor: (index: number|null) => void}} options
@@ -33,7 +48,7 @@ export function plotOptions(host, current, { log, width, height, onCursor }) {
       x: { time: false, distr: spec.x.log ? 3 : 1, range: (_plot, min, max) => xRange(current(), min, max) },
       y: { distr: log ? 3 : 1, range: (_plot, min, max) => yRange(current(), log, min, max) },
     },
-    axes: [xAxis(host, spec), yAxis(host, spec, log)],
+    axes: [xAxis(host, spec, () => current().x), yAxis(host, () => current().y, log)],
     series: [{}, ...spec.series.map((series) => plotSeries(host, series))],
     bands: (spec.bands ?? []).map(({ upper, lower, colour: name }) => ({
       series: /** @type {[number, number]} */ ([upper + 1, lower + 1]),
@@ -90,12 +105,14 @@ function axisColours(host) {
 }
 
 /**
- * @param {Axis} axis
+ * @param {() => Axis} current
  * @returns {(plot: uPlot, splits: number[]) => string[]}
  */
-function tickLabels(axis) {
-  const format = axis.tick ?? axis.format;
-  return (_plot, splits) => splits.map((value) => (axis.whole && !Number.isInteger(value) ? '' : format(value)));
+function tickLabels(current) {
+  return (_plot, splits) => {
+    const { tick, format, whole } = current();
+    return splits.map((value) => (whole && !Number.isInteger(value) ? '' : (tick ?? format)(value)));
+  };
 }
 
 /**
@@ -111,9 +128,10 @@ function fewSteps(steps, room) {
 /**
  * @param {Element} host
  * @param {ChartSpec} spec
+ * @param {() => Axis} current
  * @returns {uPlot.Axis}
  */
-function xAxis(host, spec) {
+function xAxis(host, spec, current) {
   return {
     ...axisColours(host),
     label: spec.x.label || undefined,
@@ -121,7 +139,7 @@ function xAxis(host, spec) {
     labelGap: 0,
     size: 26 + TICK_LINE * ((spec.x.lines ?? 1) - 1),
     gap: 3,
-    values: tickLabels(spec.x),
+    values: tickLabels(current),
     ...(spec.x.log
       ? {
           splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), 6),
@@ -135,12 +153,12 @@ function xAxis(host, spec) {
 
 /**
  * @param {Element} host
- * @param {ChartSpec} spec
+ * @param {() => Axis} current
  * @param {boolean} log
  * @returns {uPlot.Axis}
  */
-function yAxis(host, spec, log) {
-  const axis = { ...axisColours(host), size: 56, gap: 4, values: tickLabels(spec.y) };
+function yAxis(host, current, log) {
+  const axis = { ...axisColours(host), size: 56, gap: 4, values: tickLabels(current) };
   if (!log) return axis;
   return {
     ...axis,
