@@ -16,8 +16,8 @@ pub struct TraceText {
     pub data: String,
 }
 
-/// A configuration with the requests of a trace in place of its workload. The header may be empty. Without a horizon
-/// the configuration gets one of twice the latest arrival; its latency targets hold before those of the header.
+/// A configuration with the requests of a trace in place of its workload. The header may be empty. The
+/// configuration keeps its horizon, if any; its latency targets hold before those of the header.
 #[wasm_bindgen(js_name = importTrace, unchecked_return_type = "Config")]
 pub fn import_trace(
     header: &str,

@@ -45,7 +45,7 @@ fn a_trace_is_written_and_its_replay_prints_the_same_figures() {
     assert!(
         std::fs::read_to_string(folder.join("out.put.yaml")).expect("written").contains("mode: generated\n")
     );
-    let rest = "--model qwen/qwen3-14b --latency-model roofline --num-instances 2 --horizon 1000000000000";
+    let rest = "--model qwen/qwen3-14b --latency-model roofline --num-instances 2";
     let again = "--trace-output again --results-path results.json";
     let (replayed, _) = succeeds(&folder, &format!("replay --trace out.put {rest} {again}"));
     assert_eq!(replayed, figures);
@@ -59,6 +59,25 @@ fn a_trace_is_written_and_its_replay_prints_the_same_figures() {
     assert!(results[0]["ttft_us"].as_i64().expect("a time") > 0);
     let (bare, _) = succeeds(&folder, &format!("replay --trace-data out.put.csv {rest}"));
     assert_eq!(bare, figures);
+}
+
+/// More than can be served while requests arrive: the end makes a difference.
+#[test]
+fn a_replay_ends_when_all_is_done_unless_told_otherwise() {
+    let folder = folder("replay-end");
+    let model = "--model qwen/qwen3-14b --latency-model roofline --num-instances 1";
+    let metrics = |line: &str| {
+        succeeds(&folder, &format!("{line} {model} --metrics-path metrics.json"));
+        json(&folder.join("metrics.json"))
+    };
+    let run = metrics("run --rate 100 --num-requests 300 --trace-output busy");
+    assert_eq!(metrics("replay --trace busy"), run);
+    let reference = metrics("replay --trace busy --reference-horizon");
+    let by_hand = metrics("replay --trace busy --horizon 5980000");
+    assert_eq!(reference, by_hand);
+    assert!(reference["completed_requests"].as_u64() < Some(300), "{}", reference["completed_requests"]);
+    let both = fails(&folder, &format!("replay --trace busy {model} --horizon 1 --reference-horizon"));
+    assert!(both.contains("cannot be used with"), "{both}");
 }
 
 #[test]

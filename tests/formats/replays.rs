@@ -1,6 +1,8 @@
 //! Runs as traces and traces as workloads (workload chapter, 11.3 and 11.4; cluster chapter, INV-13).
 
 use blis_playground::config::{AdmissionPolicyName, SloTarget};
+use blis_playground::outcome::digest::digest;
+use blis_playground::outcome::records::RequestState;
 use blis_playground::workload::spec::from_yaml;
 use blis_playground::workload::trace::{Mode, Trace, TraceRow, export, replay};
 use blis_playground::{Config, Outcome, simulate};
@@ -12,13 +14,10 @@ fn config(pairs: &[(&str, &str)]) -> Config {
     Config::from_pairs(&Config::default(), story.iter().chain(pairs).copied()).expect("settings")
 }
 
-/// The configuration with the workload of a run's trace, cut where the run was.
+/// The configuration with the workload of a run's trace.
 fn again(config: &Config, outcome: &Outcome) -> Config {
     let files = export(outcome, config, Mode::Generated);
-    let uncut = config.cluster.horizon.or(Some(1_000_000_000_000));
-    let mut base = config.clone();
-    base.cluster.horizon = uncut;
-    replay(&files.header, &files.data, MODEL).expect("valid").applied_to(&base)
+    replay(&files.header, &files.data, MODEL).expect("valid").applied_to(config)
 }
 
 #[track_caller]
@@ -46,6 +45,18 @@ fn a_run_and_the_replay_of_its_trace_agree_request_by_request() {
     same_latencies(&config(&[]));
     same_latencies(&config(&[("prefix", "100"), ("route", "weighted"), ("timeout", "2"), ("rate", "300")]));
     same_latencies(&config(&[("horizon", "3000000"), ("admission", "token-bucket"), ("bucket", "2000")]));
+}
+
+/// Four instances that get more than they can read: half of the work is done after twice the latest arrival.
+#[test]
+fn a_trace_of_an_overloaded_run_is_not_cut() {
+    let overloaded = config(&[("instances", "4"), ("rate", "200"), ("n", "1000")]);
+    let outcome = simulate(&overloaded).expect("runs");
+    let replayed = again(&overloaded, &outcome);
+    assert_eq!(replayed.cluster.horizon, None);
+    let second = simulate(&replayed).expect("runs");
+    assert_eq!(second.records.state, vec![RequestState::Completed; 1000]);
+    assert_eq!(digest(&second), digest(&outcome));
 }
 
 #[test]
@@ -139,12 +150,12 @@ fn times_lengths_and_prefixes_are_taken_as_the_chapter_says() {
     assert_eq!(read, [(70, 10, 0), (60, 99, 0), (80, 42, 32), (90, 42, 32), (95, 42, 32), (97, 10, 0)]);
     assert_eq!(replay.requests[5].prefix_group, None);
     assert_eq!(replay.requests[0].id.as_deref(), Some("request_50"));
-    assert_eq!(replay.horizon, 194);
+    assert_eq!(replay.reference_horizon, 194);
 }
 
 #[test]
-fn a_trace_in_which_everything_arrives_at_once_ends_after_ten_minutes() {
-    assert_eq!(replay("", &data(&[row(0)]), MODEL).expect("valid").horizon, 600_000_000);
+fn the_reference_ends_a_trace_in_which_everything_arrives_at_once_after_ten_minutes() {
+    assert_eq!(replay("", &data(&[row(0)]), MODEL).expect("valid").reference_horizon, 600_000_000);
 }
 
 #[test]

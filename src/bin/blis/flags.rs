@@ -36,10 +36,12 @@ fn replay() -> Command {
         .long_about(
             "Serves the requests of a trace and prints the metrics. All flags of `blis run` hold but those of the \
              workload. The latency targets of the trace's header hold unless flags give some; deadlines come from \
-             the trace. Without --horizon the run ends at twice the latest arrival.",
+             the trace. Unlike in the reference, the run ends when every request is done, so that the trace of a run \
+             gives its figures again: --horizon ends it earlier, --reference-horizon where the reference would.",
         )
         .args_override_self(true)
         .args(trace_input())
+        .arg(reference_horizon())
         .group(ArgGroup::new("input").args(["trace", "trace-data"]).required(true))
         .args(schema::settings().iter().filter(|setting| !of_workload(setting)).filter_map(setting_flag))
         .args(model_flags())
@@ -69,6 +71,15 @@ fn trace_input() -> [Arg; 3] {
         input(file("trace-header")).requires("trace-data").help("Header of the trace, YAML; may be left out"),
         input(file("trace-data")).conflicts_with("trace").help("Requests of the trace, CSV"),
     ]
+}
+
+fn reference_horizon() -> Arg {
+    Arg::new("reference-horizon")
+        .long("reference-horizon")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("horizon")
+        .help_heading("Trace")
+        .help("Ends the run at twice the latest arrival, as the reference does")
 }
 
 fn trace_output() -> [Arg; 1] {

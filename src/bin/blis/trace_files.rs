@@ -26,7 +26,10 @@ pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<Config, Failure> 
             _ => in_file(flag, &data, &error),
         }
     })?;
-    Ok(replay.applied_to(config))
+    let reference_horizon = flags.get_flag("reference-horizon").then_some(replay.reference_horizon);
+    let mut config = replay.applied_to(config);
+    config.cluster.horizon = reference_horizon.or(config.cluster.horizon);
+    Ok(config)
 }
 
 /// Writes `PREFIX.yaml` and `PREFIX.csv`.

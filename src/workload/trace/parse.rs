@@ -88,7 +88,7 @@ impl Cells<'_, '_> {
     fn count(&self, name: &str) -> Result<i64, ConfigError> {
         match self.integer(name)? {
             count if count >= 0 => Ok(count),
-            _ => Err(self.invalid(name, "an integer >= 0")),
+            _ => Err(self.invalid(name, "a whole number of at least 0")),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::order;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use std::collections::{BTreeMap, HashMap};
 
-/// End of a replay in which everything arrives at 0, µs.
+/// The reference's end of a replay in which everything arrives at 0, µs.
 const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
 
 /// What a trace asks for.
@@ -18,8 +18,9 @@ pub struct Replay {
     pub requests: ExplicitRequests,
     /// Latency targets of the header.
     pub targets: BTreeMap<String, SloTarget>,
-    /// End of the run unless one is given, µs: twice the latest arrival.
-    pub horizon: i64,
+    /// Where the reference ends such a run unless told otherwise, µs: at twice the latest arrival. Ours ends when all
+    /// is done, for an end in the middle of the work would change the figures of the run that wrote the trace.
+    pub reference_horizon: i64,
 }
 
 /// Reads a trace that is to be served by this model.
@@ -46,13 +47,13 @@ pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigErr
     add_prefixes(&mut requests, &prefixes)?;
     number_plainly(&mut requests);
     let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
-    let horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
-    Ok(Replay { requests, targets: gated(&header), horizon })
+    let reference_horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
+    Ok(Replay { requests, targets: gated(&header), reference_horizon })
 }
 
 impl Replay {
-    /// A configuration with this workload in place of its own. Its horizon and, dimension by dimension, its latency
-    /// targets hold unless the configuration has some.
+    /// A configuration with this workload in place of its own. Dimension by dimension, the latency targets of the
+    /// trace hold unless the configuration has some.
     #[must_use]
     pub fn applied_to(self, config: &Config) -> Config {
         let mut config = config.clone();
@@ -60,7 +61,6 @@ impl Replay {
         config.workload.concurrency = 0;
         config.workload.timeout = None;
         config.workload.requests = Some(self.requests);
-        config.cluster.horizon = config.cluster.horizon.or(Some(self.horizon));
         config.slo = crate::config::merged_targets(self.targets, &config.slo);
         config
     }
