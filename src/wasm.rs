@@ -106,6 +106,19 @@ pub struct Catalog {
     pub gpus: Vec<CatalogGpu>,
 }
 
+/// A model on a number of GPUs, and whether an instance can be set up so.
+#[derive(Debug, Serialize, tsify::Tsify)]
+pub struct Fit {
+    /// As `model.name`.
+    pub model: String,
+    /// As `model.hardware`; `null` for the catalogue's default.
+    pub hardware: Option<String>,
+    /// As `model.tp`; `null` for the catalogue's default.
+    pub tp: Option<u32>,
+    /// Why not; `null` if it can.
+    pub problem: Option<Problem>,
+}
+
 /// The version of the package.
 #[wasm_bindgen]
 pub fn version() -> String {
@@ -141,6 +154,21 @@ pub fn catalog() -> Result<JsValue, Error> {
         memory_gib: gpu.memory_gib,
     });
     to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
+}
+
+/// Every bundled model on every bundled GPU and on the catalogue's default, with 1, 2, 4, 8 and the default number of GPUs
+/// per instance: whether it fits, and why not. All else is as in the configuration.
+#[wasm_bindgen(unchecked_return_type = "Fit[]")]
+pub fn fits(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let list = crate::latency::fits::fits(&config.model, &config.memory);
+    let fits = list.into_iter().map(|fit| Fit {
+        model: fit.model.to_owned(),
+        hardware: fit.hardware.map(str::to_owned),
+        tp: fit.tp,
+        problem: fit.problem.as_ref().map(Problem::from),
+    });
+    to_js(&fits.collect::<Vec<_>>())
 }
 
 /// All problems of a configuration; an empty list means that it can be run.

@@ -7,6 +7,7 @@ mod basis_times;
 pub mod check;
 #[cfg(test)]
 mod example_batches;
+pub mod fits;
 pub mod kv_capacity;
 pub mod max_model_len;
 mod request_cost;

@@ -4,6 +4,7 @@ use super::values::{pairs_from_js, to_js};
 use super::{Problem, Run, js_error};
 use crate::config::Config;
 use crate::simulation::Simulation;
+use crate::workload::imported::imported;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
@@ -54,6 +55,12 @@ impl Settings {
     #[wasm_bindgen(getter, unchecked_return_type = "Problem[]")]
     pub fn rejected(&self) -> Result<JsValue, Error> {
         to_js(&self.rejected)
+    }
+
+    /// The workload that replaces the settings' own; `null` if none does.
+    #[wasm_bindgen(getter, unchecked_return_type = "Imported | null")]
+    pub fn imported(&self) -> Result<JsValue, Error> {
+        to_js(&imported(&self.config))
     }
 
     /// All problems of what could be read; an empty list means that it can be run.

@@ -11,6 +11,7 @@ mod builtin;
 mod closed_loop;
 pub mod explicit;
 mod gaps;
+pub mod imported;
 mod labels;
 mod lanes;
 mod lengths;
