@@ -19,7 +19,7 @@ pub enum ConfigError {
         expected: String,
     },
     /// The value is fine by itself but not together with another setting.
-    #[error("{path}: {value} does not go with {other}: {expected}")]
+    #[error("{path}: {value} cannot be combined with {other}; expected {expected}")]
     Conflict {
         /// Where, as a path into the configuration.
         path: String,
@@ -32,13 +32,11 @@ pub enum ConfigError {
     },
     /// The model's weights and overheads leave no room for KV blocks (kv-capacity chapter, K-5).
     #[error(
-        "model.tp: {value} GPUs of {memory_gib} GiB do not hold the model: {needed_gib:.2} GiB needed \
-         (weights {weights_gib:.2}, activations {activations_gib:.2}, other {other_gib:.2}), \
-         {available_gib:.2} GiB usable at {utilization_percent} % utilization; {}",
-        minimum_gpus.map_or_else(
-            || "more GPUs would not help".to_owned(),
-            |n| format!("at least {n} GPUs are required")
-        )
+        "model.tp: got {value}, but the model needs {needed_gib:.2} GiB (weights {weights_gib:.2}, activations \
+         {activations_gib:.2}, other {other_gib:.2}) and {} offer only {available_gib:.2} GiB at \
+         {utilization_percent}% utilization; expected {}",
+        gpus(*value, *memory_gib),
+        self.expected()
     )]
     DoesNotFit {
         /// GPUs per instance.
@@ -68,6 +66,11 @@ pub enum ConfigError {
         /// What the parser says.
         message: String,
     },
+}
+
+/// `1 GPU of 80 GiB`, `2 GPUs of 48 GiB`.
+fn gpus(count: u32, memory: Gib) -> String {
+    format!("{count} GPU{} of {memory} GiB", if count == 1 { "" } else { "s" })
 }
 
 /// A path in front of a message; the whole text has none.

@@ -114,19 +114,19 @@ fn json_errors_name_the_place_the_value_and_what_was_expected() {
     for (json, message) in [
         (
             r#"{"cluster": {"num_instances": "four"}}"#,
-            "cluster.num_instances: got four, expected an integer >= 1 and <= 4096",
+            "cluster.num_instances: got four, expected a whole number from 1 to 4096",
         ),
         (
             r#"{"cluster": {"num_instances": -1}}"#,
-            "cluster.num_instances: got -1, expected an integer >= 1 and <= 4096",
+            "cluster.num_instances: got -1, expected a whole number from 1 to 4096",
         ),
         (
             r#"{"cluster": {"num_instances": 1.5}}"#,
-            "cluster.num_instances: got 1.5, expected an integer >= 1 and <= 4096",
+            "cluster.num_instances: got 1.5, expected a whole number from 1 to 4096",
         ),
         (
             r#"{"memory": {"max_model_len": true}}"#,
-            "memory.max_model_len: got true, expected an integer >= 0 and <= 4294967295 or null",
+            "memory.max_model_len: got true, expected a whole number from 0 to 4294967295 or null",
         ),
         (
             r#"{"routing": {"scorers": [{"name": "queue-depth", "weight": "x"}]}}"#,

@@ -123,9 +123,10 @@ fn a_count_without_result_names_its_parts_and_the_fewest_gpus() {
         assert_eq!(
             error.to_string(),
             format!(
-                "model.tp: {tp} GPUs of {memory} GiB do not hold the model: {needed} GiB needed (weights {weights}, \
-                 activations {activations}, other {other}), {available} GiB usable at 90 % utilization; at least \
-                 {minimum} GPUs are required"
+                "model.tp: got {tp}, but the model needs {needed} GiB (weights {weights}, activations {activations}, \
+                 other {other}) and {tp} GPU{} of {memory} GiB offer only {available} GiB at 90% utilization; expected \
+                 at least {minimum} GPUs per instance",
+                if tp == 1 { "" } else { "s" }
             )
         );
     }
@@ -135,7 +136,7 @@ fn a_count_without_result_names_its_parts_and_the_fewest_gpus() {
 fn where_one_gpu_holds_no_overhead_more_of_them_do_not_help() {
     let error = capacity("qwen3-14b", 0.6, 4).expect_err("0.54 GiB per GPU");
     assert!(matches!(error, ConfigError::DoesNotFit { minimum_gpus: None, .. }));
-    assert!(error.to_string().ends_with("more GPUs would not help"), "{error}");
+    assert!(error.to_string().ends_with("expected a GPU with more memory"), "{error}");
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn resolve_gpu(
     let name = settings.hardware.as_deref().or(defaults.map(|entry| entry.hardware.as_str()));
     let Some(name) = name else {
         let known = table.iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(no_default("model.hardware", settings, format!("one of {known}")));
+        return Err(no_default("model.hardware", "GPU", settings, &format!("one of {known}")));
     };
     catalog::find_gpu_in(table, name).cloned()
 }
@@ -109,13 +109,13 @@ fn resolve_tp(settings: &ModelSettings, defaults: Option<&CatalogueEntry>) -> Re
     match settings.tp.or(defaults.map(|entry| entry.tp)) {
         Some(0) => Err(ConfigError::invalid("model.tp", 0, "at least 1")),
         Some(tp) => Ok(tp),
-        None => Err(no_default("model.tp", settings, "the number of GPUs per instance".to_owned())),
+        None => Err(no_default("model.tp", "number of GPUs", settings, "the number of GPUs per instance")),
     }
 }
 
-fn no_default(path: &str, settings: &ModelSettings, expected: String) -> ConfigError {
-    let other = format!("model.name = `{}`, which has no default", settings.name);
-    ConfigError::conflict(path, "no value", other, expected)
+fn no_default(path: &str, what: &str, settings: &ModelSettings, expected: &str) -> ConfigError {
+    let expected = format!("{expected} ({} has no default {what})", settings.name);
+    ConfigError::invalid(path, "no value", expected)
 }
 
 /// Own coefficients come in pairs of lists, and belong to trained-physics.
@@ -135,14 +135,19 @@ fn resolve_coefficients(settings: &ModelSettings) -> Result<LatencyCoefficients,
             "model.alpha_coeffs",
             "own coefficients",
             "model.latency_model = roofline",
-            "trained-physics, or no coefficients",
+            "model.latency_model = trained-physics, or no coefficients",
         ));
     }
     Ok(LatencyCoefficients { alpha_coeffs, beta_coeffs })
 }
 
 fn half_given(given: &str, missing: &str) -> ConfigError {
-    ConfigError::conflict(given, "own coefficients", format!("no {missing}"), "both lists or neither")
+    ConfigError::conflict(
+        given,
+        "own coefficients",
+        format!("{missing}, which is not set"),
+        "both lists or neither",
+    )
 }
 
 /// The three rules of K-1.

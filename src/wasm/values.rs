@@ -116,7 +116,7 @@ fn plain_integer(value: &JsValue, path: &str) -> Result<Value, ConfigError> {
         return Ok(Value::from(number));
     }
     let text = value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), String::from);
-    let range = "an integer >= -9223372036854775808 and <= 9223372036854775807";
+    let range = "a whole number from -9223372036854775808 to 9223372036854775807";
     Err(ConfigError::invalid(path, text, range))
 }
 

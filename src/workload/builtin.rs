@@ -152,7 +152,7 @@ fn check_ranges(w: &WorkloadSettings) -> Result<(), ConfigError> {
                 format!("workload.{name}_tokens_min"),
                 length.min,
                 format!("workload.{name}_tokens_max = {}", length.max),
-                "min <= max",
+                "a minimum that is no larger than the maximum",
             ));
         }
     }

@@ -36,15 +36,16 @@ pub enum Failure {
     Output(#[from] std::io::Error),
 }
 
-/// `--rate must be a finite value > 0, got 0`
+/// `--rate must be a number greater than 0, got 0`
 fn of_setting(error: &ConfigError) -> String {
     match error {
         ConfigError::Invalid { path, value, expected } => {
             with_flags(&format!("{} must be {expected}, got {value}", flag_of(path)))
         }
-        ConfigError::Conflict { path, value, other, expected } => {
-            with_flags(&format!("{} {value} does not go with {other}: {expected}", flag_of(path)))
-        }
+        ConfigError::Conflict { path, value, other, expected } => with_flags(&format!(
+            "{} {value} cannot be combined with {other}; expected {expected}",
+            flag_of(path)
+        )),
         other => with_flags(&other.to_string()),
     }
 }
@@ -90,8 +91,8 @@ mod tests {
 
     #[test]
     fn an_error_names_flag_rule_and_value() {
-        let error = ConfigError::invalid("workload.rate", 0, "a finite value > 0");
-        assert_eq!(Failure::from(error).to_string(), "--rate must be a finite value > 0, got 0");
+        let error = ConfigError::invalid("workload.rate", 0, "a number greater than 0");
+        assert_eq!(Failure::from(error).to_string(), "--rate must be a number greater than 0, got 0");
     }
 
     #[test]
@@ -111,10 +112,15 @@ mod tests {
     #[test]
     fn the_other_settings_of_a_contradiction_are_flags_too() {
         let other = "workload.prompt_tokens_max 5";
-        let error = ConfigError::conflict("workload.prompt_tokens_min", 9, other, "a minimum <= the maximum");
+        let error = ConfigError::conflict(
+            "workload.prompt_tokens_min",
+            9,
+            other,
+            "a minimum that is no larger than the maximum",
+        );
         assert_eq!(
             Failure::from(error).to_string(),
-            "--prompt-tokens-min 9 does not go with --prompt-tokens-max 5: a minimum <= the maximum"
+            "--prompt-tokens-min 9 cannot be combined with --prompt-tokens-max 5; expected a minimum that is no larger than the maximum"
         );
     }
 }

@@ -148,7 +148,9 @@ fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     }
     for other in ["rate", "workload-spec"] {
         if let Some(value) = given(flags, other) {
-            return Err(Failure::Flag(format!("--concurrency {users} does not go with --{other} {value}")));
+            return Err(Failure::Flag(format!(
+                "--concurrency {users} cannot be combined with --{other} {value}"
+            )));
         }
     }
     let from_file = given(flags, "config").is_some();
@@ -234,7 +236,7 @@ fn expert_settings(flags: &ArgMatches, config: &Config) -> Result<(), Failure> {
     }
     let roofline = config.model.latency_model == LatencyModelName::Roofline;
     if switch(flags, "enable-expert-parallel") && roofline {
-        let rule = "--enable-expert-parallel does not go with --latency-model roofline";
+        let rule = "--enable-expert-parallel cannot be combined with --latency-model roofline";
         return Err(Failure::Flag(format!("{rule}: trained-physics only")));
     }
     Ok(())

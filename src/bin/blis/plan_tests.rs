@@ -91,16 +91,16 @@ fn every_flag_is_explained_in_one_line() {
 #[test]
 fn wrong_values_are_reported_with_flag_rule_and_value() {
     for (flag, value, message) in [
-        ("--rate", "0", "--rate must be a finite value > 0, got 0"),
-        ("--rate", "nan", "--rate must be a finite value > 0, got nan"),
-        ("--num-instances", "0", "--num-instances must be an integer >= 1 and <= 4096, got 0"),
-        ("--num-instances", "-1", "--num-instances must be an integer >= 1 and <= 4096, got -1"),
-        ("--tp", "-1", "--tp must be an integer >= 1 and <= 1024 or null, got -1"),
-        ("--timeout", "0", "--timeout must be a number of seconds > 0, or negative for no timeout, got 0"),
+        ("--rate", "0", "--rate must be a number greater than 0, got 0"),
+        ("--rate", "nan", "--rate must be a number greater than 0, got nan"),
+        ("--num-instances", "0", "--num-instances must be a whole number from 1 to 4096, got 0"),
+        ("--num-instances", "-1", "--num-instances must be a whole number from 1 to 4096, got -1"),
+        ("--tp", "-1", "--tp must be a whole number from 1 to 1024 or null, got -1"),
+        ("--timeout", "0", "--timeout must be at least 1 second, or a negative number for no timeout, got 0"),
         (
             "--gpu-memory-utilization",
             "1.1",
-            "--gpu-memory-utilization must be a finite value > 0 and <= 1, got 1.1",
+            "--gpu-memory-utilization must be a number greater than 0 and at most 1, got 1.1",
         ),
         ("--trace-level", "Decisions", "--trace-level must be one of none, decisions, got Decisions"),
         (
@@ -112,7 +112,7 @@ fn wrong_values_are_reported_with_flag_rule_and_value() {
         (
             "--prompt-tokens-stdev",
             "1",
-            "--prompt-tokens-stdev 1 does not go with --prompt-tokens-min 2 and --prompt-tokens-max 7000: a standard deviation of 0, or >= 2 and <= 7000",
+            "--prompt-tokens-stdev 1 cannot be combined with --prompt-tokens-min 2 and --prompt-tokens-max 7000; expected a standard deviation of 0, or from 2 to 7000",
         ),
     ] {
         assert_eq!(rejected(&[flag, value]), message);
@@ -180,7 +180,7 @@ fn shedding_by_class_starts_at_zero_and_says_what_that_means() {
     let flags = ["--admission-policy", "tier-shed"];
     assert_eq!(config(&flags).admission.policy, AdmissionPolicyName::TierShed);
     assert_eq!(config(&flags).admission.tier_shed_min_priority, 0);
-    assert!(warned(&flags)[0].starts_with("warning: --tier-shed-min-priority 0 sheds only classes"));
+    assert!(warned(&flags)[0].starts_with("warning: --tier-shed-min-priority is 0, so only classes"));
     assert_eq!(warned(&[flags[0], flags[1], "--tier-shed-min-priority", "3"]), [] as [&str; 0]);
 }
 
@@ -194,7 +194,7 @@ fn regret_needs_tracing_and_a_number_of_alternatives() {
     assert!(!plan(&["--summarize-trace"]).expect("valid").summarize_trace);
     assert!(!plan(&[traced[0], traced[1], "--summarize-trace=false"]).expect("valid").summarize_trace);
     let negative = rejected(&["--counterfactual-k", "-1"]);
-    assert!(negative.starts_with("--counterfactual-k must be an integer >= 0"), "{negative}");
+    assert!(negative.starts_with("--counterfactual-k must be a whole number from 0 to "), "{negative}");
 }
 
 #[test]
@@ -204,15 +204,18 @@ fn the_closed_loop_needs_an_end_and_excludes_a_rate_and_a_specification() {
     assert_eq!(config(&[users[0], users[1], "--horizon", "1000000"]).workload.num_requests, 0);
     assert_eq!(config(&[users[0], users[1], "--num-requests", "8"]).workload.num_requests, 8);
     let rate = rejected(&[users[0], users[1], "--num-requests", "8", "--rate", "1"]);
-    assert_eq!(rate, "--concurrency 3 does not go with --rate 1");
+    assert_eq!(rate, "--concurrency 3 cannot be combined with --rate 1");
     let spec = rejected(&[users[0], users[1], "--num-requests", "8", "--workload-spec", "x.yaml"]);
-    assert_eq!(spec, "--concurrency 3 does not go with --workload-spec x.yaml");
+    assert_eq!(spec, "--concurrency 3 cannot be combined with --workload-spec x.yaml");
 }
 
 #[test]
 fn no_request_limit_needs_a_horizon() {
     let message = rejected(&["--num-requests", "0"]);
-    assert!(message.starts_with("--num-requests 0 does not go with the lack of --horizon"), "{message}");
+    assert!(
+        message == "--num-requests must be at least 1 request unless --horizon is set, got 0",
+        "{message}"
+    );
 }
 
 #[test]

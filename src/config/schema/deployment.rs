@@ -8,12 +8,12 @@ const LATENCY_MODELS: [ChoiceOption; 2] = [
     ChoiceOption::new(
         "trained-physics",
         "Trained physics",
-        "Times from first principles, corrected with coefficients fitted to measurements",
+        "Step times from first principles, with coefficients fitted to measurements",
     ),
     ChoiceOption::new(
         "roofline",
         "Roofline",
-        "The larger of compute time and memory time at the GPU's peak rates; optimistic and simple",
+        "The larger of compute time and memory time at the GPU's peak rates: simple and optimistic",
     ),
 ];
 
@@ -35,7 +35,7 @@ pub(super) fn model() -> Vec<Setting> {
             },
         )
         .flag("--model")
-        .help("The language model that every instance serves; larger models answer more slowly"),
+        .help("The language model that every instance serves. Larger models answer more slowly"),
         Setting::new(
             "model.hardware",
             "gpu",
@@ -43,22 +43,22 @@ pub(super) fn model() -> Vec<Setting> {
             SettingKind::Text { nullable: true, suggestions: vec!["H100", "A100-SXM", "A100-80", "L40S"] },
         )
         .flag("--hardware")
-        .help("Type of GPU; not set: the catalogue's choice for the model"),
+        .help("GPU type. If not set (“Automatic”), the default for this model"),
         Setting::new("model.tp", "tp", "GPUs per instance", SettingKind::optional_integer(1, limits::MAX_TP))
             .flag("--tp")
             .unit("GPUs")
-            .help("GPUs that compute each step together (tensor parallelism); not set: the catalogue's choice")
+            .help("GPUs that share the work of each step (tensor parallelism). If not set, the default for this model")
             .log_slider(1.0, 8.0, 1.0),
         Setting::new("model.latency_model", "latency", "Latency model", SettingKind::choice(&LATENCY_MODELS))
             .flag("--latency-model")
             .help("How the duration of one step of an instance is estimated"),
         Setting::new("model.alpha_coeffs", "alpha", "Overhead coefficients", SettingKind::Floats { min_length: 3 })
             .flag("--alpha-coeffs")
-            .help("Replaces the coefficients of the fixed times per request; only together with the step coefficients")
+            .help("Your own coefficients for the fixed time per request. Needs the step coefficients, too")
             .advanced(),
         Setting::new("model.beta_coeffs", "beta", "Step coefficients", SettingKind::Floats { min_length: 7 })
             .flag("--beta-coeffs")
-            .help("Replaces the coefficients of the step time; only together with the overhead coefficients")
+            .help("Your own coefficients for the step time. Needs the overhead coefficients, too")
             .advanced(),
     ]
 }
@@ -73,7 +73,7 @@ pub(super) fn memory() -> Vec<Setting> {
         )
         .flag("--total-kv-blocks")
         .unit("blocks")
-        .help("Room for the tokens of running requests, in blocks; not set: what fits beside the model's weights")
+        .help("Memory for the tokens of running requests, in blocks. If not set, whatever the model's weights leave free")
         .log_slider(500.0, 50_000.0, 100.0),
         Setting::new(
             "memory.block_size_in_tokens",
@@ -83,7 +83,7 @@ pub(super) fn memory() -> Vec<Setting> {
         )
         .flag("--block-size-in-tokens")
         .unit("tokens")
-        .help("Memory for tokens is handed out, and shared prefixes are reused, in pieces of this size")
+        .help("Memory is allocated, and shared prefixes are reused, in blocks of this size")
         .advanced()
         .log_slider(1.0, 256.0, 1.0),
         Setting::new(
@@ -93,7 +93,7 @@ pub(super) fn memory() -> Vec<Setting> {
             SettingKind::fraction(),
         )
         .flag("--gpu-memory-utilization")
-        .help("Fraction of the GPU's memory that weights and KV blocks may fill")
+        .help("Share of the GPU's memory available to weights and KV blocks")
         .advanced()
         .applies_when(Condition::is_null("memory.total_kv_blocks"))
         .slider(0.5, 1.0, 0.01),
@@ -105,7 +105,7 @@ pub(super) fn memory() -> Vec<Setting> {
         )
         .flag("--max-model-len")
         .unit("tokens")
-        .help("Most tokens of prompt and answer together; 0: no limit; not set: what the model was trained for")
+        .help("Longest prompt plus answer, in tokens. 0 means no limit; if not set, the length that the model was trained for")
         .advanced()
         .log_slider(1024.0, 131_072.0, 1024.0),
     ]
@@ -120,7 +120,7 @@ pub(super) fn cluster() -> Vec<Setting> {
             SettingKind::integer(1, limits::MAX_INSTANCES),
         )
         .flag("--num-instances")
-        .help("Number of identical copies of the model, each with its own GPUs, queue and memory")
+        .help("Identical copies of the model, each with its own GPUs, queue and memory")
         .slider(1.0, 32.0, 1.0),
         Setting::new(
             "cluster.horizon",
@@ -130,7 +130,7 @@ pub(super) fn cluster() -> Vec<Setting> {
         )
         .flag("--horizon")
         .unit("µs")
-        .help("Simulated time at which the run is cut; not set: when all requests are done")
+        .help("Simulated time at which the run stops. If not set, it ends when every request is done")
         .advanced()
         .log_slider(1e6, 6e8, 1e6),
     ]

@@ -5,17 +5,17 @@ use super::{Condition, Setting};
 use crate::config::limits;
 
 const ADMISSION_POLICIES: [ChoiceOption; 5] = [
-    ChoiceOption::new("always-admit", "Always admit", "Every request is let in"),
+    ChoiceOption::new("always-admit", "Always admit", "Every request is admitted"),
     ChoiceOption::new(
         "token-bucket",
         "Token bucket",
-        "Requests pay their input tokens from a bucket that refills over time; who cannot pay is rejected",
+        "Each request takes its prompt tokens from a bucket that refills over time, and is rejected if too few are left",
     ),
-    ChoiceOption::new("reject-all", "Reject all", "Nothing is let in"),
+    ChoiceOption::new("reject-all", "Reject all", "Every request is rejected"),
     ChoiceOption::new(
         "tier-shed",
         "Shed by class",
-        "While the busiest instance is loaded, classes below a priority are rejected",
+        "While the busiest instance is overloaded, classes below a given priority are rejected",
     ),
     ChoiceOption::new(
         "gaie-legacy",
@@ -25,58 +25,54 @@ const ADMISSION_POLICIES: [ChoiceOption; 5] = [
 ];
 
 const ROUTING_POLICIES: [ChoiceOption; 4] = [
-    ChoiceOption::new("round-robin", "Round robin", "Instances in turn, whatever their load"),
+    ChoiceOption::new("round-robin", "Round robin", "Each instance in turn, whatever its load"),
     ChoiceOption::new(
         "least-loaded",
         "Least loaded",
-        "The instance with the fewest requests; ties are drawn",
+        "The instance with the fewest requests; ties are broken at random",
     ),
     ChoiceOption::new(
         "weighted",
         "Weighted scorers",
-        "The instance with the best weighted sum of scores; ties are drawn",
+        "The instance with the highest weighted sum of scores; ties are broken at random",
     ),
     ChoiceOption::new(
         "always-busiest",
         "Always busiest",
-        "The instance with the most requests: how not to do it",
+        "The instance with the most requests: an example of what not to do",
     ),
 ];
 
 const SCORERS: [ChoiceOption; 10] = [
-    ChoiceOption::new("queue-depth", "Short queue", "Few waiting requests, relative to the other instances"),
-    ChoiceOption::new(
-        "running-requests",
-        "Small batch",
-        "Few running requests, relative to the other instances",
-    ),
+    ChoiceOption::new("queue-depth", "Short queue", "Fewer waiting requests than the other instances"),
+    ChoiceOption::new("running-requests", "Small batch", "Fewer running requests than the other instances"),
     ChoiceOption::new(
         "vllm-dp",
         "Queue and batch",
-        "Four times the waiting plus the running requests, relative to the other instances",
+        "Four times the waiting plus the running requests, compared with the other instances",
     ),
-    ChoiceOption::new("kv-utilization", "Free memory", "A large free share of the KV blocks"),
+    ChoiceOption::new("kv-utilization", "Free memory", "A larger share of free KV blocks"),
     ChoiceOption::new(
         "load-balance",
         "Little load",
-        "1 / (1 + load); the load counts requests in flight too",
+        "1 / (1 + load), where the load includes requests in flight",
     ),
-    ChoiceOption::new("active-requests", "Few in flight", "Few requests sent there and not finished yet"),
-    ChoiceOption::new("load-aware", "Queue, absolute", "Few waiting requests, on a fixed scale up to 128"),
+    ChoiceOption::new("active-requests", "Few in flight", "Fewer requests sent there and not yet finished"),
+    ChoiceOption::new("load-aware", "Queue, absolute", "Fewer waiting requests, on a fixed scale up to 128"),
     ChoiceOption::new(
         "precise-prefix-cache",
         "Cached prefix",
-        "Much of the prompt in the instance's cache, relative to the other instances",
+        "More of the prompt in the instance's cache than on the other instances",
     ),
     ChoiceOption::new(
         "no-hit-lru",
         "Spread cold requests",
-        "A prompt that is cached nowhere goes where the last such prompt is longest ago",
+        "A prompt that is cached nowhere goes to the instance whose last such prompt was longest ago",
     ),
     ChoiceOption::new(
         "prefix-affinity",
         "Prefix sent before",
-        "Much of the prompt among the prompts that the router sent there before",
+        "More of the prompt among those that the router has already sent there",
     ),
 ];
 
@@ -85,11 +81,11 @@ pub(super) fn admission() -> Vec<Setting> {
     let mut settings = vec![
         Setting::new("admission.policy", "admission", "Admission", SettingKind::choice(&ADMISSION_POLICIES))
             .flag("--admission-policy")
-            .help("The gateway's first decision: which requests are let in at all"),
+            .help("The gateway's first decision: which requests to admit"),
         Setting::new("admission.latency", "admissionlatency", "Admission latency", latency)
             .flag("--admission-latency")
             .unit("µs")
-            .help("Time between a request's arrival and the decision to let it in")
+            .help("Time from a request's arrival to the decision to admit it")
             .advanced()
             .slider(0.0, 200_000.0, 100.0),
     ];
@@ -104,14 +100,14 @@ fn token_bucket() -> [Setting; 2] {
         Setting::new("admission.token_bucket_capacity", "bucket", "Bucket size", SettingKind::positive())
             .flag("--token-bucket-capacity")
             .unit("tokens")
-            .help("Input tokens that a full bucket lets in at once; longer prompts are always rejected")
+            .help("Prompt tokens that a full bucket admits at once; longer prompts are always rejected")
             .applies_when(condition())
             .checked_only_if_applies()
             .log_slider(1000.0, 1_000_000.0, 1000.0),
         Setting::new("admission.token_bucket_refill_rate", "refill", "Refill rate", SettingKind::positive())
             .flag("--token-bucket-refill-rate")
             .unit("tokens/s")
-            .help("Input tokens per second that the bucket lets in for long")
+            .help("Prompt tokens per second that the bucket admits in the long run")
             .applies_when(condition())
             .checked_only_if_applies()
             .log_slider(100.0, 1_000_000.0, 100.0),
@@ -130,38 +126,38 @@ fn shedding() -> [Setting; 5] {
         )
         .flag("--tier-shed-threshold")
         .unit("requests")
-        .help("Load of the busiest instance above which classes are shed (policy-file key in the reference)")
+        .help("Requests on the busiest instance above which low-priority classes are rejected (set in a policy file in the reference)")
         .applies_when(tier())
         .slider(0.0, 500.0, 1.0),
         Setting::new(
             "admission.tier_shed_min_priority",
             "shedpriority",
-            "Least priority let in",
+            "Lowest priority admitted",
             SettingKind::integer(i64::from(i32::MIN), i64::from(i32::MAX)),
         )
         .flag("--tier-shed-min-priority")
-        .help("Classes with a lower priority are rejected under load (policy-file key in the reference)")
+        .help("Classes with a lower priority are rejected under load (set in a policy file in the reference)")
         .applies_when(tier())
         .slider(-4.0, 5.0, 1.0),
         Setting::new("admission.gaie_qd_threshold", "gaieqd", "Queue that counts as full", SettingKind::positive())
             .flag("--gaie-qd-threshold")
             .unit("requests")
-            .help("Waiting requests per instance that count as saturated (policy-file key in the reference)")
+            .help("Waiting requests per instance from which it counts as saturated (set in a policy file in the reference)")
             .applies_when(saturation())
             .slider(1.0, 100.0, 1.0),
         Setting::new("admission.gaie_kv_threshold", "gaiekv", "Memory that counts as full", SettingKind::fraction())
             .flag("--gaie-kv-threshold")
-            .help("Used share of the KV blocks that counts as saturated (policy-file key in the reference)")
+            .help("Share of KV blocks in use from which an instance counts as saturated (set in a policy file in the reference)")
             .applies_when(saturation())
             .slider(0.05, 1.0, 0.05),
         Setting::new(
             "admission.slo_priorities",
             "priorities",
-            "Priorities of the classes",
+            "Class priorities",
             SettingKind::ClassPriorities { min: -limits::MAX_CLASS_PRIORITY, max: limits::MAX_CLASS_PRIORITY },
         )
         .flag("--slo-priorities")
-        .help("Priorities of SLO classes, class=priority,...; higher is more important (policy-file key in the reference)")
+        .help("Priority of each SLO class, as class=priority,...; higher is more important (set in a policy file in the reference)")
         .advanced(),
     ]
 }
@@ -171,7 +167,7 @@ pub(super) fn routing() -> Vec<Setting> {
     vec![
         Setting::new("routing.policy", "route", "Routing", SettingKind::choice(&ROUTING_POLICIES))
             .flag("--routing-policy")
-            .help("The gateway's second decision: which instance gets the request"),
+            .help("The gateway's second decision: which instance serves the request"),
         Setting::new(
             "routing.scorers",
             "scorers",
@@ -179,24 +175,24 @@ pub(super) fn routing() -> Vec<Setting> {
             SettingKind::Scorers { choices: SCORERS.to_vec() },
         )
         .flag("--routing-scorers")
-        .help("What makes an instance attractive, and how much each aspect counts: name:weight,...")
+        .help("What makes an instance attractive, and how much each aspect counts, as name:weight,...")
         .applies_when(Condition::is("routing.policy", &["weighted"]))
         .checked_only_if_applies(),
         Setting::new("routing.latency", "routinglatency", "Routing latency", time())
             .flag("--routing-latency")
             .unit("µs")
-            .help("Time between letting a request in and choosing its instance")
+            .help("Time from admitting a request to choosing its instance")
             .advanced()
             .slider(0.0, 200_000.0, 100.0),
-        Setting::new("routing.snapshot_refresh_interval", "refresh", "Age of the router's picture", time())
+        Setting::new("routing.snapshot_refresh_interval", "refresh", "Router data age", time())
             .flag("--snapshot-refresh-interval")
             .unit("µs")
-            .help("How old the router's picture of queues, batches and memory may get; 0 is always current")
+            .help("How old the router's data on queues, batches and memory may get; 0 means always current")
             .slider(0.0, 5_000_000.0, 10_000.0),
-        Setting::new("routing.cache_signal_delay", "cachedelay", "Age of the cache picture", time())
+        Setting::new("routing.cache_signal_delay", "cachedelay", "Router cache data age", time())
             .flag("--cache-signal-delay")
             .unit("µs")
-            .help("How old the router's picture of the prefix caches may get; 0 is always current")
+            .help("How old the router's data on the prefix caches may get; 0 means always current")
             .advanced()
             .slider(0.0, 5_000_000.0, 10_000.0),
     ]

@@ -5,13 +5,13 @@ use super::kind::{ChoiceOption, SettingKind};
 use crate::config::limits;
 
 const SCHEDULERS: [ChoiceOption; 4] = [
-    ChoiceOption::new("fcfs", "First come, first served", "In the order of arrival at the queue"),
+    ChoiceOption::new("fcfs", "First come, first served", "In order of arrival at the queue"),
     ChoiceOption::new("priority-fcfs", "Most urgent first", "By priority, then by arrival"),
     ChoiceOption::new("sjf", "Shortest prompt first", "By prompt length, then by arrival"),
     ChoiceOption::new(
         "reverse-priority",
         "Least urgent first",
-        "By priority, turned round: how not to do it",
+        "Lowest priority first: an example of what not to do",
     ),
 ];
 
@@ -19,16 +19,16 @@ const PRIORITY_POLICIES: [ChoiceOption; 4] = [
     ChoiceOption::new(
         "slo-class",
         "By SLO class",
-        "critical before standard before batch, as the reference does",
+        "Critical before standard before batch, as in the reference",
     ),
-    ChoiceOption::new("constant", "All equal", "Nobody is more urgent"),
+    ChoiceOption::new("constant", "All equal", "No request is more urgent than another"),
     ChoiceOption::new("slo-based", "Older is more urgent", "Urgency grows with the time since arrival"),
     ChoiceOption::new("inverted-slo", "Newer is more urgent", "Urgency falls with the time since arrival"),
 ];
 
 const PREEMPTION_POLICIES: [ChoiceOption; 2] = [
     ChoiceOption::new("fcfs", "Last in", "The request that joined the batch last"),
-    ChoiceOption::new("priority", "Least urgent", "The least urgent request, of several the newest"),
+    ChoiceOption::new("priority", "Least urgent", "The least urgent request, and among equals the newest"),
 ];
 
 pub(super) fn instance() -> Vec<Setting> {
@@ -39,20 +39,20 @@ pub(super) fn instance() -> Vec<Setting> {
         Setting::new(
             "instance.priority_policy",
             "priority",
-            "What is urgent",
+            "Urgency",
             SettingKind::choice(&PRIORITY_POLICIES),
         )
         .flag("--priority-policy")
-        .help("What makes a request urgent for the queue order and for preemption by priority")
+        .help("What makes a request urgent, for the queue order and for preemption by priority")
         .advanced(),
         Setting::new(
             "instance.preemption_policy",
             "preemption",
-            "Who is evicted",
+            "Preemption",
             SettingKind::choice(&PREEMPTION_POLICIES),
         )
         .flag("--preemption-policy")
-        .help("Which running request goes back to the queue when the memory for tokens runs out")
+        .help("Which running request goes back to the queue when KV memory runs out")
         .advanced(),
         Setting::new(
             "instance.max_num_running_reqs",
@@ -62,7 +62,7 @@ pub(super) fn instance() -> Vec<Setting> {
         )
         .flag("--max-num-running-reqs")
         .unit("requests")
-        .help("Most requests that one instance works on at a time; all others wait")
+        .help("Most requests that one instance works on at a time; the rest wait")
         .log_slider(1.0, 1024.0, 1.0),
         Setting::new(
             "instance.max_num_scheduled_tokens",
@@ -72,7 +72,7 @@ pub(super) fn instance() -> Vec<Setting> {
         )
         .flag("--max-num-scheduled-tokens")
         .unit("tokens")
-        .help("Most tokens computed in one step over all requests; long prompts take several steps")
+        .help("Most tokens computed in one step, over all requests; long prompts take several steps")
         .log_slider(128.0, 16_384.0, 128.0),
         Setting::new(
             "instance.long_prefill_token_threshold",
@@ -82,7 +82,7 @@ pub(super) fn instance() -> Vec<Setting> {
         )
         .flag("--long-prefill-token-threshold")
         .unit("tokens")
-        .help("Most prompt tokens of one request in one step; 0: only the step's own limit counts")
+        .help("Most prompt tokens of one request in one step; 0 means that only the limit of the step counts")
         .advanced()
         .slider(0.0, 4096.0, 64.0),
     ]

@@ -141,31 +141,32 @@ impl SettingKind {
     pub fn expected(&self) -> String {
         match self {
             Self::Integer { min, max, .. } => match (min, max) {
-                (Some(min), Some(max)) => format!("an integer >= {min} and <= {max}"),
-                (Some(min), None) => format!("an integer >= {min}"),
-                (None, Some(max)) => format!("an integer <= {max}"),
+                (Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
+                (Some(min), None) => format!("a whole number of at least {min}"),
+                (None, Some(max)) => format!("a whole number of at most {max}"),
                 (None, None) => "a 64-bit integer".to_owned(),
             },
             Self::Number { min, max, exclusive_min } => {
-                let above = if *exclusive_min { ">" } else { ">=" };
-                let below = max.map_or_else(String::new, |max| format!(" and <= {max}"));
-                format!("a finite value {above} {min}{below}")
+                let above = if *exclusive_min { "greater than" } else { "of at least" };
+                let below = max.map_or_else(String::new, |max| format!(" and at most {max}"));
+                format!("a number {above} {min}{below}")
             }
             Self::Boolean => "true or false".to_owned(),
             Self::Choice { choices } => format!("one of {}", values(choices)),
             Self::Text { .. } => "a name".to_owned(),
-            Self::Floats { min_length } => format!("{min_length} or more finite values >= 0"),
+            Self::Floats { min_length } => format!("at least {min_length} numbers, none of them negative"),
             Self::Scorers { choices } => {
                 format!(
-                    "name:weight,... with each name once, weights finite and > 0, names among {}",
+                    "name:weight,... with each name once, weights greater than 0, and names among {}",
                     values(choices)
                 )
             }
             Self::Targets { .. } => {
-                "class=duration,... with durations > 0 and a unit, such as 100ms or 1.5s".to_owned()
+                "class=duration,... with durations greater than 0 and a unit, such as 100ms or 1.5s"
+                    .to_owned()
             }
             Self::ClassPriorities { min, max } => {
-                format!("class=priority,... with integers from {min} to {max}")
+                format!("class=priority,... with whole numbers from {min} to {max}")
             }
             Self::Document => "a JSON document".to_owned(),
         }
@@ -244,6 +245,13 @@ impl Condition {
 
     pub(super) fn is_null(path: &'static str) -> Self {
         Self::Is { path, values: vec![Value::Null] }
+    }
+
+    /// The other setting.
+    pub const fn path(&self) -> &'static str {
+        match self {
+            Self::Is { path, .. } | Self::IsNot { path, .. } => path,
+        }
     }
 
     /// Whether it holds in a configuration given in its JSON form.

@@ -5,8 +5,8 @@ use super::{Condition, Setting};
 use crate::config::limits;
 
 const KINDS: [ChoiceOption; 5] = [
-    ChoiceOption::new("distribution", "Custom lengths", "Prompt and answer lengths as set"),
-    ChoiceOption::new("chatbot", "Chatbot", "Short questions, short answers: 256 tokens each on average"),
+    ChoiceOption::new("distribution", "Custom lengths", "Prompt and answer lengths that you choose"),
+    ChoiceOption::new("chatbot", "Chatbot", "Short questions and answers: 256 tokens each on average"),
     ChoiceOption::new("contentgen", "Content generation", "1,024 tokens each way on average"),
     ChoiceOption::new("summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512"),
     ChoiceOption::new("multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536"),
@@ -34,7 +34,7 @@ pub(super) fn workload() -> Vec<Setting> {
     let mut settings = vec![
         Setting::new("workload.kind", "workload", "Workload", SettingKind::choice(&KINDS))
             .flag("--workload")
-            .help("How long prompts and answers are; arrivals are evenly spaced in all of these")
+            .help("How long prompts and answers are. Arrivals are evenly spaced in all of these")
             .of_built_in_workloads(),
     ];
     settings.extend(arrivals());
@@ -48,21 +48,21 @@ pub(super) fn workload() -> Vec<Setting> {
         )
         .flag("--timeout")
         .unit("s")
-        .help("How long a client waits before it gives up; negative: for ever; not set: 300 s")
+        .help("How long a client waits before it gives up. Negative means for ever; if not set, 300 s")
         .advanced()
         .applies_when(Condition::is_null(REQUESTS))
         .slider(-1.0, 600.0, 1.0),
         Setting::new(SPEC, "spec", "Workload specification", SettingKind::Document)
             .flag("--workload-spec")
-            .help("Several clients with arrival processes, lengths, classes and shared prefixes; replaces the workload")
+            .help("Several clients with their own arrivals, lengths, classes and shared prefixes, in place of the workload above")
             .advanced()
             .applies_when(Condition::is_null(REQUESTS)),
         Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
-            .help("Every request with arrival time and lengths; replaces the workload")
+            .help("Every request with its arrival time and lengths, in place of the workload above")
             .advanced(),
         Setting::new("seed", "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
             .flag("--seed")
-            .help("Start of the random numbers: the same seed gives the same run, to the last bit"),
+            .help("Seed of the random number generator: the same seed gives the same run, to the last bit"),
     ]);
     settings
 }
@@ -72,7 +72,7 @@ fn arrivals() -> [Setting; 4] {
         Setting::new("workload.rate", "rate", "Arrival rate", SettingKind::positive())
             .flag("--rate")
             .unit("requests/s")
-            .help("Requests that arrive per second at the whole cluster")
+            .help("Requests arriving at the whole cluster per second")
             .of_built_in_workloads()
             .applies_when(Condition::is(CONCURRENCY, &[0]))
             .checked_only_if_applies()
@@ -84,13 +84,13 @@ fn arrivals() -> [Setting; 4] {
             SettingKind::integer(0, limits::MAX_REQUESTS as i64),
         )
         .flag("--num-requests")
-        .help("Number of requests; 0: as many as arrive before the end of the run. Short runs hide overload")
+        .help("Number of requests; 0 means all that arrive before the end of the run. Short runs hide overload")
         .of_built_in_workloads()
         .log_slider(100.0, 5000.0, 100.0),
         Setting::new(CONCURRENCY, "users", "Users", SettingKind::integer(0, limits::MAX_USERS))
             .flag("--concurrency")
             .unit("users")
-            .help("Users who each wait for an answer before they ask again; 0: requests arrive at the given rate")
+            .help("Users who each wait for an answer before asking again; 0 means that requests arrive at the given rate")
             .advanced()
             .of_built_in_workloads()
             .slider(0.0, 1024.0, 1.0),
@@ -102,7 +102,7 @@ fn arrivals() -> [Setting; 4] {
         )
         .flag("--think-time-ms")
         .unit("ms")
-        .help("Pause of a user between an answer and the next question")
+        .help("How long a user pauses between an answer and the next question")
         .advanced()
         .of_built_in_workloads()
         .applies_when(Condition::is_not(CONCURRENCY, 0))
@@ -121,7 +121,7 @@ fn lengths() -> Vec<Setting> {
     };
     vec![
         tokens("workload.prefix_tokens", "prefix", "Shared prefix", "--prefix-tokens", 0, 4096.0)
-            .help("Tokens in front of every prompt that are the same for all, such as instructions")
+            .help("Tokens that every prompt begins with, such as instructions")
             .advanced(),
         tokens("workload.prompt_tokens", "prompt", "Prompt length", "--prompt-tokens", 0, 8192.0)
             .help("Mean number of tokens in a prompt"),
@@ -133,7 +133,7 @@ fn lengths() -> Vec<Setting> {
             0,
             4096.0,
         )
-        .help("Standard deviation of the prompt length; 0: all alike")
+        .help("Standard deviation of the prompt length; 0 makes all prompts equally long")
         .advanced(),
         tokens(
             "workload.prompt_tokens_min",
@@ -143,7 +143,7 @@ fn lengths() -> Vec<Setting> {
             1,
             8192.0,
         )
-        .help("Shorter prompts are lengthened to this")
+        .help("Shorter prompts are padded to this length")
         .advanced(),
         tokens(
             "workload.prompt_tokens_max",
@@ -153,7 +153,7 @@ fn lengths() -> Vec<Setting> {
             1,
             32_768.0,
         )
-        .help("Longer prompts are cut to this")
+        .help("Longer prompts are cut to this length")
         .advanced(),
         tokens("workload.output_tokens", "output", "Answer length", "--output-tokens", 0, 8192.0)
             .help("Mean number of tokens in an answer"),
@@ -165,7 +165,7 @@ fn lengths() -> Vec<Setting> {
             0,
             4096.0,
         )
-        .help("Standard deviation of the answer length; 0: all alike")
+        .help("Standard deviation of the answer length; 0 makes all answers equally long")
         .advanced(),
         tokens(
             "workload.output_tokens_min",
@@ -175,7 +175,7 @@ fn lengths() -> Vec<Setting> {
             1,
             8192.0,
         )
-        .help("Shorter answers are lengthened to this")
+        .help("Shorter answers are padded to this length")
         .advanced(),
         tokens(
             "workload.output_tokens_max",
@@ -185,7 +185,7 @@ fn lengths() -> Vec<Setting> {
             1,
             32_768.0,
         )
-        .help("Longer answers are cut to this")
+        .help("Longer answers are cut to this length")
         .advanced(),
     ]
 }

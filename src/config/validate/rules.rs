@@ -31,7 +31,7 @@ fn model(config: &Config, problems: &mut Vec<ConfigError>) {
     let given = if model.alpha_coeffs.is_some() { "model.alpha_coeffs" } else { "model.beta_coeffs" };
     if model.alpha_coeffs.is_some() != model.beta_coeffs.is_some() {
         let missing = if model.alpha_coeffs.is_some() { "model.beta_coeffs" } else { "model.alpha_coeffs" };
-        let other = format!("the lack of {missing}");
+        let other = format!("{missing}, which is not set");
         problems.push(ConfigError::conflict(
             given,
             "one list of coefficients",
@@ -40,7 +40,12 @@ fn model(config: &Config, problems: &mut Vec<ConfigError>) {
         ));
     } else if model.alpha_coeffs.is_some() && model.latency_model == LatencyModelName::Roofline {
         let other = "model.latency_model roofline";
-        problems.push(ConfigError::conflict(given, "a list of coefficients", other, "trained-physics"));
+        problems.push(ConfigError::conflict(
+            given,
+            "a list of coefficients",
+            other,
+            "model.latency_model trained-physics",
+        ));
     }
 }
 
@@ -52,7 +57,7 @@ fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut V
     }
     let bad = |number: f64| !(0.0..=limits::MAX_COEFFICIENT).contains(&number);
     if let Some((index, number)) = list.iter().enumerate().find(|(_, number)| bad(**number)) {
-        let expected = format!("a finite value >= 0 and <= {:e}", limits::MAX_COEFFICIENT);
+        let expected = format!("a number from 0 to {:e}", limits::MAX_COEFFICIENT);
         problems.push(ConfigError::invalid(format!("{path}[{index}]"), number, expected));
     }
 }
@@ -65,7 +70,11 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
         if !is_class_name(class) {
             problems.push(class_name(&path, class));
         } else if i64::from(*priority).abs() > most {
-            problems.push(ConfigError::invalid(path, priority, format!("an integer from -{most} to {most}")));
+            problems.push(ConfigError::invalid(
+                path,
+                priority,
+                format!("a whole number from -{most} to {most}"),
+            ));
         }
     }
     for (class, target) in &config.slo {
@@ -81,7 +90,7 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
                 problems.push(ConfigError::invalid(
                     format!("{path}.{field}"),
                     limit,
-                    "a finite number of ms > 0",
+                    "a number of ms greater than 0",
                 ));
             }
         }
@@ -118,7 +127,12 @@ impl Length {
         let Self { path, min, max, .. } = self;
         let conflict = || {
             let other = format!("{path}_max {max}");
-            ConfigError::conflict(format!("{path}_min"), min, other, "a minimum <= the maximum")
+            ConfigError::conflict(
+                format!("{path}_min"),
+                min,
+                other,
+                "a minimum that is no larger than the maximum",
+            )
         };
         (min > max).then(conflict)
     }
@@ -127,12 +141,12 @@ impl Length {
         let Self { path, mean, stdev, min, max } = self;
         let other = format!("{path}_min {min} and {path}_max {max}");
         if mean < min || mean > max {
-            let expected = format!("a mean >= {min} and <= {max}");
+            let expected = format!("a mean from {min} to {max}");
             return Some(ConfigError::conflict(*path, mean, other, expected));
         }
         // The reference's odd rule: a small spread below the minimum is refused, none at all is not.
         if stdev > max || (*stdev != 0 && stdev < min) {
-            let expected = format!("a standard deviation of 0, or >= {min} and <= {max}");
+            let expected = format!("a standard deviation of 0, or from {min} to {max}");
             return Some(ConfigError::conflict(format!("{path}_stdev"), stdev, other, expected));
         }
         None
@@ -169,20 +183,15 @@ fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
     let workload = &config.workload;
     let built_in = workload.spec.is_none() && workload.requests.is_none();
     if built_in && workload.num_requests == 0 && config.cluster.horizon.is_none() {
-        let expected = "a number of requests > 0, or cluster.horizon";
-        problems.push(ConfigError::conflict(
-            "workload.num_requests",
-            0,
-            "the lack of cluster.horizon",
-            expected,
-        ));
+        let expected = "at least 1 request unless cluster.horizon is set";
+        problems.push(ConfigError::invalid("workload.num_requests", 0, expected));
     }
     if workload.timeout == Some(0) {
-        let expected = "a number of seconds > 0, or negative for no timeout";
+        let expected = "at least 1 second, or a negative number for no timeout";
         problems.push(ConfigError::invalid("workload.timeout", 0, expected));
     }
     if workload.spec.is_some() && workload.concurrency > 0 {
-        let expected = "users in the specification's clients, or no specification";
+        let expected = "no specification, or users in the clients of the specification";
         let users = workload.concurrency;
         problems.push(ConfigError::conflict("workload.concurrency", users, "workload.spec", expected));
     }

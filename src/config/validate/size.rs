@@ -86,7 +86,7 @@ fn reads(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
         || admission_reads_load(config.admission.policy);
     if every_instance && requests.saturating_mul(u64::from(instances)) > limits::MAX_INSTANCE_READS {
         let expected = format!(
-            "instances times requests <= {} when decisions compare all instances",
+            "at most {} instances times requests when decisions compare all instances",
             limits::MAX_INSTANCE_READS
         );
         let other = format!("{requests} requests");
@@ -99,7 +99,7 @@ fn candidates(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
     let kept = config.trace.counterfactual_k.min(config.cluster.num_instances);
     if config.trace.record_candidates && requests.saturating_mul(u64::from(kept)) > limits::MAX_CANDIDATES {
         let expected =
-            format!("requests times alternatives <= {} while they are kept", limits::MAX_CANDIDATES);
+            format!("at most {} requests times alternatives while they are kept", limits::MAX_CANDIDATES);
         let other = format!("{requests} requests and trace.record_candidates");
         let k = config.trace.counterfactual_k;
         problems.push(ConfigError::conflict("trace.counterfactual_k", k, other, expected));

@@ -26,26 +26,26 @@ fn the_defaults_are_valid_and_draw_no_warning() {
 #[test]
 fn single_values_outside_their_range_are_named_with_path_value_and_range() {
     let table = [
-        ("--num-instances", "0", "an integer >= 1 and <= 4096"),
-        ("--num-instances", "4097", "an integer >= 1 and <= 4096"),
-        ("--total-kv-blocks", "0", "an integer >= 1 and <= 4294967295"),
-        ("--block-size-in-tokens", "0", "an integer >= 1 and <= 65536"),
-        ("--gpu-memory-utilization", "0", "a finite value > 0 and <= 1"),
-        ("--gpu-memory-utilization", "1.01", "a finite value > 0 and <= 1"),
-        ("--max-num-running-reqs", "0", "an integer >= 1 and <= 1000000"),
-        ("--max-num-scheduled-tokens", "0", "an integer >= 1 and <= 2147483648"),
-        ("--admission-latency", "-1", "an integer >= 0 and <= 1000000000000000"),
-        ("--routing-latency", "-1", "an integer >= 0 and <= 1000000000000000"),
-        ("--snapshot-refresh-interval", "-5", "an integer >= 0 and <= 1000000000000000"),
-        ("--cache-signal-delay", "-5", "an integer >= 0 and <= 1000000000000000"),
-        ("--rate", "0", "a finite value > 0"),
-        ("--rate", "-3", "a finite value > 0"),
-        ("--horizon", "0", "an integer >= 1 and <= 1000000000000000"),
-        ("--tp", "0", "an integer >= 1 and <= 1024"),
-        ("--gaie-qd-threshold", "0", "a finite value > 0"),
-        ("--gaie-kv-threshold", "1.5", "a finite value > 0 and <= 1"),
-        ("--prompt-tokens-min", "0", "an integer >= 1 and <= 10000000"),
-        ("--output-tokens-max", "0", "an integer >= 1 and <= 10000000"),
+        ("--num-instances", "0", "a whole number from 1 to 4096"),
+        ("--num-instances", "4097", "a whole number from 1 to 4096"),
+        ("--total-kv-blocks", "0", "a whole number from 1 to 4294967295"),
+        ("--block-size-in-tokens", "0", "a whole number from 1 to 65536"),
+        ("--gpu-memory-utilization", "0", "a number greater than 0 and at most 1"),
+        ("--gpu-memory-utilization", "1.01", "a number greater than 0 and at most 1"),
+        ("--max-num-running-reqs", "0", "a whole number from 1 to 1000000"),
+        ("--max-num-scheduled-tokens", "0", "a whole number from 1 to 2147483648"),
+        ("--admission-latency", "-1", "a whole number from 0 to 1000000000000000"),
+        ("--routing-latency", "-1", "a whole number from 0 to 1000000000000000"),
+        ("--snapshot-refresh-interval", "-5", "a whole number from 0 to 1000000000000000"),
+        ("--cache-signal-delay", "-5", "a whole number from 0 to 1000000000000000"),
+        ("--rate", "0", "a number greater than 0"),
+        ("--rate", "-3", "a number greater than 0"),
+        ("--horizon", "0", "a whole number from 1 to 1000000000000000"),
+        ("--tp", "0", "a whole number from 1 to 1024"),
+        ("--gaie-qd-threshold", "0", "a number greater than 0"),
+        ("--gaie-kv-threshold", "1.5", "a number greater than 0 and at most 1"),
+        ("--prompt-tokens-min", "0", "a whole number from 1 to 10000000"),
+        ("--output-tokens-max", "0", "a whole number from 1 to 10000000"),
     ];
     for (flag, value, expected) in table {
         let path = schema::by_name(flag).expect(flag).path;
@@ -73,9 +73,9 @@ fn values_that_do_not_even_fit_their_type_are_named_alike() {
 #[test]
 fn texts_of_the_wrong_type_are_named_with_what_was_expected() {
     let table = [
-        ("--rate", "abc", "a finite value > 0"),
-        ("--rate", "nan", "a finite value > 0"),
-        ("--rate", "inf", "a finite value > 0"),
+        ("--rate", "abc", "a number greater than 0"),
+        ("--rate", "nan", "a number greater than 0"),
+        ("--rate", "inf", "a number greater than 0"),
         ("--seed", "1.5", "a 64-bit integer"),
         ("--latency-model", "magic", "one of trained-physics, roofline"),
         ("--routing-policy", "Round-Robin", "one of round-robin, least-loaded, weighted, always-busiest"),
@@ -87,15 +87,15 @@ fn texts_of_the_wrong_type_are_named_with_what_was_expected() {
         (
             "--slo-ttft",
             "default=100",
-            "class=duration,... with durations > 0 and a unit, such as 100ms or 1.5s",
+            "class=duration,... with durations greater than 0 and a unit, such as 100ms or 1.5s",
         ),
         (
             "--slo-e2e",
             "default=0s",
-            "class=duration,... with durations > 0 and a unit, such as 100ms or 1.5s",
+            "class=duration,... with durations greater than 0 and a unit, such as 100ms or 1.5s",
         ),
-        ("--slo-priorities", "batch=101", "class=priority,... with integers from -100 to 100"),
-        ("--alpha-coeffs", "1,x,3", "3 or more finite values >= 0"),
+        ("--slo-priorities", "batch=101", "class=priority,... with whole numbers from -100 to 100"),
+        ("--alpha-coeffs", "1,x,3", "at least 3 numbers, none of them negative"),
     ];
     for (flag, value, expected) in table {
         let path = schema::by_name(flag).expect(flag).path;
@@ -118,7 +118,7 @@ fn the_token_bucket_is_checked_only_under_its_policy() {
     let (path, value, expected) = rejected(&[capacity, ("--admission-policy", "token-bucket")]);
     assert_eq!(
         (path.as_str(), value.as_str(), expected.as_str()),
-        ("admission.token_bucket_capacity", "0", "a finite value > 0")
+        ("admission.token_bucket_capacity", "0", "a number greater than 0")
     );
 }
 
@@ -129,7 +129,7 @@ fn values_that_are_not_finite_are_found_although_json_cannot_say_them() {
     let error = config.validate().expect_err("NaN");
     assert_eq!(
         error,
-        ConfigError::invalid("workload.rate", "a value that is not finite", "a finite value > 0")
+        ConfigError::invalid("workload.rate", "a value that is not finite", "a number greater than 0")
     );
 }
 

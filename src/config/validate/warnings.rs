@@ -26,12 +26,18 @@ fn without_effect(config: &Value, defaults: &Value) -> Vec<Warning> {
         .filter_map(|setting| {
             let missing: &Condition =
                 setting.applies_when.iter().find(|condition| !condition.holds(config))?;
-            Some(Warning {
-                path: setting.path.to_owned(),
-                message: format!("has no effect unless {missing}"),
-            })
+            Some(Warning { path: setting.path.to_owned(), message: ignored(missing) })
         })
         .collect()
+}
+
+/// Why a setting is without effect.
+fn ignored(missing: &Condition) -> String {
+    match missing.path() {
+        "workload.requests" => "is ignored: all requests come from the imported list".to_owned(),
+        "workload.spec" => "is ignored: all requests come from the workload specification".to_owned(),
+        _ => format!("has no effect unless {missing}"),
+    }
 }
 
 /// With a least priority of at most 0 only the classes that are sheddable anyway are shed (C-7.2).
@@ -41,7 +47,7 @@ fn shed_priority(config: &Config) -> Option<Warning> {
     mild.then(|| Warning {
         path: "admission.tier_shed_min_priority".to_owned(),
         message: format!(
-            "{} sheds only classes with a priority below it; standard and unlabelled requests have 3",
+            "is {}, so only classes with a priority below that are shed; standard and unlabelled requests have 3",
             admission.tier_shed_min_priority
         ),
     })
@@ -54,7 +60,7 @@ fn gateway_delay(config: &Config) -> Option<Warning> {
     Some(Warning {
         path: "cluster.horizon".to_owned(),
         message: format!(
-            "{horizon} µs end the run before any request reaches an instance (gateway: {delay} µs)"
+            "is {horizon} µs: the run ends before any request reaches an instance (the gateway takes {delay} µs)"
         ),
     })
 }
@@ -79,7 +85,7 @@ fn targets(config: &Config) -> Option<Warning> {
     let unmatched = built_in && !config.slo.is_empty() && !config.slo.contains_key("default");
     unmatched.then(|| Warning {
         path: "slo".to_owned(),
-        message: "has no effect: the requests of this workload have no class, use the class default"
+        message: "has no effect: the requests of this workload have no class; use the class default"
             .to_owned(),
     })
 }

@@ -50,7 +50,12 @@ impl Params<'_> {
         let min = self.within_limit("min", self.optional("min"))? as Tokens;
         let max = self.within_limit("max", self.optional("max"))? as Tokens;
         if min > 0 && max > 0 && min > max {
-            return Err(ConfigError::conflict(self.path("min"), min, format!("max = {max}"), "min <= max"));
+            return Err(ConfigError::conflict(
+                self.path("min"),
+                min,
+                format!("max = {max}"),
+                "a minimum that is no larger than the maximum",
+            ));
         }
         Ok(Bounds { min, max })
     }

@@ -225,10 +225,7 @@ fn users(client: &ClientSpec, path: &str) -> Result<Option<(u32, Micros)>, Confi
         return Err(conflict("rate_fraction", "one of the two"));
     }
     if client.lifecycle.is_some() {
-        return Err(conflict(
-            "lifecycle",
-            "virtual users without windows (windows are not supported for them)",
-        ));
+        return Err(conflict("lifecycle", "no lifecycle: windows are not supported for virtual users"));
     }
     Ok(Some((client.concurrency as u32, Micros(think_time))))
 }
