@@ -33,9 +33,8 @@ pub enum ConfigError {
     /// The model's weights and overheads leave no room for KV blocks (kv-capacity chapter, K-5).
     #[error(
         "model.tp: got {value}, but the model needs {needed_gib:.2} GiB (weights {weights_gib:.2}, activations \
-         {activations_gib:.2}, other {other_gib:.2}) and {} offer only {available_gib:.2} GiB at \
-         {utilization_percent}% utilization; expected {}",
-        gpus(*value, *memory_gib),
+         {activations_gib:.2}, other {other_gib:.2}) and only {available_gib:.2} GiB are usable ({value} × \
+         {memory_gib} GiB at {utilization_percent}%); expected {}",
         self.expected()
     )]
     DoesNotFit {
@@ -66,11 +65,6 @@ pub enum ConfigError {
         /// What the parser says.
         message: String,
     },
-}
-
-/// `1 GPU of 80 GiB`, `2 GPUs of 48 GiB`.
-fn gpus(count: u32, memory: Gib) -> String {
-    format!("{count} GPU{} of {memory} GiB", if count == 1 { "" } else { "s" })
 }
 
 /// A path in front of a message; the whole text has none.

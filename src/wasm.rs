@@ -156,8 +156,8 @@ pub fn catalog() -> Result<JsValue, Error> {
     to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
 }
 
-/// Every bundled model on every bundled GPU and on the catalogue's default, with 1, 2, 4, 8 and the default number of GPUs
-/// per instance: whether it fits, and why not. All else is as in the configuration.
+/// Every bundled model on every bundled GPU and on the catalogue's default, with 1 to 32 GPUs per instance (powers of 2)
+/// and the default number: whether it fits, and why not. All else is as in the configuration.
 #[wasm_bindgen(unchecked_return_type = "Fit[]")]
 pub fn fits(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;

@@ -7,7 +7,7 @@ use crate::config::{MemorySettings, ModelSettings};
 use crate::error::ConfigError;
 
 /// GPU counts per instance that are tried; none stands for the catalogue's default.
-const COUNTS: [Option<u32>; 5] = [None, Some(1), Some(2), Some(4), Some(8)];
+const COUNTS: [Option<u32>; 7] = [None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32)];
 
 /// A model on a number of GPUs, and whether an instance can be set up so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct Fit {
     pub problem: Option<ConfigError>,
 }
 
-/// Every bundled model on every bundled GPU and on the catalogue's default, with 1, 2, 4, 8 and the default number of
-/// GPUs, all else as in the settings. In the order of the catalogue, smaller numbers first, the defaults before them.
+/// Every bundled model on every bundled GPU and on the catalogue's default, with 1 to 32 GPUs (powers of 2) and the
+/// default number, all else as in the settings. In the order of the catalogue, smaller numbers first, the defaults before them.
 pub fn fits(model: &ModelSettings, memory: &MemorySettings) -> Vec<Fit> {
     let gpus = || std::iter::once(None).chain(catalog::gpus().iter().map(|gpu| Some(gpu.name.as_str())));
     let places = catalog::models()

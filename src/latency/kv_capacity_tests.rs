@@ -124,9 +124,8 @@ fn a_count_without_result_names_its_parts_and_the_fewest_gpus() {
             error.to_string(),
             format!(
                 "model.tp: got {tp}, but the model needs {needed} GiB (weights {weights}, activations {activations}, \
-                 other {other}) and {tp} GPU{} of {memory} GiB offer only {available} GiB at 90% utilization; expected \
-                 at least {minimum} GPUs per instance",
-                if tp == 1 { "" } else { "s" }
+                 other {other}) and only {available} GiB are usable ({tp} × {memory} GiB at 90%); expected at least \
+                 {minimum} GPUs per instance"
             )
         );
     }
