@@ -4,11 +4,15 @@ import { choiceControl, switchControl } from './controls/choice.js';
 import { numericControl } from './controls/numeric.js';
 import { scorersControl } from './controls/scorers.js';
 import { textControl } from './controls/text.js';
+import { DOOR } from './controls/field.js';
+import { workloadCard } from './controls/workload_card.js';
 import { element } from './dom.js';
+import { doors, hasDefaultGpu, reasonAgainst } from './fits.js';
+import { problemWords } from './problem_words.js';
 import { applies, covers, textOf } from './settings.js';
 import { hiddenKeys } from './share/links.js';
 
-/** @import {Description, Problem, Setting} from './types.d.ts' */
+/** @import {Description, Pair, Problem, Setting} from './types.d.ts' */
 /** @import {State} from './state.js' */
 /** @import {Control, OnEdit} from './controls/field.js' */
 
@@ -44,7 +48,7 @@ function makeControl(setting, { catalog }, onEdit) {
     const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
     return choiceControl(
       setting,
-      [{ value: '', label: 'Automatic', help: 'What the catalogue names for the model' }, ...gpus],
+      [{ value: '', label: 'Automatic', help: 'The default for this model' }, ...gpus],
       onEdit,
     );
   }
@@ -82,9 +86,21 @@ const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.ty
  * @property {boolean|null} hidden
  */
 
+/** Settings that a model has to fit with. */
+const PLACE = ['model.name', 'model.hardware', 'model.tp'];
+
 export class Form {
   /** @type {Entry[]} */
   #entries;
+
+  #description;
+
+  #card;
+
+  /** What the menus were marked for last. @type {State['fits']} */
+  #fits = null;
+
+  #choice = '';
 
   /** @type {HTMLElement[]} */
   #folds = [];
@@ -93,8 +109,12 @@ export class Form {
    * @param {HTMLElement} parent
    * @param {Description} description
    * @param {OnEdit} onEdit
+   * @param {{onDoor: (values: Pair[]) => void, onRemove: () => void}} actions
    */
-  constructor(parent, description, onEdit) {
+  constructor(parent, description, onEdit, { onDoor, onRemove }) {
+    this.#description = description;
+    this.#card = workloadCard(onRemove);
+    parent.addEventListener(DOOR, (event) => onDoor(/** @type {CustomEvent<Pair[]>} */ (event).detail));
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,
       control: makeControl(setting, description, onEdit),
@@ -120,6 +140,7 @@ export class Form {
       'details',
       { class: 'group', open },
       element('summary', {}, element('h3', {}, title)),
+      group === 'workload' ? this.#card.root : null,
       ...inner,
     );
     this.#folds.push(fold);
@@ -130,8 +151,10 @@ export class Form {
    * Shows the settings of a state: values, what was not accepted and why, and only what has an effect.
    * @param {Readonly<State>} state
    */
-  render({ config, pairs, drafts, problems, hide: keys }) {
+  render(state) {
+    const { config, pairs, drafts, problems, hide: keys } = state;
     if (config === null) return;
+    this.#card.render(state);
     const hidden = hiddenKeys(keys);
     const accepted = new Map(pairs);
     let folds = false;
@@ -141,18 +164,49 @@ export class Form {
       const idle = !problem && !drafts.has(setting.key) && !applies(setting, config);
       const hide = idle || (hidden.has(setting.key) && !problem);
       folds ||= entry.hidden !== hide;
-      show(entry, drafts.get(setting.key) ?? textOf(setting, accepted), problem ? sentence(problem) : null, hide);
+      const text = drafts.get(setting.key) ?? textOf(setting, accepted);
+      show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, hide);
       if (problem) this.#reveal(entry.control.root);
     }
+    this.#showFits(state, accepted);
     if (!folds) return;
     for (const fold of this.#folds)
       fold.hidden = [...fold.querySelectorAll('.field')].every((each) => /** @type {HTMLElement} */ (each).hidden);
+  }
+
+  /**
+   * Marks what a model does not fit on, and offers ways out where that was chosen.
+   * @param {Readonly<State>} state
+   * @param {Map<string, string>} accepted
+   */
+  #showFits({ fits, drafts, problems }, accepted) {
+    const [model, gpu, tp] = PLACE.map((path) => this.#entries.find(({ setting }) => setting.path === path));
+    if (fits === null || !model || !gpu || !tp) return;
+    const text = (/** @type {Entry} */ { setting }) => drafts.get(setting.key) ?? textOf(setting, accepted);
+    const choice = { model: text(model), gpu: text(gpu), tp: text(tp) };
+    const key = JSON.stringify([choice, problems]);
+    if (fits === this.#fits && key === this.#choice) return;
+    [this.#fits, this.#choice] = [fits, key];
+    const { catalog } = this.#description;
+    markMenu(model, catalog.models, (name) => reasonAgainst(fits, { ...choice, model: name }));
+    const missing = hasDefaultGpu(fits, choice.model) ? [] : [''];
+    markMenu(gpu, [{ name: '' }, ...catalog.gpus], (name) => reasonAgainst(fits, { ...choice, gpu: name }), missing);
+    const ways = doors(fits, choice, catalog);
+    for (const entry of [model, gpu, tp]) {
+      const refused = problems.some(({ path }) => covers(entry.setting, path));
+      entry.control.offer?.(refused ? ways : []);
+    }
   }
 
   /** @param {HTMLElement} root */
   #reveal(root) {
     for (let fold = root.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
       fold.open = true;
+  }
+
+  /** The heading of the requests' settings. */
+  get requests() {
+    return this.#card.root.closest('details')?.querySelector('summary') ?? null;
   }
 
   /**
@@ -162,6 +216,23 @@ export class Form {
   unplaced({ problems }) {
     return problems.filter(({ path }) => !this.#entries.some(({ setting }) => covers(setting, path)));
   }
+}
+
+/**
+ * @param {Entry} entry whose control is a menu
+ * @param {{name: string}[]} values
+ * @param {(value: string) => string|null} reason
+ * @param {string[]} missing values that do not exist
+ */
+function markMenu({ control }, values, reason, missing = []) {
+  const reasons = values.flatMap(({ name }) => {
+    const words = reason(name);
+    return words === null ? [] : [/** @type {[string, string]} */ ([name, words])];
+  });
+  /** @type {{mark?: (reasons: Map<string, string>, missing: Set<string>) => void}} */ (control).mark?.(
+    new Map(reasons),
+    new Set(missing),
+  );
 }
 
 /**
@@ -178,13 +249,4 @@ function show(entry, text, message, hidden) {
   if (message !== entry.message) entry.control.explain(message);
   if (hidden !== entry.hidden) root.hidden = hidden;
   Object.assign(entry, { text, message, hidden });
-}
-
-/**
- * The engine's message without the path, which the place of the control says.
- * @param {Problem} problem
- */
-function sentence({ path, message }) {
-  const words = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,24 +1,27 @@
 // Wires the page together: address, form, engine, views.
 
+import { Address } from './address.js';
 import { Chart } from './charts/chart.js';
 import { keepPins, pinRun } from './compare/pins.js';
+import { cardName } from './controls/workload_card.js';
 import { byId, element } from './dom.js';
 import { keepTheory } from './engine/theory.js';
 import { Form } from './form.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { markDrawn, markSimulation } from './marks.js';
 import { keepForOfflineLater } from './offline.js';
-import { pageChanged, pagePairs, pageState } from './page_state.js';
+import { pageState } from './page_state.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
 import { engine, firstAttempt, link } from './start.js';
 import { createStory } from './story.js';
 import { Tabs } from './tabs.js';
-import { debouncedWriter, formatHash, parseHash } from './url.js';
+import { Undo } from './undo.js';
 import { createEmbedding } from './views/embedding.js';
 import { announcement, renderHeadline } from './views/headline.js';
 import { instancesChart } from './views/instances.js';
 import { renderNotice } from './views/notice.js';
+import { createOldFigures } from './views/old_figures.js';
 import { regretChart } from './views/regret.js';
 import { createSelected } from './views/selected.js';
 import { createShare } from './views/share.js';
@@ -47,7 +50,20 @@ const CHARTS = [
 ];
 
 /** What form and notice look at. @type {(keyof State)[]} */
-const FORM_PARTS = ['config', 'pairs', 'drafts', 'problems', 'rejectedLink', 'progress', 'failure', 'hide'];
+const FORM_PARTS = [
+  'config',
+  'pairs',
+  'drafts',
+  'problems',
+  'rejectedLink',
+  'progress',
+  'failure',
+  'hide',
+  'imported',
+  'importedName',
+  'fits',
+  'cancelled',
+];
 
 /** Below this width the settings start folded, so that results are seen first. */
 const NARROW = '(max-width: 60rem)';
@@ -57,7 +73,8 @@ const LONGEST_WAIT_MS = 100;
 
 const store = new Store();
 const session = new Session(store, engine);
-const writeAddress = debouncedWriter((hash) => history.replaceState(null, '', hash));
+const address = new Address(store, session);
+const undo = new Undo(store, session, address, byId('story'));
 
 function createCharts() {
   const parent = byId('charts');
@@ -78,7 +95,7 @@ function createHeadline() {
   parent.after(live);
   store.listen((state, before) => {
     if (state.run === null) return;
-    const parts = /** @type {const} */ (['run', 'pins', 'against']);
+    const parts = /** @type {const} */ (['run', 'pins', 'against', 'description']);
     if (parts.some((part) => state[part] !== before[part])) renderHeadline(parent, state);
     if (state.run === before.run) return;
     live.textContent = announcement(state.run);
@@ -92,7 +109,10 @@ let form = null;
 /** @param {Readonly<State>} state */
 function showSettings(state) {
   form?.render(state);
-  renderNotice(byId('notice'), state, form?.unplaced(state) ?? [], () => session.cancelRun());
+  renderNotice(byId('notice'), state, form?.unplaced(state) ?? [], {
+    onCancel: () => session.cancelRun(),
+    onRunCancelled: () => session.runCancelled(),
+  });
 }
 
 /** The notice does not wait for the form: it also says why there is none. */
@@ -105,16 +125,30 @@ function createNotice() {
 
 /** @param {NonNullable<State['description']>} description */
 function createForm(description) {
-  form = new Form(byId('form'), description, (key, text) => session.edit(key, text));
+  const onEdit = (/** @type {string} */ key, /** @type {string} */ text) => {
+    address.stay();
+    session.edit(key, text);
+  };
+  form = new Form(byId('form'), description, onEdit, {
+    onDoor: (values) => session.editAll(values),
+    onRemove: () =>
+      undo.offer(`${cardName(store.state)} removed.`, () => session.removeImported(), form?.requests ?? null),
+  });
   showSettings(store.state);
 }
 
 function createStoryButtons() {
   const key = store.state.description?.schema.find(({ path }) => path === 'cluster.num_instances')?.key ?? 'instances';
   const story = createStory(byId('story'), {
-    onCount: (instances) => session.edit(key, String(instances)),
-    onReset: () => session.openStory(),
-    onSeed: () => session.drawSeed(),
+    onCount(instances) {
+      address.step();
+      session.edit(key, String(instances));
+    },
+    onReset: () => undo.offer('Started over.', () => session.openStory(), document.activeElement),
+    onSeed() {
+      address.step();
+      session.drawSeed();
+    },
   });
   store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
   story.mark(store.state.config?.cluster.num_instances ?? 0);
@@ -123,37 +157,25 @@ function createStoryButtons() {
 /** The views of the main area; which one is shown is part of the state and of the address. */
 function createTabs() {
   const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
-  const tabs = new Tabs(byId('tabs'), panels, (name) => store.change({ tab: name === tabs.first ? '' : name }));
+  const tabs = new Tabs(byId('tabs'), panels, (name, passing) => {
+    const change = () => store.change({ tab: name === tabs.first ? '' : name });
+    if (passing) address.within(change);
+    else change();
+  });
   store.listen(({ tab }, before) => {
     if (tab === before.tab) return;
     tabs.show(tab);
     document.body.dataset.tab = tab;
   });
   createSelected(byId('tabs'), store);
-  addEventListener('hashchange', (event) => store.change(pageState(askedIn(event))));
   tabs.show('');
   store.change(pageState(location.hash));
 }
 
-/**
- * What a new address asks for. The address itself may hold older settings again by now, whose writing was due in between.
- * @param {HashChangeEvent} event
- */
-function askedIn(event) {
-  return new URL(event.newURL).hash;
-}
-
 function followAddress() {
-  store.listen((state, before) => {
-    const changed = state.pairs !== before.pairs || pageChanged(state, before);
-    if (changed && state.config !== null) writeAddress(formatHash(state.pairs, pagePairs(state)));
-  });
-  addEventListener('hashchange', (event) => {
-    const asked = parseHash(askedIn(event));
-    return asked === null ? session.openStory() : session.open(asked);
-  });
+  address.start();
   // The start script has asked already.
-  return link === null ? session.openStory(firstAttempt) : session.open(link, firstAttempt);
+  return link === null ? session.openStory(firstAttempt) : session.open(link, '', firstAttempt);
 }
 
 /** What takes a run away or keeps it, in the masthead. */
@@ -163,7 +185,7 @@ function createTools() {
   pin.title = 'Keep this run to compare with';
   pin.addEventListener('click', () => pinRun(store));
   take.append(pin);
-  createShare(take, store, session);
+  createShare(take, store, session, () => address.step());
   createEmbedding(store);
   keepPins(store);
 }
@@ -193,6 +215,7 @@ async function start() {
   startViewsWhenShown({ store, session });
   createTabs();
   createTools();
+  createOldFigures(store);
   markBusy();
   createNotice();
   const described = session.start();

@@ -1,6 +1,6 @@
 // The page's one state object, and who is told when it changes.
 
-/** @import {Config, Description, Details, Pair, Problem, Progress, RunReport, Study, Sweep} from './types.d.ts' */
+/** @import {Config, Description, Details, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from './types.d.ts' */
 /** @import {Pin} from './compare/pins.js' */
 /** @import {Plan} from './plan/planner.js' */
 
@@ -12,7 +12,11 @@
  * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
  * @property {Problem[]} problems Why not.
  * @property {string[]} rejectedLink What of the address was not understood, as sentences.
- * @property {RunReport|null} run The run that the charts show.
+ * @property {Imported|null} imported The workload that replaces the settings' own.
+ * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
+ * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until asked.
+ * @property {Pick<Kept, 'pairs'|'importedName'>|null} cancelled Settings whose run was cancelled last.
+ * @property {ShownRun|null} run The run that the charts show.
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
  * @property {Sweep|null} sweep The figures over values of one setting.
  * @property {string} sweepAxis Which setting; empty for the instances.
@@ -42,6 +46,10 @@ export function initialState() {
     drafts: new Map(),
     problems: [],
     rejectedLink: [],
+    imported: null,
+    importedName: '',
+    fits: null,
+    cancelled: null,
     run: null,
     progress: null,
     sweep: null,

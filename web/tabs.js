@@ -43,15 +43,23 @@ export class Tabs {
 
   #buttons;
 
+  /** Whether the arrow keys have already led from one tab to another. */
+  #passing = false;
+
   /**
    * @param {HTMLElement} parent of the buttons
    * @param {HTMLElement[]} panels
-   * @param {(name: string) => void} onChoose a person has chosen a tab
+   * @param {(name: string, passing: boolean) => void} onChoose a person has chosen a tab, or passes one in a row of them
    */
   constructor(parent, panels, onChoose) {
     this.#panels = panels;
     this.#names = panels.map(({ dataset }) => dataset.tab ?? '');
-    this.#buttons = panels.map((panel, index) => this.#button(panel, () => onChoose(this.#names[index])));
+    this.#buttons = panels.map((panel, index) =>
+      this.#button(panel, () => {
+        this.#passing = false;
+        onChoose(this.#names[index], false);
+      }),
+    );
     parent.setAttribute('role', 'tablist');
     parent.setAttribute('aria-label', 'Views');
     parent.replaceChildren(...this.#buttons);
@@ -61,7 +69,11 @@ export class Tabs {
       if (next === null) return;
       event.preventDefault();
       this.#buttons[next].focus();
-      onChoose(this.#names[next]);
+      onChoose(this.#names[next], this.#passing);
+      this.#passing = true;
+    });
+    parent.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && parent.contains(relatedTarget))) this.#passing = false;
     });
   }
 
@@ -90,10 +102,13 @@ export class Tabs {
    */
   show(name) {
     const shown = Math.max(this.#names.indexOf(name), 0);
+    // A panel that is hidden would take the focus with it.
+    const left = this.#panels.some((panel, index) => index !== shown && panel.contains(document.activeElement));
     this.#buttons.forEach((button, index) => {
       button.setAttribute('aria-selected', String(index === shown));
       button.tabIndex = index === shown ? 0 : -1;
       this.#panels[index].hidden = index !== shown;
     });
+    if (left) this.#buttons[shown].focus();
   }
 }

@@ -1,5 +1,5 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { Config as PartialConfig, Summary } from './pkg/blis_playground.js';
+import type { Config as PartialConfig, Fit, Imported, Summary } from './pkg/blis_playground.js';
 
 /** The engine takes settings with parts left out; those that it gives are complete. */
 type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
@@ -7,7 +7,7 @@ type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
 /** All settings of a run. */
 export type Config = { [Name in keyof PartialConfig]-?: Complete<NonNullable<PartialConfig[Name]>> } & { seed: number };
 
-export type { Summary };
+export type { Fit, Imported, Summary };
 
 /** A setting in its short key, as in the address and in the form: always text. */
 export type Pair = [key: string, text: string];
@@ -18,6 +18,22 @@ export interface Problem {
   value: string;
   expected: string;
   message: string;
+}
+
+/** Settings to come back to. */
+export interface Kept {
+  pairs: Pair[];
+  drafts: Map<string, string>;
+  problems: Problem[];
+  /** Where a workload that the settings hold comes from. */
+  importedName: string;
+}
+
+/** The run that is shown, with the settings that it belongs to. */
+export interface ShownRun extends RunReport {
+  pairs: Pair[];
+  imported: Imported | null;
+  importedName: string;
 }
 
 /** One simulation, in the form in which it leaves the worker. */
@@ -157,6 +173,8 @@ export type Setting = import('./pkg/blis_playground.js').Setting;
 export interface Proposal {
   config: Config;
   pairs: Pair[];
+  /** The workload that replaces the settings' own. */
+  imported: Imported | null;
   problems: Problem[];
 }
 

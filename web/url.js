@@ -40,17 +40,16 @@ export function parseHash(hash) {
   /** @type {Pair[]} */
   const pairs = [...new URLSearchParams(text)];
   const version = pairs.find(([key]) => key === 'v')?.[1];
-  if (version === undefined)
-    return { pairs: [], rejected: [`the link has no version (v=${VERSION}), so it was not read`] };
+  if (version === undefined) return { pairs: [], rejected: [`it has no version (v=${VERSION}), so it was not read`] };
   if (version !== VERSION) {
     return {
       pairs: [],
-      rejected: [`version ${version} of the link is unknown (known: ${VERSION}), so it was not read`],
+      rejected: [`version ${version} is unknown (known: ${VERSION}), so it was not read`],
     };
   }
   const own = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
   const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
-    ? ['the link was made with a list of requests that is too long for it; open its files under Share']
+    ? ['its list of requests was too long for a link; open the files of the trace under Share']
     : [];
   return { pairs: pairs.filter(([key]) => !own.includes(key)), rejected };
 }
@@ -97,9 +96,28 @@ export function debouncedWriter(write, delay = 400, retryDelay = 10_000) {
       timer = setTimeout(attempt, retryDelay);
     }
   };
-  return (/** @type {string} */ hash) => {
+  const schedule = (/** @type {string} */ hash) => {
     latest = hash;
     clearTimeout(timer);
     timer = setTimeout(attempt, delay);
   };
+  const drop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  /** Writes at once what is due. */
+  const flush = () => {
+    if (timer === undefined) return;
+    drop();
+    attempt();
+  };
+  return Object.assign(schedule, { drop, flush });
+}
+
+/**
+ * The list of requests among settings, which the address may have to leave out.
+ * @param {Pair[]} pairs
+ */
+export function listOf(pairs) {
+  return pairs.find(([key]) => key === LIST)?.[1] ?? '';
 }

@@ -133,8 +133,7 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
       return fillText.call(this, text, ...place);
     };
   });
-  const lastTexts = () =>
-    page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
+  const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
   await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
   await reveal(page);
   await expect.poll(lastTexts).toContain('A 4 instances');

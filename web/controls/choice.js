@@ -17,15 +17,32 @@ import { field } from './field.js';
  * @param {Setting} setting
  * @param {Choice[]} choices
  * @param {OnEdit} onEdit
- * @returns {Control}
+ * @returns {Control & {mark: (reasons: Map<string, string>, missing: Set<string>) => void}}
  */
 export function choiceControl(setting, choices, onEdit) {
   const select = element('select', {}, ...choices.map(({ value, label }) => element('option', { value }, label)));
-  const { root, explain, note } = field(setting, select, [select]);
+  const { root, explain, note, offer: offerDoors } = field(setting, select, [select]);
   select.addEventListener('change', () => onEdit(setting.key, select.value));
   return {
     root,
     explain,
+    offer: offerDoors,
+    /**
+     * Says in the menu what cannot be chosen as things stand, and why; what does not exist is left out.
+     * @param {Map<string, string>} reasons by value
+     * @param {Set<string>} missing
+     */
+    mark(reasons, missing) {
+      for (const option of select.options) {
+        const { value } = option;
+        const label = choices.find((choice) => choice.value === value)?.label ?? value;
+        const reason = reasons.get(value);
+        const words = reason ? `${label} (${reason})` : label;
+        if (option.text !== words) option.text = words;
+        option.hidden = missing.has(value) && value !== select.value;
+        option.disabled = option.hidden;
+      }
+    },
     show(text) {
       offer(select, text);
       select.value = text;

@@ -1,7 +1,9 @@
 // What every control has around it: label, help in place, and the message if its value was not accepted.
 
 import { element } from '../dom.js';
+import { unitOf } from '../words.js';
 
+/** @import {Door} from '../fits.js' */
 /** @import {Setting} from '../types.d.ts' */
 
 /**
@@ -9,6 +11,7 @@ import { element } from '../dom.js';
  * @property {HTMLElement} root
  * @property {(text: string) => void} show sets the value, unless the person is typing in it
  * @property {(message: string|null) => void} explain shows why the value was not accepted; null: it was
+ * @property {(doors: Door[]) => void} [offer] shows ways out of a value that was not accepted
  */
 
 /**
@@ -19,6 +22,9 @@ import { element } from '../dom.js';
  * @returns {void}
  */
 
+/** The event of a door that was chosen; its detail is what it sets. */
+export const DOOR = 'door';
+
 /** @param {Setting} setting */
 export function controlId({ key }) {
   return `setting-${key}`;
@@ -28,7 +34,7 @@ export function controlId({ key }) {
  * @param {Setting} setting
  * @param {HTMLElement} input the element that the label names and that is marked invalid
  * @param {(Node|string)[]} body what stands in the row after the label, the input among it
- * @returns {{root: HTMLElement, explain: (message: string|null) => void, note: HTMLElement, unit: HTMLElement}}
+ * @returns {{root: HTMLElement, explain: (message: string|null) => void, note: HTMLElement, unit: HTMLElement, offer: (doors: Door[]) => void}}
  */
 export function field(setting, input, body) {
   const id = controlId(setting);
@@ -52,7 +58,7 @@ export function field(setting, input, body) {
     question.setAttribute('aria-expanded', String(!help.hidden));
   });
   input.id = id;
-  const unit = element('span', { class: 'unit' }, setting.unit ? ` ${setting.unit}` : '');
+  const unit = element('span', { class: 'unit' }, ` ${unitOf(setting)}`.trimEnd());
   // A group of inputs has no single one that a label element could point at.
   const isGroup = input.getAttribute('role') === 'group';
   const label = isGroup
@@ -61,7 +67,8 @@ export function field(setting, input, body) {
   if (isGroup) input.setAttribute('aria-labelledby', labelId);
   input.setAttribute('aria-describedby', `${id}-help`);
   const row = element('div', { class: 'row' }, label, ...body, question);
-  const root = element('div', { class: 'field', 'data-key': setting.key }, row, note, help, error);
+  const ways = element('div', { class: 'doors', hidden: true });
+  const root = element('div', { class: 'field', 'data-key': setting.key }, row, note, help, error, ways);
 
   /** @param {string|null} message */
   const explain = (message) => {
@@ -72,13 +79,32 @@ export function field(setting, input, body) {
     else input.setAttribute('aria-invalid', 'true');
     input.setAttribute('aria-describedby', message === null ? `${id}-help` : `${id}-error ${id}-help`);
   };
-  return { root, explain, note, unit };
+  /** @param {Door[]} doors */
+  const offer = (doors) => {
+    ways.hidden = doors.length === 0;
+    ways.replaceChildren(...doors.map((door) => doorButton(door, input)));
+  };
+  return { root, explain, note, unit, offer };
+}
+
+/**
+ * @param {Door} door
+ * @param {HTMLElement} input
+ */
+function doorButton({ label, values }, input) {
+  const button = element('button', { type: 'button' }, label);
+  button.addEventListener('click', () => {
+    // The button goes when the value is accepted; the focus stays at its place.
+    input.focus();
+    button.dispatchEvent(new CustomEvent(DOOR, { bubbles: true, detail: values }));
+  });
+  return button;
 }
 
 /** @param {Setting} setting */
-function helpText({ help, flag }) {
+function helpText({ help, flag, unit }) {
   const sentence = /[.!?]$/.test(help) ? help : `${help}.`;
-  return flag ? `${sentence} On the command line: ${flag}` : sentence;
+  return flag ? `${sentence} On the command line: ${flag}${unit === 'µs' ? ' (in µs)' : ''}` : sentence;
 }
 
 /**

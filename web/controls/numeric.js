@@ -25,30 +25,58 @@ export function numericControl(setting, onEdit) {
     placeholder: isOptional(setting) ? 'auto' : null,
   });
   const slider = makeSlider(setting);
-  const { root, explain, unit } = field(setting, input, slider ? [slider.input, input] : [input]);
+  const { root, explain, unit, offer } = field(setting, input, slider ? [slider.input, input] : [input]);
   if (!slider) root.classList.add('without-slider');
   const patient = patientInput(input);
 
   onTyped(input, () => {
     patient.typed();
-    onEdit(setting.key, plainNumber(input.value.trim()));
+    onEdit(setting.key, asSetting(setting, plainNumber(input.value.trim())));
   });
   slider?.input.addEventListener('input', () => {
     const text = String(slider.scale.value(Number(slider.input.value)));
-    patient.show(text);
+    patient.show(asShown(setting, text));
     onEdit(setting.key, text);
   });
   return {
     root,
     explain,
+    offer,
     show(text) {
-      patient.show(text);
+      patient.show(asShown(setting, text));
       const value = Number(text);
-      if (slider) showOnSlider(slider, text, value);
-      // Microseconds are what the engine counts in, but not what people think in.
-      if (setting.unit === 'µs') unit.textContent = value >= 1000 ? ` µs = ${duration(value / 1000)}` : ' µs';
+      if (slider) showOnSlider(setting, slider, text, value);
+      if (isTime(setting)) unit.textContent = value >= 1e6 ? ` ms = ${duration(value / 1000)}` : ' ms';
     },
   };
+}
+
+/**
+ * Microseconds are what the engine counts in, but not what people think in.
+ * @param {Setting} setting
+ */
+function isTime({ unit }) {
+  return unit === 'µs';
+}
+
+/**
+ * What stands in the field for a value: times are in ms. What is no number stays as it was entered.
+ * @param {Setting} setting
+ * @param {string} text
+ */
+export function asShown(setting, text) {
+  const value = Number(text);
+  return isTime(setting) && text !== '' && Number.isFinite(value) ? String(value / 1000) : text;
+}
+
+/**
+ * The value of the setting for what stands in the field.
+ * @param {Setting} setting
+ * @param {string} text
+ */
+export function asSetting(setting, text) {
+  const value = Number(text);
+  return isTime(setting) && text !== '' && Number.isFinite(value) ? String(Math.round(value * 1000)) : text;
 }
 
 /** @param {Setting} setting */
@@ -67,14 +95,16 @@ function makeSlider({ key, label, ui_min: min, ui_max: max, ui_step: step, log }
 }
 
 /**
+ * @param {Setting} setting
  * @param {NonNullable<ReturnType<typeof makeSlider>>} slider
  * @param {string} text
  * @param {number} value
  */
-function showOnSlider({ input, scale }, text, value) {
+function showOnSlider(setting, { input, scale }, text, value) {
   if (!Number.isFinite(value)) return;
   if (document.activeElement !== input || text !== String(scale.value(Number(input.value)))) {
     input.value = String(text === '' ? scale.min : scale.position(value));
   }
-  input.setAttribute('aria-valuetext', text === '' ? 'automatic' : number(value));
+  const words = isTime(setting) ? duration(value / 1000) : number(value);
+  input.setAttribute('aria-valuetext', text === '' ? 'automatic' : words);
 }

@@ -6,14 +6,10 @@ import * as engine from '../pkg/blis_playground.js';
 
 /**
  * @param {engine.Config} config
- * @returns {Proposal}
+ * @returns {Pick<Proposal, 'config'|'problems'>}
  */
 function proposal(config) {
-  return {
-    config: /** @type {Config} */ (config),
-    pairs: engine.configToPairs(config),
-    problems: engine.validate(config),
-  };
+  return { config: /** @type {Config} */ (config), problems: engine.validate(config) };
 }
 
 /** What can be asked for. */
@@ -36,6 +32,12 @@ export const FORMATS = {
       trace.free();
     }
   },
+
+  /**
+   * Which models fit on which GPUs, with all else as in the settings.
+   * @param {Config} config
+   */
+  fits: (config) => engine.fits(config),
 
   /**
    * @param {Config} config

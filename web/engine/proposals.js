@@ -61,10 +61,10 @@ export class Reading {
    * @returns {Proposal}
    */
   proposal(valid) {
-    const { rejected, pairs } = this.#settings;
+    const { rejected, pairs, imported } = this.#settings;
     const known = new Set(rejected.map(({ path }) => path));
     const further = valid ? [] : this.#settings.problems().filter(({ path }) => !known.has(path));
-    return { config: this.config, pairs, problems: [...rejected, ...further] };
+    return { config: this.config, pairs, imported, problems: [...rejected, ...further] };
   }
 
   /** Gives the engine's part back; a configuration that was asked for stays. */

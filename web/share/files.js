@@ -67,13 +67,13 @@ export class UnreadableFile extends Error {
 export function settingsIn(text) {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UnreadableFile('the file holds no object: a configuration begins with {');
+    throw new UnreadableFile('it does not hold a configuration, which begins with {');
   const { format, settings, config } = /** @type {Record<string, any>} */ (value);
   if (format === undefined) return value;
-  if (format !== FORMAT) throw new UnreadableFile(`its format is ${String(format)}, which is not one of ours`);
+  if (format !== FORMAT) throw new UnreadableFile(`its format, ${String(format)}, is unknown`);
   if (settings && Object.values(settings).every((each) => typeof each === 'string')) return Object.entries(settings);
   if (config && typeof config === 'object') return config;
-  throw new UnreadableFile('the results hold no settings');
+  throw new UnreadableFile('these results hold no settings');
 }
 
 /** @param {string} text @returns {unknown} */
@@ -81,7 +81,7 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnreadableFile(`the file is not JSON (${error instanceof Error ? error.message : error})`);
+    throw new UnreadableFile(`it is not JSON (${error instanceof Error ? error.message : error})`);
   }
 }
 

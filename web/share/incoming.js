@@ -26,11 +26,11 @@ export function recognise(files) {
   if (tables.length === 1 && headers.length < 2 && files.length === 1 + headers.length)
     return { kind: 'trace', header: headers[0]?.text ?? '', data: tables[0].text };
   if (files.length !== 1)
-    throw new UnreadableFile('one file, or the two of a trace (.yaml and .csv) are opened at a time');
+    throw new UnreadableFile('open one file at a time, or the two files of a trace (.yaml and .csv) together');
   const [{ text }] = files;
   if (headers.length === 0) return fromJson(text);
   if (TRACE_HEADER.test(text))
-    throw new UnreadableFile('it is the header of a trace: open it together with its table (.csv)');
+    throw new UnreadableFile('this is the header of a trace: open it together with its table (.csv)');
   return { kind: 'specification', text };
 }
 
@@ -54,12 +54,13 @@ export async function takeIn(files, session) {
   if (files.some(({ size }) => size > MOST_BYTES)) throw new UnreadableFile('a file is larger than 50 MB');
   const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
   const incoming = recognise(texts);
+  const name = (files.find((file) => ending(file.name) === 'csv') ?? files[0])?.name ?? '';
   switch (incoming.kind) {
     case 'trace':
-      return session.importTrace(incoming.header, incoming.data);
+      return session.importTrace(incoming.header, incoming.data, name);
     case 'specification':
-      return session.importSpecification(incoming.text);
+      return session.importSpecification(incoming.text, name);
     default:
-      return session.importSettings(incoming.settings);
+      return session.importSettings(incoming.settings, name);
   }
 }

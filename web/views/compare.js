@@ -141,8 +141,8 @@ export function createCompare(panel, page) {
   const help = element(
     'p',
     { class: 'view-help' },
-    'A pinned run stays while you change settings: every figure above then also shows the difference to it, and the ' +
-      'charts draw it dashed. Pins last as long as this tab of your browser.',
+    'A pinned run stays while you change settings: every figure above then also shows the difference from it, and the ' +
+      'charts draw it as a dashed line. Pins last until you close this browser tab.',
   );
   panel.append(element('div', { class: 'view-head' }, pin, help), body);
   const render = (/** @type {Readonly<State>} */ state) => {

@@ -26,7 +26,7 @@ export function createEmbedding(store) {
     const keys = hiddenKeys(state.hide);
     const many = (state.description?.schema ?? []).filter(({ key }) => keys.has(key)).length;
     hidden.hidden = many === 0;
-    words.textContent = many === 1 ? 'The link hides one setting. ' : `The link hides ${many} settings. `;
+    words.textContent = many === 1 ? 'This link hides one setting. ' : `This link hides ${many} settings. `;
   };
   store.listen((state, before) => {
     if (['embed', 'hide', 'pairs', 'description', 'tab'].some((part) => differs(state, before, part))) render();

@@ -3,6 +3,7 @@
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
 import { difference, HEADLINE_METRICS } from '../metrics.js';
+import { noteWords } from '../words.js';
 
 /** @import {Pin} from '../compare/pins.js' */
 /** @import {State} from '../state.js' */
@@ -127,7 +128,7 @@ function compared(id, { name, summary }, run) {
  * @param {HTMLElement} parent
  * @param {Readonly<State>} state
  */
-export function renderHeadline(parent, { run, pins, against }) {
+export function renderHeadline(parent, { run, pins, against, description }) {
   if (run === null) return;
   const pin = pins.find(({ id }) => id === against);
   const items = figures(run.summary).map(({ id, label, value, detail }) =>
@@ -150,6 +151,8 @@ export function renderHeadline(parent, { run, pins, against }) {
     element('p', { class: 'basis' }, basis(run)),
     element('p', { class: `verdict ${kind}` }, `${VERDICTS[kind].symbol} `, verdictWords(run.summary)),
     ...run.notes.map((each) => element('p', { class: 'basis' }, `${each.charAt(0).toUpperCase()}${each.slice(1)}.`)),
-    ...run.warnings.map((each) => element('p', { class: 'basis' }, `Note: ${each}.`)),
+    ...noteWords(run.warnings, description?.schema ?? []).map((each) =>
+      element('p', { class: 'basis' }, `Note: ${each}.`),
+    ),
   );
 }

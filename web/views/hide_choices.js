@@ -6,11 +6,11 @@ import { element } from '../dom.js';
 
 /** @param {() => void} onChange */
 export function hideChoices(onChange) {
-  const list = element('div', { class: 'hide-list', role: 'group', 'aria-label': 'Controls that the link hides' });
+  const list = element('div', { class: 'hide-list', role: 'group', 'aria-label': 'Controls hidden by the link' });
   const root = element(
     'details',
     { class: 'hide-choices' },
-    element('summary', {}, 'Hide controls by the link, for a lesson'),
+    element('summary', {}, 'Hide controls in this link (for teaching)'),
     list,
   );
   /** @type {Set<string>} */

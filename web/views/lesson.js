@@ -84,12 +84,22 @@ export class LessonView {
    * @param {Attempt|null} before null if the lesson has just been opened
    */
   update(attempt, before) {
+    if (before === null) this.#check(attempt.answer);
     if (before === null || attempt.stage !== before.stage) this.#enter(attempt, before);
     if (attempt.stage === 'running') this.#showProgress(attempt);
     if (attempt.answer !== null && attempt.answer !== before?.answer) {
       const missing = this.form?.querySelector('#prediction-missing');
       if (missing instanceof HTMLElement) missing.hidden = true;
     }
+  }
+
+  /**
+   * Shows an answer that was given before.
+   * @param {number|null} answer
+   */
+  #check(answer) {
+    const radio = this.form?.querySelector(`#prediction-${answer}`);
+    if (radio instanceof HTMLInputElement) radio.checked = true;
   }
 
   /**

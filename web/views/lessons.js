@@ -2,6 +2,7 @@
 
 import { element } from '../dom.js';
 import { EngineClient, EngineFailure, RefusedSettings } from '../engine/client.js';
+import { Attempts } from '../lessons/attempts.js';
 import { loadIndex, loadLesson } from '../lessons/load.js';
 import { LessonRunner } from '../lessons/runner.js';
 import { FIRST_SEED } from '../lessons/scenes.js';
@@ -29,6 +30,12 @@ export class LessonsTab {
 
   /** @type {Attempt|null} */
   #attempt = null;
+
+  /** What was answered and uncovered before, beyond a reload. */
+  #answers = new Attempts();
+
+  /** The same with all figures, as long as the page is there. @type {Map<string, Attempt>} */
+  #earlier = new Map();
 
   #view;
 
@@ -78,19 +85,22 @@ export class LessonsTab {
     try {
       const lesson = await loadLesson(entry);
       if (this.#store.state.lesson !== id) return;
-      this.#attempt = {
+      const kept = this.#answers.of(id);
+      this.#attempt = this.#earlier.get(id) ?? {
         lesson,
-        answer: null,
+        answer: kept?.answer ?? null,
         stage: 'predict',
         finished: 0,
-        seed: FIRST_SEED,
+        seed: kept?.seed ?? FIRST_SEED,
         scenes: null,
         failure: null,
       };
       this.#view.open(lesson, this.#entries);
-      this.#view.update(this.#attempt, null);
       this.#parent.replaceChildren(this.#view.node);
+      this.#view.update(this.#attempt, null);
       if (byPerson) this.#view.heading.focus();
+      // What had been uncovered before a reload is so again: the same seed gives the same figures.
+      if (kept?.revealed && this.#attempt.scenes === null) await this.#run(this.#attempt.seed);
     } catch (error) {
       this.#complain(error);
     }
@@ -147,8 +157,13 @@ export class LessonsTab {
   #change(part) {
     if (this.#attempt === null) return;
     const before = this.#attempt;
-    this.#attempt = { ...before, ...part };
-    this.#view.update(this.#attempt, before);
+    const attempt = { ...before, ...part };
+    this.#attempt = attempt;
+    this.#view.update(attempt, before);
+    if (attempt.stage === 'running') return;
+    const { lesson, answer, seed, scenes } = attempt;
+    this.#earlier.set(lesson.id, attempt);
+    this.#answers.keep(lesson.id, { answer, seed, revealed: scenes !== null });
   }
 
   /** @param {number} seed */

@@ -32,7 +32,7 @@ function copyField(id, label, say) {
       say(`${label}: copied.`);
     } catch {
       text.select();
-      say(`${label}: the browser does not let the page copy; it is selected now, press Ctrl+C.`);
+      say(`${label}: the browser does not allow copying. The text is selected: press Ctrl+C.`);
     }
   });
   const root = element('div', { class: 'copy' }, element('label', { for: id }, label), text, button);
@@ -54,12 +54,14 @@ function actionButton(label, onClick) {
  * @param {File[]} files
  * @param {Session} session
  * @param {(words: string, bad?: boolean) => void} say
+ * @param {() => void} onImport before something is taken in
  */
-async function importFiles(files, session, say) {
+async function importFiles(files, session, say, onImport) {
   if (files.length === 0) return;
   const names = files.map(({ name }) => name).join(' and ');
-  const refuse = (/** @type {string} */ reason) => say(`${names}: not imported: ${reason}.`, true);
+  const refuse = (/** @type {string} */ reason) => say(`${names} could not be imported: ${reason}.`, true);
   try {
+    onImport();
     const problems = await takeIn(files, session);
     if (problems.length === 0) say(`${names}: imported.`);
     else refuse(problems.map(({ message }) => message).join('; '));
@@ -95,8 +97,9 @@ function acceptDrops(onFiles) {
  * The panel of the menu and how it follows the state.
  * @param {Store} store
  * @param {Session} session
+ * @param {() => void} onImport
  */
-function sharePanel(store, session) {
+function sharePanel(store, session, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
     status.textContent = words;
@@ -105,11 +108,11 @@ function sharePanel(store, session) {
   const link = copyField('share-link', 'Link', say);
   const command = copyField('share-command', 'Command line', say);
   const commandNote = element('p', { class: 'note' });
-  const embed = copyField('share-embed', 'Markup to embed it', say);
+  const embed = copyField('share-embed', 'Embed code', say);
   const choices = hideChoices(() => render(store.state));
   const file = element('input', { type: 'file', id: 'share-file', accept: '.json,.yaml,.yml,.csv', multiple: true });
   const bring = async (/** @type {File[]} */ chosen) => {
-    await importFiles(chosen, session, say);
+    await importFiles(chosen, session, say, onImport);
     file.value = '';
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
@@ -123,7 +126,8 @@ function sharePanel(store, session) {
       await fetch(engine);
       say(`${what}: downloaded.`);
     } catch (error) {
-      if (error instanceof EngineFailure) say(`No file: the engine broke down (${error.message}).`, true);
+      if (error instanceof EngineFailure)
+        say(`The file could not be made: the engine stopped (${error.message}).`, true);
       else if (!(error instanceof Superseded)) throw error;
     }
   };
@@ -168,18 +172,18 @@ function sharePanel(store, session) {
     link.text.value = linkTo(state, { hide });
     linkNote.textContent = fitsIntoLink(pairs)
       ? ''
-      : 'The list of requests is too long for a link and not part of it: give the configuration or the trace away beside it.';
+      : 'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.';
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
     commandNote.textContent = needsFile(pairs, description.schema)
-      ? `Some of these settings have no flag: download the configuration beside it, as ${CONFIG_FILE}.`
-      : 'Runs the same simulation, with the same digest.';
+      ? `Some of these settings have no flag: download the configuration, ${CONFIG_FILE}, into the folder where you run this.`
+      : 'Runs the same simulation and gives the same digest.';
   }
 
   const root = element(
     'div',
-    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and take away', hidden: true },
+    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and export', hidden: true },
     link.root,
     linkNote,
     choices.root,
@@ -199,7 +203,7 @@ function sharePanel(store, session) {
     element(
       'label',
       { for: 'share-file' },
-      'Open a configuration, results, a trace (both files at once) or a workload specification, or drop it anywhere',
+      'Open a configuration, results, a trace (its two files together) or a workload specification, or drop it anywhere on the page',
     ),
     file,
     status,
@@ -215,14 +219,15 @@ function sharePanel(store, session) {
  * @param {HTMLElement} parent
  * @param {Store} store
  * @param {Session} session
+ * @param {() => void} onImport before something is taken in from a file
  */
-export function createShare(parent, store, session) {
+export function createShare(parent, store, session, onImport) {
   const button = element(
     'button',
     { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
     'Share',
   );
-  const panel = sharePanel(store, session);
+  const panel = sharePanel(store, session, onImport);
   const show = (/** @type {boolean} */ open) => {
     button.setAttribute('aria-expanded', String(open));
     panel.open(open);

@@ -1,6 +1,7 @@
 // A figure against the values of one setting, with the spread over seeds.
 
 import { axisOf } from '../engine/axes.js';
+import { plural } from '../format.js';
 import { metric } from '../metrics.js';
 import { capacityMarkers, capacityNotes } from './theory_markers.js';
 
@@ -42,16 +43,16 @@ function summarise(sweep, here, axis, shown) {
     return value === null ? [] : [{ at: point.at, value }];
   });
   if (known.length < sweep.points.length) return `Computing: ${sweep.finished} of ${sweep.planned} runs done.`;
-  if (known.length === 0) return 'The engine accepts none of the values.';
+  if (known.length === 0) return 'None of these values can be run.';
   const [first, last] = [known[0], known[known.length - 1]];
   const point = known.find(({ at }) => at === here);
   const short = axis.whole && axis.id === 'instances' ? String : axis.format;
   const atHere = point ? ` ${shown.format(point.value)} at the current ${short(here)}.` : '';
-  // The smallest value from which on more of it bring less than a tenth.
+  // The smallest value from which more of it improve the figure by less than a tenth.
   const knee = known.find(({ value }) => value <= last.value * 1.1);
   const flat =
     axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0
-      ? ` From ${knee.at} on, more bring less than 10 %.`
+      ? ` Beyond ${plural(knee.at, 'instance')}, more of them improve ${shown.label} by less than 10%.`
       : '';
   return `From ${shown.format(first.value)} at ${axis.format(first.at)} to ${shown.format(last.value)} at ${short(last.at)};${atHere}${flat}`;
 }

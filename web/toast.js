@@ -1,0 +1,57 @@
+// Says that something was thrown away, with the way to have it back. It stays until it is dismissed or overtaken: someone who
+// reads slowly, or has it read aloud, needs the time.
+
+import { element } from './dom.js';
+
+export class Toast {
+  #words = element('p', { role: 'status' });
+
+  #action = element('button', { type: 'button', class: 'undo' }, 'Undo');
+
+  /** @type {() => void} */
+  #onUndo = () => {};
+
+  /** Where the focus goes when the toast goes. @type {HTMLElement|null} */
+  #opener = null;
+
+  /** @param {HTMLElement} after the element that it follows in the order of focus */
+  constructor(after) {
+    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
+    this.parts = element('div', { class: 'toast-parts' }, this.#action, dismiss);
+    // The words stand in a region that is always there: only a change of such a one is read aloud.
+    this.root = element('div', { class: 'toast' }, this.#words, this.parts);
+    this.parts.hidden = true;
+    after.after(this.root);
+    this.#action.addEventListener('click', () => {
+      const undo = this.#onUndo;
+      this.hide();
+      undo();
+    });
+    dismiss.addEventListener('click', () => this.hide());
+    this.root.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.hide();
+    });
+  }
+
+  /**
+   * @param {string} words what has happened
+   * @param {() => void} onUndo
+   * @param {HTMLElement|null} opener what was pressed; it has the focus back afterwards
+   */
+  show(words, onUndo, opener) {
+    this.#onUndo = onUndo;
+    this.#opener = opener;
+    this.#words.textContent = words;
+    this.parts.hidden = false;
+    this.root.classList.add('shown');
+  }
+
+  hide() {
+    if (this.parts.hidden) return;
+    const focused = this.root.contains(document.activeElement);
+    this.parts.hidden = true;
+    this.root.classList.remove('shown');
+    this.#words.textContent = '';
+    if (focused) this.#opener?.focus();
+  }
+}

@@ -1,0 +1,34 @@
+// Figures that do not belong to the settings shown are seen to be old, and whose they are is said.
+
+import { byId, element } from '../dom.js';
+import { withDrafts } from '../settings.js';
+import { differenceInWords } from '../words.js';
+
+/** @import {State, Store} from '../state.js' */
+
+/**
+ * Whose the figures are, if not of the settings shown; null if they are. A run that is over before anyone sees it under way
+ * makes nothing old.
+ * @param {Readonly<State>} state
+ */
+export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, description }) {
+  if (run === null || description === null) return null;
+  const overtaken = run.config !== config && (progress !== null || failure !== null);
+  if (problems.length === 0 && !overtaken) return null;
+  const wanted = withDrafts(pairs, drafts, description.schema);
+  const words = differenceInWords(run.pairs, wanted, description);
+  return words === null ? 'Old figures, from the last run.' : `Old figures, from the run with ${words}.`;
+}
+
+/** @param {Store} store */
+export function createOldFigures(store) {
+  const ribbon = element('p', { class: 'old-figures', id: 'old-figures', hidden: true });
+  byId('headline').before(ribbon);
+  store.listen((state) => {
+    const words = oldFigures(state);
+    if (ribbon.textContent === (words ?? '')) return;
+    ribbon.textContent = words ?? '';
+    ribbon.hidden = words === null;
+    document.body.classList.toggle('old', words !== null);
+  });
+}
