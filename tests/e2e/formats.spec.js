@@ -37,7 +37,7 @@ test('the workload is taken away as a trace and opened again, and a link says th
 
   await page.reload();
   await playground.settled();
-  await expect(page.locator('#notice')).toContainText('too long for it');
+  await expect(page.locator('#notice')).toContainText('too long for a link');
   await expect(page.locator('#setting-instances')).toHaveValue('5');
 });
 

@@ -22,13 +22,13 @@ export function oldFigures({ run, config, pairs, drafts, problems, progress, fai
 
 /** @param {Store} store */
 export function createOldFigures(store) {
-  const ribbon = element('p', { class: 'old-figures', id: 'old-figures', hidden: true });
+  // It is always there: only a change of what stands in such a region is read aloud.
+  const ribbon = element('p', { class: 'old-figures', id: 'old-figures', role: 'status' });
   byId('headline').before(ribbon);
   store.listen((state) => {
     const words = oldFigures(state);
     if (ribbon.textContent === (words ?? '')) return;
     ribbon.textContent = words ?? '';
-    ribbon.hidden = words === null;
     document.body.classList.toggle('old', words !== null);
   });
 }

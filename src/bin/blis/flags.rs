@@ -34,10 +34,10 @@ fn replay() -> Command {
     Command::new("replay")
         .about("Serves the requests of a trace and prints the metrics")
         .long_about(
-            "Serves the requests of a trace and prints the metrics. All flags of `blis run` hold but those of the \
-             workload. The latency targets of the trace's header hold unless flags give some; deadlines come from \
-             the trace. Unlike in the reference, the run ends when every request is done, so that the trace of a run \
-             gives its figures again: --horizon ends it earlier, --reference-horizon where the reference would.",
+            "Serves the requests of a trace and prints the metrics. Takes the flags of `blis run` except those of the \
+             workload. Latency targets in the trace's header apply unless flags set some; deadlines come from the \
+             trace. Unlike in the reference, the run ends when every request is done, so the trace of a run \
+             reproduces its figures. --horizon ends it earlier, --reference-horizon where the reference would.",
         )
         .args_override_self(true)
         .args(trace_input())
