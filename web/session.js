@@ -6,7 +6,7 @@ import { workerCount } from './engine/pool.js';
 import { Sweeper } from './engine/sweep.js';
 import { afterFrames, oncePerFrame } from './frames.js';
 import { storyPairs } from './opening.js';
-import { covers, withDrafts } from './settings.js';
+import { covers, isOptional, withDrafts } from './settings.js';
 
 /** @import {FORMATS} from './engine/formats.js' */
 /** @import {Store} from './state.js' */
@@ -226,18 +226,22 @@ export class Session {
    */
   async #acceptWhatIsValid({ problems }, asked) {
     const description = await this.#described;
-    const bad = new Map();
-    for (const { path, value } of problems) {
-      const key = description.schema.find((setting) => covers(setting, path))?.key ?? path;
-      if (asked.has(key)) bad.set(key, asked.get(key) ?? value);
-    }
+    const settingAt = (/** @type {string} */ path) => description.schema.find((setting) => covers(setting, path));
+    const known = (/** @type {[string, string][]} */ texts) =>
+      new Map(texts.filter(([name]) => description.schema.some(({ key }) => key === name)));
+    const bad = new Set(problems.map(({ path }) => settingAt(path)?.key ?? path).filter((key) => asked.has(key)));
     const good = [...asked].filter(([key]) => !bad.has(key));
-    const leftOut = { drafts: bad, problems };
+    const leftOut = { drafts: known([...asked].filter(([key]) => bad.has(key))), problems };
+    // A value that is missing is shown as such, beside all that was asked for.
+    const missing = problems.flatMap(({ path }) => {
+      const setting = settingAt(path);
+      return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
+    });
     await this.#follow(this.#engine.attempt({ pairs: good }), {
       leftOut,
       onRefused: async () => {
         await this.openStory();
-        this.#store.change(leftOut);
+        this.#store.change({ drafts: known([...asked, ...missing]), problems });
       },
     });
   }

@@ -81,23 +81,21 @@ export function field(setting, input, body) {
   };
   /** @param {Door[]} doors */
   const offer = (doors) => {
+    const focused = ways.contains(document.activeElement);
     ways.hidden = doors.length === 0;
-    ways.replaceChildren(...doors.map((door) => doorButton(door, input)));
+    ways.replaceChildren(...doors.map(doorButton));
+    // What was pressed is gone; its field, which shows the new value by now, has the focus.
+    if (focused) input.focus();
   };
   return { root, explain, note, unit, offer };
 }
 
-/**
- * @param {Door} door
- * @param {HTMLElement} input
- */
-function doorButton({ label, values }, input) {
+/** @param {Door} door */
+function doorButton({ label, values }) {
   const button = element('button', { type: 'button' }, label);
-  button.addEventListener('click', () => {
-    // The button goes when the value is accepted; the focus stays at its place.
-    input.focus();
-    button.dispatchEvent(new CustomEvent(DOOR, { bubbles: true, detail: values }));
-  });
+  button.addEventListener('click', () =>
+    button.dispatchEvent(new CustomEvent(DOOR, { bubbles: true, detail: values })),
+  );
   return button;
 }
 
