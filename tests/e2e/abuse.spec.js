@@ -38,7 +38,8 @@ test('script text in every field of the settings is inert', async ({ page, playg
       input.dispatchEvent(new Event('change', { bubbles: true }));
     }
   }, SCRIPT);
-  await expect(page.locator('[data-key=rate] .error')).toContainText(SCRIPT);
+  await expect(page.locator('[data-key=rate] .error')).toHaveText('Enter a number greater than 0.');
+  await expect(page.locator('[data-key=sloe2e] .error')).toContainText('Enter class=duration');
   await expectInert(page);
 });
 
@@ -115,7 +116,7 @@ test('workers that are killed in the middle of a run are told of, and the next c
   }, LONG);
   await expect(page.locator('#notice')).toContainText('Simulating');
   await page.evaluate(() => /** @type {any} */ (globalThis).killWorkers());
-  await expect(page.locator('#notice')).toContainText('broke down');
+  await expect(page.locator('#notice')).toContainText('engine stopped');
   await playground.settled();
   await page.evaluate((hash) => {
     location.hash = hash;
