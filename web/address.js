@@ -41,6 +41,9 @@ export class Address {
   /** Whether a change of the view is no step, as when the state takes over what an address says. */
   #arriving = false;
 
+  /** What brings the settings of the place ahead back, if its address does not say it all. @type {(() => unknown)|null} */
+  #restore = null;
+
   /** The entry that a move through the history has led to; its address comes with the event after it. @type {unknown} */
   #ahead = null;
 
@@ -75,6 +78,25 @@ export class Address {
   /** What is asked for next stays in the present place. */
   stay() {
     this.#step = false;
+  }
+
+  /** Number of the place that is shown. */
+  get here() {
+    return this.#entry;
+  }
+
+  /**
+   * Leads back from the step after a place, if it has become one; in any case the settings are restored.
+   * @param {number} place
+   * @param {() => unknown} restore
+   */
+  returnTo(place, restore) {
+    if (this.#entry !== place + 1) {
+      restore();
+      return;
+    }
+    this.#restore = restore;
+    this.#browser.history.back();
   }
 
   /**
@@ -164,7 +186,10 @@ export class Address {
     const asked = place ? { pairs: place.pairs, rejected: [] } : parseHash(hash);
     const { pairs } = this.#store.state;
     this.within(() => this.#store.change(pageState(hash)));
-    if (asked === null) this.#session.openStory();
+    const restore = this.#restore;
+    this.#restore = null;
+    if (restore) restore();
+    else if (asked === null) this.#session.openStory();
     else if (asked.rejected.length > 0 || !sameSettings(asked.pairs, pairs))
       this.#session.open(asked, place?.importedName);
   }

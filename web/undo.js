@@ -40,9 +40,12 @@ export class Undo {
    */
   offer(words, act, opener) {
     const kept = this.#session.keep();
+    const place = this.#address.here;
+    const restore = () => this.#session.restore(kept);
     this.#address.step();
     this.#expected = true;
-    this.#toast.show(words, () => this.#session.restore(kept), opener instanceof HTMLElement ? opener : null);
+    const undo = () => this.#address.returnTo(place, restore);
+    this.#toast.show(words, undo, opener instanceof HTMLElement ? opener : null);
     act();
   }
 }

@@ -137,14 +137,23 @@ test('starting over can be undone, an imported trace included', async ({ page, p
   await playground.settled();
   expect(await digest(page)).not.toBe(before);
 
-  await page.keyboard.press('Tab');
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: 'Start over' })).toBeFocused();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('.workload-card')).toContainText(/blis-trace-.*\.csv.*300 requests · 200 requests\/s/);
   await playground.settled();
   expect(await digest(page)).toBe(before);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden();
+});
+
+test('by the keyboard: the way back is the next stop, and the focus returns', async ({ page, playground }) => {
+  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await page.getByRole('button', { name: 'Start over' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Started over.')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#setting-instances')).toHaveValue('3');
+  await expect(page.getByRole('button', { name: 'Start over' })).toBeFocused();
 });
 
 test('a change after starting over takes the way back away', async ({ page, playground }) => {

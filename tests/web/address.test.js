@@ -18,6 +18,7 @@ class FakeBrowser {
   refusals = 0;
 
   history = /** @type {any} */ ({
+    back: () => this.go(-1),
     replaceState: (/** @type {any} */ state, /** @type {string} */ _title, /** @type {string} */ url) => {
       this.entries[this.at] = { state, hash: hashOf(url) };
     },
@@ -166,6 +167,26 @@ test('passing along the tabs makes one place', () => {
   assert.equal(browser.entries.length, 2);
   browser.go(-1);
   assert.equal(store.state.tab, '');
+});
+
+test('what is undone leads back to the place before it, and Back from there further back', () => {
+  const { browser, address, accept, opened } = page();
+  address.step();
+  accept([['instances', '8']]);
+  const { here } = address;
+  address.step();
+  accept([['instances', '12']]);
+  address.returnTo(here, () => opened.push('restored'));
+  assert.equal(browser.at, 1);
+  browser.go(-1);
+  assert.deepEqual(opened, ['restored', 'instances=4']);
+});
+
+test('what has become no place of its own is undone where one is', () => {
+  const { browser, address, opened } = page();
+  address.step();
+  address.returnTo(address.here, () => opened.push('restored'));
+  assert.deepEqual([browser.at, opened], [0, ['restored']]);
 });
 
 test('an entry of an earlier load of the page is read from its address', () => {
