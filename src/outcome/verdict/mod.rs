@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`evidence`] | what is read off the run: levels, losses, load |
 //! | [`judge`] | which of the three, and by which sign |
-//! | [`words`] | the reason as a sentence, and how many requests would be enough |
+//! | [`reason`] | the reason as a sentence, and how many requests would be enough |
 //!
 //! A run is judged by itself: by the requests in the system (waiting and running) while others arrived, by losses, and by its
 //! load, the arrivals over what an instance could serve ([`Service`](super::records::Service)). The thresholds were chosen so that runs of 4 and 16 times the
@@ -12,7 +12,7 @@
 
 mod evidence;
 mod judge;
-mod words;
+mod reason;
 
 use super::Outcome;
 use evidence::Evidence;
@@ -91,8 +91,8 @@ pub fn verdict(outcome: &Outcome) -> Verdict {
     Verdict {
         kind,
         certainty: judge::certainty(sign, &evidence),
-        reason: words::reason(sign, &evidence),
-        enough_requests: (kind == VerdictKind::TooShort).then(|| words::enough_requests(sign, &evidence)).flatten(),
+        reason: reason::reason(sign, &evidence),
+        enough_requests: (kind == VerdictKind::TooShort).then(|| reason::enough_requests(sign, &evidence)).flatten(),
         losses: evidence.losses,
     }
 }

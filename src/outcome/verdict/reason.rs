@@ -3,6 +3,7 @@
 use super::evidence::{Evidence, Flow};
 use super::judge::{self, Sign};
 use crate::outcome::records::Ending;
+use crate::outcome::words;
 
 /// Residence times that a run should last; a little more than the least that can be enough.
 const ENOUGH_RESIDENCES: f64 = 10.0;
@@ -104,8 +105,8 @@ fn comparison(evidence: &Evidence, flow: &Flow) -> String {
     let who = if evidence.instances > 1.0 { "the busiest instance" } else { "the instance" };
     format!(
         "{who} gets {} requests/s and can serve about {}",
-        digits(flow.busiest_rate),
-        digits(evidence.service.capacity)
+        words::number(flow.busiest_rate),
+        words::number(evidence.service.capacity)
     )
 }
 
@@ -204,45 +205,15 @@ fn fullness(evidence: &Evidence, flow: &Flow) -> f64 {
     (running / evidence.service.batch.max(1.0)).min(1.0)
 }
 
-/// A whole number with its thousands apart.
+/// A count, which may be a mean.
 fn count(value: f64) -> String {
-    let digits = format!("{:.0}", value.round());
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-fn digits(value: f64) -> String {
-    if value >= 100.0 { count(value) } else { format!("{value:.1}") }
+    words::count(value.round() as u64)
 }
 
 fn seconds(value: f64) -> String {
-    if value >= 10.0 || value.fract() == 0.0 {
-        format!("{} s", count(value))
-    } else if value >= 1.0 {
-        format!("{value:.1} s")
-    } else {
-        format!("{:.0} ms", 1000.0 * value)
-    }
+    words::duration(1000.0 * value)
 }
 
 fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_for_people() {
-        assert_eq!([count(999.6), count(39_713.0), count(1_000_000.0)], ["1,000", "39,713", "1,000,000"]);
-        assert_eq!([seconds(0.0124), seconds(4.95), seconds(300.0)], ["12 ms", "5.0 s", "300 s"]);
-        assert_eq!([digits(17.234), digits(1234.5), percent(0.476)], ["17.2", "1,234", "48 %"]);
-    }
 }
