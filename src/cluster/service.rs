@@ -60,7 +60,10 @@ struct Lengths {
 impl Lengths {
     fn of(requests: &Requests, records: &RequestRecords) -> Self {
         let every = requests.len().div_ceil(MOST_ROWS).max(1);
-        let rows = (0..requests.len()).step_by(every).filter(|&row| records.instance[row] != NO_INSTANCE);
+        let served = |row: &usize| {
+            records.instance[*row] != NO_INSTANCE && records.state[*row] != RequestState::Dropped
+        };
+        let rows = (0..requests.len()).step_by(every).filter(served);
         let (mut count, mut prompts, mut outputs, mut contexts, mut own) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for row in rows {
             let output = f64::from(requests.output[row].max(1));
@@ -171,37 +174,42 @@ impl<L: LatencyModel> Alone<'_, L> {
             return start.0 > given;
         }
         let prefix = if self.requests.group[row] == NO_GROUP { 0 } else { self.requests.prefix[row] };
-        let mut time = start.0 + self.reading(input, input.saturating_sub(prefix).max(1));
         let goal = self.params.goal(input, self.requests.output[row]);
-        let steps = i64::from(goal.saturating_sub(input));
+        // A step under way ends whatever the deadline, so only the start of the last one counts.
+        let steps = i64::from(goal.saturating_sub(input)) - 1;
+        let mut time = start.0 + self.reading(input, input.saturating_sub(prefix).max(1), steps < 0);
         let decode = |progress: Tokens| {
             let load = StepLoad { prefills: &[], decodes: 1, context: u64::from(progress), others: 0 };
             self.latency.step_time(&load, |each| each.push(progress)).0
         };
         // Steps only get longer as the context grows, so the extremes decide most cases.
-        if time + steps.saturating_mul(decode(input)) > given {
+        if time + steps.max(0).saturating_mul(decode(input)) >= given {
             return true;
         }
-        if time + steps.saturating_mul(decode(goal)) <= given {
+        if time + steps.max(0).saturating_mul(decode(goal)) < given {
             return false;
         }
-        for progress in input..goal {
+        for progress in input..goal.saturating_sub(1) {
             time += decode(progress);
-            if time > given {
+            if time >= given {
                 return true;
             }
         }
         false
     }
 
-    /// Time to compute so many tokens of a prompt in as many steps as the budget takes, µs.
-    fn reading(&self, input: Tokens, tokens: Tokens) -> i64 {
+    /// Time to compute so many tokens of a prompt in as many steps as the budget takes, µs; up to the start of the last
+    /// step, if that is asked for.
+    fn reading(&self, input: Tokens, tokens: Tokens, but_the_last: bool) -> i64 {
         let (budget, threshold) = (self.params.token_budget, self.params.prefill_threshold);
         let chunk = if threshold > 0 { threshold.min(budget) } else { budget }.max(1);
         let mut progress = input - tokens;
         let mut time = 0;
         while progress < input {
             let new = chunk.min(input - progress);
+            if but_the_last && progress + new == input {
+                break;
+            }
             let members = [PrefillMember { progress, input, new }];
             let load = StepLoad { prefills: &members, decodes: 0, context: 0, others: 0 };
             time += self.latency.step_time(&load, |_| {}).0;

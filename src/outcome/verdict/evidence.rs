@@ -119,7 +119,8 @@ impl Flow {
         let dispersion = squares / (WINDOWS - 1) as f64 / mean;
         let (in_system, waiting) = (quarters(&levels.in_system), quarters(&levels.waiting));
         let rate = counted / levels.span_s;
-        let most = outcome.instances.iter().map(|instance| instance.routed).max().unwrap_or(0) as f64;
+        let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
+        let most = servable.max().unwrap_or(0) as f64;
         let busiest_rate = most / levels.span_s;
         let per_load = if outcome.service.capacity > 0.0 { 1.0 / outcome.service.capacity } else { 0.0 };
         let seen_load = busiest_rate * per_load;
