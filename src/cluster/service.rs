@@ -16,7 +16,7 @@ use crate::workload::{NO_GROUP, Requests};
 const MOST_ROWS: usize = 1 << 16;
 
 /// Batches that are tried for the highest throughput, each this much smaller than the one before.
-const BATCHES: i32 = 10;
+const BATCHES: usize = 10;
 const SMALLER: f64 = 0.75;
 
 /// Judges an instance by the routed requests; `gateway` is the time between arrival and routing, wanted only if a request
@@ -118,8 +118,9 @@ impl<L: LatencyModel> StepTimes<'_, L> {
     /// Most requests per second. A large batch decodes more at a time but leaves less of the step budget for prompts, so
     /// the best one may be smaller than the largest.
     fn capacity(&self, largest: f64) -> f64 {
-        let batches = (0..BATCHES).map(|number| largest * SMALLER.powi(number)).filter(|&batch| batch >= 1.0);
-        batches.map(|batch| self.throughput(batch)).fold(0.0, f64::max)
+        let smaller = |batch: &f64| Some(batch * SMALLER).filter(|&batch| batch >= 1.0);
+        let batches = std::iter::successors(Some(largest), smaller);
+        batches.take(BATCHES).map(|batch| self.throughput(batch)).fold(0.0, f64::max)
     }
 
     /// Requests per second with so many running.
@@ -130,7 +131,8 @@ impl<L: LatencyModel> StepTimes<'_, L> {
         let threshold = f64::from(self.params.prefill_threshold);
         let chunk = if threshold > 0.0 { prompt.min(threshold) } else { prompt }.min(budget).max(1.0);
         // As many at once as come with this batch, for what they cost is not always a sum.
-        let together = (batch / output * prompt / chunk).round().clamp(1.0, (budget / chunk).floor().max(1.0));
+        let together =
+            (batch / output * prompt / chunk).round().clamp(1.0, (budget / chunk).floor().max(1.0));
         let member = PrefillMember {
             progress: ((prompt - chunk) / 2.0) as Tokens,
             input: prompt as Tokens,

@@ -2,7 +2,8 @@
 
 use super::Outcome;
 use super::records::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
+    WeightedGap,
 };
 use crate::config::SchedulerName;
 use crate::units::Micros;

@@ -5,7 +5,8 @@ use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
 use blis_playground::outcome::records::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
+    WeightedGap,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};

@@ -70,14 +70,14 @@ test('the text computes how much faster twelve instances are than four, as the h
   await expect(page.locator('.explain')).not.toContainText(/over (20|twenty)|twenty times/);
 });
 
-test('a run in overload says that its p99 is a property of its length; a stable one does not', async ({
+test('the verdict tells a run in overload from one that is too short', async ({
   page,
   playground,
 }) => {
   await playground.open();
   await expect(page.locator('#headline .verdict')).toContainText('Overloaded');
   await page.getByRole('button', { name: '12 instances' }).click();
-  await expect(page.locator('#headline .verdict')).toContainText('Steady');
+  await expect(page.locator('#headline .verdict')).toContainText('Too short to tell');
 });
 
 test('the page computes what Node computes, bit for bit', async ({ page, playground }) => {

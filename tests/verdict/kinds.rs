@@ -1,10 +1,10 @@
 //! What is said of each kind of run.
 
 use crate::known::{judge, opening};
-use blis_playground::Config;
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName};
 use blis_playground::outcome::verdict::{Losses, VerdictKind};
 use blis_playground::workload::explicit::ExplicitRequest;
+use blis_playground::{Config, simulate};
 
 fn listed(requests: Vec<ExplicitRequest>) -> Config {
     let mut config = opening(1, 0);
@@ -128,7 +128,11 @@ fn rejections_are_what_the_policy_was_asked_for() {
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::Steady, "{verdict:?}");
     assert!(verdict.losses.rejected > 1000);
-    assert!(verdict.reason.contains("rejected by the admission policy, as it was asked to"), "{}", verdict.reason);
+    assert!(
+        verdict.reason.contains("rejected by the admission policy, as it was asked to"),
+        "{}",
+        verdict.reason
+    );
     config.admission.policy = AdmissionPolicyName::RejectAll;
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::TooShort);
@@ -152,7 +156,9 @@ fn requests_that_no_cluster_could_serve_are_no_sign_of_load() {
     assert_eq!(verdict.kind, VerdictKind::Steady, "{verdict:?}");
     assert_eq!((verdict.losses.too_long, verdict.losses.hopeless, verdict.losses.timed_out), (30, 30, 0));
     assert!(
-        verdict.reason.contains("30 of 660 were longer than the model or the KV cache allows; 30 of 660 had a deadline"),
+        verdict.reason.contains(
+            "30 of 660 were longer than the model or the KV cache allows; 30 of 660 had a deadline"
+        ),
         "{}",
         verdict.reason
     );
@@ -166,11 +172,12 @@ fn what_times_out_alone_is_hopeless_and_what_does_so_in_company_only_is_not() {
             let lone = ExplicitRequest { deadline_us: Some(patience), ..request(0, 3000, 200) };
             let mut config = listed(vec![lone]);
             config.model.latency_model = latency_model;
-            blis_playground::simulate(&config).expect("settings that run")
+            simulate(&config).expect("settings that run")
         };
         let free = alone(1_000_000_000);
         let end = free.records.ended_at[0].0;
-        let patiences: Vec<i64> = (1..300).map(|step| end - 100 * step).chain([1, end / 4, end / 2]).collect();
+        let patiences: Vec<i64> =
+            (1..300).map(|step| end - 100 * step).chain([1, end / 4, end / 2]).collect();
         let mut timed_out = 0;
         for &patience in &patiences {
             let outcome = alone(patience);
@@ -178,12 +185,10 @@ fn what_times_out_alone_is_hopeless_and_what_does_so_in_company_only_is_not() {
             assert_eq!(outcome.service.hopeless, outcome.instances[0].timed_out, "{patience} of {end}");
         }
         assert!(timed_out > 100 && timed_out < patiences.len() as u64, "{timed_out}");
-        let mut config = listed(vec![
-            ExplicitRequest { deadline_us: Some(end + 2000), ..request(0, 3000, 200) };
-            20
-        ]);
+        let mut config =
+            listed(vec![ExplicitRequest { deadline_us: Some(end + 2000), ..request(0, 3000, 200) }; 20]);
         config.model.latency_model = latency_model;
-        let outcome = blis_playground::simulate(&config).expect("settings that run");
+        let outcome = simulate(&config).expect("settings that run");
         assert!(outcome.instances[0].timed_out > 0);
         assert_eq!(outcome.service.hopeless, 0);
     }

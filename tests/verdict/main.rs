@@ -115,6 +115,8 @@ fn list(judged: &[Judged], holds: impl Fn(&Judged) -> bool) -> Vec<String> {
         )
     };
     let lines: Vec<String> = judged.iter().filter(|one| holds(one)).map(describe).collect();
-    lines.iter().for_each(|line| println!("{line}"));
+    for line in &lines {
+        println!("{line}");
+    }
     lines
 }

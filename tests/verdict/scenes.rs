@@ -47,7 +47,7 @@ impl Dice {
 
     /// Evenly spread on a logarithmic scale.
     fn spread(&mut self, low: f64, high: f64) -> f64 {
-        self.between(low.ln(), high.ln()).exp()
+        libm::exp(self.between(libm::log(low), libm::log(high)))
     }
 
     fn pick<T: Copy>(&mut self, choices: &[T]) -> T {

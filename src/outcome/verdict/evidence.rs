@@ -69,9 +69,10 @@ pub(super) struct Flow {
 impl Evidence {
     pub(super) fn of(outcome: &Outcome) -> Self {
         let total = |counter: fn(&crate::outcome::records::InstanceRecord) -> u64| outcome.total(counter);
-        let kv_peak = outcome.instances.iter().map(|instance| {
-            f64::from(instance.peak_kv_blocks) / f64::from(instance.total_kv_blocks.max(1))
-        });
+        let kv_peak = outcome
+            .instances
+            .iter()
+            .map(|instance| f64::from(instance.peak_kv_blocks) / f64::from(instance.total_kv_blocks.max(1)));
         let unfinished = total(|instance| instance.still_queued + instance.still_running);
         let timed_out = total(|instance| instance.timed_out);
         let hopeless = outcome.service.hopeless.min(timed_out);
@@ -115,7 +116,8 @@ impl Flow {
             return None;
         }
         let mean = counted / WINDOWS as f64;
-        let squares: f64 = levels.arrivals.iter().map(|&count| (f64::from(count) - mean).powi(2)).sum();
+        let squares: f64 =
+            levels.arrivals.iter().map(|&count| f64::from(count) - mean).map(|off| off * off).sum();
         let dispersion = squares / (WINDOWS - 1) as f64 / mean;
         let (in_system, waiting) = (quarters(&levels.in_system), quarters(&levels.waiting));
         let rate = counted / levels.span_s;

@@ -179,7 +179,11 @@ fn of_streams(evidence: &Evidence, flow: &Flow) -> Sign {
     let reservation = reservation(evidence, flow, high);
     match (room, proven) {
         _ if residences < RESIDENCES => {
-            if moved { Sign::Filling } else { Sign::Short }
+            if moved {
+                Sign::Filling
+            } else {
+                Sign::Short
+            }
         }
         (false, false) if high > SOME_ROOM => Sign::AtTheLimit,
         (false, false) => Sign::Filling,
@@ -201,7 +205,7 @@ fn reservation(evidence: &Evidence, flow: &Flow, load: f64) -> Option<Sign> {
 /// (c² / 2) / ((1 - load)² slots), c² being the dispersion of the arrivals.
 pub(super) fn fluctuation(evidence: &Evidence, flow: &Flow, load: f64) -> f64 {
     let room = (1.0 - load).max(0.02);
-    (flow.dispersion + 0.1) / 2.0 / (room * room * evidence.service.batch.max(1.0))
+    f64::midpoint(flow.dispersion, 0.1) / (room * room * evidence.service.batch.max(1.0))
 }
 
 /// Time in which the batches come near their final size. A batch of b serves X(b) requests per second, and a small
@@ -234,7 +238,9 @@ fn of_changing_rate(evidence: &Evidence, flow: &Flow) -> Sign {
 pub(super) fn certainty(sign: Sign, evidence: &Evidence) -> Certainty {
     let Some(flow) = &evidence.flow else { return Certainty::Certain };
     let certain = match sign {
-        Sign::Lost | Sign::Evictions | Sign::NoRequest | Sign::NoneServed | Sign::Livelock | Sign::Users => true,
+        Sign::Lost | Sign::Evictions | Sign::NoRequest | Sign::NoneServed | Sign::Livelock | Sign::Users => {
+            true
+        }
         Sign::QueueGrew | Sign::BatchesGrew => flow.load.min(flow.seen_load) > 1.15,
         Sign::Room => flow.load < MUCH_ROOM && flow.residences() > 2.0 * LONG,
         _ => false,

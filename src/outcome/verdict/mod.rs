@@ -87,12 +87,12 @@ pub struct Verdict {
 pub fn verdict(outcome: &Outcome) -> Verdict {
     let evidence = Evidence::of(outcome);
     let sign = judge::sign(&evidence);
-    let kind = sign.kind();
+    let enough_requests = reason::enough_requests(sign, &evidence);
     Verdict {
-        kind,
+        kind: sign.kind(),
         certainty: judge::certainty(sign, &evidence),
-        reason: reason::reason(sign, &evidence),
-        enough_requests: (kind == VerdictKind::TooShort).then(|| reason::enough_requests(sign, &evidence)).flatten(),
+        reason: reason::reason(sign, &evidence, enough_requests),
+        enough_requests,
         losses: evidence.losses,
     }
 }

@@ -4,6 +4,7 @@ use super::evidence::{Evidence, Flow};
 use super::judge::{self, Sign};
 use crate::outcome::records::Ending;
 use crate::outcome::words;
+use crate::workload::Pattern;
 
 /// Residence times that a run should last; a little more than the least that can be enough.
 const ENOUGH_RESIDENCES: f64 = 10.0;
@@ -12,9 +13,13 @@ const LIMIT_RESIDENCES: f64 = 40.0;
 /// A longer run is not suggested by more than this factor: the next one knows better.
 const MOST_LONGER: f64 = 64.0;
 
-/// One sentence, without a full stop.
-pub(super) fn reason(sign: Sign, evidence: &Evidence) -> String {
+/// One sentence, without a full stop; `enough` is how many requests would tell, if a longer run does.
+pub(super) fn reason(sign: Sign, evidence: &Evidence, enough: Option<u64>) -> String {
     let mut sentence = main_clause(sign, evidence);
+    if let Some(enough) = enough {
+        sentence.push_str(": run at least ");
+        sentence.push_str(&words::plural(enough, "request"));
+    }
     for aside in asides(sign, evidence) {
         sentence.push_str("; ");
         sentence.push_str(&aside);
@@ -111,7 +116,8 @@ fn comparison(evidence: &Evidence, flow: &Flow) -> String {
 }
 
 fn lost(evidence: &Evidence) -> String {
-    let after = evidence.patience_s.map_or_else(String::new, |patience| format!(" after {}", seconds(patience)));
+    let after =
+        evidence.patience_s.map_or_else(String::new, |patience| format!(" after {}", seconds(patience)));
     format!(
         "{} of {} gave up{after}",
         count(evidence.losses.timed_out as f64),
@@ -153,13 +159,20 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
         asides.push(format!("{} of them wait, which a longer run would not change", count(flow.waiting[3])));
     }
     if let Some(cut) = evidence.cut_at_s {
-        asides.push(format!("{} were unfinished when the run was cut at {}", count(evidence.unfinished as f64), seconds(cut)));
+        asides.push(format!(
+            "{} were unfinished when the run was cut at {}",
+            count(evidence.unfinished as f64),
+            seconds(cut)
+        ));
     }
     asides
 }
 
 /// About so many requests would be enough, to two figures; `None` where more of the same would not help.
 pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
+    if evidence.pattern == Pattern::List {
+        return None;
+    }
     let arrived = evidence.arrived as f64;
     let wanted = match sign {
         Sign::FewRounds => 5.0 * evidence.users as f64,
@@ -170,8 +183,11 @@ pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
         }
         _ => return None,
     };
-    let unit = 10_f64.powf((wanted.log10().floor() - 1.0).max(0.0));
-    Some(((wanted / unit).ceil() * unit) as u64)
+    let wanted = wanted.ceil() as u64;
+    let unit = std::iter::successors(Some(1_u64), |unit| unit.checked_mul(10))
+        .find(|&unit| wanted < 100 * unit)
+        .unwrap_or(1);
+    Some(wanted.div_ceil(unit) * unit)
 }
 
 fn needed_s(sign: Sign, evidence: &Evidence, flow: &Flow) -> f64 {
