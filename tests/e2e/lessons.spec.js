@@ -138,7 +138,7 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
   const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
   await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
   await reveal(page);
-  await expect.poll(lastTexts).toContain('A 4 instances');
+  await expect.poll(lastTexts).toContain('A 8 instances');
   await page.getByRole('link', { name: 'Big or many?' }).click();
   await expect(page.getByRole('heading', { name: 'Big or many?' })).toBeFocused();
   await lastTexts();
