@@ -93,7 +93,19 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_workload(config: &Config, workload: Workload) -> Result<Self, ConfigError> {
-        Self::prepare(config, &OwnFacts::default(), TieSource::seeded(config.seed), |_| Ok(workload))
+        Self::with_facts_and_workload(config, &OwnFacts::default(), workload)
+    }
+
+    /// The same with the user's own model or GPU figures.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn with_facts_and_workload(
+        config: &Config,
+        facts: &OwnFacts,
+        workload: Workload,
+    ) -> Result<Self, ConfigError> {
+        Self::prepare(config, facts, TieSource::seeded(config.seed), |_| Ok(workload))
     }
 
     /// A run whose routing ties fall as recorded.
@@ -283,7 +295,7 @@ fn engine<L: LatencyModel>(
     workload: Workload,
     ties: TieSource,
 ) -> Engine<L> {
-    let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
+    let Workload { requests, closed_loop, horizon, .. } = workload;
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixLayout::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances;
@@ -305,8 +317,6 @@ fn engine<L: LatencyModel>(
             ..instance_params(config, setup, &requests)
         },
         instances,
-        pattern,
-        offered_rate,
         closed_loop,
         admission,
         router,

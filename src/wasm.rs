@@ -9,6 +9,7 @@ mod distributions;
 mod formats;
 mod playback;
 mod settings;
+mod sizing;
 mod sweep;
 mod theory;
 mod values;
@@ -16,6 +17,7 @@ mod values;
 pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
 pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, explain_wait, fork_route};
 pub use settings::Settings;
+pub use sizing::JsSizeSearch;
 pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};
 

@@ -12,7 +12,6 @@ mod moment;
 mod progress;
 mod routing;
 mod scorers;
-mod service;
 mod ties;
 mod view;
 

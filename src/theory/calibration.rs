@@ -14,11 +14,11 @@ use crate::config::{
     TraceSettings, WorkloadSettings,
 };
 use crate::error::ConfigError;
-use crate::latency::ServingSetup;
+use crate::latency::{OwnFacts, ServingSetup};
 use crate::outcome::Outcome;
 use crate::outcome::samples::rate;
 use crate::outcome::statistics::{OrderedSamples, WeightedSamples};
-use crate::simulation::simulate;
+use crate::simulation::Simulation;
 use crate::units::Micros;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use crate::workload::{self, Requests};
@@ -94,18 +94,27 @@ impl Calibration {
 /// # Errors
 /// The first setting that cannot be used, or that there is no answer of a mean request to measure.
 pub fn calibrate(config: &Config) -> Result<Calibration, ConfigError> {
+    calibrate_with(config, &OwnFacts::default())
+}
+
+/// The same with the user's own model or GPU figures.
+///
+/// # Errors
+/// As [`calibrate`].
+pub fn calibrate_with(config: &Config, facts: &OwnFacts) -> Result<Calibration, ConfigError> {
     let requests = workload::generate(config)?.requests;
-    let setup = ServingSetup::resolve(&config.model, &config.memory)?;
+    let setup = ServingSetup::resolve_with(&config.model, &config.memory, facts)?;
     let lengths = Lengths::of(&requests);
     let kv_tokens = f64::from(setup.total_kv_blocks) * f64::from(setup.block_size);
     let budget = config.instance.max_num_scheduled_tokens;
 
-    let alone = one_instance(config, lengths.alone(budget))?;
+    let alone = one_instance(config, facts, lengths.alone(budget))?;
     let batch = lengths.batch(config.instance.max_num_running_reqs, kv_tokens);
-    let full = one_instance(config, vec![lengths.member(batch, budget); batch as usize])?;
-    let prefill = one_instance(config, prompts(&requests))?;
+    let full = one_instance(config, facts, vec![lengths.member(batch, budget); batch as usize])?;
+    let prefill = one_instance(config, facts, prompts(&requests))?;
     let slots = lengths.mixed_batch(config.instance.max_num_running_reqs, kv_tokens);
-    let mixed = one_instance(&limited_to(config, slots), sample(&requests, FILLINGS * slots as usize))?;
+    let mixed =
+        one_instance(&limited_to(config, slots), facts, sample(&requests, FILLINGS * slots as usize))?;
 
     let (alone_ms, full_ms) = (median_gap_ms(&alone)?, median_gap_ms(&full)?);
     let read = prefill.total(|instance| instance.completed);
@@ -242,7 +251,11 @@ fn added_per_prompt_ms(mixed: &Outcome, i0_ms: f64, decode_i1_ms: f64) -> f64 {
 }
 
 /// Runs these requests on one instance like those of the configuration.
-fn one_instance(config: &Config, requests: ExplicitRequests) -> Result<Outcome, ConfigError> {
+fn one_instance(
+    config: &Config,
+    facts: &OwnFacts,
+    requests: ExplicitRequests,
+) -> Result<Outcome, ConfigError> {
     let mut single = Config {
         cluster: ClusterSettings::default(),
         admission: AdmissionSettings::default(),
@@ -253,7 +266,9 @@ fn one_instance(config: &Config, requests: ExplicitRequests) -> Result<Outcome, 
     };
     single.instance.scheduler = SchedulerName::Fcfs;
     single.slo.clear();
-    simulate(&single)
+    let mut simulation = Simulation::with_facts(&single, facts)?;
+    simulation.run_to_end();
+    Ok(simulation.finish())
 }
 
 fn median_gap_ms(outcome: &Outcome) -> Result<f64, ConfigError> {

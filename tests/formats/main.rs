@@ -3,6 +3,7 @@
 
 mod command_line;
 mod csv_oracle;
+mod plan;
 mod policies;
 mod replays;
 mod schema;

@@ -12,6 +12,7 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .subcommand(run())
         .subcommand(replay())
+        .subcommand(plan())
         .subcommand(check())
         .subcommand(schema_command())
 }
@@ -53,6 +54,51 @@ fn replay() -> Command {
                 .help_heading("Output")
                 .help("Writes a JSON list with the latencies of every completed request to this file"),
         )
+}
+
+/// As `run`, also with the requests from a trace, and with targets instead of outputs.
+fn plan() -> Command {
+    Command::new("plan")
+        .about("Searches how many instances keep to latency targets, and how high a rate the cluster takes")
+        .long_about(
+            "Searches the smallest cluster that keeps to the targets, for each number of GPUs per instance, and the \
+             highest rate that the cluster of the flags takes. Every cluster is run until it is steady or found \
+             overloaded, however many requests --num-requests names. Prints one JSON object per line: the answer for \
+             each --tps, the rate, and the recommendation. All flags of `blis run` hold but those of its output.",
+        )
+        .args_override_self(true)
+        .args(targets())
+        .args(schema::settings().iter().filter_map(setting_flag))
+        .args(trace_input())
+        .group(ArgGroup::new("input").args(["trace", "trace-data"]))
+        .args(model_flags())
+        .args(policy_config())
+        .arg(config_file())
+}
+
+fn targets() -> [Arg; 8] {
+    let target = |name: &'static str, unit: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(unit)
+            .help_heading("Targets")
+            .help(help)
+            .allow_hyphen_values(true)
+    };
+    [
+        target("ttft-p99", "MS", "Longest TTFT p99 [ms; default 500 if no latency is given]"),
+        target("itl-p99", "MS", "Longest ITL p99 [ms]"),
+        target("e2e-p99", "MS", "Longest E2E p99 [ms]"),
+        target("goodput", "PERCENT", "Smallest share of requests that meet every target"),
+        target(
+            "seeds",
+            "INT",
+            "Runs, each with a seed of its own, that all have to meet the targets [1 to 20; default 5]",
+        ),
+        target("max-instances", "INT", "Largest cluster that is tried [default 256]"),
+        target("max-requests", "INT", "Longest run that is tried [default 1000000]"),
+        target("tps", "LIST", "GPUs per instance to look at [default 1,2,4,8]"),
+    ]
 }
 
 fn schema_command() -> Command {
@@ -228,6 +274,11 @@ fn model_flags() -> [Arg; 4] {
     ]
 }
 
+fn config_file() -> Arg {
+    let config = file("config").help_heading("Output");
+    config.help("Takes the settings from a JSON file; flags given as well win")
+}
+
 fn output_flags() -> [Arg; 6] {
     let trace = |arg: Arg| arg.help_heading(heading(Group::Trace));
     let output = |arg: Arg| arg.help_heading("Output");
@@ -240,7 +291,7 @@ fn output_flags() -> [Arg; 6] {
             Arg::new("fitness-weights").long("fitness-weights").value_name("LIST").allow_hyphen_values(true),
         )
         .help("Prints a score from key:weight,... (throughput, tokens_per_sec, p99_ttft, mean_e2e, ...)"),
-        output(file("config")).help("Takes the settings from a JSON file; flags given as well win"),
+        config_file(),
         output(switch("print-config")).help("Prints the settings as JSON and does not run"),
     ]
 }

@@ -9,6 +9,7 @@ mod flags;
 mod plan;
 mod recording;
 mod run;
+mod sizing;
 mod trace_files;
 
 use blis_playground::config::{json_schema, schema};
@@ -34,6 +35,7 @@ fn carry_out() -> Result<ExitCode, Failure> {
     };
     match matches.subcommand() {
         Some(("run" | "replay", flags)) => run::run(flags),
+        Some(("plan", flags)) => sizing::plan(flags),
         Some(("check", flags)) => check::check(flags),
         // The parser insists on one of the commands, so this is the last of them.
         other => print_schema(other.is_some_and(|(_, flags)| flags.get_flag("settings"))),

@@ -255,7 +255,8 @@ fn given(flags: &ArgMatches, name: &str) -> Option<String> {
 }
 
 fn switch(flags: &ArgMatches, name: &str) -> bool {
-    flags.get_one::<bool>(name).copied().unwrap_or(false)
+    // A command without the switch has not been given it.
+    flags.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
 }
 
 /// Reads a text file that a flag names.

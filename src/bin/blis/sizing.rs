@@ -1,0 +1,128 @@
+//! `blis plan`: the answers as JSON lines on standard output, progress on standard error.
+
+use crate::failure::Failure;
+use crate::files;
+use crate::plan::Plan;
+use blis_playground::ConfigError;
+use blis_playground::sizing::{Answer, Question, Row, RowKind, Search, Targets, fewest_gpus_first};
+use clap::ArgMatches;
+use serde::Serialize;
+use std::io::Write;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+/// Steps and decisions between two looks at the progress.
+const SLICE: u64 = 20_000_000;
+
+/// The last line of the output.
+#[derive(Serialize)]
+struct Recommendation<'a> {
+    /// GPUs per instance, and what the runs show; `null` if nothing meets the targets.
+    recommended: Option<Recommended<'a>>,
+}
+
+#[derive(Serialize)]
+struct Recommended<'a> {
+    tp: u32,
+    #[serde(flatten)]
+    answer: &'a Answer,
+}
+
+/// Searches what the flags ask for.
+pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
+    let targets = targets(flags)?;
+    let tps = tensor_parallel(flags)?;
+    let plan = Plan::from_flags(flags)?;
+    for warning in &plan.warnings {
+        eprintln!("{warning}");
+    }
+    let facts = files::own_facts(&plan)?;
+    let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
+    questions.push(Question::Rate);
+    let searches = questions
+        .into_iter()
+        .map(|question| Search::new(&plan.config, question, targets, facts.clone()))
+        .collect::<Result<Vec<_>, ConfigError>>()?;
+    let mut rows = Vec::new();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = searches.into_iter().map(|search| scope.spawn(|| carry_out(search))).collect();
+        running.into_iter().try_for_each(|search| {
+            // A thread ends early only by a defect, which has been reported then.
+            let row = search.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect));
+            print(&row)?;
+            rows.push(row);
+            Ok::<_, Failure>(())
+        })
+    })?;
+    let best = rows
+        .iter()
+        .filter(|row| row.question == RowKind::Instances)
+        .min_by(|a, b| fewest_gpus_first(a, b, &targets));
+    let recommended = best.and_then(|row| Some(Recommended { tp: row.tp, answer: row.answer.as_ref()? }));
+    print(&Recommendation { recommended })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Searches to the end and tells what it is doing.
+fn carry_out(mut search: Search) -> Row {
+    let mut told = String::new();
+    loop {
+        let progress = search.advance(SLICE);
+        if progress.done {
+            return search.row();
+        }
+        if progress.doing != told {
+            told = progress.doing;
+            eprintln!("{}: {told}", search.name());
+        }
+    }
+}
+
+fn print(line: &impl Serialize) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(line).map_err(std::io::Error::from)?)?;
+    Ok(())
+}
+
+fn targets(flags: &ArgMatches) -> Result<Targets, Failure> {
+    let defaults = Targets::default();
+    let (ttft, itl, e2e) = (read(flags, "ttft-p99")?, read(flags, "itl-p99")?, read(flags, "e2e-p99")?);
+    let any = ttft.is_some() || itl.is_some() || e2e.is_some();
+    let targets = Targets {
+        ttft_p99_ms: if any { ttft } else { defaults.ttft_p99_ms },
+        itl_p99_ms: itl,
+        e2e_p99_ms: e2e,
+        goodput_percent: read(flags, "goodput")?,
+        seeds: read(flags, "seeds")?.unwrap_or(defaults.seeds),
+        max_instances: read(flags, "max-instances")?.unwrap_or(defaults.max_instances),
+        max_requests: read(flags, "max-requests")?.unwrap_or(defaults.max_requests),
+    };
+    targets.check().map_err(|error| match error {
+        ConfigError::Invalid { path, value, expected } => {
+            Failure::Flag(format!("{} must be {expected}, got {value}", flag_of(&path)))
+        }
+        other => other.into(),
+    })?;
+    Ok(targets)
+}
+
+/// The flag of a target.
+fn flag_of(path: &str) -> String {
+    let name = path.trim_start_matches("targets.");
+    let name = name.trim_end_matches("_ms").trim_end_matches("_percent").replace('_', "-");
+    format!("--{name}")
+}
+
+/// A number that a flag gives.
+fn read<Number: FromStr>(flags: &ArgMatches, name: &str) -> Result<Option<Number>, Failure> {
+    let Some(text) = flags.get_one::<String>(name) else { return Ok(None) };
+    let kind = if name.contains("max-") || name == "seeds" { "a whole number >= 1" } else { "a number > 0" };
+    text.parse().map(Some).map_err(|_| Failure::Flag(format!("--{name} must be {kind}, got {text}")))
+}
+
+fn tensor_parallel(flags: &ArgMatches) -> Result<Vec<u32>, Failure> {
+    let text = flags.get_one::<String>("tps").map_or("1,2,4,8", String::as_str);
+    let wrong =
+        || Failure::Flag(format!("--tps must be a list of whole numbers >= 1 such as 1,2,4, got {text}"));
+    let one = |part: &str| part.trim().parse().ok().filter(|&tp| tp >= 1).ok_or_else(wrong);
+    text.split(',').map(one).collect()
+}

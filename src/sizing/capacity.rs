@@ -1,0 +1,221 @@
+//! What one instance serves, and how long a run has to be until its figures no longer depend on its length.
+
+use super::traffic::{Kind, Traffic};
+use crate::config::{
+    AdmissionPolicyName, AdmissionSettings, ClusterSettings, Config, RoutingPolicyName, RoutingSettings,
+    SchedulerName, TraceSettings, WorkloadSettings,
+};
+use crate::error::ConfigError;
+use crate::latency::OwnFacts;
+use crate::outcome::Outcome;
+use crate::simulation::Simulation;
+use crate::theory::calibration::calibrate_with;
+use crate::theory::{Calibration, Ceilings};
+use crate::units::RequestIndex;
+use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
+use crate::workload::{NO_GROUP, NO_USER, Requests};
+
+/// Above this share of the capacity a run has to be longer.
+const NEAR_THE_LIMIT: f64 = 0.95;
+/// Above this share there is no need to run.
+const HOPELESS: f64 = 1.1;
+/// Above this share of the capacity an instance has to work off a full queue: below, its memory does not fill by chance.
+const CAN_FILL: f64 = 0.9;
+/// Share of the capacity at which the search begins.
+const LIKELY: f64 = 0.97;
+/// Relaxation times of a run.
+const RELAXATIONS: f64 = 10.0;
+/// So many times as long is a run that proves a cluster near its limit to hold.
+const PROOF: u64 = 3;
+/// Shortest run, requests.
+const SHORTEST: f64 = 10_000.0;
+/// Requests of each user, so that their common start does not decide the 99th percentile.
+const ROUNDS: f64 = 200.0;
+/// Batches of requests that wait when the rate with a full queue is measured.
+const FILLINGS: usize = 12;
+/// Fewest and most of these requests, unless fewer fillings than four would be left.
+const FEWEST_WAITING: usize = 512;
+const MOST_WAITING: usize = 20_000;
+const FEWEST_FILLINGS: usize = 4;
+
+/// What an instance can do with the traffic.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Capacity {
+    calibration: Calibration,
+    /// Requests per second that one instance can serve.
+    pub per_instance: f64,
+    /// Requests per second that it serves while its queue never empties; `None` if the settings do not allow to tell.
+    pub full_queue: Option<f64>,
+    /// Whether a load far above it is overload without looking.
+    bounds: bool,
+}
+
+impl Capacity {
+    /// Measures it with short runs of one instance.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub(super) fn measure(traffic: &Traffic, config: &Config, facts: &OwnFacts) -> Result<Self, ConfigError> {
+        let mut alone = config.clone();
+        alone.workload = WorkloadSettings {
+            requests: Some(list(&traffic.sample, traffic.sample.len(), false)),
+            ..WorkloadSettings::default()
+        };
+        let calibration = calibrate_with(&alone, facts)?;
+        let flood = flood_rate(traffic, config, &calibration, facts)?;
+        let calibrated = Ceilings::of(&calibration).capacity();
+        let admits = config.admission.policy == AdmissionPolicyName::AlwaysAdmit;
+        // Where the router gathers a prefix on some instances, each of them finds more of it than one that sees all.
+        let gathers = traffic.shares_prefixes()
+            && traffic.sample.groups.len() > 1
+            && config.routing.policy == RoutingPolicyName::Weighted;
+        let open = matches!(traffic.kind, Kind::Rate | Kind::Trace);
+        let mut calibration = calibration;
+        if traffic.shares_prefixes() {
+            // Prompts are mostly cached: what is left of the gap is decoding.
+            calibration.i1_ms = calibration.decode_i1_ms;
+        }
+        Ok(Self {
+            calibration,
+            // The calibration knows nothing of cached prefixes.
+            per_instance: flood.filter(|_| traffic.shares_prefixes()).unwrap_or(calibrated),
+            full_queue: flood.filter(|_| admits && !gathers && open),
+            bounds: admits && !gathers && open,
+        })
+    }
+
+    /// Share of the capacity that arrives at each of so many instances.
+    pub(super) fn load(&self, rate: f64, instances: u32) -> f64 {
+        rate / f64::from(instances) / self.per_instance
+    }
+
+    /// Why so many instances cannot hold, where that is clear without a run.
+    pub(super) fn hopeless(&self, rate: f64, instances: u32) -> Option<String> {
+        let load = self.load(rate, instances);
+        (self.bounds && load > HOPELESS).then(|| {
+            format!(
+                "overloaded: {:.3} requests/s reach each instance, which serves {:.3} at most",
+                rate / f64::from(instances),
+                self.per_instance
+            )
+        })
+    }
+
+    /// Why so many instances stand at the limit although their runs may look well.
+    pub(super) fn at_the_limit(&self, rate: f64, instances: u32) -> Option<String> {
+        let (each, full) = (rate / f64::from(instances), self.full_queue?);
+        (each > full && self.load(rate, instances) > CAN_FILL).then(|| {
+            format!(
+                "at the limit: {each:.3} requests/s reach each instance, and with a full queue it serves {full:.3}: \
+                 a queue that has formed once is not worked off"
+            )
+        })
+    }
+
+    /// Requests after which a run of so many instances tells how the cluster fares in the long run.
+    pub(super) fn enough_requests(&self, traffic: &Traffic, rate: Option<f64>, instances: u32) -> u64 {
+        let Some(rate) = rate else {
+            return (ROUNDS * f64::from(users(traffic))).max(SHORTEST) as u64;
+        };
+        let seconds = RELAXATIONS * self.relaxation_s(rate / f64::from(instances));
+        (rate * seconds).max(SHORTEST) as u64
+    }
+
+    /// Requests of a run that proves so many instances to hold, if their load is so near the limit that it needs one.
+    pub(super) fn proof_requests(&self, traffic: &Traffic, rate: Option<f64>, instances: u32) -> Option<u64> {
+        let near = traffic.can_be_longer() && self.load(rate?, instances) > NEAR_THE_LIMIT;
+        near.then(|| PROOF * self.enough_requests(traffic, rate, instances))
+    }
+
+    /// Instances that the capacity makes likely to be enough, at most so many.
+    pub(super) fn enough_instances(&self, traffic: &Traffic, most: u32) -> u32 {
+        let instances = match traffic.rate {
+            Some(rate) => rate / self.likely_rate(),
+            None => f64::from(users(traffic)) / self.calibration.usable_slots(),
+        };
+        (instances.ceil() as u32).clamp(1, most)
+    }
+
+    /// Requests per second that so many instances are likely to take.
+    pub(super) fn highest_rate(&self, instances: u32) -> f64 {
+        f64::from(instances) * self.likely_rate()
+    }
+
+    fn likely_rate(&self) -> f64 {
+        let capacity = LIKELY * self.per_instance;
+        self.full_queue.map_or(capacity, |full| capacity.min(full.max(CAN_FILL * self.per_instance)))
+    }
+
+    /// How long the batch of an instance takes to come e times nearer to its mean size, s: the residence time, times how
+    /// much slower steps are with this batch than with an empty one. (For db/dt = rate - b / (O itl(b)), linearised.)
+    fn relaxation_s(&self, rate: f64) -> f64 {
+        let Calibration { i0_ms, i1_ms, mean_output, idle_ttft_ms, .. } = self.calibration;
+        let per_ms = rate / 1000.0 * mean_output;
+        let unbounded = per_ms * i0_ms / (1.0 - per_ms * i1_ms);
+        let most = self.calibration.usable_slots();
+        let batch = if (0.0..most).contains(&unbounded) { unbounded } else { most };
+        let gap_ms = self.calibration.itl_ms(batch);
+        let slower = if i0_ms > 0.0 { gap_ms / i0_ms } else { 1.0 };
+        (mean_output * gap_ms * slower + idle_ttft_ms) / 1000.0
+    }
+}
+
+/// Users that have sent a request of the sample.
+fn users(traffic: &Traffic) -> u32 {
+    let sent = traffic.sample.user.iter().filter(|&&user| user != NO_USER);
+    sent.max().map_or(0, |&last| last.saturating_add(1))
+}
+
+/// Requests per second of an instance whose queue never empties; `None` if too few of them can be served.
+fn flood_rate(
+    traffic: &Traffic,
+    config: &Config,
+    calibration: &Calibration,
+    facts: &OwnFacts,
+) -> Result<Option<f64>, ConfigError> {
+    let slots = calibration.usable_slots().max(1.0) as usize;
+    let waiting = (FILLINGS * slots).clamp(FEWEST_WAITING, MOST_WAITING).max(FEWEST_FILLINGS * slots);
+    let mut single = Config {
+        cluster: ClusterSettings::default(),
+        admission: AdmissionSettings::default(),
+        routing: RoutingSettings { policy: RoutingPolicyName::RoundRobin, ..RoutingSettings::default() },
+        workload: WorkloadSettings {
+            requests: Some(list(&traffic.sample, waiting, true)),
+            ..WorkloadSettings::default()
+        },
+        trace: TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false },
+        ..config.clone()
+    };
+    single.instance.scheduler = SchedulerName::Fcfs;
+    let mut simulation = Simulation::with_facts(&single, facts)?;
+    simulation.run_to_end();
+    Ok(middle_rate(&simulation.finish()))
+}
+
+/// Completions per second between the first and the last quarter of them.
+fn middle_rate(outcome: &Outcome) -> Option<f64> {
+    let mut ends: Vec<i64> =
+        outcome.rows().filter_map(|row| outcome.completion_time(row)).map(|time| time.0).collect();
+    ends.sort_unstable();
+    let (from, to) = (ends.len() / 4, ends.len() * 3 / 4);
+    let seconds = (ends.get(to)? - ends[from]) as f64 / 1e6;
+    (to > from && seconds > 0.0).then(|| (to - from) as f64 / seconds)
+}
+
+/// So many of these requests, from the beginning again after the last, all at time 0 and without deadlines.
+fn list(sample: &Requests, many: usize, with_prefixes: bool) -> ExplicitRequests {
+    let request = |row: RequestIndex| {
+        let row = row as usize;
+        let group = sample.group.get(row).filter(|&&group| group != NO_GROUP && with_prefixes);
+        let prefix_group = group.map(|&group| sample.groups[group as usize].clone());
+        ExplicitRequest {
+            input_tokens: sample.input[row],
+            output_tokens: sample.output[row],
+            budget: Some(sample.budget[row]),
+            prefix_length: if prefix_group.is_some() { sample.prefix[row] } else { 0 },
+            prefix_group,
+            ..ExplicitRequest::default()
+        }
+    };
+    (0..sample.len() as RequestIndex).cycle().take(many).map(request).collect()
+}

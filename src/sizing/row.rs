@@ -1,0 +1,170 @@
+//! What was found, as it is printed and drawn.
+
+use super::targets::Targets;
+use super::trial::{Finding, RunFigures, Trial};
+use serde::Serialize;
+use std::cmp::Ordering;
+
+/// What a row answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum RowKind {
+    /// How many instances of this TP are needed.
+    Instances,
+    /// How high a rate the cluster of the settings takes.
+    Rate,
+}
+
+/// How far a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum RowStatus {
+    /// Not known yet.
+    Searching,
+    /// There is an answer.
+    Found,
+    /// Nothing within the bounds meets the targets.
+    Unreachable,
+    /// The settings cannot be used.
+    Refused,
+    /// The question makes no sense for this workload.
+    NotApplicable,
+}
+
+/// A figure over the seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Spread {
+    /// Of the best seed.
+    pub low: f64,
+    /// Mean.
+    pub mean: f64,
+    /// Of the worst seed.
+    pub high: f64,
+}
+
+impl Spread {
+    fn of(runs: &[RunFigures], figure: impl Fn(&RunFigures) -> f64) -> Option<Self> {
+        let values: Vec<f64> = runs.iter().map(figure).collect();
+        let low = values.iter().copied().min_by(f64::total_cmp)?;
+        let high = values.iter().copied().max_by(f64::total_cmp)?;
+        Some(Self { low, mean: values.iter().sum::<f64>() / values.len() as f64, high })
+    }
+}
+
+/// What the answer shows over its runs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Answer {
+    /// Instances.
+    pub instances: u32,
+    /// GPUs in all.
+    pub gpus: u32,
+    /// Requests per second; `null` where users set the pace.
+    pub rate: Option<f64>,
+    /// Share of the capacity that arrives; `null` where users set the pace.
+    pub load: Option<f64>,
+    /// The 99th percentile of the time to first token, ms.
+    pub ttft_p99_ms: Spread,
+    /// The 99th percentile of the gaps between tokens, ms.
+    pub itl_p99_ms: Spread,
+    /// The 99th percentile of arrival to last token, ms.
+    pub e2e_p99_ms: Spread,
+    /// Share of all requests that meet every latency limit, percent.
+    pub goodput_percent: Spread,
+    /// Runs, one per seed.
+    pub runs: u32,
+    /// Requests of the longest of them.
+    pub requests: u64,
+}
+
+impl Answer {
+    pub(super) fn of(trial: &Trial, tp: u32) -> Option<Self> {
+        let runs = &trial.runs;
+        Some(Self {
+            instances: trial.instances,
+            gpus: trial.instances * tp,
+            rate: trial.rate,
+            load: trial.load,
+            ttft_p99_ms: Spread::of(runs, |run| run.ttft_p99_ms)?,
+            itl_p99_ms: Spread::of(runs, |run| run.itl_p99_ms)?,
+            e2e_p99_ms: Spread::of(runs, |run| run.e2e_p99_ms)?,
+            goodput_percent: Spread::of(runs, |run| run.goodput_percent)?,
+            runs: runs.len() as u32,
+            requests: runs.iter().map(|run| run.requests).max()?,
+        })
+    }
+}
+
+/// The neighbour of an answer on the wrong side: one instance fewer, or the next higher rate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Neighbour {
+    /// Instances.
+    pub instances: u32,
+    /// Requests per second; `null` where users set the pace.
+    pub rate: Option<f64>,
+    /// Share of the capacity that arrives; `null` where users set the pace.
+    pub load: Option<f64>,
+    /// What its runs say.
+    pub finding: Finding,
+    /// Why, in one sentence without a dot.
+    pub reason: String,
+}
+
+impl From<&Trial> for Neighbour {
+    fn from(trial: &Trial) -> Self {
+        let Trial { instances, rate, load, finding, ref reason, .. } = *trial;
+        Self { instances, rate, load, finding, reason: reason.clone() }
+    }
+}
+
+/// The answer to one question, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Row {
+    /// What was asked.
+    pub question: RowKind,
+    /// GPUs per instance; 0 if the settings do not say.
+    pub tp: u32,
+    /// How far it is.
+    pub status: RowStatus,
+    /// Why there is no answer, in one sentence; empty otherwise.
+    pub reason: String,
+    /// Requests per second that one instance can serve, as calibrated.
+    pub capacity: Option<f64>,
+    /// The answer.
+    pub answer: Option<Answer>,
+    /// What fails next to it.
+    pub next: Option<Neighbour>,
+    /// What contradicts its neighbours: instances that fail above an answer that holds, or rates below one.
+    pub exceptions: Vec<f64>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// Everything that was tried, by instances, then by rate.
+    pub trials: Vec<Trial>,
+    /// Requests simulated in all.
+    pub simulated_requests: u64,
+}
+
+/// Orders rows by what their cluster costs: fewest GPUs first, then the lowest latency (the mean over the seeds of the
+/// first p99 that has a target); rows without an answer come last.
+pub fn fewest_gpus_first(a: &Row, b: &Row, targets: &Targets) -> Ordering {
+    let latency = |answer: &Answer| {
+        if targets.ttft_p99_ms.is_some() {
+            answer.ttft_p99_ms.mean
+        } else if targets.itl_p99_ms.is_some() {
+            answer.itl_p99_ms.mean
+        } else {
+            answer.e2e_p99_ms.mean
+        }
+    };
+    match (&a.answer, &b.answer) {
+        (Some(a), Some(b)) => a.gpus.cmp(&b.gpus).then(latency(a).total_cmp(&latency(b))),
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (None, None) => Ordering::Equal,
+    }
+}

@@ -1,0 +1,228 @@
+//! The requests of the settings, for as long as a run has to be.
+//!
+//! A rate is served on for as long as asked. What has a length of its own is treated as what it is: a trace is
+//! repeated end to end, a rate that changes on purpose is run once as specified.
+
+use crate::config::Config;
+use crate::error::ConfigError;
+use crate::units::Micros;
+use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
+use crate::workload::spec::WorkloadSpec;
+use crate::workload::{self, Requests, Workload};
+use std::num::NonZeroU64;
+
+/// Requests from which lengths and rate are taken where a workload has no end.
+const SAMPLE: u32 = 4096;
+
+/// What a workload is, as far as its length is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Requests come at a rate that stays the same.
+    Rate,
+    /// The rate changes over time as specified.
+    Changing,
+    /// Users wait for each answer before they ask again.
+    Users,
+    /// A list of requests with their arrival times.
+    Trace,
+}
+
+/// The workload of a configuration.
+#[derive(Debug)]
+pub(super) struct Traffic {
+    config: Config,
+    pub kind: Kind,
+    /// Requests per second; `None` where users set the pace.
+    pub rate: Option<f64>,
+    /// Requests whose lengths stand for all.
+    pub sample: Requests,
+}
+
+impl Traffic {
+    /// Reads the workload of the settings.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub(super) fn of(config: &Config) -> Result<Self, ConfigError> {
+        let kind = kind_of(config);
+        let mut traffic = Self { config: config.clone(), kind, rate: None, sample: Requests::default() };
+        let sample = traffic.workload(u64::from(SAMPLE), 0, None)?.requests;
+        if sample.is_empty() {
+            return Err(ConfigError::invalid("workload", "no request", "requests to plan for"));
+        }
+        traffic.rate = traffic.rate_of(&sample);
+        traffic.sample = sample;
+        Ok(traffic)
+    }
+
+    /// Whether the settings name the rate, so that it can be searched for.
+    pub(super) fn has_rate_setting(config: &Config) -> bool {
+        let workload = &config.workload;
+        workload.requests.is_none() && workload.spec.is_none() && workload.concurrency == 0
+    }
+
+    /// Whether the same requests come with every seed.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.kind == Kind::Trace
+    }
+
+    /// Whether a run can be made longer.
+    pub(super) fn can_be_longer(&self) -> bool {
+        self.kind != Kind::Changing
+    }
+
+    /// Requests of the shortest run.
+    pub(super) fn shortest(&self) -> u64 {
+        match self.kind {
+            Kind::Rate | Kind::Users => 0,
+            Kind::Changing | Kind::Trace => self.sample.len() as u64,
+        }
+    }
+
+    /// Whether requests share prefixes, whose cache hits the calibration knows nothing of.
+    pub(super) fn shares_prefixes(&self) -> bool {
+        !self.sample.groups.is_empty()
+    }
+
+    /// The settings of a run of this traffic, for the seed with this number.
+    pub(super) fn config(&self, seed: u32, rate: Option<f64>) -> Config {
+        let mut config = self.config.clone();
+        let more = i64::from(seed);
+        config.seed = config.seed.wrapping_add(more);
+        if let Some(spec) = &mut config.workload.spec {
+            spec.seed = Some(spec.seed.unwrap_or(0).wrapping_add(more));
+        }
+        if let Some(rate) = rate {
+            config.workload.rate = rate;
+        }
+        config
+    }
+
+    /// About so many requests, for the seed with this number, at another rate than that of the settings if one is given.
+    /// The run ends when all of them are served.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub(super) fn workload(
+        &self,
+        requests: u64,
+        seed: u32,
+        rate: Option<f64>,
+    ) -> Result<Workload, ConfigError> {
+        let mut config = self.config(seed, rate);
+        match self.kind {
+            Kind::Rate | Kind::Users => {
+                config.cluster.horizon = None;
+                config.workload.num_requests = u32::try_from(requests).unwrap_or(u32::MAX);
+                if let Some(spec) = &mut config.workload.spec {
+                    spec.num_requests = Some(requests);
+                    spec.horizon = None;
+                }
+            }
+            Kind::Changing => {}
+            Kind::Trace => {
+                let list = config.workload.requests.take().unwrap_or_default();
+                config.workload.requests = Some(repeated(list, requests));
+            }
+        }
+        Ok(Workload { horizon: None, ..workload::generate(&config)? })
+    }
+
+    fn rate_of(&self, sample: &Requests) -> Option<f64> {
+        let workload = &self.config.workload;
+        match self.kind {
+            Kind::Users => None,
+            Kind::Rate if workload.spec.is_none() => Some(workload.rate),
+            _ => {
+                let aggregate = workload.spec.as_ref().map_or(0.0, |spec| spec.aggregate_rate);
+                if self.kind == Kind::Rate && aggregate > 0.0 {
+                    return Some(aggregate);
+                }
+                let (first, last) = span(&sample.arrival);
+                let seconds = (last - first) as f64 / 1e6;
+                (seconds > 0.0).then(|| (sample.len() - 1) as f64 / seconds)
+            }
+        }
+    }
+
+    /// What a reader of the plan should know about how this workload was made longer.
+    pub(super) fn notes(&self, requests: u64) -> Vec<String> {
+        let mut notes = Vec::new();
+        match self.kind {
+            Kind::Rate => {}
+            Kind::Changing => notes.push(
+                "the rate changes over time: each run is one pass as specified, the targets hold over the whole pass, \
+                 and the load is its average"
+                    .to_owned(),
+            ),
+            Kind::Users => notes.push(
+                "users wait for each answer, so that no queue grows without end: there is no load, and the targets \
+                 decide"
+                    .to_owned(),
+            ),
+            Kind::Trace => {
+                let rows = self.config.workload.requests.as_ref().map_or(0, Vec::len) as u64;
+                let times = NonZeroU64::new(rows).map_or(1, |rows| requests.div_ceil(rows.get()));
+                notes.push(match times {
+                    0 | 1 => "the trace runs once; it is the same with every seed".to_owned(),
+                    _ => format!("the trace is repeated {times} times end to end; it is the same with every seed"),
+                });
+            }
+        }
+        if self.config.cluster.horizon.is_some() && self.kind != Kind::Changing {
+            notes.push("the end of the run is left out of account".to_owned());
+        }
+        notes
+    }
+}
+
+fn kind_of(config: &Config) -> Kind {
+    let workload = &config.workload;
+    if workload.requests.is_some() {
+        return Kind::Trace;
+    }
+    match &workload.spec {
+        Some(spec) if changes(spec) => Kind::Changing,
+        Some(spec) if has_users(spec) => Kind::Users,
+        None if workload.concurrency > 0 => Kind::Users,
+        _ => Kind::Rate,
+    }
+}
+
+fn changes(spec: &WorkloadSpec) -> bool {
+    spec.clients.iter().any(|client| client.lifecycle.is_some())
+        || spec
+            .cohorts
+            .iter()
+            .any(|cohort| cohort.spike.is_some() || cohort.drain.is_some() || cohort.diurnal.is_some())
+}
+
+fn has_users(spec: &WorkloadSpec) -> bool {
+    spec.clients.iter().any(|client| client.concurrency > 0)
+}
+
+/// The list again and again until there are so many requests, each time one mean gap after the end of the last.
+fn repeated(list: ExplicitRequests, requests: u64) -> ExplicitRequests {
+    let rows = list.len() as u64;
+    if rows == 0 || requests <= rows {
+        return list;
+    }
+    let (first, last) = span(&list.iter().map(|request| Micros(request.arrival_us)).collect::<Vec<_>>());
+    let period = (last - first) + (last - first) / (rows as i64 - 1).max(1);
+    let pass = |pass: i64| {
+        list.iter().map(move |request| ExplicitRequest {
+            // Ids would occur twice.
+            id: None,
+            arrival_us: request.arrival_us + pass * period,
+            deadline_us: request.deadline_us.filter(|&at| at > 0).map(|at| at + pass * period),
+            ..request.clone()
+        })
+    };
+    (0..requests.div_ceil(rows) as i64).flat_map(pass).collect()
+}
+
+/// The earliest and the latest arrival, µs.
+fn span(arrivals: &[Micros]) -> (i64, i64) {
+    let times = arrivals.iter().map(|time| time.0);
+    (times.clone().min().unwrap_or(0), times.max().unwrap_or(0))
+}

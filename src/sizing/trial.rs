@@ -1,0 +1,155 @@
+//! One cluster at one rate: its runs, and what they say.
+
+use super::targets::Targets;
+use crate::Outcome;
+use crate::config::Config;
+use crate::outcome::summary::{Summary, summarize};
+use crate::outcome::verdict::VerdictKind;
+use serde::Serialize;
+
+/// This close to a target, runs are made longer before they decide.
+const CLOSE: f64 = 0.85;
+/// As far above it.
+const CLOSELY_MISSED: f64 = 1.3;
+
+/// What a run shows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct RunFigures {
+    /// The 99th percentile of the time to first token, ms.
+    pub ttft_p99_ms: f64,
+    /// The 99th percentile of the gaps between tokens, ms.
+    pub itl_p99_ms: f64,
+    /// The 99th percentile of arrival to last token, ms.
+    pub e2e_p99_ms: f64,
+    /// Share of all requests that meet every latency limit, percent.
+    pub goodput_percent: f64,
+    /// Requests of the run.
+    pub requests: u64,
+    /// Simulated time, s.
+    pub simulated_s: f64,
+    /// What the run says about the cluster.
+    pub verdict: VerdictKind,
+}
+
+/// What the runs of a candidate say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Finding {
+    /// Steady, and every run meets every target.
+    Passes,
+    /// Steady, but a target is missed.
+    Misses,
+    /// The cluster does not keep up.
+    Overloaded,
+    /// The runs look well, but a disturbance would last.
+    AtTheLimit,
+    /// The longest run that is allowed does not tell.
+    TooShort,
+}
+
+/// A candidate that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Trial {
+    /// Instances.
+    pub instances: u32,
+    /// Requests per second; `null` where users set the pace.
+    pub rate: Option<f64>,
+    /// Share of the capacity that arrives; `null` where users set the pace.
+    pub load: Option<f64>,
+    /// What the runs say.
+    pub finding: Finding,
+    /// Why, in one sentence without a dot; empty if it passes.
+    pub reason: String,
+    /// The runs, one per seed; none if the load alone decided.
+    pub runs: Vec<RunFigures>,
+}
+
+/// What a run leads to.
+#[derive(Debug)]
+pub(super) enum Judgement {
+    /// It meets the targets; how close it came, as a share of the target.
+    Meets(f64),
+    /// It misses a target; the worst latency, as a share of its target, and what is missed.
+    Misses(f64, String),
+    /// It shows that the cluster does not keep up, and why.
+    Overloaded(String),
+    /// It was too short; so many requests are enough, as far as known.
+    Longer(u64, String),
+}
+
+/// Looks at a finished run.
+pub(super) fn judge(
+    outcome: &Outcome,
+    config: &Config,
+    targets: &Targets,
+    steadiness: bool,
+) -> (RunFigures, Judgement) {
+    let summary = summarize(outcome, config.routing.policy);
+    let figures = RunFigures {
+        ttft_p99_ms: summary.ttft.p99_ms,
+        itl_p99_ms: summary.itl.p99_ms,
+        e2e_p99_ms: summary.e2e.p99_ms,
+        goodput_percent: targets.good_percent(outcome),
+        requests: summary.requests,
+        simulated_s: summary.simulated_s,
+        verdict: summary.verdict.kind,
+    };
+    let judgement = judgement(&summary, &figures, targets, steadiness);
+    (figures, judgement)
+}
+
+fn judgement(summary: &Summary, figures: &RunFigures, targets: &Targets, steadiness: bool) -> Judgement {
+    let verdict = &summary.verdict;
+    if verdict.kind == VerdictKind::Overloaded {
+        return Judgement::Overloaded(format!("overloaded: {}", verdict.reason));
+    }
+    if verdict.kind == VerdictKind::TooShort && steadiness {
+        return Judgement::Longer(verdict.enough_requests.unwrap_or(0), verdict.reason.clone());
+    }
+    let shares = targets.latencies(summary).map(|latency| latency.value_ms / latency.target_ms);
+    let worst = shares.fold(0.0, f64::max);
+    let misses = misses(summary, figures, targets);
+    if misses.is_empty() { Judgement::Meets(worst) } else { Judgement::Misses(worst, misses.join(", ")) }
+}
+
+/// Every target that the run misses, with its figure.
+fn misses(summary: &Summary, figures: &RunFigures, targets: &Targets) -> Vec<String> {
+    if summary.completed == 0 {
+        return vec!["nothing was completed".to_owned()];
+    }
+    let late = targets.latencies(summary).filter(|latency| latency.value_ms > latency.target_ms);
+    let mut misses: Vec<String> = late.map(|late| format!("{} {}", late.name, span(late.value_ms))).collect();
+    if targets.goodput_percent.is_some_and(|share| figures.goodput_percent < share) {
+        misses.push(format!("goodput {:.1}%", figures.goodput_percent));
+    }
+    misses
+}
+
+/// Whether runs that came this close to the target should be longer: the worst seed and its distance from the best.
+pub(super) fn is_close(shares: &[f64]) -> bool {
+    let (low, high) = range(shares);
+    high + (high - low) > CLOSE
+}
+
+/// Whether a run missed a target by so little that a longer one may meet it.
+pub(super) fn misses_closely(share: f64) -> bool {
+    share < CLOSELY_MISSED
+}
+
+/// Whether the seeds differ by so much that another one may well miss the target.
+pub(super) fn may_miss(shares: &[f64]) -> bool {
+    let (low, high) = range(shares);
+    high + (high - low) / 2.0 > 1.0
+}
+
+fn range(shares: &[f64]) -> (f64, f64) {
+    shares.iter().fold((f64::INFINITY, 0.0), |(low, high), &share| (low.min(share), high.max(share)))
+}
+
+/// A latency for people.
+fn span(ms: f64) -> String {
+    if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.2} s", ms / 1000.0) }
+}
