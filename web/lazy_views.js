@@ -46,7 +46,7 @@ const VIEWS = [
     styles: ['views/plan.css'],
     async load() {
       const { createPlan } = await import('./views/plan.js');
-      return (panel, { store, session }) => createPlan(panel, store, (error) => session.report(error));
+      return (panel, { store, session }) => createPlan(panel, store, session);
     },
   },
   {

@@ -73,19 +73,20 @@ export interface Progress {
   totalRequests: number;
 }
 
-/** The figures of a run without its columns. */
-export interface Measurement {
-  summary: Summary;
-  /** Share of all requests within the limits; null if none were given. */
-  goodShare: number | null;
-  elapsedMs: number;
+/** What a worker is asked to search for. */
+export interface SizeWork {
+  config: Config;
+  /** GPUs per instance; null asks for the highest rate of the cluster as it is set. */
+  tp: number | null;
+  targets: import('./pkg/blis_playground.js').Targets;
+  /** Requests that may be simulated without being asked; null if somebody has asked. */
+  budget: number | null;
 }
 
-/** What each request should keep to, ms; null where there is no limit. */
-export interface Limits {
-  ttftMs: number | null;
-  itlMs: number | null;
-  e2eMs: number | null;
+/** How far a search has got. */
+export interface SizeReport {
+  row: import('./pkg/blis_playground.js').Row;
+  progress: import('./pkg/blis_playground.js').SearchProgress;
 }
 
 /** The figures at one value of the swept setting, by seed; the first seed is the current one. */

@@ -7,7 +7,8 @@ import { FORMATS } from './engine/formats.js';
 import { LOOKS } from './engine/look.js';
 import { rows } from './engine/measure.js';
 import { describe, propose, Reading } from './engine/proposals.js';
-import { lookAtRun, measure, run, runDetails } from './engine/runs.js';
+import { lookAtRun, run, runDetails } from './engine/runs.js';
+import { size } from './engine/sizing_runs.js';
 import { study } from './engine/study.js';
 import { sweep } from './engine/sweep_runs.js';
 
@@ -81,8 +82,8 @@ async function answer(id, operation, argument) {
       return attempt(id, argument);
     case 'newSeed':
       return engine.newSeed();
-    case 'measure':
-      return measure(id, argument);
+    case 'size':
+      return size(id, argument);
     case 'sweep':
       return sweep(id, argument);
     case 'details':

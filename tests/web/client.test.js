@@ -53,11 +53,11 @@ test('an answer settles the promise that asked for it', async () => {
 
 test('a newer run supersedes the one under way, whose late answer is ignored', async () => {
   const { client, workers } = start();
-  const first = client.measure(config);
-  const second = client.measure(config);
+  const first = client.rows(config);
+  const second = client.rows(config);
   await assert.rejects(first, Superseded);
   const [run, cancel, rerun] = workers[0].received;
-  assert.deepEqual([run.operation, cancel.operation, rerun.operation], ['measure', 'cancel', 'measure']);
+  assert.deepEqual([run.operation, cancel.operation, rerun.operation], ['rows', 'cancel', 'rows']);
   workers[0].answer({ id: run.id, value: null });
   workers[0].answer({ id: rerun.id, value: 'newer' });
   assert.equal(/** @type {any} */ (await second), 'newer');
@@ -74,7 +74,7 @@ test('progress reaches the run that it is about', () => {
 
 test('a refused setting is told apart from a breakdown', async () => {
   const { client, workers } = start();
-  const run = client.measure(config);
+  const run = client.rows(config);
   workers[0].answer({
     id: workers[0].received[0].id,
     error: { message: 'no', path: 'workload.rate', value: '0', expected: '> 0', trapped: false },
@@ -85,7 +85,7 @@ test('a refused setting is told apart from a breakdown', async () => {
 
 test('after a trap the worker is thrown away and the next request starts a new one', async () => {
   const { client, workers } = start();
-  const run = client.measure(config);
+  const run = client.rows(config);
   const seed = client.newSeed();
   workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
   await assert.rejects(run, EngineFailure);
@@ -111,7 +111,7 @@ test('an attempt tells the proposal first, then the run', async () => {
 
 test('only an attempt that is valid gives up the run under way, which the worker has done already', async () => {
   const { client, workers } = start();
-  const former = client.measure(config);
+  const former = client.rows(config);
   const refused = client.attempt({ pairs: [] });
   workers[0].answer({ id: workers[0].received[1].id, proposal: { problems: ['no'] } });
   workers[0].answer({ id: workers[0].received[1].id, value: null });

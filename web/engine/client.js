@@ -4,7 +4,7 @@ import { compiledEngine } from './module.js';
 
 /** @import {FORMATS} from './formats.js' */
 /** @import {LOOKS} from './look.js' */
-/** @import {Config, Description, Details, Limits, Measurement, Pair, Problem, Progress, Proposal, RunReport, Study, SweepResult, SweepWork, Wanted} from '../types.d.ts' */
+/** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../types.d.ts' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -136,13 +136,13 @@ export class EngineClient {
   }
 
   /**
-   * The figures of a run, and how long it took.
-   * @param {Config} config
-   * @param {Limits} [limits] what each request should keep to
-   * @returns {Promise<Measurement>}
+   * Searches for a cluster or a rate that keeps to targets.
+   * @param {SizeWork} work
+   * @param {(report: SizeReport) => void} onReport
+   * @returns {Promise<SizeReport>} not done if it takes more than may be simulated without being asked
    */
-  measure(config, limits) {
-    return this.#newestRun('measure', { config, limits });
+  size(work, onReport) {
+    return this.#newestRun('size', work, onReport);
   }
 
   /**

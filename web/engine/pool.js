@@ -1,8 +1,8 @@
-// Several engines that share a list of runs: the next free one takes the next run.
+// Several engines that share a list of searches: the next free one takes the next.
 
 import { EngineClient, Superseded } from './client.js';
 
-/** @import {Config, Limits, Measurement} from '../types.d.ts' */
+/** @import {SizeReport, SizeWork} from '../types.d.ts' */
 
 /** Most workers of a pool: more would take the machine away from everything else. */
 const MAX_WORKERS = 4;
@@ -14,9 +14,9 @@ export function workerCount() {
 
 /**
  * @typedef {object} Waiting
- * @property {Config} config
- * @property {Limits|undefined} limits
- * @property {(measurement: Measurement) => void} resolve
+ * @property {SizeWork} work
+ * @property {(report: SizeReport) => void} onReport
+ * @property {(report: SizeReport) => void} resolve
  * @property {(error: unknown) => void} reject
  */
 
@@ -36,14 +36,14 @@ export class Pool {
   }
 
   /**
-   * The figures of a run, in the order of asking as engines become free.
-   * @param {Config} config
-   * @param {Limits} [limits] what each request should keep to
-   * @returns {Promise<Measurement>}
+   * The answer of a search; searches are taken in the order of asking as engines become free.
+   * @param {SizeWork} work
+   * @param {(report: SizeReport) => void} onReport
+   * @returns {Promise<SizeReport>}
    */
-  measure(config, limits) {
+  size(work, onReport) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ config, limits, resolve, reject });
+      this.#waiting.push({ work, onReport, resolve, reject });
       this.#next();
     });
   }
@@ -51,14 +51,14 @@ export class Pool {
   #next() {
     const client = this.#free.pop();
     if (!client) return;
-    const run = this.#waiting.shift();
-    if (!run) {
+    const search = this.#waiting.shift();
+    if (!search) {
       this.#free.push(client);
       return;
     }
     client
-      .measure(run.config, run.limits)
-      .then(run.resolve, run.reject)
+      .size(search.work, search.onReport)
+      .then(search.resolve, search.reject)
       .finally(() => {
         this.#free.push(client);
         this.#next();

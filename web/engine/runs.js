@@ -4,7 +4,7 @@ import * as engine from '../pkg/blis_playground.js';
 import { details } from './measure.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
-/** @import {Config, Details, Limits, Measurement, Progress, RunReport} from '../types.d.ts' */
+/** @import {Config, Details, Progress, RunReport} from '../types.d.ts' */
 
 /** Time between two progress messages, ms. */
 const PROGRESS_MS = 80;
@@ -114,27 +114,6 @@ export function run(id, settings, simulation) {
     cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
     regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
     requestsPerInstance: result.requestsPerInstance(),
-  }));
-}
-
-/**
- * Only the figures, as a plan needs them: of many runs, none of which says why requests waited.
- * @param {number} id
- * @param {{config: Config, limits?: Limits}} wanted
- * @returns {Promise<Measurement|null>}
- */
-export function measure(id, { config, limits }) {
-  const start = performance.now();
-  return lookAtRun(id, new engine.Simulation(config), (result) => ({
-    summary: result.summary,
-    goodShare: limits
-      ? result.goodShare({
-          ttft_ms: limits.ttftMs ?? undefined,
-          itl_ms: limits.itlMs ?? undefined,
-          e2e_ms: limits.e2eMs ?? undefined,
-        })
-      : null,
-    elapsedMs: performance.now() - start,
   }));
 }
 

@@ -31,9 +31,7 @@ export interface Lesson {
   claims: { says: string; that: Claim }[];
   reveal: string;
   why: string;
-  /** Scenes that hold at ten times the length. */
-  holds?: string[];
-  explore: { text: string; scene: string; pairs: LessonPairs; change: string };
+  explore: { text: string; scene: string; pairs: LessonPairs };
   next: string | null;
 }
 

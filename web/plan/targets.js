@@ -1,6 +1,4 @@
-// What a cluster should keep to, as text and as a judgement over a run.
-
-/** @import {Limits, Measurement} from '../types.d.ts' */
+// What a cluster should keep to, as text and as the engine takes it.
 
 /**
  * @typedef {object} Targets
@@ -9,27 +7,26 @@
  * @property {number|null} e2e p99, ms
  * @property {number|null} goodput share of all requests within all of the limits above, %
  * @property {number} seeds how many runs have to meet all of it
- * @property {boolean} steady whether a queue that still grows when arrivals stop counts as a miss
  */
 
 /** @type {Targets} */
-export const DEFAULT_TARGETS = { ttft: 500, itl: null, e2e: null, goodput: null, seeds: 5, steady: true };
+export const DEFAULT_TARGETS = { ttft: 500, itl: null, e2e: null, goodput: null, seeds: 5 };
 
-/** Most seeds: each is a run per value tried. */
+/** Most seeds: each is a run of every cluster that passes. */
 export const MOST_SEEDS = 20;
 
 /** The targets that are numbers, with the words of the form. */
 export const TARGET_FIELDS = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT p99', unit: 'ms', help: '99 of 100 first tokens come within it' },
-  { id: 'itl', label: 'ITL p99', unit: 'ms', help: '99 of 100 gaps between tokens' },
-  { id: 'e2e', label: 'E2E p99', unit: 'ms', help: '99 of 100 answers are complete' },
+  { id: 'ttft', label: 'TTFT p99', unit: 'ms', help: '99 of 100 first tokens arrive within it' },
+  { id: 'itl', label: 'ITL p99', unit: 'ms', help: '99 of 100 gaps between tokens are shorter' },
+  { id: 'e2e', label: 'E2E p99', unit: 'ms', help: '99 of 100 answers are complete within it' },
   {
     id: 'goodput',
     label: 'Goodput',
     unit: '%',
-    help: 'of all requests keep to every limit; ITL as each one’s mean',
+    help: 'share of requests that meet every target (ITL: the mean of each)',
   },
-  { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'per value tried; all have to pass' },
+  { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'all of them have to meet the targets' },
 ]);
 
 /**
@@ -57,7 +54,6 @@ export function readTargets(texts) {
     e2e: read('e2e', Infinity),
     goodput: read('goodput', 100),
     seeds: problems.seeds ? DEFAULT_TARGETS.seeds : (seeds ?? DEFAULT_TARGETS.seeds),
-    steady: texts.steady !== '0',
   };
   const none = targets.ttft === null && targets.itl === null && targets.e2e === null;
   if (none && Object.keys(problems).length === 0) problems.ttft = 'give at least one of the latency targets';
@@ -73,8 +69,8 @@ export function formatTargets(targets) {
     ([id, value]) => targets[/** @type {keyof Targets} */ (id)] === value,
   );
   if (same) return '';
-  const { ttft, itl, e2e, goodput, seeds, steady } = targets;
-  return Object.entries({ ttft, itl, e2e, goodput, seeds, steady: steady ? null : 0 })
+  const { ttft, itl, e2e, goodput, seeds } = targets;
+  return Object.entries({ ttft, itl, e2e, goodput, seeds })
     .filter(([, value]) => value !== null)
     .map(([id, value]) => `${id}:${value}`)
     .join(',');
@@ -96,30 +92,16 @@ export function targetTexts(words) {
 }
 
 /**
- * The limits that each request should keep to.
+ * The same as the engine takes them.
  * @param {Targets} targets
- * @returns {Limits}
+ * @returns {import('../pkg/blis_playground.js').Targets}
  */
-export function limitsOf({ ttft, itl, e2e }) {
-  return { ttftMs: ttft, itlMs: itl, e2eMs: e2e };
-}
-
-/** What a run misses whose verdict is not "steady". */
-const VERDICT_MISSES = /** @type {const} */ ({ overloaded: 'overloaded', too_short: 'too short to tell' });
-
-/**
- * What of the targets a run misses, in words; empty if it meets all.
- * @param {Measurement} measurement
- * @param {Targets} targets
- * @returns {string[]}
- */
-export function missed({ summary, goodShare }, { ttft, itl, e2e, goodput, steady }) {
-  const misses = [];
-  if (summary.completed === 0) misses.push('nothing completed');
-  if (ttft !== null && summary.ttft.p99_ms > ttft) misses.push('TTFT p99');
-  if (itl !== null && summary.itl.p99_ms > itl) misses.push('ITL p99');
-  if (e2e !== null && summary.e2e.p99_ms > e2e) misses.push('E2E p99');
-  if (goodput !== null && (goodShare ?? 0) * 100 < goodput) misses.push('goodput');
-  if (steady && summary.verdict.kind !== 'steady') misses.push(VERDICT_MISSES[summary.verdict.kind]);
-  return misses;
+export function engineTargets({ ttft, itl, e2e, goodput, seeds }) {
+  return /** @type {any} */ ({
+    ttft_p99_ms: ttft,
+    itl_p99_ms: itl,
+    e2e_p99_ms: e2e,
+    goodput_percent: goodput,
+    seeds,
+  });
 }

@@ -3,11 +3,13 @@
 import { Chart } from '../charts/chart.js';
 import { element } from '../dom.js';
 import { Pool } from '../engine/pool.js';
-import { Planner } from '../plan/planner.js';
+import { byCost, Planner } from '../plan/planner.js';
 import { formatTargets, readTargets, TARGET_FIELDS, targetTexts } from '../plan/targets.js';
-import { conclusion, contradictions, planRows } from './plan_results.js';
+import { download } from '../share/files.js';
+import { conclusion, planCsv, planRows } from './plan_results.js';
 import { rateChart, sizeChart } from './plan_charts.js';
 
+/** @import {Session} from '../session.js' */
 /** @import {State, Store} from '../state.js' */
 /** @import {Plan} from '../plan/planner.js' */
 
@@ -45,39 +47,30 @@ function targetField({ id, label, unit, help }) {
 /** The form of the targets. */
 function targetForm() {
   const fields = TARGET_FIELDS.map((field) => ({ id: field.id, ...targetField(field) }));
-  const steady = element('input', { type: 'checkbox', id: 'goal-steady', 'aria-describedby': 'goal-steady-help' });
   const start = element('button', { type: 'submit', class: 'primary' }, 'Find the cluster');
   const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Cancel');
+  const csv = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Download CSV');
   const form = element(
     'form',
     { class: 'goals', 'aria-label': 'Targets', novalidate: true },
     ...fields.map(({ root }) => root),
-    element(
-      'div',
-      { class: 'goal' },
-      element('label', { for: 'goal-steady', class: 'label' }, 'No growing queue'),
-      steady,
-      element('p', { class: 'note', id: 'goal-steady-help' }, 'its p99 would only tell how short the run was'),
-    ),
-    element('div', { class: 'goal-actions' }, start, cancel),
+    element('div', { class: 'goal-actions' }, start, cancel, csv),
   );
-  return { form, fields, steady, start, cancel };
+  return { form, fields, start, cancel, csv };
 }
 
 /** @param {ReturnType<typeof targetForm>} parts */
-function textsOf({ fields, steady }) {
-  const texts = Object.fromEntries(fields.map(({ id, input }) => [id, input.value]));
-  return { ...texts, steady: steady.checked ? '1' : '0' };
+function textsOf({ fields }) {
+  return Object.fromEntries(fields.map(({ id, input }) => [id, input.value]));
 }
 
 /**
  * @param {ReturnType<typeof targetForm>} parts
  * @param {string} words
  */
-function fillForm({ fields, steady }, words) {
+function fillForm({ fields }, words) {
   const texts = targetTexts(words);
   for (const { id, input } of fields) input.value = texts[id] ?? (id === 'seeds' ? '5' : '');
-  steady.checked = texts.steady !== '0';
 }
 
 /**
@@ -98,54 +91,76 @@ function explain({ fields }, problems) {
 /**
  * @param {HTMLElement} panel
  * @param {Store} store
- * @param {(error: unknown) => void} onError
+ * @param {Session} session
  */
-export function createPlan(panel, store, onError) {
+export function createPlan(panel, store, session) {
   const parts = targetForm();
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
   const charts = element('div', { class: 'plan-charts' });
-  panel.append(parts.form, outcome, charts, results);
+  panel.append(parts.form, outcome, results, charts);
   const sizes = new Chart(charts, { id: 'plan-sizes', title: 'Latency against GPUs' });
   const rates = new Chart(charts, { id: 'plan-rates', title: 'Latency against the rate' });
   charts.hidden = true;
 
   /** Workers are only started when the first plan is made. @type {Planner|null} */
   let planner = null;
-  const begin = async () => {
+  /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {Plan|null} */
+  let answered = null;
+  const begin = async (/** @type {boolean} */ asked) => {
     const { config, description } = store.state;
     const { targets, problems } = readTargets(textsOf(parts));
-    explain(parts, problems);
+    if (asked || Object.keys(problems).length === 0) explain(parts, problems);
     if (Object.keys(problems).length > 0 || config === null) return;
     store.change({ targets: formatTargets(targets) });
     planner ??= new Planner(new Pool(), (plan) => store.change({ plan }));
     try {
-      await planner.search(config, targets, description?.catalog ?? null);
+      await planner.search(config, targets, description?.catalog ?? null, { asked });
     } catch (error) {
-      onError(error);
+      session.report(error);
     }
   };
   parts.form.addEventListener('submit', (event) => {
     event.preventDefault();
-    begin();
+    begin(true);
   });
   parts.cancel.addEventListener('click', () => {
     planner?.cancel();
     parts.start.focus();
   });
+  parts.csv.addEventListener('click', () => {
+    if (store.state.plan) download('blis-plan.csv', planCsv(store.state.plan), 'text/csv');
+  });
+  const use = async (/** @type {import('./plan_results.js').Choice} */ choice) => {
+    for (const [key, text] of choice) await session.edit(key, text);
+  };
 
   const render = (/** @type {Plan} */ plan, /** @type {boolean} */ stale) => {
+    const hasAnswer = plan.rate.row?.answer || byCost(plan).length > 0;
+    if (hasAnswer) answered = plan;
+    const shown = hasAnswer || plan.status === 'done' ? plan : (answered ?? plan);
+    const old = stale || shown !== plan;
     parts.cancel.hidden = plan.status !== 'running';
-    outcome.textContent = `${conclusion(plan, stale)} ${contradictions(plan)}`.trim();
-    results.replaceChildren(planRows(plan));
+    parts.csv.hidden = !hasAnswer || plan.status === 'running';
+    outcome.textContent = conclusion(plan, stale);
+    results.classList.toggle('old', old);
+    charts.classList.toggle('old', old);
+    const label = old ? [element('p', { class: 'note old-plan' }, 'For earlier settings or targets:')] : [];
+    results.replaceChildren(...label, planRows(shown, use));
     charts.hidden = false;
-    sizes.update(sizeChart(plan));
-    rates.update(rateChart(plan));
+    sizes.update(sizeChart(shown));
+    const rate = rateChart(shown);
+    rates.update(rate);
+    rates.figure.hidden = rate === null;
   };
   fillForm(parts, store.state.targets);
   // Before the engine has spoken there is nothing to plan for.
   parts.start.disabled = store.state.config === null;
   store.listen((state, before) => follow(state, before));
+  const planFor = (/** @type {Readonly<State>} */ { tab, config, plan, busy }) => {
+    if (tab === 'plan' && config !== null && !busy && plan?.config !== config) begin(false);
+  };
+  planFor(store.state);
 
   /**
    * @param {Readonly<State>} state
@@ -155,9 +170,9 @@ export function createPlan(panel, store, onError) {
     if (state.targets !== before.targets) fillForm(parts, state.targets);
     parts.start.disabled = state.config === null;
     const { plan, config } = state;
-    if (plan === null) return;
-    const stale = config !== plan.config;
-    if (stale && plan.status === 'running' && config !== before.config) planner?.cancel();
-    else if (plan !== before.plan || config !== before.config) render(plan, stale);
+    const stale = plan !== null && config !== plan.config;
+    if (plan && stale && plan.status === 'running' && config !== before.config) planner?.cancel();
+    else if (plan && (plan !== before.plan || config !== before.config)) render(plan, stale);
+    if (state.config !== before.config || state.tab !== before.tab || state.busy !== before.busy) planFor(state);
   }
 }

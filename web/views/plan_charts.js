@@ -1,11 +1,11 @@
-// A plan's curves: everything that was tried, with the target, the findings and the knees.
+// A plan's curves: everything that was tried, with the target and the findings.
 
 import { duration, number, plural } from '../format.js';
-import { fewestGpus } from '../plan/planner.js';
+import { byCost } from '../plan/planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../charts/spec.js' */
-/** @import {Summary} from '../types.d.ts' */
-/** @import {Plan, Probe} from '../plan/planner.js' */
+/** @import {RunFigures, Trial} from '../pkg/blis_playground.js' */
+/** @import {Plan} from '../plan/planner.js' */
 
 /** The latencies that can have a target; the first that has one is drawn. */
 const LATENCIES = /** @type {const} */ ([
@@ -28,17 +28,20 @@ function drawn({ targets }) {
   return {
     ...latency,
     target: targets[latency.id],
-    of: (/** @type {Summary} */ summary) => summary[latency.id].p99_ms,
+    of: (/** @type {RunFigures} */ run) => run[`${latency.id}_p99_ms`],
   };
 }
 
+/** What was run; where the load alone decides, nothing was. @param {Trial[]|undefined} trials */
+const ran = (trials) => (trials ?? []).filter(({ runs }) => runs.length > 0);
+
 /**
- * @param {Probe|undefined} probe
- * @param {(summary: Summary) => number} of
+ * @param {Trial|undefined} trial
+ * @param {(run: RunFigures) => number} of
  * @param {(...values: number[]) => number} choose
  */
-function over(probe, of, choose) {
-  return probe ? choose(...probe.runs.map(({ summary }) => of(summary))) : null;
+function over(trial, of, choose) {
+  return trial ? choose(...trial.runs.map(of)) : null;
 }
 
 /** @param {...number} values */
@@ -46,12 +49,12 @@ const mean = (...values) => values.reduce((sum, value) => sum + value, 0) / valu
 
 /**
  * The line and the edges of its band.
- * @param {{label: string, style: typeof STYLES[number], probes: (Probe|undefined)[], of: (summary: Summary) => number}} curve
+ * @param {{label: string, style: typeof STYLES[number], trials: (Trial|undefined)[], of: (run: RunFigures) => number}} curve
  * @returns {Series[]}
  */
-function curveSeries({ label, style, probes, of }) {
+function curveSeries({ label, style, trials, of }) {
   const values = (/** @type {(...values: number[]) => number} */ choose) =>
-    probes.map((probe) => over(probe, of, choose));
+    trials.map((trial) => over(trial, of, choose));
   return [
     { label, values: values(mean), kind: 'line', ...style, points: 'dot' },
     { label: `${label}, lowest`, values: values(Math.min), kind: 'edge', colour: style.colour },
@@ -65,20 +68,15 @@ function targetMarker(target) {
 }
 
 /**
- * The cheapest cluster and its curve's knee; those of the other TPs are in the table.
+ * The cheapest cluster; those of the other TPs are in the table.
  * @param {Plan} plan
  * @returns {Marker[]}
  */
 function findingMarkers(plan) {
-  const best = fewestGpus(plan);
-  if (best === null || best.instances === null) return [];
-  const { tp, instances, knee } = best;
-  /** @type {Marker[]} */
-  const markers = [
-    { axis: 'x', at: instances * tp, label: `TP ${tp}: ${plural(instances, 'instance')}`, colour: '--good' },
-  ];
-  if (knee !== null) markers.push({ axis: 'x', at: knee * tp, label: `knee: ${knee}`, colour: '--muted' });
-  return markers;
+  const best = byCost(plan)[0];
+  if (!best) return [];
+  const { instances, gpus } = best.answer;
+  return [{ axis: 'x', at: gpus, label: `TP ${best.search.tp}: ${plural(instances, 'instance')}`, colour: '--good' }];
 }
 
 /**
@@ -86,14 +84,19 @@ function findingMarkers(plan) {
  * @returns {ChartSpec|null}
  */
 export function sizeChart(plan) {
-  const sizes = plan.sizes.filter(({ probes }) => probes.length > 0);
+  const sizes = plan.sizes.flatMap(({ tp, row }) => {
+    const trials = ran(row?.trials);
+    return tp === null || trials.length === 0 ? [] : [{ tp, trials }];
+  });
   if (sizes.length === 0) return null;
   const { label, target, of } = drawn(plan);
-  const xs = [...new Set(sizes.flatMap(({ tp, probes }) => probes.map(({ at }) => at * tp)))].sort((a, b) => a - b);
-  const curves = sizes.map(({ tp, probes }) => ({
+  const xs = [...new Set(sizes.flatMap(({ tp, trials }) => trials.map(({ instances }) => instances * tp)))].sort(
+    (a, b) => a - b,
+  );
+  const curves = sizes.map(({ tp, trials }) => ({
     label: `TP ${tp}`,
     style: STYLES[plan.sizes.findIndex((size) => size.tp === tp) % STYLES.length],
-    probes: xs.map((gpus) => probes.find(({ at }) => at * tp === gpus)),
+    trials: xs.map((gpus) => trials.find(({ instances }) => instances * tp === gpus)),
     of,
   }));
   return {
@@ -113,21 +116,23 @@ export function sizeChart(plan) {
  * @returns {ChartSpec|null}
  */
 export function rateChart(plan) {
-  const { probes, rate, instances } = plan.rate;
-  if (probes.length === 0) return null;
+  const trials = ran(plan.rate.row?.trials);
+  if (trials.length === 0) return null;
   const { label, target, of } = drawn(plan);
+  const found = plan.rate.row?.answer?.rate ?? null;
+  const instances = plan.config.cluster.num_instances;
   return {
     summary: `${label} of ${plural(instances, 'instance')} at every rate tried; the mark is the highest that meets all targets.`,
     xName: 'Requests per second',
     x: { label: 'requests per second', format: (value) => `${number(value)} requests/s`, tick: number, log: true },
     y: { label, format: duration, log: 'auto', zero: true },
-    xs: probes.map(({ at }) => at),
-    series: curveSeries({ label: 'mean', style: STYLES[0], probes, of }),
+    xs: trials.map(({ rate }) => rate ?? 0),
+    series: curveSeries({ label: 'mean', style: STYLES[0], trials, of }),
     bands: [{ upper: 2, lower: 1, label: 'lowest to highest of the seeds', colour: '--main' }],
     markers: [
-      ...(rate === null
+      ...(found === null
         ? []
-        : [/** @type {Marker} */ ({ axis: 'x', at: rate, label: `${number(rate)} /s`, colour: '--good' })]),
+        : [/** @type {Marker} */ ({ axis: 'x', at: found, label: `${number(found)} /s`, colour: '--good' })]),
       ...targetMarker(target),
     ],
   };
