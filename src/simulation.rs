@@ -295,7 +295,7 @@ fn engine<L: LatencyModel>(
     workload: Workload,
     ties: TieSource,
 ) -> Engine<L> {
-    let Workload { requests, closed_loop, horizon, .. } = workload;
+    let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixLayout::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances;
@@ -317,6 +317,8 @@ fn engine<L: LatencyModel>(
             ..instance_params(config, setup, &requests)
         },
         instances,
+        pattern,
+        offered_rate,
         closed_loop,
         admission,
         router,

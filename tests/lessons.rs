@@ -2,7 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
-use blis_playground::lessons::{Lesson, Pairs, SceneFigures, lookup, text};
+use blis_playground::config::LatencyModelName;
+use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, text};
+use blis_playground::outcome::summary::summarize;
+use blis_playground::outcome::verdict::VerdictKind;
+use blis_playground::{Config, Simulation};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -103,6 +107,156 @@ borne_out! {
     lesson_11_prefix_or_queue: 11,
 }
 
+/// Requests per request of the lesson, where a text says that a cluster holds.
+const LONGER: u32 = 10;
+/// Times that p99 may grow when a run that holds is made longer.
+const GROWTH: f64 = 1.5;
+
+/// Runs what a lesson calls good enough at ten times its length.
+fn holds_for_long(number: u32) {
+    let lesson = lesson(number);
+    for name in &lesson.holds {
+        let scene = lesson.scenes.iter().find(|scene| &scene.name == name);
+        let scene = scene.unwrap_or_else(|| panic!("{}: no scene {name}", lesson.id));
+        for seed in 1..=2 {
+            let run = |times| {
+                let figures = lesson.run_longer(scene, times, seed);
+                figures.unwrap_or_else(|error| panic!("{}: {error}", lesson.id))
+            };
+            let p99 = |figures: &serde_json::Value| figures["ttft"]["p99_ms"].as_f64().expect("a p99");
+            let (short, long) = (run(1), run(LONGER));
+            let arrived = |figures: &serde_json::Value| figures["arrived"].as_f64().expect("arrivals");
+            assert!(arrived(&long) >= 0.99 * f64::from(LONGER) * arrived(&short), "{}, {name}", lesson.id);
+            let (before, after) = (p99(&short), p99(&long));
+            assert!(after <= GROWTH * before, "{}, {name}, seed {seed}: {before} ms, {after} ms", lesson.id);
+            assert_eq!(long["overloaded"], false, "{}, {name}, seed {seed}: {}", lesson.id, long["verdict"]);
+        }
+    }
+}
+
+macro_rules! holds {
+    ($($name:ident: $number:literal),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            holds_for_long($number);
+        })*
+
+        /// The lessons in which something holds.
+        const HOLDING: &[u32] = &[$($number),*];
+    };
+}
+
+holds! {
+    lesson_00_holds: 0,
+    lesson_02_holds: 2,
+    lesson_03_holds: 3,
+    lesson_04_holds: 4,
+    lesson_07_holds: 7,
+    lesson_11_holds: 11,
+}
+
+#[test]
+fn no_lesson_that_says_that_something_holds_is_forgotten() {
+    let lessons = lessons();
+    let holding = lessons.iter().filter(|lesson| !lesson.holds.is_empty());
+    assert_eq!(holding.map(|lesson| lesson.number).collect::<Vec<_>>(), HOLDING);
+    for lesson in &lessons {
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        let texts: Vec<&String> = [&lesson.reveal, &lesson.why].into_iter().chain(claims).collect();
+        let says = |word: &str| texts.iter().any(|text| text.contains(word));
+        let words =
+            [" hold ", " holds ", "is enough", "are enough", " carry ", "keeps up", "stays calm", "steady"];
+        if words.iter().any(|word| says(word)) {
+            assert!(!lesson.holds.is_empty(), "{} names nothing that holds", lesson.id);
+        }
+    }
+}
+
+/// The latency model as texts name it.
+fn model_name(config: &Config) -> &'static str {
+    match config.model.latency_model {
+        LatencyModelName::Roofline => "roofline model",
+        LatencyModelName::TrainedPhysics => "trained-physics model",
+    }
+}
+
+#[test]
+fn every_situation_names_the_latency_model_of_its_scenes() {
+    for lesson in lessons() {
+        for key in ["model", "gpu", "tp", "latency"] {
+            assert!(lesson.base.contains_key(key), "{}: no {key}", lesson.id);
+        }
+        for scene in &lesson.scenes {
+            let config = lesson.config(scene, &Pairs::new(), 1).expect("settings");
+            let name = model_name(&config);
+            let named = lesson.situation.contains(name);
+            assert!(named, "{}, {}: the situation does not name the {name}", lesson.id, scene.name);
+            assert_eq!(name == "roofline model", lesson.number < 2, "{}", lesson.id);
+        }
+    }
+    let change = lesson(2).situation;
+    assert!(change.contains("instead of the roofline model"), "{change}");
+}
+
+/// What the reader takes for one cluster: everything that the lessons name before it runs.
+fn cluster(lesson: &Lesson, scene: &Scene) -> (Config, String) {
+    let mut config = lesson.config(scene, &Pairs::new(), 1).expect("settings");
+    let name = model_name(&config).to_owned();
+    config.model.latency_model = LatencyModelName::default();
+    // The number of candidates in the trace of decisions changes no result.
+    config.trace.counterfactual_k = 0;
+    (config, name)
+}
+
+#[test]
+fn one_cluster_has_one_p99_in_the_whole_course() {
+    let lessons = lessons();
+    let scenes: Vec<_> = lessons
+        .iter()
+        .flat_map(|lesson| lesson.scenes.iter().map(move |scene| (lesson, cluster(lesson, scene))))
+        .collect();
+    let mut pairs = 0;
+    for (i, (lesson, (config, model))) in scenes.iter().enumerate() {
+        for (other, (other_config, other_model)) in &scenes[i + 1..] {
+            if config != other_config {
+                continue;
+            }
+            pairs += 1;
+            // With the same model the digests are equal. With another, both say so.
+            let said = model == other_model
+                || (lesson.situation.contains(model.as_str())
+                    && other.situation.contains(other_model.as_str()));
+            assert!(said, "{} and {} differ in the latency model and do not say so", lesson.id, other.id);
+        }
+    }
+    assert!(pairs >= 2, "lessons share clusters: {pairs}");
+}
+
+#[test]
+fn the_course_has_one_word_for_a_slot() {
+    for lesson in lessons() {
+        let labels = lesson.scenes.iter().map(|scene| &scene.label);
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        let texts = [&lesson.situation, &lesson.change, &lesson.reveal, &lesson.why, &lesson.explore.text];
+        for text in texts.into_iter().chain(labels).chain(claims) {
+            for word in text.split(|letter: char| !letter.is_alphabetic()) {
+                assert!(!["place", "places"].contains(&word), "{}: {text}", lesson.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_change_does_not_give_the_answer_away() {
+    let lesson = lesson(1);
+    let start = lesson.scenes.iter().find(|scene| scene.name == lesson.explore.scene).expect("a scene");
+    let config = lesson.config(start, &lesson.explore.pairs, 1).expect("settings");
+    let mut simulation = Simulation::new(&config).expect("settings");
+    simulation.run_to_end();
+    let found = summarize(&simulation.finish(), config.routing.policy).verdict.kind;
+    assert_eq!(found, VerdictKind::Overloaded, "the exercise is to find a cluster that is not overloaded");
+}
+
 #[test]
 fn the_course_is_a_chain_of_twelve() {
     let lessons = lessons();
@@ -162,8 +316,14 @@ fn a_prediction_is_one_of_two_or_three_with_one_right() {
 fn what_is_read_before_a_run_needs_no_figures() {
     for lesson in lessons() {
         let answers = lesson.answers.iter().map(|answer| &answer.text);
-        let before =
-            [&lesson.title, &lesson.question, &lesson.situation, &lesson.change, &lesson.explore.text];
+        let before = [
+            &lesson.title,
+            &lesson.question,
+            &lesson.situation,
+            &lesson.change,
+            &lesson.explore.text,
+            &lesson.explore.change,
+        ];
         let claims = lesson.claims.iter().map(|claim| &claim.says);
         for text in before.into_iter().chain(answers).chain(claims) {
             assert!(!text.contains("{{") && !text.trim().is_empty(), "{}: {text}", lesson.id);
@@ -212,6 +372,7 @@ fn typed_in_numbers_are_settings_and_not_results() {
             &lesson.reveal,
             &lesson.why,
             &lesson.explore.text,
+            &lesson.explore.change,
         ];
         for text in texts.into_iter().chain(answers).chain(labels).chain(claims) {
             for number in numbers(&text::without_figures(text)) {

@@ -14,7 +14,6 @@ use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
 use blis_playground::outcome::classes::class_statistics;
 use blis_playground::outcome::digest::digest;
-use blis_playground::outcome::growth::queue_growing;
 use blis_playground::outcome::json::to_pretty_json;
 use blis_playground::outcome::metrics::metrics;
 use blis_playground::outcome::records::GapPool;
@@ -168,15 +167,6 @@ fn the_mean_itl_of_each_request_is_the_recorded_one() {
             assert_eq!(outcome.mean_itl(row), expected.as_f64(), "{name}, row {row}");
         }
     }
-}
-
-#[test]
-fn an_overloaded_cluster_has_a_growing_queue_and_an_ample_one_has_not() {
-    let growing = |name: &str| queue_growing(&outcome_of(&case(name)));
-    assert!(growing("large-4x-rate200"));
-    assert!(!growing("large-12x-rate200"));
-    assert!(!growing("quick-example"));
-    assert!(!growing("preset-chatbot-idle"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ import { pageState } from './page_state.js';
 import { Session } from './session.js';
 import { Store } from './state.js';
 import { engine, firstAttempt, link } from './start.js';
-import { createStory } from './story.js';
+import { createStory, factorWords } from './story.js';
 import { Tabs } from './tabs.js';
 import { Undo } from './undo.js';
 import { createEmbedding } from './views/embedding.js';
@@ -152,6 +152,14 @@ function createStoryButtons() {
   });
   store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
   story.mark(store.state.config?.cluster.num_instances ?? 0);
+  const factor = byId('story-factor');
+  const tell = () => {
+    factor.textContent = factorWords(store.state.sweep);
+  };
+  store.listen(({ sweep }, before) => {
+    if (sweep !== before.sweep) tell();
+  });
+  tell();
 }
 
 /** The views of the main area; which one is shown is part of the state and of the address. */

@@ -1,4 +1,6 @@
-// The opening story: the guide's example, and the three instance counts that make its point.
+// The opening story: the guide's example, and the three instance counts that make its point. At 4, each instance gets more
+// prompts than it can read; at 8 it reads them but cannot finish answers as fast as they come, which shows once batches
+// are full; at 12 it holds.
 
 /** @import {Pair} from './types.d.ts' */
 

@@ -1,7 +1,31 @@
 // The buttons of the opening story.
 
 import { element } from './dom.js';
+import { duration, number } from './format.js';
+import { metric } from './metrics.js';
 import { COUNTS } from './opening.js';
+
+/** @import {Sweep} from './types.d.ts' */
+
+/** Below this factor two figures are called equal. */
+const EQUAL = 1.05;
+
+/**
+ * How much faster the last of the story's counts is than the first, with the settings shown; empty while that is not known.
+ * @param {Sweep|null} sweep
+ * @returns {string}
+ */
+export function factorWords(sweep) {
+  if (sweep?.axis !== 'instances') return '';
+  const [few, many] = [COUNTS[0], COUNTS[COUNTS.length - 1]];
+  const p99 = (/** @type {number} */ instances) =>
+    sweep.points.find(({ at }) => at === instances)?.bySeed.get(sweep.seed)?.[metric('').id];
+  const [before, after] = [p99(few), p99(many)];
+  if (!before || !after) return '';
+  const factor = before / after;
+  const words = factor >= EQUAL ? `${number(factor)} times faster` : 'no faster';
+  return `With the settings shown, TTFT p99 is ${duration(before)} at ${few} instances and ${duration(after)} at ${many}: ${words}.`;
+}
 
 /**
  * The buttons: an instance count each, keeping all other settings; and the way back to the beginning.

@@ -10,6 +10,7 @@ use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
 use super::progress::{FOLLOW_SLICE, all_fit};
 use super::routing::Router;
+use super::service::service;
 use super::view::View;
 use crate::instance::{Instance, InstanceParams, Wait};
 use crate::latency::LatencyModel;
@@ -18,7 +19,7 @@ use crate::outcome::Outcome;
 use crate::outcome::limits::LimitRecord;
 use crate::outcome::records::{Ending, GatewayRecord, RequestRecords, RequestState, StepRecord};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use crate::workload::{ClosedLoop, Requests};
+use crate::workload::{ClosedLoop, Pattern, Requests};
 
 /// Steps that any run may make, however small.
 const BASE_STEPS: u64 = 10_000_000;
@@ -38,6 +39,10 @@ pub struct Parts<L> {
     pub instances: u32,
     /// The workload.
     pub requests: Requests,
+    /// What makes the requests arrive when they do.
+    pub pattern: Pattern,
+    /// Arrivals per second that were asked for, where the settings say so.
+    pub offered_rate: Option<f64>,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
     /// Admission policy.
@@ -64,6 +69,8 @@ pub struct Engine<L> {
     pub(super) due: InstanceSet,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
+    pub(super) pattern: Pattern,
+    pub(super) offered_rate: Option<f64>,
     pub(super) closed_loop: Option<ClosedLoop>,
     pub(super) queues: GatewayQueues,
     pub(super) admission: Admission,
@@ -123,6 +130,8 @@ impl<L: LatencyModel> Engine<L> {
             parked: vec![false; instances.len()],
             instances,
             records: RequestRecords::with_rows(requests.len()),
+            pattern: parts.pattern,
+            offered_rate: parts.offered_rate,
             closed_loop: parts.closed_loop,
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
@@ -221,6 +230,9 @@ impl<L: LatencyModel> Engine<L> {
     pub fn finish(self) -> Outcome {
         let horizon = self.params.horizon;
         let limits = self.limits();
+        let timed_out = self.instances.iter().any(Instance::has_timed_out);
+        let delay = timed_out.then(|| self.queues.delay());
+        let service = service(&self.latency, &self.params, &self.requests, &self.records, delay);
         let mut steps: Vec<StepRecord> = Vec::new();
         let mut instances = Vec::with_capacity(self.instances.len());
         for instance in self.instances {
@@ -240,6 +252,9 @@ impl<L: LatencyModel> Engine<L> {
             users_cut_short: self.closed_loop.is_some_and(|closed_loop| closed_loop.limit_reached),
             scheduler: self.params.scheduler,
             completion_overhead: self.latency.completion_overhead(),
+            pattern: self.pattern,
+            offered_rate: self.offered_rate,
+            service,
         }
     }
 

@@ -66,6 +66,11 @@ impl GatewayQueues {
         }
     }
 
+    /// Time between an arrival and its routing decision.
+    pub fn delay(&self) -> Micros {
+        self.admission_latency + self.routing_latency
+    }
+
     /// The request that arrives at this place, follow-ups not counted.
     fn arrival(&self, place: usize) -> Option<RequestIndex> {
         let by_row = (place < self.listed).then_some(place as RequestIndex);

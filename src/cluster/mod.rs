@@ -12,6 +12,7 @@ mod moment;
 mod progress;
 mod routing;
 mod scorers;
+mod service;
 mod ties;
 mod view;
 

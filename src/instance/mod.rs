@@ -236,6 +236,11 @@ impl Instance {
         self.totals.preemptions
     }
 
+    /// Whether a request has timed out here.
+    pub const fn has_timed_out(&self) -> bool {
+        self.totals.timed_out > 0
+    }
+
     /// Requests completed so far.
     pub const fn completed(&self) -> u64 {
         self.totals.completed

@@ -50,6 +50,9 @@ pub struct Lesson {
     pub metrics: Vec<String>,
     /// What the runs prove.
     pub claims: Vec<Statement>,
+    /// Names of the scenes that a text calls good enough for long: at ten times the length they must be as good.
+    #[serde(default)]
+    pub holds: Vec<String>,
     /// What happened, with live figures.
     pub reveal: String,
     /// Why, with live figures.
@@ -93,6 +96,8 @@ pub struct Explore {
     pub scene: String,
     /// Settings to change in it.
     pub pairs: Pairs,
+    /// The same in words, to follow "with".
+    pub change: String,
 }
 
 impl Lesson {
@@ -119,23 +124,36 @@ impl Lesson {
         let mut all = SceneFigures::new();
         for scene in &self.scenes {
             let config = self.config(scene, &Pairs::new(), seed)?;
-            let mut simulation = Simulation::new(&config)?;
-            simulation.track_limits();
-            simulation.run_to_end();
-            let outcome = simulation.finish();
-            let calibration = if self.speaks_of(&format!("{}.theory.", scene.name)) {
-                Some(calibrate(&config)?)
-            } else {
-                None
-            };
-            let figures = figures(&config, &outcome, calibration.as_ref());
-            let value = serde_json::to_value(figures).map_err(|error| ConfigError::Malformed {
-                path: format!("lessons.{}.{}", self.id, scene.name),
-                message: error.to_string(),
-            })?;
-            all.insert(scene.name.clone(), value);
+            let theory = self.speaks_of(&format!("{}.theory.", scene.name));
+            all.insert(scene.name.clone(), self.run_scene(scene, &config, theory)?);
         }
         Ok(all)
+    }
+
+    /// Runs a scene with this seed and so many times its requests, without closed forms.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn run_longer(&self, scene: &Scene, times: u32, seed: i64) -> Result<Value, ConfigError> {
+        let mut config = self.config(scene, &Pairs::new(), seed)?;
+        config.workload.num_requests *= times;
+        if let Some(spec) = &mut config.workload.spec {
+            spec.num_requests = spec.num_requests.map(|requests| requests * u64::from(times));
+        }
+        self.run_scene(scene, &config, false)
+    }
+
+    fn run_scene(&self, scene: &Scene, config: &Config, theory: bool) -> Result<Value, ConfigError> {
+        let mut simulation = Simulation::new(config)?;
+        simulation.track_limits();
+        simulation.run_to_end();
+        let outcome = simulation.finish();
+        let calibration = if theory { Some(calibrate(config)?) } else { None };
+        let figures = figures(config, &outcome, calibration.as_ref());
+        serde_json::to_value(figures).map_err(|error| ConfigError::Malformed {
+            path: format!("lessons.{}.{}", self.id, scene.name),
+            message: error.to_string(),
+        })
     }
 
     /// Whether a text, a claim or a metric mentions figures that begin like this.

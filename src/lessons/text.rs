@@ -76,7 +76,7 @@ fn format(value: f64, unit: Unit) -> String {
 }
 
 fn short(value: f64) -> String {
-    if value.fract() == 0.0 || value.abs() >= 30.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+    if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
 #[cfg(test)]

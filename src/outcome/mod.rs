@@ -12,7 +12,7 @@
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
 //! | [`trace`], [`report`] | the decision trace in short, everything printed |
 //! | [`limits`] | why requests waited: step budget, slots, KV blocks |
-//! | [`verdict`], [`growth`] | whether the cluster holds |
+//! | [`verdict`], [`levels`] | whether the cluster holds |
 //! | [`summary`], [`charts`] | what the page shows |
 //! | [`distribution`], [`phases`], [`singles`] | ... of latencies, of the way of a request, of single requests |
 //! | [`beside`], [`words`] | our figures beside the reference's where those mislead, and numbers in sentences |
@@ -30,9 +30,9 @@ pub mod fitness;
 mod gap_pool;
 pub mod goodput;
 pub mod goodput_curve;
-pub mod growth;
 pub mod inversions;
 pub mod json;
+pub mod levels;
 pub mod limits;
 pub mod metrics;
 pub mod phases;
@@ -55,9 +55,9 @@ pub mod words;
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::Micros;
-use crate::workload::Requests;
+use crate::workload::{Pattern, Requests};
 use limits::LimitRecord;
-use records::{Ending, GatewayRecord, InstanceRecord, RequestRecords, StepRecord};
+use records::{Ending, GatewayRecord, InstanceRecord, RequestRecords, Service, StepRecord};
 
 /// Everything that a run produced.
 #[derive(Clone, Debug)]
@@ -82,6 +82,12 @@ pub struct Outcome {
     pub scheduler: crate::config::SchedulerName,
     /// Per-request completion overhead of the latency model.
     pub completion_overhead: Micros,
+    /// What makes the requests arrive when they do.
+    pub pattern: Pattern,
+    /// Arrivals per second that were asked for, where the settings say so; `None` for users, windows and lists.
+    pub offered_rate: Option<f64>,
+    /// What one instance could do with these requests.
+    pub service: Service,
 }
 
 impl Outcome {

@@ -319,6 +319,25 @@ pub struct GatewayRecord {
     pub regret_max: f64,
 }
 
+/// What one instance of a run could do with its requests: figures of the latency model, not of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Service {
+    /// Most running requests.
+    pub slots: u32,
+    /// Tokens of a step.
+    pub step_budget: u32,
+    /// Running requests that slots, KV blocks and step budget have room for, on average.
+    pub batch: f64,
+    /// Requests per second with a batch of that size; 0 if unknown.
+    pub capacity: f64,
+    /// How long a mean answer takes on an instance that has nothing else to do, s.
+    pub alone_s: f64,
+    /// Mean answer, tokens.
+    pub answer_tokens: f64,
+    /// Requests that timed out and would have done so on an idle instance.
+    pub hopeless: u64,
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]

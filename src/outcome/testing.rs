@@ -2,11 +2,12 @@
 
 use super::Outcome;
 use super::records::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
+    WeightedGap,
 };
 use crate::config::SchedulerName;
 use crate::units::Micros;
-use crate::workload::{NO_GROUP, NO_USER, Requests};
+use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 
 /// One request and what happened to it; unset times did not happen.
 #[derive(Clone, Debug)]
@@ -90,6 +91,9 @@ pub fn outcome(instances: usize, rows: &[Row]) -> Outcome {
         scheduler: SchedulerName::Fcfs,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,
+        pattern: Pattern::default(),
+        offered_rate: None,
+        service: Service::default(),
     };
     for row in rows {
         push_request(&mut outcome.requests, row);

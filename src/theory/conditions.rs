@@ -3,9 +3,9 @@
 use super::calibration::Calibration;
 use crate::config::Config;
 use crate::outcome::Outcome;
-use crate::outcome::growth::queue_growing;
 use crate::outcome::records::NO_INSTANCE;
 use crate::outcome::statistics::{OrderedSamples, Samples, WeightedSamples};
+use crate::outcome::verdict::{VerdictKind, verdict};
 use crate::units::{Micros, RequestIndex};
 use crate::workload::NO_USER;
 use serde::Serialize;
@@ -63,7 +63,7 @@ pub struct Conditions {
     pub filled: bool,
     /// Whether all slots of some instance were in use at some time.
     pub slots_reached: bool,
-    /// Whether the queue was growing when arrivals stopped.
+    /// Whether the run shows an overloaded cluster.
     pub growing: bool,
     /// Whether L and lambda W agree in the window.
     pub stationary: bool,
@@ -105,7 +105,7 @@ impl Conditions {
                 .instances
                 .iter()
                 .any(|instance| instance.max_batch >= u64::from(calibration.slots)),
-            growing: queue_growing(outcome),
+            growing: verdict(outcome).kind == VerdictKind::Overloaded,
             balanced: is_balanced(outcome),
             timed_out: outcome.total(|instance| instance.timed_out),
             rejected: outcome.gateway.rejected as f64 / (outcome.requests.len().max(1) as f64),

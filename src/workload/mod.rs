@@ -103,11 +103,29 @@ impl Requests {
     }
 }
 
+/// What makes requests arrive when they do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pattern {
+    /// Streams whose rates stay the same.
+    #[default]
+    Streams,
+    /// Streams that are off, or come at another rate, at some times: a rate that changes on purpose.
+    Windows,
+    /// Virtual users, each of which waits for its answer before it sends the next request.
+    Users,
+    /// A list of requests, such as a trace.
+    List,
+}
+
 /// The requests of a run and how they go on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workload {
     /// The requests known from the start, sorted by arrival (an explicit list keeps its order).
     pub requests: Requests,
+    /// What makes them arrive when they do.
+    pub pattern: Pattern,
+    /// Arrivals per second that were asked for; `None` for users, windows and lists.
+    pub offered_rate: Option<f64>,
     /// The virtual users, if there are any.
     pub closed_loop: Option<ClosedLoop>,
     /// End of the run in simulated time if the specification sets one and the cluster settings do not.
@@ -132,7 +150,15 @@ pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
     let workload = &config.workload;
     if let Some(list) = &workload.requests {
         let requests = explicit::requests(list)?;
-        return Ok(Workload { requests, closed_loop: None, horizon: None, warnings: Vec::new() });
+        let pattern = Pattern::List;
+        return Ok(Workload {
+            requests,
+            pattern,
+            offered_rate: None,
+            closed_loop: None,
+            horizon: None,
+            warnings: Vec::new(),
+        });
     }
     let plan = match &workload.spec {
         Some(spec) => spec::plan(config, spec)?,
@@ -141,5 +167,8 @@ pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
     let (requests, closed_loop) = assemble::requests(&plan)?;
     let spec_horizon = workload.spec.as_ref().and_then(spec::WorkloadSpec::own_horizon);
     let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
-    Ok(Workload { requests, closed_loop, horizon, warnings: plan.warnings })
+    let pattern = plan.pattern();
+    let asked = workload.spec.as_ref().map_or(workload.rate, |spec| spec.aggregate_rate);
+    let offered_rate = (pattern == Pattern::Streams && closed_loop.is_none() && asked > 0.0).then_some(asked);
+    Ok(Workload { requests, pattern, offered_rate, closed_loop, horizon, warnings: plan.warnings })
 }

@@ -7,6 +7,7 @@ use super::windows::Windows;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
+use crate::workload::Pattern;
 
 /// Arrivals outside all windows that a generation may step over (about half a second of work).
 pub(super) const MAX_DISCARDED_ARRIVALS: u64 = 20_000_000;
@@ -119,6 +120,24 @@ pub(super) struct WindowPlan {
     pub input: LengthSampler,
     /// Output lengths in this window.
     pub output: LengthSampler,
+}
+
+impl Plan {
+    /// What makes the requests arrive when they do.
+    pub(super) fn pattern(&self) -> Pattern {
+        let any = |is: fn(&Arrivals) -> bool| self.entries.iter().any(|entry| is(&entry.arrivals));
+        if any(|arrivals| {
+            matches!(arrivals, Arrivals::PerWindow(_) | Arrivals::Renewal { windows: Some(_), .. })
+        }) {
+            Pattern::Windows
+        } else if any(|arrivals| matches!(arrivals, Arrivals::Users { .. }))
+            && !any(|arrivals| matches!(arrivals, Arrivals::Renewal { .. }))
+        {
+            Pattern::Users
+        } else {
+            Pattern::Streams
+        }
+    }
 }
 
 impl Entry {

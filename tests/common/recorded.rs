@@ -5,10 +5,11 @@ use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
 use blis_playground::outcome::records::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, WeightedGap,
+    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
+    WeightedGap,
 };
 use blis_playground::units::Micros;
-use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
+use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 use serde_json::Value;
 
 /// The names of all recorded cases.
@@ -201,6 +202,9 @@ pub fn outcome_of(case: &Value) -> Outcome {
         scheduler,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,
+        pattern: Pattern::default(),
+        offered_rate: None,
+        service: Service::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use blis_playground::instance::{InstanceParams, PrefixLayout, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::units::{Micros, Tokens};
-use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
+use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -148,6 +148,8 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             report_completions: false,
         },
         instances: 1,
+        pattern: Pattern::List,
+        offered_rate: None,
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
         router: Router::new(&routing, trace, 1, prefixes, TieSource::seeded(0)),

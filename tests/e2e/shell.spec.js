@@ -41,7 +41,7 @@ test('where the engine cannot be had, the page says so', async ({ page, address 
   await page.goto(address);
   await expect(page.locator('#notice')).toContainText('The engine could not be started');
   await expect(page.locator('#notice')).toContainText('Reload the page');
-  await expect(page.getByText('The simulator is on its way')).toBeHidden();
+  await expect(page.getByText('Loading. Everything runs in your browser.')).toBeHidden();
 });
 
 test('a browser without WebAssembly is told so', async ({ page, address }) => {

@@ -179,3 +179,17 @@ fn the_schema_command_prints_the_schema_or_the_settings() {
     let settings: Value = serde_json::from_str(&succeeds(&folder, "schema --settings").0).expect("JSON");
     assert_eq!(settings[0]["path"], "model.name");
 }
+
+#[test]
+fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
+    let folder = folder("verdict");
+    let long = RUN.replace("--num-requests 60", "--num-requests 2000").replace("--rate 50", "--rate 200");
+    for (line, start) in [
+        (RUN, "too short to tell: batches were 10 % full and still filling: run at least"),
+        (&long, "overloaded: while requests arrived"),
+    ] {
+        let (_, errors) = succeeds(&folder, line);
+        let verdicts: Vec<&str> = errors.lines().filter_map(|line| line.strip_prefix("verdict: ")).collect();
+        assert!(verdicts.len() == 1 && verdicts[0].starts_with(start), "{errors}");
+    }
+}

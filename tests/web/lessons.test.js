@@ -37,7 +37,10 @@ function configOf(lesson, scene) {
 function run(lesson) {
   const figures = lesson.scenes.map((scene) => {
     const config = configOf(lesson, scene);
-    const result = engine.simulate(config);
+    const simulation = new engine.Simulation(config);
+    simulation.trackLimits();
+    while (!simulation.advance(1_000_000).done);
+    const result = simulation.finish();
     try {
       return [scene.name, study(engine, result, config).figures];
     } finally {
@@ -75,6 +78,14 @@ for (const lesson of lessons) {
     }
   });
 }
+
+test('each exercise names its first change, which is not an answer', () => {
+  for (const { explore } of lessons) {
+    assert.ok(explore.change.length > 3 && !/first change/.test(explore.change), explore.change);
+  }
+  const source = readFileSync(new URL('../../web/views/lesson_results.js', import.meta.url), 'utf8');
+  assert.match(source, /Open it with \$\{explore\.change\}/);
+});
 
 /** @type {SceneFigures} */
 const scenes = {

@@ -6,6 +6,7 @@ import { before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { COUNTS, STORY_SEED } from '../../web/opening.js';
 import { storyConfig } from './story_config.js';
+import { factorWords } from '../../web/story.js';
 import * as engine from '../../pkg/blis_playground.js';
 
 /** @import {Config} from '../../web/types.d.ts' */
@@ -70,3 +71,74 @@ for (const instances of COUNTS) {
     assert.ok(inside.length >= SEEDS.length * 0.8, `${inside.length} of ${SEEDS.length}`);
   });
 }
+
+/**
+ * @param {Config} config
+ * @returns {any} with figures of any name, which the declarations do not tell
+ */
+function look(config) {
+  const calibration = engine.calibrate(config);
+  const simulation = new engine.Simulation(config);
+  simulation.trackLimits();
+  while (!simulation.advance(1_000_000).done);
+  const result = simulation.finish();
+  const figures = result.figures(calibration);
+  result.free();
+  calibration.free();
+  return figures;
+}
+
+/** @param {number} instances @param {number} requests */
+function story(instances, requests) {
+  const config = storyConfig(instances);
+  return look({ ...config, workload: { ...config.workload, num_requests: requests } });
+}
+
+/** @param {ReturnType<typeof look>} figures @param {string} name @param {string} figure */
+const theory = (figures, name, figure) => figures.theory[name][figure];
+
+test('at 4 instances more prompts arrive than can be read, and requests wait for the step budget, not for slots', () => {
+  const figures = story(4, 1000);
+  assert.equal(theory(figures, 'excess', 'rate_per_instance'), 50);
+  assert.equal(Math.round(theory(figures, 'ceilings', 'prefill')), 44, 'the text says about 44');
+  assert.equal(Math.round(theory(figures, 'excess', 'capacity')), 17, 'the text says about 17');
+  const { limits } = figures;
+  assert.ok(limits.step_budget > 0.2, `${limits.step_budget}`);
+  assert.ok(limits.slots < 0.001, `${limits.slots}`);
+});
+
+for (const instances of [6, 8, 11]) {
+  test(`at ${instances} instances prompts are read in time, and slots run out only in a longer run`, () => {
+    const short = story(instances, 1000);
+    const long = story(instances, 30_000);
+    assert.ok(theory(short, 'excess', 'rate_per_instance') < theory(short, 'ceilings', 'prefill'));
+    assert.ok(theory(short, 'excess', 'excess') > 0);
+    assert.ok(short.limits.slots < 0.001, `${short.limits.slots}`);
+    assert.ok(long.limits.slots > 10 * long.limits.step_budget, JSON.stringify(long.limits));
+    assert.ok(long.ttft.p99_ms > 20 * short.ttft.p99_ms, `${short.ttft.p99_ms} ${long.ttft.p99_ms}`);
+    assert.equal(long.overloaded, true);
+  });
+}
+
+test('from 12 instances on it holds, at a hundred times the length, too', () => {
+  const [short, long] = [story(12, 1000), story(12, 100_000)];
+  assert.ok(long.ttft.p99_ms < 1.5 * short.ttft.p99_ms, `${short.ttft.p99_ms} ${long.ttft.p99_ms}`);
+  assert.equal(long.overloaded, false);
+});
+
+test('the factor is that of the sweep, and no text has one of its own', () => {
+  const point = (/** @type {number} */ at, /** @type {number} */ p99) => ({
+    at,
+    bySeed: new Map([['9', /** @type {any} */ ({ 'ttft-p99': p99 })]]),
+  });
+  const sweep = { axis: 'instances', seed: '9', planned: 2, finished: 2, points: [point(4, 1390), point(12, 55.7)] };
+  assert.match(factorWords(sweep), /1\.39 s at 4 instances and 55\.7 ms at 12: 25 times faster/);
+  assert.equal(factorWords({ ...sweep, points: [point(4, 1390)] }), '');
+  assert.equal(factorWords({ ...sweep, axis: 'rate' }), '');
+  assert.equal(factorWords(null), '');
+  for (const path of ['../../web/index.html', '../../README.md', '../../src/lib.rs', '../../web/opening.js']) {
+    const text = readFileSync(new URL(path, import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    assert.doesNotMatch(text, /(\d+|twenty|over 20) times (better|less|faster|the speed)|excess load/, path);
+    assert.match(text, /prompts/, path);
+  }
+});

@@ -73,5 +73,5 @@ function withUnit(value, unit) {
 
 /** @param {number} value */
 function short(value) {
-  return (Number.isInteger(value) || Math.abs(value) >= 30 ? whole : tenths).format(value);
+  return (Number.isInteger(value) || Math.abs(value) >= 100 ? whole : tenths).format(value);
 }

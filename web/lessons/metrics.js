@@ -47,10 +47,24 @@ export const METRICS = {
     meaning: 'Whether more arrives than is served: then p99 measures the length of the run.',
     format: (value) => (value ? 'yes' : 'no'),
   },
+  'limits.step_budget': share(
+    'Waits: step budget',
+    'Share of the time in which requests waited because the token budget of the step was used up.',
+  ),
+  'limits.slots': share('Waits: slots', 'Share of the time in which requests waited because all slots were taken.'),
+  'limits.kv_blocks': share(
+    'Waits: KV blocks',
+    'Share of the time in which requests waited because the KV cache had no room for them.',
+  ),
+  'theory.ceilings.prefill': amount(
+    'Prompts read',
+    'requests/s',
+    'Prompts per second that one instance can read if it does nothing else.',
+  ),
   'theory.excess.excess': amount(
     'Excess',
     'requests/s',
-    'Arrivals per second and instance minus what an instance can serve; below 0 there is room left.',
+    'Arrivals per second and instance minus what an instance can serve for long; below 0 there is room left.',
   ),
   'theory.excess.capacity': amount(
     'Capacity',
@@ -60,8 +74,8 @@ export const METRICS = {
   'theory.occupancy.slots_measured': share('Slots in use', 'Running requests, as a share of the most that may run.'),
   mean_regret: {
     label: 'Regret mean',
-    unit: 'load',
-    meaning: 'How much more load the chosen instance had than the best one at that moment, on average.',
+    unit: 'requests',
+    meaning: 'How many more requests the chosen instance had than the best one at that moment, on average.',
     format: number,
   },
   busiest_share: share('Busiest instance', 'Share of all routed requests that the busiest instance got.'),

@@ -31,7 +31,9 @@ export interface Lesson {
   claims: { says: string; that: Claim }[];
   reveal: string;
   why: string;
-  explore: { text: string; scene: string; pairs: LessonPairs };
+  /** Scenes that hold at ten times the length. */
+  holds?: string[];
+  explore: { text: string; scene: string; pairs: LessonPairs; change: string };
   next: string | null;
 }
 

@@ -76,6 +76,14 @@ function losses(summary) {
 }
 
 /**
+ * Whether requests got no answer for another reason than the end of the run.
+ * @param {Summary} summary
+ */
+function hasLosses({ rejected, timed_out: timedOut, dropped }) {
+  return rejected + timedOut + dropped > 0;
+}
+
+/**
  * What the figures hold for: a p99 without its run length means nothing in overload.
  * @param {RunReport} run
  */
@@ -140,7 +148,7 @@ export function renderHeadline(parent, { run, pins, against, description }) {
         'dd',
         {},
         element('span', { class: 'value' }, value),
-        element('span', { class: 'detail' }, detail),
+        element('span', { class: id === 'completed' && hasLosses(run.summary) ? 'detail lost' : 'detail' }, detail),
         pin ? compared(id, pin, run) : null,
       ),
     ),

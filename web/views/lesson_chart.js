@@ -83,6 +83,6 @@ function summarise(runs, label, format) {
   const low = known.reduce((best, run) => (run.value < best.value ? run : best));
   const high = known.reduce((best, run) => (run.value > best.value ? run : best));
   if (low.value === high.value) return `${label} is ${format(low.value)} in all runs.`;
-  const times = low.value > 0 ? `, ${number(high.value / low.value)} times as much` : '';
-  return `${label} lies between ${format(low.value)} (${low.label}) and ${format(high.value)} (${high.label}${times}).`;
+  const factor = low.value > 0 ? `, a factor of ${number(high.value / low.value)}` : '';
+  return `${label} ranges from ${format(low.value)} (${low.label}) to ${format(high.value)} (${high.label})${factor}.`;
 }

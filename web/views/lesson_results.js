@@ -73,17 +73,17 @@ export class LessonResults {
    */
   #words(attempt, scenes) {
     const { lesson, answer } = attempt;
-    const expected = lesson.answers[answer ?? 0].text;
-    const right = lesson.answers.find((each) => each.right)?.text ?? '';
+    const expected = lesson.answers[answer ?? 0];
+    const turnsOut = lesson.answers.find((each) => each.right)?.text ?? '';
     return [
       this.heading,
+      expected.right ? element('p', { class: 'lesson-right' }, 'You were right.') : null,
       element(
         'dl',
         { class: 'lesson-outcome' },
         element('dt', {}, 'You expected'),
-        element('dd', {}, expected),
-        element('dt', {}, 'It turns out'),
-        element('dd', {}, right),
+        element('dd', {}, expected.text),
+        ...(expected.right ? [] : [element('dt', {}, 'It turns out'), element('dd', {}, turnsOut)]),
       ),
       element('p', {}, fill(lesson.reveal, scenes)),
       element('h3', {}, 'Why'),
@@ -114,7 +114,7 @@ export class LessonResults {
     const links = scene
       ? [
           element('a', { href: sceneAddress(lesson, scene, seed) }, `Open “${scene.label}” in the playground`),
-          element('a', { href: sceneAddress(lesson, scene, seed, explore.pairs) }, 'Open it with a first change made'),
+          element('a', { href: sceneAddress(lesson, scene, seed, explore.pairs) }, `Open it with ${explore.change}`),
         ]
       : [];
     return [

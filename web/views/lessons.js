@@ -127,8 +127,8 @@ export class LessonsTab {
       element(
         'p',
         {},
-        'Each is a short experiment: read the question, say what you expect, then run it and see. What a lesson tells ' +
-          'is measured in your browser at that moment, and checked.',
+        'Each is a short experiment: read the question, say what you expect, then run it and see. Every number is ' +
+          'measured live in your browser, and every claim is checked.',
       ),
       element('ol', { class: 'lesson-list' }, ...items),
     );

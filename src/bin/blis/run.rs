@@ -6,6 +6,7 @@ use crate::failure::{self, Failure};
 use crate::files;
 use crate::plan::Plan;
 use crate::trace_files;
+use blis_playground::outcome::verdict::{Verdict, verdict};
 use clap::ArgMatches;
 use std::io::Write;
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     for note in ending::notes(&finished.outcome) {
         eprintln!("{note}");
     }
+    let Verdict { kind, reason, .. } = verdict(&finished.outcome);
+    eprintln!("verdict: {}: {reason}", kind.words());
     // Before the report, whose last part can still fail on the fitness weights, as in the reference.
     eprintln!("digest: {}", connect::digest(&finished.outcome));
     if let Some(prefix) = &plan.trace_output {

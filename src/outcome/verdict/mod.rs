@@ -1,14 +1,22 @@
 //! What a run says about its cluster: overloaded, too short to tell, or steady.
+//!
+//! | module | part |
+//! |---|---|
+//! | [`evidence`] | what is read off the run: levels, losses, load |
+//! | [`judge`] | which of the three, and by which sign |
+//! | [`reason`] | the reason as a sentence, and how many requests would be enough |
+//!
+//! A run is judged by itself: by the requests in the system (waiting and running) while others arrived, by losses, and by its
+//! load, the arrivals over what an instance could serve ([`Service`](super::records::Service)). The thresholds were chosen so that runs of 4 and 16 times the
+//! length bear the verdicts out (`tests/verdict`), and mean nothing beyond that.
+
+mod evidence;
+mod judge;
+mod reason;
 
 use super::Outcome;
-use super::growth::queue_growing;
-use super::records::{EndReason, RequestState};
+use evidence::Evidence;
 use serde::Serialize;
-
-/// More than this share of the arrivals lost to load means overload.
-const LOSSES: f64 = 0.001;
-/// Arrivals that last less than so many mean residence times do not tell.
-const RESIDENCES: f64 = 4.0;
 
 /// The three verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +59,7 @@ pub enum Certainty {
 pub struct Losses {
     /// Gave up at their deadline although an idle instance would have met it: a sign of load.
     pub timed_out: u64,
-    /// Refused by the admission policy.
+    /// Refused by the admission policy, as it was asked to.
     pub rejected: u64,
     /// Longer than the model's maximum or than the KV cache: no sign of load.
     pub too_long: u64,
@@ -77,39 +85,14 @@ pub struct Verdict {
 
 /// Judges a run.
 pub fn verdict(outcome: &Outcome) -> Verdict {
-    let losses = losses(outcome);
-    let arrived: u64 = outcome.gateway.arrivals_by_class.iter().sum();
-    let made = |kind, reason| Verdict {
-        kind,
-        certainty: Certainty::Likely,
-        reason,
-        enough_requests: (kind == VerdictKind::TooShort).then_some(4 * arrived),
-        losses,
-    };
-    if losses.timed_out as f64 > LOSSES * arrived as f64 {
-        return made(VerdictKind::Overloaded, format!("{} of {arrived} requests gave up", losses.timed_out));
-    }
-    if queue_growing(outcome) {
-        return made(VerdictKind::Overloaded, "the queue was still growing when arrivals stopped".to_owned());
-    }
-    let completed: Vec<i64> = outcome.rows().filter_map(|row| outcome.e2e(row)).collect();
-    let residence = completed.iter().sum::<i64>() as f64 / completed.len().max(1) as f64;
-    let last = outcome.requests.arrival.iter().max().map_or(0, |time| time.0) as f64;
-    if last < RESIDENCES * residence {
-        return made(VerdictKind::TooShort, "arrivals lasted only a few residence times".to_owned());
-    }
-    made(VerdictKind::Steady, "the number of requests in the system was level".to_owned())
-}
-
-fn losses(outcome: &Outcome) -> Losses {
-    let count = |state| outcome.records.state.iter().filter(|&&other| other == state).count() as u64;
-    let past_due = |row: &usize| outcome.records.end_reason[*row] == EndReason::PastDueAtEnqueue;
-    let rows = 0..outcome.requests.len();
-    let hopeless = rows.filter(past_due).count() as u64;
-    Losses {
-        timed_out: count(RequestState::TimedOut) - hopeless,
-        rejected: outcome.gateway.rejected,
-        too_long: count(RequestState::Dropped),
-        hopeless,
+    let evidence = Evidence::of(outcome);
+    let sign = judge::sign(&evidence);
+    let enough_requests = reason::enough_requests(sign, &evidence);
+    Verdict {
+        kind: sign.kind(),
+        certainty: judge::certainty(sign, &evidence),
+        reason: reason::reason(sign, &evidence, enough_requests),
+        enough_requests,
+        losses: evidence.losses,
     }
 }

@@ -1,0 +1,222 @@
+//! What one instance of a run could do with its requests, computed from the latency model without simulating anything.
+//!
+//! A batch of b decoding requests takes s(b) per step, and reading a prompt adds c to a step that decodes anyway. Of
+//! a second at X requests, c X goes for prompts; the rest makes (1 - c X) / s(b) steps of b tokens, which must be the X O
+//! tokens of the answers. So X(b) = 1 / (O s(b) / b + c), and the largest b that slots, KV blocks and the step
+//! budget allow gives the capacity. It is within some percent of what simulations carry; evictions, which compute
+//! tokens twice, are not in it.
+
+use crate::instance::InstanceParams;
+use crate::latency::{LatencyModel, PrefillMember, StepLoad};
+use crate::outcome::records::{EndReason, NO_INSTANCE, RequestRecords, RequestState, Service};
+use crate::units::{Micros, RequestIndex, Tokens};
+use crate::workload::{NO_GROUP, Requests};
+
+/// Rows that are looked at for the mean lengths; of longer runs they are spread evenly.
+const MOST_ROWS: usize = 1 << 16;
+
+/// Batches that are tried for the highest throughput, each this much smaller than the one before.
+const BATCHES: usize = 10;
+const SMALLER: f64 = 0.75;
+
+/// Judges an instance by the routed requests; `gateway` is the time between arrival and routing, wanted only if a request
+/// has timed out.
+pub(super) fn service<L: LatencyModel>(
+    latency: &L,
+    params: &InstanceParams,
+    requests: &Requests,
+    records: &RequestRecords,
+    gateway: Option<Micros>,
+) -> Service {
+    let lengths = Lengths::of(requests, records);
+    let times = StepTimes { latency, params, lengths };
+    let batch = times.largest_batch();
+    Service {
+        slots: params.max_running,
+        step_budget: params.token_budget,
+        batch,
+        capacity: times.capacity(batch),
+        alone_s: lengths.output * times.decoding(1.0) / 1e6,
+        answer_tokens: lengths.output,
+        hopeless: gateway
+            .map_or(0, |gateway| Alone { latency, params, requests, records, gateway }.hopeless()),
+    }
+}
+
+/// Moments of the routed requests, tokens.
+#[derive(Clone, Copy, Debug)]
+struct Lengths {
+    /// Mean prompt that has to be computed, the cached part left out.
+    prompt: f64,
+    /// Mean answer.
+    output: f64,
+    /// Mean tokens before the current one of a request that is met in a batch: the longer the answer, the longer it
+    /// is there, and on average it is half way through.
+    context: f64,
+    /// The same without the tokens of shared prefixes, which take no room of their own.
+    own_context: f64,
+}
+
+impl Lengths {
+    fn of(requests: &Requests, records: &RequestRecords) -> Self {
+        let every = requests.len().div_ceil(MOST_ROWS).max(1);
+        let served = |row: &usize| {
+            records.instance[*row] != NO_INSTANCE && records.state[*row] != RequestState::Dropped
+        };
+        let rows = (0..requests.len()).step_by(every).filter(served);
+        let (mut count, mut prompts, mut outputs, mut contexts, mut own) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for row in rows {
+            let output = f64::from(requests.output[row].max(1));
+            let (input, cached) = (f64::from(requests.input[row]), f64::from(records.cached_first[row]));
+            count += 1.0;
+            prompts += (input - cached).max(1.0);
+            outputs += output;
+            contexts += output * (input + output / 2.0);
+            own += output * (input - cached + output / 2.0);
+        }
+        if count == 0.0 {
+            return Self { prompt: 1.0, output: 1.0, context: 1.0, own_context: 1.0 };
+        }
+        Self {
+            prompt: prompts / count,
+            output: outputs / count,
+            context: contexts / outputs,
+            own_context: own / outputs,
+        }
+    }
+}
+
+/// Durations of steps of mean requests, µs.
+struct StepTimes<'a, L> {
+    latency: &'a L,
+    params: &'a InstanceParams,
+    lengths: Lengths,
+}
+
+impl<L: LatencyModel> StepTimes<'_, L> {
+    fn step(&self, decodes: f64, prefills: &[PrefillMember]) -> f64 {
+        let (decodes, context) = (decodes.max(0.0) as u64, self.lengths.context);
+        let load = StepLoad { prefills, decodes, context: (decodes as f64 * context) as u64, others: 0 };
+        let each = |progress: &mut Vec<Tokens>| progress.resize(decodes as usize, context as Tokens);
+        self.latency.step_time(&load, each).0 as f64
+    }
+
+    /// Duration of a step with so many decoding requests.
+    fn decoding(&self, batch: f64) -> f64 {
+        self.step(batch, &[]).max(1.0)
+    }
+
+    /// The largest batch that slots, KV blocks and the step budget allow; not always whole, at least 1.
+    fn largest_batch(&self) -> f64 {
+        let room = f64::from(self.params.total_blocks) * f64::from(self.params.block_size);
+        // The last block of a request is half empty on average.
+        let kv = room / (self.lengths.own_context + f64::from(self.params.block_size) / 2.0);
+        let most = f64::from(self.params.max_running).min(f64::from(self.params.token_budget));
+        most.min(kv).max(1.0)
+    }
+
+    /// Most requests per second. A large batch decodes more at a time but leaves less of the step budget for prompts, so
+    /// the best one may be smaller than the largest.
+    fn capacity(&self, largest: f64) -> f64 {
+        let smaller = |batch: &f64| Some(batch * SMALLER).filter(|&batch| batch >= 1.0);
+        let batches = std::iter::successors(Some(largest), smaller);
+        batches.take(BATCHES).map(|batch| self.throughput(batch)).fold(0.0, f64::max)
+    }
+
+    /// Requests per second with so many running.
+    fn throughput(&self, batch: f64) -> f64 {
+        let Lengths { prompt, output, .. } = self.lengths;
+        let decoding = self.decoding(batch);
+        let budget = (f64::from(self.params.token_budget) - batch).max(1.0);
+        let threshold = f64::from(self.params.prefill_threshold);
+        let chunk = if threshold > 0.0 { prompt.min(threshold) } else { prompt }.min(budget).max(1.0);
+        // As many at once as come with this batch, for what they cost is not always a sum.
+        let together =
+            (batch / output * prompt / chunk).round().clamp(1.0, (budget / chunk).floor().max(1.0));
+        let member = PrefillMember {
+            progress: ((prompt - chunk) / 2.0) as Tokens,
+            input: prompt as Tokens,
+            new: chunk as Tokens,
+        };
+        let prefills = vec![member; together as usize];
+        let read = (self.step(batch, &prefills) - decoding).max(0.0) / together;
+        let per_prompt = read * prompt / chunk;
+        let by_batch = 1e6 / (output * decoding / batch + per_prompt);
+        let prompts_per_step = budget / prompt;
+        let by_budget = 1e6 * prompts_per_step / (decoding + prompts_per_step * per_prompt);
+        by_batch.min(by_budget)
+    }
+}
+
+/// How long a request takes on an instance that has nothing else to do.
+struct Alone<'a, L> {
+    latency: &'a L,
+    params: &'a InstanceParams,
+    requests: &'a Requests,
+    records: &'a RequestRecords,
+    gateway: Micros,
+}
+
+impl<L: LatencyModel> Alone<'_, L> {
+    /// Requests that timed out and would have done so on an idle instance.
+    fn hopeless(&self) -> u64 {
+        let rows = 0..self.requests.len() as RequestIndex;
+        rows.filter(|&row| self.is_hopeless(row)).count() as u64
+    }
+
+    fn is_hopeless(&self, request: RequestIndex) -> bool {
+        let row = request as usize;
+        if self.records.state[row] != RequestState::TimedOut {
+            return false;
+        }
+        let given = (self.requests.deadline[row] - self.requests.arrival[row]).0;
+        let input = self.requests.input[row];
+        let start = self.gateway + self.latency.queueing_delay(input);
+        if self.records.end_reason[row] == EndReason::PastDueAtEnqueue {
+            return start.0 > given;
+        }
+        let prefix = if self.requests.group[row] == NO_GROUP { 0 } else { self.requests.prefix[row] };
+        let goal = self.params.goal(input, self.requests.output[row]);
+        // A step under way ends whatever the deadline, so only the start of the last one counts.
+        let steps = i64::from(goal.saturating_sub(input)) - 1;
+        let mut time = start.0 + self.reading(input, input.saturating_sub(prefix).max(1), steps < 0);
+        let decode = |progress: Tokens| {
+            let load = StepLoad { prefills: &[], decodes: 1, context: u64::from(progress), others: 0 };
+            self.latency.step_time(&load, |each| each.push(progress)).0
+        };
+        // Steps only get longer as the context grows, so the extremes decide most cases.
+        if time + steps.max(0).saturating_mul(decode(input)) >= given {
+            return true;
+        }
+        if time + steps.max(0).saturating_mul(decode(goal)) < given {
+            return false;
+        }
+        for progress in input..goal.saturating_sub(1) {
+            time += decode(progress);
+            if time >= given {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Time to compute so many tokens of a prompt in as many steps as the budget takes, µs; up to the start of the last
+    /// step, if that is asked for.
+    fn reading(&self, input: Tokens, tokens: Tokens, but_the_last: bool) -> i64 {
+        let (budget, threshold) = (self.params.token_budget, self.params.prefill_threshold);
+        let chunk = if threshold > 0 { threshold.min(budget) } else { budget }.max(1);
+        let mut progress = input - tokens;
+        let mut time = 0;
+        while progress < input {
+            let new = chunk.min(input - progress);
+            if but_the_last && progress + new == input {
+                break;
+            }
+            let members = [PrefillMember { progress, input, new }];
+            let load = StepLoad { prefills: &members, decodes: 0, context: 0, others: 0 };
+            time += self.latency.step_time(&load, |_| {}).0;
+            progress += new;
+        }
+        time
+    }
+}

@@ -1,0 +1,173 @@
+//! What a run shows that bears on its verdict.
+
+use super::Losses;
+use crate::outcome::Outcome;
+use crate::outcome::levels::{Levels, WINDOWS};
+use crate::outcome::records::{Ending, RequestState, Service};
+use crate::workload::Pattern;
+
+/// Windows of a quarter of the arrivals.
+const QUARTER: usize = WINDOWS / 4;
+
+/// The signs of a run. Rates are per second, times in s.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Evidence {
+    pub pattern: Pattern,
+    pub ending: Ending,
+    /// When the run was cut although requests were unfinished; `None` if it was not.
+    pub cut_at_s: Option<f64>,
+    pub service: Service,
+    pub losses: Losses,
+    /// How long those waited that gave up, if all the same time.
+    pub patience_s: Option<f64>,
+    pub instances: f64,
+    /// Requests that arrived.
+    pub arrived: u64,
+    /// Requests that arrived and were routed to an instance that could serve them.
+    pub routed: u64,
+    pub unfinished: u64,
+    pub evictions: u64,
+    /// Virtual users.
+    pub users: u64,
+    /// Largest share of an instance's KV cache in use.
+    pub kv_peak: f64,
+    /// `None` if all requests arrive at one time, or none does.
+    pub flow: Option<Flow>,
+}
+
+/// The signs of requests that arrive over some time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Flow {
+    pub span_s: f64,
+    /// Means over quarters of the arrivals.
+    pub in_system: [f64; 4],
+    pub waiting: [f64; 4],
+    /// Routed arrivals, of the whole cluster.
+    pub rate: f64,
+    /// Those of the instance that gets most.
+    pub busiest_rate: f64,
+    /// Its share of the load: arrivals over capacity, by the arrivals seen.
+    pub seen_load: f64,
+    /// The same by the rate that was asked for, where that is known.
+    pub load: f64,
+    /// Relative standard error of the number of arrivals.
+    pub noise: f64,
+    /// Relative standard error of the load.
+    pub load_noise: f64,
+    /// Dispersion of the arrivals: variance over mean of their number per window; 1 for a Poisson process.
+    pub dispersion: f64,
+    /// Load of the window in which most arrive.
+    pub peak_load: f64,
+    /// The start and the end of that window.
+    pub peak_s: (f64, f64),
+    /// Most waiting requests in a window.
+    pub peak_waiting: f64,
+    /// Time in the system by Little's law, in the second half.
+    pub residence_s: f64,
+}
+
+impl Evidence {
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        let total = |counter: fn(&crate::outcome::records::InstanceRecord) -> u64| outcome.total(counter);
+        let kv_peak = outcome
+            .instances
+            .iter()
+            .map(|instance| f64::from(instance.peak_kv_blocks) / f64::from(instance.total_kv_blocks.max(1)));
+        let unfinished = total(|instance| instance.still_queued + instance.still_running);
+        let timed_out = total(|instance| instance.timed_out);
+        let hopeless = outcome.service.hopeless.min(timed_out);
+        let dropped = total(|instance| instance.dropped);
+        let finished = outcome.ending == Ending::Finished;
+        let routed = total(|instance| instance.routed) - dropped;
+        let users = outcome.requests.user.iter().filter(|&&user| user != crate::workload::NO_USER).max();
+        Self {
+            pattern: outcome.pattern,
+            ending: outcome.ending,
+            cut_at_s: (finished && unfinished > 0).then(|| outcome.duration().as_secs()),
+            service: outcome.service,
+            losses: Losses {
+                timed_out: timed_out - hopeless,
+                rejected: outcome.gateway.rejected,
+                too_long: dropped,
+                hopeless,
+            },
+            patience_s: if timed_out > 0 { patience_s(outcome) } else { None },
+            instances: outcome.instances.len().max(1) as f64,
+            arrived: outcome.gateway.arrivals_by_class.iter().sum(),
+            routed,
+            unfinished,
+            evictions: total(|instance| instance.preemptions),
+            users: users.map_or(0, |&last| u64::from(last) + 1),
+            kv_peak: kv_peak.fold(0.0, f64::max),
+            flow: Levels::of(outcome).and_then(|levels| Flow::of(outcome, &levels, routed)),
+        }
+    }
+
+    /// Evictions per routed request.
+    pub(super) fn eviction_share(&self) -> f64 {
+        self.evictions as f64 / self.routed.max(1) as f64
+    }
+}
+
+impl Flow {
+    fn of(outcome: &Outcome, levels: &Levels, routed: u64) -> Option<Self> {
+        let counted: f64 = levels.arrivals.iter().map(|&count| f64::from(count)).sum();
+        if counted == 0.0 || routed == 0 {
+            return None;
+        }
+        let mean = counted / WINDOWS as f64;
+        let squares: f64 =
+            levels.arrivals.iter().map(|&count| f64::from(count) - mean).map(|off| off * off).sum();
+        let dispersion = squares / (WINDOWS - 1) as f64 / mean;
+        let (in_system, waiting) = (quarters(&levels.in_system), quarters(&levels.waiting));
+        let rate = counted / levels.span_s;
+        let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
+        let most = servable.max().unwrap_or(0) as f64;
+        let busiest_rate = most / levels.span_s;
+        let per_load = if outcome.service.capacity > 0.0 { 1.0 / outcome.service.capacity } else { 0.0 };
+        let seen_load = busiest_rate * per_load;
+        let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);
+        let noise = (dispersion / counted).sqrt();
+        let busiest_window = (0..WINDOWS).max_by_key(|&window| levels.arrivals[window]).unwrap_or(0);
+        let window_s = levels.span_s / WINDOWS as f64;
+        let peak_start = levels.start_s + busiest_window as f64 * window_s;
+        Some(Self {
+            span_s: levels.span_s,
+            in_system,
+            waiting,
+            rate,
+            busiest_rate,
+            seen_load,
+            load: asked.map_or(seen_load, |asked| seen_load * asked / rate),
+            noise,
+            // Of a rate that is known, only the mean lengths are uncertain.
+            load_noise: if asked.is_some() { 0.4 / counted.sqrt() } else { noise },
+            dispersion,
+            peak_load: seen_load * f64::from(levels.arrivals[busiest_window]) / mean,
+            peak_s: (peak_start, peak_start + window_s),
+            peak_waiting: levels.waiting.iter().copied().fold(0.0, f64::max),
+            residence_s: f64::midpoint(in_system[2], in_system[3]) / rate,
+        })
+    }
+
+    /// Mean residence times that the arrivals lasted.
+    pub(super) fn residences(&self) -> f64 {
+        self.span_s / self.residence_s.max(1e-9)
+    }
+}
+
+fn quarters(windows: &[f64; WINDOWS]) -> [f64; 4] {
+    std::array::from_fn(|quarter| {
+        windows[quarter * QUARTER..(quarter + 1) * QUARTER].iter().sum::<f64>() / QUARTER as f64
+    })
+}
+
+/// The time from arrival to deadline of the requests that timed out, if it is the same for all.
+fn patience_s(outcome: &Outcome) -> Option<f64> {
+    let timed_out = |&row: &usize| outcome.records.state[row] == RequestState::TimedOut;
+    let mut patience = (0..outcome.requests.len())
+        .filter(timed_out)
+        .map(|row| (outcome.requests.deadline[row] - outcome.requests.arrival[row]).0);
+    let first = patience.next()?;
+    patience.all(|other| other == first).then_some(first as f64 / 1e6)
+}

@@ -1,0 +1,235 @@
+//! A verdict's reason as a sentence with figures, and how long a run would have to be.
+
+use super::evidence::{Evidence, Flow};
+use super::judge::{self, Sign};
+use crate::outcome::records::Ending;
+use crate::outcome::words;
+use crate::workload::Pattern;
+
+/// Residence times that a run should last; a little more than the least that can be enough.
+const ENOUGH_RESIDENCES: f64 = 10.0;
+/// The same where the run is at the limit.
+const LIMIT_RESIDENCES: f64 = 40.0;
+/// A longer run is not suggested by more than this factor: the next one knows better.
+const MOST_LONGER: f64 = 64.0;
+
+/// One sentence, without a full stop; `enough` is how many requests would tell, if a longer run does.
+pub(super) fn reason(sign: Sign, evidence: &Evidence, enough: Option<u64>) -> String {
+    let mut sentence = main_clause(sign, evidence);
+    if let Some(enough) = enough {
+        sentence.push_str(": run at least ");
+        sentence.push_str(&words::plural(enough, "request"));
+    }
+    for aside in asides(sign, evidence) {
+        sentence.push_str("; ");
+        sentence.push_str(&aside);
+    }
+    sentence
+}
+
+fn main_clause(sign: Sign, evidence: &Evidence) -> String {
+    let flow = evidence.flow.as_ref();
+    match (sign, flow) {
+        (Sign::Lost, _) => lost(evidence),
+        (Sign::Evictions, _) => "evictions took more steps than any run of this size needs".to_owned(),
+        (Sign::NoRequest, _) => "no request arrived".to_owned(),
+        (Sign::NoneServed, _) => "no request could be served".to_owned(),
+        (Sign::Livelock, _) => livelock(evidence.ending),
+        (Sign::FewRounds, _) => format!(
+            "{} users sent {} requests, so hardly any of them has made several rounds",
+            count(evidence.users as f64),
+            count(evidence.arrived as f64)
+        ),
+        (Sign::Users, _) => format!(
+            "each of the {} users waits for its answer before it sends the next request, so no queue grows \
+             without end",
+            count(evidence.users as f64)
+        ),
+        (_, None) => format!(
+            "all {} requests arrive at once, which shows how long a burst takes and not what the cluster carries",
+            count(evidence.arrived as f64)
+        ),
+        (_, Some(flow)) => of_flow(sign, evidence, flow),
+    }
+}
+
+fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
+    let last = flow.in_system[3];
+    match sign {
+        Sign::QueueGrew => format!(
+            "while requests arrived, the queue grew from {} to {} waiting requests; {}",
+            count(flow.waiting[1]),
+            count(flow.waiting[3]),
+            comparison(evidence, flow)
+        ),
+        Sign::BatchesGrew => format!(
+            "requests in the system grew from {} to {} while requests arrived; {}",
+            count(flow.in_system[1]),
+            count(last),
+            comparison(evidence, flow)
+        ),
+        Sign::Short => format!(
+            "requests arrived for {}, and a request takes {}; batches were {} full",
+            seconds(flow.span_s),
+            seconds(expected_residence_s(evidence, flow)),
+            percent(fullness(evidence, flow))
+        ),
+        Sign::Filling => format!("batches were {} full and still filling", percent(fullness(evidence, flow))),
+        Sign::AtTheLimit => format!(
+            "the load is {} of what the instances can serve, so close to the limit that only a much longer run tells",
+            percent(flow.load)
+        ),
+        Sign::KvAtTheLimit => format!(
+            "the KV cache was {} full at times, and a burst could set off evictions that never end",
+            percent(evidence.kv_peak)
+        ),
+        Sign::Bursty => format!(
+            "arrivals are uneven at {} load, and {} of them are too few to show the longest queue",
+            percent(flow.load),
+            count(evidence.arrived as f64)
+        ),
+        Sign::Recovered => format!(
+            "the busiest time ({} to {}) brings {} of what the instances can serve and left {} waiting, all but {} of \
+             which were gone at the end",
+            seconds(flow.peak_s.0),
+            seconds(flow.peak_s.1),
+            percent(flow.peak_load),
+            count(flow.peak_waiting),
+            count(flow.waiting[3])
+        ),
+        _ => format!(
+            "{} requests in the system, no longer growing, at {} of what the instances can serve",
+            count(last),
+            percent(flow.load)
+        ),
+    }
+}
+
+/// Arrivals beside what an instance can serve.
+fn comparison(evidence: &Evidence, flow: &Flow) -> String {
+    let who = if evidence.instances > 1.0 { "the busiest instance" } else { "the instance" };
+    format!(
+        "{who} gets {} requests/s and can serve about {}",
+        words::number(flow.busiest_rate),
+        words::number(evidence.service.capacity)
+    )
+}
+
+fn lost(evidence: &Evidence) -> String {
+    let after =
+        evidence.patience_s.map_or_else(String::new, |patience| format!(" after {}", seconds(patience)));
+    format!(
+        "{} of {} gave up{after}",
+        count(evidence.losses.timed_out as f64),
+        count(evidence.arrived as f64)
+    )
+}
+
+fn livelock(ending: Ending) -> String {
+    match ending {
+        Ending::Livelock { instance, request, at } => format!(
+            "the run was given up at {at}: request {request} can never fit into the KV cache of instance {instance}"
+        ),
+        Ending::Finished | Ending::StepLimit { .. } => "the run was given up".to_owned(),
+    }
+}
+
+/// What else has to be said, whatever the verdict.
+fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
+    let arrived = evidence.arrived as f64;
+    let losses = &evidence.losses;
+    let mut asides = Vec::new();
+    let mut say = |number: u64, what: &str| {
+        if number > 0 {
+            asides.push(format!("{} of {} {what}", count(number as f64), count(arrived)));
+        }
+    };
+    if sign != Sign::Lost {
+        say(losses.timed_out, "gave up");
+    }
+    say(losses.rejected, "were rejected by the admission policy, as it was asked to");
+    say(losses.too_long, "were longer than the model or the KV cache allows");
+    say(losses.hopeless, "had a deadline that not even an idle instance meets");
+    if let Some(flow) = &evidence.flow
+        && sign.kind() == super::VerdictKind::Steady
+        && sign != Sign::Recovered
+        && flow.waiting[3] > 0.05 * flow.in_system[3]
+        && flow.waiting[3] > evidence.instances
+    {
+        asides.push(format!("{} of them wait, which a longer run would not change", count(flow.waiting[3])));
+    }
+    if let Some(cut) = evidence.cut_at_s {
+        asides.push(format!(
+            "{} were unfinished when the run was cut at {}",
+            count(evidence.unfinished as f64),
+            seconds(cut)
+        ));
+    }
+    asides
+}
+
+/// About so many requests would be enough, to two figures; `None` where more of the same would not help.
+pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
+    if evidence.pattern == Pattern::List {
+        return None;
+    }
+    let arrived = evidence.arrived as f64;
+    let wanted = match sign {
+        Sign::FewRounds => 5.0 * evidence.users as f64,
+        Sign::Short | Sign::Filling | Sign::AtTheLimit | Sign::KvAtTheLimit | Sign::Bursty => {
+            let flow = evidence.flow.as_ref()?;
+            let needed_s = needed_s(sign, evidence, flow);
+            arrived * (needed_s / flow.span_s).clamp(1.3, MOST_LONGER)
+        }
+        _ => return None,
+    };
+    let wanted = wanted.ceil() as u64;
+    let unit = std::iter::successors(Some(1_u64), |unit| unit.checked_mul(10))
+        .find(|&unit| wanted < 100 * unit)
+        .unwrap_or(1);
+    Some(wanted.div_ceil(unit) * unit)
+}
+
+fn needed_s(sign: Sign, evidence: &Evidence, flow: &Flow) -> f64 {
+    let residence = expected_residence_s(evidence, flow);
+    let load = flow.load * (1.0 + flow.load_noise);
+    let capacity = evidence.service.capacity.max(1e-9);
+    if flow.load > 1.03 {
+        // Batches fill at the excess rate, and then a queue has to be seen growing.
+        let excess = flow.busiest_rate - capacity;
+        return 1.2 * evidence.service.batch / excess.max(0.01 * capacity) + 2.0 * residence;
+    }
+    let residences = match sign {
+        Sign::AtTheLimit | Sign::KvAtTheLimit => LIMIT_RESIDENCES,
+        _ => ENOUGH_RESIDENCES,
+    };
+    residence * residences.max(1.2 * judge::fluctuation(evidence, flow, load).min(LIMIT_RESIDENCES))
+}
+
+/// Time in the system once the batches have their final size. With W0 alone and a batch of b at capacity X, each
+/// request running adds (1 - X W0 / b) / X to the time of the others, so W = W0 / (1 - load (1 - X W0 / b)).
+fn expected_residence_s(evidence: &Evidence, flow: &Flow) -> f64 {
+    let service = &evidence.service;
+    let shared = (1.0 - service.capacity * service.alone_s / service.batch.max(1.0)).clamp(0.0, 1.0);
+    let settled = service.alone_s / (1.0 - shared * flow.load.min(0.99)).max(0.01);
+    settled.max(flow.residence_s)
+}
+
+/// Running requests over what the batch has room for.
+fn fullness(evidence: &Evidence, flow: &Flow) -> f64 {
+    let running = (flow.in_system[3] - flow.waiting[3]) / evidence.instances;
+    (running / evidence.service.batch.max(1.0)).min(1.0)
+}
+
+/// A count, which may be a mean.
+fn count(value: f64) -> String {
+    words::count(value.round() as u64)
+}
+
+fn seconds(value: f64) -> String {
+    words::duration(1000.0 * value)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
