@@ -365,7 +365,13 @@ impl Search {
             }
             Judgement::Misses(_, reason) => self.end_candidate(Finding::Misses, reason),
             Judgement::Longer(enough, why) => {
-                if current.length >= most || requests >= most {
+                let proved_nothing = current.proof.is_some_and(|proof| requests >= proof);
+                if proved_nothing {
+                    let reason = format!(
+                        "at the limit: so close to the capacity, not even {requests} requests tell: {why}"
+                    );
+                    self.end_candidate(Finding::AtTheLimit, reason);
+                } else if current.length >= most || requests >= most {
                     let reason =
                         format!("too short to tell after {requests} requests, the most allowed: {why}");
                     self.end_candidate(Finding::TooShort, reason);
