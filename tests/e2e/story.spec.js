@@ -70,10 +70,7 @@ test('the text computes how much faster twelve instances are than four, as the h
   await expect(page.locator('.explain')).not.toContainText(/over (20|twenty)|twenty times/);
 });
 
-test('the verdict tells a run in overload from one that is too short', async ({
-  page,
-  playground,
-}) => {
+test('the verdict tells a run in overload from one that is too short', async ({ page, playground }) => {
   await playground.open();
   await expect(page.locator('#headline .verdict')).toContainText('Overloaded');
   await page.getByRole('button', { name: '12 instances' }).click();
