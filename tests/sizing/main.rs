@@ -15,6 +15,11 @@ use scenes::{Scene, scenes};
 /// Seeds that no search has seen.
 const FRESH: i64 = 1000;
 
+/// Marks a plan that was too careful and said so.
+const CAUTIOUS: &str = "cautious, ";
+/// One plan in so many may be.
+const SELDOM: usize = 10;
+
 /// Longest run of the check, requests.
 const LONGEST: u64 = 3_000_000;
 
@@ -100,10 +105,12 @@ fn faults(scene: &Scene) -> Vec<String> {
         assert_eq!(answer.instances, 1, "{}: nothing was tried below", scene.name);
         return faults;
     };
-    // A cluster at the limit is said to hold as long as nothing disturbs it.
-    let stated = next.finding == Finding::AtTheLimit || next.reason.contains("another seed may miss");
-    if !stated && (0..5).all(|seed| missed(scene, next.instances, requests, seed).is_empty()) {
-        faults.push(format!("{}: {} would do: {}", scene.name, next.instances, next.reason));
+    if (0..5).all(|seed| missed(scene, next.instances, requests, seed).is_empty()) {
+        // The row says of these why they are not recommended although nothing went wrong.
+        let stated = matches!(next.finding, Finding::AtTheLimit | Finding::TooShort)
+            || next.reason.contains("another seed may miss");
+        let what = if stated { CAUTIOUS } else { "" };
+        faults.push(format!("{what}{}: {} would do: {}", scene.name, next.instances, next.reason));
     }
     faults
 }
@@ -123,7 +130,11 @@ fn check(scenes: &[Scene]) {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no scene panics")).collect()
     });
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    let (cautious, wrong): (Vec<&String>, Vec<&String>) =
+        found.iter().partition(|fault| fault.starts_with(CAUTIOUS));
+    println!("{cautious:#?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(cautious.len() * SELDOM <= scenes.len(), "too careful too often: {cautious:#?}");
 }
 
 #[test]
