@@ -6,12 +6,12 @@
 //! | module | subject |
 //! |---|---|
 //! | [`targets`] | what the cluster should keep to, and how much may be tried |
-//! | [`traffic`] | the requests of the settings, for as long as a run has to be |
-//! | [`capacity`] | what one instance serves, and how long a run has to be |
-//! | [`trial`] | one cluster at one rate: its runs, and what they say |
-//! | [`border`] | which cluster or rate to try next |
-//! | [`search`] | all of it, in slices |
-//! | [`row`] | what was found, as it is printed and drawn |
+//! | `traffic` | the requests of the settings, for as long as a run has to be |
+//! | `capacity` | what one instance serves, and how long a run has to be |
+//! | `trial` | one cluster at one rate: its runs, and what they say |
+//! | `border` | which cluster or rate to try next |
+//! | `search` | all of it, in slices |
+//! | `row` | what was found, as it is printed and drawn |
 
 mod border;
 mod capacity;

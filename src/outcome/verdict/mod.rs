@@ -2,9 +2,9 @@
 //!
 //! | module | part |
 //! |---|---|
-//! | [`evidence`] | what is read off the run: levels, losses, load |
-//! | [`judge`] | which of the three, and by which sign |
-//! | [`reason`] | the reason as a sentence, and how many requests would be enough |
+//! | `evidence` | what is read off the run: levels, losses, load |
+//! | `judge` | which of the three, and by which sign |
+//! | `reason` | the reason as a sentence, and how many requests would be enough |
 //!
 //! A run is judged by itself: by the requests in the system (waiting and running) while others arrived, by losses, and by its
 //! load, the arrivals over what an instance could serve ([`Service`](super::records::Service)). The thresholds were chosen so that runs of 4 and 16 times the
