@@ -107,11 +107,14 @@ fn rounded(rate: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Follows the search with a rule instead of runs; gives the answer and how many counts were tried.
-    fn count(holds: impl Fn(u32) -> bool, guess: u32, most: u32) -> (Next<u32>, usize) {
-        let mut known: Vec<Known<u32>> = Vec::new();
+    /// Follows a search with a rule instead of runs; gives the answer and how many values were tried.
+    fn follow<T: Copy + PartialEq>(
+        next: impl Fn(&[Known<T>]) -> Next<T>,
+        holds: impl Fn(T) -> bool,
+    ) -> (Next<T>, usize) {
+        let mut known: Vec<Known<T>> = Vec::new();
         for _ in 0..200 {
-            match next_count(&known, guess, most) {
+            match next(&known) {
                 Next::Try { at, all_seeds } => {
                     known.retain(|known| known.at != at);
                     known.push(Known { at, passes: holds(at), certain: all_seeds || !holds(at) });
@@ -120,6 +123,10 @@ mod tests {
             }
         }
         panic!("the search does not end");
+    }
+
+    fn count(holds: impl Fn(u32) -> bool, guess: u32, most: u32) -> (Next<u32>, usize) {
+        follow(|known| next_count(known, guess, most), holds)
     }
 
     #[test]
@@ -150,17 +157,7 @@ mod tests {
     }
 
     fn rate(holds: impl Fn(f64) -> bool, guess: f64) -> (Next<f64>, usize) {
-        let mut known: Vec<Known<f64>> = Vec::new();
-        for _ in 0..200 {
-            match next_rate(&known, guess) {
-                Next::Try { at, all_seeds } => {
-                    known.retain(|known| known.at != at);
-                    known.push(Known { at, passes: holds(at), certain: all_seeds || !holds(at) });
-                }
-                end => return (end, known.len()),
-            }
-        }
-        panic!("the search does not end");
+        follow(|known| next_rate(known, guess), holds)
     }
 
     #[test]

@@ -79,7 +79,6 @@ fn a_cache_that_fills_slowly_at_the_limit_is_never_called_steady() {
 }
 
 #[test]
-#[ignore = "the nightly size: some 400,000 requests"]
 fn the_same_at_full_length() {
     assert_ne!(kind(&filling_slowly(7, 60_000)), VerdictKind::Steady);
     assert_eq!(kind(&filling_slowly(7, 300_000)), VerdictKind::Overloaded);
