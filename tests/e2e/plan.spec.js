@@ -1,3 +1,4 @@
+import { downloaded } from './downloads.js';
 import { expect, milliseconds, test } from './support.js';
 
 const SMALL = `#v=1&latency=roofline&instances=7&rate=60&n=300&tab=plan`;
@@ -102,7 +103,9 @@ test('with users who wait for answers there is no rate to search, and no empty c
 test('the plan can be taken along as CSV', async ({ page, playground }) => {
   await playground.open(SMALL);
   await searched(page);
-  const waiting = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download CSV' }).click();
-  expect((await waiting).suggestedFilename()).toBe('blis-plan.csv');
+  const { name, content } = await downloaded(page, () => page.getByRole('button', { name: 'Download CSV' }).click());
+  expect(name).toBe('blis-plan.csv');
+  const [heads, first] = content.toString().split('\n');
+  expect(heads).toMatch(/^question,tp,status,reason,instances,/);
+  expect(first).toMatch(/^size,1,/);
 });
