@@ -121,7 +121,7 @@ pub enum PreemptionPolicyName {
     Priority,
 }
 
-/// The built-in workloads (workload chapter, section 2).
+/// The built-in workloads (workload chapter, W-2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -1,4 +1,4 @@
-//! Durations as text, for latency targets: `100ms`, `1.5s`, `1m30s` (metrics chapter, section 8).
+//! Durations as text, for latency targets: `100ms`, `1.5s`, `1m30s` (metrics chapter, M-8).
 
 /// Units with their length in nanoseconds; longer names first, so that `ms` is not read as `m`.
 const UNITS: [(&str, f64); 8] =

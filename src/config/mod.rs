@@ -322,7 +322,7 @@ pub struct WorkloadSettings {
     /// Seconds that a client waits before it gives up; negative is forever; `null` is the workload's own
     /// default (300 s, or what the specification says).
     pub timeout: Option<i64>,
-    /// A multi-client workload (workload chapter, section 7); replaces `kind` and its parameters.
+    /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
     pub spec: Option<crate::workload::spec::WorkloadSpec>,
     /// An explicit list of requests; replaces everything else.
     pub requests: Option<crate::workload::explicit::ExplicitRequests>,
@@ -372,7 +372,7 @@ impl Default for TraceSettings {
     }
 }
 
-/// Latency targets of one SLO class in ms; `null` leaves the dimension out (metrics chapter, section 8).
+/// Latency targets of one SLO class in ms; `null` leaves the dimension out (metrics chapter, M-8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -1,4 +1,4 @@
-//! Latency targets from several sources (metrics chapter, section 8).
+//! Latency targets from several sources (metrics chapter, M-8).
 
 use super::{Config, SloTarget};
 use crate::workload::spec::WorkloadSpec;

@@ -62,7 +62,7 @@ pub struct Running {
     log: GapLog,
     /// Stretches of decoding members that were passed over: (slot, from, to).
     stretches: Vec<(u32, usize, usize)>,
-    /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, 12).
+    /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, KV-12).
     opening: Vec<u32>,
     block_size: BlockSize,
     /// `counter % block_size`, kept up to date because the division would cost more than the step.

@@ -72,7 +72,7 @@ impl Instance {
             let member = self.running.member_mut(slot);
             member.granted = granted;
             member.after = cached + granted;
-            // If the whole prompt is in the cache, nothing is claimed (kv-cache chapter, section 6).
+            // If the whole prompt is in the cache, nothing is claimed (kv-cache chapter, KV-6).
             if granted > 0 {
                 self.kv.claim(&prompt, found, &mut member.holdings);
                 self.kv.store_prompt(&prompt, &mut member.holdings, granted);
@@ -254,7 +254,7 @@ impl Instance {
         let row = request as usize;
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         if !capped && output > 0 {
-            // The last generated token is stored just before everything is released (kv-cache chapter, 7.2).
+            // The last generated token is stored just before everything is released (kv-cache chapter, KV-7.2).
             if !self.kv.opens_block(member.holdings.stored) {
                 member.holdings.stored += 1;
             } else if self.kv.free() > 0 {

@@ -1,4 +1,4 @@
-//! Counters of what went wrong (metrics chapter, section 6, Anomaly Counters).
+//! Counters of what went wrong (metrics chapter, M-6, Anomaly Counters).
 
 use super::Outcome;
 use super::inversions::count_double_inversions;
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn chapter_6_text_with_unlabelled_requests_shed_as_standard() {
+    fn metrics_6_text_with_unlabelled_requests_shed_as_standard() {
         let mut rows = vec![Row::completed(0, 10, &[]); 16];
         rows.extend((0..34).map(|_| Row::rejected(0)));
         let mut outcome = outcome(3, &rows);

@@ -1,4 +1,4 @@
-//! Rates of the KV cache (metrics chapter, section 6, KV Cache Metrics).
+//! Rates of the KV cache (metrics chapter, M-6, KV Cache Metrics).
 
 use super::Outcome;
 use super::records::InstanceRecord;
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chapter_6_example_prints_four_decimals() {
+    fn metrics_6_example_prints_four_decimals() {
         let mut outcome = outcome(1, &vec![Row::completed(0, 10, &[]); 10]);
         let instance = &mut outcome.instances[0];
         (instance.preemptions, instance.cache_hits, instance.cache_misses) = (7, 2, 15);

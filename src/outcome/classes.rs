@@ -1,4 +1,4 @@
-//! Latencies per SLO class (metrics chapter, section 6, Per-SLO Metrics).
+//! Latencies per SLO class (metrics chapter, M-6, Per-SLO Metrics).
 
 use super::Outcome;
 use super::samples::class_label;

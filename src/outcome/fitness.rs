@@ -1,4 +1,4 @@
-//! One number for a whole run (metrics chapter, section 9).
+//! One number for a whole run (metrics chapter, M-9).
 
 use super::Outcome;
 use super::samples::{LatencySamples, rate};
@@ -147,8 +147,8 @@ mod tests {
     use super::*;
     use crate::units::Micros;
 
-    /// r = 40, t = 5000, TTFT list of section 3, E2E {2 s, 4 s}.
-    fn chapter_9_run() -> Outcome {
+    /// r = 40, t = 5000, TTFT list of M-3, E2E {2 s, 4 s}.
+    fn metrics_9_run() -> Outcome {
         let ttfts = [1200, 1500, 1900, 2300, 2800, 3500, 4100, 5200, 7400, 12000];
         let mut rows: Vec<Row> = ttfts
             .into_iter()
@@ -164,18 +164,18 @@ mod tests {
     }
 
     #[test]
-    fn chapter_9_example() {
+    fn metrics_9_example() {
         let weights: FitnessWeights = FitnessKey::ALL.map(|key| (key, 1.0)).into();
         let expected = "=== Fitness Evaluation ===\nScore: 1.133061\n  mean_e2e: 0.000333\n  mean_ttft: 0.192678\n  \
             p50_e2e: 0.000333\n  p50_ttft: 0.240964\n  p99_e2e: 0.000251\n  p99_ttft: 0.079453\n  \
             throughput: 0.285714\n  tokens_per_sec: 0.333333\n";
-        assert_eq!(fitness(&chapter_9_run(), &weights).to_string(), expected);
+        assert_eq!(fitness(&metrics_9_run(), &weights).to_string(), expected);
     }
 
     #[test]
     fn the_score_is_not_divided_by_the_sum_of_the_weights() {
         let weights = FitnessWeights::from([(FitnessKey::Throughput, 3.0), (FitnessKey::TokensPerSec, 0.5)]);
-        let score = fitness(&chapter_9_run(), &weights).score;
+        let score = fitness(&metrics_9_run(), &weights).score;
         assert_eq!(score, 3.0 * (40.0 / 140.0) + 0.5 * (5000.0 / 15000.0));
     }
 

@@ -1,4 +1,4 @@
-//! Which requests were good enough (metrics chapter, section 8): the one place that says what a latency target is and
+//! Which requests were good enough (metrics chapter, M-8): the one place that says what a latency target is and
 //! what meets it. The targets of a run are [`Config::goodput_targets`](crate::config::Config::goodput_targets).
 
 use super::Outcome;
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn chapter_8_example_counts_rejected_requests_in_the_denominator() {
+    fn metrics_8_example_counts_rejected_requests_in_the_denominator() {
         // 50 arrivals, the token bucket rejects 34, the other 16 meet 100 ms; 16 / 7.4624 s = 2.144...
         let mut rows = vec![Row::completed(0, 100_000, &[]); 16];
         rows.extend((0..34).map(|_| Row::rejected(0)));

@@ -1,4 +1,4 @@
-//! Counting pairs in which the earlier request took more than twice as long (metrics chapter, section 6).
+//! Counting pairs in which the earlier request took more than twice as long (metrics chapter, M-6).
 
 /// The number of pairs `i < j` with `durations[i] > 2 * durations[j]`, in O(n log n): halves are counted
 /// and sorted by themselves, then one walk over both counts the pairs between them.

@@ -1,4 +1,4 @@
-//! The number and string format of the printed JSON (metrics chapter, section 4).
+//! The number and string format of the printed JSON (metrics chapter, M-4).
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};

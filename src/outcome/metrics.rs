@@ -1,4 +1,4 @@
-//! The JSON block of the cluster or of one instance (metrics chapter, section 4).
+//! The JSON block of the cluster or of one instance (metrics chapter, M-4).
 
 use super::Outcome;
 use super::goodput::{ClassGoodput, Goodput};
@@ -213,7 +213,7 @@ fn with_latencies(counts: ClusterMetrics, duration: Micros, samples: &LatencySam
 }
 
 impl InstanceRecord {
-    /// Requests that reached a terminal or resident state here (section 2).
+    /// Requests that reached a terminal or resident state here (M-2).
     pub fn injected(&self) -> u64 {
         self.completed + self.still_queued + self.still_running + self.dropped + self.timed_out
     }

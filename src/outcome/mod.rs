@@ -92,7 +92,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// What the user should know about a run that went ahead but not as far as asked for: the workload chapter
-    /// (section 8) ends users at the horizon and the request budget only, this program also at its limits.
+    /// (W-8) ends users at the horizon and the request budget only, this program also at its limits.
     pub fn warnings(&self) -> Vec<String> {
         let cut_short = format!(
             "workload.concurrency: a virtual user stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is \

@@ -209,7 +209,7 @@ pub struct InstanceRecord {
 }
 
 impl InstanceRecord {
-    /// Share of block allocations served from the prefix cache; 0 without any (kv-cache chapter, 8).
+    /// Share of block allocations served from the prefix cache; 0 without any (kv-cache chapter, KV-8).
     pub fn cache_hit_rate(&self) -> f64 {
         let lookups = self.cache_hits + self.cache_misses;
         if lookups == 0 { 0.0 } else { self.cache_hits as f64 / lookups as f64 }

@@ -1,4 +1,4 @@
-//! The result list of a replay (workload chapter, section 11.6).
+//! The result list of a replay (workload chapter, W-11.6).
 
 use super::Outcome;
 use crate::order;

@@ -1,4 +1,4 @@
-//! Everything that `blis run` prints on standard output, in its order (metrics chapter, section 5).
+//! Everything that `blis run` prints on standard output, in its order (metrics chapter, M-5).
 
 use super::Outcome;
 use super::anomalies::anomaly_counters;
@@ -106,7 +106,7 @@ mod tests {
     use crate::config::SloTarget;
     use crate::units::Micros;
 
-    /// The three requests of section 10 under a latency model with these times.
+    /// The three requests of M-10 under a latency model with these times.
     fn three_requests(
         ttft: [i64; 3],
         gaps: [&[i64]; 3],
@@ -133,7 +133,7 @@ mod tests {
         three_requests([5776, 13544, 13082], gaps, [1000, 6776, 60_000], 0, 73_082)
     }
 
-    fn chapter_10_options() -> ReportOptions {
+    fn metrics_10_options() -> ReportOptions {
         let critical = SloTarget { ttft_ms: Some(50.0), ..SloTarget::default() };
         let standard = SloTarget { ttft_ms: Some(30.0), e2e_ms: Some(1000.0), ..SloTarget::default() };
         let targets =
@@ -142,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn chapter_10_roofline_prints_the_whole_text() {
+    fn metrics_10_roofline_prints_the_whole_text() {
         let expected = include_str!("report_chapter_10.txt");
-        assert_eq!(report(&roofline(), &chapter_10_options()), expected);
+        assert_eq!(report(&roofline(), &metrics_10_options()), expected);
     }
 
     #[test]
-    fn chapter_10_trained_physics_figures() {
+    fn metrics_10_trained_physics_figures() {
         // Gaps follow from the sums 37519 and 24479 and the pooled percentiles of the chapter.
         let gaps: [&[i64]; 3] = [&[13_040, 12_240, 12_239], &[12_240, 12_239], &[]];
         let outcome = three_requests([28_177, 40_172, 29_005], gaps, [16_563, 29_132, 75_563], 777, 88_960);

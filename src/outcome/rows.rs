@@ -1,4 +1,4 @@
-//! One row per request, for the metrics file (metrics chapter, section 4.1).
+//! One row per request, for the metrics file (metrics chapter, M-4.1).
 
 use super::Outcome;
 use super::records::{NO_INSTANCE, RequestState};

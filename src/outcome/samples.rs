@@ -1,4 +1,4 @@
-//! Which request contributes which sample (metrics chapter, section 1).
+//! Which request contributes which sample (metrics chapter, M-1).
 
 use super::Outcome;
 use super::records::{InstanceRecord, RequestState};
@@ -40,7 +40,7 @@ impl Outcome {
     }
 
     /// The request's mean inter-token latency in µs, for completed requests: the sum of its gaps over
-    /// max(output - 1, 1), or over max(gaps - 1, 1) if length-capped; 0 without output (section 1).
+    /// max(output - 1, 1), or over max(gaps - 1, 1) if length-capped; 0 without output (M-1).
     pub fn mean_itl(&self, row: RequestIndex) -> Option<f64> {
         if !self.is_completed(row) {
             return None;
@@ -60,7 +60,7 @@ impl Outcome {
         self.e2e(row).map(|e2e| Micros(self.requests.arrival[row as usize].0 + e2e))
     }
 
-    /// The SLO class as statistics name it: `default` for unlabelled requests (section 6).
+    /// The SLO class as statistics name it: `default` for unlabelled requests (M-6).
     pub fn class_label(&self, row: RequestIndex) -> &str {
         class_label(&self.requests.classes[usize::from(self.requests.class[row as usize])])
     }
@@ -71,7 +71,7 @@ impl Outcome {
         classes.filter(|&(_, &arrivals)| arrivals > 0).map(|(class, _)| class_label(class)).collect()
     }
 
-    /// The run's duration: the latest end of an instance (section 2); 0 without instances.
+    /// The run's duration: the latest end of an instance (M-2); 0 without instances.
     pub fn duration(&self) -> Micros {
         self.instances.iter().map(|instance| instance.end).max().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! The closed loop seen from its virtual users (metrics chapter, section 6, Session Metrics).
+//! The closed loop seen from its virtual users (metrics chapter, M-6, Session Metrics).
 
 use super::Outcome;
 use super::statistics::{OrderedSamples, Samples};
@@ -108,7 +108,7 @@ impl fmt::Display for SessionMetrics {
     }
 }
 
-/// Names of sessions: `concurrency_<client>_user_<u>` (workload chapter, section 8).
+/// Names of sessions: `concurrency_<client>_user_<u>` (workload chapter, W-8).
 ///
 /// Users are numbered client by client, so a user's number within its client is its distance from the
 /// client's first user, who always sends a request.

@@ -1,4 +1,4 @@
-//! Mean and percentiles, bit for bit in the written order of operations (metrics chapter, section 3).
+//! Mean and percentiles, bit for bit in the written order of operations (metrics chapter, M-3).
 
 use super::radix;
 use super::records::WeightedGap;
@@ -225,7 +225,7 @@ mod tests {
     const TEN: [i64; 10] = [1200, 1500, 1900, 2300, 2800, 3500, 4100, 5200, 7400, 12000];
 
     #[test]
-    fn chapter_3_worked_example_in_json_form() {
+    fn metrics_3_worked_example_in_json_form() {
         let samples = Samples::from_micros(TEN.to_vec());
         assert_eq!(samples.mean_ms(), 4.19);
         assert_eq!(samples.percentile_ms(50.0), 3.15);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn chapter_3_worked_example_in_text_form() {
+    fn metrics_3_worked_example_in_text_form() {
         let samples = Samples::from_micros(TEN.into_iter().rev().collect());
         assert_eq!(samples.mean_us(), 4190.0);
         assert_eq!(samples.percentile_us(50.0), 3150.0);

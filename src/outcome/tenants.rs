@@ -1,4 +1,4 @@
-//! Shares of the tenants and how even they are (metrics chapter, section 6, Per-Tenant Metrics).
+//! Shares of the tenants and how even they are (metrics chapter, M-6, Per-Tenant Metrics).
 
 use super::Outcome;
 use crate::order;
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chapter_6_jain_examples() {
+    fn metrics_6_jain_examples() {
         let index = |tokens: &[u64]| jain_fairness_index(tokens.iter().copied());
         assert_eq!(index(&[10, 10]), 1.0);
         assert_eq!(index(&[1, 0]), 0.5);

@@ -1,4 +1,4 @@
-//! The decision trace in short (metrics chapter, section 7; routing chapter, R-10).
+//! The decision trace in short (metrics chapter, M-7; routing chapter, R-10).
 
 use super::Outcome;
 use crate::order;
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chapter_7_layout() {
+    fn metrics_7_layout() {
         let rows: Vec<Row> = (0..500)
             .map(|row| {
                 // 1727 / 500 = 3.454

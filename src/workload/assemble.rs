@@ -1,4 +1,4 @@
-//! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, 5 to 9).
+//! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, W-5 to W-9).
 
 use super::closed_loop::{ClosedLoop, Template, User};
 use super::labels::LaneLabels;
@@ -45,7 +45,7 @@ fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result<Vec<Row>, 
     }
 }
 
-/// The first request of every virtual user, spread over one think time (section 8).
+/// The first request of every virtual user, spread over one think time (W-8).
 fn first_requests(plan: &Plan, lanes: &[Lane]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (index, lane) in lanes.iter().enumerate() {
@@ -159,7 +159,7 @@ pub(super) fn prompt_length(prefix: Tokens, sampled: Tokens) -> Tokens {
     prefix.saturating_add(sampled).min(MAX_TOKENS_PER_REQUEST)
 }
 
-/// Absolute deadline of a request; [`Micros::ZERO`] = none (section 9).
+/// Absolute deadline of a request; [`Micros::ZERO`] = none (W-9).
 pub(super) fn deadline(arrival: Micros, timeout: Option<Micros>) -> Micros {
     timeout.map_or(Micros::ZERO, |timeout| arrival + timeout)
 }

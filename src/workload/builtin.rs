@@ -1,4 +1,4 @@
-//! The built-in workloads and the closed loop of the command line (workload chapter, sections 2 and 8).
+//! The built-in workloads and the closed loop of the command line (workload chapter, W-2 and W-8).
 
 use super::gaps::{GapSampler, rate_per_microsecond};
 use super::lengths::LengthSampler;
@@ -47,7 +47,7 @@ struct Lengths {
 }
 
 impl Lengths {
-    /// The presets of section 2.2, or the settings.
+    /// The presets of W-2.2, or the settings.
     fn of(workload: &WorkloadSettings) -> Self {
         let (prompt, output) = match workload.kind {
             WorkloadKind::Distribution => return Self::from_settings(workload),
@@ -139,7 +139,7 @@ fn arrivals(workload: &WorkloadSettings) -> Result<Arrivals, ConfigError> {
     Ok(Arrivals::Renewal { gaps: GapSampler::Constant(1.0 / rate), windows: None })
 }
 
-/// The range rules of section 2.1, in their order.
+/// The range rules of W-2.1, in their order.
 fn check_ranges(w: &WorkloadSettings) -> Result<(), ConfigError> {
     at_least_one("prompt_tokens_min", w.prompt_tokens_min)?;
     at_least_one("prompt_tokens_max", w.prompt_tokens_max)?;

@@ -1,4 +1,4 @@
-//! Virtual users who wait for each answer before they send the next request (workload chapter, section 8).
+//! Virtual users who wait for each answer before they send the next request (workload chapter, W-8).
 
 use super::assemble::{deadline, prompt_length};
 use super::labels::LaneLabels;

@@ -1,4 +1,4 @@
-//! Inter-arrival times (workload chapter, section 3).
+//! Inter-arrival times (workload chapter, W-3).
 
 use super::variates::Variates;
 use rand_xoshiro::Xoshiro256PlusPlus;

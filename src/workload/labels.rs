@@ -49,7 +49,7 @@ impl Names {
 }
 
 /// Labels every lane that has requests or may get some, and writes the tables of the names that occur, in
-/// list order. The empty class cannot stand beside others (section 7.4), so it is first if it occurs.
+/// list order. The empty class cannot stand beside others (W-7.4), so it is first if it occurs.
 pub(super) fn label_lanes(
     plan: &Plan,
     members: &Members,

@@ -10,7 +10,7 @@ use crate::units::Tokens;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::collections::HashMap;
 
-/// Length of a prefix group whose first client gives none (section 6).
+/// Length of a prefix group whose first client gives none (W-6).
 const DEFAULT_PREFIX_LENGTH: Tokens = 50;
 
 /// One arrival, before lengths are drawn.

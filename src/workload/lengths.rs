@@ -1,4 +1,4 @@
-//! Prompt and output lengths (workload chapter, section 4).
+//! Prompt and output lengths (workload chapter, W-4).
 
 use super::streams::{positive_unit, unit};
 use super::variates::Variates;

@@ -1,7 +1,7 @@
 //! The requests of a run: arrivals, lengths, prefix groups, deadlines, random streams.
 //!
 //! A workload is a pure function of (settings, seed); nothing downstream (routing, instances, latency model)
-//! can change what is generated here (workload chapter, section 10).
+//! can change what is generated here (workload chapter, W-10).
 //!
 //! Settings are first resolved into a plan (`builtin`, [`spec`]), then requests are drawn from it (`assemble`
 //! and below it the arrivals of `renewal` and `per_window`, the lengths of `lengths`).
@@ -38,7 +38,7 @@ pub const NO_GROUP: u32 = u32::MAX;
 /// The requests in columns; a row is a [`RequestIndex`].
 ///
 /// Prompts have no token values: two requests share exactly the full blocks that lie inside the common
-/// prefix of their group (kv-cache chapter, section 10).
+/// prefix of their group (kv-cache chapter, KV-10).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Requests {
     /// Arrival at the gateway. Rows may be in any order; equal times keep row order.

@@ -1,4 +1,4 @@
-//! Arrivals of time-varying clients: a fixed number per window (workload chapter, section 7.3).
+//! Arrivals of time-varying clients: a fixed number per window (workload chapter, W-7.3).
 
 use super::lanes::{Lane, Row, Streams};
 use super::plan::{Arrivals, Plan, WindowPlan};

@@ -90,9 +90,9 @@ pub(super) enum Arrivals {
         /// Active times; `None` = always.
         windows: Option<Windows>,
     },
-    /// A fixed number of arrivals per window (section 7.3).
+    /// A fixed number of arrivals per window (W-7.3).
     PerWindow(Vec<WindowPlan>),
-    /// Virtual users who wait for each answer (section 8).
+    /// Virtual users who wait for each answer (W-8).
     Users {
         /// How many there are.
         count: u32,

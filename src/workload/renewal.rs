@@ -1,4 +1,4 @@
-//! Arrivals of the open loop: one renewal process per client, merged in time (workload chapter, 3 and 5).
+//! Arrivals of the open loop: one renewal process per client, merged in time (workload chapter, W-3 and W-5).
 
 use super::gaps::GapSampler;
 use super::lanes::{Lane, Row, Streams};

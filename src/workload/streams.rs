@@ -1,4 +1,4 @@
-//! Named random streams: one master seed, one generator per purpose (workload chapter, section 10).
+//! Named random streams: one master seed, one generator per purpose (workload chapter, W-10).
 //!
 //! Nobody draws from anybody else's stream, so drawing more or fewer numbers for one purpose cannot shift
 //! another. The names in use are `router` (routing ties) and, per client,

@@ -1,4 +1,4 @@
-//! How long clients wait (workload chapter, section 9).
+//! How long clients wait (workload chapter, W-9).
 
 use crate::config::WorkloadSettings;
 use crate::config::limits::MAX_TIME_US;

@@ -1,4 +1,4 @@
-//! Times at which a client is active (workload chapter, section 7.2).
+//! Times at which a client is active (workload chapter, W-7.2).
 
 use crate::order;
 

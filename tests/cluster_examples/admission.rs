@@ -1,11 +1,11 @@
-//! X2 and X3: shedding, and the age of what it sees.
+//! C-X2 and C-X3: shedding, and the age of what it sees.
 
 use crate::common::cluster::{ROOFLINE, config, happened, instances, of_class, request, run, times, view};
 use blis_playground::Config;
 use blis_playground::config::AdmissionPolicyName;
 use blis_playground::outcome::records::{RejectionReason, RequestState};
 
-/// X2: a burst of `batch` requests against a threshold of 3.
+/// C-X2: a burst of `batch` requests against a threshold of 3.
 fn tier_shed_burst(snapshot_refresh_interval: i64) -> Config {
     let requests = vec![
         of_class("batch", request(0, 100, 2)),

@@ -1,4 +1,4 @@
-//! X1, X5, X6: the order of events, the horizon, and when a request leaves the gateway's count.
+//! C-X1, C-X5, C-X6: the order of events, the horizon, and when a request leaves the gateway's count.
 
 use crate::common::cluster::{
     ROOFLINE, TRAINED_PHYSICS, config, happened, instances, of_class, request, run, steps, times, view,

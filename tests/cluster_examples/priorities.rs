@@ -1,4 +1,4 @@
-//! X7: what makes a request urgent inside an instance.
+//! C-X7: what makes a request urgent inside an instance.
 
 use crate::common::cluster::{
     ROOFLINE, TRAINED_PHYSICS, config, happened, of_class, request, run, steps, times,

@@ -1,4 +1,4 @@
-//! X4: the bucket's level is a running sum of doubles.
+//! C-X4: the bucket's level is a running sum of doubles.
 
 use crate::common::cluster::{ROOFLINE, config, request, run};
 use blis_playground::config::AdmissionPolicyName;

@@ -98,7 +98,7 @@ fn the_metrics_file_has_the_layout_of_the_chapter() {
     succeeds(&folder, &format!("{RUN} --metrics-path metrics.json"));
     let text = std::fs::read_to_string(folder.join("metrics.json")).expect("written");
     let metrics = json(&folder.join("metrics.json"));
-    // The chapter's order (metrics, section 4), on the file's own lines.
+    // The chapter's order (metrics chapter, M-4), on the file's own lines.
     let keys: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("  \"")?.split_once('"').map(|(key, _)| key))

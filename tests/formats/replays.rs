@@ -1,4 +1,4 @@
-//! Runs as traces and traces as workloads (workload chapter, 11.3 and 11.4; cluster chapter, INV-13).
+//! Runs as traces and traces as workloads (workload chapter, W-11.3 and W-11.4; cluster chapter, INV-13).
 
 use blis_playground::config::{AdmissionPolicyName, SloTarget};
 use blis_playground::outcome::digest::digest;

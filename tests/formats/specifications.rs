@@ -1,4 +1,4 @@
-//! Specifications: written, read by both readers, the same (workload chapter, section 7.5).
+//! Specifications: written, read by both readers, the same (workload chapter, W-7.5).
 
 use blis_playground::config::SloTarget;
 use blis_playground::workload::spec::{

@@ -1,11 +1,11 @@
-//! Traces: what is written is read back; what is wrong is named with its place (workload chapter, 11.1 and 11.2).
+//! Traces: what is written is read back; what is wrong is named with its place (workload chapter, W-11.1 and W-11.2).
 
 use blis_playground::config::SloTarget;
 use blis_playground::workload::trace::{Network, Server, Trace, TraceHeader, TraceRow};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-/// The example of the chapter (11.5).
+/// The example of the chapter (W-11.5).
 const HEADER: &str = "trace_version: 3\ntime_unit: microseconds\nmode: generated\nwarm_up_requests: 0\nworkload_seed: 7\n\
     goodput_slo_targets:\n    critical:\n        ttft_ms: 18\n";
 const HEAD: &str = "request_id,client_id,tenant_id,slo_class,session_id,round_index,prefix_group,prefix_length,streaming,\

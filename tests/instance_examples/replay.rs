@@ -102,7 +102,7 @@ fn serve(life: &mut Life, input: u32, new: u32, cached: u32, gap: i64) -> String
     let before = life.progress;
     if before < input {
         life.progress += cached + new;
-        // Who computes nothing claims nothing (kv-cache chapter, section 6).
+        // Who computes nothing claims nothing (kv-cache chapter, KV-6).
         life.stored += if new > 0 { cached + new } else { 0 };
         format!("p{new}@{before}")
     } else if new > 0 {

@@ -12,7 +12,7 @@ const WAITING: [(u32, u32, u32, &str); 5] = [
     (11, 40, 20, "class background"),
 ];
 
-/// E5: five requests wait behind a long one, with one running slot, and are then served alone. `order` is the
+/// I-E5: five requests wait behind a long one, with one running slot, and are then served alone. `order` is the
 /// queue at step 2; `starts` are the times of steps 3 to 7; `ttfts` belong to requests 1, 2, 9, 10, 11.
 ///
 /// request_9 and request_10 tie in length, priority and arrival: the id decides as text, but fcfs keeps the

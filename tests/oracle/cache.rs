@@ -1,8 +1,8 @@
-//! The KV cache block by block (kv-cache chapter, sections 2 to 5).
+//! The KV cache block by block (kv-cache chapter, KV-2 to KV-5).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// What identifies a full block of prompt tokens (sections 3 and 10).
+/// What identifies a full block of prompt tokens (KV-3 and KV-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// Group and position.
@@ -80,13 +80,13 @@ impl Cache {
         self.index.keys().copied().collect()
     }
 
-    /// Section 4: the leading full blocks that are found.
+    /// KV-4: the leading full blocks that are found.
     pub fn lookup(&self, prompt: &Prompt) -> Vec<usize> {
         let keys = prompt.keys(self.block_size);
         keys.iter().map_while(|key| self.index.get(key).copied()).collect()
     }
 
-    /// Section 5.1: tokens [start, end) of a prompt, on top of the looked-up blocks.
+    /// KV-5.1: tokens [start, end) of a prompt, on top of the looked-up blocks.
     pub fn prefill(&mut self, prompt: &Prompt, start: u32, end: u32, found: &[usize]) -> bool {
         let new = end - start;
         let last = self.last_held(prompt.request);
@@ -121,7 +121,7 @@ impl Cache {
         true
     }
 
-    /// Section 5.2: one generated token. (The key of a block that it completes can never be asked for.)
+    /// KV-5.2: one generated token. (The key of a block that it completes can never be asked for.)
     pub fn decode(&mut self, request: usize) -> bool {
         match self.last_held(request) {
             Some(block) if self.blocks[block].fill < self.block_size => self.blocks[block].fill += 1,
@@ -133,7 +133,7 @@ impl Cache {
         true
     }
 
-    /// Section 5.4.
+    /// KV-5.4.
     pub fn release(&mut self, request: usize) {
         for block in self.holdings.remove(&request).unwrap_or_default().into_iter().rev() {
             self.blocks[block].users -= 1;
@@ -147,7 +147,7 @@ impl Cache {
         self.holdings.get(&request)?.last().copied()
     }
 
-    /// Section 5.1, rule 6.
+    /// KV-5.1, rule 6.
     fn claim(&mut self, request: usize, block: usize) {
         self.free.retain(|&other| other != block);
         self.blocks[block].users += 1;
@@ -155,7 +155,7 @@ impl Cache {
         self.holdings.entry(request).or_default().push(block);
     }
 
-    /// Section 5.3; the caller has made sure that a block is free.
+    /// KV-5.3; the caller has made sure that a block is free.
     fn pop(&mut self, request: usize, tokens: u32) -> usize {
         let block = self.free.pop_front().expect("a free block");
         if let Some(key) = self.blocks[block].key {
@@ -176,7 +176,7 @@ impl Cache {
         }
     }
 
-    /// The invariants of section 2.
+    /// The invariants of KV-2.
     pub fn check(&self) {
         let held: usize = self.holdings.values().map(Vec::len).sum();
         assert_eq!(self.blocks.iter().map(|block| block.users as usize).sum::<usize>(), held);

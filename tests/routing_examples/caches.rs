@@ -1,4 +1,4 @@
-//! X2, X3, X5: refreshes, the router's own index, and cold requests.
+//! R-X2, R-X3, R-X5: refreshes, the router's own index, and cold requests.
 
 use crate::recorded::{run_case, scores, seen, tie};
 

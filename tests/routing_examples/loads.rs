@@ -1,4 +1,4 @@
-//! X4 and X7: regret of policies that do not follow the load.
+//! R-X4 and R-X7: regret of policies that do not follow the load.
 
 use crate::common::cluster::candidates;
 use crate::recorded::{run, run_case, seen, setup};

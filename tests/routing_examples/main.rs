@@ -1,6 +1,6 @@
 //! The worked examples of the routing chapter, R-11, on the recorded workloads they speak of.
 //!
-//! X9 compares percentiles over the reference's own random workload and is not repeated here.
+//! R-X9 compares percentiles over the reference's own random workload and is not repeated here.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 

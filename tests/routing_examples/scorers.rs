@@ -1,4 +1,4 @@
-//! X6: all ten scorers on one decision.
+//! R-X6: all ten scorers on one decision.
 
 use crate::recorded::{run, run_case, scores, seen, setup};
 use blis_playground::config::{ScorerName, WeightedScorer};

@@ -1,4 +1,4 @@
-//! X1 and X8: ties, draws, and the order of names.
+//! R-X1 and R-X8: ties, draws, and the order of names.
 
 use crate::common::cluster::candidates;
 use crate::recorded::{run, run_case, seen, setup, tie};

@@ -1,4 +1,4 @@
-//! Built-in workloads (section 2), the constant grid (section 3), ids (section 1), deadlines (section 9).
+//! Built-in workloads (W-2), the constant grid (W-3), ids (W-1), deadlines (W-9).
 
 use crate::support::{arrivals, arrivals_of, config, generated, golden_cases, integers};
 use blis_playground::config::WorkloadKind;

@@ -1,4 +1,4 @@
-//! Virtual users who wait for each answer (section 8).
+//! Virtual users who wait for each answer (W-8).
 
 use crate::support::{arrivals, config, from_spec, generated};
 use blis_playground::config::Config;

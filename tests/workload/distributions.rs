@@ -1,4 +1,4 @@
-//! Length distributions against the measured tables of section 4.
+//! Length distributions against the measured tables of W-4.
 
 use crate::support::{assert_mean, assert_quantile, assert_share, config, from_spec, generated, moments};
 use blis_playground::config::WorkloadKind;

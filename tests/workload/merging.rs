@@ -1,4 +1,4 @@
-//! Merging clients, order, cut, prefix groups, timeouts (sections 5, 6 and 9).
+//! Merging clients, order, cut, prefix groups, timeouts (W-5, W-6 and W-9).
 
 use crate::support::{
     arrivals, arrivals_of, config, from_spec, generated, golden_cases, integers, moments, spec, spec_config,

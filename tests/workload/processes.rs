@@ -1,4 +1,4 @@
-//! Arrival processes against the measured tables of section 3.
+//! Arrival processes against the measured tables of W-3.
 
 use crate::support::{arrivals, assert_mean, assert_quantile, assert_share, from_spec, moments};
 

@@ -1,4 +1,4 @@
-//! Everything that is refused, with the path of the offending setting (sections 2.1, 4 and 7.5).
+//! Everything that is refused, with the path of the offending setting (W-2.1, W-4 and W-7.5).
 
 use crate::support::{config, refusal, spec_config};
 use blis_playground::config::WorkloadSettings;

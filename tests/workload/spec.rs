@@ -1,4 +1,4 @@
-//! Reading specifications (sections 7.4, 7.5) and what bounds them (section 5).
+//! Reading specifications (W-7.4, W-7.5) and what bounds them (W-5).
 
 use crate::support::{from_spec, generated, refusal, spec, spec_config};
 use blis_playground::units::Micros;

@@ -1,4 +1,4 @@
-//! Random streams and the isolation property (section 10).
+//! Random streams and the isolation property (W-10).
 
 use crate::support::{config, from_spec, generated};
 use blis_playground::config::{Config, RoutingPolicyName, SchedulerName};

@@ -1,4 +1,4 @@
-//! Lifecycle windows and cohorts (sections 7.1 and 7.2).
+//! Lifecycle windows and cohorts (W-7.1 and W-7.2).
 
 use crate::support::{arrivals, from_spec, moments, requests_per_client};
 use blis_playground::workload::Workload;

@@ -140,7 +140,7 @@ fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String
     Ok(vec!["warning: --routing-scorers has no effect unless --routing-policy is weighted".to_owned()])
 }
 
-/// The closed loop counts only what is said explicitly (workload chapter, section 8).
+/// The closed loop counts only what is said explicitly (workload chapter, W-8).
 fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     let users = config.workload.concurrency;
     if users == 0 {
@@ -164,7 +164,7 @@ fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A specification, with explicit flags written into it (workload chapter, section 5).
+/// A specification, with explicit flags written into it (workload chapter, W-5).
 fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     const FLAG: &str = "--workload-spec";
     let Some(path) = text(flags, "workload-spec").filter(|path| !path.is_empty()).map(PathBuf::from) else {

@@ -47,7 +47,7 @@ impl ChoiceOption {
     }
 }
 
-/// A latency that a target can limit (metrics chapter, section 8).
+/// A latency that a target can limit (metrics chapter, M-8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum TargetDimension {

@@ -1,4 +1,4 @@
-//! Settings of latency targets (metrics chapter, section 8) and of the decision trace (routing chapter, R-10).
+//! Settings of latency targets (metrics chapter, M-8) and of the decision trace (routing chapter, R-10).
 
 use super::kind::{SettingKind, TargetDimension};
 use super::{Condition, Setting};

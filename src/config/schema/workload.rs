@@ -1,4 +1,4 @@
-//! Settings of the requests (workload chapter, sections 2, 8 and 9).
+//! Settings of the requests (workload chapter, W-2, W-8 and W-9).
 
 use super::kind::{ChoiceOption, SettingKind};
 use super::{Condition, Setting};

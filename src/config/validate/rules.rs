@@ -62,7 +62,7 @@ fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut V
     }
 }
 
-/// Names, priorities (cluster chapter, C-1) and targets (metrics chapter, section 8) of SLO classes.
+/// Names, priorities (cluster chapter, C-1) and targets (metrics chapter, M-8) of SLO classes.
 fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
     let most = limits::MAX_CLASS_PRIORITY;
     for (class, priority) in &config.admission.slo_priorities {
@@ -113,7 +113,7 @@ fn class_name(path: &str, name: &str) -> ConfigError {
     ConfigError::invalid(path, format!("{name:?}"), expected)
 }
 
-/// Mean, spread and bounds of one length (workload chapter, 2.1).
+/// Mean, spread and bounds of one length (workload chapter, W-2.1).
 struct Length {
     path: &'static str,
     mean: u32,
@@ -178,7 +178,7 @@ fn lengths(config: &Config, problems: &mut Vec<ConfigError>) {
     problems.extend(inner.filter_map(Length::mean_and_stdev));
 }
 
-/// Ends of the workload, timeout, closed loop (workload chapter, 2.1, 8 and 9).
+/// Ends of the workload, timeout, closed loop (workload chapter, W-2.1, W-8 and W-9).
 fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
     let workload = &config.workload;
     let built_in = workload.spec.is_none() && workload.requests.is_none();

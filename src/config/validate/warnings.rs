@@ -1,4 +1,4 @@
-//! Settings without effect, and runs that end before anything happens (metrics chapter, section 11).
+//! Settings without effect, and runs that end before anything happens (metrics chapter, M-11).
 
 use super::Warning;
 use crate::config::schema::{self, Condition};
@@ -79,7 +79,7 @@ fn priority_policy(config: &Config) -> Option<Warning> {
     })
 }
 
-/// The built-in workloads have one class only, `default` (metrics chapter, section 8).
+/// The built-in workloads have one class only, `default` (metrics chapter, M-8).
 fn targets(config: &Config) -> Option<Warning> {
     let built_in = config.workload.spec.is_none() && config.workload.requests.is_none();
     let unmatched = built_in && !config.slo.is_empty() && !config.slo.contains_key("default");

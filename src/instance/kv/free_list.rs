@@ -1,4 +1,4 @@
-//! The free list: which block is recycled next (kv-cache chapter, sections 2 and 7).
+//! The free list: which block is recycled next (kv-cache chapter, KV-2 and KV-7).
 //!
 //! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. Only
 //! blocks that a lookup may still find have a node of their own and can leave from the middle.

@@ -101,7 +101,7 @@ impl KvCache {
         self.version
     }
 
-    /// Per prefix group, the number of leading blocks that a lookup finds (section 9).
+    /// Per prefix group, the number of leading blocks that a lookup finds (KV-9).
     pub fn leading_prefix_blocks(&self) -> &[u32] {
         self.prefixes.all_leading()
     }
@@ -121,7 +121,7 @@ impl KvCache {
         prompt.shared_blocks == 0 && self.private.is_empty()
     }
 
-    /// Leading full blocks of the prompt that are in the cache (section 4). Changes nothing.
+    /// Leading full blocks of the prompt that are in the cache (KV-4). Changes nothing.
     pub fn lookup(&self, prompt: &Prompt) -> Found {
         let mut found = Found { blocks: 0, free: 0 };
         if prompt.shared_blocks > 0 {
@@ -139,12 +139,12 @@ impl KvCache {
         found
     }
 
-    /// Blocks that a prefill of `new` tokens on top of `stored` ones must take from the free list (5.1).
+    /// Blocks that a prefill of `new` tokens on top of `stored` ones must take from the free list (KV-5.1).
     pub fn fresh_blocks(&self, stored: Tokens, new: Tokens) -> u32 {
         self.block_size.needed(stored + new) - self.block_size.needed(stored)
     }
 
-    /// Whether storing one generated token on top of `stored` ones needs a new block (5.2).
+    /// Whether storing one generated token on top of `stored` ones needs a new block (KV-5.2).
     pub const fn opens_block(&self, stored: Tokens) -> bool {
         self.block_size.remainder(stored) == 0
     }
@@ -211,7 +211,7 @@ impl KvCache {
         taken
     }
 
-    /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (5.3).
+    /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (KV-5.3).
     #[inline]
     pub fn take(&mut self, count: u32) {
         self.misses += u64::from(count);
@@ -238,7 +238,7 @@ impl KvCache {
         }
     }
 
-    /// Gives all blocks back, last block first (5.4). `comes_back` says whether the request may be looked up
+    /// Gives all blocks back, last block first (KV-5.4). `comes_back` says whether the request may be looked up
     /// again: only then its private prompt blocks stay findable.
     #[inline]
     pub fn release(&mut self, prompt: &Prompt, holdings: &mut Holdings, comes_back: bool) {

@@ -1,4 +1,4 @@
-//! The index of shared-prefix blocks: content key to block (kv-cache chapter, sections 2, 3 and 10).
+//! The index of shared-prefix blocks: content key to block (kv-cache chapter, KV-2, KV-3 and KV-10).
 //!
 //! The key of full block `i` of prefix group `g` is the number `layout.first_key(g) + i`.
 
@@ -138,7 +138,7 @@ impl PrefixIndex {
         number
     }
 
-    /// The block is recycled: its key finds nothing any more, even if it found another copy (section 7.3).
+    /// The block is recycled: its key finds nothing any more, even if it found another copy (KV-7.3).
     pub fn forget(&mut self, layout: &PrefixLayout, block: u32) {
         let PrefixBlock { group, position, .. } = self.blocks[block as usize];
         self.index[(layout.first_key(group) + position) as usize] = NIL;

@@ -93,7 +93,7 @@ impl PrivateKeys {
         }
     }
 
-    /// A block was recycled: its key leads nowhere, whatever it led to before (kv-cache chapter, 5.3).
+    /// A block was recycled: its key leads nowhere, whatever it led to before (kv-cache chapter, KV-5.3).
     pub fn forget(&mut self, table: u32, position: u32) {
         if let Some(table) = &mut self.tables[table as usize] {
             table.places[position as usize] = Place::Lost;

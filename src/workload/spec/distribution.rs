@@ -8,7 +8,7 @@ use crate::units::Tokens;
 use crate::workload::gaps::GapSampler;
 use crate::workload::lengths::{Bounds, LengthSampler};
 
-/// Coefficients of variation for which a Weibull shape can be found (section 3).
+/// Coefficients of variation for which a Weibull shape can be found (W-3).
 const WEIBULL_CV: std::ops::RangeInclusive<f64> = 0.01..=10.4;
 
 /// The parameters of a distribution and where they are.

@@ -1,4 +1,4 @@
-//! Multi-client specifications: the accepted keys (workload chapter, section 7.5).
+//! Multi-client specifications: the accepted keys (workload chapter, W-7.5).
 //!
 //! Keys of the reference that are outside our scope are known, so that they are refused as "not supported"
 //! and not as unknown.

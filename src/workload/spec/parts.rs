@@ -65,7 +65,7 @@ pub struct DistributionSpec {
     pub file: Option<NotSupported>,
 }
 
-/// The length distributions (section 4).
+/// The length distributions (W-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -94,7 +94,7 @@ pub struct LifecycleSpec {
 }
 
 /// A time at which a client is active, and what is special about it. Any of the four optional keys switches
-/// the whole specification to generation window by window (section 7.3).
+/// the whole specification to generation window by window (W-7.3).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

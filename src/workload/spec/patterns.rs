@@ -1,4 +1,4 @@
-//! Activity patterns of cohorts, as windows (workload chapter, section 7.2).
+//! Activity patterns of cohorts, as windows (workload chapter, W-7.2).
 
 use super::sources::Window;
 use super::{CohortSpec, DiurnalSpec, DrainSpec, SpikeSpec, checks};

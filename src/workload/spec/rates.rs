@@ -1,4 +1,4 @@
-//! Each client's share of the aggregate rate when the shares do not vary in time (workload chapter, 7.1).
+//! Each client's share of the aggregate rate when the shares do not vary in time (workload chapter, W-7.1).
 
 use super::sources::Source;
 use crate::workload::windows::Windows;

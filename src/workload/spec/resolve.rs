@@ -118,7 +118,7 @@ impl Resolver<'_> {
         Ok(self.sources.iter().zip(arrivals).map(entry).collect())
     }
 
-    /// The timeout of a source itself (section 9). Window by window the reference takes no notice of it.
+    /// The timeout of a source itself (W-9). Window by window the reference takes no notice of it.
     fn own_timeout(&self, source: &Source) -> Option<Micros> {
         match source.timeout {
             None if source.users.is_some() => Some(DEFAULT_TIMEOUT),

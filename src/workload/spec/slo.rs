@@ -1,4 +1,4 @@
-//! SLO classes of a specification (workload chapter, section 7.4).
+//! SLO classes of a specification (workload chapter, W-7.4).
 
 use crate::error::ConfigError;
 

@@ -18,7 +18,7 @@ const MAX_ENTRIES: usize = 1000;
 /// Most windows of all of them together.
 const MAX_WINDOWS: usize = 10_000;
 
-/// Most members of a cohort (section 7.2), and of all cohorts together.
+/// Most members of a cohort (W-7.2), and of all cohorts together.
 const MAX_POPULATION: i64 = 100_000;
 const MAX_MEMBERS: i64 = 1_000_000;
 
@@ -81,7 +81,7 @@ impl<'spec> Window<'spec> {
         Self { path, span, trace_rate: None, arrival: None, input: None, output: None }
     }
 
-    /// Whether it makes the specification time-varying (section 7.3).
+    /// Whether it makes the specification time-varying (W-7.3).
     pub(super) fn has_parameters(&self) -> bool {
         self.trace_rate.is_some() || self.arrival.is_some() || self.input.is_some() || self.output.is_some()
     }

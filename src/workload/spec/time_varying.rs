@@ -1,4 +1,4 @@
-//! Specifications whose windows have parameters of their own (workload chapter, section 7.3).
+//! Specifications whose windows have parameters of their own (workload chapter, W-7.3).
 //!
 //! The reference drops the shared prefix in this mode; here requests keep it.
 

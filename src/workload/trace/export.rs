@@ -1,4 +1,4 @@
-//! A run as a trace (workload chapter, section 11.3).
+//! A run as a trace (workload chapter, W-11.3).
 
 use super::layout::{self, Optional};
 use super::{Mode, TraceFiles, TraceHeader, TraceRow};

@@ -1,4 +1,4 @@
-//! The header of a trace (workload chapter, section 11.1).
+//! The header of a trace (workload chapter, W-11.1).
 
 use crate::config::SloTarget;
 use crate::error::ConfigError;

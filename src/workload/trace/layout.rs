@@ -1,4 +1,4 @@
-//! Which column of a table holds what (workload chapter, section 11.2).
+//! Which column of a table holds what (workload chapter, W-11.2).
 
 use super::row::TraceRow;
 use std::borrow::Cow;

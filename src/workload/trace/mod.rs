@@ -1,4 +1,4 @@
-//! Trace files ("TraceV2"): a YAML header beside a CSV table (workload chapter, section 11).
+//! Trace files ("TraceV2"): a YAML header beside a CSV table (workload chapter, W-11).
 //!
 //! | module | subject |
 //! |---|---|
@@ -49,7 +49,7 @@ impl Trace {
     /// Reads both files. An empty header is one without any key.
     ///
     /// # Errors
-    /// The first thing that is wrong, with line and column or field (section 11.2).
+    /// The first thing that is wrong, with line and column or field (W-11.2).
     pub fn read(header: &str, data: &str) -> Result<Self, ConfigError> {
         Ok(Self { header: TraceHeader::from_yaml(header)?, rows: rows(data)?.collect::<Result<_, _>>()? })
     }

@@ -1,4 +1,4 @@
-//! Reading a row, with the checks of the format (workload chapter, section 11.2).
+//! Reading a row, with the checks of the format (workload chapter, W-11.2).
 
 use super::csv::Record;
 use super::layout::Layout;

@@ -1,4 +1,4 @@
-//! A trace as a workload (workload chapter, section 11.4).
+//! A trace as a workload (workload chapter, W-11.4).
 
 use super::{TraceHeader, TraceRow, rows};
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};

@@ -1,4 +1,4 @@
-//! A row of a trace (workload chapter, section 11.2).
+//! A row of a trace (workload chapter, W-11.2).
 
 use super::csv::push_field;
 use super::layout::Optional;

@@ -204,7 +204,7 @@ impl Both {
         }
     }
 
-    /// Section 14, 3: unless the admission itself recycled one of its own shallower keys.
+    /// KV-14.3: unless the admission itself recycled one of its own shallower keys.
     fn check_own_blocks_are_found(&self, prompt: &Prompt, progress: Tokens) {
         let full = progress / self.block_size;
         let own_deleted = self.literal.deleted.iter().any(|key| match *key {
@@ -220,7 +220,7 @@ impl Both {
         }
     }
 
-    /// Everything observable is the same in both caches (section 11).
+    /// Everything observable is the same in both caches (KV-11).
     pub fn check(&self) {
         self.literal.check_invariants();
         assert_eq!(self.cache.free(), self.literal.free());

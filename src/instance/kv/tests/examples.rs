@@ -1,4 +1,4 @@
-//! Section 13: K1 to K4, and what follows from section 14 without chance.
+//! KV-13: KV-X1 to KV-X4, and what follows from KV-14 without chance.
 
 use super::both::{Both, Input};
 use super::literal::Key;

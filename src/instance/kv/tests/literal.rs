@@ -5,7 +5,7 @@ use crate::units::{RequestIndex, Tokens};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-/// What identifies a full block of input (sections 3 and 10).
+/// What identifies a full block of input (KV-3 and KV-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// Block of a group's prefix.
@@ -30,7 +30,7 @@ struct Block {
     key: Option<Key>,
 }
 
-/// The cache of sections 2 to 5.
+/// The cache of KV-2 to KV-5.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiteralCache {
     block_size: Tokens,
@@ -77,7 +77,7 @@ impl LiteralCache {
         }
     }
 
-    /// Section 4.
+    /// KV-4.
     pub fn lookup(&self, prompt: &Prompt) -> Vec<usize> {
         (0..prompt.input / self.block_size)
             .map_while(|position| self.index.get(&Self::key(prompt, position)).copied())
@@ -95,7 +95,7 @@ impl LiteralCache {
         blocks.take_while(|&at| self.index.contains_key(&Key::Shared(group, at))).count() as u32
     }
 
-    /// Section 5.1; `found` is empty for a request that is running already.
+    /// KV-5.1; `found` is empty for a request that is running already.
     pub fn prefill(&mut self, prompt: &Prompt, start: Tokens, end: Tokens, found: &[usize]) -> bool {
         self.deleted.clear();
         let new = end - start;
@@ -134,7 +134,7 @@ impl LiteralCache {
         true
     }
 
-    /// Section 5.2. The key of a block that a generated token completes is left out: nothing asks for it.
+    /// KV-5.2. The key of a block that a generated token completes is left out: nothing asks for it.
     pub fn decode(&mut self, request: RequestIndex) -> bool {
         self.deleted.clear();
         let last = self.holdings.get(&request).and_then(|held| held.last()).copied();
@@ -151,7 +151,7 @@ impl LiteralCache {
         true
     }
 
-    /// Section 5.4.
+    /// KV-5.4.
     pub fn release(&mut self, request: RequestIndex) {
         self.deleted.clear();
         for block in self.holdings.remove(&request).unwrap_or_default().into_iter().rev() {
@@ -162,7 +162,7 @@ impl LiteralCache {
         }
     }
 
-    /// Section 5.3. The caller has checked that there is a free block.
+    /// KV-5.3. The caller has checked that there is a free block.
     fn pop(&mut self) -> usize {
         let block = self.free.pop_front().expect("a free block");
         if let Some(key) = self.blocks[block].key.take()
@@ -187,7 +187,7 @@ impl LiteralCache {
         }
     }
 
-    /// The invariants of section 2.
+    /// The invariants of KV-2.
     pub fn check_invariants(&self) {
         assert_eq!(self.used() + self.free(), self.blocks.len() as u32);
         let held: usize = self.holdings.values().map(Vec::len).sum();
@@ -205,7 +205,7 @@ impl LiteralCache {
         self.free.iter().map(|&block| self.blocks[block].key)
     }
 
-    /// `3 2 1:G1#1`: the free list in the notation of section 13.
+    /// `3 2 1:G1#1`: the free list in the notation of KV-13.
     pub fn free_text(&self) -> String {
         let blocks = self.free.iter().map(|&block| match self.blocks[block].key {
             Some(key) => format!("{block}:{key}"),

@@ -92,7 +92,7 @@ fn apply(both: &mut Both, requests: usize, chosen: usize, operation: Operation) 
         Operation::PassOver => both.pass_over(request),
         Operation::Evict => both.evict(request),
         Operation::Complete => {
-            // The last token is stored first, if there is a block for it (7.2).
+            // The last token is stored first, if there is a block for it (KV-7.2).
             both.decode(request);
             both.end_running(request);
         }
