@@ -47,6 +47,10 @@ export interface RunReport {
   warnings: string[];
   /** Where the headline figures mislead, in sentences without a dot. */
   notes: string[];
+  /** The SLO classes of which a request arrived. */
+  classes: string[];
+  /** The latency targets of the settings, or of the workload's specification, by class. */
+  targets: Record<string, import('./pkg/blis_playground.js').SloTarget>;
   /** When the simulation started, in ms since 1970. */
   startedAt: number;
   /** Time that the simulation took on this machine, in ms. */

@@ -29,6 +29,24 @@ export function fitsIntoLink(pairs) {
   return !pairs.some(isLongList);
 }
 
+/** The settings that hold what a link of earlier versions gave the plan as `goal=ttft:500`. */
+const SETTING_OF_GOAL = /** @type {Record<string, string>} */ ({ ttft: 'slottft', itl: 'sloitl', e2e: 'sloe2e' });
+
+/**
+ * The latency targets of a plan in a link of earlier versions, as settings.
+ * @param {string} goal
+ * @param {Pair[]} settings of the link; what they say counts
+ * @returns {Pair[]}
+ */
+function latencyTargets(goal, settings) {
+  return goal.split(',').flatMap((part) => {
+    const [id, ms] = part.split(':');
+    const key = SETTING_OF_GOAL[id];
+    const free = key !== undefined && ms !== undefined && !settings.some(([given]) => given === key);
+    return free ? [/** @type {Pair} */ ([key, `default=${ms}ms`])] : [];
+  });
+}
+
 /**
  * What an address asks for: null if it says nothing about settings.
  * @param {string} hash with or without the leading `#`
@@ -51,7 +69,8 @@ export function parseHash(hash) {
   const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
     ? ['its list of requests was too long for a link; open the files of the trace under Share']
     : [];
-  return { pairs: pairs.filter(([key]) => !own.includes(key)), rejected };
+  const settings = pairs.filter(([key]) => !own.includes(key));
+  return { pairs: [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)], rejected };
 }
 
 /**

@@ -39,8 +39,8 @@ pub fn cap_max_model_len(max_model_len: i64, blocks: Blocks, block_size: u32) ->
         return (max_model_len, None);
     }
     let warning = format!(
-        "max_model_len {max_model_len} exceeds the KV cache of {blocks} blocks of {block_size} tokens and is \
-         lowered to {capacity}"
+        "a sequence can have at most {capacity} tokens, as many as the KV cache of an instance holds ({blocks} blocks \
+         of {block_size}); the model's limit is {max_model_len}"
     );
     (capacity, Some(warning))
 }

@@ -80,7 +80,7 @@ fn given_blocks_are_used_as_they_are_even_where_the_model_does_not_fit() {
     let memory = MemorySettings { total_kv_blocks: Some(10), ..MemorySettings::default() };
     let setup = ServingSetup::resolve(&settings, &memory).expect("blocks given");
     assert_eq!((setup.total_kv_blocks, setup.max_model_len), (10, 160));
-    assert!(setup.warnings[0].contains("lowered to 160"), "{:?}", setup.warnings);
+    assert!(setup.warnings[0].contains("at most 160 tokens"), "{:?}", setup.warnings);
 }
 
 #[test]

@@ -5,16 +5,20 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`targets`] | what the cluster should keep to, and how much may be tried |
+//! | [`targets`] | what the cluster should keep to, and how thoroughly it is tried |
 //! | `traffic` | the requests of the settings, for as long as a run has to be |
 //! | `capacity` | what one instance serves, and how long a run has to be |
 //! | `trial` | one cluster at one rate: its runs, and what they say |
 //! | `border` | which cluster or rate to try next |
+//! | `candidate` | a cluster under trial, and those tried before |
 //! | `search` | all of it, in slices |
+//! | `report` | what a search has found and what it is doing |
 //! | `row` | what was found, as it is printed and drawn |
 
 mod border;
+mod candidate;
 mod capacity;
+mod report;
 pub mod row;
 pub mod search;
 pub mod targets;

@@ -1,7 +1,8 @@
 //! What was found, as it is printed and drawn.
 
-use super::targets::Targets;
+use super::targets::Dimension;
 use super::trial::{Finding, RunFigures, Trial};
+use crate::outcome::goodput::SloTargets;
 use serde::Serialize;
 use std::cmp::Ordering;
 
@@ -68,12 +69,14 @@ pub struct Answer {
     pub load: Option<f64>,
     /// The 99th percentile of the time to first token, ms.
     pub ttft_p99_ms: Spread,
-    /// The 99th percentile of the gaps between tokens, ms.
-    pub itl_p99_ms: Spread,
+    /// The 99th percentile of the requests' mean inter-token latencies, ms.
+    pub mean_itl_p99_ms: Spread,
     /// The 99th percentile of arrival to last token, ms.
     pub e2e_p99_ms: Spread,
-    /// Share of all requests that meet every latency limit, percent.
+    /// Share of the requests that meet every latency target of their class, percent.
     pub goodput_percent: Spread,
+    /// By what clusters of one size are compared: the mean of the first p99 above that has a target, ms.
+    pub leading_p99_ms: f64,
     /// Runs, one per seed.
     pub runs: u32,
     /// Requests of the longest of them.
@@ -81,17 +84,26 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn of(trial: &Trial, tp: u32) -> Option<Self> {
+    pub(super) fn of(trial: &Trial, tp: u32, leading: Dimension) -> Option<Self> {
         let runs = &trial.runs;
+        let ttft = Spread::of(runs, |run| run.ttft_p99_ms)?;
+        let mean_itl = Spread::of(runs, |run| run.mean_itl_p99_ms)?;
+        let e2e = Spread::of(runs, |run| run.e2e_p99_ms)?;
+        let compared = match leading {
+            Dimension::Ttft => ttft,
+            Dimension::MeanItl => mean_itl,
+            Dimension::E2e => e2e,
+        };
         Some(Self {
             instances: trial.instances,
             gpus: trial.instances * tp,
             rate: trial.rate,
             load: trial.load,
-            ttft_p99_ms: Spread::of(runs, |run| run.ttft_p99_ms)?,
-            itl_p99_ms: Spread::of(runs, |run| run.itl_p99_ms)?,
-            e2e_p99_ms: Spread::of(runs, |run| run.e2e_p99_ms)?,
+            ttft_p99_ms: ttft,
+            mean_itl_p99_ms: mean_itl,
+            e2e_p99_ms: e2e,
             goodput_percent: Spread::of(runs, |run| run.goodput_percent)?,
+            leading_p99_ms: compared.mean,
             runs: runs.len() as u32,
             requests: runs.iter().map(|run| run.requests).max()?,
         })
@@ -137,6 +149,10 @@ pub struct Row {
     pub capacity: Option<f64>,
     /// The answer.
     pub answer: Option<Answer>,
+    /// The latency targets that count, by class; empty before the first look at the requests. Where the settings have
+    /// none, they are the proposed ones.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SloTarget>"))]
+    pub targets: SloTargets,
     /// What fails next to it.
     pub next: Option<Neighbour>,
     /// What contradicts its neighbours: instances that fail above an answer that holds, or rates below one.
@@ -151,18 +167,9 @@ pub struct Row {
 
 /// Orders rows by what their cluster costs: fewest GPUs first, then the lowest latency (the mean over the seeds of the
 /// first p99 that has a target); rows without an answer come last.
-pub fn fewest_gpus_first(a: &Row, b: &Row, targets: &Targets) -> Ordering {
-    let latency = |answer: &Answer| {
-        if targets.ttft_p99_ms.is_some() {
-            answer.ttft_p99_ms.mean
-        } else if targets.itl_p99_ms.is_some() {
-            answer.itl_p99_ms.mean
-        } else {
-            answer.e2e_p99_ms.mean
-        }
-    };
+pub fn fewest_gpus_first(a: &Row, b: &Row) -> Ordering {
     match (&a.answer, &b.answer) {
-        (Some(a), Some(b)) => a.gpus.cmp(&b.gpus).then(latency(a).total_cmp(&latency(b))),
+        (Some(a), Some(b)) => a.gpus.cmp(&b.gpus).then_with(|| a.leading_p99_ms.total_cmp(&b.leading_p99_ms)),
         (None, Some(_)) => Ordering::Greater,
         (Some(_), None) => Ordering::Less,
         (None, None) => Ordering::Equal,

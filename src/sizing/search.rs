@@ -1,11 +1,12 @@
 //! A search that is advanced in slices, so that it can show progress and be given up.
 
 use super::border::{Known, Next, next_count, next_rate};
+use super::candidate::{Candidate, Current, KnownList, Tried, rate_of};
 use super::capacity::Capacity;
-use super::row::{Answer, Neighbour, Row, RowKind, RowStatus};
-use super::targets::Targets;
-use super::traffic::{Kind, Traffic};
-use super::trial::{Finding, Judgement, RunFigures, Trial, is_close, judge, may_miss, misses_closely};
+use super::row::{Row, RowStatus};
+use super::targets::{LatencyTargets, Targets};
+use super::traffic::Traffic;
+use super::trial::{Finding, Judgement, Trial, is_close, judge, may_miss, misses_closely};
 use crate::config::{Config, TraceSettings};
 use crate::error::ConfigError;
 use crate::latency::{OwnFacts, ServingSetup};
@@ -48,62 +49,26 @@ pub struct SearchProgress {
 /// A search for one answer.
 #[derive(Debug)]
 pub struct Search {
-    question: Question,
-    targets: Targets,
-    config: Config,
-    facts: OwnFacts,
-    tp: u32,
-    measured: Option<Measured>,
-    tried: Vec<Tried>,
-    current: Option<Current>,
-    end: Option<(RowStatus, String)>,
-    runs: u64,
-    simulated_requests: u64,
-    notes: Vec<String>,
+    pub(super) question: Question,
+    pub(super) targets: Targets,
+    pub(super) config: Config,
+    pub(super) facts: OwnFacts,
+    pub(super) tp: u32,
+    pub(super) measured: Option<Measured>,
+    pub(super) tried: Vec<Tried>,
+    pub(super) current: Option<Current>,
+    pub(super) end: Option<(RowStatus, String)>,
+    pub(super) runs: u64,
+    pub(super) simulated_requests: u64,
+    pub(super) notes: Vec<String>,
 }
 
 /// What has to be known before the first run.
 #[derive(Debug)]
-struct Measured {
-    traffic: Traffic,
-    capacity: Capacity,
-}
-
-/// A cluster at a rate.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Candidate {
-    instances: u32,
-    /// `None` where users set the pace, or for the rate of the workload itself.
-    rate: Option<f64>,
-}
-
-/// A candidate whose runs are done.
-#[derive(Debug)]
-struct Tried {
-    candidate: Candidate,
-    trial: Trial,
-    all_seeds: bool,
-    length: u64,
-    shares: Vec<f64>,
-}
-
-/// A candidate whose runs are under way.
-#[derive(Debug)]
-struct Current {
-    candidate: Candidate,
-    seeds: u32,
-    /// Requests of each run.
-    length: u64,
-    runs: Vec<RunFigures>,
-    /// How close each run came to the targets.
-    shares: Vec<f64>,
-    /// Whether the runs have been made longer because they came close.
-    refined: bool,
-    /// Requests of the first run if the load is near the limit: it is looked at first whether a shorter one fails.
-    proof: Option<u64>,
-    /// Whether the first run is, or will be, as long as that.
-    proving: bool,
-    simulation: Option<(Config, Simulation)>,
+pub(super) struct Measured {
+    pub(super) traffic: Traffic,
+    pub(super) capacity: Capacity,
+    pub(super) latencies: LatencyTargets,
 }
 
 impl Search {
@@ -207,7 +172,8 @@ impl Search {
         }
         let traffic = Traffic::of(&self.config)?;
         let capacity = Capacity::measure(&traffic, &self.config, &self.facts)?;
-        self.measured = Some(Measured { traffic, capacity });
+        let latencies = LatencyTargets::of(&self.config, &traffic.sample.classes)?;
+        self.measured = Some(Measured { traffic, capacity, latencies });
         Ok(())
     }
 
@@ -220,8 +186,8 @@ impl Search {
         }
     }
 
-    fn next(&self) -> Next<Candidate> {
-        let Some(Measured { traffic, capacity }) = &self.measured else { return Next::Nothing };
+    pub(super) fn next(&self) -> Next<Candidate> {
+        let Some(Measured { traffic, capacity, .. }) = &self.measured else { return Next::Nothing };
         match self.question {
             Question::Instances { .. } => {
                 let most = self.targets.max_instances;
@@ -266,7 +232,7 @@ impl Search {
     }
 
     fn begin(&mut self, candidate: Candidate, all_seeds: bool) {
-        let Some(Measured { traffic, capacity }) = &self.measured else { return };
+        let Some(Measured { traffic, capacity, .. }) = &self.measured else { return };
         let rate = candidate.rate.or(traffic.rate);
         if let Some(reason) = rate.and_then(|rate| capacity.hopeless(rate, candidate.instances)) {
             self.settle(Current::new(candidate, 0, 0), Finding::Overloaded, reason);
@@ -316,7 +282,8 @@ impl Search {
 
     /// Whether a candidate whose runs look well passes.
     fn limits(&self) -> (Finding, String) {
-        let (Some(Measured { traffic, capacity }), Some(current)) = (&self.measured, &self.current) else {
+        let (Some(Measured { traffic, capacity, .. }), Some(current)) = (&self.measured, &self.current)
+        else {
             return (Finding::Passes, String::new());
         };
         let Candidate { instances, rate } = current.candidate;
@@ -340,8 +307,9 @@ impl Search {
         let Some(current) = &mut self.current else { return };
         let Some((config, simulation)) = current.simulation.take() else { return };
         let outcome = simulation.finish();
-        let steadiness = self.measured.as_ref().is_some_and(|measured| measured.traffic.can_be_longer());
-        let (figures, judgement) = judge(&outcome, &config, &self.targets, steadiness);
+        let Some(Measured { traffic, latencies, .. }) = &self.measured else { return };
+        let steadiness = traffic.can_be_longer();
+        let (figures, judgement) = judge(&outcome, &config, &self.targets, latencies, steadiness);
         let most = u64::from(self.targets.max_requests);
         self.runs += 1;
         self.simulated_requests += figures.requests;
@@ -390,7 +358,7 @@ impl Search {
     }
 
     fn settle(&mut self, current: Current, finding: Finding, reason: String) {
-        let Some(Measured { traffic, capacity }) = &self.measured else { return };
+        let Some(Measured { traffic, capacity, .. }) = &self.measured else { return };
         let Candidate { instances, rate } = current.candidate;
         let rate = rate.or(traffic.rate);
         let load = rate.map(|rate| capacity.load(rate, instances));
@@ -399,171 +367,4 @@ impl Search {
         let trial = Trial { instances, rate, load, finding, reason, runs };
         self.tried.push(Tried { candidate, trial, all_seeds, length, shares });
     }
-
-    /// What is searched for, in short.
-    pub fn name(&self) -> String {
-        match self.question {
-            Question::Instances { tp } => format!("TP {tp}"),
-            Question::Rate => "rate".to_owned(),
-        }
-    }
-
-    /// What is happening.
-    fn progress(&self) -> SearchProgress {
-        SearchProgress {
-            done: self.end.is_some(),
-            doing: self.doing(),
-            runs: self.runs,
-            simulated_requests: self.simulated_requests,
-            expected_requests: self.expected_requests(),
-        }
-    }
-
-    fn doing(&self) -> String {
-        if self.end.is_some() {
-            return String::new();
-        }
-        let Some(current) = &self.current else { return "measuring one instance".to_owned() };
-        let Candidate { instances, rate } = current.candidate;
-        let what = match rate {
-            Some(rate) => format!("{rate} requests/s"),
-            None if instances == 1 => "1 instance".to_owned(),
-            None => format!("{instances} instances"),
-        };
-        let (seed, seeds) = (current.runs.len() as u32 + 1, current.seeds);
-        format!("{what}: run {} of {seeds}, {} requests", seed.min(seeds), current.next_length())
-    }
-
-    /// All seeds of the first guess, one for each neighbour.
-    fn expected_requests(&self) -> Option<u64> {
-        let Measured { traffic, capacity } = self.measured.as_ref()?;
-        let length = match self.question {
-            Question::Instances { .. } => {
-                let instances = capacity.enough_instances(traffic, self.targets.max_instances);
-                capacity.enough_requests(traffic, traffic.rate, instances)
-            }
-            Question::Rate => {
-                let instances = self.config.cluster.num_instances;
-                // About as many rates more are tried once.
-                2 * capacity.enough_requests(traffic, Some(capacity.highest_rate(instances)), instances)
-            }
-        };
-        let seeds = if traffic.is_fixed() { 1 } else { self.targets.seeds };
-        let length = length.min(u64::from(self.targets.max_requests)).max(traffic.shortest());
-        // All seeds, the neighbours, and what may have to be proved.
-        Some(length * u64::from(seeds + 4))
-    }
-
-    /// The answer as far as it is known.
-    pub fn row(&self) -> Row {
-        let mut trials: Vec<&Tried> = self.tried.iter().collect();
-        trials.sort_by(|a, b| {
-            a.candidate.instances.cmp(&b.candidate.instances).then(rate_of(a).total_cmp(&rate_of(b)))
-        });
-        let (status, reason) = self.end.clone().unwrap_or((RowStatus::Searching, String::new()));
-        let found = trials.iter().position(|tried| self.found() == Some(tried.candidate));
-        let at = |place: usize| trials.get(place).map(|tried| &tried.trial);
-        let next = found.and_then(|found| match self.question {
-            Question::Instances { .. } => found.checked_sub(1).and_then(at),
-            Question::Rate => at(found + 1),
-        });
-        let answer = found.and_then(at).and_then(|trial| Answer::of(trial, self.tp));
-        Row {
-            question: match self.question {
-                Question::Instances { .. } => RowKind::Instances,
-                Question::Rate => RowKind::Rate,
-            },
-            tp: self.tp,
-            status,
-            reason,
-            capacity: self.measured.as_ref().map(|measured| measured.capacity.per_instance),
-            next: next.map(Neighbour::from),
-            exceptions: found.map_or_else(Vec::new, |found| self.exceptions(&trials, found)),
-            notes: self.notes(answer.as_ref()),
-            answer,
-            trials: trials.iter().map(|tried| tried.trial.clone()).collect(),
-            simulated_requests: self.simulated_requests,
-        }
-    }
-
-    fn found(&self) -> Option<Candidate> {
-        match (&self.end, self.next()) {
-            (Some((RowStatus::Found, _)), Next::Found(candidate)) => Some(candidate),
-            _ => None,
-        }
-    }
-
-    /// Counts below the answer that hold although more do not, or rates above it that do.
-    fn exceptions(&self, trials: &[&Tried], found: usize) -> Vec<f64> {
-        let holds = |tried: &&&Tried| tried.trial.finding == Finding::Passes;
-        match self.question {
-            Question::Instances { .. } => {
-                let holding = trials[..found].iter().filter(holds);
-                holding.map(|tried| f64::from(tried.candidate.instances)).collect()
-            }
-            Question::Rate => trials[found + 1..].iter().filter(holds).map(|tried| rate_of(tried)).collect(),
-        }
-    }
-
-    fn notes(&self, answer: Option<&Answer>) -> Vec<String> {
-        let mut notes = self.notes.clone();
-        if let Some(Measured { traffic, .. }) = &self.measured {
-            notes.extend(traffic.notes(answer.map_or(0, |answer| answer.requests)));
-            if traffic.shares_prefixes() && traffic.kind != Kind::Users {
-                notes.push("the load is measured with a full queue, cached prefixes included".to_owned());
-            }
-        }
-        notes
-    }
-}
-
-impl Current {
-    const fn new(candidate: Candidate, seeds: u32, length: u64) -> Self {
-        Self {
-            candidate,
-            seeds,
-            length,
-            runs: Vec::new(),
-            shares: Vec::new(),
-            refined: false,
-            proof: None,
-            proving: false,
-            simulation: None,
-        }
-    }
-
-    /// Begins again with longer runs.
-    fn lengthen(&mut self, length: u64) {
-        self.length = length;
-        self.runs.clear();
-        self.shares.clear();
-    }
-
-    /// Requests of the next run.
-    fn next_length(&self) -> u64 {
-        let proof = self.proof.filter(|_| self.proving && self.runs.is_empty());
-        proof.map_or(self.length, |proof| proof.max(self.length))
-    }
-}
-
-/// What is known of the candidates.
-struct KnownList<At>(Vec<Known<At>>);
-
-impl<At> KnownList<At> {
-    /// The next candidate, by a rule about counts or rates.
-    fn next_by(
-        self,
-        rule: impl Fn(&[Known<At>]) -> Next<At>,
-        candidate: impl Fn(At) -> Candidate,
-    ) -> Next<Candidate> {
-        match rule(&self.0) {
-            Next::Try { at, all_seeds } => Next::Try { at: candidate(at), all_seeds },
-            Next::Found(at) => Next::Found(candidate(at)),
-            Next::Nothing => Next::Nothing,
-        }
-    }
-}
-
-fn rate_of(tried: &Tried) -> f64 {
-    tried.candidate.rate.unwrap_or(0.0)
 }

@@ -1,29 +1,27 @@
-//! What a cluster should keep to.
+//! What a cluster should keep to: the latency targets of the settings, and how thoroughly it is tried.
 
-use crate::config::SloTarget;
 use crate::config::limits::{MAX_INSTANCES, MAX_REQUESTS};
+use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
+use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::goodput::{SloTargets, goodput};
+use crate::outcome::classes::class_statistics;
+use crate::outcome::goodput::{SloTargets, goodput, has_targets};
 use crate::outcome::samples::class_label;
-use crate::outcome::summary::Summary;
 use serde::{Deserialize, Serialize};
 
 /// Most seeds: each is a run of every cluster that passes.
 pub const MOST_SEEDS: u32 = 20;
 
-/// The targets and the bounds of the search.
+/// The TTFT target of every class where the settings have no latency target at all, ms.
+pub const PROPOSED_TTFT_MS: f64 = 500.0;
+
+/// What a search asks of a cluster besides the latency targets of the settings, and how far it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Targets {
-    /// Longest 99th percentile of the time to first token, ms.
-    pub ttft_p99_ms: Option<f64>,
-    /// Longest 99th percentile of the gaps between tokens, ms.
-    pub itl_p99_ms: Option<f64>,
-    /// Longest 99th percentile of arrival to last token, ms.
-    pub e2e_p99_ms: Option<f64>,
-    /// Smallest share of requests that meet every limit above (ITL as the mean of each request), percent.
+    /// Smallest share of requests that meet every latency target of their class, percent.
     pub goodput_percent: Option<f64>,
     /// Seeds that all have to meet the targets, 1 to 20.
     pub seeds: u32,
@@ -35,15 +33,7 @@ pub struct Targets {
 
 impl Default for Targets {
     fn default() -> Self {
-        Self {
-            ttft_p99_ms: Some(500.0),
-            itl_p99_ms: None,
-            e2e_p99_ms: None,
-            goodput_percent: None,
-            seeds: 5,
-            max_instances: 256,
-            max_requests: 1_000_000,
-        }
+        Self { goodput_percent: None, seeds: 5, max_instances: 256, max_requests: 1_000_000 }
     }
 }
 
@@ -51,54 +41,103 @@ impl Targets {
     /// Checks every value.
     ///
     /// # Errors
-    /// The first value out of its range, or that there is no latency target at all.
+    /// The first value out of its range.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let latencies = [
-            ("targets.ttft_p99_ms", self.ttft_p99_ms),
-            ("targets.itl_p99_ms", self.itl_p99_ms),
-            ("targets.e2e_p99_ms", self.e2e_p99_ms),
-        ];
-        for (path, value) in latencies {
-            in_range(path, value, f64::MAX, "a finite number > 0, in ms")?;
-        }
         in_range("targets.goodput_percent", self.goodput_percent, 100.0, "a number > 0 and <= 100")?;
-        if latencies.iter().all(|(_, value)| value.is_none()) {
-            return Err(ConfigError::invalid(
-                "targets",
-                "no latency",
-                "at least one of TTFT, ITL and E2E p99",
-            ));
-        }
         count("targets.seeds", self.seeds, u64::from(MOST_SEEDS))?;
         count("targets.max_instances", self.max_instances, MAX_INSTANCES as u64)?;
         count("targets.max_requests", self.max_requests, MAX_REQUESTS)
     }
+}
 
-    /// The latency targets with what a run shows for them, ms.
-    pub(super) fn latencies(&self, summary: &Summary) -> impl Iterator<Item = Latency> {
-        let Summary { ttft, itl, e2e, .. } = *summary;
-        [
-            ("TTFT p99", self.ttft_p99_ms, ttft.p99_ms),
-            ("ITL p99", self.itl_p99_ms, itl.p99_ms),
-            ("E2E p99", self.e2e_p99_ms, e2e.p99_ms),
-        ]
-        .into_iter()
-        .filter_map(|(name, target_ms, value_ms)| Some(Latency { name, target_ms: target_ms?, value_ms }))
+/// The latency targets of the settings, by class. A cluster keeps one if the 99th percentile of the class is within it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LatencyTargets(pub(super) SloTargets);
+
+impl LatencyTargets {
+    /// The targets that the settings give the classes of the requests; without any, a TTFT of 500 ms for each.
+    ///
+    /// # Errors
+    /// There are targets, but for classes of which there is no request.
+    pub(super) fn of(config: &Config, classes: &[String]) -> Result<Self, ConfigError> {
+        let labels = classes.iter().map(|class| class_label(class));
+        let given = config.goodput_targets();
+        if !has_targets(&given) {
+            let proposal = SloTarget { ttft_ms: Some(PROPOSED_TTFT_MS), ..SloTarget::default() };
+            return Ok(Self(order::map_of(labels.map(|label| (label.to_owned(), proposal.clone())))));
+        }
+        let target = |label: &str| {
+            given.iter().find(|(class, _)| class_label(class) == label).map(|(_, target)| target.clone())
+        };
+        let named = labels.clone().filter_map(|label| Some((label.to_owned(), target(label)?)));
+        let targets: SloTargets = order::map_of(named);
+        if !has_targets(&targets) {
+            let present: Vec<&str> = labels.collect();
+            let targeted: Vec<&str> = given.keys().map(|class| class_label(class)).collect();
+            return Err(ConfigError::invalid(
+                "slo",
+                format!("targets for {} only", targeted.join(", ")),
+                format!("a target for a class of the requests ({})", present.join(", ")),
+            ));
+        }
+        Ok(Self(targets))
     }
 
-    /// Share of all requests of a run that meet every limit, percent; rejected and unfinished ones do not.
+    /// Every target with what a run shows for it.
+    pub(super) fn latencies(&self, outcome: &Outcome) -> Vec<Latency> {
+        let statistics = class_statistics(outcome).0;
+        let several = self.0.len() > 1;
+        let mut latencies = Vec::new();
+        for (class, target) in &self.0 {
+            let Some(shown) = statistics.get(class) else { continue };
+            let of_class = if several { format!(" of {class}") } else { String::new() };
+            let dimensions = [
+                ("TTFT p99", target.ttft_ms, shown.ttft_us.p99),
+                ("mean ITL p99", target.itl_ms, shown.itl_us.p99),
+                ("E2E p99", target.e2e_ms, shown.e2e_us.p99),
+            ];
+            latencies.extend(dimensions.into_iter().filter_map(|(name, target_ms, p99_us)| {
+                let name = format!("{name}{of_class}");
+                Some(Latency { name, target_ms: target_ms?, value_ms: p99_us / 1000.0 })
+            }));
+        }
+        latencies
+    }
+
+    /// Share of the requests of all classes with targets that meet each of them, percent; rejected and unfinished ones
+    /// do not.
     pub(super) fn good_percent(&self, outcome: &Outcome) -> f64 {
-        let limit = SloTarget { ttft_ms: self.ttft_p99_ms, itl_ms: self.itl_p99_ms, e2e_ms: self.e2e_p99_ms };
-        let classes = outcome.requests.classes.iter();
-        let targets: SloTargets = classes.map(|class| (class_label(class).to_owned(), limit)).collect();
-        goodput(outcome, &targets).map_or(0.0, |goodput| 100.0 * goodput.slo_attainment)
+        goodput(outcome, &self.0).map_or(0.0, |goodput| 100.0 * goodput.slo_attainment)
+    }
+
+    /// The dimension by which clusters of one size are compared: the first that has a target.
+    pub(super) fn leading(&self) -> Dimension {
+        let any = |of: fn(&SloTarget) -> Option<f64>| self.0.values().any(|target| of(target).is_some());
+        if any(|target| target.ttft_ms) {
+            Dimension::Ttft
+        } else if any(|target| target.itl_ms) {
+            Dimension::MeanItl
+        } else {
+            Dimension::E2e
+        }
     }
 }
 
+/// What a latency target is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dimension {
+    /// Time to first token.
+    Ttft,
+    /// The mean of a request's inter-token latencies.
+    MeanItl,
+    /// Arrival to last token.
+    E2e,
+}
+
 /// A latency target and what a run shows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Latency {
-    pub name: &'static str,
+    pub name: String,
     pub target_ms: f64,
     pub value_ms: f64,
 }
@@ -127,15 +166,40 @@ mod tests {
         let defaults = Targets::default();
         assert_eq!(defaults.check(), Ok(()));
         assert_eq!(
-            wrong(Targets { ttft_p99_ms: Some(0.0), ..defaults }),
-            "targets.ttft_p99_ms: got 0, expected a finite number > 0, in ms"
-        );
-        assert_eq!(
             wrong(Targets { seeds: 21, ..defaults }),
             "targets.seeds: got 21, expected a whole number from 1 to 20"
         );
-        assert!(wrong(Targets { ttft_p99_ms: None, ..defaults }).contains("at least one of"));
         assert!(wrong(Targets { goodput_percent: Some(101.0), ..defaults }).contains("<= 100"));
-        assert!(wrong(Targets { itl_p99_ms: Some(f64::NAN), ..defaults }).contains("itl_p99_ms"));
+        assert!(wrong(Targets { goodput_percent: Some(f64::NAN), ..defaults }).contains("goodput_percent"));
+    }
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn e2e(ms: f64) -> SloTarget {
+        SloTarget { e2e_ms: Some(ms), ..SloTarget::default() }
+    }
+
+    #[test]
+    fn without_a_target_every_class_gets_the_proposed_one() {
+        let LatencyTargets(targets) =
+            LatencyTargets::of(&Config::default(), &names(&["", "batch"])).expect("is proposed");
+        assert_eq!(targets.keys().collect::<Vec<_>>(), ["batch", "default"]);
+        assert!(targets.values().all(|target| target.ttft_ms == Some(PROPOSED_TTFT_MS)));
+    }
+
+    #[test]
+    fn the_targets_are_those_of_the_settings_for_the_classes_that_occur() {
+        let mut config = Config::default();
+        config.slo.insert("batch".to_owned(), e2e(9000.0));
+        let of = |classes: &[&str]| LatencyTargets::of(&config, &names(classes));
+        let targets = of(&["", "batch"]).expect("batch occurs");
+        assert_eq!(targets.0, [("batch".to_owned(), e2e(9000.0))].into());
+        assert_eq!(targets.leading(), Dimension::E2e);
+        assert_eq!(
+            of(&[""]).expect_err("there is no batch").to_string(),
+            "slo: got targets for batch only, expected a target for a class of the requests (default)"
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! One cluster at one rate: its runs, and what they say.
 
-use super::targets::Targets;
+use super::targets::{Latency, LatencyTargets, Targets};
 use crate::Outcome;
 use crate::config::Config;
+use crate::outcome::statistics::{OrderedSamples, Samples};
 use crate::outcome::summary::{Summary, summarize};
 use crate::outcome::verdict::VerdictKind;
 use serde::Serialize;
@@ -18,8 +19,8 @@ const CLOSELY_MISSED: f64 = 1.3;
 pub struct RunFigures {
     /// The 99th percentile of the time to first token, ms.
     pub ttft_p99_ms: f64,
-    /// The 99th percentile of the gaps between tokens, ms.
-    pub itl_p99_ms: f64,
+    /// The 99th percentile of the requests' mean inter-token latencies, ms.
+    pub mean_itl_p99_ms: f64,
     /// The 99th percentile of arrival to last token, ms.
     pub e2e_p99_ms: f64,
     /// Share of all requests that meet every latency limit, percent.
@@ -85,23 +86,31 @@ pub(super) fn judge(
     outcome: &Outcome,
     config: &Config,
     targets: &Targets,
+    latencies: &LatencyTargets,
     steadiness: bool,
 ) -> (RunFigures, Judgement) {
     let summary = summarize(outcome, config.routing.policy);
+    let mean_itls = Samples::from_values(outcome.rows().filter_map(|row| outcome.mean_itl(row)).collect());
     let figures = RunFigures {
         ttft_p99_ms: summary.ttft.p99_ms,
-        itl_p99_ms: summary.itl.p99_ms,
+        mean_itl_p99_ms: mean_itls.percentile_ms(99.0),
         e2e_p99_ms: summary.e2e.p99_ms,
-        goodput_percent: targets.good_percent(outcome),
+        goodput_percent: latencies.good_percent(outcome),
         requests: summary.requests,
         simulated_s: summary.simulated_s,
         verdict: summary.verdict.kind,
     };
-    let judgement = judgement(&summary, &figures, targets, steadiness);
+    let judgement = judgement(&summary, &figures, targets, &latencies.latencies(outcome), steadiness);
     (figures, judgement)
 }
 
-fn judgement(summary: &Summary, figures: &RunFigures, targets: &Targets, steadiness: bool) -> Judgement {
+fn judgement(
+    summary: &Summary,
+    figures: &RunFigures,
+    targets: &Targets,
+    latencies: &[Latency],
+    steadiness: bool,
+) -> Judgement {
     let verdict = &summary.verdict;
     if verdict.kind == VerdictKind::Overloaded {
         return Judgement::Overloaded(format!("overloaded: {}", verdict.reason));
@@ -109,18 +118,18 @@ fn judgement(summary: &Summary, figures: &RunFigures, targets: &Targets, steadin
     if verdict.kind == VerdictKind::TooShort && steadiness {
         return Judgement::Longer(verdict.enough_requests.unwrap_or(0), verdict.reason.clone());
     }
-    let shares = targets.latencies(summary).map(|latency| latency.value_ms / latency.target_ms);
+    let shares = latencies.iter().map(|latency| latency.value_ms / latency.target_ms);
     let worst = shares.fold(0.0, f64::max);
-    let misses = misses(summary, figures, targets);
+    let misses = misses(summary, figures, targets, latencies);
     if misses.is_empty() { Judgement::Meets(worst) } else { Judgement::Misses(worst, misses.join(", ")) }
 }
 
 /// Every target that the run misses, with its figure.
-fn misses(summary: &Summary, figures: &RunFigures, targets: &Targets) -> Vec<String> {
+fn misses(summary: &Summary, figures: &RunFigures, targets: &Targets, latencies: &[Latency]) -> Vec<String> {
     if summary.completed == 0 {
         return vec!["nothing was completed".to_owned()];
     }
-    let late = targets.latencies(summary).filter(|latency| latency.value_ms > latency.target_ms);
+    let late = latencies.iter().filter(|latency| latency.value_ms > latency.target_ms);
     let mut misses: Vec<String> = late.map(|late| format!("{} {}", late.name, span(late.value_ms))).collect();
     if targets.goodput_percent.is_some_and(|share| figures.goodput_percent < share) {
         misses.push(format!("goodput {:.1}%", figures.goodput_percent));

@@ -79,7 +79,7 @@ pub fn occupancy(calibration: &Calibration, run: &Conditions) -> Overlay {
 pub(super) fn unsteady(run: &Conditions) -> String {
     let expected = run.window_rate * run.time_in_system_s;
     if run.growing {
-        "the queue was still growing when arrivals stopped".to_owned()
+        "the cluster is overloaded: there is no steady state".to_owned()
     } else if run.in_system < expected {
         format!(
             "the cluster is still filling: {:.0} requests in the system, λW = {expected:.0}",

@@ -69,7 +69,7 @@ pub fn overlay(calibration: &Calibration, run: &Conditions) -> Overlay {
             ),
             (!run.kv_bound, "the KV cache was full before the slots were".to_owned()),
             (run.balanced, "the instances do not get equal shares of the requests".to_owned()),
-            (!run.growing, "the queue was still growing when arrivals stopped".to_owned()),
+            (!run.growing, "the cluster is overloaded: there is no steady state".to_owned()),
         ],
         format!(
             "arrivals are nearly Poisson and the {slots} slots are offered {load:.2} of what they can do; service \

@@ -54,6 +54,12 @@ impl RunResult {
         Ok(good_share(&self.outcome, &target))
     }
 
+    /// The latency targets of the run by class: those of the settings, else those of the workload's specification.
+    #[wasm_bindgen(getter, js_name = latencyTargets, unchecked_return_type = "Record<string, SloTarget>")]
+    pub fn latency_targets(&self) -> Result<JsValue, Error> {
+        to_js(&self.config.goodput_targets())
+    }
+
     /// Names of the classes of which a request arrived, as latency targets name them.
     #[wasm_bindgen(getter, js_name = classLabels, unchecked_return_type = "string[]")]
     pub fn class_labels(&self) -> Vec<String> {

@@ -14,6 +14,8 @@ test('the maps can be read with arrow keys and as a table, and follow the settin
   await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
   const map = page.locator('#batch-map');
   await expect(map.locator('.chart-summary')).toContainText('of at most 256');
+  // True in light and in dark colours, where the most is the brightest.
+  await expect(map).toContainText(/strongest colour: [0-9]+ running requests/);
   await map.locator('.chart-plot').focus();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowDown');

@@ -31,7 +31,7 @@ test('a row can be used, and its run keeps to the target', async ({ page, playgr
   await page.locator('#goal-ttft').fill('200');
   await page.keyboard.press('Enter');
   await searched(page);
-  await expect(page).toHaveURL(/goal=ttft:200/);
+  await expect(page).toHaveURL(/slottft=default%3D200ms/);
   const row = page.locator('tr[data-tp="2"]');
   const instances = await row.locator('td').first().innerText();
   await page
@@ -45,7 +45,7 @@ test('a row can be used, and its run keeps to the target', async ({ page, playgr
 });
 
 test('what cannot be reached says so, with the reason', async ({ page, playground }) => {
-  await playground.open(`${SMALL}&goal=ttft:0.1,seeds:1`);
+  await playground.open(`${SMALL}&slottft=default%3D0.1ms&goal=seeds:1`);
   await searched(page);
   await expect(page.locator('tr[data-tp="1"]')).toContainText('Not reachable: not even 256 instances: TTFT p99');
   await expect(page.locator('tr[data-rate]')).toContainText('not even');
@@ -54,7 +54,7 @@ test('what cannot be reached says so, with the reason', async ({ page, playgroun
 
 test('a TP on which the model does not fit shows the reason, the others go on', async ({ page, playground }) => {
   await playground.open(
-    '#v=1&model=meta-llama/llama-3.1-70b-instruct&gpu=H100&tp=4&latency=roofline&instances=2&rate=5&n=50&tab=plan&goal=ttft:2000,seeds:2',
+    '#v=1&model=meta-llama/llama-3.1-70b-instruct&gpu=H100&tp=4&latency=roofline&instances=2&rate=5&n=50&tab=plan&slottft=default%3D2s&goal=seeds:2',
   );
   await searched(page);
   await expect(page.locator('tr[data-tp="1"].refused')).toContainText(/GiB/);
@@ -76,7 +76,7 @@ test('what costs much waits with an estimate; asked for, it shows progress and c
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&tab=plan&goal=ttft:300,seeds:20');
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&tab=plan&slottft=default%3D300ms&goal=seeds:20');
   await expect(page.locator('.plan-outcome')).toContainText(/takes about [0-9,]+ simulated requests/, {
     timeout: 60_000,
   });
@@ -93,7 +93,7 @@ test('with users who wait for answers there is no rate to search, and no empty c
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&users=20&n=200&tab=plan&goal=ttft:300,seeds:1');
+  await playground.open('#v=1&latency=roofline&instances=2&users=20&n=200&tab=plan&slottft=default%3D300ms&goal=seeds:1');
   await searched(page);
   await expect(page.locator('tr[data-rate]')).toContainText('Not available: users set the pace');
   await expect(page.locator('#plan-rates')).toBeHidden();
@@ -107,5 +107,5 @@ test('the plan can be taken along as CSV', async ({ page, playground }) => {
   expect(name).toBe('blis-plan.csv');
   const [heads, first] = content.toString().split('\n');
   expect(heads).toMatch(/^question,tp,status,reason,instances,/);
-  expect(first).toMatch(/^size,1,/);
+  expect(first).toMatch(/^instances,1,found,/);
 });

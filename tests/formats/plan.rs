@@ -81,11 +81,20 @@ fn more_gpus_per_instance_on_cards_without_nvlink_are_planned_with_a_word() {
 #[test]
 fn a_target_out_of_range_is_named_by_its_flag() {
     refused(&format!("{SMALL} --seeds 21"), "--seeds must be a whole number from 1 to 20, got 21");
-    refused(&format!("{SMALL} --ttft-p99 0"), "--ttft-p99 must be a finite number > 0, in ms, got 0");
-    refused(&format!("{SMALL} --itl-p99 fast"), "--itl-p99 must be a number > 0, got fast");
+    refused(&format!("{SMALL} --slo-ttft default=0"), "--slo-ttft");
+    refused(&format!("{SMALL} --goodput most"), "--goodput must be a number > 0, got most");
     refused(
         &format!("{SMALL} --tps 1,0"),
         "--tps must be a list of whole numbers >= 1 such as 1,2,4, got 1,0",
     );
     refused(&format!("{SMALL} --goodput 200"), "--goodput must be a number > 0 and <= 100, got 200");
+}
+
+#[test]
+fn the_latency_targets_are_those_of_every_other_command() {
+    let (lines, said) = plan(&format!("{SMALL} --tps 1"));
+    assert!(said.contains("no latency target given") && said.contains("a TTFT of 500 ms is taken"), "{said}");
+    let (given, said) = plan(&format!("{SMALL} --tps 1 --slo-ttft default=500ms"));
+    assert_eq!(lines, given);
+    assert!(!said.contains("no latency target"), "{said}");
 }

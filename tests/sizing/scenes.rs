@@ -1,6 +1,7 @@
 //! Clusters to be planned: both latency models, several models, GPUs, policies and arrival processes, prefixes, tight KV.
 
 use blis_playground::Config;
+use blis_playground::config::SloTarget;
 use blis_playground::sizing::Targets;
 use serde_json::{Value, json};
 
@@ -10,6 +11,8 @@ pub struct Scene {
     pub config: Config,
     pub tp: u32,
     pub targets: Targets,
+    /// The latency target, which the settings hold for every class.
+    pub latency: SloTarget,
     /// Whether it is small enough to be checked with every run of the tests.
     pub quick: bool,
 }
@@ -25,13 +28,26 @@ fn merged(base: &mut Value, more: &Value) {
     }
 }
 
-fn scene(name: &'static str, tp: u32, quick: bool, targets: Targets, settings: &Value) -> Scene {
-    let config = Config::from_json(&settings.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
-    Scene { name, config, tp, targets, quick }
+fn scene(name: &'static str, tp: u32, quick: bool, latency: SloTarget, settings: &Value) -> Scene {
+    let mut config =
+        Config::from_json(&settings.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    set_latency(&mut config, &latency);
+    Scene { name, config, tp, targets: Targets::default(), latency, quick }
 }
 
-fn ttft(ms: f64) -> Targets {
-    Targets { ttft_p99_ms: Some(ms), ..Targets::default() }
+/// Gives every class this target.
+pub fn set_latency(config: &mut Config, latency: &SloTarget) {
+    let clients = config.workload.spec.iter().flat_map(|spec| &spec.clients);
+    let classes: Vec<String> = clients.map(|client| client.slo_class.clone()).collect();
+    config.slo.clear();
+    config.slo.insert("default".to_owned(), latency.clone());
+    config
+        .slo
+        .extend(classes.into_iter().filter(|class| !class.is_empty()).map(|class| (class, latency.clone())));
+}
+
+pub fn ttft(ms: f64) -> SloTarget {
+    SloTarget { ttft_ms: Some(ms), ..SloTarget::default() }
 }
 
 fn model(name: &str, gpu: &str, latency: &str) -> Value {
@@ -303,23 +319,26 @@ pub fn scenes() -> Vec<Scene> {
             "roofline, ITL",
             1,
             false,
-            Targets { ttft_p99_ms: None, itl_p99_ms: Some(25.0), ..Targets::default() },
+            SloTarget { itl_ms: Some(25.0), ..SloTarget::default() },
             &with(model(QWEN, "H100", ROOFLINE), &short(300.0)),
         ),
         scene(
             "trained, E2E",
             1,
             false,
-            Targets { ttft_p99_ms: None, e2e_p99_ms: Some(4000.0), ..Targets::default() },
+            SloTarget { e2e_ms: Some(4000.0), ..SloTarget::default() },
             &with(model(QWEN, "H100", TRAINED), &short(300.0)),
         ),
-        scene(
-            "trained, goodput",
-            2,
-            false,
-            Targets { goodput_percent: Some(99.0), ..ttft(100.0) },
-            &with(model(QWEN, "H100", TRAINED), &arrivals(300.0, &poisson)),
-        ),
+        Scene {
+            targets: Targets { goodput_percent: Some(99.0), ..Targets::default() },
+            ..scene(
+                "trained, goodput",
+                2,
+                false,
+                ttft(100.0),
+                &with(model(QWEN, "H100", TRAINED), &arrivals(300.0, &poisson)),
+            )
+        },
         scene("roofline, opening", 1, false, ttft(500.0), &with(model(QWEN, "H100", ROOFLINE), &long(200.0))),
         scene("trained, opening", 1, false, ttft(500.0), &with(model(QWEN, "H100", TRAINED), &long(200.0))),
         scene(

@@ -110,6 +110,8 @@ export function run(id, settings, simulation) {
     elapsedMs: doneAt - start,
     warnings: result.warnings,
     notes: result.notes,
+    classes: result.classLabels,
+    targets: result.latencyTargets,
     histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
     cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
     regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),

@@ -35,6 +35,17 @@ export function hasRate({ workload }) {
   return workload.concurrency === 0 && workload.spec === null && workload.requests === null;
 }
 
+/**
+ * The latency targets that count, by class: those of the settings, or what the engine proposes where there are none.
+ * Empty before the first search has looked at the requests.
+ * @param {Plan} plan
+ * @returns {Record<string, import('../pkg/blis_playground.js').SloTarget>}
+ */
+export function latencyTargets({ sizes, rate }) {
+  const looked = [...sizes, rate].find(({ row }) => row && Object.keys(row.targets).length > 0);
+  return looked?.row?.targets ?? {};
+}
+
 /** Requests simulated so far. @param {Plan} plan */
 export function simulated({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.simulated_requests ?? 0), 0);
@@ -137,12 +148,8 @@ export class Planner {
  * @param {Plan} plan
  * @returns {{search: Search, answer: Answer}[]}
  */
-export function byCost({ sizes, targets }) {
-  const latency = (/** @type {Answer} */ { ttft_p99_ms: ttft, itl_p99_ms: itl, e2e_p99_ms: e2e }) => {
-    if (targets.ttft !== null) return ttft.mean;
-    return targets.itl === null ? e2e.mean : itl.mean;
-  };
+export function byCost({ sizes }) {
   return sizes
     .flatMap((search) => (search.row?.answer ? [{ search, answer: search.row.answer }] : []))
-    .sort((a, b) => a.answer.gpus - b.answer.gpus || latency(a.answer) - latency(b.answer));
+    .sort((a, b) => a.answer.gpus - b.answer.gpus || a.answer.leading_p99_ms - b.answer.leading_p99_ms);
 }

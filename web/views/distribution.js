@@ -91,7 +91,7 @@ export function distributionChart({ curves }, choice, { run, theory }) {
       : '';
   return {
     title: `Distribution of ${label}`,
-    summary: `${label} of ${count(many)} ${samples}: half within ${duration(p50)}, 90 % within ${duration(p90)}, 99 % within ${duration(p99)}.${leftOut}`,
+    summary: `${label} of ${count(many)} ${samples}: half within ${duration(p50)}, 90% within ${duration(p90)}, 99% within ${duration(p99)}.${leftOut}`,
     xName: label,
     ...drawn(distribution, choice),
     markers: [

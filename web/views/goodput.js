@@ -1,43 +1,10 @@
 // Goodput against the latency targets: how many of the requests are good as the target of TTFT moves.
 
 import { count, duration, number } from '../format.js';
+import { targetsInWords } from '../targets.js';
 
 /** @import {ChartSpec, Series} from '../charts/spec.js' */
-/** @import {SloTarget} from '../pkg/blis_playground.js' */
 /** @import {Details} from '../types.d.ts' */
-
-/** @typedef {Record<string, SloTarget>} Targets */
-
-const NAMES = /** @type {const} */ ([
-  ['ttft_ms', 'TTFT'],
-  ['itl_ms', 'mean ITL'],
-  ['e2e_ms', 'E2E'],
-]);
-
-/**
- * The targets of one class in words: `TTFT within 500 ms and E2E within 6 s`.
- * @param {SloTarget} target
- */
-function targetWords(target) {
-  const parts = NAMES.flatMap(([name, label]) => {
-    const limit = target[name];
-    return typeof limit === 'number' ? [`${label} within ${duration(limit)}`] : [];
-  });
-  return parts.join(' and ');
-}
-
-/**
- * The targets that stand in the settings, by class where there are several.
- * @param {Targets} targets
- */
-export function targetsInWords(targets) {
-  const classes = Object.entries(targets).filter(([, target]) => targetWords(target) !== '');
-  if (classes.length === 1) {
-    const [name, target] = classes[0];
-    return name === 'default' || name === '' ? targetWords(target) : `${name}: ${targetWords(target)}`;
-  }
-  return classes.map(([name, target]) => `${name}: ${targetWords(target)}`).join('; ');
-}
 
 /**
  * @param {Details} details

@@ -2,15 +2,9 @@
 
 import { plainNumber } from '../controls/number_text.js';
 import { element } from '../dom.js';
-import { targetText, uniformTarget } from '../targets.js';
+import { LATENCY_TARGETS, targetText, uniformTarget } from '../targets.js';
 
 /** @import {Store} from '../state.js' */
-
-const LIMITS = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT', field: 'ttft_ms', key: 'slottft' },
-  { id: 'itl', label: 'mean ITL', field: 'itl_ms', key: 'sloitl' },
-  { id: 'e2e', label: 'E2E', field: 'e2e_ms', key: 'sloe2e' },
-]);
 
 /**
  * @param {Store} store
@@ -18,7 +12,7 @@ const LIMITS = /** @type {const} */ ([
  * @returns {(Node|string)[]}
  */
 export function goodputLimits(store, edit) {
-  const fields = LIMITS.map((limit) => ({
+  const fields = LATENCY_TARGETS.map((limit) => ({
     ...limit,
     input: element('input', {
       class: 'number',

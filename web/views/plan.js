@@ -4,8 +4,9 @@ import { Chart } from '../charts/chart.js';
 import { element } from '../dom.js';
 import { Pool } from '../engine/pool.js';
 import { byCost, Planner } from '../plan/planner.js';
-import { formatTargets, readTargets, TARGET_FIELDS, targetTexts } from '../plan/targets.js';
+import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from '../plan/targets.js';
 import { download } from '../share/files.js';
+import { LATENCY_TARGETS, targetText, uniformTarget } from '../targets.js';
 import { conclusion, planCsv, planRows } from './plan_results.js';
 import { rateChart, sizeChart } from './plan_charts.js';
 
@@ -64,13 +65,47 @@ function textsOf({ fields }) {
   return Object.fromEntries(fields.map(({ id, input }) => [id, input.value]));
 }
 
+/** @typedef {Pick<import('../types.d.ts').RunReport, 'targets'|'classes'>} Latencies */
+
 /**
+ * What the plan asks for besides the latency targets.
  * @param {ReturnType<typeof targetForm>} parts
  * @param {string} words
  */
 function fillForm({ fields }, words) {
   const texts = targetTexts(words);
-  for (const { id, input } of fields) input.value = texts[id] ?? (id === 'seeds' ? '5' : '');
+  for (const { id, input } of fields) if (id in texts) input.value = texts[id];
+}
+
+/**
+ * The latency targets of the settings: one number where all classes have the same.
+ * @param {ReturnType<typeof targetForm>} parts
+ * @param {Latencies} latencies
+ */
+function fillLatencies({ fields }, { targets, classes }) {
+  const limits = LATENCY_TARGETS.map(({ id, field }) => ({ id, limit: uniformTarget(targets, classes, field) }));
+  const none = limits.every(({ limit }) => limit === null);
+  for (const { id, limit } of limits) {
+    const input = fields.find((field) => field.id === id)?.input;
+    if (!input) continue;
+    const proposed = none && id === 'ttft' ? `${PROPOSED_TTFT_MS} if none is set` : 'none';
+    input.value = typeof limit === 'number' ? String(limit) : '';
+    input.placeholder = limit === 'by class' ? limit : proposed;
+  }
+}
+
+/**
+ * The settings that a person has changed in the form.
+ * @param {Latencies} latencies
+ * @param {Record<string, number|null>} wanted
+ */
+function latencyEdits({ targets, classes }, wanted) {
+  return LATENCY_TARGETS.flatMap(({ id, field, key }) => {
+    const limit = uniformTarget(targets, classes, field);
+    const ms = wanted[id];
+    const same = ms === limit || (ms === null && limit === 'by class');
+    return same ? [] : [/** @type {[string, string]} */ ([key, targetText(classes, ms === null ? '' : String(ms))])];
+  });
 }
 
 /**
@@ -107,12 +142,22 @@ export function createPlan(panel, store, session) {
   let planner = null;
   /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {Plan|null} */
   let answered = null;
+  /** Whether the targets of the form are on their way into the settings. */
+  let editing = false;
+  const latencies = () => store.state.run ?? { targets: store.state.config?.slo ?? {}, classes: [] };
   const begin = async (/** @type {boolean} */ asked) => {
-    const { config, description } = store.state;
-    const { targets, problems } = readTargets(textsOf(parts));
+    const { targets, latencies: wanted, problems } = readTargets(textsOf(parts));
     if (asked || Object.keys(problems).length === 0) explain(parts, problems);
-    if (Object.keys(problems).length > 0 || config === null) return;
+    if (Object.keys(problems).length > 0 || store.state.config === null) return;
     store.change({ targets: formatTargets(targets) });
+    const edits = asked ? latencyEdits(latencies(), wanted) : [];
+    if (edits.length > 0) {
+      editing = true;
+      await session.editAll(edits);
+      editing = false;
+    }
+    const { config, description } = store.state;
+    if (config === null) return;
     planner ??= new Planner(new Pool(), (plan) => store.change({ plan }));
     try {
       await planner.search(config, targets, description?.catalog ?? null, { asked });
@@ -154,11 +199,12 @@ export function createPlan(panel, store, session) {
     rates.figure.hidden = rate === null;
   };
   fillForm(parts, store.state.targets);
+  fillLatencies(parts, latencies());
   // Before the engine has spoken there is nothing to plan for.
   parts.start.disabled = store.state.config === null;
   store.listen((state, before) => follow(state, before));
   const planFor = (/** @type {Readonly<State>} */ { tab, config, plan, busy }) => {
-    if (tab === 'plan' && config !== null && !busy && plan?.config !== config) begin(false);
+    if (tab === 'plan' && config !== null && !busy && !editing && plan?.config !== config) begin(false);
   };
   planFor(store.state);
 
@@ -168,6 +214,7 @@ export function createPlan(panel, store, session) {
    */
   function follow(state, before) {
     if (state.targets !== before.targets) fillForm(parts, state.targets);
+    if (state.run !== before.run) fillLatencies(parts, latencies());
     parts.start.disabled = state.config === null;
     const { plan, config } = state;
     const stale = plan !== null && config !== plan.config;

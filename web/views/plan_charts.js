@@ -1,18 +1,15 @@
 // A plan's curves: everything that was tried, with the target and the findings.
 
 import { duration, number, plural } from '../format.js';
-import { byCost } from '../plan/planner.js';
+import { byCost, latencyTargets } from '../plan/planner.js';
+import { LATENCY_TARGETS } from '../targets.js';
 
 /** @import {ChartSpec, Marker, Series} from '../charts/spec.js' */
-/** @import {RunFigures, Trial} from '../pkg/blis_playground.js' */
+/** @import {RunFigures, SloTarget, Trial} from '../pkg/blis_playground.js' */
 /** @import {Plan} from '../plan/planner.js' */
 
-/** The latencies that can have a target; the first that has one is drawn. */
-const LATENCIES = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT p99' },
-  { id: 'itl', label: 'ITL p99' },
-  { id: 'e2e', label: 'E2E p99' },
-]);
+/** Where a run shows what has a target; the first that has one is drawn. */
+const FIGURES = /** @type {const} */ ({ ttft: 'ttft_p99_ms', itl: 'mean_itl_p99_ms', e2e: 'e2e_p99_ms' });
 
 /** A colour and a dash per TP, so that lines differ without colour. @type {{colour: string, dash?: number[]}[]} */
 const STYLES = [
@@ -23,12 +20,18 @@ const STYLES = [
 ];
 
 /** @param {Plan} plan */
-function drawn({ targets }) {
-  const latency = LATENCIES.find(({ id }) => targets[id] !== null) ?? LATENCIES[0];
+function drawn(plan) {
+  const targets = latencyTargets(plan);
+  const limits = (/** @type {keyof SloTarget} */ field) =>
+    Object.values(targets).flatMap((target) => (typeof target[field] === 'number' ? [target[field]] : []));
+  const { id, label, field } =
+    LATENCY_TARGETS.find((latency) => limits(latency.field).length > 0) ?? LATENCY_TARGETS[0];
+  const [target, ...others] = [...new Set(limits(field))];
   return {
-    ...latency,
-    target: targets[latency.id],
-    of: (/** @type {RunFigures} */ run) => run[`${latency.id}_p99_ms`],
+    label: `${label} p99`,
+    // Where classes differ, no line stands for all of them.
+    target: target !== undefined && others.length === 0 ? target : null,
+    of: (/** @type {RunFigures} */ run) => run[FIGURES[id]],
   };
 }
 

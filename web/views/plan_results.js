@@ -2,7 +2,8 @@
 
 import { element } from '../dom.js';
 import { count, duration, number, plural } from '../format.js';
-import { byCost, expected, simulated, UNASKED_REQUESTS } from '../plan/planner.js';
+import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from '../plan/planner.js';
+import { targetsInWords } from '../targets.js';
 
 /** @import {Answer, Neighbour, Row, Spread} from '../pkg/blis_playground.js' */
 /** @import {Plan, Search} from '../plan/planner.js' */
@@ -50,11 +51,11 @@ function range({ low, high }, format) {
 }
 
 /** The columns of an answer's figures. @param {Answer} answer */
-function figureCells({ load, ttft_p99_ms, itl_p99_ms, e2e_p99_ms, goodput_percent }) {
+function figureCells({ load, ttft_p99_ms, mean_itl_p99_ms, e2e_p99_ms, goodput_percent }) {
   return [
     load === null || load === undefined ? '–' : percent(load),
     range(ttft_p99_ms, duration),
-    range(itl_p99_ms, duration),
+    range(mean_itl_p99_ms, duration),
     range(e2e_p99_ms, duration),
     range(goodput_percent, (value) => `${number(Math.floor(value * 10) / 10)}%`),
   ];
@@ -192,7 +193,7 @@ function rateRows(plan, onUse) {
   );
 }
 
-const COLUMNS = ['Per instance', 'Instances', 'GPUs', 'Load', 'TTFT p99', 'ITL p99', 'E2E p99', 'Goodput'];
+const COLUMNS = ['Per instance', 'Instances', 'GPUs', 'Load', 'TTFT p99', 'Mean ITL p99', 'E2E p99', 'Goodput'];
 
 /**
  * @param {Plan} plan
@@ -207,7 +208,7 @@ export function planRows(plan, onUse) {
     element(
       'caption',
       {},
-      `Smallest cluster that meets the targets ${seeds}; latencies are lowest to highest of the runs, load is the share of the calibrated capacity`,
+      `Smallest cluster that keeps ${targetsInWords(latencyTargets(plan)) || 'the targets'} (p99) ${seeds}; latencies are lowest to highest of the runs, load is the share of the calibrated capacity`,
     ),
     element('thead', {}, element('tr', {}, ...COLUMNS.map((text) => element('th', { scope: 'col' }, text)))),
     element('tbody', {}, ...plan.sizes.flatMap((size) => sizeRows(size, plan, onUse)), ...rateRows(plan, onUse)),
@@ -225,7 +226,7 @@ function csvField(value) {
  * @param {Plan} plan
  */
 export function planCsv(plan) {
-  const figures = /** @type {const} */ (['ttft_p99_ms', 'itl_p99_ms', 'e2e_p99_ms', 'goodput_percent']);
+  const figures = /** @type {const} */ (['ttft_p99_ms', 'mean_itl_p99_ms', 'e2e_p99_ms', 'goodput_percent']);
   const heads = figures.flatMap((name) => [`${name}_low`, `${name}_mean`, `${name}_high`]);
   const names = ['question', 'tp', 'status', 'reason', 'instances', 'gpus', 'rate', 'load', 'runs', 'requests'];
   const lines = [...plan.sizes, plan.rate].flatMap(({ row }) => {

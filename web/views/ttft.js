@@ -64,7 +64,7 @@ export function ttftChart({ run, pins, against, theory }) {
   const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
   const half = (edges[1] - edges[0]) / 2;
   return {
-    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90 % ${duration(p90)}, 99 % ${duration(p99)}.`,
+    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90% ${duration(p90)}, 99% ${duration(p99)}.`,
     xName: 'TTFT',
     x: {
       label: 'time to first token',

@@ -61,7 +61,8 @@ fn plan() -> Command {
     Command::new("plan")
         .about("Searches how many instances keep to latency targets, and how high a rate the cluster takes")
         .long_about(
-            "Searches the smallest cluster that keeps to the targets, for each number of GPUs per instance, and the \
+            "Searches the smallest cluster that keeps to the latency targets (--slo-ttft, --slo-itl, --slo-e2e: the 99th \
+             percentile of each class; without any, a TTFT of 500 ms), for each number of GPUs per instance, and the \
              highest rate that the cluster of the flags takes. Every cluster is run until it is steady or found \
              overloaded, however many requests --num-requests names. Prints one JSON object per line: the answer for \
              each --tps, the rate, and the recommendation. All flags of `blis run` hold but those of its output.",
@@ -76,7 +77,7 @@ fn plan() -> Command {
         .arg(config_file())
 }
 
-fn targets() -> [Arg; 8] {
+fn targets() -> [Arg; 5] {
     let target = |name: &'static str, unit: &'static str, help: &'static str| {
         Arg::new(name)
             .long(name)
@@ -86,10 +87,11 @@ fn targets() -> [Arg; 8] {
             .allow_hyphen_values(true)
     };
     [
-        target("ttft-p99", "MS", "Longest TTFT p99 [ms; default 500 if no latency is given]"),
-        target("itl-p99", "MS", "Longest ITL p99 [ms]"),
-        target("e2e-p99", "MS", "Longest E2E p99 [ms]"),
-        target("goodput", "PERCENT", "Smallest share of requests that meet every target"),
+        target(
+            "goodput",
+            "PERCENT",
+            "Smallest share of requests that meet every latency target of their class",
+        ),
         target(
             "seeds",
             "INT",

@@ -4,6 +4,8 @@ use crate::failure::Failure;
 use crate::files;
 use crate::plan::Plan;
 use blis_playground::ConfigError;
+use blis_playground::outcome::goodput::has_targets;
+use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
 use blis_playground::sizing::{Answer, Question, Row, RowKind, Search, Targets, fewest_gpus_first};
 use clap::ArgMatches;
 use serde::Serialize;
@@ -36,6 +38,11 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     for warning in &plan.warnings {
         eprintln!("{warning}");
     }
+    if !has_targets(&plan.config.goodput_targets()) {
+        eprintln!(
+            "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"
+        );
+    }
     let facts = files::own_facts(&plan)?;
     let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
     questions.push(Question::Rate);
@@ -54,10 +61,8 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
             Ok::<_, Failure>(())
         })
     })?;
-    let best = rows
-        .iter()
-        .filter(|row| row.question == RowKind::Instances)
-        .min_by(|a, b| fewest_gpus_first(a, b, &targets));
+    let best =
+        rows.iter().filter(|row| row.question == RowKind::Instances).min_by(|a, b| fewest_gpus_first(a, b));
     let recommended = best.and_then(|row| Some(Recommended { tp: row.tp, answer: row.answer.as_ref()? }));
     print(&Recommendation { recommended })?;
     Ok(ExitCode::SUCCESS)
@@ -85,12 +90,7 @@ fn print(line: &impl Serialize) -> Result<(), Failure> {
 
 fn targets(flags: &ArgMatches) -> Result<Targets, Failure> {
     let defaults = Targets::default();
-    let (ttft, itl, e2e) = (read(flags, "ttft-p99")?, read(flags, "itl-p99")?, read(flags, "e2e-p99")?);
-    let any = ttft.is_some() || itl.is_some() || e2e.is_some();
     let targets = Targets {
-        ttft_p99_ms: if any { ttft } else { defaults.ttft_p99_ms },
-        itl_p99_ms: itl,
-        e2e_p99_ms: e2e,
         goodput_percent: read(flags, "goodput")?,
         seeds: read(flags, "seeds")?.unwrap_or(defaults.seeds),
         max_instances: read(flags, "max-instances")?.unwrap_or(defaults.max_instances),
@@ -108,7 +108,7 @@ fn targets(flags: &ArgMatches) -> Result<Targets, Failure> {
 /// The flag of a target.
 fn flag_of(path: &str) -> String {
     let name = path.trim_start_matches("targets.");
-    let name = name.trim_end_matches("_ms").trim_end_matches("_percent").replace('_', "-");
+    let name = name.trim_end_matches("_percent").replace('_', "-");
     format!("--{name}")
 }
 
