@@ -8,6 +8,7 @@ use crate::config::{
 use crate::error::ConfigError;
 use crate::latency::OwnFacts;
 use crate::outcome::Outcome;
+use crate::outcome::words;
 use crate::simulation::Simulation;
 use crate::theory::calibration::calibrate_with;
 use crate::theory::{Calibration, Ceilings};
@@ -93,11 +94,8 @@ impl Capacity {
     pub(super) fn hopeless(&self, rate: f64, instances: u32) -> Option<String> {
         let load = self.load(rate, instances);
         (self.bounds && load > HOPELESS).then(|| {
-            format!(
-                "overloaded: {:.3} requests/s reach each instance, which serves {:.3} at most",
-                rate / f64::from(instances),
-                self.per_instance
-            )
+            let [each, most] = apart(rate / f64::from(instances), self.per_instance);
+            format!("overloaded: {each} requests/s reach each instance, which serves {most} at most")
         })
     }
 
@@ -105,8 +103,9 @@ impl Capacity {
     pub(super) fn at_the_limit(&self, rate: f64, instances: u32) -> Option<String> {
         let (each, full) = (rate / f64::from(instances), self.full_queue?);
         (each > full && self.load(rate, instances) > CAN_FILL).then(|| {
+            let [each, full] = apart(each, full);
             format!(
-                "at the limit: {each:.3} requests/s reach each instance, and with a full queue it serves {full:.3}: \
+                "at the limit: {each} requests/s reach each instance, and with a full queue it serves {full}: \
                  a queue that has formed once is not worked off"
             )
         })
@@ -218,4 +217,9 @@ fn list(sample: &Requests, many: usize, with_prefixes: bool) -> ExplicitRequests
         }
     };
     (0..sample.len() as RequestIndex).cycle().take(many).map(request).collect()
+}
+/// Two numbers in words that differ where the numbers do.
+fn apart(a: f64, b: f64) -> [String; 2] {
+    let words = [words::number(a), words::number(b)];
+    if words[0] == words[1] { [format!("{a:.3}"), format!("{b:.3}")] } else { words }
 }

@@ -64,10 +64,10 @@ impl LatencyTargets {
         let given = config.goodput_targets();
         if !has_targets(&given) {
             let proposal = SloTarget { ttft_ms: Some(PROPOSED_TTFT_MS), ..SloTarget::default() };
-            return Ok(Self(order::map_of(labels.map(|label| (label.to_owned(), proposal.clone())))));
+            return Ok(Self(order::map_of(labels.map(|label| (label.to_owned(), proposal)))));
         }
         let target = |label: &str| {
-            given.iter().find(|(class, _)| class_label(class) == label).map(|(_, target)| target.clone())
+            given.iter().find(|(class, _)| class_label(class) == label).map(|(_, target)| *target)
         };
         let named = labels.clone().filter_map(|label| Some((label.to_owned(), target(label)?)));
         let targets: SloTargets = order::map_of(named);

@@ -40,10 +40,8 @@ pub fn set_latency(config: &mut Config, latency: &SloTarget) {
     let clients = config.workload.spec.iter().flat_map(|spec| &spec.clients);
     let classes: Vec<String> = clients.map(|client| client.slo_class.clone()).collect();
     config.slo.clear();
-    config.slo.insert("default".to_owned(), latency.clone());
-    config
-        .slo
-        .extend(classes.into_iter().filter(|class| !class.is_empty()).map(|class| (class, latency.clone())));
+    config.slo.insert("default".to_owned(), *latency);
+    config.slo.extend(classes.into_iter().filter(|class| !class.is_empty()).map(|class| (class, *latency)));
 }
 
 pub fn ttft(ms: f64) -> SloTarget {

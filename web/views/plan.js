@@ -88,7 +88,7 @@ function fillLatencies({ fields }, { targets, classes }) {
   for (const { id, limit } of limits) {
     const input = fields.find((field) => field.id === id)?.input;
     if (!input) continue;
-    const proposed = none && id === 'ttft' ? `${PROPOSED_TTFT_MS} if none is set` : 'none';
+    const proposed = none && id === 'ttft' ? String(PROPOSED_TTFT_MS) : 'none';
     input.value = typeof limit === 'number' ? String(limit) : '';
     input.placeholder = limit === 'by class' ? limit : proposed;
   }
