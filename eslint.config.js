@@ -25,7 +25,7 @@ export default [
   },
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
   {
-    files: ['scripts/**', 'tests/**', 'examples/**', 'npm/**', '*.config.js'],
+    files: ['scripts/**', 'tests/**', 'examples/**', 'npm/**', 'web/**/*.test.js', '*.config.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },
   },

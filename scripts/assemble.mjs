@@ -4,7 +4,7 @@
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { extname, join, relative, resolve, sep } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -26,11 +26,11 @@ const PARTS = [
 const BESIDE_PAGE = ['robots.txt'];
 
 /** The scripts that are started by themselves. */
-const PAGE_SCRIPTS = ['start.js', 'main.js'];
-const WORKER = 'worker.js';
+const PAGE_SCRIPTS = ['app/start.js', 'app/main.js'];
+const WORKER = 'worker/worker.js';
 
 /** What `index.html` links to; the other style sheets come with their views. */
-const FIRST_STYLE = 'page.css';
+const FIRST_STYLE = 'app/page.css';
 
 /** What the page never asks for: source maps, and the package's own module, which stands in the worker's. */
 const NOT_KEPT = /\.map$|blis_playground\.js$/;
@@ -74,7 +74,7 @@ function copyLessons() {
 
 /**
  * The engine's package counts as a folder of the page, although it is built beside it; and a module that names a file
- * relative to itself still does when its text stands in the page's folder.
+ * relative to itself still does when its text stands in another one: every script is put one folder deep.
  * @type {Plugin}
  */
 const PLACES = {
@@ -87,13 +87,13 @@ const PLACES = {
       const place = relative(path.startsWith(WEB + sep) ? WEB : ROOT, path)
         .split(sep)
         .join('/');
-      const own = `new URL('./${place}', import.meta.url)`;
+      const own = `new URL('../${place}', import.meta.url)`;
       return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', own) };
     });
   },
 };
 
-/** What uPlot does as it is loaded, and what it does instead (web/lazy_intl.js). */
+/** What uPlot does as it is loaded, and what it does instead (web/app/lazy_intl.js). */
 const TIME_ZONE = ['new Intl.DateTimeFormat()', 'new LazyTimeZone()'];
 
 /** @type {Plugin} */
@@ -110,9 +110,11 @@ const LAZY_TIME_ZONE = {
 
 /** @returns {string[]} the first style sheet, and those that it does not import */
 function styles() {
-  const imported = readFileSync(join(WEB, FIRST_STYLE), 'utf8');
-  const names = filesBelow(WEB).filter((path) => extname(path) === '.css');
-  return names.map((path) => relative(WEB, path)).filter((name) => !imported.includes(`'./${name}'`));
+  const first = join(WEB, FIRST_STYLE);
+  const imports = readFileSync(first, 'utf8').matchAll(/@import '(\..*)'/g);
+  const imported = [...imports].map(([, path]) => resolve(dirname(first), path));
+  const others = filesBelow(WEB).filter((path) => extname(path) === '.css' && !imported.includes(path));
+  return others.map((path) => relative(WEB, path));
 }
 
 /**
@@ -141,12 +143,12 @@ async function bundle() {
     splitting: true,
     plugins: [LAZY_TIME_ZONE, PLACES],
   };
-  const lazyIntl = { define: { 'Intl.NumberFormat': 'LazyNumberFormat' }, inject: [join(WEB, 'lazy_intl.js')] };
+  const lazyIntl = { define: { 'Intl.NumberFormat': 'LazyNumberFormat' }, inject: [join(WEB, 'app/lazy_intl.js')] };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
   const built = [
-    await build({ ...modules, ...lazyIntl, entryPoints: entries(PAGE_SCRIPTS) }),
-    await build({ ...modules, entryPoints: entries([WORKER]) }),
+    await build({ ...modules, ...lazyIntl, entryPoints: entries(PAGE_SCRIPTS), chunkNames: 'app/[name]-[hash]' }),
+    await build({ ...modules, entryPoints: entries([WORKER]), chunkNames: 'worker/[name]-[hash]' }),
   ];
   return Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs));
 }
@@ -173,7 +175,7 @@ function withImports(outputs, path, found = new Set()) {
  * @param {Metafile['outputs']} outputs
  */
 function preloads(outputs) {
-  const scripts = ['start.js', WORKER, 'main.js'].map((name) => relative(ROOT, join(STAGE, name)));
+  const scripts = [PAGE_SCRIPTS[0], WORKER, PAGE_SCRIPTS[1]].map((name) => relative(ROOT, join(STAGE, name)));
   const modules = new Set(scripts.flatMap((path) => [...withImports(outputs, path)]));
   const links = [...modules].map(
     (path) => `<link rel="modulepreload" href="./${relative(STAGE, resolve(ROOT, path))}" />`,

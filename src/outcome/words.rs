@@ -1,4 +1,4 @@
-//! Numbers in sentences, as the page writes them (`web/format.js`).
+//! Numbers in sentences, as the page writes them (`web/shared/format.js`).
 
 /// A whole number in groups of three: `39,713`.
 pub fn count(value: u64) -> String {

@@ -1,4 +1,4 @@
-import { PAGE_KEYS } from '../../web/url.js';
+import { PAGE_KEYS } from '../../web/address/url.js';
 import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 

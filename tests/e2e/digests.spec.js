@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { formatHash } from '../../web/url.js';
+import { formatHash } from '../../web/address/url.js';
 import { engine } from './engine.js';
 import { expect, test } from './support.js';
 
-/** @import {Config} from '../../web/types.d.ts' */
+/** @import {Config} from '../../web/shared/types.d.ts' */
 
 /**
  * Configurations with the digests of the native build: `tests/digests.rs` holds the same list.

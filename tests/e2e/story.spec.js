@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as engine from '../../pkg/blis_playground.js';
-import { storyConfig } from '../web/story_config.js';
+import { storyConfig } from '../story_config.js';
 import { expect, milliseconds, test } from './support.js';
 
-/** @import {Config} from '../../web/types.d.ts' */
+/** @import {Config} from '../../web/shared/types.d.ts' */
 
 /** The reference's own runs of the opening story over 20 seeds. */
 const statistics = JSON.parse(gunzipSync(readFileSync('tests/golden/statistics.json.gz')).toString());

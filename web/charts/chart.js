@@ -2,12 +2,12 @@
 // keyboard can read point by point, and the same data as a table.
 
 import uPlot from 'uplot';
-import { element } from '../dom.js';
-import { download } from '../share/files.js';
+import { element } from '../ui/dom.js';
+import { download } from '../ui/download.js';
 import { chartCsv, chartPng, fileName } from './export.js';
-import { saveButton, saveMenu } from './save_menu.js';
 import { Notes } from './notes.js';
 import { plotOptions, plotShape } from './options.js';
+import { saveButton, saveMenu } from './save_menu.js';
 import { describePoint, isLogarithmic } from './spec.js';
 import { chartSvg } from './svg.js';
 import { dataTable } from './table.js';

@@ -1,7 +1,7 @@
 // Values over time and instances as a map of shades on a canvas: with a scale, a readout for keys and pointer, a table.
 
-import { element } from '../dom.js';
-import { download } from '../share/files.js';
+import { element } from '../ui/dom.js';
+import { download } from '../ui/download.js';
 import { chartPng, fileName } from './export.js';
 import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
 import { Notes } from './notes.js';

@@ -1,6 +1,6 @@
 // What stands behind a dashed line of a chart, or why there is none: a word in sight, the reason behind it.
 
-import { element } from '../dom.js';
+import { element } from '../ui/dom.js';
 
 /** @import {Note} from './spec.js' */
 

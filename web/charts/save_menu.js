@@ -1,6 +1,6 @@
 // What can be taken away of a chart, behind one word, so that the head of a chart stays a head.
 
-import { element } from '../dom.js';
+import { element } from '../ui/dom.js';
 
 /**
  * @param {...HTMLButtonElement} buttons

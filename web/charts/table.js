@@ -1,6 +1,6 @@
 // The same data as a chart, as a real table.
 
-import { element } from '../dom.js';
+import { element } from '../ui/dom.js';
 
 /** @import {ChartSpec} from './spec.js' */
 

@@ -1,8 +1,8 @@
 // What a sweep varies: a setting, the values around the current one, and how they are written.
 
-import { duration, number, plural } from '../format.js';
+import { duration, number, plural } from '../shared/format.js';
 
-/** @import {Catalog, Config} from '../types.d.ts' */
+/** @import {Catalog, Config} from '../shared/types.d.ts' */
 
 /**
  * @typedef {object} SweepAxis
@@ -161,4 +161,9 @@ export const AXES = [
  */
 export function axisOf(id) {
   return AXES.find((axis) => axis.id === id) ?? AXES[0];
+}
+
+/** Whether arrivals follow `workload.rate`. @param {Config} config */
+export function hasRate({ workload }) {
+  return workload.concurrency === 0 && workload.spec === null && workload.requests === null;
 }

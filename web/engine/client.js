@@ -2,9 +2,9 @@
 
 import { compiledEngine } from './module.js';
 
-/** @import {FORMATS} from './formats.js' */
-/** @import {LOOKS} from './look.js' */
-/** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../types.d.ts' */
+/** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../shared/types.d.ts' */
+/** @import {FORMATS} from '../worker/formats.js' */
+/** @import {LOOKS} from '../worker/playback.js' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -65,7 +65,7 @@ let started = 0;
 function startWorker() {
   started += 1;
   const name = `blis-engine-${performance.timeOrigin}-${Math.random()}-${started}`;
-  const worker = new Worker(new URL('../worker.js', import.meta.url), { type: 'module', name });
+  const worker = new Worker(new URL('../worker/worker.js', import.meta.url), { type: 'module', name });
   compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));
   return worker;
 }

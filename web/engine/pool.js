@@ -2,7 +2,7 @@
 
 import { EngineClient, Superseded } from './client.js';
 
-/** @import {SizeReport, SizeWork} from '../types.d.ts' */
+/** @import {SizeReport, SizeWork} from '../shared/types.d.ts' */
 
 /** Most workers of a pool: more would take the machine away from everything else. */
 const MAX_WORKERS = 4;

@@ -4,7 +4,7 @@ import { axisOf } from './axes.js';
 import { Superseded } from './client.js';
 import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
 
-/** @import {Catalog, Config, Sweep, SweepResult, SweepTask} from '../types.d.ts' */
+/** @import {Catalog, Config, Sweep, SweepResult, SweepTask} from '../shared/types.d.ts' */
 /** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
 

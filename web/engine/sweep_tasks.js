@@ -2,7 +2,7 @@
 
 import { axisOf } from './axes.js';
 
-/** @import {Catalog, Config, SweepTask} from '../types.d.ts' */
+/** @import {Catalog, Config, SweepTask} from '../shared/types.d.ts' */
 /** @import {SweepAxis} from './axes.js' */
 
 /** Seeds of the band, the current one included. */

@@ -1,0 +1,142 @@
+// The address: `#v=1&k=4&rate=200`. Short keys of the schema, defaults left out, versioned so that an old link keeps
+// its meaning. Values are checked by the engine, like everything that a person types.
+
+/** @import {Pair} from '../shared/types.d.ts' */
+
+/** The version that is written; all versions up to it are read. */
+export const VERSION = '1';
+
+/** Keys about the page itself: which view is shown, and how. The engine never sees them. */
+export const PAGE_KEYS = ['tab', 'request', 'lesson', 'over', 'show', 'goal', 'hide', 'embed'];
+
+/** The one setting that can be too long for an address: the list of requests of a trace. */
+const LIST = 'requests';
+
+/** Stands in an address for a list of requests that is not part of it. */
+const LIST_LEFT_OUT = 'list';
+
+/** Longest list that an address carries, characters. */
+const LONGEST_LIST = 4000;
+
+/** @param {Pair} pair */
+const isLongList = ([key, text]) => key === LIST && text.length > LONGEST_LIST;
+
+/**
+ * Whether an address can hold all of these settings.
+ * @param {Pair[]} pairs
+ */
+export function fitsIntoLink(pairs) {
+  return !pairs.some(isLongList);
+}
+
+/** The settings that hold what a link of earlier versions gave the plan as `goal=ttft:500`. */
+const SETTING_OF_GOAL = /** @type {Record<string, string>} */ ({ ttft: 'slottft', itl: 'sloitl', e2e: 'sloe2e' });
+
+/**
+ * The latency targets of a plan in a link of earlier versions, as settings.
+ * @param {string} goal
+ * @param {Pair[]} settings of the link; what they say counts
+ * @returns {Pair[]}
+ */
+function latencyTargets(goal, settings) {
+  return goal.split(',').flatMap((part) => {
+    const [id, ms] = part.split(':');
+    const key = SETTING_OF_GOAL[id];
+    const free = key !== undefined && ms !== undefined && !settings.some(([given]) => given === key);
+    return free ? [/** @type {Pair} */ ([key, `default=${ms}ms`])] : [];
+  });
+}
+
+/**
+ * What an address asks for: null if it says nothing about settings.
+ * @param {string} hash with or without the leading `#`
+ * @returns {{pairs: Pair[], rejected: string[]}|null}
+ */
+export function parseHash(hash) {
+  const text = hash.replace(/^#/, '');
+  if (text === '') return null;
+  /** @type {Pair[]} */
+  const pairs = [...new URLSearchParams(text)];
+  const version = pairs.find(([key]) => key === 'v')?.[1];
+  if (version === undefined) return { pairs: [], rejected: [`it has no version (v=${VERSION}), so it was not read`] };
+  if (version !== VERSION) {
+    return {
+      pairs: [],
+      rejected: [`version ${version} is unknown (known: ${VERSION}), so it was not read`],
+    };
+  }
+  const own = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
+  const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
+    ? ['its list of requests was too long for a link; open the files of the trace under Share']
+    : [];
+  const settings = pairs.filter(([key]) => !own.includes(key));
+  return { pairs: [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)], rejected };
+}
+
+/**
+ * The value of a key about the page itself, empty if the address does not say.
+ * @param {string} hash
+ * @param {string} key
+ */
+export function pageValue(hash, key) {
+  return new URLSearchParams(hash.replace(/^#/, '')).get(key) ?? '';
+}
+
+/**
+ * The address for settings; a long list of requests is left out, which the address then says. Colons and commas stay readable; they have no special meaning in a hash.
+ * @param {Pair[]} pairs
+ * @param {Pair[]} page keys about the page itself; those without a value are left out
+ * @returns {string} with the leading `#`
+ */
+export function formatHash(pairs, page = []) {
+  const said = page.filter(([, value]) => value !== '');
+  if (!fitsIntoLink(pairs)) said.push([LIST_LEFT_OUT, '1']);
+  const short = pairs.filter((pair) => !isLongList(pair));
+  const query = new URLSearchParams([['v', VERSION], ...short, ...said]).toString();
+  return `#${query.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
+}
+
+/**
+ * Writes the address, at most once per `delay` ms. Safari refuses more than 100 writes in 30 s: then it is tried again
+ * later, with what is the latest by then.
+ * @param {(hash: string) => void} write
+ * @param {number} delay
+ * @param {number} retryDelay
+ */
+export function debouncedWriter(write, delay = 400, retryDelay = 10_000) {
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  let latest = '';
+  const attempt = () => {
+    timer = undefined;
+    try {
+      write(latest);
+    } catch {
+      timer = setTimeout(attempt, retryDelay);
+    }
+  };
+  const schedule = (/** @type {string} */ hash) => {
+    latest = hash;
+    clearTimeout(timer);
+    timer = setTimeout(attempt, delay);
+  };
+  const drop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  /** Writes at once what is due. */
+  const flush = () => {
+    if (timer === undefined) return;
+    drop();
+    attempt();
+  };
+  return Object.assign(schedule, { drop, flush });
+}
+
+/**
+ * The list of requests among settings, which the address may have to leave out.
+ * @param {Pair[]} pairs
+ */
+export function listOf(pairs) {
+  return pairs.find(([key]) => key === LIST)?.[1] ?? '';
+}

@@ -1,0 +1,132 @@
+// The views besides the overview: each comes, with its styles, when its tab is first shown.
+
+import { byId, element } from '../ui/dom.js';
+import { isOverview } from '../ui/tabs.js';
+
+/** @import {Session} from './session.js' */
+/** @import {State, Store} from './state.js' */
+
+/** What a view works with. @typedef {{store: Store, session: Session}} PageParts */
+
+/**
+ * @typedef {object} LazyView
+ * @property {string} tab as in `data-tab` of the panel
+ * @property {string[]} styles below web/views
+ * @property {() => Promise<(panel: HTMLElement, page: PageParts) => unknown>} load gives what puts it into its panel
+ */
+
+/** @type {LazyView[]} */
+const VIEWS = [
+  {
+    tab: 'cluster',
+    styles: ['cluster/cluster.css', 'cluster/inspector/inspector.css'],
+    async load() {
+      const { ClusterView } = await import('../views/cluster/view.js');
+      return (panel, { store }) => new ClusterView({ panel, overview: byId('live') }, store);
+    },
+  },
+  {
+    tab: 'details',
+    styles: ['details/details.css'],
+    async load() {
+      const { createDetails } = await import('../views/details/view.js');
+      return (panel, { store, session }) => createDetails(panel, store, (key, text) => session.edit(key, text));
+    },
+  },
+  {
+    tab: 'compare',
+    styles: [],
+    async load() {
+      const { createCompare } = await import('../views/compare/view.js');
+      return createCompare;
+    },
+  },
+  {
+    tab: 'plan',
+    styles: ['plan/plan.css'],
+    async load() {
+      const { createPlan } = await import('../views/plan/view.js');
+      return (panel, { store, session }) => createPlan(panel, store, session);
+    },
+  },
+  {
+    tab: 'theory',
+    styles: ['theory/theory.css'],
+    async load() {
+      const { createTheory } = await import('../views/theory/view.js');
+      return (panel, { store }) => createTheory(panel, store);
+    },
+  },
+  {
+    tab: 'lessons',
+    styles: ['lessons/lessons.css'],
+    async load() {
+      const { LessonsTab } = await import('../views/lessons/view.js');
+      return (panel, { store }) => new LessonsTab(panel, store).start();
+    },
+  },
+];
+
+/**
+ * Loads a style sheet; the view that it is for waits, so that nobody sees it unstyled.
+ * @param {string} path
+ * @returns {Promise<void>}
+ */
+function loadStyle(path) {
+  const link = element('link', { rel: 'stylesheet', href: new URL(`../views/${path}`, import.meta.url).href });
+  return new Promise((loaded, failed) => {
+    link.addEventListener('load', () => loaded());
+    link.addEventListener('error', () => {
+      link.remove();
+      failed(new Error(`${path} was not found`));
+    });
+    document.head.append(link);
+  });
+}
+
+/**
+ * @param {LazyView} view
+ * @param {PageParts} page
+ * @returns {Promise<boolean>} whether it is there now
+ */
+async function startView({ tab, styles, load }, page) {
+  const panel = byId(`panel-${tab}`);
+  const say = (/** @type {string} */ role, /** @type {string} */ words) =>
+    panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
+  say('status', 'Loading …');
+  try {
+    const [build] = await Promise.all([load(), ...styles.map(loadStyle)]);
+    panel.replaceChildren();
+    build(panel, page);
+    return true;
+  } catch (error) {
+    // As after a loss of the connection; a defect of the view shows here too, and in the console.
+    say('alert', `This view could not be shown (${error}). Choose its tab again, or load the page anew.`);
+    reportError(error);
+    return false;
+  }
+}
+
+/**
+ * The view that a state needs: the overview shows the cluster as soon as there are figures.
+ * @param {Readonly<State>} state
+ */
+function viewFor({ tab, busy, run }) {
+  const wanted = isOverview(tab) && run !== null && !busy ? 'cluster' : tab;
+  return VIEWS.find((candidate) => candidate.tab === wanted);
+}
+
+/**
+ * Starts each view when its tab is first shown.
+ * @param {PageParts} page
+ */
+export function startViewsWhenShown(page) {
+  /** @type {Set<string>} */
+  const started = new Set();
+  page.store.listen(async (state, before) => {
+    const view = viewFor(state);
+    if (!view || view === viewFor(before) || started.has(view.tab)) return;
+    started.add(view.tab);
+    if (!(await startView(view, page))) started.delete(view.tab);
+  });
+}

@@ -1,0 +1,239 @@
+// Wires the page together: address, form, engine, views.
+
+import { Address } from '../address/address.js';
+import { pageState } from '../address/page_state.js';
+import { Chart } from '../charts/chart.js';
+import { cardName } from '../settings/controls/workload_card.js';
+import { Form } from '../settings/form.js';
+import { byId, element } from '../ui/dom.js';
+import { Tabs } from '../ui/tabs.js';
+import { keepPins, pinRun } from '../views/compare/pins.js';
+import { announcement, renderHeadline } from '../views/overview/headline.js';
+import { instancesChart } from '../views/overview/instances.js';
+import { renderNotice } from '../views/overview/notice.js';
+import { createOldFigures } from '../views/overview/old_figures.js';
+import { regretChart } from '../views/overview/regret.js';
+import { createSelected } from '../views/overview/selected.js';
+import { createStory, factorWords } from '../views/overview/story.js';
+import { sweepChart } from '../views/overview/sweep.js';
+import { createSweepChoice } from '../views/overview/sweep_choice.js';
+import { ttftChart } from '../views/overview/ttft.js';
+import { createEmbedding } from '../views/share/embedding.js';
+import { createShare } from '../views/share/view.js';
+import { keepTheory } from '../views/theory/client.js';
+import { startViewsWhenShown } from './lazy_views.js';
+import { markDrawn, markSimulation } from './marks.js';
+import { keepForOfflineLater } from './offline.js';
+import { Session } from './session.js';
+import { engine, firstAttempt, link } from './start.js';
+import { Store } from './state.js';
+import { Undo } from './undo.js';
+
+/** @import {ChartSpec} from '../charts/spec.js' */
+/** @import {Pair} from '../shared/types.d.ts' */
+/** @import {State} from './state.js' */
+
+/**
+ * The charts: what each shows is a function of the state, and which parts of the state it looks at.
+ * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[]}[]}
+ */
+const CHARTS = [
+  {
+    id: 'sweep',
+    title: 'Sweep',
+    show: sweepChart,
+    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
+  },
+  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against', 'theory'] },
+  { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
+  { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
+];
+
+/** What form and notice look at. @type {(keyof State)[]} */
+const FORM_PARTS = [
+  'config',
+  'pairs',
+  'drafts',
+  'problems',
+  'rejectedLink',
+  'progress',
+  'failure',
+  'hide',
+  'imported',
+  'importedName',
+  'fits',
+  'cancelled',
+];
+
+/** Below this width the settings start folded, so that results are seen first. */
+const NARROW = '(max-width: 60rem)';
+
+/** See `engineOrSoon`. */
+const LONGEST_WAIT_MS = 100;
+
+const store = new Store();
+const session = new Session(store, engine);
+const address = new Address(store, session);
+const undo = new Undo(store, session, address, byId('story'));
+
+function createCharts() {
+  const parent = byId('charts');
+  for (const { id, title, show, parts } of CHARTS) {
+    const chart = new Chart(parent, { id, title });
+    if (id === 'sweep') createSweepChoice(chart, store, session);
+    store.listen((state, before) => {
+      if (!parts.some((part) => state[part] !== before[part])) return;
+      chart.update(show(state));
+      markDrawn(id, state);
+    });
+  }
+}
+
+function createHeadline() {
+  const parent = byId('headline');
+  const live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  parent.after(live);
+  store.listen((state, before) => {
+    if (state.run === null) return;
+    const parts = /** @type {const} */ (['run', 'pins', 'against', 'description']);
+    if (parts.some((part) => state[part] !== before[part])) renderHeadline(parent, state);
+    if (state.run === before.run) return;
+    live.textContent = announcement(state.run);
+    markSimulation(state.run.startedAt);
+  });
+}
+
+/** There once the engine has described the settings. @type {Form|null} */
+let form = null;
+
+/** @param {Readonly<State>} state */
+function showSettings(state) {
+  form?.render(state);
+  renderNotice(byId('notice'), state, form?.unplaced(state) ?? [], {
+    onCancel: () => session.cancelRun(),
+    onRunCancelled: () => session.runCancelled(),
+  });
+}
+
+/** The notice does not wait for the form: it also says why there is none. */
+function createNotice() {
+  store.listen((state, before) => {
+    const noticed = state.problems.length > 0 && state.run !== before.run;
+    if (noticed || FORM_PARTS.some((part) => state[part] !== before[part])) showSettings(state);
+  });
+}
+
+/** @param {NonNullable<State['description']>} description */
+function createForm(description) {
+  const onEdit = (/** @type {string} */ key, /** @type {string} */ text) => {
+    address.stay();
+    session.edit(key, text);
+  };
+  form = new Form(byId('form'), description, onEdit, {
+    onDoor: (values) => session.editAll(values),
+    onRemove: () =>
+      undo.offer(`${cardName(store.state)} removed.`, () => session.removeImported(), form?.requests ?? null),
+  });
+  showSettings(store.state);
+}
+
+function createStoryButtons() {
+  const key = store.state.description?.schema.find(({ path }) => path === 'cluster.num_instances')?.key ?? 'instances';
+  const story = createStory(byId('story'), {
+    onCount(instances) {
+      address.step();
+      session.edit(key, String(instances));
+    },
+    onReset: () => undo.offer('Started over.', () => session.openStory(), document.activeElement),
+    onSeed() {
+      address.step();
+      session.drawSeed();
+    },
+  });
+  store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
+  story.mark(store.state.config?.cluster.num_instances ?? 0);
+  const factor = byId('story-factor');
+  const tell = () => {
+    factor.textContent = factorWords(store.state.sweep);
+  };
+  store.listen(({ sweep }, before) => {
+    if (sweep !== before.sweep) tell();
+  });
+  tell();
+}
+
+/** The views of the main area; which one is shown is part of the state and of the address. */
+function createTabs() {
+  const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.tab-panel'))];
+  const tabs = new Tabs(byId('tabs'), panels, (name, passing) => {
+    const change = () => store.change({ tab: name === tabs.first ? '' : name });
+    if (passing) address.within(change);
+    else change();
+  });
+  store.listen(({ tab }, before) => {
+    if (tab === before.tab) return;
+    tabs.show(tab);
+    document.body.dataset.tab = tab;
+  });
+  createSelected(byId('tabs'), store);
+  tabs.show('');
+  store.change(pageState(location.hash));
+}
+
+function followAddress() {
+  address.start();
+  // The start script has asked already.
+  return link === null ? session.openStory(firstAttempt) : session.open(link, '', firstAttempt);
+}
+
+/** What takes a run away or keeps it, in the masthead. */
+function createTools() {
+  const take = byId('take');
+  const pin = element('button', { type: 'button' }, 'Pin');
+  pin.title = 'Keep this run to compare with';
+  pin.addEventListener('click', () => pinRun(store));
+  take.append(pin);
+  createShare(take, store, session, () => address.step());
+  createEmbedding(store);
+  keepPins(store);
+}
+
+/** Says on the body whether figures are still to come: for tests and scripts that wait. */
+function markBusy() {
+  store.listen(({ busy }) => {
+    document.body.dataset.busy = String(busy);
+  });
+}
+
+/**
+ * While the page is put together, nothing can be handed to the worker that is to run the engine; afterwards the two are
+ * busy at the same time. So the page waits until the engine has been handed over, but not long: what comes over a slow
+ * line is not waited for.
+ */
+function engineOrSoon() {
+  return Promise.race([engine.begun, new Promise((done) => setTimeout(done, LONGEST_WAIT_MS))]);
+}
+
+async function start() {
+  await engineOrSoon();
+  if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
+  createCharts();
+  createHeadline();
+  keepTheory(store);
+  startViewsWhenShown({ store, session });
+  createTabs();
+  createTools();
+  createOldFigures(store);
+  markBusy();
+  createNotice();
+  const described = session.start();
+  const opened = followAddress();
+  const description = await described.catch((error) => session.report(error));
+  if (!description) return;
+  createForm(description);
+  createStoryButtons();
+  keepForOfflineLater();
+  await opened;
+}
+
+await start();

@@ -1,0 +1,429 @@
+// What happens when something is asked for: the engine checks it, and what it accepts is simulated.
+
+import { storyPairs } from '../address/opening.js';
+import { axisOf } from '../engine/axes.js';
+import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
+import { workerCount } from '../engine/pool.js';
+import { Sweeper } from '../engine/sweep.js';
+import { covers, isOptional, withDrafts } from '../settings/settings.js';
+import { afterFrames, oncePerFrame } from '../ui/frames.js';
+
+/** @import {Attempt} from '../engine/client.js' */
+/** @import {Config, Description, Kept, Pair, Problem, Proposal, ShownRun, Sweep, Wanted} from '../shared/types.d.ts' */
+/** @import {FORMATS} from '../worker/formats.js' */
+/** @import {Store} from './state.js' */
+
+/** Settings that hold a whole workload. */
+const WORKLOADS = ['workload.requests', 'workload.spec'];
+
+/** Drawings of the sweep come this many frames apart: it is seen growing, and leaves the time to the workers. */
+const SWEEP_FRAMES = 3;
+
+/** A run that takes longer than this shows its progress, ms. */
+const SHOW_PROGRESS_AFTER_MS = 150;
+
+export class Session {
+  #store;
+
+  #engine;
+
+  #sweeper;
+
+  /** The sweep on its way to the screen. */
+  #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }), afterFrames(SWEEP_FRAMES));
+
+  /** What the engine says about itself. @type {Promise<Description>} */
+  #described = Promise.reject(new Error('the session has not been started'));
+
+  /** What the state's answer about fitting GPUs depends on. */
+  #fitsAbout = '';
+
+  /** Number of the newest attempt. */
+  #attempt = 0;
+
+  /** Number of the newest attempt whose settings were accepted: it is the one to be simulated. */
+  #accepted = 0;
+
+  /**
+   * @param {Store} store
+   * @param {EngineClient} engine for single runs; it helps with the sweep when it has none
+   * @param {() => EngineClient} makeClient
+   */
+  constructor(store, engine = new EngineClient(), makeClient = () => new EngineClient()) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#described.catch(() => {});
+    this.#sweeper = new Sweeper([engine, ...Array.from({ length: workerCount() - 1 }, makeClient)]);
+  }
+
+  /** Asks the engine about itself: there is no form before. */
+  start() {
+    this.#described = this.#engine.describe().then((description) => {
+      this.#store.change({ description });
+      return description;
+    });
+    return this.#described;
+  }
+
+  /**
+   * A value that a person has put into a control.
+   * @param {string} key
+   * @param {string} text
+   */
+  edit(key, text) {
+    return this.editAll([[key, text]]);
+  }
+
+  /**
+   * Several values at once.
+   * @param {Pair[]} values
+   */
+  async editAll(values) {
+    const { drafts, pairs, description } = this.#store.state;
+    const edited = new Map([...drafts, ...values]);
+    // The engine is asked first: it works while the draft is drawn.
+    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []) });
+    this.#store.change({ drafts: edited });
+    await this.#follow(attempt, { edited });
+  }
+
+  /**
+   * Settings from a link. What it gets wrong is named; the rest of it holds.
+   * @param {{pairs: Pair[], rejected: string[]}} link
+   * @param {string} [importedName] of the workload that the settings hold
+   * @param {Attempt} attempt
+   */
+  async open({ pairs, rejected }, importedName = '', attempt = this.#engine.attempt({ pairs })) {
+    this.#store.change({ drafts: new Map(), rejectedLink: rejected });
+    const onRefused = (/** @type {Proposal} */ proposal) => this.#acceptWhatIsValid(proposal, new Map(pairs));
+    await this.#follow(attempt, { onRefused, importedName });
+  }
+
+  /**
+   * The opening story.
+   * @param {Attempt} attempt
+   */
+  async openStory(attempt = this.#engine.attempt({ pairs: storyPairs() })) {
+    this.#store.change({ drafts: new Map(), rejectedLink: [] });
+    await this.#follow(attempt);
+  }
+
+  /**
+   * The settings as they are, to be restored.
+   * @returns {Kept}
+   */
+  keep() {
+    const { pairs, drafts, problems, importedName } = this.#store.state;
+    return { pairs, drafts, problems, importedName };
+  }
+
+  /**
+   * Settings as they were, what was not accepted of them included.
+   * @param {Kept} kept
+   */
+  async restore({ pairs, drafts, problems, importedName }) {
+    this.#store.change({ rejectedLink: [] });
+    await this.#follow(this.#engine.attempt({ pairs }), { leftOut: { drafts, problems }, importedName });
+  }
+
+  /** Takes an imported workload away: what the settings say about requests holds again. */
+  async removeImported() {
+    const pairs = this.#store.state.pairs.filter(([key]) => !this.#documents().includes(key));
+    await this.#follow(this.#engine.attempt({ pairs }));
+  }
+
+  /** Keys of the settings that hold a whole workload. */
+  #documents() {
+    const schema = this.#store.state.description?.schema ?? [];
+    return schema.filter(({ path }) => WORKLOADS.includes(path)).map(({ key }) => key);
+  }
+
+  /** Another seed, everything else as it is. */
+  async drawSeed() {
+    const seed = await this.#engine.newSeed();
+    const key = this.#store.state.description?.schema.find(({ path }) => path === 'seed')?.key;
+    if (key) await this.edit(key, String(seed));
+  }
+
+  /**
+   * Gives up the run under way. The settings are then again those that the figures belong to, so that neither address nor
+   * command line promise others.
+   */
+  cancelRun() {
+    this.#engine.cancel();
+    this.#sweeper.cancel();
+    const { run, config, pairs: cancelled, importedName } = this.#store.state;
+    if (config === null || run?.config === config) return;
+    if (run === null) {
+      this.#store.change({ cancelled: { pairs: cancelled, importedName }, progress: null, busy: false });
+      return;
+    }
+    this.#store.change({
+      config: run.config,
+      pairs: run.pairs,
+      imported: run.imported,
+      importedName: run.importedName,
+      drafts: new Map(),
+      problems: [],
+      failure: null,
+      progress: null,
+      busy: false,
+      cancelled: { pairs: cancelled, importedName },
+    });
+    this.#sweepAgain();
+  }
+
+  /** Runs what was cancelled after all. */
+  async runCancelled() {
+    const { cancelled } = this.#store.state;
+    if (cancelled === null) return;
+    await this.#follow(this.#engine.attempt({ pairs: cancelled.pairs }), { importedName: cancelled.importedName });
+  }
+
+  /**
+   * Takes what is valid over and shows its run.
+   * @param {Attempt} attempt
+   * @param {object} [options]
+   * @param {Map<string, string>} [options.edited] the drafts that it holds
+   * @param {{drafts: Map<string, string>, problems: Problem[]}} [options.leftOut] what is to be shown as not accepted
+   * @param {(proposal: Proposal) => unknown} [options.onRefused]
+   * @param {string} [options.importedName] where a workload that the settings hold comes from, if it is another one
+   */
+  async #follow(attempt, { edited = new Map(), leftOut, onRefused, importedName } = {}) {
+    this.#attempt += 1;
+    const number = this.#attempt;
+    const start = performance.now();
+    attempt.onProgress = (progress) => {
+      if (performance.now() - start > SHOW_PROGRESS_AFTER_MS) this.#store.change({ progress });
+    };
+    try {
+      const proposal = await attempt.proposal;
+      if (proposal.problems.length === 0) {
+        this.#accept(proposal, edited, { importedName, ...leftOut });
+        this.#accepted = number;
+        const { config, pairs, imported } = proposal;
+        const name = this.#store.state.importedName;
+        const run = await attempt.run;
+        // One object for the settings and for those of their run: the worker sends a copy each time, and who asks
+        // whether the run is that of the present settings compares objects.
+        if (run !== null) await this.#show({ ...run, config, pairs, imported, importedName: name });
+      } else if (number === this.#attempt) {
+        if (onRefused) await onRefused(proposal);
+        else this.#store.change({ problems: proposal.problems });
+      }
+    } catch (error) {
+      this.report(error);
+    } finally {
+      this.#sweeper.resume();
+      if (number === this.#accepted || this.#accepted === 0) this.#store.change({ busy: false });
+    }
+  }
+
+  /**
+   * Settings that are valid together stand; the values that are not are shown at their controls.
+   * @param {Proposal} proposal
+   * @param {Map<string, string>} asked
+   */
+  async #acceptWhatIsValid({ problems }, asked) {
+    const description = await this.#described;
+    const settingAt = (/** @type {string} */ path) => description.schema.find((setting) => covers(setting, path));
+    const known = (/** @type {[string, string][]} */ texts) =>
+      new Map(texts.filter(([name]) => description.schema.some(({ key }) => key === name)));
+    const bad = new Set(problems.map(({ path }) => settingAt(path)?.key ?? path).filter((key) => asked.has(key)));
+    const good = [...asked].filter(([key]) => !bad.has(key));
+    const leftOut = { drafts: known([...asked].filter(([key]) => bad.has(key))), problems };
+    // A value that is missing is shown as such, beside all that was asked for.
+    const missing = problems.flatMap(({ path }) => {
+      const setting = settingAt(path);
+      return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
+    });
+    await this.#follow(this.#engine.attempt({ pairs: good }), {
+      leftOut,
+      onRefused: async () => {
+        await this.openStory();
+        this.#store.change({ drafts: known([...asked, ...missing]), problems });
+      },
+    });
+  }
+
+  /**
+   * @param {Proposal} proposal
+   * @param {Map<string, string>} edited drafts that are accepted with it; later ones stay
+   * @param {{drafts?: Map<string, string>, problems?: Problem[], importedName?: string}} also
+   */
+  #accept({ config, pairs, imported }, edited, { importedName = this.#store.state.importedName, ...leftOut }) {
+    const { sweepAxis, description } = this.#store.state;
+    this.#sweeper.keepOnly(config, axisOf(sweepAxis), description?.catalog ?? null);
+    const drafts = new Map([...this.#store.state.drafts].filter(([key, text]) => edited.get(key) !== text));
+    this.#store.change({
+      config,
+      pairs,
+      imported,
+      importedName: imported === null ? '' : importedName,
+      drafts,
+      problems: [],
+      ...leftOut,
+      cancelled: null,
+      failure: null,
+      busy: true,
+    });
+  }
+
+  /**
+   * The run, and the sweep around it, which the workers begin before the run is drawn. The first one is drawn before.
+   * @param {ShownRun} run
+   */
+  async #show(run) {
+    if (!this.#store.state.description) {
+      this.#store.change({ run });
+      await this.#described;
+    }
+    const swept = this.#sweep(run.config);
+    this.#store.change({ run, progress: null });
+    this.#sweeper.resume();
+    await Promise.all([swept, this.#askFits(run.config)]);
+    this.#sweeps.flush();
+  }
+
+  /**
+   * Asks which models fit on which GPUs, if what it depends on is not as it was.
+   * @param {Config} config
+   */
+  async #askFits({ model, memory }) {
+    const { latency_model: latency, alpha_coeffs: alpha, beta_coeffs: beta } = model;
+    const about = JSON.stringify([latency, alpha, beta, memory]);
+    if (about === this.#fitsAbout) return;
+    this.#fitsAbout = about;
+    try {
+      this.#store.change({ fits: await this.#engine.convert('fits', /** @type {any} */ ({ model, memory })) });
+    } catch (error) {
+      this.#fitsAbout = '';
+      throw error;
+    }
+  }
+
+  /** @param {Config} config */
+  #sweep(config) {
+    const { sweepAxis, description } = this.#store.state;
+    const axis = axisOf(sweepAxis);
+    return this.#sweeper.sweep(config, (sweep) => this.#sweeps.show(sweep), axis, description?.catalog ?? null);
+  }
+
+  /**
+   * Varies another setting in the sweep.
+   * @param {string} sweepAxis
+   */
+  async sweepOver(sweepAxis) {
+    this.#store.change({ sweepAxis });
+    await this.#sweepAgain();
+  }
+
+  async #sweepAgain() {
+    const { config } = this.#store.state;
+    if (config === null) return;
+    try {
+      await this.#sweep(config);
+      this.#sweeps.flush();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /**
+   * Settings from a file; they are taken whole or not at all.
+   * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
+   * @param {string} name of the file
+   * @returns {Promise<Problem[]>} why they were not taken; empty if they were
+   */
+  importSettings(settings, name) {
+    return this.#import(Array.isArray(settings) ? { pairs: settings } : { imported: settings }, name);
+  }
+
+  /**
+   * The requests of a trace in place of the workload.
+   * @param {string} header YAML, may be empty
+   * @param {string} data CSV
+   * @param {string} name of the file
+   */
+  importTrace(header, data, name) {
+    return this.#convert('importTrace', { header, data, config: this.#withoutTrace() }, name);
+  }
+
+  /**
+   * A workload specification in place of the workload.
+   * @param {string} text YAML or JSON
+   * @param {string} name of the file
+   */
+  importSpecification(text, name) {
+    return this.#convert('importSpecification', { text, config: this.#withoutTrace() }, name);
+  }
+
+  /**
+   * @template {'importTrace'|'importSpecification'} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   * @param {string} name
+   * @returns {Promise<Problem[]>}
+   */
+  async #convert(operation, argument, name) {
+    try {
+      const { config, problems } = await this.#engine.convert(operation, argument);
+      return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+  }
+
+  /**
+   * What a file says is taken whole or not at all.
+   * @param {Wanted} wanted
+   * @param {string} importedName
+   * @returns {Promise<Problem[]>} why it was not taken; empty if it was
+   */
+  async #import(wanted, importedName) {
+    const attempt = this.#engine.attempt(wanted);
+    try {
+      const { problems } = await attempt.proposal;
+      if (problems.length > 0) return problems;
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+    this.#store.change({ rejectedLink: [] });
+    this.#follow(attempt, { importedName });
+    return [];
+  }
+
+  /**
+   * The settings without a list of requests.
+   * @returns {any} a configuration in which it is null, which its type does not say
+   */
+  #withoutTrace() {
+    const { config, description } = this.#store.state;
+    const settings = config ?? description?.defaultConfig;
+    if (!settings) throw new EngineFailure('it has not started yet');
+    if (settings.workload.requests === null) return settings;
+    return { ...settings, workload: { ...settings.workload, requests: null } };
+  }
+
+  /**
+   * Shows what went wrong; what is none of the engine's doing is thrown on.
+   * @param {unknown} error
+   */
+  report(error) {
+    if (error instanceof Superseded) {
+      this.#store.change({ progress: null });
+    } else if (error instanceof RefusedSettings) {
+      this.#store.change({ problems: [error.problem], progress: null });
+    } else if (error instanceof EngineFailure) {
+      const failure =
+        this.#store.state.description === null
+          ? `The engine could not be started (${error.message}). Reload the page to try again.`
+          : `The engine stopped (${error.message}). The next change restarts it.`;
+      this.#store.change({ failure, progress: null });
+    } else {
+      throw error;
+    }
+  }
+}

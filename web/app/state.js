@@ -1,0 +1,105 @@
+// The page's one state object, and who is told when it changes.
+
+/** @import {Config, Description, Details, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
+/** @import {Pin} from '../views/compare/pins.js' */
+/** @import {Plan} from '../views/plan/planner.js' */
+
+/**
+ * @typedef {object} State
+ * @property {Description|null} description What the engine says about itself; null until it has started.
+ * @property {Config|null} config The last valid settings.
+ * @property {Pair[]} pairs The same in short keys, without defaults.
+ * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
+ * @property {Problem[]} problems Why not.
+ * @property {string[]} rejectedLink What of the address was not understood, as sentences.
+ * @property {Imported|null} imported The workload that replaces the settings' own.
+ * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
+ * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until asked.
+ * @property {Pick<Kept, 'pairs'|'importedName'>|null} cancelled Settings whose run was cancelled last.
+ * @property {ShownRun|null} run The run that the charts show.
+ * @property {Progress|null} progress How far a long run has come; null if none is under way.
+ * @property {Sweep|null} sweep The figures over values of one setting.
+ * @property {string} sweepAxis Which setting; empty for the instances.
+ * @property {string} sweepMetric Which figure of it is shown; empty for TTFT p99.
+ * @property {string} hide Keys of controls that the link hides, separated by commas.
+ * @property {string} embed `1` if the page stands in another one, without settings.
+ * @property {string} targets What is planned for, as in the address.
+ * @property {Plan|null} plan What the search for a plan has found.
+ * @property {Pin[]} pins Runs kept to compare with, oldest first.
+ * @property {string|null} against Id of the pin that figures and charts show.
+ * @property {Details|null} details Where the time goes in the run; null until asked for.
+ * @property {string} tab The view that is shown; empty for the first.
+ * @property {number|null} request The request that is selected, in every view.
+ * @property {number|null} at The moment that a view has asked to be shown, µs.
+ * @property {string} lesson Id of the lesson that is open; empty for the list of them.
+ * @property {Study|string|null} theory What theory says about the newest run, or why it says nothing; null while unknown.
+ * @property {boolean} busy Whether figures of the current settings are still being computed.
+ * @property {string|null} failure What broke, as a sentence; null if nothing.
+ */
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    description: null,
+    config: null,
+    pairs: [],
+    drafts: new Map(),
+    problems: [],
+    rejectedLink: [],
+    imported: null,
+    importedName: '',
+    fits: null,
+    cancelled: null,
+    run: null,
+    progress: null,
+    sweep: null,
+    sweepAxis: '',
+    sweepMetric: '',
+    hide: '',
+    embed: '',
+    targets: '',
+    plan: null,
+    pins: [],
+    against: null,
+    details: null,
+    tab: '',
+    request: null,
+    at: null,
+    lesson: '',
+    theory: null,
+    busy: true,
+    failure: null,
+  };
+}
+
+/**
+ * @callback Listener
+ * @param {Readonly<State>} state
+ * @param {Readonly<State>} before
+ * @returns {void}
+ */
+
+/** Holds the state; every change goes through `change`, and every listener hears of it. */
+export class Store {
+  /** @type {Readonly<State>} */
+  #state = initialState();
+
+  /** @type {Listener[]} */
+  #listeners = [];
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {Partial<State>} part */
+  change(part) {
+    const before = this.#state;
+    this.#state = { ...before, ...part };
+    for (const listener of this.#listeners) listener(this.#state, before);
+  }
+
+  /** @param {Listener} listener */
+  listen(listener) {
+    this.#listeners.push(listener);
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { heatCsv, heatSvg } from './heatmap_files.js';
+import { chartSvg, escapeXml, linearSteps } from './svg.js';
+
+/** @import {ChartSpec} from './spec.js' */
+
+const colours = (/** @type {string} */ name) => ({ '--paper': '#fff', '--main': '#0072b2' })[name] ?? '#333';
+
+/** @returns {ChartSpec} */
+const spec = () => ({
+  summary: 'p99 < 1 s & "falling"',
+  xName: 'Instances',
+  x: { label: 'instances', format: String, whole: true },
+  y: { label: 'TTFT p99', format: (value) => `${value} ms`, log: 'auto', zero: true },
+  xs: [1, 2, 3],
+  series: [
+    { label: 'p99', values: [1000, null, 10], kind: 'line', colour: '--main', points: 'dot' },
+    { label: 'low', values: [900, 90, 9], kind: 'edge', colour: '--main' },
+    { label: 'high', values: [1100, 110, 11], kind: 'edge', colour: '--main' },
+  ],
+  bands: [{ upper: 2, lower: 1, label: 'seeds', colour: '--main' }],
+  markers: [{ axis: 'x', at: 2, label: 'now: 2', colour: '--accent' }],
+});
+
+/**
+ * Every element that is opened is closed, in order.
+ * @param {string} text
+ */
+function balanced(text) {
+  /** @type {string[]} */
+  const open = [];
+  for (const [, closing, name, single] of text.matchAll(/<(\/?)([a-z]+)[^>]*?(\/?)>/g)) {
+    if (single) continue;
+    if (closing) assert.equal(open.pop(), name);
+    else open.push(name);
+  }
+  return open.length === 0;
+}
+
+test('a chart as SVG holds its title, axes with units, series, band, mark and legend', () => {
+  const text = chartSvg(spec(), { title: 'TTFT p99 against instances', chosenLog: null, colours });
+  assert.ok(balanced(text));
+  for (const words of ['TTFT p99 against instances', '>instances<', '100 ms', 'now: 2', '>seeds<', '#0072b2'])
+    assert.ok(text.includes(words), words);
+  assert.ok(text.includes('p99 &lt; 1 s &amp; &quot;falling&quot;'));
+  assert.ok(!/NaN|Infinity|undefined/.test(text));
+});
+
+test('a value that is missing is no place in the line', () => {
+  const text = chartSvg(spec(), { title: '', chosenLog: true, colours });
+  const line = text.match(/<path d="M([^"]*)" fill="none"/)?.[1] ?? '';
+  assert.equal(line.split('L').length, 2);
+});
+
+test('bars, single marks and values that are all 0 can be drawn', () => {
+  for (const kind of /** @type {const} */ (['bars', 'marks'])) {
+    const chart = { ...spec(), bands: [], series: [{ label: 'n', values: [0, 0, 0], kind, colour: '--main' }] };
+    const text = chartSvg(chart, { title: 'zero', chosenLog: null, colours });
+    assert.ok(balanced(text) && !/NaN|Infinity/.test(text));
+  }
+});
+
+test('steps of an axis are round and inside', () => {
+  assert.deepEqual(linearSteps(0, 10, false), [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(linearSteps(0, 3, true), [0, 1, 2, 3]);
+  assert.deepEqual(linearSteps(-0.5, 0.5, false), [-0.4, -0.2, 0, 0.2, 0.4]);
+});
+
+test('what XML cannot hold is left out', () => {
+  assert.equal(escapeXml('a\u0000<b>'), 'a &lt;b&gt;');
+});
+
+const heat = () => ({
+  summary: 'At most 6.',
+  unit: 'waiting requests',
+  colour: '--main',
+  seconds: [0, 1, 2],
+  rows: 2,
+  value: (/** @type {number} */ column, /** @type {number} */ row) => column * (row + 1) * 1.5,
+  max: 6,
+  format: String,
+});
+
+test('a map as CSV has a row per time and a column per instance', () => {
+  assert.equal(
+    heatCsv(heat()),
+    'time (s),instance 0 (waiting requests),instance 1 (waiting requests)\n0,0,0\n1,1.5,3\n2,3,6\n',
+  );
+});
+
+test('a map as SVG shades every value that is not 0 and names unit and instances', () => {
+  const text = heatSvg(heat(), 'Queue depth', colours);
+  assert.ok(balanced(text));
+  assert.equal(text.match(/<rect [^>]*fill-opacity="[^"]*"/g)?.length, 4 + 5);
+  for (const words of ['instance 0', 'instance 1', '0 to 6 waiting requests', 'Queue depth'])
+    assert.ok(text.includes(words), words);
+});

@@ -1,0 +1,91 @@
+// Which choices of model, GPU and number of GPUs can be served, and the ways out of one that cannot.
+
+import { plural } from '../shared/format.js';
+
+/** @import {Description, Fit, Pair} from '../shared/types.d.ts' */
+
+/** The choice as the form has it: empty for the catalogue's default. @typedef {{model: string, gpu: string, tp: string}} Choice */
+
+/** @typedef {{label: string, values: Pair[]}} Door a button, and what it sets */
+
+/**
+ * @param {Fit[]} fits
+ * @param {Choice} choice
+ * @returns {Fit|undefined} undefined for a number of GPUs that was not tried
+ */
+function find(fits, { model, gpu, tp }) {
+  const count = tp === '' ? null : Number(tp);
+  return fits.find((fit) => fit.model === model && (fit.hardware ?? '') === gpu && (fit.tp ?? null) === count);
+}
+
+/**
+ * Numbers of GPUs that fit, ascending.
+ * @param {Fit[]} fits
+ * @param {Pick<Choice, 'model'|'gpu'>} choice
+ */
+function counts(fits, { model, gpu }) {
+  return fits.flatMap((fit) =>
+    fit.model === model && (fit.hardware ?? '') === gpu && fit.problem === null && typeof fit.tp === 'number'
+      ? [fit.tp]
+      : [],
+  );
+}
+
+/**
+ * Why a choice cannot be served, in a few words for a menu; null if it can, or if that is not known.
+ * @param {Fit[]} fits
+ * @param {Choice} choice
+ */
+export function reasonAgainst(fits, choice) {
+  const problem = find(fits, choice)?.problem ?? null;
+  if (problem === null) return null;
+  if (problem.path === 'model.hardware') return 'no default GPU';
+  const possible = counts(fits, choice);
+  if (possible.length === 0) return choice.gpu === '' ? 'does not fit on its default GPU' : 'does not fit';
+  const asked = choice.tp === '' ? 0 : Number(choice.tp);
+  if (asked < possible[0]) return `needs ${plural(possible[0], 'GPU')}`;
+  return `fits on ${possible.length > 1 ? 'up to ' : ''}${plural(/** @type {number} */ (possible.at(-1)), 'GPU')}`;
+}
+
+/**
+ * Whether the catalogue names a GPU for a model.
+ * @param {Fit[]} fits
+ * @param {string} model
+ */
+export function hasDefaultGpu(fits, model) {
+  return find(fits, { model, gpu: '', tp: '1' })?.problem?.path !== 'model.hardware';
+}
+
+/**
+ * The nearest choices that can be served: more GPUs of this kind, and another kind of GPU.
+ * @param {Fit[]} fits
+ * @param {Choice} choice
+ * @param {Description['catalog']} catalog
+ * @returns {Door[]} none for a choice that can be served
+ */
+export function doors(fits, choice, catalog) {
+  const known = fits.some(({ model }) => model === choice.model);
+  if (!known || find(fits, choice)?.problem === null) return [];
+  /** @type {Door[]} */
+  const found = [];
+  const [enough] = counts(fits, choice);
+  if (enough !== undefined)
+    found.push({ label: `Use ${plural(enough, 'GPU')} per instance`, values: [['tp', String(enough)]] });
+  const others = catalog.gpus.filter(({ name }) => name !== choice.gpu);
+  const same = others.find(({ name }) => find(fits, { ...choice, gpu: name })?.problem === null);
+  if (same) {
+    found.push({ label: `Use ${same.name}`, values: [['gpu', same.name]] });
+  } else if (enough === undefined) {
+    const least = others
+      .flatMap((gpu) => counts(fits, { model: choice.model, gpu: gpu.name }).map((count) => ({ gpu, count })))
+      .sort((left, right) => left.count - right.count)[0];
+    if (least) {
+      const values = /** @type {Pair[]} */ ([
+        ['gpu', least.gpu.name],
+        ['tp', String(least.count)],
+      ]);
+      found.push({ label: `Use ${least.count} × ${least.gpu.name} per instance`, values });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+// Latency targets as the settings hold them, by SLO class, and as one number where all classes have the same.
+
+import { duration } from '../shared/format.js';
+
+/** @import {SloTarget} from '../pkg/blis_playground.js' */
+
+/** The latencies that can have a target, with the key of their setting. */
+export const LATENCY_TARGETS = /** @type {const} */ ([
+  { id: 'ttft', label: 'TTFT', field: 'ttft_ms', key: 'slottft' },
+  { id: 'itl', label: 'mean ITL', field: 'itl_ms', key: 'sloitl' },
+  { id: 'e2e', label: 'E2E', field: 'e2e_ms', key: 'sloe2e' },
+]);
+
+/**
+ * The limit that every class has; null if none has one, `by class` if they differ.
+ * @param {Record<string, SloTarget>} targets as the engine gives them
+ * @param {string[]} classes those of the run
+ * @param {keyof SloTarget} field
+ * @returns {number|null|'by class'}
+ */
+export function uniformTarget(targets, classes, field) {
+  const names = new Set([...classes, ...Object.keys(targets).map((name) => name || 'default')]);
+  const limits = new Set(
+    [...names].map((name) => (targets[name] ?? (name === 'default' ? targets[''] : null))?.[field] ?? null),
+  );
+  if (limits.size > 1) return 'by class';
+  return [...limits][0] ?? null;
+}
+
+/**
+ * The setting that gives every class this limit; empty for none.
+ * @param {string[]} classes those of the run
+ * @param {string} ms
+ */
+export function targetText(classes, ms) {
+  if (ms === '') return '';
+  const names = classes.length > 0 ? classes : ['default'];
+  return names.map((name) => `${name}=${ms}ms`).join(',');
+}
+
+/**
+ * The targets of one class in words: `TTFT within 500 ms and E2E within 6 s`.
+ * @param {SloTarget} target
+ */
+function targetWords(target) {
+  const parts = LATENCY_TARGETS.flatMap(({ field, label }) => {
+    const limit = target[field];
+    return typeof limit === 'number' ? [`${label} within ${duration(limit)}`] : [];
+  });
+  return parts.join(' and ');
+}
+
+/**
+ * The targets that stand in the settings, by class where there are several.
+ * @param {Record<string, SloTarget>} targets
+ */
+export function targetsInWords(targets) {
+  const classes = Object.entries(targets).filter(([, target]) => targetWords(target) !== '');
+  if (classes.length === 1) {
+    const [name, target] = classes[0];
+    return name === 'default' || name === '' ? targetWords(target) : `${name}: ${targetWords(target)}`;
+  }
+  return classes.map(([name, target]) => `${name}: ${targetWords(target)}`).join('; ');
+}

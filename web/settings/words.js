@@ -1,0 +1,114 @@
+// Settings, their values and the engine's messages in the words of the form.
+
+import { count, duration, number, plural } from '../shared/format.js';
+
+/** @import {Description, Pair, Setting} from '../shared/types.d.ts' */
+
+/** Settings whose value says enough without their name. @type {Record<string, (value: number) => string>} */
+const COUNTED = {
+  'workload.num_requests': (value) => plural(value, 'request'),
+  'cluster.num_instances': (value) => plural(value, 'instance'),
+  'model.tp': (value) => `${count(value)} GPU${value === 1 ? '' : 's'} per instance`,
+};
+
+/** More settings than these are not listed. */
+const MOST_LISTED = 3;
+
+/**
+ * The unit of a setting, unless its name says it already.
+ * @param {Setting} setting
+ */
+export function unitOf({ label, unit }) {
+  return unit && !label.toLowerCase().includes(unit.toLowerCase()) ? unit : '';
+}
+
+/**
+ * A list as in a sentence: `a`, `a and b`, `a, b and c`.
+ * @param {string[]} words
+ * @param {string} last
+ */
+export function listed(words, last = 'and') {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+/**
+ * A setting with its value: `Qwen3 14B`, `4 instances`, `Arrival rate 200 requests/s`.
+ * @param {Setting} setting
+ * @param {string} text empty for "not set"
+ * @param {Pick<Description, 'catalog'>} description
+ */
+function inWordsOf(setting, text, { catalog }) {
+  const { path, kind, label } = setting;
+  if (path === 'model.name') return catalog.models.find(({ name }) => name === text)?.title ?? text;
+  if (path === 'model.hardware' && text !== '') return catalog.gpus.find(({ name }) => name === text)?.title ?? text;
+  const value = Number(text);
+  if (text === '' || kind.type === 'document') return `${label}: ${text === '' ? 'automatic' : 'imported'}`;
+  if (path in COUNTED) return COUNTED[path](value);
+  if (kind.type === 'choice') return kind.choices.find((choice) => choice.value === text)?.label ?? text;
+  if (kind.type === 'integer' || kind.type === 'number') {
+    if (setting.unit === 'µs' && Number.isFinite(value)) return `${label} ${duration(value / 1000)}`;
+    const unit = unitOf(setting);
+    return `${label} ${Number.isFinite(value) ? number(value) : text}${unit ? ` ${unit}` : ''}`;
+  }
+  return `${label} ${text}`;
+}
+
+/**
+ * The values that settings have and others have not, in words; null if they are too many to be listed, or none.
+ * @param {Pair[]} these
+ * @param {Pair[]} others
+ * @param {Description} description
+ */
+export function differenceInWords(these, others, description) {
+  const [own, other] = [new Map(these), new Map(others)];
+  const different = description.schema.filter((setting) => {
+    const [here, there] = [own, other].map((pairs) => pairs.get(setting.key) ?? defaultText(setting));
+    return here !== there;
+  });
+  if (different.length === 0 || different.length > MOST_LISTED) return null;
+  return listed(
+    different.map((setting) => inWordsOf(setting, own.get(setting.key) ?? defaultText(setting), description)),
+  );
+}
+
+/** @param {Setting} setting */
+function defaultText({ default: value }) {
+  return value === null || typeof value === 'object' ? '' : String(value);
+}
+
+/**
+ * A message of the engine with the names of the form in place of paths.
+ * @param {string} message
+ * @param {Setting[]} schema
+ */
+export function inWords(message, schema) {
+  const dotted = schema.filter(({ path }) => path.includes('.'));
+  // The longest first: one path may be the beginning of another.
+  dotted.sort((left, right) => right.path.length - left.path.length);
+  return dotted.reduce((text, { path, label }) => text.replaceAll(path, `“${label}”`), message);
+}
+
+/**
+ * Notes of a run: `workload.rate: is ignored: ...` and the like, settings of which the same is said together.
+ * @param {string[]} warnings
+ * @param {Setting[]} schema
+ * @returns {string[]} sentences without their full stop
+ */
+export function noteWords(warnings, schema) {
+  /** @type {Map<string, string[]>} */
+  const said = new Map();
+  for (const warning of warnings) {
+    const setting = schema.find(({ path }) => warning.startsWith(`${path}: `));
+    const words = setting ? warning.slice(setting.path.length + 2) : warning;
+    const about = said.get(words) ?? [];
+    if (setting) about.push(setting.label);
+    said.set(words, about);
+  }
+  return [...said].map(([words, labels]) => {
+    const told = inWords(words, schema);
+    if (labels.length === 0) return told;
+    if (!/^(is|has) /.test(told)) return `${listed(labels)}: ${told}`;
+    const verb = labels.length > 1 ? told.replace(/^is /, 'are ').replace(/^has /, 'have ') : told;
+    return `${listed(labels)} ${verb}`;
+  });
+}

@@ -1,0 +1,276 @@
+/** The shapes that the page's modules exchange. Those of the engine come from the engine. */
+import type { Config as PartialConfig, Fit, Imported, Summary } from '../pkg/blis_playground.js';
+
+/** The engine takes settings with parts left out; those that it gives are complete. */
+type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
+
+/** All settings of a run. */
+export type Config = { [Name in keyof PartialConfig]-?: Complete<NonNullable<PartialConfig[Name]>> } & { seed: number };
+
+export type { Fit, Imported, Summary };
+
+/** A setting in its short key, as in the address and in the form: always text. */
+export type Pair = [key: string, text: string];
+
+/** Why a value was not accepted. */
+export interface Problem {
+  path: string;
+  value: string;
+  expected: string;
+  message: string;
+}
+
+/** Settings to come back to. */
+export interface Kept {
+  pairs: Pair[];
+  drafts: Map<string, string>;
+  problems: Problem[];
+  /** Where a workload that the settings hold comes from. */
+  importedName: string;
+}
+
+/** The run that is shown, with the settings that it belongs to. */
+export interface ShownRun extends RunReport {
+  pairs: Pair[];
+  imported: Imported | null;
+  importedName: string;
+}
+
+/** One simulation, in the form in which it leaves the worker. */
+export interface RunReport {
+  config: Config;
+  summary: Summary;
+  digest: string;
+  /** Why requests waited, as shares of the time; null only if it was not asked for. */
+  limits: import('../pkg/blis_playground.js').Limits | null;
+  /** What one should know although the run went ahead. */
+  warnings: string[];
+  /** Where the headline figures mislead, in sentences without a dot. */
+  notes: string[];
+  /** The SLO classes of which a request arrived. */
+  classes: string[];
+  /** The latency targets of the settings, or of the workload's specification, by class. */
+  targets: Record<string, import('./pkg/blis_playground.js').SloTarget>;
+  /** When the simulation started, in ms since 1970. */
+  startedAt: number;
+  /** Time that the simulation took on this machine, in ms. */
+  elapsedMs: number;
+  /** Share of requests with a TTFT up to and including a value. */
+  cdf: { ms: Float64Array; share: Float64Array };
+  histogram: { edges: Float64Array; counts: Uint32Array };
+  regret: { seconds: Float64Array; min: Float64Array; mean: Float64Array; max: Float64Array };
+  requestsPerInstance: Uint32Array;
+}
+
+/** A run beside the closed forms of theory. */
+export interface Study {
+  digest: string;
+  /** Every figure by name, nested as lessons name them: `ttft.p99_ms`, `theory.excess.capacity`. */
+  figures: Record<string, unknown>;
+  overlays: import('../pkg/blis_playground.js').Overlays;
+}
+
+/** How far a running simulation has come. */
+export interface Progress {
+  simulatedSeconds: number;
+  finishedRequests: number;
+  totalRequests: number;
+}
+
+/** What a worker is asked to search for. */
+export interface SizeWork {
+  config: Config;
+  /** GPUs per instance; null asks for the highest rate of the cluster as it is set. */
+  tp: number | null;
+  targets: import('../pkg/blis_playground.js').Targets;
+  /** Requests that may be simulated without being asked; null if somebody has asked. */
+  budget: number | null;
+}
+
+/** How far a search has got. */
+export interface SizeReport {
+  row: import('../pkg/blis_playground.js').Row;
+  progress: import('../pkg/blis_playground.js').SearchProgress;
+}
+
+/** The figures at one value of the swept setting, by seed; the first seed is the current one. */
+export interface SweepPoint {
+  at: number;
+  bySeed: Map<string, import('./metrics.js').Figures>;
+}
+
+/** A run of a sweep: one of the variants, and a seed. */
+export interface SweepTask {
+  variant: number;
+  seed: number | bigint;
+}
+
+/** What a worker is asked to run of a sweep. */
+export interface SweepWork {
+  /** Number of the sweep: its variants are read once. */
+  sweep: number;
+  variants: Config[];
+  tasks: SweepTask[];
+}
+
+/** A run of a sweep that is done; no figures if the engine refused its settings. */
+export interface SweepResult extends SweepTask {
+  figures: import('./metrics.js').Figures | null;
+  elapsedMs: number;
+}
+
+/** The sweep over one setting around its current value. */
+export interface Sweep {
+  /** Name of the swept setting. */
+  axis: string;
+  points: SweepPoint[];
+  seed: string;
+  planned: number;
+  finished: number;
+}
+
+/** Where the time of a run's requests went, and what its instances did over time. */
+export interface Details {
+  config: Config;
+  phases: import('../pkg/blis_playground.js').Phases;
+  seconds: Float64Array;
+  /** Three numbers per time and instance: waiting, running, KV blocks in use. */
+  samples: Uint32Array;
+  instances: number;
+  kvBlocks: number;
+  curves: Curves;
+}
+
+/** What the charts of single requests and decisions show. */
+export interface Curves {
+  distributions: Record<import('../pkg/blis_playground.js').Latency, import('../pkg/blis_playground.js').Distribution>;
+  goodput: import('../pkg/blis_playground.js').GoodputCurve;
+  /** The SLO classes of which a request arrived. */
+  classes: string[];
+  /** One value per request, NaN where there is none. */
+  requests: {
+    arrivalUs: Float64Array;
+    ttftUs: Float64Array;
+    routedUs: Float64Array;
+    regret: Float64Array;
+    instance: Float64Array;
+  };
+  /** Of each stretch of time the request that waited longest, and the decision with the largest regret. */
+  worstWaits: Uint32Array;
+  worstDecisions: Uint32Array;
+  byInstance: import('../pkg/blis_playground.js').InstanceRegret[];
+}
+
+/** What the engine says about itself, once. */
+export interface Description {
+  version: string;
+  schema: Setting[];
+  catalog: import('../pkg/blis_playground.js').Catalog;
+  defaultConfig: Config;
+  defaultPairs: Pair[];
+}
+
+export type Catalog = Description['catalog'];
+
+export type Setting = import('../pkg/blis_playground.js').Setting;
+
+/** An answer to a set of pairs: the settings they give and what is wrong with them. */
+export interface Proposal {
+  config: Config;
+  pairs: Pair[];
+  /** The workload that replaces the settings' own. */
+  imported: Imported | null;
+  problems: Problem[];
+}
+
+/** Settings that are wanted: as pairs, or as in a file. */
+export type Wanted = { pairs: Pair[] } | { imported: unknown };
+
+/** What is known of a run before it is played. */
+export interface PlaybackInfo {
+  /** KV blocks of an instance. */
+  kvBlocks: number;
+  /** Times of the timeline, s. */
+  seconds: Float64Array;
+  /** Waiting and running requests of all instances at these times. */
+  waiting: Uint32Array;
+  running: Uint32Array;
+}
+
+/** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where nobody could see more. */
+export interface MomentView {
+  timeUs: number;
+  /** The next event, null after the last. */
+  nextUs: number | null;
+  /** Requests per place: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted, 6 prefill, 7 decode,
+   * 8 completed, 9 rejected, 10 timed out, 11 dropped. */
+  counts: Uint32Array;
+  /** Requests in admission, in routing, in delivery. */
+  transit: Uint32Array[];
+  /** The numbers of every instance, in the order of `engine/moment_numbers.js`. */
+  instances: Uint32Array;
+  /** Per instance its queue, next one first, and 1 for those that were evicted. */
+  waiting: Uint32Array[];
+  evicted: Uint32Array[];
+  /** Per instance its batch in order, and 1 for those in prefill. */
+  running: Uint32Array[];
+  prefill: Uint32Array[];
+}
+
+/** What happened to every request, one number each; NaN where something did not happen. */
+export interface Lives {
+  arrival_us: Float64Array;
+  input_tokens: Float64Array;
+  output_tokens: Float64Array;
+  admitted_us: Float64Array;
+  routed_us: Float64Array;
+  enqueued_us: Float64Array;
+  first_scheduled_us: Float64Array;
+  last_scheduled_us: Float64Array;
+  ttft_us: Float64Array;
+  e2e_us: Float64Array;
+  ended_us: Float64Array;
+  instance: Float64Array;
+  score: Float64Array;
+  regret: Float64Array;
+  preemptions: Float64Array;
+  cached_tokens: Float64Array;
+  states: string[];
+  ttftP99Ms: number;
+  regretUnit: string;
+}
+
+/** What really happened with a request on another instance. */
+export interface Fork {
+  instance: number;
+  ttftUs: number;
+  e2eUs: number;
+  state: string;
+  ttftP99Ms: number;
+  ttftMeanMs: number;
+  e2eP99Ms: number;
+  digest: string;
+}
+
+/** A request thrown out of its batch. */
+export interface Eviction {
+  timeUs: number;
+  /** When it was in the batch again; null if it never was. */
+  backUs: number | null;
+  /** KV blocks in use before, of so many. */
+  usedBlocks: number;
+  kvBlocks: number;
+  /** Members of the batch before and after. */
+  batchBefore: number;
+  batchAfter: number;
+  /** Its place in the batch before, from 1. */
+  position: number;
+}
+
+/** Evictions of a request, all of them if the search is complete. */
+export interface EvictionSearch {
+  found: Eviction[];
+  complete: boolean;
+}
+
+export type Explanation = import('../pkg/blis_playground.js').Explanation;

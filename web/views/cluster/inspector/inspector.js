@@ -1,0 +1,272 @@
+// The inspector: one request, its life, its routing decision, and what would have happened elsewhere.
+
+import { duration } from '../../../shared/format.js';
+import { waitInWords } from '../../../shared/limits.js';
+import { element } from '../../../ui/dom.js';
+import { decisionView } from './decision.js';
+import { forksView } from './forks.js';
+import { worstTtfts } from './life.js';
+import { lifeView } from './life_view.js';
+
+/** @import {EngineClient} from '../../../engine/client.js' */
+/** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../../../shared/types.d.ts' */
+
+/** Length of the list of longest waits. */
+const LISTED = 25;
+
+export class Inspector {
+  #client;
+
+  #onChoose;
+
+  /** @type {RunReport|null} */
+  #run = null;
+
+  #runEndUs = 0;
+
+  /** @type {Lives|null} */
+  #lives = null;
+
+  /** @type {number|null} */
+  #request = null;
+
+  /** Answers to a question that is no longer asked are thrown away. */
+  #question = 0;
+
+  /** @type {Explanation|null} */
+  #explanation = null;
+
+  /** @type {Fork[]} */
+  #forks = [];
+
+  /** What happened to every request of the run; settled when it is known. @type {Promise<Lives>|null} */
+  ready = null;
+
+  /**
+   * @param {EngineClient} client
+   * @param {(request: number|null) => void} onChoose
+   */
+  constructor(client, onChoose) {
+    this.#client = client;
+    this.#onChoose = onChoose;
+    this.number = element('input', {
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'off',
+      id: 'inspect-request',
+      class: 'number',
+    });
+    this.worst = element('select', { id: 'inspect-worst' });
+    this.complaint = element('p', { class: 'error', role: 'status', id: 'inspect-complaint', hidden: true });
+    this.life = element('div', { class: 'life', id: 'inspect-life' });
+    this.wait = element('p', { class: 'life-wait', id: 'inspect-wait', hidden: true });
+    this.decision = element('div', { class: 'decision', id: 'inspect-decision' });
+    this.forks = element('div', { class: 'fork', id: 'inspect-forks', 'aria-live': 'polite' });
+    this.hint = element(
+      'p',
+      { class: 'note' },
+      'Click a request on the picture, type its number, or take one that waited long: you will see its life, why it was sent where it was, and can send it elsewhere.',
+    );
+    this.root = element(
+      'section',
+      { class: 'inspector', 'aria-labelledby': 'inspect-title' },
+      element(
+        'div',
+        { class: 'inspector-head' },
+        element('h3', { id: 'inspect-title' }, 'Inspect a request'),
+        element('label', { for: 'inspect-request' }, 'number'),
+        this.number,
+        element('label', { for: 'inspect-worst' }, 'longest waits'),
+        this.worst,
+      ),
+      this.complaint,
+      this.hint,
+      this.life,
+      this.wait,
+      this.decision,
+      this.forks,
+    );
+    this.number.addEventListener('change', () => this.#typed());
+    this.worst.addEventListener('change', () => {
+      if (this.worst.value !== '') this.#onChoose(Number(this.worst.value));
+    });
+  }
+
+  /**
+   * Another run.
+   * @param {RunReport} run
+   * @param {number} runEndUs
+   */
+  open(run, runEndUs) {
+    this.#run = run;
+    this.#runEndUs = runEndUs;
+    this.#lives = null;
+    const ready = this.#client.look('lives', run.config);
+    this.ready = ready;
+    ready.then(
+      (lives) => {
+        if (run !== this.#run) return;
+        this.#lives = lives;
+        this.#listWorst(lives);
+        this.#ask();
+      },
+      (error) => this.#complain(error.message),
+    );
+  }
+
+  /** @param {number|null} request */
+  choose(request) {
+    if (request === this.#request) return;
+    this.#request = request;
+    this.#ask();
+  }
+
+  #typed() {
+    const text = this.number.value.trim();
+    const most = (this.#lives?.states.length ?? 0) - 1;
+    const request = Number(text);
+    if (/^\d+$/.test(text) && request <= most) this.#onChoose(request);
+    else this.#complain(`There are requests from 0 to ${most}; ${text === '' ? 'nothing' : text} is none of them.`);
+  }
+
+  /** @param {string|null} message */
+  #complain(message) {
+    this.complaint.hidden = message === null;
+    this.complaint.textContent = message ?? '';
+  }
+
+  /** @param {Lives} lives */
+  #listWorst(lives) {
+    const options = worstTtfts(lives, LISTED).map((request) =>
+      element('option', { value: request }, `${request}: TTFT ${duration(lives.ttft_us[request] / 1000)}`),
+    );
+    this.worst.replaceChildren(element('option', { value: '' }, 'choose…'), ...options);
+  }
+
+  /** Shows what is known of the chosen request, and asks for the rest. */
+  #ask() {
+    this.#question += 1;
+    this.#explanation = null;
+    this.#forks = [];
+    const [lives, request, run] = [this.#lives, this.#request, this.#run];
+    const known = lives !== null && request !== null && request < lives.states.length;
+    this.#complain(lives !== null && request !== null && !known ? `This run has no request ${request}.` : null);
+    this.hint.hidden = known;
+    this.number.value = request === null ? '' : String(request);
+    this.worst.value =
+      known && [...this.worst.options].some(({ value }) => value === String(request)) ? String(request) : '';
+    for (const part of [this.life, this.wait, this.decision, this.forks]) part.replaceChildren();
+    this.wait.hidden = true;
+    if (!known || run === null) return;
+    this.#showLife(lives, request, lives.preemptions[request] > 0 ? null : { found: [], complete: true });
+    this.#findEvictions(lives, request, run);
+    this.#explainWait(lives, request, run);
+    this.#explain(lives, request, run);
+  }
+
+  /**
+   * Why it waited; nothing to say of a request that joined no queue.
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   */
+  async #explainWait(lives, request, run) {
+    if (!Number.isFinite(lives.enqueued_us[request])) return;
+    const wait = await this.#still(this.#client.look('wait', { config: run.config, request }));
+    if (wait === null) return;
+    this.wait.textContent = waitInWords(wait, run.config.instance.max_num_running_reqs);
+    this.wait.hidden = false;
+  }
+
+  /**
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {EvictionSearch|null} evictions
+   */
+  #showLife(lives, request, evictions) {
+    this.life.replaceChildren(...lifeView(lives, request, this.#runEndUs, evictions));
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>} answer
+   * @returns {Promise<T|null>} null if it came too late or the engine refused
+   */
+  async #still(answer) {
+    const question = this.#question;
+    try {
+      const value = await answer;
+      return question === this.#question ? value : null;
+    } catch (error) {
+      if (question === this.#question) this.#complain(error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  }
+
+  /**
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   */
+  async #findEvictions(lives, request, run) {
+    const expected = lives.preemptions[request];
+    if (expected === 0) return;
+    const fromUs = lives.first_scheduled_us[request];
+    const ended = lives.ended_us[request];
+    const argument = {
+      config: run.config,
+      request,
+      instance: lives.instance[request],
+      fromUs,
+      toUs: Number.isFinite(ended) ? ended : this.#runEndUs,
+      expected,
+    };
+    const found = await this.#still(this.#client.look('evictions', argument));
+    if (found !== null) this.#showLife(lives, request, found);
+  }
+
+  /**
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   */
+  async #explain(lives, request, run) {
+    if (!Number.isFinite(lives.instance[request])) {
+      this.decision.replaceChildren(element('p', { class: 'note' }, 'It was never routed, so there is no decision.'));
+      return;
+    }
+    const explanation = await this.#still(this.#client.look('explain', { config: run.config, request }));
+    if (explanation === null) return;
+    this.#explanation = explanation;
+    const view = decisionView(explanation, lives.regretUnit, (instance) => this.#fork(lives, request, run, instance));
+    this.decision.replaceChildren(...view);
+  }
+
+  /**
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   * @param {number} instance
+   */
+  async #fork(lives, request, run, instance) {
+    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
+    const fork = await this.#still(this.#client.look('fork', { config: run.config, request, instance }));
+    if (fork === null || this.#explanation === null) return;
+    this.#forks = [...this.#forks.filter((other) => other.instance !== instance), fork];
+    for (const button of buttons)
+      button.classList.toggle(
+        'done',
+        this.#forks.some((each) => String(each.instance) === button.dataset.fork),
+      );
+    const was = {
+      name: `As it was: instance ${lives.instance[request]}`,
+      ttftUs: lives.ttft_us[request],
+      e2eUs: lives.e2e_us[request],
+      ttftP99Ms: lives.ttftP99Ms,
+    };
+    const claim = { regret: this.#explanation.regret, unit: lives.regretUnit };
+    this.forks.replaceChildren(...forksView(was, this.#forks, claim));
+    // What a button brings must not stay below the edge.
+    this.forks.scrollIntoView({ block: 'nearest' });
+  }
+}

@@ -1,0 +1,51 @@
+// The legend, which counts as well: every state with its shape, its name and how many requests are in it.
+
+import { count } from '../../shared/format.js';
+import { element } from '../../ui/dom.js';
+import { MARKS, markIcon } from '../../ui/palette.js';
+import { countsByState } from './moment.js';
+
+/** @import {MomentView} from '../../shared/types.d.ts' */
+/** @import {StateName} from '../../ui/palette.js' */
+
+/** States that most runs never see are left out until they are seen. */
+const RARE = new Set(['preempted', 'rejected', 'timed-out', 'dropped']);
+
+const NAMES = /** @type {StateName[]} */ (Object.keys(MARKS));
+
+export class Legend {
+  /** @type {Map<StateName, {item: HTMLElement, number: HTMLElement, shown: number}>} */
+  #entries = new Map();
+
+  constructor() {
+    const items = NAMES.map((name) => {
+      const { label, meaning } = MARKS[name];
+      const number = element('dd', {}, '0');
+      const item = element(
+        'div',
+        { class: RARE.has(name) ? 'legend-entry absent' : 'legend-entry', 'data-state': name, title: meaning },
+        element('dt', {}, markIcon(name), label),
+        number,
+      );
+      this.#entries.set(name, { item, number, shown: 0 });
+      return item;
+    });
+    this.bars = element(
+      'p',
+      { class: 'cluster-bars' },
+      'Bars of an instance, from the top: step budget (tokens of the step under way), slots, KV blocks. Outlined is the one that requests wait for.',
+    );
+    this.root = element('dl', { class: 'cluster-legend', 'aria-label': 'Requests by state' }, ...items);
+  }
+
+  /** @param {MomentView} moment */
+  show(moment) {
+    const counts = countsByState(moment);
+    for (const [name, entry] of this.#entries) {
+      const value = counts[name];
+      if (value !== entry.shown) entry.number.textContent = count(value);
+      entry.shown = value;
+      entry.item.classList.toggle('absent', RARE.has(name) && value === 0);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// Reading a moment: the numbers of an instance by name, and the cluster in words.
+
+import { count, plural } from '../../shared/format.js';
+import { waitsInWords } from '../../shared/limits.js';
+import { MOMENT_WIDTH, numbersOf } from '../../shared/moment_numbers.js';
+import { clockText } from './clock.js';
+
+/** @import {MomentView} from '../../shared/types.d.ts' */
+/** @import {StateName} from '../../ui/palette.js' */
+
+/**
+ * What an instance has of everything.
+ * @typedef {object} Bounds
+ * @property {number} limit slots of the batch
+ * @property {number} kvBlocks
+ * @property {number} stepBudget tokens of a step
+ */
+
+/**
+ * The numbers of an instance.
+ * @param {MomentView} moment
+ * @param {number} instance
+ */
+export function instanceAt({ instances }, instance) {
+  const numbers = numbersOf(instances, instance);
+  const { waiting, prefill, decode, inFlight } = numbers;
+  return {
+    ...numbers,
+    running: prefill + decode,
+    // The gateway's count includes what waits and runs; the rest is on its way.
+    onTheWay: inFlight - waiting - prefill - decode,
+  };
+}
+
+/** @param {MomentView} moment */
+export function instanceCount({ instances }) {
+  return instances.length / MOMENT_WIDTH;
+}
+
+/**
+ * Requests of the whole cluster by state.
+ * @param {MomentView} moment
+ * @returns {Record<StateName, number>}
+ */
+export function countsByState({ counts }) {
+  return {
+    future: counts[0],
+    transit: counts[1] + counts[2] + counts[3],
+    waiting: counts[4],
+    preempted: counts[5],
+    prefill: counts[6],
+    decode: counts[7],
+    done: counts[8],
+    rejected: counts[9],
+    'timed-out': counts[10],
+    dropped: counts[11],
+  };
+}
+
+/**
+ * The cluster in one sentence, for those who hear it.
+ * @param {MomentView} moment
+ */
+export function momentInWords(moment) {
+  const { waiting, preempted, prefill, decode, done, rejected, 'timed-out': timedOut } = countsByState(moment);
+  const lost = [
+    [preempted, 'preempted'],
+    [rejected, 'rejected'],
+    [timedOut, 'timed out'],
+  ].flatMap(([many, what]) => (Number(many) > 0 ? [`${count(Number(many))} ${what}`] : []));
+  const parts = [`${count(waiting)} waiting`, `${count(prefill)} in prefill`, `${count(decode)} in decode`];
+  return `At ${clockText(moment.timeUs)}: ${[...parts, `${count(done)} completed`, ...lost].join(', ')}.`;
+}
+
+/**
+ * @param {MomentView} moment
+ * @param {number} instance
+ * @param {Bounds} bounds
+ */
+export function instanceInWords(moment, instance, { limit, kvBlocks, stepBudget }) {
+  const numbers = instanceAt(moment, instance);
+  const { waiting, prefill, decode, running, usedBlocks, evictions, stepTokens } = numbers;
+  const parts = [
+    `${count(waiting)} waiting`,
+    `step budget ${count(stepTokens)} of ${count(stepBudget)} tokens`,
+    `${count(running)} of ${count(limit)} slots (${count(prefill)} prefill, ${count(decode)} decode)`,
+    `KV blocks ${percent(usedBlocks, kvBlocks)} full`,
+  ];
+  if (evictions > 0) parts.push(plural(evictions, 'preemption'));
+  if (waiting > 0) parts.push(waitsInWords(numbers));
+  return `Instance ${instance}: ${parts.join(', ')}.`;
+}
+
+/**
+ * @param {number} part
+ * @param {number} whole
+ */
+export function percent(part, whole) {
+  return whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';
+}

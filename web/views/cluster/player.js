@@ -1,0 +1,147 @@
+// Plays a run: a clock in simulated time, and the exact state of the cluster at that time. The state is asked for, never
+// guessed: while an answer is under way, frames are left out.
+
+import { REAL_TIME, SPEEDS, advance, clampTime } from './clock.js';
+
+/** @import {MomentView} from '../../shared/types.d.ts' */
+
+export class Player {
+  #ask;
+
+  #timeUs = 0;
+
+  #endUs = 0;
+
+  #playing = false;
+
+  #opened = false;
+
+  #under = false;
+
+  /** The time that somebody wants to see next, null if what is shown is what was wanted. @type {number|null} */
+  #wanted = null;
+
+  /** Answers of a run that is no longer played are thrown away. */
+  #run = 0;
+
+  /** @type {MomentView|null} */
+  #moment = null;
+
+  speed = SPEEDS[REAL_TIME];
+
+  /** Called with every new moment. @type {(moment: MomentView) => void} */
+  onMoment = () => {};
+
+  /** Called when playing begins or ends. @type {() => void} */
+  onPlaying = () => {};
+
+  /** @type {(error: unknown) => void} */
+  onError = () => {};
+
+  /** @param {(timeUs: number) => Promise<MomentView>} ask */
+  constructor(ask) {
+    this.#ask = ask;
+  }
+
+  get timeUs() {
+    return this.#timeUs;
+  }
+
+  get endUs() {
+    return this.#endUs;
+  }
+
+  get playing() {
+    return this.#playing;
+  }
+
+  get moment() {
+    return this.#moment;
+  }
+
+  /** Whether what is shown is what was asked for. */
+  get settled() {
+    return !this.#under && this.#wanted === null && this.#moment !== null;
+  }
+
+  /**
+   * Looks at another run: at the same time as before if there was one.
+   * @param {number} endUs
+   * @param {number} firstUs where to begin if this is the first run
+   */
+  open(endUs, firstUs) {
+    this.pause();
+    this.#run += 1;
+    this.#under = false;
+    this.#moment = null;
+    this.#endUs = endUs;
+    this.seek(this.#opened ? this.#timeUs : firstUs);
+    this.#opened = true;
+  }
+
+  play() {
+    if (this.#playing) return;
+    if (this.#timeUs >= this.#endUs) this.seek(0);
+    this.#playing = true;
+    this.onPlaying();
+  }
+
+  pause() {
+    if (!this.#playing) return;
+    this.#playing = false;
+    // What is shown from now on is a whole number of µs.
+    this.seek(this.#timeUs);
+    this.onPlaying();
+  }
+
+  /** @param {number} timeUs */
+  seek(timeUs) {
+    this.#timeUs = Math.round(clampTime(timeUs, this.#endUs));
+    this.#wanted = this.#timeUs;
+    this.#fetch();
+  }
+
+  /** To the next event; after the last one nothing moves. */
+  step() {
+    this.pause();
+    const next = this.#moment?.nextUs ?? null;
+    if (next !== null) this.seek(next);
+  }
+
+  /**
+   * One frame.
+   * @param {number} elapsedMs since the one before
+   */
+  frame(elapsedMs) {
+    if (!this.#playing) return;
+    this.#timeUs = advance(this.#timeUs, elapsedMs, this.speed, this.#endUs);
+    if (this.#timeUs >= this.#endUs) {
+      this.pause();
+      return;
+    }
+    if (this.#under) return;
+    this.#wanted = Math.floor(this.#timeUs);
+    this.#fetch();
+  }
+
+  async #fetch() {
+    if (this.#under || this.#wanted === null) return;
+    const run = this.#run;
+    this.#under = true;
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    try {
+      const moment = await this.#ask(wanted);
+      if (run !== this.#run) return;
+      this.#moment = moment;
+      this.#under = false;
+      this.onMoment(moment);
+    } catch (error) {
+      if (run !== this.#run) return;
+      this.#under = false;
+      this.onError(error);
+      return;
+    }
+    await this.#fetch();
+  }
+}

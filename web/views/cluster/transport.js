@@ -1,0 +1,218 @@
+// Buttons, speed and the time line: everything that moves simulated time.
+
+import { colour, onThemeChange } from '../../charts/theme.js';
+import { element } from '../../ui/dom.js';
+import { REAL_TIME, SPEEDS, clockText, speedText, timeAt } from './clock.js';
+import { icon } from './icons.js';
+
+/** @import {PlaybackInfo} from '../../shared/types.d.ts' */
+/** @import {Player} from './player.js' */
+
+/** How far an arrow key moves on the time line, as a share of the run. */
+const ARROW_SHARE = 1 / 200;
+
+const PAGE_SHARE = 1 / 20;
+
+const KEYS_HELP =
+  'Keys: Space plays and pauses, Home and End jump, “.” goes to the next event; on the time line the arrows move.';
+
+/**
+ * @param {string} id
+ * @param {string} label
+ * @param {Parameters<typeof icon>[0]} symbol
+ * @param {() => void} onClick
+ */
+function button(id, label, symbol, onClick) {
+  const made = element('button', { type: 'button', id, 'aria-label': label, title: label });
+  made.append(icon(symbol));
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+export class Transport {
+  #player;
+
+  #still;
+
+  /** @type {PlaybackInfo|null} */
+  #info = null;
+
+  /**
+   * @param {Player} player
+   * @param {MediaQueryList} still whether the person asks for less motion: then there is nothing to play
+   */
+  constructor(player, still) {
+    this.#player = player;
+    this.#still = still;
+    this.play = button('cluster-play', 'Play', 'play', () => this.toggle());
+    const start = button('cluster-start', 'To the start', 'start', () => player.seek(0));
+    const step = button('cluster-step', 'To the next event', 'step', () => player.step());
+    const end = button('cluster-end', 'To the end', 'end', () => player.seek(player.endUs));
+    this.clock = element('output', { class: 'cluster-clock', for: 'cluster-time' });
+    this.time = element('input', { type: 'range', id: 'cluster-time', min: 0, max: 1, step: 1, 'aria-label': 'Time' });
+    this.speed = element('input', {
+      type: 'range',
+      id: 'cluster-speed',
+      min: 0,
+      max: SPEEDS.length - 1,
+      step: 1,
+      value: REAL_TIME,
+      'aria-label': 'Speed',
+    });
+    this.speedText = element('span', { class: 'cluster-speed-text' });
+    this.depth = element('canvas', { class: 'cluster-depth', 'aria-hidden': 'true' });
+    const help = element('button', { type: 'button', class: 'question', 'aria-expanded': 'false' }, '?');
+    help.setAttribute('aria-label', 'What the time line shows, and keys');
+    this.help = element('p', { class: 'help', hidden: true });
+    help.addEventListener('click', () => {
+      this.help.hidden = !this.help.hidden;
+      this.help.textContent = this.#helpText();
+      help.setAttribute('aria-expanded', String(!this.help.hidden));
+    });
+    const speed = element('span', { class: 'cluster-speed' }, this.speed, this.speedText);
+    const buttons = element('div', { class: 'cluster-buttons' }, start, this.play, step, end, this.clock, speed, help);
+    this.root = element(
+      'div',
+      { class: 'transport', role: 'group', 'aria-label': 'Time' },
+      buttons,
+      element('div', { class: 'cluster-line' }, this.depth, this.time),
+      this.help,
+    );
+    this.#listen();
+    this.#showSpeed();
+    this.showPlaying();
+  }
+
+  #helpText() {
+    const line =
+      'The picture is the state of the simulation at this time, not a film of it. Behind the time line: how many requests wait, in all queues together. In an instance: its wait queue with the next one at the right, its batch, and two bars: the batch against its limit, and the share of the KV cache in use. Where there are too many requests to draw, areas stand for them, and numbers.';
+    const still = this.#still.matches ? ' Your system asks for less motion, so nothing plays: step instead.' : '';
+    return `${line} ${KEYS_HELP}${still}`;
+  }
+
+  #listen() {
+    this.time.addEventListener('input', () => {
+      this.#player.pause();
+      this.#player.seek(Number(this.time.value));
+    });
+    this.time.addEventListener('keydown', (event) => this.#onTimeKey(event));
+    this.speed.addEventListener('input', () => {
+      this.#player.speed = SPEEDS[Number(this.speed.value)];
+      this.#showSpeed();
+    });
+    this.#still.addEventListener('change', () => {
+      if (this.#still.matches) this.#player.pause();
+      this.showPlaying();
+    });
+    onThemeChange(() => this.drawDepth());
+    new ResizeObserver(() => this.drawDepth()).observe(this.depth);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onTimeKey(event) {
+    const { timeUs, endUs } = this.#player;
+    const shares = { ArrowRight: ARROW_SHARE, ArrowUp: ARROW_SHARE, ArrowLeft: -ARROW_SHARE, ArrowDown: -ARROW_SHARE };
+    const share = { ...shares, PageUp: PAGE_SHARE, PageDown: -PAGE_SHARE }[event.key];
+    if (share === undefined) return;
+    event.preventDefault();
+    this.#player.pause();
+    this.#player.seek(timeAt(timeUs / Math.max(endUs, 1) + share, endUs));
+  }
+
+  /** Space, Home, End and the point, wherever in the view the keyboard is. @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const types = target.matches('input:not([type=range]), select, textarea');
+    const presses = target.matches('button, summary, a');
+    if (types || (event.key === ' ' && presses)) return;
+    const player = this.#player;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      ' ': () => this.toggle(),
+      '.': () => player.step(),
+      Home: () => player.seek(0),
+      End: () => player.seek(player.endUs),
+    };
+    if (!Object.hasOwn(actions, event.key) || (target === this.speed && event.key !== ' ')) return;
+    event.preventDefault();
+    actions[event.key]();
+  }
+
+  toggle() {
+    if (this.#still.matches) this.#player.step();
+    else if (this.#player.playing) this.#player.pause();
+    else this.#player.play();
+  }
+
+  /** @param {PlaybackInfo} info */
+  open(info) {
+    this.#info = info;
+    this.time.max = String(this.#player.endUs);
+    this.drawDepth();
+    this.showTime();
+  }
+
+  showTime() {
+    const { timeUs, endUs } = this.#player;
+    const words = `${clockText(timeUs)} of ${clockText(endUs)}`;
+    this.clock.textContent = words;
+    this.time.value = String(timeUs);
+    this.time.setAttribute('aria-valuetext', words);
+  }
+
+  showPlaying() {
+    const { playing } = this.#player;
+    this.play.disabled = this.#still.matches;
+    this.play.replaceChildren(icon(playing ? 'pause' : 'play'));
+    const label = playing ? 'Pause' : 'Play';
+    this.play.setAttribute('aria-label', label);
+    this.play.title = this.#still.matches ? 'Your system asks for less motion: step instead' : label;
+  }
+
+  #showSpeed() {
+    const words = speedText(this.#player.speed);
+    this.speedText.textContent = words;
+    this.speed.setAttribute('aria-valuetext', `${words} real time`);
+  }
+
+  /** The number of waiting requests over time, as an area. */
+  drawDepth() {
+    const { clientWidth: width, clientHeight: height } = this.depth;
+    const ctx = this.depth.getContext('2d');
+    if (this.#info === null || ctx === null || width === 0) return;
+    const { waiting, running } = this.#info;
+    this.depth.width = Math.round(width * devicePixelRatio);
+    this.depth.height = Math.round(height * devicePixelRatio);
+    ctx.scale(devicePixelRatio, devicePixelRatio);
+    const most = Math.max(...waiting, 1);
+    area(ctx, waiting, most, width, height, colour(this.depth, '--state-waiting'));
+    ctx.font = '10px system-ui, sans-serif';
+    ctx.fillStyle = colour(this.depth, '--muted');
+    const deepest = Math.max(...waiting);
+    const words = `waiting, at most ${deepest}`;
+    // At the end the queues are empty, so that the words are in nobody's way.
+    ctx.textAlign = 'right';
+    ctx.fillText(running.length > 0 ? words : '', width - 4, 10);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Uint32Array} values
+ * @param {number} most
+ * @param {number} width
+ * @param {number} height
+ * @param {string} fill
+ */
+function area(ctx, values, most, width, height, fill) {
+  const y = (/** @type {number} */ value) => height - (value / most) * (height - 12);
+  ctx.beginPath();
+  ctx.moveTo(0, height);
+  values.forEach((value, i) => ctx.lineTo((width * i) / (values.length - 1), y(value)));
+  ctx.lineTo(width, height);
+  ctx.fillStyle = fill;
+  ctx.globalAlpha = 0.35;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}

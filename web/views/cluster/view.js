@@ -1,0 +1,302 @@
+// The cluster, alive: the picture of a run at any moment. One picture with one clock: it stands, small, on the overview,
+// and whole on its own tab, there with the inspector below it.
+
+import { EngineClient, Superseded } from '../../engine/client.js';
+import { element } from '../../ui/dom.js';
+import { isOverview } from '../../ui/tabs.js';
+import { Inspector } from './inspector/inspector.js';
+import { Legend } from './legend.js';
+import { momentInWords } from './moment.js';
+import { Picture } from './picture.js';
+import { Player } from './player.js';
+import { Pulses } from './pulses.js';
+import { MomentTable } from './table.js';
+import { Transport } from './transport.js';
+
+/** @import {Store} from '../../app/state.js' */
+/** @import {Lives, MomentView, PlaybackInfo, RunReport} from '../../shared/types.d.ts' */
+
+/** The name of the tab. */
+export const TAB = 'cluster';
+
+/** On the overview, runs that take longer than this are followed only when everything else is done, ms. */
+const QUICK_MS = 300;
+
+export class ClusterView {
+  #store;
+
+  /** Two workers, so that a fork does not hold up the picture. */
+  #playback = new EngineClient();
+
+  #questions = new EngineClient();
+
+  #player = new Player((timeUs) => this.#playback.look('moment', timeUs));
+
+  #pulses = new Pulses();
+
+  #legend = new Legend();
+
+  #table = new MomentTable();
+
+  /** @type {RunReport|null} */
+  #run = null;
+
+  #opening = false;
+
+  /** The run that the inspector knows; it costs a simulation, so it is asked for when it is needed. @type {RunReport|null} */
+  #inspected = null;
+
+  /** The request that was last selected. @type {number|null} */
+  #chosen = null;
+
+  /** The moment that was last asked for by another view. @type {number|null} */
+  #at = null;
+
+  /** @type {{panel: HTMLElement, overview: HTMLElement}} */
+  #places;
+
+  #lastFrame = 0;
+
+  #lastMomentUs = 0;
+
+  /** Whether a frame is asked for already. */
+  #waitingForFrame = false;
+
+  /**
+   * @param {{panel: HTMLElement, overview: HTMLElement}} places where it stands: on its tab, and on the overview
+   * @param {Store} store
+   */
+  constructor(places, store) {
+    this.#places = places;
+    this.#store = store;
+    this.picture = new Picture(this.#pulses, (request) => store.change({ request }));
+    this.transport = new Transport(this.#player, matchMedia('(prefers-reduced-motion: reduce)'));
+    this.inspector = new Inspector(this.#questions, (request) => store.change({ request }));
+    this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'cluster-live' });
+    this.root = element(
+      'div',
+      { class: 'cluster' },
+      this.transport.root,
+      this.picture.root,
+      this.picture.readout,
+      this.#legend.root,
+      this.#legend.bars,
+      this.#table.root,
+      this.live,
+    );
+    places.panel.replaceChildren(this.inspector.root);
+    this.#listen();
+    this.#follow();
+  }
+
+  #listen() {
+    const player = this.#player;
+    player.onMoment = (moment) => this.#show(moment);
+    player.onPlaying = () => this.#playingChanged();
+    player.onError = (error) => this.#fail(error);
+    this.root.addEventListener('keydown', (event) => this.transport.onKey(event));
+    this.#table.root.addEventListener('toggle', () => this.#showTable());
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) player.pause();
+    });
+    this.#store.listen(() => this.#follow());
+  }
+
+  /** Follows the state: another run, another request, another tab. */
+  #follow() {
+    const { run, request, tab, at } = this.#store.state;
+    const whole = tab === TAB;
+    if (!whole && !isOverview(tab)) {
+      this.#player.pause();
+      return;
+    }
+    this.#place(whole, request !== null);
+    this.picture.mark(request);
+    if (whole) this.#inspect();
+    this.inspector.choose(request);
+    if (run !== null && run !== this.#run && !this.#opening && this.#due(run)) this.#openNewest(run);
+    else if (at !== this.#at) this.#goTo(at);
+    else if (request !== this.#chosen) this.#goToLife(request);
+    this.#chosen = request;
+  }
+
+  /**
+   * A request that does not exist at the moment shown would not be seen: the picture goes to where it joins a queue.
+   * @param {number|null} request
+   */
+  async #goToLife(request) {
+    const run = this.#run;
+    if (request === null || run === null || this.#opening) return;
+    this.#inspect();
+    const lives = (await this.inspector.ready?.catch(() => null)) ?? null;
+    const { state } = this.#store;
+    if (lives === null || run !== this.#run || request !== state.request) return;
+    const at = momentOfLife(lives, request, this.#player.timeUs);
+    if (at !== null) this.#store.change({ at });
+  }
+
+  /**
+   * Whether to look at a run now: on the overview the figures come first.
+   * @param {RunReport} run
+   */
+  #due(run) {
+    const { tab, busy } = this.#store.state;
+    return tab === TAB || !busy || (this.#run !== null && run.elapsedMs < QUICK_MS);
+  }
+
+  /**
+   * Puts the picture where it is to be seen: small on the overview, and above a request that is inspected.
+   * @param {boolean} whole
+   * @param {boolean} inspecting
+   */
+  #place(whole, inspecting) {
+    const { panel, overview } = this.#places;
+    const place = whole ? panel : overview;
+    if (this.root.parentElement !== place) {
+      this.#player.pause();
+      if (whole) place.prepend(this.root);
+      else place.replaceChildren(this.root);
+    }
+    this.root.classList.toggle('compact', !whole || inspecting);
+    panel.classList.toggle('inspecting', inspecting);
+  }
+
+  /** @param {number|null} at µs */
+  #goTo(at) {
+    this.#at = at;
+    if (at === null) return;
+    this.#player.pause();
+    this.#player.seek(at);
+  }
+
+  /** What happened to every request: for the inspector, and for the dots on the rails. */
+  async #inspect() {
+    const run = this.#run;
+    if (run === null || this.#inspected === run) return;
+    this.#inspected = run;
+    this.inspector.open(run, endOf(run));
+    try {
+      const lives = await this.inspector.ready;
+      if (run === this.#run) this.#pulses.load(lives);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * While a slider moves, runs follow one another faster than they can be opened: those in between are left out.
+   * @param {RunReport} run
+   */
+  async #openNewest(run) {
+    this.#opening = true;
+    await this.#open(run);
+    this.#opening = false;
+    if (this.#store.state.at === null) this.#goToLife(this.#store.state.request);
+    this.#follow();
+  }
+
+  /** @param {RunReport} run */
+  async #open(run) {
+    this.#run = run;
+    this.root.dataset.settled = 'false';
+    const endUs = endOf(run);
+    this.#player.pause();
+    this.#pulses.load(null);
+    if (this.#store.state.tab === TAB) this.#inspect();
+    try {
+      const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
+      const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
+      this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget };
+      this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
+      this.#at = this.#store.state.at;
+      this.transport.open(info);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** @param {MomentView} moment */
+  #show(moment) {
+    const { playing, settled } = this.#player;
+    if (playing && moment.timeUs > this.#lastMomentUs) this.#pulses.launch(this.#lastMomentUs, moment.timeUs);
+    this.#lastMomentUs = moment.timeUs;
+    if (!playing) this.#pulses.clear();
+    this.picture.show(moment, !playing);
+    this.#legend.show(moment);
+    this.transport.showTime();
+    this.#showTable();
+    if (playing) return;
+    this.root.dataset.settled = String(settled);
+    this.root.dataset.timeUs = String(moment.timeUs);
+    this.live.textContent = momentInWords(moment);
+  }
+
+  #showTable() {
+    const { moment, playing } = this.#player;
+    if (moment !== null) this.#table.show(moment, this.picture.bounds, playing, performance.now());
+  }
+
+  #playingChanged() {
+    this.transport.showPlaying();
+    if (!this.#player.playing) return;
+    this.#inspect();
+    this.root.dataset.settled = 'false';
+    this.live.textContent = '';
+    this.#lastMomentUs = this.#player.timeUs;
+    this.#lastFrame = performance.now();
+    this.#askForFrame();
+  }
+
+  #askForFrame() {
+    if (this.#waitingForFrame) return;
+    this.#waitingForFrame = true;
+    requestAnimationFrame((now) => {
+      this.#waitingForFrame = false;
+      const elapsed = now - this.#lastFrame;
+      this.#lastFrame = now;
+      this.#player.frame(elapsed);
+      if (!this.#player.playing) return;
+      this.#pulses.move(elapsed);
+      this.picture.redraw();
+      this.#askForFrame();
+    });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (error instanceof Superseded) return;
+    this.#player.pause();
+    // The next run opens a new worker; this one cannot be looked at.
+    const message = error instanceof Error ? error.message : String(error);
+    this.#store.change({ failure: `The cluster cannot be shown (${message}); the next change tries again.` });
+  }
+}
+
+/**
+ * When a run ends, µs.
+ * @param {RunReport} run
+ */
+function endOf({ summary }) {
+  return Math.max(Math.round(summary.simulated_s * 1e6), 1);
+}
+
+/**
+ * Where a request can be seen: null if it is there at the present time, or never comes.
+ * @param {Pick<Lives, 'arrival_us'|'enqueued_us'|'ended_us'>} lives
+ * @param {number} request
+ * @param {number} timeUs
+ */
+export function momentOfLife(lives, request, timeUs) {
+  const [arrival, enqueued, ended] = [lives.arrival_us[request], lives.enqueued_us[request], lives.ended_us[request]];
+  if (arrival === undefined || (timeUs >= arrival && !(timeUs > ended))) return null;
+  return Math.round(Number.isFinite(enqueued) ? enqueued : arrival);
+}
+
+/**
+ * When most requests waited, or ran if none ever waited: at the start of a run there is nothing to see.
+ * @param {PlaybackInfo} info
+ */
+export function busiestUs({ seconds, waiting, running }) {
+  const values = waiting.some((value) => value > 0) ? waiting : running;
+  return Math.round((seconds[values.indexOf(Math.max(...values))] ?? 0) * 1e6);
+}

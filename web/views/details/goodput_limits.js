@@ -1,0 +1,48 @@
+// The latency targets in the head of the goodput chart: the settings of the form, one number for every class.
+
+import { plainNumber } from '../../settings/controls/number_text.js';
+import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
+import { element } from '../../ui/dom.js';
+
+/** @import {Store} from '../../app/state.js' */
+
+/**
+ * @param {Store} store
+ * @param {(key: string, text: string) => unknown} edit of a setting
+ * @returns {(Node|string)[]}
+ */
+export function goodputLimits(store, edit) {
+  const fields = LATENCY_TARGETS.map((limit) => ({
+    ...limit,
+    input: element('input', {
+      class: 'number',
+      inputmode: 'decimal',
+      autocomplete: 'off',
+      id: `limit-${limit.id}`,
+      'aria-label': `Target of ${limit.label}, ms`,
+    }),
+  }));
+  const fill = () => {
+    const { details } = store.state;
+    const targets = details?.curves.goodput.targets ?? {};
+    const classes = details?.curves.classes ?? [];
+    for (const { field, input } of fields) {
+      const limit = uniformTarget(targets, classes, field);
+      input.value = typeof limit === 'number' ? String(limit) : '';
+      input.placeholder = limit === 'by class' ? limit : 'none';
+      input.removeAttribute('aria-invalid');
+    }
+  };
+  const take = (/** @type {typeof fields[number]} */ { key, input }) => {
+    const text = plainNumber(input.value.trim());
+    const valid = text === '' || (Number.isFinite(Number(text)) && Number(text) > 0);
+    if (!valid) input.setAttribute('aria-invalid', 'true');
+    else edit(key, targetText(store.state.details?.curves.classes ?? [], text));
+  };
+  for (const field of fields) field.input.addEventListener('change', () => take(field));
+  store.listen(({ details }, before) => {
+    if (details !== before.details) fill();
+  });
+  fill();
+  return [': ', ...fields.flatMap(({ label, input }) => [` ${label} ≤ `, input]), ' ms'];
+}

@@ -1,0 +1,124 @@
+// Where the time of a request goes as a table, and what every instance did over time as maps of shades.
+
+import { count, duration, number, plural } from '../../shared/format.js';
+import { element } from '../../ui/dom.js';
+import { theoryNotes } from '../theory/markers.js';
+
+/** @import {State} from '../../app/state.js' */
+/** @import {HeatSpec} from '../../charts/heatmap.js' */
+/** @import {Details} from '../../shared/types.d.ts' */
+
+/** What each stretch of a request's way is, for someone who meets it for the first time. */
+const PHASES = {
+  admission: 'until the gateway lets it in',
+  routing: 'until an instance is chosen',
+  queueing: 'until a batch has room',
+  prefill: 'until the first token',
+  decode: 'from first to last token',
+};
+
+/** What the maps show: which of the three numbers of a sample, and of how much. */
+export const MAPS = /** @type {const} */ ([
+  { id: 'queue-map', title: 'Queue depth', offset: 0, unit: 'waiting requests', colour: '--state-waiting' },
+  { id: 'batch-map', title: 'Batch size', offset: 1, unit: 'running requests', colour: '--state-decode' },
+  { id: 'kv-map', title: 'KV cache in use', offset: 2, unit: '% of the blocks', colour: '--main' },
+]);
+
+/**
+ * What theory has to say about a map.
+ * @param {typeof MAPS[number]} map
+ * @param {Pick<State, 'run'|'theory'>} state
+ */
+export function mapNotes({ id }, { run, theory }) {
+  return id === 'batch-map' ? theoryNotes(run, theory, 'batch', 'little') : [];
+}
+
+/**
+ * @param {Details} details
+ * @param {typeof MAPS[number]} map
+ * @param {Pick<State, 'run'|'theory'>} state
+ * @returns {HeatSpec}
+ */
+export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map, state) {
+  const { offset, unit, colour } = map;
+  const at = (/** @type {number} */ column, /** @type {number} */ row) =>
+    samples[3 * (column * instances + row) + offset];
+  const kv = offset === 2;
+  const value = kv ? (/** @type {number} */ c, /** @type {number} */ r) => (100 * at(c, r)) / kvBlocks : at;
+  let [most, where, when] = [0, 0, 0];
+  for (let column = 0; column < seconds.length; column += 1) {
+    for (let row = 0; row < instances; row += 1) {
+      if (value(column, row) > most) [most, where, when] = [value(column, row), row, column];
+    }
+  }
+  const format = kv ? number : count;
+  const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
+  const summary =
+    most === 0
+      ? `Always 0 ${unit}.`
+      : `At most ${format(most)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
+  return {
+    summary,
+    unit,
+    colour,
+    seconds,
+    rows: instances,
+    value,
+    max: kv ? 100 : most,
+    format,
+    notes: mapNotes(map, state),
+  };
+}
+
+/**
+ * The stretches in order, and all of them together, which is the mean E2E.
+ * @param {Details['phases']} phases
+ */
+function stretchesOf(phases) {
+  const names = /** @type {(keyof typeof PHASES)[]} */ (Object.keys(PHASES));
+  const stretches = names.map((name) => ({ name, meanMs: phases[`${name}_ms`] }));
+  return { stretches, total: stretches.reduce((sum, { meanMs }) => sum + meanMs, 0) };
+}
+
+/**
+ * @param {Details} details
+ */
+export function splitSummary({ phases }) {
+  if (phases.completed === 0) return 'No request was completed.';
+  const { total, stretches } = stretchesOf(phases);
+  const longest = stretches.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
+  return `Of ${duration(total)} on average over ${plural(phases.completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
+}
+
+/**
+ * The stretches as a table with bars, which is its own text.
+ * @param {Details} details
+ */
+export function splitTable({ phases }) {
+  const { total, stretches } = stretchesOf(phases);
+  const rows = stretches.map(({ name, meanMs }) => {
+    const share = total > 0 ? meanMs / total : 0;
+    const bar = element('span', { class: `split-bar ${name}` });
+    bar.style.width = `${100 * share}%`;
+    return element(
+      'tr',
+      { 'data-phase': name },
+      element('th', { scope: 'row' }, name, element('span', { class: 'meaning' }, PHASES[name])),
+      element('td', {}, duration(meanMs)),
+      element('td', {}, `${number(100 * share)} %`),
+      element('td', { class: 'split-track' }, bar),
+    );
+  });
+  const heads = ['Stretch', 'Mean', 'Share', 'Bar'];
+  return element(
+    'table',
+    { class: 'plain split-table' },
+    element('caption', { class: 'visually-hidden' }, 'Mean time of each stretch of a request’s way'),
+    element(
+      'thead',
+      { class: 'visually-hidden' },
+      element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head))),
+    ),
+    element('tbody', {}, ...rows),
+  );
+}

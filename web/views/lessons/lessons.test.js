@@ -1,0 +1,144 @@
+// No lesson says anything false on the page: its claims and texts are tried with the package that the page uses.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { before, test } from 'node:test';
+import * as engine from '../../../pkg/blis_playground.js';
+import { parseHash } from '../../address/url.js';
+import { study } from '../../worker/theory.js';
+import { NoFigure, holds } from './claim.js';
+import { fill } from './fill.js';
+import { METRICS, metricText } from './metrics.js';
+import { FIRST_SEED, sceneAddress, scenePairs, withSeed } from './scenes.js';
+
+/** @import {Config} from '../../shared/types.d.ts' */
+/** @import {Claim, Lesson, Scene, SceneFigures} from './types.d.ts' */
+
+const FOLDER = new URL('../../../lessons/', import.meta.url);
+
+/** @type {Lesson[]} */
+const lessons = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .sort()
+  .map((name) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')));
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+});
+
+/** @param {Lesson} lesson @param {Scene} scene */
+function configOf(lesson, scene) {
+  const { config, rejected } = engine.configFromPairs(scenePairs(lesson, scene));
+  assert.deepEqual(rejected, []);
+  return withSeed(/** @type {Config} */ (config), FIRST_SEED);
+}
+
+/** @param {Lesson} lesson @returns {SceneFigures} */
+function run(lesson) {
+  const figures = lesson.scenes.map((scene) => {
+    const config = configOf(lesson, scene);
+    const simulation = new engine.Simulation(config);
+    simulation.trackLimits();
+    while (!simulation.advance(1_000_000).done);
+    const result = simulation.finish();
+    try {
+      return [scene.name, study(engine, result, config).figures];
+    } finally {
+      result.free();
+    }
+  });
+  return Object.fromEntries(figures);
+}
+
+test('there are twelve lessons, and each but the last leads to another', () => {
+  assert.equal(lessons.length, 12);
+  lessons.forEach(({ next }, i) => assert.equal(next, lessons[i + 1]?.id ?? null));
+});
+
+for (const lesson of lessons) {
+  test(`what the page tells in lesson ${lesson.number} is true`, () => {
+    const scenes = run(lesson);
+    for (const { says, that } of lesson.claims) assert.equal(holds(that, scenes), true, says);
+    assert.match(lesson.reveal, /\{\{/);
+    for (const text of [lesson.reveal, lesson.why]) {
+      assert.doesNotMatch(fill(text, scenes), /\{\{|\}\}|NaN|∞|undefined/);
+    }
+    for (const metric of lesson.metrics) {
+      assert.ok(METRICS[metric], `${metric} has no words`);
+      for (const { name } of lesson.scenes) assert.notEqual(metricText(scenes, name, metric), '–');
+    }
+  });
+
+  test(`a link to a scene of lesson ${lesson.number} has the settings of the scene`, () => {
+    for (const scene of lesson.scenes) {
+      const link = parseHash(sceneAddress(lesson, scene, FIRST_SEED));
+      const { config, rejected } = engine.configFromPairs(link?.pairs ?? []);
+      assert.deepEqual(rejected, []);
+      assert.deepEqual(engine.configToPairs(config), engine.configToPairs(configOf(lesson, scene)));
+    }
+  });
+}
+
+test('each exercise names its first change, which is not an answer', () => {
+  for (const { explore } of lessons) {
+    assert.ok(explore.change.length > 3 && !/first change/.test(explore.change), explore.change);
+  }
+  const source = readFileSync(new URL('./results.js', import.meta.url), 'utf8');
+  assert.match(source, /Open it with \$\{explore\.change\}/);
+});
+
+/** @type {SceneFigures} */
+const scenes = {
+  a: { ttft: { p99_ms: 1497, mean_ms: 41.6 }, overloaded: true, rejected: 64, arrived: 100, good: null },
+  b: { ttft: { p99_ms: 63 }, requests: 12_000 },
+};
+
+test('greater compares with a multiple', () => {
+  assert.equal(holds({ greater: ['a.ttft.p99_ms', 23, 'b.ttft.p99_ms'] }, scenes), true);
+  assert.equal(holds({ greater: ['a.ttft.p99_ms', 24, 'b.ttft.p99_ms'] }, scenes), false);
+  assert.equal(holds({ greater: ['a.rejected', 1, 64] }, scenes), false);
+});
+
+test('less compares with a number too', () => {
+  assert.equal(holds({ less: ['b.ttft.p99_ms', 1, 64] }, scenes), true);
+  assert.equal(holds({ less: ['a.rejected', 1, 64] }, scenes), false);
+});
+
+test('near allows a share of the last', () => {
+  assert.equal(holds({ near: ['b.ttft.p99_ms', 0.26, 50] }, scenes), true);
+  assert.equal(holds({ near: ['b.ttft.p99_ms', 0.25, 50] }, scenes), false);
+  assert.equal(holds({ near: [-63, 0.26, -50] }, scenes), true);
+});
+
+test('flags are true or false', () => {
+  assert.equal(holds({ true: 'a.overloaded' }, scenes), true);
+  assert.equal(holds({ false: 'a.overloaded' }, scenes), false);
+});
+
+test('a figure that does not exist is named, and is never just false', () => {
+  for (const path of ['b.overloaded', 'a.good.requests', 'c.rejected', 'a.toString']) {
+    assert.throws(() => holds({ true: path }, scenes), new NoFigure(path));
+    assert.throws(() => holds({ less: [path, 1, 5] }, scenes), new NoFigure(path));
+  }
+  assert.throws(() => holds({ true: 'a.rejected' }, scenes), NoFigure, 'a number is not a flag');
+  assert.throws(() => holds(/** @type {any} */ ({ equal: ['a.rejected', 1, 64] }), scenes), /unknown claim/);
+});
+
+test('times in texts have a unit that fits', () => {
+  assert.equal(fill('from {{a.ttft.p99_ms}} to {{ b.ttft.p99_ms }}.', scenes), 'from 1.5 s to 63 ms.');
+});
+
+test('quotients, differences and percentages', () => {
+  assert.equal(fill('{{a.ttft.p99_ms / b.ttft.p99_ms}} times', scenes), '23.8 times');
+  assert.equal(fill('{{b.ttft.p99_ms - a.ttft.mean_ms}} more', scenes), '21.4 ms more');
+  assert.equal(fill('{{a.rejected / a.arrived as percent}}', scenes), '64 %');
+});
+
+test('whole numbers stay whole, thousands are set apart', () => {
+  assert.equal(fill('{{a.rejected}} of {{b.requests}}', scenes), '64 of 12,000');
+});
+
+test('a text about what does not exist is an error', () => {
+  assert.throws(() => fill('{{a.nothing}}', scenes), new NoFigure('a.nothing'));
+  assert.throws(() => fill('{{a.rejected', scenes), new NoFigure('a.rejected'));
+});

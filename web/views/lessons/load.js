@@ -1,0 +1,27 @@
+// The lessons as they are served: a list, and a file for each.
+
+/** @import {Entry, Lesson} from './types.d.ts' */
+
+/**
+ * @param {string} name
+ * @returns {Promise<any>}
+ */
+async function load(name) {
+  const address = new URL(`../../lessons/data/${name}`, import.meta.url);
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${name} could not be loaded (${response.status})`);
+  return response.json();
+}
+
+/** @returns {Promise<Entry[]>} in the order of the course */
+export function loadIndex() {
+  return load('index.json');
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {Promise<Lesson>}
+ */
+export function loadLesson({ file }) {
+  return load(file);
+}

@@ -1,0 +1,46 @@
+// The settings of a lesson's scenes.
+
+import { formatHash } from '../../address/url.js';
+
+/** @import {Config, Pair} from '../../shared/types.d.ts' */
+/** @import {Lesson, LessonPairs, Scene} from './types.d.ts' */
+
+/** The seed that a lesson starts with; its claims are proven for this one and for 19 others. */
+export const FIRST_SEED = 1;
+
+/**
+ * The settings of a scene in short keys; later ones replace earlier ones.
+ * @param {Lesson} lesson
+ * @param {Scene} scene
+ * @param {LessonPairs} [more] on top of the scene's own
+ * @returns {Pair[]}
+ */
+export function scenePairs(lesson, scene, more = {}) {
+  const merged = { ...lesson.base, ...scene.pairs, ...more };
+  return Object.entries(merged).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
+}
+
+/**
+ * The settings with this seed for everything that is random.
+ * @param {Config} config
+ * @param {number} seed
+ * @returns {Config}
+ */
+export function withSeed(config, seed) {
+  const { spec } = config.workload;
+  if (!spec) return { ...config, seed };
+  return /** @type {Config} */ ({ ...config, seed, workload: { ...config.workload, spec: { ...spec, seed } } });
+}
+
+/**
+ * The address at which a scene can be changed at will.
+ * @param {Lesson} lesson
+ * @param {Scene} scene
+ * @param {number} seed
+ * @param {LessonPairs} [more]
+ */
+export function sceneAddress(lesson, scene, seed, more = {}) {
+  const seeded = /** @type {LessonPairs} */ ({ ...lesson.base, ...scene.pairs, ...more, seed });
+  if (typeof seeded.spec === 'object') seeded.spec = { ...seeded.spec, seed };
+  return formatHash(scenePairs(lesson, scene, seeded));
+}

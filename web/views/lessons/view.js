@@ -1,0 +1,187 @@
+// The tab of lessons: a list to choose from, and the lesson that is open. Which one is part of the address.
+
+import { formatHash } from '../../address/url.js';
+import { EngineClient, EngineFailure, RefusedSettings } from '../../engine/client.js';
+import { element } from '../../ui/dom.js';
+import { Attempts } from './attempts.js';
+import { LessonView } from './lesson.js';
+import { loadIndex, loadLesson } from './load.js';
+import { LessonRunner } from './runner.js';
+import { FIRST_SEED } from './scenes.js';
+
+/** @import {Store} from '../../app/state.js' */
+/** @import {Attempt, Entry} from './types.d.ts' */
+
+/** Scenes that are run at the same time. */
+const WORKERS = 2;
+
+/** The next seeds of a lesson follow the first one; its claims are proven for so many. */
+const SEEDS = 20;
+
+export class LessonsTab {
+  #parent;
+
+  #store;
+
+  #runner = new LessonRunner(Array.from({ length: WORKERS }, () => new EngineClient()));
+
+  /** @type {Entry[]} */
+  #entries = [];
+
+  /** @type {Attempt|null} */
+  #attempt = null;
+
+  /** What was answered and uncovered before, beyond a reload. */
+  #answers = new Attempts();
+
+  /** The same with all figures, as long as the page is there. @type {Map<string, Attempt>} */
+  #earlier = new Map();
+
+  #view;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   */
+  constructor(parent, store) {
+    this.#parent = parent;
+    this.#store = store;
+    this.#view = new LessonView({
+      onAnswer: (answer) => this.#change({ answer }),
+      onRun: () => this.#run(FIRST_SEED),
+      onAgain: (seed) => this.#run((seed % SEEDS) + 1),
+      onCancel: () => this.#cancel(),
+      link: (id, text) => this.#link(id, text),
+      title: (id) => this.#entries.find((entry) => entry.id === id)?.title ?? id,
+    });
+  }
+
+  /** Loads the list and shows what the address asks for. */
+  async start() {
+    try {
+      this.#entries = await loadIndex();
+    } catch (error) {
+      this.#complain(error);
+      return;
+    }
+    this.#store.listen(({ lesson }, before) => {
+      if (lesson !== before.lesson) this.#open(lesson, true);
+    });
+    await this.#open(this.#store.state.lesson, false);
+  }
+
+  /**
+   * @param {string} id empty or unknown for the list
+   * @param {boolean} byPerson whether the focus should follow
+   */
+  async #open(id, byPerson) {
+    this.#runner.cancel();
+    this.#attempt = null;
+    const entry = this.#entries.find((each) => each.id === id);
+    if (!entry) {
+      this.#parent.replaceChildren(this.#list(id));
+      return;
+    }
+    try {
+      const lesson = await loadLesson(entry);
+      if (this.#store.state.lesson !== id) return;
+      const kept = this.#answers.of(id);
+      this.#attempt = this.#earlier.get(id) ?? {
+        lesson,
+        answer: kept?.answer ?? null,
+        stage: 'predict',
+        finished: 0,
+        seed: kept?.seed ?? FIRST_SEED,
+        scenes: null,
+        failure: null,
+      };
+      this.#view.open(lesson, this.#entries);
+      this.#parent.replaceChildren(this.#view.node);
+      this.#view.update(this.#attempt, null);
+      if (byPerson) this.#view.heading.focus();
+      // What had been uncovered before a reload is so again: the same seed gives the same figures.
+      if (kept?.revealed && this.#attempt.scenes === null) await this.#run(this.#attempt.seed);
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parent.replaceChildren(
+      element('p', { class: 'error', role: 'alert' }, `The lessons are not there: ${message}.`),
+    );
+  }
+
+  /** @param {string} id what the address asked for */
+  #list(id) {
+    const items = this.#entries.map((entry) =>
+      element('li', {}, this.#link(entry.id, entry.title), element('p', {}, entry.question)),
+    );
+    return element(
+      'div',
+      { class: 'lessons' },
+      element('h2', { id: 'lessons-title' }, 'Twelve lessons'),
+      id === '' ? null : element('p', { class: 'error' }, `There is no lesson “${id}”; these are all.`),
+      element(
+        'p',
+        {},
+        'Each is a short experiment: read the question, say what you expect, then run it and see. Every number is ' +
+          'measured live in your browser, and every claim is checked.',
+      ),
+      element('ol', { class: 'lesson-list' }, ...items),
+    );
+  }
+
+  /**
+   * @param {string} id empty for the list
+   * @param {string} text
+   */
+  #link(id, text) {
+    const page = /** @type {[string, string][]} */ ([
+      ['tab', 'lessons'],
+      ['lesson', id],
+    ]);
+    const link = element('a', { href: formatHash([], page) }, text);
+    link.addEventListener('click', (event) => {
+      // Elsewhere the link stands for itself; here it keeps the settings of the other views.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.#store.change({ lesson: id });
+    });
+    return link;
+  }
+
+  /** @param {Partial<Attempt>} part */
+  #change(part) {
+    if (this.#attempt === null) return;
+    const before = this.#attempt;
+    const attempt = { ...before, ...part };
+    this.#attempt = attempt;
+    this.#view.update(attempt, before);
+    if (attempt.stage === 'running') return;
+    const { lesson, answer, seed, scenes } = attempt;
+    this.#earlier.set(lesson.id, attempt);
+    this.#answers.keep(lesson.id, { answer, seed, revealed: scenes !== null });
+  }
+
+  /** @param {number} seed */
+  async #run(seed) {
+    const attempt = this.#attempt;
+    if (attempt === null) return;
+    this.#change({ stage: 'running', finished: 0, seed, failure: null });
+    try {
+      const scenes = await this.#runner.run(attempt.lesson, seed, (finished) => this.#change({ finished }));
+      if (scenes !== null) this.#change({ stage: 'revealed', scenes });
+    } catch (error) {
+      if (!(error instanceof RefusedSettings || error instanceof EngineFailure)) throw error;
+      this.#change({ stage: 'predict', failure: error.message });
+    }
+  }
+
+  #cancel() {
+    this.#runner.cancel();
+    this.#change({ stage: this.#attempt?.scenes ? 'revealed' : 'predict' });
+  }
+}

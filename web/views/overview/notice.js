@@ -1,0 +1,91 @@
+// One line above the figures: what the charts do not show, and why.
+
+import { differenceInWords, inWords } from '../../settings/words.js';
+import { count, number } from '../../shared/format.js';
+import { element } from '../../ui/dom.js';
+
+/** @import {State} from '../../app/state.js' */
+/** @import {Problem} from '../../shared/types.d.ts' */
+
+/**
+ * @param {Readonly<State>} state
+ * @param {Problem[]} unplaced problems that no control shows
+ * @returns {string[]}
+ */
+export function notices({ failure, rejectedLink, progress, run, cancelled, description }, unplaced) {
+  const lines = [...rejectedLink.map((reason) => `About this link: ${reason}.`)];
+  if (failure) lines.push(failure);
+  for (const { message } of unplaced) lines.push(`${inWords(message, description?.schema ?? [])}.`);
+  if (cancelled) {
+    const words = run && description ? differenceInWords(run.pairs, cancelled.pairs, description) : null;
+    const whose = words === null ? 'the last run' : `the run with ${words}`;
+    lines.push(
+      run === null ? 'Cancelled: there are no figures yet.' : `Cancelled: settings and figures are those of ${whose}.`,
+    );
+  }
+  if (progress) {
+    const { finishedRequests, totalRequests, simulatedSeconds } = progress;
+    lines.push(
+      `Simulating: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s.`,
+    );
+  }
+  return lines;
+}
+
+/**
+ * What would be run if the cancelled settings were: `Run 5,000,000 requests`.
+ * @param {Readonly<State>} state
+ */
+export function cancelledWords({ cancelled, run, description }) {
+  const words = cancelled && run && description ? differenceInWords(cancelled.pairs, run.pairs, description) : null;
+  return words === null ? 'Run it after all' : `Run with ${words}`;
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Readonly<State>} state
+ * @param {Problem[]} unplaced
+ * @param {{onCancel: () => void, onRunCancelled: () => void}} actions give up the run under way, run it after all
+ */
+export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled }) {
+  const lines = notices(state, unplaced);
+  const shown = [...parent.querySelectorAll('p')];
+  // Lines that stay the same are left alone: each change of this region is read aloud.
+  if (lines.join('\n') !== shown.map(({ textContent }) => textContent).join('\n')) {
+    for (const line of shown) line.remove();
+    parent.append(...lines.map((line) => element('p', {}, line)));
+  }
+  parent.classList.toggle(
+    'problem',
+    state.failure !== null || state.problems.length > 0 || state.rejectedLink.length > 0,
+  );
+  // The button stays, and stays where it is, while the figures behind it change: one that is replaced under the pointer
+  // loses the press, and one that is replaced under the keyboard loses the focus.
+  const [cancel, again] = ['cancel', 'again'].map((name) => parent.querySelector(`button.${name}`));
+  const focused = document.activeElement === cancel && cancel !== null;
+  button(parent, cancel, state.progress !== null, { name: 'cancel', words: 'Cancel', onClick: onCancel });
+  const words = state.cancelled === null ? '' : cancelledWords(state);
+  const made = button(parent, again, words !== '', { name: 'again', words, onClick: onRunCancelled });
+  if (focused && made) made.focus();
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Element|null} present
+ * @param {boolean} wanted
+ * @param {{name: string, words: string, onClick: () => void}} options
+ */
+function button(parent, present, wanted, { name, words, onClick }) {
+  if (!wanted) {
+    present?.remove();
+    return null;
+  }
+  if (present instanceof HTMLButtonElement) {
+    if (present.textContent !== words) present.textContent = words;
+    return present;
+  }
+  const made = element('button', { type: 'button', class: `quiet ${name}` }, words);
+  made.addEventListener('click', onClick);
+  parent.prepend(made);
+  return made;
+}

@@ -1,0 +1,34 @@
+// Figures that do not belong to the settings shown are seen to be old, and whose they are is said.
+
+import { withDrafts } from '../../settings/settings.js';
+import { differenceInWords } from '../../settings/words.js';
+import { byId, element } from '../../ui/dom.js';
+
+/** @import {State, Store} from '../../app/state.js' */
+
+/**
+ * Whose the figures are, if not of the settings shown; null if they are. A run that is over before anyone sees it under way
+ * makes nothing old.
+ * @param {Readonly<State>} state
+ */
+export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, description }) {
+  if (run === null || description === null) return null;
+  const overtaken = run.config !== config && (progress !== null || failure !== null);
+  if (problems.length === 0 && !overtaken) return null;
+  const wanted = withDrafts(pairs, drafts, description.schema);
+  const words = differenceInWords(run.pairs, wanted, description);
+  return words === null ? 'Old figures, from the last run.' : `Old figures, from the run with ${words}.`;
+}
+
+/** @param {Store} store */
+export function createOldFigures(store) {
+  // It is always there: only a change of what stands in such a region is read aloud.
+  const ribbon = element('p', { class: 'old-figures', id: 'old-figures', role: 'status' });
+  byId('headline').before(ribbon);
+  store.listen((state) => {
+    const words = oldFigures(state);
+    if (ribbon.textContent === (words ?? '')) return;
+    ribbon.textContent = words ?? '';
+    document.body.classList.toggle('old', words !== null);
+  });
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { initialState } from '../../app/state.js';
+import { describePoint, isLogarithmic, logarithmicSteps } from '../../charts/spec.js';
+import { duration, number, plural } from '../../shared/format.js';
+import { verdictWords } from './headline.js';
+import { instancesChart } from './instances.js';
+import { regretChart } from './regret.js';
+import { sweepChart } from './sweep.js';
+
+/** @param {object} part @returns {any} */
+const state = (part) => ({ ...initialState(), ...part });
+
+/** @param {number[]} values @returns {any} */
+const sweepOf = (values) => ({
+  seed: '42',
+  planned: values.length,
+  finished: values.length,
+  axis: 'instances',
+  points: values.map((value, i) => ({ at: i + 1, bySeed: new Map([['42', { 'ttft-p99': value }]]) })),
+});
+
+test('numbers have three digits and durations the unit that suits them', () => {
+  assert.equal(number(0.012345), '0.0123');
+  assert.equal(number(1234.5), '1,235');
+  assert.equal(duration(55.91), '55.9 ms');
+  assert.equal(duration(1430.3), '1.43 s');
+  assert.equal(duration(0), '0 ms');
+  assert.equal(plural(1, 'request'), '1 request');
+  assert.equal(plural(1000, 'request'), '1,000 requests');
+});
+
+test('the sweep is summarised with its ends, the current count and the knee', () => {
+  const chart = sweepChart(state({ sweep: sweepOf([1000, 100, 50, 50]), config: { cluster: { num_instances: 2 } } }));
+  assert.equal(
+    chart?.summary,
+    'From 1 s at 1 instance to 50 ms at 4; 100 ms at the current 2. Beyond 3 instances, more of them improve TTFT p99 by less than 10%.',
+  );
+});
+
+test('a sweep that is not complete says how far it has come and leaves gaps', () => {
+  const sweep = sweepOf([1000, 100]);
+  sweep.points[0].bySeed.clear();
+  sweep.finished = 1;
+  const chart = sweepChart(state({ sweep, config: { cluster: { num_instances: 2 } } }));
+  assert.match(chart?.summary ?? '', /1 of 2 runs/);
+  assert.deepEqual(chart?.series[0].values, [null, 100]);
+});
+
+test('the scale is logarithmic by default only where values differ more than fifty-fold', () => {
+  const config = { cluster: { num_instances: 1 } };
+  const wide = sweepChart(state({ sweep: sweepOf([5100, 100]), config }));
+  const narrow = sweepChart(state({ sweep: sweepOf([4900, 100]), config }));
+  assert.ok(wide && narrow);
+  assert.equal(isLogarithmic(wide, null), true);
+  assert.equal(isLogarithmic(narrow, null), false);
+  assert.equal(isLogarithmic(narrow, true), true);
+});
+
+test('a logarithmic scale is labelled with round numbers', () => {
+  assert.deepEqual(logarithmicSteps(40, 1500), [50, 100, 200, 500, 1000]);
+  assert.deepEqual(logarithmicSteps(5, 100_000), [10, 100, 1000, 10_000, 100_000]);
+});
+
+test('a point is read out with its unit', () => {
+  const chart = sweepChart(state({ sweep: sweepOf([1000, 55.91]), config: { cluster: { num_instances: 1 } } }));
+  assert.ok(chart);
+  assert.equal(describePoint(chart, 1), '2 instances: p99 55.9 ms');
+});
+
+test('an uneven spread is put into words', () => {
+  const chart = instancesChart(state({ run: { requestsPerInstance: Uint32Array.of(100, 300) } }));
+  assert.equal(chart?.summary, 'Between 100 and 300 requests; the busiest gets 50 % more than an even share.');
+});
+
+test('regret that is zero by construction is not praised', () => {
+  const run = {
+    config: { trace: { counterfactual_k: 1 }, routing: { policy: 'least-loaded' } },
+    summary: { mean_regret: 0, max_regret: 0 },
+    regret: { seconds: [0, 1], min: [0, 0], mean: [0, 0], max: [0, 0] },
+  };
+  assert.match(regretChart(state({ run }))?.summary ?? '', /Always 0/);
+});
+
+test('a verdict is given with its reason', () => {
+  const verdict = { kind: 'too_short', reason: 'batches 48 % full and still filling' };
+  assert.equal(
+    verdictWords(/** @type {any} */ ({ verdict })),
+    'Too short to tell: batches 48 % full and still filling.',
+  );
+});
+
+test('a logarithmic scale without values has no labels', () => {
+  assert.deepEqual(logarithmicSteps(0, 1), []);
+  assert.deepEqual(logarithmicSteps(1, Infinity), []);
+});
+
+test('a chart that grows keeps its scale until it is known better', () => {
+  /** @param {(number|null)[]} values @param {boolean} growing @returns {any} */
+  const spec = (values, growing) => ({ growing, y: { log: 'auto' }, xs: values, series: [{ values }] });
+  assert.equal(isLogarithmic(spec([null, null], true), null, true), true);
+  assert.equal(isLogarithmic(spec([2, null], true), null, true), true);
+  assert.equal(isLogarithmic(spec([2, 3], false), null, true), false);
+  assert.equal(isLogarithmic(spec([2, 3], true), null, false), false);
+  assert.equal(isLogarithmic(spec([0, null], true), null, true), false);
+});

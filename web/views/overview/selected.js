@@ -1,0 +1,31 @@
+// The selected request, beside the tabs: it stays selected from view to view, and can be let go.
+
+import { element } from '../../ui/dom.js';
+
+/** @import {Store} from '../../app/state.js' */
+
+/**
+ * @param {HTMLElement} tabs the list of tabs
+ * @param {Store} store
+ */
+export function createSelected(tabs, store) {
+  const name = element('span', { class: 'selected-name' });
+  const inspect = element('button', { type: 'button', class: 'quiet' }, 'Inspect');
+  const clear = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the selected request go' }, '×');
+  const root = element(
+    'div',
+    { class: 'selected', id: 'selected', role: 'status', hidden: true },
+    name,
+    inspect,
+    clear,
+  );
+  tabs.after(root);
+  inspect.addEventListener('click', () => store.change({ tab: 'cluster' }));
+  clear.addEventListener('click', () => store.change({ request: null, at: null }));
+  store.listen(({ request, tab }, before) => {
+    if (request === before.request && tab === before.tab) return;
+    root.hidden = request === null || tab === 'lessons';
+    name.textContent = request === null ? '' : `Request ${request} selected`;
+    inspect.hidden = tab === 'cluster';
+  });
+}

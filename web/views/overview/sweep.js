@@ -1,0 +1,149 @@
+// A figure against the values of one setting, with the spread over seeds.
+
+import { axisOf } from '../../engine/axes.js';
+import { plural } from '../../shared/format.js';
+import { metric } from '../../shared/metrics.js';
+import { capacityMarkers, capacityNotes } from '../theory/markers.js';
+
+/** @import {State} from '../../app/state.js' */
+/** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
+/** @import {SweepAxis} from '../../engine/axes.js' */
+/** @import {Metric} from '../../shared/metrics.js' */
+/** @import {Sweep, SweepPoint} from '../../shared/types.d.ts' */
+/** @import {Pin} from '../compare/pins.js' */
+
+/**
+ * @param {Sweep} sweep
+ * @param {SweepPoint} point
+ * @param {Metric} shown
+ */
+function current(sweep, { bySeed }, { id }) {
+  return bySeed.get(sweep.seed)?.[id] ?? null;
+}
+
+/**
+ * The spread is drawn where more than one seed is known.
+ * @param {SweepPoint} point
+ * @param {Metric} shown
+ * @param {(...values: number[]) => number} extreme
+ */
+function spread({ bySeed }, { id }, extreme) {
+  return bySeed.size > 1 ? extreme(...[...bySeed.values()].map((figures) => figures[id])) : null;
+}
+
+/**
+ * @param {Sweep} sweep
+ * @param {number} here
+ * @param {SweepAxis} axis
+ * @param {Metric} shown
+ */
+function summarise(sweep, here, axis, shown) {
+  const known = sweep.points.flatMap((point) => {
+    const value = current(sweep, point, shown);
+    return value === null ? [] : [{ at: point.at, value }];
+  });
+  if (known.length < sweep.points.length) return `Computing: ${sweep.finished} of ${sweep.planned} runs done.`;
+  if (known.length === 0) return 'None of these values can be run.';
+  const [first, last] = [known[0], known[known.length - 1]];
+  const point = known.find(({ at }) => at === here);
+  const short = axis.whole && axis.id === 'instances' ? String : axis.format;
+  const atHere = point ? ` ${shown.format(point.value)} at the current ${short(here)}.` : '';
+  // The smallest value from which more of it improve the figure by less than a tenth.
+  const knee = known.find(({ value }) => value <= last.value * 1.1);
+  const flat =
+    axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0
+      ? ` Beyond ${plural(knee.at, 'instance')}, more of them improve ${shown.label} by less than 10%.`
+      : '';
+  return `From ${shown.format(first.value)} at ${axis.format(first.at)} to ${shown.format(last.value)} at ${short(last.at)};${atHere}${flat}`;
+}
+
+/**
+ * The pinned run's curve, if it was swept over the same setting.
+ * @param {Pin|undefined} pin
+ * @param {Sweep} sweep
+ * @param {Metric} shown
+ * @returns {Series[]}
+ */
+function pinnedSeries(pin, sweep, { id }) {
+  if (!pin?.sweep || pin.sweep.axis !== sweep.axis) return [];
+  const values = new Map(pin.sweep.points.map(({ at, figures }) => [at, figures[id]]));
+  return [
+    {
+      label: `pinned: ${pin.name}`,
+      values: sweep.points.map(({ at }) => values.get(at) ?? null),
+      kind: 'line',
+      colour: '--warm',
+      dash: [6, 4],
+      points: 'square',
+    },
+  ];
+}
+
+/**
+ * Marks beyond what was swept would only squeeze the curve.
+ * @param {Marker[]} markers
+ * @param {Sweep} sweep
+ */
+function inSweep(markers, { points }) {
+  return markers.filter(({ at }) => at >= points[0].at && at <= points[points.length - 1].at);
+}
+
+/**
+ * @param {Readonly<State>} state
+ * @returns {ChartSpec|null}
+ */
+export function sweepChart({ sweep, config, sweepMetric, pins, against, description, run, theory }) {
+  if (sweep === null || config === null) return null;
+  const axis = axisOf(sweep.axis);
+  const shown = metric(sweepMetric);
+  const here = axis.current(config, description?.catalog ?? null);
+  const seeds = Math.max(...sweep.points.map(({ bySeed }) => bySeed.size), 1);
+  const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
+  return {
+    title: `${shown.label} against ${axis.label}`,
+    summary: summarise(sweep, here, axis, shown),
+    growing: sweep.finished < sweep.planned,
+    xName: axis.name,
+    x: {
+      label: axis.label,
+      format: axis.format,
+      tick: axis.tick,
+      whole: axis.whole,
+      log: axis.log,
+    },
+    y: { label: shown.label, format: shown.format, log: 'auto', zero: true },
+    xs: sweep.points.map(({ at }) => at),
+    series: [
+      {
+        label: shown.id === 'ttft-p99' ? 'p99' : shown.label,
+        values: values((point) => current(sweep, point, shown)),
+        kind: 'line',
+        colour: '--main',
+        points: 'dot',
+      },
+      {
+        label: 'lowest of the seeds',
+        values: values((point) => spread(point, shown, Math.min)),
+        kind: 'edge',
+        colour: '--main',
+      },
+      {
+        label: 'highest of the seeds',
+        values: values((point) => spread(point, shown, Math.max)),
+        kind: 'edge',
+        colour: '--main',
+      },
+      ...pinnedSeries(
+        pins.find(({ id }) => id === against),
+        sweep,
+        shown,
+      ),
+    ],
+    bands: [{ upper: 2, lower: 1, label: seeds > 1 ? `lowest to highest of ${seeds} seeds` : '', colour: '--main' }],
+    markers: [
+      { axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' },
+      ...inSweep(capacityMarkers(run, theory, axis.id), sweep),
+    ],
+    notes: capacityNotes(run, theory, axis.id),
+  };
+}

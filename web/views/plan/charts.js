@@ -1,0 +1,142 @@
+// A plan's curves: everything that was tried, with the target and the findings.
+
+import { LATENCY_TARGETS } from '../../settings/targets.js';
+import { duration, number, plural } from '../../shared/format.js';
+import { byCost, latencyTargets } from './planner.js';
+
+/** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
+/** @import {RunFigures, SloTarget, Trial} from '../../pkg/blis_playground.js' */
+/** @import {Plan} from './planner.js' */
+
+/** Where a run shows what has a target; the first that has one is drawn. */
+const FIGURES = /** @type {const} */ ({ ttft: 'ttft_p99_ms', itl: 'mean_itl_p99_ms', e2e: 'e2e_p99_ms' });
+
+/** A colour and a dash per TP, so that lines differ without colour. @type {{colour: string, dash?: number[]}[]} */
+const STYLES = [
+  { colour: '--main' },
+  { colour: '--good', dash: [8, 4] },
+  { colour: '--warm', dash: [3, 3] },
+  { colour: '--accent', dash: [8, 3, 2, 3] },
+];
+
+/** @param {Plan} plan */
+function drawn(plan) {
+  const targets = latencyTargets(plan);
+  const limits = (/** @type {keyof SloTarget} */ field) =>
+    Object.values(targets).flatMap((target) => (typeof target[field] === 'number' ? [target[field]] : []));
+  const { id, label, field } =
+    LATENCY_TARGETS.find((latency) => limits(latency.field).length > 0) ?? LATENCY_TARGETS[0];
+  const [target, ...others] = [...new Set(limits(field))];
+  return {
+    label: `${label} p99`,
+    // Where classes differ, no line stands for all of them.
+    target: target !== undefined && others.length === 0 ? target : null,
+    of: (/** @type {RunFigures} */ run) => run[FIGURES[id]],
+  };
+}
+
+/** What was run; where the load alone decides, nothing was. @param {Trial[]|undefined} trials */
+const ran = (trials) => (trials ?? []).filter(({ runs }) => runs.length > 0);
+
+/**
+ * @param {Trial|undefined} trial
+ * @param {(run: RunFigures) => number} of
+ * @param {(...values: number[]) => number} choose
+ */
+function over(trial, of, choose) {
+  return trial ? choose(...trial.runs.map(of)) : null;
+}
+
+/** @param {...number} values */
+const mean = (...values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * The line and the edges of its band.
+ * @param {{label: string, style: typeof STYLES[number], trials: (Trial|undefined)[], of: (run: RunFigures) => number}} curve
+ * @returns {Series[]}
+ */
+function curveSeries({ label, style, trials, of }) {
+  const values = (/** @type {(...values: number[]) => number} */ choose) =>
+    trials.map((trial) => over(trial, of, choose));
+  return [
+    { label, values: values(mean), kind: 'line', ...style, points: 'dot' },
+    { label: `${label}, lowest`, values: values(Math.min), kind: 'edge', colour: style.colour },
+    { label: `${label}, highest`, values: values(Math.max), kind: 'edge', colour: style.colour },
+  ];
+}
+
+/** @param {number|null} target @returns {Marker[]} */
+function targetMarker(target) {
+  return target === null ? [] : [{ axis: 'y', at: target, label: `target ${duration(target)}`, colour: '--accent' }];
+}
+
+/**
+ * The cheapest cluster; those of the other TPs are in the table.
+ * @param {Plan} plan
+ * @returns {Marker[]}
+ */
+function findingMarkers(plan) {
+  const best = byCost(plan)[0];
+  if (!best) return [];
+  const { instances, gpus } = best.answer;
+  return [{ axis: 'x', at: gpus, label: `TP ${best.search.tp}: ${plural(instances, 'instance')}`, colour: '--good' }];
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {ChartSpec|null}
+ */
+export function sizeChart(plan) {
+  const sizes = plan.sizes.flatMap(({ tp, row }) => {
+    const trials = ran(row?.trials);
+    return tp === null || trials.length === 0 ? [] : [{ tp, trials }];
+  });
+  if (sizes.length === 0) return null;
+  const { label, target, of } = drawn(plan);
+  const xs = [...new Set(sizes.flatMap(({ tp, trials }) => trials.map(({ instances }) => instances * tp)))].sort(
+    (a, b) => a - b,
+  );
+  const curves = sizes.map(({ tp, trials }) => ({
+    label: `TP ${tp}`,
+    style: STYLES[plan.sizes.findIndex((size) => size.tp === tp) % STYLES.length],
+    trials: xs.map((gpus) => trials.find(({ instances }) => instances * tp === gpus)),
+    of,
+  }));
+  return {
+    summary: `${label} over the seeds (mean, band from lowest to highest) at every size tried.`,
+    xName: 'GPUs',
+    x: { label: 'GPUs in all', format: (value) => plural(value, 'GPU'), tick: String, whole: true, log: true },
+    y: { label, format: duration, log: 'auto', zero: true },
+    xs,
+    series: curves.flatMap(curveSeries),
+    bands: curves.map((curve, i) => ({ upper: 3 * i + 2, lower: 3 * i + 1, label: '', colour: curve.style.colour })),
+    markers: [...findingMarkers(plan), ...targetMarker(target)],
+  };
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {ChartSpec|null}
+ */
+export function rateChart(plan) {
+  const trials = ran(plan.rate.row?.trials);
+  if (trials.length === 0) return null;
+  const { label, target, of } = drawn(plan);
+  const found = plan.rate.row?.answer?.rate ?? null;
+  const instances = plan.config.cluster.num_instances;
+  return {
+    summary: `${label} of ${plural(instances, 'instance')} at every rate tried; the mark is the highest that meets all targets.`,
+    xName: 'Requests per second',
+    x: { label: 'requests per second', format: (value) => `${number(value)} requests/s`, tick: number, log: true },
+    y: { label, format: duration, log: 'auto', zero: true },
+    xs: trials.map(({ rate }) => rate ?? 0),
+    series: curveSeries({ label: 'mean', style: STYLES[0], trials, of }),
+    bands: [{ upper: 2, lower: 1, label: 'lowest to highest of the seeds', colour: '--main' }],
+    markers: [
+      ...(found === null
+        ? []
+        : [/** @type {Marker} */ ({ axis: 'x', at: found, label: `${number(found)} /s`, colour: '--good' })]),
+      ...targetMarker(target),
+    ],
+  };
+}

@@ -1,0 +1,150 @@
+// How many instances are needed, for each number of GPUs per instance; and how high a rate the present cluster takes. The
+// engine searches, in one worker per question; this keeps what they have found.
+
+import { TENSOR_PARALLEL, tensorParallel } from '../../engine/axes.js';
+import { Superseded } from '../../engine/client.js';
+import { engineTargets } from './targets.js';
+
+/** @import {Pool} from '../../engine/pool.js' */
+/** @import {Answer, Row, SearchProgress} from '../../pkg/blis_playground.js' */
+/** @import {Catalog, Config} from '../../shared/types.d.ts' */
+/** @import {Targets} from './targets.js' */
+
+/** So many requests each question may simulate without being asked: a few seconds of a worker. */
+export const UNASKED_REQUESTS = 1_500_000;
+
+/**
+ * A question and what is known of its answer.
+ * @typedef {object} Search
+ * @property {number|null} tp GPUs per instance; null for the highest rate
+ * @property {Row|null} row null until its worker has said something
+ * @property {SearchProgress|null} progress
+ */
+
+/**
+ * @typedef {object} Plan
+ * @property {Config} config
+ * @property {Targets} targets
+ * @property {'running'|'done'|'cancelled'|'estimated'} status estimated: it takes more than is done without being asked
+ * @property {Search[]} sizes by TP, ascending
+ * @property {Search} rate
+ */
+
+/**
+ * The latency targets that count, by class: those of the settings, or what the engine proposes where there are none.
+ * Empty before the first search has looked at the requests.
+ * @param {Plan} plan
+ * @returns {Record<string, import('../../pkg/blis_playground.js').SloTarget>}
+ */
+export function latencyTargets({ sizes, rate }) {
+  const looked = [...sizes, rate].find(({ row }) => row && Object.keys(row.targets).length > 0);
+  return looked?.row?.targets ?? {};
+}
+
+/** Requests simulated so far. @param {Plan} plan */
+export function simulated({ sizes, rate }) {
+  return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.simulated_requests ?? 0), 0);
+}
+
+/** Requests that the whole plan takes, as far as is known. @param {Plan} plan */
+export function expected({ sizes, rate }) {
+  return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.expected_requests ?? 0), 0);
+}
+
+/** @param {number|null} tp @returns {Search} */
+const unanswered = (tp) => ({ tp, row: null, progress: null });
+
+export class Planner {
+  #pool;
+
+  #generation = 0;
+
+  /** @type {Plan|null} */
+  #plan = null;
+
+  #onChange;
+
+  /**
+   * @param {Pool} pool
+   * @param {(plan: Plan) => void} onChange called with everything new
+   */
+  constructor(pool, onChange) {
+    this.#pool = pool;
+    this.#onChange = onChange;
+  }
+
+  /**
+   * Searches; a search under way is given up for this one.
+   * @param {Config} config
+   * @param {Targets} targets
+   * @param {Catalog|null} catalog
+   * @param {{asked?: boolean}} [options] whether somebody has asked for it, whatever it costs
+   */
+  async search(config, targets, catalog, { asked = true } = {}) {
+    this.cancel();
+    this.#generation += 1;
+    const generation = this.#generation;
+    const tps = [...new Set([...TENSOR_PARALLEL, tensorParallel(config, catalog)])].sort((a, b) => a - b);
+    /** @type {Plan} */
+    const plan = { config, targets, status: 'running', sizes: tps.map(unanswered), rate: unanswered(null) };
+    this.#plan = plan;
+    this.#tell();
+    try {
+      await Promise.all([...plan.sizes, plan.rate].map((search) => this.#ask(plan, search, asked)));
+      const complete = [...plan.sizes, plan.rate].every(({ progress }) => progress?.done);
+      plan.status = complete ? 'done' : 'estimated';
+    } catch (error) {
+      if (!(error instanceof Superseded)) {
+        if (generation === this.#generation) this.cancel();
+        throw error;
+      }
+      plan.status = 'cancelled';
+    }
+    if (generation === this.#generation) this.#tell();
+  }
+
+  /** Ends the search under way; what it has found stays. */
+  cancel() {
+    if (this.#plan?.status !== 'running') return;
+    this.#generation += 1;
+    this.#plan.status = 'cancelled';
+    this.#pool.cancel();
+    this.#tell();
+  }
+
+  #tell() {
+    if (this.#plan) this.#onChange({ ...this.#plan });
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {Search} search
+   * @param {boolean} asked
+   */
+  async #ask(plan, search, asked) {
+    const work = {
+      config: plan.config,
+      tp: search.tp,
+      targets: engineTargets(plan.targets),
+      budget: asked ? null : UNASKED_REQUESTS,
+    };
+    const take = (/** @type {import('../../shared/types.d.ts').SizeReport} */ { row, progress }) => {
+      search.row = row;
+      search.progress = progress;
+      this.#tell();
+    };
+    if (plan.status !== 'running') throw new Superseded();
+    take(await this.#pool.size(work, take));
+  }
+}
+
+/**
+ * The answers in the order of what they cost: fewest GPUs, then the shortest of the latencies that have a target.
+ * @param {Plan} plan
+ * @returns {{search: Search, answer: Answer}[]}
+ */
+export function byCost({ sizes }) {
+  return sizes
+    .flatMap((search) => (search.row?.answer ? [{ search, answer: search.row.answer }] : []))
+    .sort((a, b) => a.answer.gpus - b.answer.gpus || a.answer.leading_p99_ms - b.answer.leading_p99_ms);
+}

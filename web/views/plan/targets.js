@@ -1,0 +1,95 @@
+// What a plan asks of a cluster besides the latency targets of the settings, as text and as the engine takes it.
+
+import { plainNumber } from '../../settings/controls/number_text.js';
+import { LATENCY_TARGETS } from '../../settings/targets.js';
+
+/**
+ * @typedef {object} Targets
+ * @property {number|null} goodput share of all requests within all of the latency targets, %; null for no target
+ * @property {number} seeds how many runs have to meet every target
+ */
+
+/** @type {Targets} */
+export const DEFAULT_TARGETS = { goodput: null, seeds: 5 };
+
+/** The TTFT that the engine takes where the settings have no latency target, ms. */
+export const PROPOSED_TTFT_MS = 500;
+
+/** Most seeds: each is a run of every cluster that passes. */
+export const MOST_SEEDS = 20;
+
+const HELP = {
+  ttft: `99 of 100 first tokens arrive within it (${PROPOSED_TTFT_MS} ms if no latency is given)`,
+  itl: 'of 99 of 100 answers: the mean gap between tokens',
+  e2e: '99 of 100 answers are complete within it',
+};
+
+/** The fields of the form, the latency targets of the settings first. */
+export const TARGET_FIELDS = [
+  ...LATENCY_TARGETS.map(({ id, label }) => ({
+    id,
+    label: `${label.charAt(0).toUpperCase()}${label.slice(1)} p99`,
+    unit: 'ms',
+    help: HELP[id],
+  })),
+  { id: 'goodput', label: 'Goodput', unit: '%', help: 'share of requests that meet every latency target' },
+  { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'all of them have to meet the targets' },
+];
+
+/**
+ * Reads the form, naming what cannot be read.
+ * @param {Record<string, string>} texts by id; empty is "no target"
+ * @returns {{targets: Targets, latencies: Record<string, number|null>, problems: Record<string, string>}}
+ */
+export function readTargets(texts) {
+  /** @type {Record<string, string>} */
+  const problems = {};
+  const read = (/** @type {string} */ id, /** @type {number} */ most) => {
+    const text = plainNumber((texts[id] ?? '').trim());
+    if (text === '') return null;
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0 && value <= most) return value;
+    problems[id] = most === Infinity ? 'must be a number above 0' : `must be a number above 0, at most ${most}`;
+    return null;
+  };
+  const seeds = read('seeds', MOST_SEEDS);
+  if (!problems.seeds && (seeds === null || !Number.isInteger(seeds)))
+    problems.seeds = `must be a whole number from 1 to ${MOST_SEEDS}`;
+  const targets = {
+    goodput: read('goodput', 100),
+    seeds: problems.seeds ? DEFAULT_TARGETS.seeds : (seeds ?? DEFAULT_TARGETS.seeds),
+  };
+  const latencies = Object.fromEntries(LATENCY_TARGETS.map(({ id }) => [id, read(id, Infinity)]));
+  return { targets, latencies, problems };
+}
+
+/**
+ * As in the address: `goodput:99,seeds:3`; the defaults are nothing.
+ * @param {Targets} targets
+ */
+export function formatTargets({ goodput, seeds }) {
+  if (goodput === DEFAULT_TARGETS.goodput && seeds === DEFAULT_TARGETS.seeds) return '';
+  return [...(goodput === null ? [] : [`goodput:${goodput}`]), `seeds:${seeds}`].join(',');
+}
+
+/**
+ * The texts that an address gives; those of the defaults if it says nothing.
+ * @param {string} words
+ * @returns {Record<string, string>}
+ */
+export function targetTexts(words) {
+  const given = words.split(',').flatMap((part) => {
+    const colon = part.indexOf(':');
+    return colon < 0 ? [] : [[part.slice(0, colon), part.slice(colon + 1)]];
+  });
+  return { goodput: '', seeds: String(DEFAULT_TARGETS.seeds), ...Object.fromEntries(given) };
+}
+
+/**
+ * The same as the engine takes them.
+ * @param {Targets} targets
+ * @returns {import('../../pkg/blis_playground.js').Targets}
+ */
+export function engineTargets({ goodput, seeds }) {
+  return /** @type {any} */ ({ goodput_percent: goodput, seeds });
+}

@@ -1,0 +1,225 @@
+// "How many instances do I need?": targets in, the smallest cluster per TP and the highest rate out.
+
+import { Chart } from '../../charts/chart.js';
+import { Pool } from '../../engine/pool.js';
+import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
+import { element } from '../../ui/dom.js';
+import { download } from '../../ui/download.js';
+import { rateChart, sizeChart } from './charts.js';
+import { byCost, Planner } from './planner.js';
+import { conclusion, planCsv, planRows } from './results.js';
+import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from './targets.js';
+
+/** @import {Session} from '../../app/session.js' */
+/** @import {State, Store} from '../../app/state.js' */
+/** @import {Plan} from './planner.js' */
+
+/**
+ * @param {typeof TARGET_FIELDS[number]} field
+ * @returns {{root: HTMLElement, input: HTMLInputElement, error: HTMLElement}}
+ */
+function targetField({ id, label, unit, help }) {
+  const name = `goal-${id}`;
+  const input = element('input', {
+    id: name,
+    class: 'number',
+    inputmode: 'decimal',
+    autocomplete: 'off',
+    'aria-describedby': `${name}-help ${name}-error`,
+  });
+  const error = element('p', { class: 'error', id: `${name}-error`, hidden: true });
+  const caption = element(
+    'label',
+    { for: name, class: 'label' },
+    `${label} `,
+    element('span', { class: 'unit' }, `[${unit}]`),
+  );
+  const root = element(
+    'div',
+    { class: 'goal' },
+    caption,
+    input,
+    error,
+    element('p', { class: 'note', id: `${name}-help` }, help),
+  );
+  return { root, input, error };
+}
+
+/** The form of the targets. */
+function targetForm() {
+  const fields = TARGET_FIELDS.map((field) => ({ id: field.id, ...targetField(field) }));
+  const start = element('button', { type: 'submit', class: 'primary' }, 'Find the cluster');
+  const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Cancel');
+  const csv = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Download CSV');
+  const form = element(
+    'form',
+    { class: 'goals', 'aria-label': 'Targets', novalidate: true },
+    ...fields.map(({ root }) => root),
+    element('div', { class: 'goal-actions' }, start, cancel, csv),
+  );
+  return { form, fields, start, cancel, csv };
+}
+
+/** @param {ReturnType<typeof targetForm>} parts */
+function textsOf({ fields }) {
+  return Object.fromEntries(fields.map(({ id, input }) => [id, input.value]));
+}
+
+/** @typedef {Pick<import('../../shared/types.d.ts').RunReport, 'targets'|'classes'>} Latencies */
+
+/**
+ * What the plan asks for besides the latency targets.
+ * @param {ReturnType<typeof targetForm>} parts
+ * @param {string} words
+ */
+function fillForm({ fields }, words) {
+  const texts = targetTexts(words);
+  for (const { id, input } of fields) if (id in texts) input.value = texts[id];
+}
+
+/**
+ * The latency targets of the settings: one number where all classes have the same.
+ * @param {ReturnType<typeof targetForm>} parts
+ * @param {Latencies} latencies
+ */
+function fillLatencies({ fields }, { targets, classes }) {
+  const limits = LATENCY_TARGETS.map(({ id, field }) => ({ id, limit: uniformTarget(targets, classes, field) }));
+  const none = limits.every(({ limit }) => limit === null);
+  for (const { id, limit } of limits) {
+    const input = fields.find((field) => field.id === id)?.input;
+    if (!input) continue;
+    const proposed = none && id === 'ttft' ? String(PROPOSED_TTFT_MS) : 'none';
+    input.value = typeof limit === 'number' ? String(limit) : '';
+    input.placeholder = limit === 'by class' ? limit : proposed;
+  }
+}
+
+/**
+ * The settings that a person has changed in the form.
+ * @param {Latencies} latencies
+ * @param {Record<string, number|null>} wanted
+ */
+function latencyEdits({ targets, classes }, wanted) {
+  return LATENCY_TARGETS.flatMap(({ id, field, key }) => {
+    const limit = uniformTarget(targets, classes, field);
+    const ms = wanted[id];
+    const same = ms === limit || (ms === null && limit === 'by class');
+    return same ? [] : [/** @type {[string, string]} */ ([key, targetText(classes, ms === null ? '' : String(ms))])];
+  });
+}
+
+/**
+ * @param {ReturnType<typeof targetForm>} parts
+ * @param {Record<string, string>} problems
+ */
+function explain({ fields }, problems) {
+  for (const { id, input, error } of fields) {
+    const problem = problems[id];
+    error.textContent = problem ? `This ${problem}.` : '';
+    error.hidden = !problem;
+    if (problem) input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
+  }
+  fields.find(({ id }) => problems[id])?.input.focus();
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {Store} store
+ * @param {Session} session
+ */
+export function createPlan(panel, store, session) {
+  const parts = targetForm();
+  const outcome = element('p', { class: 'plan-outcome', role: 'status' });
+  const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
+  const charts = element('div', { class: 'plan-charts' });
+  panel.append(parts.form, outcome, results, charts);
+  const sizes = new Chart(charts, { id: 'plan-sizes', title: 'Latency against GPUs' });
+  const rates = new Chart(charts, { id: 'plan-rates', title: 'Latency against the rate' });
+  charts.hidden = true;
+
+  /** Workers are only started when the first plan is made. @type {Planner|null} */
+  let planner = null;
+  /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {Plan|null} */
+  let answered = null;
+  /** Whether the targets of the form are on their way into the settings. */
+  let editing = false;
+  const latencies = () => store.state.run ?? { targets: store.state.config?.slo ?? {}, classes: [] };
+  const begin = async (/** @type {boolean} */ asked) => {
+    const { targets, latencies: wanted, problems } = readTargets(textsOf(parts));
+    if (asked || Object.keys(problems).length === 0) explain(parts, problems);
+    if (Object.keys(problems).length > 0 || store.state.config === null) return;
+    store.change({ targets: formatTargets(targets) });
+    const edits = asked ? latencyEdits(latencies(), wanted) : [];
+    if (edits.length > 0) {
+      editing = true;
+      await session.editAll(edits);
+      editing = false;
+    }
+    const { config, description } = store.state;
+    if (config === null) return;
+    planner ??= new Planner(new Pool(), (plan) => store.change({ plan }));
+    try {
+      await planner.search(config, targets, description?.catalog ?? null, { asked });
+    } catch (error) {
+      session.report(error);
+    }
+  };
+  parts.form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    begin(true);
+  });
+  parts.cancel.addEventListener('click', () => {
+    planner?.cancel();
+    parts.start.focus();
+  });
+  parts.csv.addEventListener('click', () => {
+    if (store.state.plan) download('blis-plan.csv', planCsv(store.state.plan), 'text/csv');
+  });
+  const use = async (/** @type {import('./results.js').Choice} */ choice) => {
+    for (const [key, text] of choice) await session.edit(key, text);
+  };
+
+  const render = (/** @type {Plan} */ plan, /** @type {boolean} */ stale) => {
+    const hasAnswer = plan.rate.row?.answer || byCost(plan).length > 0;
+    if (hasAnswer) answered = plan;
+    const shown = hasAnswer || plan.status === 'done' ? plan : (answered ?? plan);
+    const old = stale || shown !== plan;
+    parts.cancel.hidden = plan.status !== 'running';
+    parts.csv.hidden = !hasAnswer || plan.status === 'running';
+    outcome.textContent = conclusion(plan, stale);
+    results.classList.toggle('old', old);
+    charts.classList.toggle('old', old);
+    const label = old ? [element('p', { class: 'note old-plan' }, 'For earlier settings or targets:')] : [];
+    results.replaceChildren(...label, planRows(shown, use));
+    charts.hidden = false;
+    sizes.update(sizeChart(shown));
+    const rate = rateChart(shown);
+    rates.update(rate);
+    rates.figure.hidden = rate === null;
+  };
+  fillForm(parts, store.state.targets);
+  fillLatencies(parts, latencies());
+  // Before the engine has spoken there is nothing to plan for.
+  parts.start.disabled = store.state.config === null;
+  store.listen((state, before) => follow(state, before));
+  const planFor = (/** @type {Readonly<State>} */ { tab, config, plan, busy }) => {
+    if (tab === 'plan' && config !== null && !busy && !editing && plan?.config !== config) begin(false);
+  };
+  planFor(store.state);
+
+  /**
+   * @param {Readonly<State>} state
+   * @param {Readonly<State>} before
+   */
+  function follow(state, before) {
+    if (state.targets !== before.targets) fillForm(parts, state.targets);
+    if (state.run !== before.run) fillLatencies(parts, latencies());
+    parts.start.disabled = state.config === null;
+    const { plan, config } = state;
+    const stale = plan !== null && config !== plan.config;
+    if (plan && stale && plan.status === 'running' && config !== before.config) planner?.cancel();
+    else if (plan && (plan !== before.plan || config !== before.config)) render(plan, stale);
+    if (state.config !== before.config || state.tab !== before.tab || state.busy !== before.busy) planFor(state);
+  }
+}

@@ -1,0 +1,45 @@
+// The page as part of another one, and with controls hidden by the link: said, with the way out.
+
+import { hiddenKeys } from '../../settings/hidden.js';
+import { byId, element } from '../../ui/dom.js';
+import { linkTo } from './links.js';
+
+/** @import {Store} from '../../app/state.js' */
+
+/** @param {Store} store */
+export function createEmbedding(store) {
+  const whole = element(
+    'a',
+    { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' },
+    'Open the playground',
+  );
+  byId('take').before(whole);
+  const words = element('span', {});
+  const showAll = element('button', { type: 'button', class: 'quiet' }, 'Show them');
+  showAll.addEventListener('click', () => store.change({ hide: '' }));
+  const hidden = element('p', { class: 'hidden-controls' }, words, showAll);
+  byId('form').before(hidden);
+  const render = () => {
+    const { state } = store;
+    document.body.classList.toggle('embed', state.embed === '1');
+    whole.hidden = state.embed !== '1';
+    if (state.embed === '1') whole.href = linkTo(state, {});
+    const keys = hiddenKeys(state.hide);
+    const many = (state.description?.schema ?? []).filter(({ key }) => keys.has(key)).length;
+    hidden.hidden = many === 0;
+    words.textContent = many === 1 ? 'This link hides one setting. ' : `This link hides ${many} settings. `;
+  };
+  store.listen((state, before) => {
+    if (['embed', 'hide', 'pairs', 'description', 'tab'].some((part) => differs(state, before, part))) render();
+  });
+  render();
+}
+
+/**
+ * @param {any} state
+ * @param {any} before
+ * @param {string} part
+ */
+function differs(state, before, part) {
+  return state[part] !== before[part];
+}

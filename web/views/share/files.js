@@ -1,0 +1,86 @@
+// What can be taken away as a file, and what can be brought back.
+
+/** @import {State} from '../../app/state.js' */
+/** @import {Config, Pair} from '../../shared/types.d.ts' */
+
+/** Says that a file is ours, so that it can be brought back. */
+const FORMAT = 'blis-playground-results';
+
+/** A configuration may hold a whole workload, but nothing is longer than this, bytes. */
+export const MOST_BYTES = 50_000_000;
+
+/**
+ * JSON of values that may hold maps and integers beyond what a number can hold; these become text.
+ * @param {unknown} value
+ */
+export function toJson(value) {
+  const plain = (/** @type {string} */ _key, /** @type {unknown} */ part) => {
+    if (typeof part === 'bigint') return part.toString();
+    return part instanceof Map ? Object.fromEntries(part) : part;
+  };
+  return `${JSON.stringify(value, plain, 2)}\n`;
+}
+
+/**
+ * Settings, figures and digest of the present run.
+ * @param {Readonly<State>} state with a run
+ * @param {string} link
+ */
+export function resultsFile({ run, pairs, description }, link) {
+  if (run === null) throw new Error('there are no results yet');
+  const { config, summary, digest, warnings } = run;
+  return toJson({
+    format: FORMAT,
+    version: 1,
+    engine: description?.version ?? '',
+    link,
+    settings: Object.fromEntries(pairs),
+    config,
+    summary,
+    digest,
+    warnings,
+  });
+}
+
+/**
+ * The settings as a file, with the version of their format.
+ * @param {Config} config
+ */
+export function configFile(config) {
+  return toJson({ version: 1, ...config });
+}
+
+/** A file that cannot be read as settings; the message says why. */
+export class UnreadableFile extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = 'UnreadableFile';
+  }
+}
+
+/**
+ * The settings in a text: those of our results, which are exact, or else a configuration.
+ * @param {string} text
+ * @returns {Pair[]|object}
+ */
+export function settingsIn(text) {
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UnreadableFile('it does not hold a configuration, which begins with {');
+  const { format, settings, config } = /** @type {Record<string, any>} */ (value);
+  if (format === undefined) return value;
+  if (format !== FORMAT) throw new UnreadableFile(`its format, ${String(format)}, is unknown`);
+  if (settings && Object.values(settings).every((each) => typeof each === 'string')) return Object.entries(settings);
+  if (config && typeof config === 'object') return config;
+  throw new UnreadableFile('these results hold no settings');
+}
+
+/** @param {string} text @returns {unknown} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableFile(`it is not JSON (${error instanceof Error ? error.message : error})`);
+  }
+}

@@ -1,0 +1,174 @@
+// Files in and out: traces, specifications, the published schema, and what of it an address can hold.
+
+import Ajv from 'ajv';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { before, test } from 'node:test';
+import * as engine from '../../../pkg/blis_playground.js';
+import { storyConfig } from '../../../tests/story_config.js';
+import { fitsIntoLink, formatHash, parseHash } from '../../address/url.js';
+import { configFile, settingsIn } from './files.js';
+import { recognise } from './incoming.js';
+
+/** @import {Config, Pair} from '../../shared/types.d.ts' */
+
+const text = (/** @type {string} */ path) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+});
+
+const isConfig = new Ajv({ allErrors: true }).compile(JSON.parse(text('../../../docs/config.schema.json')));
+
+/** @param {object} value */
+const valid = (value) => /** @type {boolean} */ (isConfig(value));
+
+/** @param {Pair[]} pairs */
+const configOf = (pairs) => {
+  const { config, rejected } = engine.configFromPairs(pairs);
+  assert.deepEqual(rejected, []);
+  return config;
+};
+
+test('the schema accepts the defaults, the story, every lesson and every old link', () => {
+  const lessons = new URL('../../../lessons/', import.meta.url);
+  const ofLessons = readdirSync(lessons)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(new URL(name, lessons), 'utf8')))
+    .flatMap(({ base, scenes }) => scenes.map((/** @type {any} */ { pairs }) => ({ ...base, ...pairs })))
+    .map((settings) =>
+      configOf(
+        Object.entries(settings).map(([key, value]) => [
+          key,
+          typeof value === 'object' ? JSON.stringify(value) : String(value),
+        ]),
+      ),
+    );
+  assert.ok(ofLessons.length > 20);
+  const links = JSON.parse(text('links.json')).map((/** @type {any} */ { link }) => parseHash(link)?.pairs ?? []);
+  const configs = [...ofLessons, ...links.map(configOf)];
+  for (const config of [engine.defaultConfig(), storyConfig(), {}, ...configs, JSON.parse(configFile(storyConfig()))])
+    assert.ok(valid(config), JSON.stringify(isConfig.errors));
+});
+
+test('the schema refuses what the engine refuses', () => {
+  for (const wrong of [
+    { version: 2 },
+    { speed: 1 },
+    { cluster: { num_instances: 0 } },
+    { cluster: { num_instances: '4' } },
+    { routing: { policy: 'best' } },
+    { routing: { policy: 'weighted', scorers: [{ name: 'queue-depth', weight: 0 }] } },
+    { routing: { scorers: [{ name: 'luck', weight: 1 }] } },
+    { workload: { rate: 0 } },
+    { admission: { slo_priorities: { batch: 101 } } },
+    { slo: { batch: { ttft_ms: -1 } } },
+    { memory: { gpu_memory_utilization: 1.5 } },
+    { model: { alpha_coeffs: [1, 2] } },
+  ]) {
+    assert.ok(!valid(wrong), JSON.stringify(wrong));
+    const problems = () => engine.validate(/** @type {any} */ (wrong));
+    assert.notEqual(problems().length, 0, JSON.stringify(wrong));
+  }
+});
+
+test('ranges of settings without effect do not count, in the schema as in the engine', () => {
+  for (const odd of [
+    { workload: { rate: 0, concurrency: 4 } },
+    { workload: { rate: 0, requests: [] } },
+    { admission: { token_bucket_capacity: 0 } },
+    { routing: { scorers: [] } },
+  ]) {
+    assert.ok(valid(odd), JSON.stringify([odd, isConfig.errors]));
+  }
+  assert.ok(!valid({ admission: { policy: 'token-bucket', token_bucket_capacity: 0 } }));
+});
+
+test('a trace goes out and comes in, and the run is the same request by request', () => {
+  const config = storyConfig();
+  const first = engine.simulate(config);
+  const { header, data } = first.trace();
+  assert.match(header, /^trace_version: 3\ntime_unit: microseconds\nmode: generated\n/);
+  assert.equal(data.trimEnd().split('\n').length, 1001);
+  const imported = engine.importTrace(header, data, config);
+  assert.equal(imported.cluster?.horizon ?? null, null);
+  const second = engine.simulate(imported);
+  for (const column of ['ttft_us', 'e2e_us', 'instance', 'arrival_us'])
+    assert.deepEqual(second.column(column), first.column(column), column);
+  assert.equal(second.digest, first.digest);
+  assert.deepEqual(second.summary, first.summary);
+  assert.equal(engine.exportTrace(imported).data, data);
+  first.free();
+  second.free();
+});
+
+test('a trace that is wrong is refused with its place', () => {
+  const { header, data } = engine.exportTrace(storyConfig());
+  const path = (/** @type {string} */ head, /** @type {string} */ rows) => {
+    try {
+      engine.importTrace(head, rows, storyConfig());
+    } catch (error) {
+      return /** @type {any} */ (error).path;
+    }
+    return 'accepted';
+  };
+  assert.equal(path(header, data.replace('\n0,', '\nzero,')), 'trace data, line 2, column 1 (request_id)');
+  assert.equal(path(`speed: 3\n${header}`, data), 'trace header.speed');
+  assert.equal(path(header, ''), 'trace data');
+});
+
+const SPECIFICATION = `aggregate_rate: 40
+num_requests: 50
+clients:
+- {id: a, rate_fraction: 1, arrival: {process: poisson},
+   input_distribution: {type: constant, params: {value: 100}},
+   output_distribution: {type: constant, params: {value: 5}}}
+`;
+
+test('a workload specification comes in, goes out, and comes in again', () => {
+  const config = engine.importWorkloadSpec(SPECIFICATION, storyConfig());
+  const written = engine.exportWorkloadSpec(config) ?? '';
+  assert.match(written, /^aggregate_rate: 40\n/);
+  assert.deepEqual(engine.importWorkloadSpec(written, storyConfig()), config);
+  assert.equal(engine.exportWorkloadSpec(storyConfig()), undefined);
+  assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', storyConfig()), /line 1, column 19/);
+});
+
+test('what files are is told by their names and first words', () => {
+  const kind = (/** @type {[string, string][]} */ ...files) => {
+    try {
+      return recognise(files.map(([name, content]) => ({ name, text: content }))).kind;
+    } catch (error) {
+      return /** @type {Error} */ (error).message;
+    }
+  };
+  assert.equal(kind(['a.csv', ''], ['a.yaml', '']), 'trace');
+  assert.equal(kind(['a.yml', ''], ['a.CSV', '']), 'trace');
+  assert.equal(kind(['a.csv', '']), 'trace');
+  assert.equal(kind(['w.yaml', SPECIFICATION]), 'specification');
+  assert.equal(kind(['w.json', '{"clients":[]}']), 'specification');
+  assert.equal(kind(['c.json', '{"cluster":{}}']), 'settings');
+  assert.match(kind(['t.yaml', 'trace_version: 3\n']), /together with its table/);
+  assert.match(kind(['a.csv', ''], ['b.csv', '']), /at a time/);
+});
+
+test('the configuration file names its version and is read back', () => {
+  const file = configFile(storyConfig());
+  assert.equal(JSON.parse(file).version, 1);
+  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), storyConfig());
+});
+
+test('a long list of requests is left out of the address, which says so', () => {
+  const { header, data } = engine.exportTrace(storyConfig());
+  const pairs = engine.configToPairs(engine.importTrace(header, data, storyConfig()));
+  assert.ok(!fitsIntoLink(pairs));
+  const hash = formatHash(pairs);
+  assert.ok(hash.length < 500, hash);
+  const read = parseHash(hash);
+  assert.match(read?.rejected[0] ?? '', /too long/);
+  assert.ok(read?.pairs.some(([key]) => key === 'instances'));
+  const short = engine.configToPairs(/** @type {any} */ ({ workload: { requests: [{ arrival_us: 5 }] } }));
+  assert.ok(fitsIntoLink(short));
+  assert.deepEqual(parseHash(formatHash(short)), { pairs: short, rejected: [] });
+  assert.ok(!engine.schema().some(({ key }) => key === 'list'));
+});

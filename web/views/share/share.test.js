@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import * as engine from '../../../pkg/blis_playground.js';
+import { storyConfig } from '../../../tests/story_config.js';
+import { pagePairs, pageState } from '../../address/page_state.js';
+import { PAGE_KEYS, parseHash } from '../../address/url.js';
+import { initialState } from '../../app/state.js';
+import { chartCsv } from '../../charts/export.js';
+import { hiddenKeys } from '../../settings/hidden.js';
+import { valueAt } from '../../settings/settings.js';
+import { details, rows } from '../../worker/measure.js';
+import { commandLine, commandWords, CONFIG_FILE, shellWord } from './command.js';
+import { resultsFile, settingsIn, toJson, UnreadableFile } from './files.js';
+import { embedSnippet, linkTo } from './links.js';
+
+/** @import {Config, Pair} from '../../shared/types.d.ts' */
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+});
+
+/** Links that were given away, and what they meant then. */
+const links = JSON.parse(readFileSync(new URL('links.json', import.meta.url), 'utf8'));
+
+for (const { note, link, settings, digest, page } of links) {
+  test(`an old link still means what it meant: ${note}`, () => {
+    const { pairs, rejected } = parseHash(link) ?? { pairs: [], rejected: ['empty'] };
+    assert.deepEqual(rejected, []);
+    const read = engine.configFromPairs(pairs);
+    assert.deepEqual(read.rejected, []);
+    assert.deepEqual(engine.validate(read.config), []);
+    for (const [path, value] of Object.entries(settings)) assert.deepEqual(valueAt(read.config, path), value, path);
+    for (const [part, value] of Object.entries(page ?? {}))
+      assert.equal(/** @type {any} */ (pageState(link))[part], value, part);
+    if (!digest) return;
+    const result = engine.simulate(read.config);
+    assert.equal(result.digest, digest);
+    result.free();
+  });
+}
+
+test('the keys about the page are no keys of settings', () => {
+  const keys = new Set(engine.schema().map(({ key }) => key));
+  for (const key of PAGE_KEYS) assert.ok(!keys.has(key), key);
+});
+
+test('the page’s own state survives the address', () => {
+  const state = { ...initialState(), tab: 'plan', sweepAxis: 'tp', hide: 'rate,seed', targets: 'ttft:9' };
+  const { hash } = new URL(linkTo(state, { hide: ['rate', 'seed'] }, 'https://example.org/p/#v=1&old=1'));
+  const read = pageState(hash);
+  for (const [, part] of [
+    ['', 'tab'],
+    ['', 'sweepAxis'],
+    ['', 'hide'],
+    ['', 'targets'],
+  ])
+    assert.equal(/** @type {any} */ (read)[part], /** @type {any} */ (state)[part]);
+  const keys = (/** @type {string} */ tab) => pagePairs({ ...state, tab, lesson: 'regret' }).map(([key]) => key);
+  assert.deepEqual(keys('lessons').toSorted(), PAGE_KEYS.toSorted());
+  assert.ok(!keys('plan').includes('lesson'), 'a lesson is no part of a link to another tab');
+  assert.ok(!hash.includes('old'));
+});
+
+test('the snippet is markup that holds the link, with its ampersands escaped', () => {
+  const snippet = embedSnippet('https://example.org/#v=1&embed=1&hide="<');
+  assert.match(snippet, /^<iframe src="https:\/\/example\.org\/#v=1&amp;embed=1&amp;hide=&quot;&lt;" /);
+  assert.deepEqual([...hiddenKeys('rate,seed,')], ['rate', 'seed']);
+});
+
+/** The words of a line as a shell reads them. @param {string} line */
+function shellSplit(line) {
+  return [...line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) =>
+    word.replaceAll(/'([^']*)'|\\(.)/g, (_all, quoted, escaped) => quoted ?? escaped),
+  );
+}
+
+test('words are quoted as a shell reads them back', () => {
+  for (const word of ['plain', 'a b', "it's", 'critical=4,batch=-1', '$HOME', '']) {
+    assert.deepEqual(shellSplit(`x ${shellWord(word)}`)[1] ?? '', word);
+  }
+});
+
+/** @type {Record<string, Pair[]>} */
+const EXPERIMENTS = {
+  story: engineless(),
+  weighted: [
+    ['route', 'weighted'],
+    ['scorers', 'queue-depth:2,kv-utilization:1'],
+    ['instances', '8'],
+    ['refresh', '0'],
+  ],
+  'closed loop': [
+    ['users', '32'],
+    ['think', '500'],
+    ['n', '2000'],
+  ],
+  'tier shedding': [
+    ['admission', 'tier-shed'],
+    ['shedload', '4'],
+    ['priorities', 'critical=4,batch=-1'],
+  ],
+  targets: [
+    ['slottft', 'standard=500ms,batch=2s'],
+    ['sloe2e', 'standard=20s'],
+  ],
+  'without regret': [
+    ['k', '0'],
+    ['seed', '-7'],
+    ['rate', '0.25'],
+  ],
+};
+
+/** @returns {Pair[]} */
+function engineless() {
+  return [
+    ['gpu', 'H100'],
+    ['tp', '1'],
+    ['latency', 'roofline'],
+    ['instances', '4'],
+    ['rate', '200'],
+    ['n', '1000'],
+    ['seed', '9'],
+  ];
+}
+
+for (const [name, asked] of Object.entries(EXPERIMENTS)) {
+  test(`the command line says the same as the settings: ${name}`, () => {
+    const read = engine.configFromPairs(asked);
+    assert.deepEqual(read.rejected, []);
+    const pairs = engine.configToPairs(read.config);
+    const words = shellSplit(commandLine(pairs, engine.schema()));
+    assert.deepEqual(words.slice(0, 2), ['blis', 'run']);
+    /** @type {Pair[]} */
+    const said = [];
+    for (let i = 2; i < words.length; i += 2) said.push([words[i], words[i + 1]]);
+    const flags = new Map(said);
+    assert.ok(flags.has('--model'), 'the command insists on a model');
+    assert.equal(flags.has('--trace-level'), name !== 'without regret', 'regret needs recorded decisions');
+    const again = engine.configFromPairs(said.filter(([flag]) => flag !== '--trace-level'));
+    assert.deepEqual(again.rejected, []);
+    assert.deepEqual(engine.configToPairs(again.config), pairs);
+  });
+}
+
+test('a closed loop is told its requests and not a rate, which the command refuses beside users', () => {
+  const words = commandWords(
+    [
+      ['users', '8'],
+      ['rate', '50'],
+    ],
+    engine.schema(),
+  );
+  assert.ok(words.includes('--num-requests'));
+  assert.ok(!words.includes('--rate'));
+});
+
+test('settings without a flag go by a file', () => {
+  assert.deepEqual(commandWords([['candidates', 'true']], engine.schema()), ['--config', CONFIG_FILE]);
+  assert.deepEqual(commandWords([['spec', '{}']], engine.schema()), ['--config', CONFIG_FILE]);
+});
+
+test('results can be taken away and brought back, digest included', () => {
+  const config = storyConfig(4);
+  const result = engine.simulate(config);
+  const { summary, digest, warnings } = result;
+  const state = /** @type {any} */ ({
+    run: { config, summary, digest, warnings },
+    pairs: engine.configToPairs(config),
+  });
+  const text = resultsFile(state, 'https://example.org/#v=1');
+  const file = JSON.parse(text);
+  assert.equal(file.digest, digest);
+  assert.equal(file.summary.completed, 1000);
+  assert.deepEqual(engine.configFromPairs(/** @type {Pair[]} */ (settingsIn(text))).config, config);
+  const bare = /** @type {any} */ (settingsIn(toJson(config)));
+  assert.deepEqual(engine.configFromPairs(engine.configToPairs(bare)).config, config);
+  result.free();
+});
+
+test('a file that holds no settings is refused with the reason', () => {
+  const reason = (/** @type {string} */ text) => {
+    try {
+      settingsIn(text);
+    } catch (error) {
+      assert.ok(error instanceof UnreadableFile);
+      return error.message;
+    }
+    return 'accepted';
+  };
+  assert.match(reason('rate: 3'), /not JSON/);
+  assert.match(reason('[1]'), /begins with {/);
+  assert.match(reason('{"format":"other"}'), /format, other, is unknown/);
+  assert.match(reason('{"format":"blis-playground-results"}'), /no settings/);
+});
+
+test('a bad part of an imported configuration is named by its path', () => {
+  assert.throws(
+    () => engine.configToPairs(/** @type {any} */ ({ routing: { policy: 'best' } })),
+    (/** @type {any} */ error) => error.path === 'routing.policy',
+  );
+});
+
+test('the CSV of requests has all columns and a row per request, empty where nothing happened', () => {
+  const result = engine.simulate(
+    /** @type {any} */ ({ ...storyConfig(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
+  );
+  const [head, ...lines] = rows(engine, result).trimEnd().split('\n');
+  assert.equal(head.split(',').length, engine.Result.columnNames().length + 3);
+  assert.equal(lines.length, result.summary.requests);
+  assert.ok(lines.every((line) => line.split(',').length === head.split(',').length));
+  assert.ok(
+    lines.some((line) => line.includes(',,')),
+    'some have not ended at the horizon',
+  );
+  assert.ok(!lines.some((line) => line.includes('NaN')));
+  result.free();
+});
+
+test('the timeline of the details is the engine’s own', async () => {
+  const config = storyConfig(4);
+  const result = engine.simulate(config);
+  const found = await details(engine, result, config, async () => true);
+  assert.ok(found);
+  const { seconds, samples, instances, kvBlocks } = found;
+  const playback = new engine.Playback(config);
+  const timeline = playback.timeline(result.summary.simulated_s * 1e6, seconds.length);
+  assert.deepEqual(samples, timeline.samples());
+  assert.deepEqual([...seconds], [...timeline.seconds()]);
+  assert.equal(instances, 4);
+  assert.equal(kvBlocks, playback.kvBlocks);
+  assert.ok(Math.max(...samples.filter((_value, i) => i % 3 === 1)) > 100, 'batches fill');
+  timeline.free();
+  playback.free();
+  result.free();
+});
+
+test('details tell how far they have come, and end when they are no longer wanted', async () => {
+  const config = storyConfig(4);
+  const result = engine.simulate(config);
+  /** @type {any[]} */
+  const seen = [];
+  const given = await details(engine, result, config, async (progress) => seen.push(progress) < 5);
+  assert.equal(given, null);
+  assert.equal(seen.length, 5);
+  assert.ok(seen[4].simulatedSeconds > seen[3].simulatedSeconds);
+  assert.equal(seen[4].totalRequests, 1000);
+  result.free();
+});
+
+test('a chart’s CSV holds plain numbers, a gap as nothing', () => {
+  const axis = { label: 'instances, all', format: String };
+  const csv = chartCsv({
+    summary: '',
+    xName: 'Instances',
+    x: axis,
+    y: { label: 'TTFT p99', format: String },
+    xs: [1, 2],
+    series: [{ label: 'p99', values: [1.5, null], kind: 'line', colour: '--main' }],
+  });
+  assert.equal(csv, '"instances, all",p99 (TTFT p99)\n1,1.5\n2,\n');
+});

@@ -1,0 +1,257 @@
+// The menu "Share": links, the command line, markup for other pages, files in and out.
+
+import { fitsIntoLink } from '../../address/url.js';
+import { EngineClient, EngineFailure, Superseded } from '../../engine/client.js';
+import { hiddenKeys } from '../../settings/hidden.js';
+import { element } from '../../ui/dom.js';
+import { download } from '../../ui/download.js';
+import { commandLine, CONFIG_FILE, needsFile } from './command.js';
+import { configFile, resultsFile, UnreadableFile } from './files.js';
+import { hideChoices } from './hide_choices.js';
+import { takeIn } from './incoming.js';
+import { embedSnippet, linkTo } from './links.js';
+
+/** @import {Session} from '../../app/session.js' */
+/** @import {State, Store} from '../../app/state.js' */
+
+/**
+ * A text to be copied, with its button. Where the browser refuses, the text is selected for the person to copy.
+ * @param {string} id
+ * @param {string} label
+ * @param {(words: string) => void} say
+ */
+function copyField(id, label, say) {
+  const text = element('textarea', { id, readonly: true, rows: 2, spellcheck: 'false' });
+  const button = element(
+    'button',
+    { type: 'button' },
+    'Copy',
+    element('span', { class: 'visually-hidden' }, ` ${label}`),
+  );
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      say(`${label}: copied.`);
+    } catch {
+      text.select();
+      say(`${label}: the browser does not allow copying. The text is selected: press Ctrl+C.`);
+    }
+  });
+  const root = element('div', { class: 'copy' }, element('label', { for: id }, label), text, button);
+  return { root, text };
+}
+
+/**
+ * @param {string} label
+ * @param {() => void|Promise<void>} onClick
+ */
+function actionButton(label, onClick) {
+  const button = element('button', { type: 'button' }, label);
+  button.addEventListener('click', onClick);
+  return button;
+}
+
+/**
+ * Brings settings or a workload in from files, and says what came of it.
+ * @param {File[]} files
+ * @param {Session} session
+ * @param {(words: string, bad?: boolean) => void} say
+ * @param {() => void} onImport before something is taken in
+ */
+async function importFiles(files, session, say, onImport) {
+  if (files.length === 0) return;
+  const names = files.map(({ name }) => name).join(' and ');
+  const refuse = (/** @type {string} */ reason) => say(`${names} could not be imported: ${reason}.`, true);
+  try {
+    onImport();
+    const problems = await takeIn(files, session);
+    if (problems.length === 0) say(`${names}: imported.`);
+    else refuse(problems.map(({ message }) => message).join('; '));
+  } catch (error) {
+    if (!(error instanceof UnreadableFile) && !(error instanceof EngineFailure)) throw error;
+    refuse(error.message);
+  }
+}
+
+/**
+ * Files dropped anywhere on the page are imported.
+ * @param {(files: File[]) => void} onFiles
+ */
+function acceptDrops(onFiles) {
+  const holdsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+  addEventListener('dragover', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) document.body.classList.remove('dropping');
+  });
+  addEventListener('drop', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    onFiles([...(event.dataTransfer?.files ?? [])]);
+  });
+}
+
+/**
+ * The panel of the menu and how it follows the state.
+ * @param {Store} store
+ * @param {Session} session
+ * @param {() => void} onImport
+ */
+function sharePanel(store, session, onImport) {
+  const status = element('p', { class: 'share-status', role: 'status' });
+  const say = (/** @type {string} */ words, bad = false) => {
+    status.textContent = words;
+    status.classList.toggle('bad', bad);
+  };
+  const link = copyField('share-link', 'Link', say);
+  const command = copyField('share-command', 'Command line', say);
+  const commandNote = element('p', { class: 'note' });
+  const embed = copyField('share-embed', 'Embed code', say);
+  const choices = hideChoices(() => render(store.state));
+  const file = element('input', { type: 'file', id: 'share-file', accept: '.json,.yaml,.yml,.csv', multiple: true });
+  const bring = async (/** @type {File[]} */ chosen) => {
+    await importFiles(chosen, session, say, onImport);
+    file.value = '';
+  };
+  file.addEventListener('change', () => bring([...(file.files ?? [])]));
+
+  /** Has a worker of its own, which starts with the first such file. @type {EngineClient|null} */
+  let engine = null;
+  const fetched = async (/** @type {string} */ what, /** @type {(engine: EngineClient) => Promise<void>} */ fetch) => {
+    say(`${what} …`);
+    try {
+      engine ??= new EngineClient();
+      await fetch(engine);
+      say(`${what}: downloaded.`);
+    } catch (error) {
+      if (error instanceof EngineFailure)
+        say(`The file could not be made: the engine stopped (${error.message}).`, true);
+      else if (!(error instanceof Superseded)) throw error;
+    }
+  };
+  const rows = () => {
+    const { run } = store.state;
+    if (run === null) return;
+    fetched('One row per request', async (client) =>
+      download(`blis-requests-${run.digest}.csv`, await client.rows(run.config), 'text/csv'),
+    );
+  };
+  const trace = (/** @type {'header'|'data'} */ part, /** @type {string} */ name, /** @type {string} */ type) => () => {
+    const { run } = store.state;
+    if (run === null) return;
+    fetched(`The trace, ${name}`, async (client) =>
+      download(`blis-trace-${run.digest}.${name}`, (await client.convert('exportTrace', run.config))[part], type),
+    );
+  };
+  const specification = () => {
+    const { config: settings } = store.state;
+    if (settings === null) return;
+    fetched('The workload specification', async (client) => {
+      const text = await client.convert('exportSpecification', settings);
+      if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
+    });
+  };
+  const results = () => {
+    const { run } = store.state;
+    if (run)
+      download(`blis-results-${run.digest}.json`, resultsFile(store.state, linkTo(store.state)), 'application/json');
+  };
+  const config = () => {
+    if (store.state.config) download(CONFIG_FILE, configFile(store.state.config), 'application/json');
+  };
+  const linkNote = element('p', { class: 'note', id: 'share-link-note' });
+  const specificationButton = actionButton('Workload specification (YAML)', specification);
+
+  /** @param {Readonly<State>} state */
+  function render(state) {
+    const { description, pairs, config: settings } = state;
+    if (!description || settings === null) return;
+    const hide = choices.show(description.schema);
+    link.text.value = linkTo(state, { hide });
+    linkNote.textContent = fitsIntoLink(pairs)
+      ? ''
+      : 'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.';
+    specificationButton.hidden = settings.workload.spec === null;
+    embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
+    command.text.value = commandLine(pairs, description.schema);
+    commandNote.textContent = needsFile(pairs, description.schema)
+      ? `Some of these settings have no flag: download the configuration, ${CONFIG_FILE}, into the folder where you run this.`
+      : 'Runs the same simulation and gives the same digest.';
+  }
+
+  const root = element(
+    'div',
+    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and export', hidden: true },
+    link.root,
+    linkNote,
+    choices.root,
+    command.root,
+    commandNote,
+    embed.root,
+    element(
+      'div',
+      { class: 'share-files' },
+      actionButton('Results (JSON)', results),
+      actionButton('Requests (CSV)', rows),
+      actionButton('Configuration (JSON)', config),
+      actionButton('Trace header (YAML)', trace('header', 'yaml', 'application/yaml')),
+      actionButton('Trace data (CSV)', trace('data', 'csv', 'text/csv')),
+      specificationButton,
+    ),
+    element(
+      'label',
+      { for: 'share-file' },
+      'Open a configuration, results, a trace (its two files together) or a workload specification, or drop it anywhere on the page',
+    ),
+    file,
+    status,
+  );
+  const open = (/** @type {boolean} */ show) => {
+    root.hidden = !show;
+    if (show) render(store.state);
+  };
+  return { root, render, bring, open, choices };
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Store} store
+ * @param {Session} session
+ * @param {() => void} onImport before something is taken in from a file
+ */
+export function createShare(parent, store, session, onImport) {
+  const button = element(
+    'button',
+    { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
+    'Share',
+  );
+  const panel = sharePanel(store, session, onImport);
+  const show = (/** @type {boolean} */ open) => {
+    button.setAttribute('aria-expanded', String(open));
+    panel.open(open);
+  };
+  const shown = () => button.getAttribute('aria-expanded') === 'true';
+  button.addEventListener('click', () => show(!shown()));
+  parent.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !shown()) return;
+    show(false);
+    button.focus();
+  });
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (shown() && target instanceof Node && !parent.contains(target)) show(false);
+  });
+  acceptDrops((files) => {
+    show(true);
+    panel.bring(files);
+  });
+  parent.append(button, panel.root);
+  panel.choices.set(hiddenKeys(store.state.hide));
+  store.listen((state, before) => {
+    if (state.hide !== before.hide) panel.choices.set(hiddenKeys(state.hide));
+    if (shown()) panel.render(state);
+  });
+}

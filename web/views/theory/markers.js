@@ -1,0 +1,145 @@
+// What theory predicts, as dashed lines in the charts of the run, each with the reason why it holds. Where its
+// assumptions fail, a chart has the reason and no line.
+
+import { duration, number } from '../../shared/format.js';
+
+/** @import {State} from '../../app/state.js' */
+/** @import {Marker, Note, Series} from '../../charts/spec.js' */
+/** @import {Overlay, Overlays} from '../../pkg/blis_playground.js' */
+/** @import {RunReport, Study} from '../../shared/types.d.ts' */
+
+/** @typedef {Pick<RunReport, 'digest'>} Run */
+/** @typedef {Exclude<keyof Overlays, 'binding'>} Form */
+
+/**
+ * A form, if theory has spoken about this run.
+ * @param {Run|null} run
+ * @param {State['theory']} theory
+ * @param {Form} form
+ * @returns {Overlay|null}
+ */
+function overlayOf(run, theory, form) {
+  const known = run !== null && theory !== null && typeof theory !== 'string' && theory.digest === run.digest;
+  return known ? /** @type {Study} */ (theory).overlays[form] : null;
+}
+
+/**
+ * A predicted figure; null if the form does not hold for this run, or has no such figure.
+ * @param {Run|null} run
+ * @param {State['theory']} theory
+ * @param {Form} form
+ * @param {string} figure
+ */
+function predicted(run, theory, form, figure) {
+  const overlay = overlayOf(run, theory, form);
+  if (!overlay?.holds) return null;
+  return overlay.values.find(({ name }) => name === figure)?.value ?? null;
+}
+
+/** What a chart calls a form, and how it says what the form predicts. @type {Record<string, [string, Form, string, (value: number) => string]>} */
+const SAYINGS = {
+  p99: ['aged fluid', 'fluid', 'ttft_p99_ms', (value) => `TTFT p99 ${duration(value)}`],
+  capacity: ['capacity', 'ceilings', 'capacity', (value) => `an instance serves μ = ${number(value)} requests/s`],
+  itl: ['batch balance', 'batch', 'itl_ms', (value) => `ITL ${duration(value)}`],
+  batch: ['batch balance', 'batch', 'batch', (value) => `${number(value)} requests run on each instance`],
+  little: ['Little’s law', 'little', 'lambda_w', (value) => `λW = ${number(value)} requests in the cluster`],
+  wait: ['Erlang C', 'erlang', 'mean_wait_ms', (value) => `a mean wait of ${duration(value)} for a slot`],
+  excess: ['excess', 'excess', 'wait_at_end_ms', (value) => `the last request waits ${duration(value)}`],
+};
+
+/**
+ * The notes of a chart; none while theory has not spoken.
+ * @param {Run|null} run
+ * @param {State['theory']} theory
+ * @param {(keyof typeof SAYINGS)[]} names
+ * @returns {Note[]}
+ */
+export function theoryNotes(run, theory, ...names) {
+  return names.flatMap((key) => {
+    const [name, form, figure, say] = SAYINGS[key];
+    const overlay = overlayOf(run, theory, form);
+    if (overlay === null) return [];
+    const value = predicted(run, theory, form, figure);
+    const { holds, because } = overlay;
+    return [{ name, holds, because, ...(value === null ? {} : { says: say(value) }) }];
+  });
+}
+
+/**
+ * A dashed line at a predicted value of x.
+ * @param {number|null} at
+ * @param {string} label
+ * @returns {Marker[]}
+ */
+function upright(at, label) {
+  return at === null ? [] : [{ axis: 'x', at, label, colour: '--muted', within: true }];
+}
+
+/**
+ * The p99 of TTFT in overload.
+ * @param {Run} run
+ * @param {State['theory']} theory
+ */
+export function p99Markers(run, theory) {
+  return upright(predicted(run, theory, 'fluid', 'ttft_p99_ms'), 'theory p99');
+}
+
+/**
+ * The gap between tokens where arrivals and answers balance.
+ * @param {Run} run
+ * @param {State['theory']} theory
+ */
+export function itlMarkers(run, theory) {
+  return upright(predicted(run, theory, 'batch', 'itl_ms'), 'theory ITL');
+}
+
+/** The settings that theory has a border for, from the rate in force and the capacity of one instance. */
+const BORDERS = {
+  instances: (/** @type {RunReport} */ { config }, /** @type {number} */ capacity) => config.workload.rate / capacity,
+  rate: (/** @type {RunReport} */ { config }, /** @type {number} */ capacity) =>
+    config.cluster.num_instances * capacity,
+};
+
+/**
+ * Whether theory has a border for a swept setting.
+ * @param {string} axis
+ * @returns {axis is keyof typeof BORDERS}
+ */
+const hasBorder = (axis) => Object.hasOwn(BORDERS, axis);
+
+/**
+ * Where the sweep passes the capacity that theory gives: λ/k = μ.
+ * @param {RunReport|null} run
+ * @param {State['theory']} theory
+ * @param {string} axis
+ */
+export function capacityMarkers(run, theory, axis) {
+  const capacity = predicted(run, theory, 'ceilings', 'capacity');
+  if (run === null || !hasBorder(axis) || capacity === null || !(capacity > 0)) return [];
+  const at = BORDERS[axis](run, capacity);
+  return upright(at, `theory: λ/k = μ at ${number(at)}`);
+}
+
+/**
+ * @param {RunReport|null} run
+ * @param {State['theory']} theory
+ * @param {string} axis
+ */
+export function capacityNotes(run, theory, axis) {
+  return hasBorder(axis) ? theoryNotes(run, theory, 'capacity') : [];
+}
+
+/**
+ * The wait that the excess alone would build up: of an arrival at t, e · t / μ.
+ * @param {RunReport} run
+ * @param {State['theory']} theory
+ * @param {number[]} arrivals s, ascending
+ * @param {number} end the last arrival, s
+ * @returns {Series[]}
+ */
+export function excessSeries(run, theory, arrivals, end) {
+  const atEnd = predicted(run, theory, 'excess', 'wait_at_end_ms');
+  if (atEnd === null || !(atEnd > 0) || !(end > 0)) return [];
+  const values = arrivals.map((at) => (atEnd * at) / end);
+  return [{ label: 'theory: wait from the excess e·t/μ', values, kind: 'line', colour: '--muted', dash: [6, 4] }];
+}

@@ -1,0 +1,189 @@
+// Theory beside the run: each closed form, what it predicts, what was measured, and why it holds or fails.
+
+import { duration, number } from '../../shared/format.js';
+import { element } from '../../ui/dom.js';
+import { FORMS } from './texts.js';
+
+/** @import {State, Store} from '../../app/state.js' */
+/** @import {Overlay, Overlays, Quantity} from '../../pkg/blis_playground.js' */
+
+/** The order of reading: from what an instance can do to what bursts do. */
+export const ORDER = /** @type {const} */ ([
+  'ceilings',
+  'excess',
+  'batch',
+  'occupancy',
+  'little',
+  'erlang',
+  'fluid',
+  'burstiness',
+]);
+
+/** Shares are written in percent; the engine gives them no unit. */
+const SHARES = new Set(['occupancy.slots', 'occupancy.kv', 'erlang.probability_of_waiting']);
+
+/**
+ * A figure of a form with its unit.
+ * @param {string} form
+ * @param {Pick<Quantity, 'name'|'unit'>} quantity
+ * @param {number} value
+ */
+export function written(form, { name, unit }, value) {
+  if (SHARES.has(`${form}.${name}`)) return `${number(100 * value)} %`;
+  if (unit === 'ms') return duration(value);
+  if (unit === 's') return duration(1000 * value);
+  // What is left of rounding in sums of even gaps is nothing to show.
+  const shown = number(Math.abs(value) < 1e-9 ? 0 : value);
+  if (unit === 'requests/s') return `${shown}/s`;
+  return unit === '' ? shown : `${shown} ${unit}`;
+}
+
+/**
+ * How far the prediction lies from the measured figure, in words.
+ * @param {Quantity} quantity
+ */
+export function difference({ value, measured }) {
+  if (measured === null || measured === undefined || measured === 0) return '';
+  const percent = Math.round((100 * (value - measured)) / Math.abs(measured));
+  if (percent === 0) return 'equal';
+  return `${percent > 0 ? '+' : '−'}${number(Math.abs(percent))} %`;
+}
+
+/**
+ * How far the two may lie apart, in words; empty where nothing is compared.
+ * @param {Quantity} quantity
+ */
+export function boundWords({ bound }) {
+  return bound ? ` (${number(100 * bound.share)} % allowed)` : '';
+}
+
+/**
+ * @param {Overlay} overlay
+ * @returns {HTMLElement}
+ */
+function figureTable({ name, title, values }) {
+  const { figures, measured: otherNames = {} } = FORMS[name];
+  const rows = values.map((quantity) => {
+    const { measured } = quantity;
+    const shown = measured === null || measured === undefined ? '' : written(name, quantity, measured);
+    const other = shown && otherNames[quantity.name] ? ` (${otherNames[quantity.name]})` : '';
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, figures[quantity.name]),
+      element('td', {}, written(name, quantity, quantity.value)),
+      element('td', {}, shown + other),
+      element('td', {}, difference(quantity), boundWords(quantity)),
+    );
+  });
+  const heads = ['Figure', 'Predicted', 'Measured', 'Off by'].map((head) => element('th', { scope: 'col' }, head));
+  return element(
+    'table',
+    {},
+    element('caption', { class: 'visually-hidden' }, title),
+    element('thead', {}, element('tr', {}, ...heads)),
+    element('tbody', {}, ...rows),
+  );
+}
+
+/**
+ * @param {Overlay} overlay
+ * @returns {HTMLElement}
+ */
+export function formCard(overlay) {
+  const { name, title, holds, because, values } = overlay;
+  const { formula, meaning } = FORMS[name];
+  const table = figureTable(overlay);
+  const hidden = element('p', { class: 'note' }, 'So its figures would mislead and are not shown.');
+  return element(
+    'section',
+    { class: 'form-card', 'data-form': name, 'aria-labelledby': `form-${name}` },
+    element('h3', { id: `form-${name}` }, title),
+    element(
+      'p',
+      { class: holds ? 'reason holds' : 'reason fails' },
+      element('strong', {}, holds ? '✓ Applies: ' : '✗ Does not apply: '),
+      `${because}.`,
+    ),
+    holds && values.length > 0 ? table : holds ? null : hidden,
+    element(
+      'details',
+      {},
+      element('summary', {}, 'What it says'),
+      element('p', { class: 'formula' }, formula),
+      element('p', {}, meaning),
+    ),
+  );
+}
+
+/**
+ * The view as a function of what is known.
+ * @param {State['theory']} theory
+ * @returns {HTMLElement[]}
+ */
+export function theoryParts(theory) {
+  const heading = element('h3', { class: 'theory-title' }, 'Theory beside this run');
+  if (theory === null) return [heading, element('p', { class: 'note' }, 'Measuring the constants …')];
+  if (typeof theory === 'string')
+    return [heading, element('p', { class: 'error' }, `There is nothing to compare: ${theory}.`)];
+  const { overlays } = theory;
+  const all = ORDER.map((name) => overlays[name]);
+  const holding = all.filter(({ holds }) => holds).length;
+  const intro =
+    `${holding} of ${all.length} closed forms apply to this run: their assumptions hold, and what they predict comes near enough to what the run shows. Their constants come from four short runs of one ` +
+    `instance with these settings; nothing is typed in. ${binding(overlays)}`;
+  return [
+    element('h3', { class: 'theory-title' }, 'Theory beside this run'),
+    element('p', { class: 'theory-intro' }, intro),
+    element('div', { class: 'forms' }, ...all.map(formCard)),
+  ];
+}
+
+/** @param {Overlays} overlays */
+function binding({ binding: limit }) {
+  const words = { slots: 'the slots of the batch', kv: 'the KV cache', prefill: 'reading prompts (prefill)' };
+  return `What limits an instance first is ${words[limit]}.`;
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Store} store
+ */
+export function createTheory(parent, store) {
+  const content = element('div', {
+    class: 'theory',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': 'Theory beside this run',
+  });
+  parent.append(content);
+  const show = (/** @type {Readonly<State>} */ state) => content.setAttribute('aria-busy', String(isStale(state)));
+  redraw(content, store.state.theory);
+  show(store.state);
+  store.listen((state, before) => {
+    if (state.theory !== before.theory) redraw(content, state.theory);
+    show(state);
+  });
+}
+
+/**
+ * Whether what is shown belongs to an earlier run.
+ * @param {Readonly<State>} state
+ */
+function isStale({ run, theory, busy }) {
+  if (busy) return true;
+  return run !== null && theory !== null && typeof theory !== 'string' && theory.digest !== run.digest;
+}
+
+/**
+ * Draws anew; what a person has unfolded stays so.
+ * @param {HTMLElement} content
+ * @param {State['theory']} theory
+ */
+function redraw(content, theory) {
+  const open = [...content.querySelectorAll('details[open]')].map(
+    (details) => details.closest('section')?.dataset.form ?? '',
+  );
+  content.replaceChildren(...theoryParts(theory));
+  for (const name of open) content.querySelector(`[data-form=${name}] details`)?.setAttribute('open', '');
+}

@@ -1,0 +1,43 @@
+// In the worker: what the engine says about the latencies, requests and decisions of a run, gathered for the charts.
+
+/** @import {Result} from '../pkg/blis_playground.js' */
+/** @import {Curves} from '../shared/types.d.ts' */
+
+/** Points of a cumulative curve. */
+const CURVE_POINTS = 400;
+
+const BINS = 60;
+
+/** Stretches of time of which each gives the worst request or decision to a chart of single ones. */
+const STRETCHES = 400;
+
+/**
+ * Everything that the charts of latencies, goodput, single requests and decisions show.
+ * @param {Result} result
+ * @param {(name: string) => Float64Array} column
+ * @returns {Curves}
+ */
+export function curvesOf(result, column) {
+  const distribution = (/** @type {import('../pkg/blis_playground.js').Latency} */ latency) =>
+    result.distribution(latency, BINS, CURVE_POINTS);
+  return {
+    distributions: {
+      ttft: distribution('ttft'),
+      itl: distribution('itl'),
+      request_itl: distribution('request_itl'),
+      e2e: distribution('e2e'),
+    },
+    goodput: result.goodputCurve(CURVE_POINTS),
+    classes: result.classLabels,
+    requests: {
+      arrivalUs: column('arrival_us'),
+      ttftUs: column('ttft_us'),
+      routedUs: column('routed_us'),
+      regret: column('regret'),
+      instance: column('instance'),
+    },
+    worstWaits: result.worstWaits(STRETCHES),
+    worstDecisions: result.worstDecisions(STRETCHES),
+    byInstance: result.regretByInstance(),
+  };
+}

@@ -1,0 +1,47 @@
+// The worker's part of files in and out: traces and workload specifications.
+
+import * as engine from '../pkg/blis_playground.js';
+
+/** @import {Config, Proposal} from '../shared/types.d.ts' */
+
+/**
+ * @param {engine.Config} config
+ * @returns {Pick<Proposal, 'config'|'problems'>}
+ */
+function proposal(config) {
+  return { config: /** @type {Config} */ (config), problems: engine.validate(config) };
+}
+
+/** What can be asked for. */
+export const FORMATS = {
+  /** @param {{header: string, data: string, config: Config}} wanted */
+  importTrace: ({ header, data, config }) => proposal(engine.importTrace(header, data, config)),
+
+  /** @param {{text: string, config: Config}} wanted */
+  importSpecification: ({ text, config }) => proposal(engine.importWorkloadSpec(text, config)),
+
+  /**
+   * @param {Config} config
+   * @returns {{header: string, data: string}}
+   */
+  exportTrace(config) {
+    const trace = engine.exportTrace(config);
+    try {
+      return { header: trace.header, data: trace.data };
+    } finally {
+      trace.free();
+    }
+  },
+
+  /**
+   * Which models fit on which GPUs, with all else as in the settings.
+   * @param {Config} config
+   */
+  fits: (config) => engine.fits(config),
+
+  /**
+   * @param {Config} config
+   * @returns {string|null} null if the workload is not a specification
+   */
+  exportSpecification: (config) => engine.exportWorkloadSpec(config) ?? null,
+};

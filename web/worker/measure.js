@@ -1,0 +1,96 @@
+// What is read off a run inside the worker, so that only the answer has to leave it.
+
+import { curvesOf } from './curves.js';
+
+/** @import {Result} from '../pkg/blis_playground.js' */
+/** @import {Config, Details, Progress} from '../shared/types.d.ts' */
+
+/** The engine, handed in so that a test can pass its own. @typedef {typeof import('../pkg/blis_playground.js')} Engine */
+
+/** Times at which the instances are looked at. */
+const TIMELINE_POINTS = 120;
+
+/** Numbers per instance and time: waiting, running, KV blocks. */
+const SAMPLE_WIDTH = 3;
+
+/**
+ * A column that is known to exist.
+ * @param {Result} result
+ * @param {string} name
+ * @returns {Float64Array}
+ */
+function column(result, name) {
+  const values = result.column(name);
+  if (!values) throw new Error(`the engine has no column ${name}`);
+  return values;
+}
+
+/**
+ * What the instances do at regular times, moment by moment, so that it can be followed and given up.
+ * @param {Engine} engine
+ * @param {Config} config
+ * @param {number} endUs
+ * @param {(progress: Progress) => Promise<boolean>} goOn told how far it has come; says whether it is still wanted
+ * @returns {Promise<Pick<Details, 'seconds'|'samples'|'instances'|'kvBlocks'>|null>} null if it was not
+ */
+async function timeline(engine, config, endUs, goOn) {
+  const instances = config.cluster.num_instances;
+  const seconds = new Float64Array(TIMELINE_POINTS);
+  const width = SAMPLE_WIDTH * instances;
+  const samples = new Uint32Array(width * TIMELINE_POINTS);
+  const playback = new engine.Playback(config);
+  try {
+    for (let point = 0; point < TIMELINE_POINTS; point += 1) {
+      const timeUs = Math.floor((endUs * point) / (TIMELINE_POINTS - 1));
+      seconds[point] = timeUs / 1e6;
+      samples.set(playback.sample(timeUs), width * point);
+      const progress = { simulatedSeconds: seconds[point], finishedRequests: playback.ended, totalRequests: 0 };
+      if (!(await goOn(progress))) return null;
+    }
+    return { seconds, samples, instances, kvBlocks: playback.kvBlocks };
+  } finally {
+    playback.free();
+  }
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Result} result
+ * @param {Config} config of the run, with the latency targets that a good request keeps to
+ * @param {(progress: Progress) => Promise<boolean>} goOn as for the timeline
+ * @returns {Promise<Details|null>} null if it was no longer wanted
+ */
+export async function details(engine, result, config, goOn) {
+  const { summary } = result;
+  const overTime = await timeline(engine, config, summary.simulated_s * 1e6, (progress) =>
+    goOn({ ...progress, totalRequests: summary.requests }),
+  );
+  if (overTime === null) return null;
+  const curves = curvesOf(result, (name) => column(result, name));
+  return { config, phases: result.phases(), ...overTime, curves };
+}
+
+/**
+ * One row per request with all columns, as CSV. What did not happen is an empty cell.
+ * @param {Engine} engine
+ * @param {Result} result
+ */
+export function rows(engine, result) {
+  const names = engine.Result.columnNames();
+  const columns = names.map((name) => column(result, name));
+  const { states, classes } = result;
+  const lines = [['request', 'state', 'class', ...names].join(',')];
+  for (let i = 0; i < states.length; i += 1) {
+    const cells = columns.map((values) => (Number.isNaN(values[i]) ? '' : String(values[i])));
+    lines.push([i, states[i], quoted(classes[i]), ...cells].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Text for a cell; names of classes are free.
+ * @param {string} text
+ */
+function quoted(text) {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

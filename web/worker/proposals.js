@@ -1,0 +1,86 @@
+// In the worker: what settings a person, a link or a file asks for, and everything that is wrong with them.
+
+import * as engine from '../pkg/blis_playground.js';
+
+/** @import {Config, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
+
+/**
+ * Settings that come from the engine have all their parts, which its types do not say.
+ * @param {engine.Config} config
+ */
+function complete(config) {
+  return /** @type {Config} */ (config);
+}
+
+export function describe() {
+  const defaultConfig = complete(engine.defaultConfig());
+  return {
+    version: engine.version(),
+    schema: engine.schema(),
+    catalog: engine.catalog(),
+    defaultConfig,
+    defaultPairs: engine.configToPairs(defaultConfig),
+  };
+}
+
+/** What is wanted, as the engine has read it. To describe it takes longer than a short run: only when asked for. */
+export class Reading {
+  #settings;
+
+  /** @type {Config|undefined} */
+  #config;
+
+  /** @param {Wanted} wanted */
+  constructor(wanted) {
+    const pairs = 'imported' in wanted ? engine.configToPairs(/** @type {any} */ (wanted.imported)) : wanted.pairs;
+    this.#settings = new engine.Settings(pairs);
+  }
+
+  get config() {
+    this.#config ??= complete(this.#settings.config);
+    return this.#config;
+  }
+
+  /**
+   * A run of the settings at time 0.
+   * @returns {engine.Simulation|null} null if something is wrong with them
+   */
+  simulation() {
+    if (this.#settings.rejected.length > 0) return null;
+    try {
+      return this.#settings.simulation();
+    } catch (error) {
+      // The engine throws its first problem; the proposal asks for all of them.
+      if (error instanceof Error && 'path' in error) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {boolean} valid whether nothing is wrong, which a run has shown
+   * @returns {Proposal}
+   */
+  proposal(valid) {
+    const { rejected, pairs, imported } = this.#settings;
+    const known = new Set(rejected.map(({ path }) => path));
+    const further = valid ? [] : this.#settings.problems().filter(({ path }) => !known.has(path));
+    return { config: this.config, pairs, imported, problems: [...rejected, ...further] };
+  }
+
+  /** Gives the engine's part back; a configuration that was asked for stays. */
+  free() {
+    this.#settings.free();
+  }
+}
+
+/**
+ * Only what is wrong.
+ * @param {Pair[]} pairs
+ * @returns {Proposal}
+ */
+export function propose(pairs) {
+  const reading = new Reading({ pairs });
+  const proposal = reading.proposal(false);
+  reading.free();
+  return proposal;
+}

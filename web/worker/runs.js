@@ -1,0 +1,137 @@
+// In the worker: single runs, cut into slices, and what the page wants to know of them.
+
+import * as engine from '../pkg/blis_playground.js';
+import { details } from './measure.js';
+import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
+
+/** @import {Config, Details, Progress, RunReport} from '../shared/types.d.ts' */
+
+/** Time between two progress messages, ms. */
+const PROGRESS_MS = 80;
+
+const HISTOGRAM_BINS = 60;
+const REGRET_POINTS = 200;
+const CDF_POINTS = 200;
+
+/**
+ * Tells the page how far a run has come, not too often.
+ * @param {number} id
+ */
+function reporter(id) {
+  let last = performance.now();
+  return (/** @type {Progress} */ { simulatedSeconds, finishedRequests, totalRequests }) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    self.postMessage({ id, progress: { simulatedSeconds, finishedRequests, totalRequests } });
+  };
+}
+
+/**
+ * Runs a simulation in slices, telling its progress. What the engine holds is given back where all goes well: after a trap
+ * nothing of it can be used any more, not even for that, and the worker is replaced.
+ * @param {number} id
+ * @param {engine.Simulation} simulation at time 0; it is used up
+ * @returns {Promise<{result: engine.Result, doneAt: number}|null>} null if a newer run was asked for
+ */
+async function runSlices(id, simulation) {
+  begin(id);
+  const report = reporter(id);
+  /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
+  let progress;
+  let doneAt = 0;
+  const finished = await inSlices(
+    id,
+    (steps) => {
+      progress = simulation.advance(steps);
+      doneAt = performance.now();
+      return progress.done;
+    },
+    () => progress && report(progress),
+  );
+  if (finished) return { result: simulation.finish(), doneAt };
+  simulation.free();
+  return null;
+}
+
+/**
+ * A run that notes why requests wait, which takes a few percent longer.
+ * @param {engine.Simulation} simulation at time 0
+ */
+function tracked(simulation) {
+  simulation.trackLimits();
+  return simulation;
+}
+
+/**
+ * Looks at a finished run.
+ * @template Value
+ * @param {number} id
+ * @param {engine.Simulation|Config} run a run at time 0, or the settings of one, which then tracks its limits
+ * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} look told also when the run was done
+ * @returns {Promise<Value|null>} null if a newer run was asked for
+ */
+export async function lookAtRun(id, run, look) {
+  const ended = await runSlices(id, run instanceof engine.Simulation ? run : tracked(new engine.Simulation(run)));
+  if (ended === null) return null;
+  const value = await look(ended.result, ended.doneAt);
+  ended.result.free();
+  return value;
+}
+
+/**
+ * Columns that the engine holds, copied out of it; the engine's own are given back.
+ * @template {{free: () => void}} Columns
+ * @template {keyof Columns} Name
+ * @param {Columns} columns
+ * @param {Name[]} names
+ * @returns {Pick<Columns, Name>}
+ */
+function takeColumns(columns, names) {
+  const taken = /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
+  columns.free();
+  return taken;
+}
+
+/**
+ * @param {number} id
+ * @param {() => Config} settings asked for at the end: they need not be described before the run
+ * @param {engine.Simulation} simulation of these settings, at time 0
+ * @returns {Promise<RunReport|null>}
+ */
+export function run(id, settings, simulation) {
+  const start = performance.now();
+  return lookAtRun(id, tracked(simulation), (result, doneAt) => ({
+    config: settings(),
+    summary: result.summary,
+    digest: result.digest,
+    limits: result.limits,
+    startedAt: performance.timeOrigin + start,
+    elapsedMs: doneAt - start,
+    warnings: result.warnings,
+    notes: result.notes,
+    classes: result.classLabels,
+    targets: result.latencyTargets,
+    histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
+    cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
+    regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
+    requestsPerInstance: result.requestsPerInstance(),
+  }));
+}
+
+/**
+ * Where the time goes, and what the instances do over time: a run, and a second one to look at its moments.
+ * @param {number} id
+ * @param {Config} config
+ * @returns {Promise<Details|null>}
+ */
+export function runDetails(id, config) {
+  const report = reporter(id);
+  return lookAtRun(id, config, (result) =>
+    details(engine, result, config, async (progress) => {
+      report(progress);
+      await yieldToInbox();
+      return isCurrent(id);
+    }),
+  );
+}

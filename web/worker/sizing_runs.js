@@ -1,0 +1,39 @@
+// In the worker: a search for a cluster or a rate, cut into slices.
+
+import * as engine from '../pkg/blis_playground.js';
+import { begin, inSlices } from './slices.js';
+
+/** @import {SearchProgress} from '../pkg/blis_playground.js' */
+/** @import {SizeReport, SizeWork} from '../shared/types.d.ts' */
+
+/** Time between two reports, ms. */
+const REPORT_MS = 100;
+
+/**
+ * @param {number} id
+ * @param {SizeWork} work
+ * @returns {Promise<SizeReport|null>} null if something newer was asked for
+ */
+export async function size(id, { config, tp, targets, budget }) {
+  begin(id);
+  const search = new engine.SizeSearch(config, tp, targets);
+  /** @type {SearchProgress|null} */
+  let progress = null;
+  const report = () => ({ row: search.row(), progress: /** @type {SearchProgress} */ (progress) });
+  let last = performance.now();
+  const ended = await inSlices(
+    id,
+    (steps) => {
+      progress = search.advance(steps);
+      return progress.done || (budget !== null && (progress.expected_requests ?? 0) > budget);
+    },
+    () => {
+      if (performance.now() - last < REPORT_MS) return;
+      last = performance.now();
+      self.postMessage({ id, progress: report() });
+    },
+  );
+  const result = ended ? report() : null;
+  search.free();
+  return result;
+}

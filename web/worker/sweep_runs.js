@@ -1,0 +1,74 @@
+// In the worker: the runs of a sweep, one after the other, of which only the figures leave it.
+
+import * as engine from '../pkg/blis_playground.js';
+import { figuresOf } from '../shared/metrics.js';
+import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
+
+/** @import {SweepResult, SweepWork} from '../shared/types.d.ts' */
+
+/** The first result is told at once; after that they are told together at most this often, ms. */
+const PORTION_MS = 12;
+
+/** What is swept at present: variants are read once, and runs with the same requests share them. */
+let held = { sweep: 0, engine: /** @type {engine.Sweep|null} */ (null) };
+
+/**
+ * @param {number} id
+ * @param {SweepWork} work
+ * @returns {Promise<SweepResult[]|null>} the last portion; null if something newer was asked for
+ */
+export async function sweep(id, { sweep: number, variants, tasks }) {
+  begin(id);
+  const runs = heldSweep(number, variants);
+  /** @type {SweepResult[]} */
+  let portion = [];
+  let told = -Infinity;
+  for (const { variant, seed } of tasks) {
+    const result = await runTask(id, runs, variant, seed);
+    if (result === null) return null;
+    portion.push(result);
+    if (performance.now() - told > PORTION_MS) {
+      told = performance.now();
+      self.postMessage({ id, progress: portion });
+      portion = [];
+    }
+    await yieldToInbox();
+    if (!isCurrent(id)) return null;
+  }
+  return portion;
+}
+
+/**
+ * @param {number} number
+ * @param {SweepWork['variants']} variants
+ * @returns {engine.Sweep}
+ */
+function heldSweep(number, variants) {
+  if (held.sweep === number && held.engine) return held.engine;
+  held.engine?.free();
+  held = { sweep: number, engine: null };
+  held.engine = new engine.Sweep(variants);
+  return held.engine;
+}
+
+/**
+ * @param {number} id
+ * @param {engine.Sweep} runs
+ * @param {number} variant
+ * @param {number|bigint} seed
+ * @returns {Promise<SweepResult|null>} null if something newer was asked for
+ */
+async function runTask(id, runs, variant, seed) {
+  const start = performance.now();
+  try {
+    runs.start(variant, BigInt(seed));
+  } catch (error) {
+    // The engine refuses this setting, as where a model does not fit a GPU at a low TP; all else is a failure.
+    if (!(error instanceof Error && 'path' in error)) throw error;
+    return { variant, seed, figures: null, elapsedMs: performance.now() - start };
+  }
+  if (!(await inSlices(id, (steps) => runs.advance(steps)))) return null;
+  const summary = runs.finish();
+  if (summary === null) return null;
+  return { variant, seed, figures: figuresOf(summary), elapsedMs: performance.now() - start };
+}

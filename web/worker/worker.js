@@ -1,0 +1,127 @@
+// The worker that owns the engine. One message in, one or more messages out; a run is cut into slices so that a newer
+// request, which arrives as a message, can end it.
+
+import init, * as engine from '../pkg/blis_playground.js';
+import { FORMATS } from './formats.js';
+import { rows } from './measure.js';
+import { LOOKS } from './playback.js';
+import { describe, propose, Reading } from './proposals.js';
+import { lookAtRun, run, runDetails } from './runs.js';
+import { size } from './sizing_runs.js';
+import { begin } from './slices.js';
+import { sweep } from './sweep_runs.js';
+import { study } from './theory.js';
+
+/** @import {RunReport, Wanted} from '../shared/types.d.ts' */
+
+/** Called with the compiled engine, or null if it has to be loaded here. @type {(module: WebAssembly.Module|null) => void} */
+let start = () => {};
+
+const ready = new Promise((/** @type {(module: WebAssembly.Module|null) => void} */ resolve) => {
+  start = resolve;
+}).then((module) => init(module === null ? undefined : { module_or_path: module }));
+
+// Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
+navigator.locks?.request(self.name, () => {
+  self.postMessage({ id: 0, lock: self.name });
+  return new Promise(() => undefined);
+});
+
+/**
+ * Tells what is wrong with settings, and runs them if nothing is. The first slice of the run comes before the telling,
+ * and is often all of it.
+ * @param {number} id
+ * @param {Wanted} wanted
+ * @returns {Promise<RunReport|null>}
+ */
+async function attempt(id, wanted) {
+  const reading = new Reading(wanted);
+  const simulation = reading.simulation();
+  const report = simulation && run(id, () => reading.config, simulation);
+  // Whoever waits hears of it below; if that is not reached, of what was in the way.
+  report?.catch(() => {});
+  self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
+  reading.free();
+  return report;
+}
+
+/**
+ * The columns of a report change hands instead of being copied.
+ * @param {unknown} value
+ * @returns {ArrayBuffer[]}
+ */
+function buffersOf(value) {
+  if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(buffersOf);
+}
+
+/** @param {unknown} error */
+function describeError(error) {
+  // After a trap the module's memory is in an unknown state: the page has to start a new worker.
+  const trapped = error instanceof WebAssembly.RuntimeError;
+  const { message, path, value, expected } = /** @type {Error & Record<string, string>} */ (
+    error instanceof Error ? error : new Error(String(error))
+  );
+  return { message, path, value, expected, trapped };
+}
+
+/**
+ * @param {number} id
+ * @param {string} operation
+ * @param {any} argument
+ */
+async function answer(id, operation, argument) {
+  await ready;
+  switch (operation) {
+    case 'describe':
+      return describe();
+    case 'propose':
+      return propose(argument);
+    case 'attempt':
+      return attempt(id, argument);
+    case 'newSeed':
+      return engine.newSeed();
+    case 'size':
+      return size(id, argument);
+    case 'sweep':
+      return sweep(id, argument);
+    case 'details':
+      return runDetails(id, argument);
+    case 'rows':
+      return lookAtRun(id, argument, (result) => rows(engine, result));
+    case 'study':
+      return lookAtRun(id, argument, (result) => study(engine, result, argument));
+    default:
+      return look(operation, argument);
+  }
+}
+
+/**
+ * What the view of the cluster asks for, which takes no slices (it has workers of its own), and files in and out.
+ * @param {string} operation
+ * @param {any} argument
+ */
+function look(operation, argument) {
+  if (Object.hasOwn(FORMATS, operation)) return FORMATS[/** @type {keyof typeof FORMATS} */ (operation)](argument);
+  if (!Object.hasOwn(LOOKS, operation)) throw new Error(`unknown operation ${operation}`);
+  return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);
+}
+
+self.addEventListener('message', async ({ data: { id, operation, argument } }) => {
+  if (operation === 'start') {
+    start(argument);
+    self.postMessage({ id: 0, begun: true });
+    return;
+  }
+  if (operation === 'cancel') {
+    begin(0);
+    return;
+  }
+  try {
+    const value = await answer(id, operation, argument);
+    self.postMessage({ id, value }, { transfer: buffersOf(value) });
+  } catch (error) {
+    self.postMessage({ id, error: describeError(error) });
+  }
+});
