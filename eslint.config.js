@@ -1,6 +1,46 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+/**
+ * The arrows between the folders of web/: what each may import besides its own files. Tests may import everything.
+ * Pages and workers meet only in shared/, and only workers load the engine (pkg/).
+ * @type {Record<string, string[]>}
+ */
+const MAY_IMPORT = {
+  shared: [],
+  worker: ['pkg', 'shared'],
+  engine: ['shared'],
+  address: ['shared'],
+  ui: ['shared'],
+  charts: ['shared', 'ui'],
+  settings: ['shared', 'ui'],
+  'views/theory': ['shared', 'ui', 'engine'],
+  'views/overview': ['shared', 'ui', 'engine', 'address', 'settings', 'theory'],
+  'views/details': ['shared', 'ui', 'engine', 'charts', 'settings', 'theory', 'overview'],
+  'views/cluster': ['shared', 'ui', 'engine', 'charts'],
+  'views/compare': ['shared', 'ui', 'settings'],
+  'views/plan': ['shared', 'ui', 'engine', 'charts'],
+  'views/lessons': ['shared', 'ui', 'engine', 'address', 'charts'],
+  'views/share': ['shared', 'ui', 'engine', 'address', 'settings'],
+  app: ['shared', 'ui', 'engine', 'address', 'charts', 'settings', 'views'],
+};
+
+/** By the last part of its path: names of folders are unique in web/. */
+const FOLDERS = ['pkg', 'views', ...Object.keys(MAY_IMPORT).map((path) => path.replace('views/', ''))];
+
+/** @type {import('eslint').Linter.Config[]} */
+const ARROWS = Object.entries(MAY_IMPORT).map(([path, allowed]) => {
+  const inViews = allowed.includes('views') ? FOLDERS.filter((name) => `views/${name}` in MAY_IMPORT) : [];
+  const own = path.replace('views/', '');
+  const others = FOLDERS.filter((name) => name !== own && ![...allowed, ...inViews].includes(name));
+  const message = `web/${path}/ may import from ${allowed.join(', ') || 'nothing else'} (MAY_IMPORT in eslint.config.js)`;
+  return {
+    files: [`web/${path}/**/*.js`],
+    ignores: ['**/*.test.js'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `/(${others.join('|')})/`, message }] }] },
+  };
+});
+
 export default [
   {
     ignores: ['dist/', 'pkg/', 'target/', 'node_modules/', 'test-results/', 'playwright-report/', 'shots/', 'release/'],
@@ -24,6 +64,7 @@ export default [
     },
   },
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
+  ...ARROWS,
   {
     files: ['scripts/**', 'tests/**', 'examples/**', 'npm/**', 'web/**/*.test.js', '*.config.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
