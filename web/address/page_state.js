@@ -1,20 +1,11 @@
-// The part of the address that is about the page and not about the settings: which key holds which part of the state.
+// The part of the address that is about the page and not about the settings: between address and state.
 
-import { pageValue } from './url.js';
+import { PAGE_PARTS, pageValue } from './url.js';
 
 /** @import {State} from '../app/state.js' */
 /** @import {Pair} from '../shared/types.d.ts' */
 
-/** @type {[key: string, part: 'tab'|'lesson'|'sweepAxis'|'sweepMetric'|'targets'|'hide'|'embed'][]} */
-const PARTS = [
-  ['tab', 'tab'],
-  ['lesson', 'lesson'],
-  ['over', 'sweepAxis'],
-  ['show', 'sweepMetric'],
-  ['goal', 'targets'],
-  ['hide', 'hide'],
-  ['embed', 'embed'],
-];
+const PARTS = Object.entries(PAGE_PARTS);
 
 /**
  * What an address says about the page.
@@ -35,11 +26,8 @@ export function pageState(hash) {
  * @returns {Pair[]}
  */
 export function pagePairs(state) {
-  const said = PARTS.filter(([key]) => key !== 'lesson' || state.tab === 'lessons');
-  return [
-    ...said.map(([key, part]) => /** @type {Pair} */ ([key, state[part]])),
-    ['request', String(state.request ?? '')],
-  ];
+  const linked = PARTS.filter(([key]) => key !== 'lesson' || state.tab === 'lessons');
+  return linked.map(([key, part]) => [key, String(state[part] ?? '')]);
 }
 
 /**
@@ -48,5 +36,5 @@ export function pagePairs(state) {
  * @param {Readonly<State>} before
  */
 export function pageChanged(state, before) {
-  return state.request !== before.request || PARTS.some(([, part]) => state[part] !== before[part]);
+  return PARTS.some(([, part]) => state[part] !== before[part]);
 }

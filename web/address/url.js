@@ -6,8 +6,19 @@
 /** The version that is written; all versions up to it are read. */
 export const VERSION = '1';
 
-/** Keys about the page itself: which view is shown, and how. The engine never sees them. */
-export const PAGE_KEYS = ['tab', 'request', 'lesson', 'over', 'show', 'goal', 'hide', 'embed'];
+/** Keys about the page itself, which the engine never sees, and the part of the state that each of them holds. */
+export const PAGE_PARTS = /** @type {const} */ ({
+  tab: 'tab',
+  lesson: 'lesson',
+  over: 'sweepAxis',
+  show: 'sweepMetric',
+  goal: 'targets',
+  hide: 'hide',
+  embed: 'embed',
+  request: 'request',
+});
+
+export const PAGE_KEYS = Object.keys(PAGE_PARTS);
 
 /** The one setting that can be too long for an address: the list of requests of a trace. */
 const LIST = 'requests';
