@@ -7,10 +7,10 @@ import { workerCount } from '../engine/pool.js';
 import { Sweeper } from '../engine/sweep.js';
 import { covers, isOptional, withDrafts } from '../settings/settings.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
+import { Imports } from './imports.js';
 
 /** @import {Attempt} from '../engine/client.js' */
-/** @import {Config, Description, Kept, Pair, Problem, Proposal, ShownRun, Sweep, Wanted} from '../shared/types.d.ts' */
-/** @import {FORMATS} from '../worker/formats.js' */
+/** @import {Config, Description, Kept, Pair, Problem, Proposal, ShownRun, Sweep} from '../shared/types.d.ts' */
 /** @import {Store} from './state.js' */
 
 /** Settings that hold a whole workload. */
@@ -28,6 +28,9 @@ export class Session {
   #engine;
 
   #sweeper;
+
+  /** What is brought in from files. */
+  imports;
 
   /** The sweep on its way to the screen. */
   #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }), afterFrames(SWEEP_FRAMES));
@@ -53,6 +56,10 @@ export class Session {
     this.#store = store;
     this.#engine = engine;
     this.#described.catch(() => {});
+    this.imports = new Imports(store, engine, (attempt, importedName) => {
+      this.#store.change({ rejectedLink: [] });
+      this.#follow(attempt, { importedName });
+    });
     this.#sweeper = new Sweeper([engine, ...Array.from({ length: workerCount() - 1 }, makeClient)]);
   }
 
@@ -327,84 +334,6 @@ export class Session {
     } catch (error) {
       this.report(error);
     }
-  }
-
-  /**
-   * Settings from a file; they are taken whole or not at all.
-   * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
-   * @param {string} name of the file
-   * @returns {Promise<Problem[]>} why they were not taken; empty if they were
-   */
-  importSettings(settings, name) {
-    return this.#import(Array.isArray(settings) ? { pairs: settings } : { imported: settings }, name);
-  }
-
-  /**
-   * The requests of a trace in place of the workload.
-   * @param {string} header YAML, may be empty
-   * @param {string} data CSV
-   * @param {string} name of the file
-   */
-  importTrace(header, data, name) {
-    return this.#convert('importTrace', { header, data, config: this.#withoutTrace() }, name);
-  }
-
-  /**
-   * A workload specification in place of the workload.
-   * @param {string} text YAML or JSON
-   * @param {string} name of the file
-   */
-  importSpecification(text, name) {
-    return this.#convert('importSpecification', { text, config: this.#withoutTrace() }, name);
-  }
-
-  /**
-   * @template {'importTrace'|'importSpecification'} Operation
-   * @param {Operation} operation
-   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
-   * @param {string} name
-   * @returns {Promise<Problem[]>}
-   */
-  async #convert(operation, argument, name) {
-    try {
-      const { config, problems } = await this.#engine.convert(operation, argument);
-      return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
-    } catch (error) {
-      if (error instanceof RefusedSettings) return [error.problem];
-      throw error;
-    }
-  }
-
-  /**
-   * What a file says is taken whole or not at all.
-   * @param {Wanted} wanted
-   * @param {string} importedName
-   * @returns {Promise<Problem[]>} why it was not taken; empty if it was
-   */
-  async #import(wanted, importedName) {
-    const attempt = this.#engine.attempt(wanted);
-    try {
-      const { problems } = await attempt.proposal;
-      if (problems.length > 0) return problems;
-    } catch (error) {
-      if (error instanceof RefusedSettings) return [error.problem];
-      throw error;
-    }
-    this.#store.change({ rejectedLink: [] });
-    this.#follow(attempt, { importedName });
-    return [];
-  }
-
-  /**
-   * The settings without a list of requests.
-   * @returns {any} a configuration in which it is null, which its type does not say
-   */
-  #withoutTrace() {
-    const { config, description } = this.#store.state;
-    const settings = config ?? description?.defaultConfig;
-    if (!settings) throw new EngineFailure('it has not started yet');
-    if (settings.workload.requests === null) return settings;
-    return { ...settings, workload: { ...settings.workload, requests: null } };
   }
 
   /**

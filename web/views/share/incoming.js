@@ -57,10 +57,10 @@ export async function takeIn(files, session) {
   const name = (files.find((file) => ending(file.name) === 'csv') ?? files[0])?.name ?? '';
   switch (incoming.kind) {
     case 'trace':
-      return session.importTrace(incoming.header, incoming.data, name);
+      return session.imports.trace(incoming.header, incoming.data, name);
     case 'specification':
-      return session.importSpecification(incoming.text, name);
+      return session.imports.specification(incoming.text, name);
     default:
-      return session.importSettings(incoming.settings, name);
+      return session.imports.settings(incoming.settings, name);
   }
 }

@@ -1,0 +1,104 @@
+// Settings and workloads from files, each taken whole or not at all.
+
+import { EngineFailure, RefusedSettings } from '../engine/client.js';
+
+/** @import {Attempt, EngineClient} from '../engine/client.js' */
+/** @import {Pair, Problem, Wanted} from '../shared/types.d.ts' */
+/** @import {FORMATS} from '../worker/formats.js' */
+/** @import {Store} from './state.js' */
+
+export class Imports {
+  #store;
+
+  #engine;
+
+  #onAccepted;
+
+  /**
+   * @param {Store} store
+   * @param {EngineClient} engine
+   * @param {(attempt: Attempt, importedName: string) => void} onAccepted takes over settings that are valid
+   */
+  constructor(store, engine, onAccepted) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#onAccepted = onAccepted;
+  }
+
+  /**
+   * Settings from a file; they are taken whole or not at all.
+   * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
+   * @param {string} name of the file
+   * @returns {Promise<Problem[]>} why they were not taken; empty if they were
+   */
+  settings(settings, name) {
+    return this.#import(Array.isArray(settings) ? { pairs: settings } : { imported: settings }, name);
+  }
+
+  /**
+   * The requests of a trace in place of the workload.
+   * @param {string} header YAML, may be empty
+   * @param {string} data CSV
+   * @param {string} name of the file
+   */
+  trace(header, data, name) {
+    return this.#convert('importTrace', { header, data, config: this.#withoutTrace() }, name);
+  }
+
+  /**
+   * A workload specification in place of the workload.
+   * @param {string} text YAML or JSON
+   * @param {string} name of the file
+   */
+  specification(text, name) {
+    return this.#convert('importSpecification', { text, config: this.#withoutTrace() }, name);
+  }
+
+  /**
+   * @template {'importTrace'|'importSpecification'} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   * @param {string} name
+   * @returns {Promise<Problem[]>}
+   */
+  async #convert(operation, argument, name) {
+    try {
+      const { config, problems } = await this.#engine.convert(operation, argument);
+      return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+  }
+
+  /**
+   * What a file says is taken whole or not at all.
+   * @param {Wanted} wanted
+   * @param {string} importedName
+   * @returns {Promise<Problem[]>} why it was not taken; empty if it was
+   */
+  async #import(wanted, importedName) {
+    const attempt = this.#engine.attempt(wanted);
+    try {
+      const { problems } = await attempt.proposal;
+      if (problems.length > 0) return problems;
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
+    this.#onAccepted(attempt, importedName);
+    return [];
+  }
+
+  /**
+   * The settings without a list of requests.
+   * @returns {any} a configuration in which it is null, which its type does not say
+   */
+  #withoutTrace() {
+    const { config, description } = this.#store.state;
+    const settings = config ?? description?.defaultConfig;
+    if (!settings) throw new EngineFailure('it has not started yet');
+    if (settings.workload.requests === null) return settings;
+    return { ...settings, workload: { ...settings.workload, requests: null } };
+  }
+}
