@@ -342,9 +342,9 @@ impl RunResult {
 
     /// Regret of the routing decisions over time, thinned to at most `points` points.
     #[wasm_bindgen(js_name = regretSeries)]
-    pub fn regret_series(&self, points: usize) -> RegretSeries {
+    pub fn regret_series(&self, points: usize) -> RegretArrays {
         let series = charts::regret_series(&self.outcome, points.min(MOST_POINTS));
-        RegretSeries { seconds: series.time_s, min: series.min, mean: series.mean, max: series.max }
+        RegretArrays { seconds: series.time_s, min: series.min, mean: series.mean, max: series.max }
     }
 
     /// Requests routed to each instance.
@@ -375,9 +375,9 @@ pub struct Cdf {
     pub share: Vec<f64>,
 }
 
-/// Regret over time.
+/// Regret over time, an array per column.
 #[wasm_bindgen(getter_with_clone)]
-pub struct RegretSeries {
+pub struct RegretArrays {
     /// Time of the first decision of a point, s.
     pub seconds: Vec<f64>,
     /// Smallest regret of the point's decisions.

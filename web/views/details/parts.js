@@ -9,7 +9,7 @@ import { theoryNotes } from '../theory/markers.js';
 /** @import {Details} from '../../shared/types.d.ts' */
 
 /** What each stretch of a request's way is, for someone who meets it for the first time. */
-const PHASES = {
+const PHASE_MEANINGS = {
   admission: 'until the gateway lets it in',
   routing: 'until an instance is chosen',
   queueing: 'until a batch has room',
@@ -75,7 +75,7 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map,
  * @param {Details['phases']} phases
  */
 function stretchesOf(phases) {
-  const names = /** @type {(keyof typeof PHASES)[]} */ (Object.keys(PHASES));
+  const names = /** @type {(keyof typeof PHASE_MEANINGS)[]} */ (Object.keys(PHASE_MEANINGS));
   const stretches = names.map((name) => ({ name, meanMs: phases[`${name}_ms`] }));
   return { stretches, total: stretches.reduce((sum, { meanMs }) => sum + meanMs, 0) };
 }
@@ -103,7 +103,7 @@ export function splitTable({ phases }) {
     return element(
       'tr',
       { 'data-phase': name },
-      element('th', { scope: 'row' }, name, element('span', { class: 'meaning' }, PHASES[name])),
+      element('th', { scope: 'row' }, name, element('span', { class: 'meaning' }, PHASE_MEANINGS[name])),
       element('td', {}, duration(meanMs)),
       element('td', {}, `${number(100 * share)} %`),
       element('td', { class: 'split-track' }, bar),

@@ -7,6 +7,7 @@ import { Notes } from '../../charts/notes.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 import { count, number } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
+import { selectMenu } from '../../ui/select.js';
 import { theoryNotes } from '../theory/markers.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
@@ -49,19 +50,6 @@ function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
 }
 
 /**
- * A choice in a chart's head.
- * @param {string} name for screen readers
- * @param {Record<string, string>} options words by value
- * @param {(value: any) => void} onChange
- */
-function choice(name, options, onChange) {
-  const entries = Object.entries(options).map(([value, words]) => element('option', { value }, words));
-  const select = element('select', { 'aria-label': name }, ...entries);
-  select.addEventListener('change', () => onChange(select.value));
-  return select;
-}
-
-/**
  * The distribution with its three choices.
  * @param {HTMLElement} parent
  * @param {Store} store
@@ -80,11 +68,11 @@ function createDistribution(parent, store) {
   };
   const labels = Object.fromEntries(Object.entries(FIGURES).map(([id, { label }]) => [id, label]));
   chart.heading.replaceChildren(
-    choice('Figure of the distribution', labels, (figure) => set({ figure })),
+    selectMenu('Figure of the distribution', labels, (figure) => set({ figure })),
     ' ',
-    choice('Form', { share: 'share within', histogram: 'histogram' }, (form) => set({ form })),
+    selectMenu('Form', { share: 'share within', histogram: 'histogram' }, (form) => set({ form })),
     ' ',
-    choice('Scale', { log: 'log', linear: 'linear' }, (scale) => set({ scale })),
+    selectMenu('Scale', { log: 'log', linear: 'linear' }, (scale) => set({ scale })),
   );
   return draw;
 }

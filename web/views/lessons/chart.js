@@ -1,7 +1,7 @@
 // One figure of all runs of a lesson, as bars.
 
 import { number } from '../../shared/format.js';
-import { METRICS, metricValue } from './metrics.js';
+import { LESSON_METRICS, metricValue } from './metrics.js';
 
 /** @import {ChartSpec} from '../../charts/spec.js' */
 /** @import {Lesson, SceneFigures} from './types.d.ts' */
@@ -42,7 +42,7 @@ export function wrap(text, width) {
  * @returns {ChartSpec}
  */
 export function lessonChart({ scenes: all }, scenes, path, narrow) {
-  const { label, format } = METRICS[path];
+  const { label, format } = LESSON_METRICS[path];
   const values = all.map(({ name }) => metricValue(scenes, name, path));
   const ticks = all.map((scene, i) =>
     narrow ? letter(i) : wrap(`${letter(i)} ${scene.label}`, Math.floor(TICKS_WIDTH / all.length)).join('\n'),

@@ -8,7 +8,7 @@ import { parseHash } from '../../address/url.js';
 import { study } from '../../worker/theory.js';
 import { NoFigure, holds } from './claim.js';
 import { fill } from './fill.js';
-import { METRICS, metricText } from './metrics.js';
+import { LESSON_METRICS, metricText } from './metrics.js';
 import { FIRST_SEED, sceneAddress, scenePairs, withSeed } from './scenes.js';
 
 /** @import {Config} from '../../shared/types.d.ts' */
@@ -64,7 +64,7 @@ for (const lesson of lessons) {
       assert.doesNotMatch(fill(text, scenes), /\{\{|\}\}|NaN|∞|undefined/);
     }
     for (const metric of lesson.metrics) {
-      assert.ok(METRICS[metric], `${metric} has no words`);
+      assert.ok(LESSON_METRICS[metric], `${metric} has no words`);
       for (const { name } of lesson.scenes) assert.notEqual(metricText(scenes, name, metric), '–');
     }
   });

@@ -6,7 +6,7 @@ import { lookup } from './claim.js';
 /** @import {SceneFigures} from './types.d.ts' */
 
 /**
- * @typedef {object} Metric
+ * @typedef {object} LessonMetric
  * @property {string} label
  * @property {string} unit empty for a pure number
  * @property {string} meaning
@@ -16,7 +16,7 @@ import { lookup } from './claim.js';
 /**
  * @param {string} label
  * @param {string} meaning
- * @returns {Metric}
+ * @returns {LessonMetric}
  */
 const time = (label, meaning) => ({ label, meaning, unit: 'time', format: duration });
 
@@ -24,19 +24,19 @@ const time = (label, meaning) => ({ label, meaning, unit: 'time', format: durati
  * @param {string} label
  * @param {string} unit
  * @param {string} meaning
- * @returns {Metric}
+ * @returns {LessonMetric}
  */
 const amount = (label, unit, meaning) => ({ label, unit, meaning, format: (value) => `${number(value)} ${unit}` });
 
 /**
  * @param {string} label
  * @param {string} meaning
- * @returns {Metric}
+ * @returns {LessonMetric}
  */
 const share = (label, meaning) => ({ label, meaning, unit: '%', format: (value) => `${number(100 * value)} %` });
 
-/** @type {Record<string, Metric>} */
-export const METRICS = {
+/** @type {Record<string, LessonMetric>} */
+export const LESSON_METRICS = {
   'ttft.p99_ms': time('TTFT p99', 'Time to first token that 99 of 100 requests stay below.'),
   'ttft.mean_ms': time('TTFT mean', 'Time to first token, on average.'),
   'itl.mean_ms': time('ITL mean', 'Gap between two tokens of an answer (inter-token latency), on average.'),
@@ -114,5 +114,5 @@ export function metricValue(scenes, scene, path) {
  */
 export function metricText(scenes, scene, path) {
   const value = metricValue(scenes, scene, path);
-  return value === null ? '–' : METRICS[path].format(value);
+  return value === null ? '–' : LESSON_METRICS[path].format(value);
 }

@@ -5,7 +5,7 @@ import { element } from '../../ui/dom.js';
 import { letter, lessonChart } from './chart.js';
 import { holds } from './claim.js';
 import { fill } from './fill.js';
-import { METRICS, metricText } from './metrics.js';
+import { LESSON_METRICS, metricText } from './metrics.js';
 import { sceneAddress } from './scenes.js';
 
 /** @import {LessonActions} from './lesson.js' */
@@ -61,7 +61,7 @@ export class LessonResults {
    * @param {SceneFigures} scenes
    */
   #metricChoice(lesson, scenes) {
-    const options = lesson.metrics.map((path) => element('option', { value: path }, METRICS[path].label));
+    const options = lesson.metrics.map((path) => element('option', { value: path }, LESSON_METRICS[path].label));
     const select = element('select', { id: 'lesson-metric' }, ...options);
     select.addEventListener('change', () => this.#draw(lesson, scenes, select.value));
     return element('p', { class: 'lesson-metric' }, element('label', { for: select.id }, 'Chart shows'), select);
@@ -160,7 +160,7 @@ function claimList({ claims }, scenes) {
  * @param {SceneFigures} scenes
  */
 function sceneTable({ lesson, seed }, scenes) {
-  const heads = lesson.metrics.map((path) => element('th', { scope: 'col' }, METRICS[path].label));
+  const heads = lesson.metrics.map((path) => element('th', { scope: 'col' }, LESSON_METRICS[path].label));
   const row = (/** @type {Scene} */ scene, /** @type {number} */ index) => {
     const link = element('a', { href: sceneAddress(lesson, scene, seed) }, scene.label);
     const cells = lesson.metrics.map((path) => element('td', {}, metricText(scenes, scene.name, path)));
@@ -174,8 +174,8 @@ function sceneTable({ lesson, seed }, scenes) {
     element('tbody', {}, ...lesson.scenes.map(row)),
   );
   const meanings = lesson.metrics.flatMap((path) => [
-    element('dt', {}, METRICS[path].label),
-    element('dd', {}, METRICS[path].meaning),
+    element('dt', {}, LESSON_METRICS[path].label),
+    element('dd', {}, LESSON_METRICS[path].meaning),
   ]);
   const frame = { class: 'lesson-table', tabindex: 0, role: 'region', 'aria-label': 'Figures of the runs' };
   return element(

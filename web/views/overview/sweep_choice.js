@@ -2,26 +2,18 @@
 
 import { AXES, axisOf, hasRate } from '../../engine/axes.js';
 import { METRICS, metric } from '../../shared/metrics.js';
-import { element } from '../../ui/dom.js';
+import { selectMenu } from '../../ui/select.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {Store} from '../../app/state.js' */
 /** @import {Chart} from '../../charts/chart.js' */
 
 /**
- * @param {string} name for screen readers
- * @param {{value: string, label: string}[]} options
- * @param {(value: string) => void} onChange
+ * @template {{id: string}} Named
+ * @param {Named[]} all
+ * @param {(each: Named) => string} words
  */
-function choice(name, options, onChange) {
-  const select = element(
-    'select',
-    { 'aria-label': name },
-    ...options.map(({ value, label }) => element('option', { value }, label)),
-  );
-  select.addEventListener('change', () => onChange(select.value));
-  return select;
-}
+const wordsById = (all, words) => Object.fromEntries(all.map((each) => [each.id, words(each)]));
 
 /**
  * @param {Chart} chart
@@ -31,14 +23,14 @@ function choice(name, options, onChange) {
 export function createSweepChoice(chart, store, session) {
   // The first of each is left out of the address.
   const shortest = (/** @type {string} */ id, /** @type {{id: string}[]} */ all) => (id === all[0].id ? '' : id);
-  const figure = choice(
+  const figure = selectMenu(
     'Figure',
-    METRICS.map(({ id, label }) => ({ value: id, label })),
+    wordsById(METRICS, ({ label }) => label),
     (id) => store.change({ sweepMetric: shortest(id, METRICS) }),
   );
-  const axis = choice(
+  const axis = selectMenu(
     'Against',
-    AXES.map(({ id, short }) => ({ value: id, label: short })),
+    wordsById(AXES, ({ short }) => short),
     (id) => session.sweepOver(shortest(id, AXES)),
   );
   figure.id = 'sweep-figure';

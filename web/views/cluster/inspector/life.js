@@ -32,7 +32,7 @@ export function endUs(lives, request) {
 }
 
 /** @type {{name: string, meaning: string, state: StateName}[]} */
-const PHASES = [
+const LIFE_PHASES = [
   { name: 'admission', meaning: 'from arrival to the admission decision', state: 'transit' },
   { name: 'routing', meaning: 'from admission to the routing decision', state: 'transit' },
   { name: 'delivery', meaning: 'from the routing decision to the instance’s queue', state: 'transit' },
@@ -78,11 +78,11 @@ export function phasesOf(lives, request, runEndUs, evictions = null) {
   ];
   /** @type {Phase[]} */
   const phases = [];
-  for (let i = 0; i < PHASES.length && Number.isFinite(borders[i]); i += 1) {
+  for (let i = 0; i < LIFE_PHASES.length && Number.isFinite(borders[i]); i += 1) {
     const passed = Number.isFinite(borders[i + 1]);
     const toUs = passed ? borders[i + 1] : ended;
     phases.push({
-      ...PHASES[i],
+      ...LIFE_PHASES[i],
       fromUs: borders[i],
       toUs: Math.max(toUs, borders[i]),
       open: !passed && ended !== last,
