@@ -26,7 +26,7 @@ import { markDrawn, markSimulation } from './marks.js';
 import { keepForOfflineLater } from './offline.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
-import { Store } from './state.js';
+import { anyChanged, Store } from './state.js';
 import { Undo } from './undo.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
@@ -81,8 +81,7 @@ function createCharts() {
   for (const { id, title, show, parts } of CHARTS) {
     const chart = new Chart(parent, { id, title });
     if (id === 'sweep') createSweepChoice(chart, store, session);
-    store.listen((state, before) => {
-      if (!parts.some((part) => state[part] !== before[part])) return;
+    store.watch(parts, (state) => {
       chart.update(show(state));
       markDrawn(id, state);
     });
@@ -93,10 +92,9 @@ function createHeadline() {
   const parent = byId('headline');
   const live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   parent.after(live);
-  store.listen((state, before) => {
+  store.watch(['run', 'pins', 'against', 'description'], (state, before) => {
     if (state.run === null) return;
-    const parts = /** @type {const} */ (['run', 'pins', 'against', 'description']);
-    if (parts.some((part) => state[part] !== before[part])) renderHeadline(parent, state);
+    renderHeadline(parent, state);
     if (state.run === before.run) return;
     live.textContent = announcement(state.run);
     markSimulation(state.run.startedAt);
@@ -119,7 +117,7 @@ function showSettings(state) {
 function createNotice() {
   store.listen((state, before) => {
     const noticed = state.problems.length > 0 && state.run !== before.run;
-    if (noticed || FORM_PARTS.some((part) => state[part] !== before[part])) showSettings(state);
+    if (noticed || anyChanged(FORM_PARTS, state, before)) showSettings(state);
   });
 }
 
@@ -156,9 +154,7 @@ function createStoryButtons() {
   const tell = () => {
     factor.textContent = factorWords(store.state.sweep);
   };
-  store.listen(({ sweep }, before) => {
-    if (sweep !== before.sweep) tell();
-  });
+  store.watch(['sweep'], tell);
   tell();
 }
 
@@ -170,8 +166,7 @@ function createTabs() {
     if (passing) address.within(change);
     else change();
   });
-  store.listen(({ tab }, before) => {
-    if (tab === before.tab) return;
+  store.watch(['tab'], ({ tab }) => {
     tabs.show(tab);
     document.body.dataset.tab = tab;
   });

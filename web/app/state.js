@@ -98,8 +98,27 @@ export class Store {
     for (const listener of this.#listeners) listener(this.#state, before);
   }
 
-  /** @param {Listener} listener */
+  /** @param {Listener} listener called at every change */
   listen(listener) {
     this.#listeners.push(listener);
   }
+
+  /**
+   * @param {readonly (keyof State)[]} parts
+   * @param {Listener} listener called when one of them has changed
+   */
+  watch(parts, listener) {
+    this.listen((state, before) => {
+      if (anyChanged(parts, state, before)) listener(state, before);
+    });
+  }
+}
+
+/**
+ * @param {readonly (keyof State)[]} parts
+ * @param {Readonly<State>} state
+ * @param {Readonly<State>} before
+ */
+export function anyChanged(parts, state, before) {
+  return parts.some((part) => state[part] !== before[part]);
 }

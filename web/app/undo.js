@@ -26,8 +26,7 @@ export class Undo {
     this.#session = session;
     this.#address = address;
     this.#toast = new Toast(after);
-    store.listen((state, before) => {
-      if (state.pairs === before.pairs) return;
+    store.watch(['pairs'], () => {
       if (!this.#expected) this.#toast.hide();
       this.#expected = false;
     });

@@ -150,8 +150,8 @@ export function removePin(store, id) {
 export function keepPins(store) {
   const pins = loadPins();
   store.change({ pins, against: pins.at(-1)?.id ?? null });
+  store.watch(['pins'], (state) => savePins(state.pins));
   store.listen((state, before) => {
-    if (state.pins !== before.pins) savePins(state.pins);
     if (state.busy || !before.busy || state.run === null) return;
     const { digest } = state.run;
     const sweep = keptSweep(state);

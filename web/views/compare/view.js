@@ -155,19 +155,8 @@ export function createCompare(panel, page) {
     );
     focused?.();
   };
-  store.listen((state, before) => {
-    if (['pins', 'against', 'run', 'pairs', 'description'].some((part) => changed(state, before, part))) render(state);
-  });
+  store.watch(['pins', 'against', 'run', 'pairs', 'description'], render);
   render(store.state);
-}
-
-/**
- * @param {any} state
- * @param {any} before
- * @param {string} part
- */
-function changed(state, before, part) {
-  return state[part] !== before[part];
 }
 
 /**

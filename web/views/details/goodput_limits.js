@@ -40,9 +40,7 @@ export function goodputLimits(store, edit) {
     else edit(key, targetText(store.state.details?.curves.classes ?? [], text));
   };
   for (const field of fields) field.input.addEventListener('change', () => take(field));
-  store.listen(({ details }, before) => {
-    if (details !== before.details) fill();
-  });
+  store.watch(['details'], fill);
   fill();
   return [': ', ...fields.flatMap(({ label, input }) => [` ${label} ≤ `, input]), ' ms'];
 }

@@ -64,9 +64,7 @@ export class LessonsTab {
       this.#complain(error);
       return;
     }
-    this.#store.listen(({ lesson }, before) => {
-      if (lesson !== before.lesson) this.#open(lesson, true);
-    });
+    this.#store.watch(['lesson'], ({ lesson }) => this.#open(lesson, true));
     await this.#open(this.#store.state.lesson, false);
   }
 

@@ -22,8 +22,7 @@ export function createSelected(tabs, store) {
   tabs.after(root);
   inspect.addEventListener('click', () => store.change({ tab: 'cluster' }));
   clear.addEventListener('click', () => store.change({ request: null, at: null }));
-  store.listen(({ request, tab }, before) => {
-    if (request === before.request && tab === before.tab) return;
+  store.watch(['request', 'tab'], ({ request, tab }) => {
     root.hidden = request === null || tab === 'lessons';
     name.textContent = request === null ? '' : `Request ${request} selected`;
     inspect.hidden = tab === 'cluster';

@@ -36,9 +36,7 @@ export function createSweepChoice(chart, store, session) {
   figure.id = 'sweep-figure';
   axis.id = 'sweep-axis';
   chart.heading.replaceChildren(figure, ' against ', axis);
-  store.listen(({ sweepMetric, sweepAxis, config }, before) => {
-    const same = sweepMetric === before.sweepMetric && sweepAxis === before.sweepAxis && config === before.config;
-    if (same) return;
+  store.watch(['sweepMetric', 'sweepAxis', 'config'], ({ sweepMetric, sweepAxis, config }) => {
     figure.value = metric(sweepMetric).id;
     axis.value = axisOf(sweepAxis).id;
     const rate = [...axis.options].find(({ value }) => value === 'rate');

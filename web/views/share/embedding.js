@@ -29,17 +29,6 @@ export function createEmbedding(store) {
     hidden.hidden = many === 0;
     words.textContent = many === 1 ? 'This link hides one setting. ' : `This link hides ${many} settings. `;
   };
-  store.listen((state, before) => {
-    if (['embed', 'hide', 'pairs', 'description', 'tab'].some((part) => differs(state, before, part))) render();
-  });
+  store.watch(['embed', 'hide', 'pairs', 'description', 'tab'], render);
   render();
-}
-
-/**
- * @param {any} state
- * @param {any} before
- * @param {string} part
- */
-function differs(state, before, part) {
-  return state[part] !== before[part];
 }

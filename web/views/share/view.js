@@ -250,8 +250,8 @@ export function createShare(parent, store, session, onImport) {
   });
   parent.append(button, panel.root);
   panel.choices.set(hiddenKeys(store.state.hide));
-  store.listen((state, before) => {
-    if (state.hide !== before.hide) panel.choices.set(hiddenKeys(state.hide));
+  store.watch(['hide'], ({ hide }) => panel.choices.set(hiddenKeys(hide)));
+  store.listen((state) => {
     if (shown()) panel.render(state);
   });
 }

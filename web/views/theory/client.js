@@ -55,8 +55,8 @@ export class Theorist {
  */
 export function keepTheory(store) {
   const theorist = new Theorist();
+  store.watch(['config'], () => theorist.cancel());
   store.listen((state, before) => {
-    if (state.config !== before.config) theorist.cancel();
     const settled = !state.busy && state.run !== null && state.run.config === state.config;
     const due = settled && (before.busy || state.run !== before.run);
     if (due && state.run !== null) theorist.ask(state.run.config, (theory) => store.change({ theory }));

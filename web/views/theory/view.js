@@ -160,10 +160,8 @@ export function createTheory(parent, store) {
   const show = (/** @type {Readonly<State>} */ state) => content.setAttribute('aria-busy', String(isStale(state)));
   redraw(content, store.state.theory);
   show(store.state);
-  store.listen((state, before) => {
-    if (state.theory !== before.theory) redraw(content, state.theory);
-    show(state);
-  });
+  store.watch(['theory'], ({ theory }) => redraw(content, theory));
+  store.listen(show);
 }
 
 /**
