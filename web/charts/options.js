@@ -2,7 +2,8 @@
 
 import uPlot from 'uplot';
 import { drawMarkers } from './markers.js';
-import { logarithmicSteps, reachedMarks } from './spec.js';
+import { xRange, yRange } from './ranges.js';
+import { logarithmicSteps } from './spec.js';
 import { colour } from './theme.js';
 
 /** @import {Axis, ChartSpec, Series} from './spec.js' */
@@ -59,40 +60,6 @@ export function plotOptions(host, current, { log, width, height, onCursor }) {
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
     },
   };
-}
-
-/**
- * Bars stand on their values, so half a step of room is left on both sides.
- * @param {ChartSpec} spec
- * @param {number} min
- * @param {number} max
- * @returns {[number, number]}
- */
-function xRange(spec, min, max) {
-  if (spec.x.log) return [min / 1.15, max * 1.15];
-  const bars = spec.series.some(({ kind }) => kind === 'bars');
-  const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
-  const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
-  const marks = reachedMarks(spec, 'x');
-  return [Math.min(min, ...marks) - room, Math.max(max, ...marks) + room];
-}
-
-/**
- * @param {ChartSpec} spec
- * @param {boolean} log
- * @param {number|null} min
- * @param {number|null} max
- * @returns {[number, number]}
- */
-function yRange(spec, log, min, max) {
-  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return log ? [1, 10] : [0, 1];
-  const marks = reachedMarks(spec, 'y');
-  const low = Math.min(min, ...marks);
-  const high = Math.max(max, ...marks);
-  if (log) return [low / 1.3, high * 1.4];
-  if (spec.y.zero) return [0, Math.min(high > 0 ? high * 1.12 : 1, spec.y.most ?? Infinity)];
-  const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
-  return [low - room, high + room];
 }
 
 /**

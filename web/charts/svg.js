@@ -1,7 +1,8 @@
 // A chart as an SVG text: the same series, axes, marks and words as on the page, for papers and slides. Plain text with
 // the colours written out, so that it looks the same everywhere.
 
-import { isLogarithmic, logarithmicSteps, valueRange, reachedMarks } from './spec.js';
+import { xRange, yRange } from './ranges.js';
+import { isLogarithmic, logarithmicSteps, valueRange } from './spec.js';
 
 /** @import {ChartSpec, Series} from './spec.js' */
 
@@ -113,32 +114,26 @@ function scaleOf({ min, max, from, to, log, whole }) {
 }
 
 /**
- * The scales of both axes, with the room that the page leaves too.
+ * The scales of both axes.
  * @param {ChartSpec} spec
  * @param {boolean} log
  */
 function scalesOf(spec, log) {
-  const marks = (/** @type {'x'|'y'} */ axis) => reachedMarks(spec, axis);
-  const xs = [...Array.from(spec.xs), ...(spec.x.log ? [] : marks('x'))];
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const step = spec.series.some(({ kind }) => kind === 'bars') && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
-  const room = step > 0 ? step * 0.6 : (right - left) * 0.02 || 0.5;
-  const range = valueRange(spec) ?? { min: 0, max: 1 };
-  const ys = [range.min, range.max, ...marks('y')].filter((value) => !log || value > 0);
-  const [low, high] = [Math.min(...ys), Math.max(...ys)];
-  const from = spec.y.zero ? 0 : low - ((high - low) * 0.1 || 1);
+  const values = valueRange(spec);
+  const [left, right] = xRange(spec, spec.xs[0], spec.xs[spec.xs.length - 1]);
+  const [bottom, top] = yRange(spec, log, values?.min ?? null, values?.max ?? null);
   return {
     x: scaleOf({
-      min: spec.x.log ? left / 1.1 : left - room,
-      max: spec.x.log ? right * 1.1 : right + room,
+      min: left,
+      max: right,
       from: FRAME.left,
       to: WIDTH - FRAME.right,
       log: spec.x.log === true,
       whole: spec.x.whole ?? false,
     }),
     y: scaleOf({
-      min: log ? low / 1.3 : from,
-      max: log ? high * 1.3 : Math.min(high > 0 ? high * 1.1 : high - from || 1, spec.y.most ?? Infinity),
+      min: bottom,
+      max: top,
       from: HEIGHT - FRAME.bottom,
       to: FRAME.top,
       log,
