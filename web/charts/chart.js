@@ -1,11 +1,10 @@
-// The one chart of the page: what uPlot lacks is added here once. A heading, a computed sentence, a plot that the
-// keyboard can read point by point, and the same data as a table.
+// The one chart of the page: what uPlot lacks is added here once, such as a plot that the keyboard reads point by point.
 
 import uPlot from 'uplot';
 import { element } from '../ui/dom.js';
 import { download } from '../ui/download.js';
 import { chartCsv, chartPng, fileName } from './export.js';
-import { Notes } from './notes.js';
+import { ChartFrame } from './frame.js';
 import { plotOptions, plotShape } from './options.js';
 import { saveButton, saveMenu } from './save_menu.js';
 import { describePoint, isLogarithmic } from './spec.js';
@@ -15,10 +14,7 @@ import { colour, onThemeChange } from './theme.js';
 
 /** @import {ChartSpec} from './spec.js' */
 
-/** A screen reader is told of a point only when the cursor has rested on it, ms. */
-const ANNOUNCE_AFTER_MS = 250;
-
-export class Chart {
+export class Chart extends ChartFrame {
   /** @type {ChartSpec|null} */
   #spec = null;
 
@@ -33,11 +29,6 @@ export class Chart {
 
   #log = false;
 
-  /** @type {ReturnType<typeof setTimeout>|undefined} */
-  #announcement;
-
-  #title;
-
   #onPick;
 
   /**
@@ -46,52 +37,17 @@ export class Chart {
    * happens to one that is chosen
    */
   constructor(parent, { id, title, onPick }) {
-    this.#title = title;
+    const keys = `Left and right arrow keys read the points${onPick ? ', Enter selects the request' : ''}`;
+    super(parent, { id, title, kind: 'chart', keys });
     this.#onPick = onPick;
-    this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
-    this.surface = element('div', {
-      class: 'chart-plot',
-      tabindex: 0,
-      role: 'application',
-      'aria-roledescription': 'chart',
-      'aria-label': `${title}. Left and right arrow keys read the points${onPick ? ', Enter selects the request' : ''}.`,
-      'aria-describedby': `${id}-summary`,
-    });
-    this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
-    this.notes = new Notes();
-    this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-    this.table = element('div', {
-      class: 'chart-table',
-      id: `${id}-table`,
-      hidden: true,
-      tabindex: 0,
-      role: 'region',
-      'aria-label': `${title} as a table`,
-    });
+    this.figure.classList.toggle('picks', onPick !== undefined);
     this.logButton = element(
       'button',
       { type: 'button', class: 'quiet', 'aria-label': 'log scale', 'aria-pressed': 'false', hidden: true },
       'log',
     );
-    this.tableButton = element(
-      'button',
-      { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
-      'table',
-    );
-    const heading = element('h3', { id: `${id}-title` }, title);
-    this.heading = heading;
-    this.tools = element('div', { class: 'chart-tools' }, this.logButton, this.tableButton, this.#saveButtons());
-    this.figure = element(
-      'figure',
-      { class: onPick ? 'chart picks' : 'chart', id, 'aria-labelledby': `${id}-title` },
-      element('div', { class: 'chart-head' }, heading, this.tools),
-      this.notes.after(this.summary),
-      this.surface,
-      this.readout,
-      this.table,
-      this.live,
-    );
-    parent.append(this.figure);
+    this.tools.prepend(this.logButton);
+    this.tools.append(this.#saveButtons());
     this.#listen();
   }
 
@@ -99,7 +55,7 @@ export class Chart {
   #saveButtons() {
     const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => void} */ save) =>
       saveButton(kind, () => this.#spec, save);
-    const titleOf = (/** @type {ChartSpec} */ { title = this.#title }) => title;
+    const titleOf = (/** @type {ChartSpec} */ { title = this.title }) => title;
     const csv = named('CSV', (spec) => download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv'));
     const svg = named('SVG', (spec) => {
       const colours = (/** @type {string} */ name) => colour(this.figure, name);
@@ -119,7 +75,6 @@ export class Chart {
       this.#chosenLog = this.logButton.getAttribute('aria-pressed') !== 'true';
       this.#draw();
     });
-    this.tableButton.addEventListener('click', () => this.#toggleTable());
     this.surface.addEventListener('keydown', (event) => this.#onKey(event));
     this.surface.addEventListener('blur', () => this.#hideCursor());
     this.surface.addEventListener('click', () => this.#pick());
@@ -141,7 +96,7 @@ export class Chart {
     this.summary.textContent = spec.summary;
     this.notes.show(spec.notes);
     this.#draw();
-    if (!this.table.hidden) this.#fillTable();
+    this.fillTable();
   }
 
   /** Nothing is left of an earlier run that a reader, or a screen reader, could take for the present one. */
@@ -195,16 +150,8 @@ export class Chart {
     else this.#rebuild();
   }
 
-  #toggleTable() {
-    const show = this.table.hidden;
-    this.table.hidden = !show;
-    this.surface.hidden = show;
-    this.tableButton.setAttribute('aria-expanded', String(show));
-    if (show) this.#fillTable();
-  }
-
-  #fillTable() {
-    if (this.#spec) this.table.replaceChildren(dataTable(this.#spec, this.#spec.title ?? this.#title));
+  dataTable() {
+    return this.#spec && dataTable(this.#spec, this.#spec.title ?? this.title);
   }
 
   #showLegend() {
@@ -221,17 +168,14 @@ export class Chart {
 
   /** @param {number|null} index */
   #onCursor(index) {
-    clearTimeout(this.#announcement);
     if (index === null || this.#spec === null || index >= this.#spec.xs.length) {
+      this.announce(null);
       this.#showLegend();
       return;
     }
     const words = describePoint(this.#spec, index);
     this.readout.replaceChildren(words);
-    if (document.activeElement !== this.surface) return;
-    this.#announcement = setTimeout(() => {
-      this.live.textContent = words;
-    }, ANNOUNCE_AFTER_MS);
+    this.announce(words);
   }
 
   /** @param {KeyboardEvent} event */

@@ -3,8 +3,8 @@
 import { element } from '../ui/dom.js';
 import { download } from '../ui/download.js';
 import { chartPng, fileName } from './export.js';
+import { ChartFrame } from './frame.js';
 import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
-import { Notes } from './notes.js';
 import { saveButton, saveMenu } from './save_menu.js';
 import { colour, onThemeChange } from './theme.js';
 
@@ -24,14 +24,9 @@ import { colour, onThemeChange } from './theme.js';
 /** Columns of the table: more would be read by nobody. */
 const TABLE_COLUMNS = 12;
 
-/** A screen reader is told of a cell only when the cursor has rested on it, ms. */
-const ANNOUNCE_AFTER_MS = 250;
-
-export class HeatMap {
+export class HeatMap extends ChartFrame {
   /** @type {HeatSpec|null} */
   #spec = null;
-
-  #title;
 
   #onPick;
 
@@ -41,59 +36,18 @@ export class HeatMap {
   /** @type {{column: number, row: number}|null} */
   #cursor = null;
 
-  /** @type {ReturnType<typeof setTimeout>|undefined} */
-  #announcement;
-
   /**
    * @param {HTMLElement} parent
    * @param {{id: string, title: string, onPick?: (us: number) => void}} options with what happens to a chosen moment
    */
   constructor(parent, { id, title, onPick }) {
-    this.#title = title;
+    const keys = `Arrow keys read the cells: left and right in time, up and down over instances${onPick ? '; Enter shows the cluster at that time' : ''}`;
+    super(parent, { id, title, kind: 'heat map', keys });
     this.#onPick = onPick;
-    this.summary = element('p', { class: 'chart-summary', id: `${id}-summary` });
     this.canvas = element('canvas', {});
-    this.surface = element(
-      'div',
-      {
-        class: 'chart-plot heat',
-        tabindex: 0,
-        role: 'application',
-        'aria-roledescription': 'heat map',
-        'aria-label': `${title}. Arrow keys read the cells: left and right in time, up and down over instances${onPick ? '; Enter shows the cluster at that time' : ''}.`,
-        'aria-describedby': `${id}-summary`,
-      },
-      this.canvas,
-    );
-    this.readout = element('p', { class: 'chart-readout', 'aria-hidden': 'true' });
-    this.notes = new Notes();
-    this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-    this.table = element('div', {
-      class: 'chart-table',
-      id: `${id}-table`,
-      hidden: true,
-      tabindex: 0,
-      role: 'region',
-      'aria-label': `${title} as a table`,
-    });
-    this.tableButton = element(
-      'button',
-      { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
-      'table',
-    );
-    const tools = element('div', { class: 'chart-tools' }, this.tableButton, this.#saveButtons());
-    const head = element('div', { class: 'chart-head' }, element('h3', { id: `${id}-title` }, title), tools);
-    this.figure = element(
-      'figure',
-      { class: 'chart', id, 'aria-labelledby': `${id}-title` },
-      head,
-      this.notes.after(this.summary),
-      this.surface,
-      this.readout,
-      this.table,
-      this.live,
-    );
-    parent.append(this.figure);
+    this.surface.classList.add('heat');
+    this.surface.append(this.canvas);
+    this.tools.append(this.#saveButtons());
     this.#listen();
   }
 
@@ -101,7 +55,7 @@ export class HeatMap {
   #saveButtons() {
     const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => void} */ save) =>
       saveButton(kind, () => this.#spec, save);
-    const title = this.#title;
+    const title = this.title;
     const colours = (/** @type {string} */ name) => colour(this.figure, name);
     return saveMenu(
       named('CSV', (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv')),
@@ -130,7 +84,6 @@ export class HeatMap {
   }
 
   #listen() {
-    this.tableButton.addEventListener('click', () => this.#toggleTable());
     this.surface.addEventListener('keydown', (event) => this.#onKey(event));
     this.surface.addEventListener('blur', () => this.#show(null));
     this.canvas.addEventListener('pointermove', (event) => this.#onPointer(event));
@@ -146,7 +99,7 @@ export class HeatMap {
     this.summary.textContent = spec.summary;
     this.notes.show(spec.notes);
     this.#show(null);
-    if (!this.table.hidden) this.#fillTable();
+    this.fillTable();
   }
 
   #draw() {
@@ -207,15 +160,10 @@ export class HeatMap {
   #show(cell) {
     this.#cursor = cell;
     const spec = this.#spec;
-    clearTimeout(this.#announcement);
     if (spec) {
-      const words = cell ? describeCell(spec, cell) : this.#scaleText(spec);
-      this.readout.textContent = words;
-      if (cell && document.activeElement === this.surface) {
-        this.#announcement = setTimeout(() => {
-          this.live.textContent = words;
-        }, ANNOUNCE_AFTER_MS);
-      }
+      const words = cell && describeCell(spec, cell);
+      this.readout.textContent = words ?? this.#scaleText(spec);
+      this.announce(words);
     }
     this.#draw();
   }
@@ -251,16 +199,8 @@ export class HeatMap {
     this.#show(clampCell(spec, ...targets[event.key]));
   }
 
-  #toggleTable() {
-    const show = this.table.hidden;
-    this.table.hidden = !show;
-    this.surface.hidden = show;
-    this.tableButton.setAttribute('aria-expanded', String(show));
-    if (show) this.#fillTable();
-  }
-
-  #fillTable() {
-    if (this.#spec) this.table.replaceChildren(heatTable(this.#spec, this.#title));
+  dataTable() {
+    return this.#spec && heatTable(this.#spec, this.title);
   }
 }
 
