@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   'views/details': ['shared', 'ui', 'engine', 'charts', 'settings', 'theory', 'overview'],
   'views/cluster': ['shared', 'ui', 'engine', 'charts'],
   'views/compare': ['shared', 'ui', 'settings'],
-  'views/plan': ['shared', 'ui', 'engine', 'charts'],
+  'views/plan': ['shared', 'ui', 'engine', 'charts', 'settings'],
   'views/lessons': ['shared', 'ui', 'engine', 'address', 'charts'],
   'views/share': ['shared', 'ui', 'engine', 'address', 'settings'],
   app: ['shared', 'ui', 'engine', 'address', 'charts', 'settings', 'views'],
