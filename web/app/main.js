@@ -34,7 +34,7 @@ import { Undo } from './undo.js';
 /** @import {State} from './state.js' */
 
 /**
- * The charts: what each shows is a function of the state, and which parts of the state it looks at.
+ * The charts: what each shows is a function of the state, and which parts of the state it reads.
  * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[]}[]}
  */
 const CHARTS = [
@@ -49,7 +49,7 @@ const CHARTS = [
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
 
-/** What form and notice look at. @type {(keyof State)[]} */
+/** What form and notice show. @type {(keyof State)[]} */
 const FORM_PARTS = [
   'config',
   'pairs',

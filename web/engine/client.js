@@ -4,7 +4,7 @@ import { compiledEngine } from './module.js';
 
 /** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../shared/types.d.ts' */
 /** @import {FORMATS} from '../worker/formats.js' */
-/** @import {LOOKS} from '../worker/playback.js' */
+/** @import {QUERIES} from '../worker/playback.js' */
 
 /** What the client needs of a worker; a test passes its own. */
 /**
@@ -175,13 +175,13 @@ export class EngineClient {
   }
 
   /**
-   * A look at a run: what LOOKS of the worker offers.
-   * @template {keyof typeof LOOKS} Operation
+   * A question about a run: one of the worker's QUERIES.
+   * @template {keyof typeof QUERIES} Operation
    * @param {Operation} operation
-   * @param {Parameters<typeof LOOKS[Operation]>[0]} argument
-   * @returns {Promise<ReturnType<typeof LOOKS[Operation]>>}
+   * @param {Parameters<typeof QUERIES[Operation]>[0]} argument
+   * @returns {Promise<ReturnType<typeof QUERIES[Operation]>>}
    */
-  look(operation, argument) {
+  query(operation, argument) {
     return this.#ask(operation, argument);
   }
 

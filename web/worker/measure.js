@@ -7,7 +7,7 @@ import { curvesOf } from './curves.js';
 
 /** The engine, handed in so that a test can pass its own. @typedef {typeof import('../pkg/blis_playground.js')} Engine */
 
-/** Times at which the instances are looked at. */
+/** Times at which the instances are sampled. */
 const TIMELINE_POINTS = 120;
 
 /** Numbers per instance and time: waiting, running, KV blocks. */

@@ -1,4 +1,4 @@
-// The worker's part of looking at a run: moments of a playback, the life of every request, single decisions, forks.
+// In the worker: questions about a run: moments of a playback, the life of every request, single decisions, forks.
 
 import * as engine from '../pkg/blis_playground.js';
 import { numbersOf } from '../shared/moment_numbers.js';
@@ -8,7 +8,7 @@ import { numbersOf } from '../shared/moment_numbers.js';
 /** Places of a request that the engine tells apart. */
 const PLACES = 12;
 
-/** Most requests per list that are sent to the page: more than anybody can tell apart. */
+/** Most requests per list that are sent to the page: more could not be told apart. */
 const MOST_LISTED = 512;
 
 /** Points of the timeline behind the scrubber. */
@@ -47,7 +47,7 @@ let playback = null;
 let instanceCount = 0;
 
 /**
- * Starts to look at a run.
+ * Opens the playback of a run.
  * @param {{config: Config, endUs: number}} argument
  * @returns {PlaybackInfo}
  */
@@ -195,13 +195,13 @@ function fork({ config, request, instance }) {
  */
 function evictions({ config, request, instance, fromUs, toUs, expected }) {
   const deadline = performance.now() + LONGEST_SEARCH_MS;
-  const own = new engine.Playback(config);
+  const search = new engine.Playback(config);
   /** @type {Eviction[]} */
   const found = [];
   try {
-    let before = sight(own, fromUs, request, instance);
-    for (let time = own.nextEvent(); time !== undefined && time <= toUs; time = own.nextEvent()) {
-      const now = sight(own, time, request, instance);
+    let before = sight(search, fromUs, request, instance);
+    for (let time = search.nextEvent(); time !== undefined && time <= toUs; time = search.nextEvent()) {
+      const now = sight(search, time, request, instance);
       const last = found.at(-1);
       if (last?.backUs === null && now.position > 0) last.backUs = time;
       if (now.evicted && !before.evicted) {
@@ -209,7 +209,7 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
           timeUs: time,
           backUs: null,
           usedBlocks: before.usedBlocks,
-          kvBlocks: own.kvBlocks,
+          kvBlocks: search.kvBlocks,
           batchBefore: before.batch,
           batchAfter: now.batch,
           position: before.position,
@@ -221,18 +221,18 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
     }
     return { found, complete: true };
   } finally {
-    own.free();
+    search.free();
   }
 }
 
 /**
- * @param {engine.Playback} own
+ * @param {engine.Playback} search a playback of its search, beside the one that is shown
  * @param {number} timeUs
  * @param {number} request
  * @param {number} instance
  */
-function sight(own, timeUs, request, instance) {
-  const moment = own.seek(timeUs);
+function sight(search, timeUs, request, instance) {
+  const moment = search.seek(timeUs);
   try {
     const batch = moment.running(instance).filter((_value, i) => i % 2 === 0);
     const { evictions: evicted, usedBlocks } = numbersOf(moment.instances(), instance);
@@ -247,8 +247,8 @@ function sight(own, timeUs, request, instance) {
   }
 }
 
-/** What the worker answers with these: one argument, one value. */
-export const LOOKS = {
+/** Questions about a run: one argument, one value. */
+export const QUERIES = {
   openPlayback,
   moment: momentAt,
   lives,

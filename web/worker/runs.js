@@ -64,17 +64,17 @@ function tracked(simulation) {
 }
 
 /**
- * Looks at a finished run.
+ * Runs to the end and reads the result.
  * @template Value
  * @param {number} id
  * @param {engine.Simulation|Config} run a run at time 0, or the settings of one, which then tracks its limits
- * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} look told also when the run was done
+ * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} read gets the result and when the run was done
  * @returns {Promise<Value|null>} null if a newer run was asked for
  */
-export async function lookAtRun(id, run, look) {
+export async function withResult(id, run, read) {
   const ended = await runSlices(id, run instanceof engine.Simulation ? run : tracked(new engine.Simulation(run)));
   if (ended === null) return null;
-  const value = await look(ended.result, ended.doneAt);
+  const value = await read(ended.result, ended.doneAt);
   ended.result.free();
   return value;
 }
@@ -101,7 +101,7 @@ function takeColumns(columns, names) {
  */
 export function run(id, settings, simulation) {
   const start = performance.now();
-  return lookAtRun(id, tracked(simulation), (result, doneAt) => ({
+  return withResult(id, tracked(simulation), (result, doneAt) => ({
     config: settings(),
     summary: result.summary,
     digest: result.digest,
@@ -120,14 +120,14 @@ export function run(id, settings, simulation) {
 }
 
 /**
- * Where the time goes, and what the instances do over time: a run, and a second one to look at its moments.
+ * Where the time goes, and what the instances do over time: a run, and a second one to visit its moments.
  * @param {number} id
  * @param {Config} config
  * @returns {Promise<Details|null>}
  */
 export function runDetails(id, config) {
   const report = reporter(id);
-  return lookAtRun(id, config, (result) =>
+  return withResult(id, config, (result) =>
     details(engine, result, config, async (progress) => {
       report(progress);
       await yieldToInbox();

@@ -1,6 +1,6 @@
 // In the worker: work that is cut into slices, so that a newer request, which arrives as a message, can end it.
 
-/** Longest stretch of simulation between two looks at the inbox, ms. */
+/** Longest stretch of simulation between two readings of the inbox, ms. */
 const SLICE_MS = 8;
 
 /** The newest run asked for: an older one stops as soon as it sees this. */

@@ -4,9 +4,9 @@
 import init, * as engine from '../pkg/blis_playground.js';
 import { FORMATS } from './formats.js';
 import { rows } from './measure.js';
-import { LOOKS } from './playback.js';
+import { QUERIES } from './playback.js';
 import { describe, propose, Reading } from './proposals.js';
-import { lookAtRun, run, runDetails } from './runs.js';
+import { withResult, run, runDetails } from './runs.js';
 import { size } from './sizing_runs.js';
 import { begin } from './slices.js';
 import { sweep } from './sweep_runs.js';
@@ -89,11 +89,11 @@ async function answer(id, operation, argument) {
     case 'details':
       return runDetails(id, argument);
     case 'rows':
-      return lookAtRun(id, argument, (result) => rows(engine, result));
+      return withResult(id, argument, (result) => rows(engine, result));
     case 'study':
-      return lookAtRun(id, argument, (result) => study(engine, result, argument));
+      return withResult(id, argument, (result) => study(engine, result, argument));
     default:
-      return look(operation, argument);
+      return query(operation, argument);
   }
 }
 
@@ -102,10 +102,10 @@ async function answer(id, operation, argument) {
  * @param {string} operation
  * @param {any} argument
  */
-function look(operation, argument) {
+function query(operation, argument) {
   if (Object.hasOwn(FORMATS, operation)) return FORMATS[/** @type {keyof typeof FORMATS} */ (operation)](argument);
-  if (!Object.hasOwn(LOOKS, operation)) throw new Error(`unknown operation ${operation}`);
-  return LOOKS[/** @type {keyof typeof LOOKS} */ (operation)](argument);
+  if (!Object.hasOwn(QUERIES, operation)) throw new Error(`unknown operation ${operation}`);
+  return QUERIES[/** @type {keyof typeof QUERIES} */ (operation)](argument);
 }
 
 self.addEventListener('message', async ({ data: { id, operation, argument } }) => {

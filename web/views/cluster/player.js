@@ -65,7 +65,7 @@ export class Player {
   }
 
   /**
-   * Looks at another run: at the same time as before if there was one.
+   * Opens another run, at the same time as the one before if there was one.
    * @param {number} endUs
    * @param {number} firstUs where to begin if this is the first run
    */

@@ -30,7 +30,7 @@ export class ClusterView {
 
   #questions = new EngineClient();
 
-  #player = new Player((timeUs) => this.#playback.look('moment', timeUs));
+  #player = new Player((timeUs) => this.#playback.query('moment', timeUs));
 
   #pulses = new Pulses();
 
@@ -136,7 +136,7 @@ export class ClusterView {
   }
 
   /**
-   * Whether to look at a run now: on the overview the figures come first.
+   * Whether to open a run now: on the overview the figures come first.
    * @param {RunReport} run
    */
   #due(run) {
@@ -204,7 +204,7 @@ export class ClusterView {
     this.#pulses.load(null);
     if (this.#store.state.tab === TAB) this.#inspect();
     try {
-      const info = await this.#playback.look('openPlayback', { config: run.config, endUs });
+      const info = await this.#playback.query('openPlayback', { config: run.config, endUs });
       const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
       this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget };
       this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
@@ -266,7 +266,7 @@ export class ClusterView {
   #fail(error) {
     if (error instanceof Superseded) return;
     this.#player.pause();
-    // The next run opens a new worker; this one cannot be looked at.
+    // The next run opens a new worker; this one cannot be played.
     const message = error instanceof Error ? error.message : String(error);
     this.#store.change({ failure: `The cluster cannot be shown (${message}); the next change tries again.` });
   }

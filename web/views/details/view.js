@@ -117,12 +117,12 @@ export function createDetails(panel, store, edit) {
 
   /** Has a worker of its own, which starts when the tab is first opened. @type {EngineClient|null} */
   let engine = null;
-  let looks = 0;
+  let replays = 0;
   const load = async () => {
     const { run } = store.state;
     if (run === null) return;
-    looks += 1;
-    const look = looks;
+    replays += 1;
+    const replay = replays;
     say('Replaying the run for details …');
     panel.dataset.busy = 'true';
     try {
@@ -133,8 +133,8 @@ export function createDetails(panel, store, edit) {
       // The worker sends a copy of the settings; whose details these are is asked of the object itself.
       store.change({ details: { ...details, config: run.config } });
     } catch (error) {
-      // Replaced by a newer look, or given up by the person.
-      if (error instanceof Superseded && look !== looks) return;
+      // Replaced by a newer replay, or given up by the person.
+      if (error instanceof Superseded && replay !== replays) return;
       panel.dataset.busy = 'false';
       if (error instanceof Superseded)
         say('Given up: these are not the details of the present run.', 'Show the details');

@@ -101,7 +101,7 @@ export class Inspector {
     this.#run = run;
     this.#runEndUs = runEndUs;
     this.#lives = null;
-    const ready = this.#client.look('lives', run.config);
+    const ready = this.#client.query('lives', run.config);
     this.ready = ready;
     ready.then(
       (lives) => {
@@ -172,7 +172,7 @@ export class Inspector {
    */
   async #explainWait(lives, request, run) {
     if (!Number.isFinite(lives.enqueued_us[request])) return;
-    const wait = await this.#still(this.#client.look('wait', { config: run.config, request }));
+    const wait = await this.#still(this.#client.query('wait', { config: run.config, request }));
     if (wait === null) return;
     this.wait.textContent = waitInWords(wait, run.config.instance.max_num_running_reqs);
     this.wait.hidden = false;
@@ -221,7 +221,7 @@ export class Inspector {
       toUs: Number.isFinite(ended) ? ended : this.#runEndUs,
       expected,
     };
-    const found = await this.#still(this.#client.look('evictions', argument));
+    const found = await this.#still(this.#client.query('evictions', argument));
     if (found !== null) this.#showLife(lives, request, found);
   }
 
@@ -235,7 +235,7 @@ export class Inspector {
       this.decision.replaceChildren(element('p', { class: 'note' }, 'It was never routed, so there is no decision.'));
       return;
     }
-    const explanation = await this.#still(this.#client.look('explain', { config: run.config, request }));
+    const explanation = await this.#still(this.#client.query('explain', { config: run.config, request }));
     if (explanation === null) return;
     this.#explanation = explanation;
     const view = decisionView(explanation, lives.regretUnit, (instance) => this.#fork(lives, request, run, instance));
@@ -250,7 +250,7 @@ export class Inspector {
    */
   async #fork(lives, request, run, instance) {
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
-    const fork = await this.#still(this.#client.look('fork', { config: run.config, request, instance }));
+    const fork = await this.#still(this.#client.query('fork', { config: run.config, request, instance }));
     if (fork === null || this.#explanation === null) return;
     this.#forks = [...this.#forks.filter((other) => other.instance !== instance), fork];
     for (const button of buttons)
