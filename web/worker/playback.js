@@ -1,4 +1,4 @@
-// In the worker: questions about a run: moments of a playback, the life of every request, single decisions, forks.
+// In the worker: answers questions about a run, namely moments of a playback, the life of every request, single decisions, forks.
 
 import * as engine from '../pkg/blis_playground.js';
 import { numbersOf } from '../shared/moment_numbers.js';
@@ -226,7 +226,7 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
 }
 
 /**
- * @param {engine.Playback} search a playback of its search, beside the one that is shown
+ * @param {engine.Playback} search a playback beside the one that is shown
  * @param {number} timeUs
  * @param {number} request
  * @param {number} instance
