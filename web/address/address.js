@@ -15,7 +15,7 @@ import { debouncedWriter, formatHash, listOf, parseHash } from './url.js';
 /**
  * @typedef {object} Session what follows an address
  * @property {(link: {pairs: Pair[], rejected: string[]}, importedName?: string) => unknown} open
- * @property {() => unknown} openStory
+ * @property {() => unknown} startOver
  */
 
 /** What is needed of a browser; a test passes its own. @typedef {Pick<Window, 'history'|'location'|'addEventListener'>} Browser */
@@ -189,7 +189,7 @@ export class Address {
     const restore = this.#restore;
     this.#restore = null;
     if (restore) restore();
-    else if (asked === null) this.#session.openStory();
+    else if (asked === null) this.#session.startOver();
     else if (asked.rejected.length > 0 || !sameSettings(asked.pairs, pairs))
       this.#session.open(asked, place?.importedName);
   }

@@ -89,7 +89,7 @@ function page() {
       opened.push(pairs.map((pair) => pair.join('=')).join(' '));
       accept(pairs, importedName);
     },
-    openStory: () => opened.push('story'),
+    startOver: () => opened.push('opening'),
   };
   const address = new Address(store, session, /** @type {any} */ (browser));
   address.start();

@@ -1,4 +1,4 @@
-// The opening story: the guide's example, and the three instance counts that make its point. At 4, each instance gets more
+// The page's opening: the guide's example, and the three instance counts that make its point. At 4, each instance gets more
 // prompts than it can read; at 8 it reads them but cannot finish answers as fast as they come, which shows once batches
 // are full; at 12 it holds.
 
@@ -8,18 +8,18 @@
 export const COUNTS = [4, 8, 12];
 
 /**
- * The seed of the story. A story should show what usually happens, and the default seed 42 happens to give a TTFT p99 at
+ * The seed of the opening, which should show what usually happens. The default seed 42 happens to give a TTFT p99 at
  * 12 instances (58.4 ms) that is higher than in all 20 runs recorded of the reference simulator. Of the seeds up to 42,
  * this one comes closest to the recorded means at all three counts; a test repeats the choice.
  */
-export const STORY_SEED = 9;
+export const OPENING_SEED = 9;
 
 /**
  * Qwen3-14B on one H100 per instance, roofline, 1,000 requests at 200 per second, round-robin.
  * @param {number} instances
  * @returns {Pair[]}
  */
-export function storyPairs(instances = COUNTS[0]) {
+export function openingPairs(instances = COUNTS[0]) {
   return [
     ['model', 'qwen/qwen3-14b'],
     ['gpu', 'H100'],
@@ -30,6 +30,6 @@ export function storyPairs(instances = COUNTS[0]) {
     ['rate', '200'],
     ['n', '1000'],
     ['route', 'round-robin'],
-    ['seed', String(STORY_SEED)],
+    ['seed', String(OPENING_SEED)],
   ];
 }

@@ -14,7 +14,7 @@ import { renderNotice } from '../views/overview/notice.js';
 import { createOldFigures } from '../views/overview/old_figures.js';
 import { regretChart } from '../views/overview/regret.js';
 import { createSelected } from '../views/overview/selected.js';
-import { createStory, factorWords } from '../views/overview/story.js';
+import { createOpening, factorWords } from '../views/overview/opening.js';
 import { sweepChart } from '../views/overview/sweep.js';
 import { createSweepChoice } from '../views/overview/sweep_choice.js';
 import { ttftChart } from '../views/overview/ttft.js';
@@ -74,7 +74,7 @@ const LONGEST_WAIT_MS = 100;
 const store = new Store();
 const session = new Session(store, engine);
 const address = new Address(store, session);
-const undo = new Undo(store, session, address, byId('story'));
+const undo = new Undo(store, session, address, byId('opening'));
 
 function createCharts() {
   const parent = byId('charts');
@@ -135,22 +135,22 @@ function createForm(description) {
   showSettings(store.state);
 }
 
-function createStoryButtons() {
+function createOpeningChoices() {
   const key = store.state.description?.schema.find(({ path }) => path === 'cluster.num_instances')?.key ?? 'instances';
-  const story = createStory(byId('story'), {
+  const choices = createOpening(byId('opening'), {
     onCount(instances) {
       address.step();
       session.edit(key, String(instances));
     },
-    onReset: () => undo.offer('Started over.', () => session.openStory(), document.activeElement),
+    onReset: () => undo.offer('Started over.', () => session.startOver(), document.activeElement),
     onSeed() {
       address.step();
       session.drawSeed();
     },
   });
-  store.listen(({ config }) => story.mark(config?.cluster.num_instances ?? 0));
-  story.mark(store.state.config?.cluster.num_instances ?? 0);
-  const factor = byId('story-factor');
+  store.listen(({ config }) => choices.mark(config?.cluster.num_instances ?? 0));
+  choices.mark(store.state.config?.cluster.num_instances ?? 0);
+  const factor = byId('opening-factor');
   const tell = () => {
     factor.textContent = factorWords(store.state.sweep);
   };
@@ -178,17 +178,17 @@ function createTabs() {
 function followAddress() {
   address.start();
   // The start script has asked already.
-  return link === null ? session.openStory(firstAttempt) : session.open(link, '', firstAttempt);
+  return link === null ? session.startOver(firstAttempt) : session.open(link, '', firstAttempt);
 }
 
-/** What takes a run away or keeps it, in the masthead. */
+/** The tools in the masthead: they keep a run or pass it on. */
 function createTools() {
-  const take = byId('take');
+  const toolbar = byId('toolbar');
   const pin = element('button', { type: 'button' }, 'Pin');
   pin.title = 'Keep this run to compare with';
   pin.addEventListener('click', () => pinRun(store));
-  take.append(pin);
-  createShare(take, store, session, () => address.step());
+  toolbar.append(pin);
+  createShare(toolbar, store, session, () => address.step());
   createEmbedding(store);
   keepPins(store);
 }
@@ -226,7 +226,7 @@ async function start() {
   const description = await described.catch((error) => session.report(error));
   if (!description) return;
   createForm(description);
-  createStoryButtons();
+  createOpeningChoices();
   keepForOfflineLater();
   await opened;
 }

@@ -1,6 +1,6 @@
 // What happens when something is asked for: the engine checks it, and what it accepts is simulated.
 
-import { storyPairs } from '../address/opening.js';
+import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { workerCount } from '../engine/pool.js';
@@ -107,10 +107,10 @@ export class Session {
   }
 
   /**
-   * The opening story.
+   * Opens the settings with which the page begins.
    * @param {Attempt} attempt
    */
-  async openStory(attempt = this.#engine.attempt({ pairs: storyPairs() })) {
+  async startOver(attempt = this.#engine.attempt({ pairs: openingPairs() })) {
     this.#store.change({ drafts: new Map(), rejectedLink: [] });
     await this.#follow(attempt);
   }
@@ -247,7 +247,7 @@ export class Session {
     await this.#follow(this.#engine.attempt({ pairs: good }), {
       leftOut,
       onRefused: async () => {
-        await this.openStory();
+        await this.startOver();
         this.#store.change({ drafts: known([...asked, ...missing]), problems });
       },
     });

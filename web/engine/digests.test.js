@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../pkg/blis_playground.js';
-import { storyConfig } from '../../tests/story_config.js';
-import { storyPairs } from '../address/opening.js';
+import { openingConfig } from '../../tests/opening_config.js';
+import { openingPairs } from '../address/opening.js';
 
 before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
@@ -37,7 +37,7 @@ for (const { name, config, digest } of recorded) {
 }
 
 test('a run cut into slices has the digest of the uncut run', () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const simulation = new engine.Simulation(config);
   let slices = 0;
   while (!simulation.advance(500).done) slices += 1;
@@ -48,12 +48,12 @@ test('a run cut into slices has the digest of the uncut run', () => {
 });
 
 test('the same settings give the same digest, another seed another one', () => {
-  assert.equal(digestOf(storyConfig(4)), digestOf(storyConfig(4)));
-  assert.notEqual(digestOf({ ...storyConfig(4), seed: 43 }), digestOf(storyConfig(4)));
+  assert.equal(digestOf(openingConfig(4)), digestOf(openingConfig(4)));
+  assert.notEqual(digestOf({ ...openingConfig(4), seed: 43 }), digestOf(openingConfig(4)));
 });
 
 test('a refused setting is an Error that names path, value and what was expected', () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   config.workload = { ...config.workload, rate: -1 };
   assert.throws(
     () => engine.simulate(config),
@@ -66,7 +66,7 @@ test('a refused setting is an Error that names path, value and what was expected
 });
 
 test('settings survive the way to pairs and back', () => {
-  const config = storyConfig(12);
+  const config = openingConfig(12);
   const { config: again, rejected } = engine.configFromPairs(engine.configToPairs(config));
   assert.deepEqual(rejected, []);
   assert.deepEqual(again, config);
@@ -81,10 +81,10 @@ test('every setting of the schema has a key of its own and a label', () => {
 });
 
 test('the runs of a sweep have the figures of single runs, whatever they share', () => {
-  const base = storyConfig(4);
+  const base = openingConfig(4);
   const variants = [
-    storyConfig(1),
-    storyConfig(12),
+    openingConfig(1),
+    openingConfig(12),
     { ...base, workload: { ...base.workload, rate: 50 } },
     { ...base, model: { ...base.model, tp: 2 } },
   ];
@@ -104,7 +104,7 @@ test('the runs of a sweep have the figures of single runs, whatever they share',
 });
 
 test('settings that stay in the engine are the same as those that are handed to it', () => {
-  const pairs = storyPairs(8);
+  const pairs = openingPairs(8);
   const settings = new engine.Settings(pairs);
   const { config, rejected } = engine.configFromPairs(pairs);
   assert.deepEqual(settings.config, config);

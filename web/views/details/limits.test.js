@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { LIMITS, limitName, waitInWords, waitsInWords } from '../../shared/limits.js';
 import { MOMENT_WIDTH, NUMBERS } from '../../shared/moment_numbers.js';
 import { limitsSummary } from './limits.js';
@@ -41,7 +41,7 @@ test('the page names the numbers of an instance as the engine does', () => {
 });
 
 test('a run that asks has the shares of its limits, and another one has none', () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const result = run(config);
   const plain = run(config, false);
   const limits = result.limits;
@@ -59,7 +59,7 @@ test('a run that asks has the shares of its limits, and another one has none', (
 });
 
 test('the wait of a request comes from the engine, and is null for a request that joins no queue', () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const wait = engine.explainWait(config, 900);
   assert.ok(wait !== null && typeof wait.to_us === 'number' && wait.admitted);
   const { step_budget: budget, slots, kv_blocks: blocks, step_under_way: step } = wait.times_us;

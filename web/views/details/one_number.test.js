@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { initialState } from '../../app/state.js';
 import { duration } from '../../shared/format.js';
 import { figuresOf } from '../../shared/metrics.js';
@@ -27,7 +27,7 @@ before(() => {
  * @returns {Config}
  */
 function heavyTailed(requests) {
-  const story = storyConfig(2);
+  const story = openingConfig(2);
   const pareto = { type: 'pareto_lognormal', params: { alpha: 1.2, xm: 60, mu: 4, sigma: 1.5, mix_weight: 0.4 } };
   const spec = {
     seed: 3,

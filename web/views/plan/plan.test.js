@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { hasRate } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';
 import { Pool } from '../../engine/pool.js';
@@ -217,7 +217,7 @@ test('whether there is a rate', () => {
 
 test('the engine behind it finds the twelve instances of the opening scene, in slices', () => {
   const targets = engineTargets({ ...DEFAULT_TARGETS, seeds: 1 });
-  const search = new engine.SizeSearch(storyConfig(4), 1, targets);
+  const search = new engine.SizeSearch(openingConfig(4), 1, targets);
   let slices = 1;
   while (!search.advance(200_000).done) slices += 1;
   const { status, answer, next } = search.row();
@@ -231,5 +231,5 @@ test('the engine behind it finds the twelve instances of the opening scene, in s
 
 test('a target that is out of range is an error that names it', () => {
   const targets = engineTargets({ ...DEFAULT_TARGETS, seeds: 21 });
-  assert.throws(() => new engine.SizeSearch(storyConfig(4), 1, targets), /targets.seeds: got 21/);
+  assert.throws(() => new engine.SizeSearch(openingConfig(4), 1, targets), /targets.seeds: got 21/);
 });

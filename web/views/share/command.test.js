@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { commandWords, CONFIG_FILE } from './command.js';
 import { configFile } from './files.js';
 
@@ -50,13 +50,13 @@ const of = (pairs) => () => /** @type {Config} */ (engine.configFromPairs(pairs)
 const defaults = () => /** @type {Config} */ (engine.defaultConfig());
 
 const list = () => {
-  const { header, data } = engine.exportTrace(storyConfig(4));
-  return /** @type {Config} */ (engine.importTrace(header, data, storyConfig(8)));
+  const { header, data } = engine.exportTrace(openingConfig(4));
+  return /** @type {Config} */ (engine.importTrace(header, data, openingConfig(8)));
 };
 
 /** @type {Record<string, () => Config>} */
 const CONFIGS = {
-  'the story': () => storyConfig(4),
+  'the story': () => openingConfig(4),
   'the defaults': defaults,
   'weighted routing without regret': of([
     ['route', 'weighted'],

@@ -13,7 +13,7 @@ export function createEmbedding(store) {
     { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' },
     'Open the playground',
   );
-  byId('take').before(whole);
+  byId('toolbar').before(whole);
   const words = element('span', {});
   const showAll = element('button', { type: 'button', class: 'quiet' }, 'Show them');
   showAll.addEventListener('click', () => store.change({ hide: '' }));

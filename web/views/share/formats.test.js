@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { fitsIntoLink, formatHash, parseHash } from '../../address/url.js';
 import { configFile, settingsIn } from './files.js';
 import { recognise } from './incoming.js';
@@ -47,7 +47,13 @@ test('the schema accepts the defaults, the story, every lesson and every old lin
   assert.ok(ofLessons.length > 20);
   const links = JSON.parse(text('links.json')).map((/** @type {any} */ { link }) => parseHash(link)?.pairs ?? []);
   const configs = [...ofLessons, ...links.map(configOf)];
-  for (const config of [engine.defaultConfig(), storyConfig(), {}, ...configs, JSON.parse(configFile(storyConfig()))])
+  for (const config of [
+    engine.defaultConfig(),
+    openingConfig(),
+    {},
+    ...configs,
+    JSON.parse(configFile(openingConfig())),
+  ])
     assert.ok(valid(config), JSON.stringify(isConfig.errors));
 });
 
@@ -85,7 +91,7 @@ test('ranges of settings without effect do not count, in the schema as in the en
 });
 
 test('a trace goes out and comes in, and the run is the same request by request', () => {
-  const config = storyConfig();
+  const config = openingConfig();
   const first = engine.simulate(config);
   const { header, data } = first.trace();
   assert.match(header, /^trace_version: 3\ntime_unit: microseconds\nmode: generated\n/);
@@ -103,10 +109,10 @@ test('a trace goes out and comes in, and the run is the same request by request'
 });
 
 test('a trace that is wrong is refused with its place', () => {
-  const { header, data } = engine.exportTrace(storyConfig());
+  const { header, data } = engine.exportTrace(openingConfig());
   const path = (/** @type {string} */ head, /** @type {string} */ rows) => {
     try {
-      engine.importTrace(head, rows, storyConfig());
+      engine.importTrace(head, rows, openingConfig());
     } catch (error) {
       return /** @type {any} */ (error).path;
     }
@@ -126,12 +132,12 @@ clients:
 `;
 
 test('a workload specification comes in, goes out, and comes in again', () => {
-  const config = engine.importWorkloadSpec(SPECIFICATION, storyConfig());
+  const config = engine.importWorkloadSpec(SPECIFICATION, openingConfig());
   const written = engine.exportWorkloadSpec(config) ?? '';
   assert.match(written, /^aggregate_rate: 40\n/);
-  assert.deepEqual(engine.importWorkloadSpec(written, storyConfig()), config);
-  assert.equal(engine.exportWorkloadSpec(storyConfig()), undefined);
-  assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', storyConfig()), /line 1, column 19/);
+  assert.deepEqual(engine.importWorkloadSpec(written, openingConfig()), config);
+  assert.equal(engine.exportWorkloadSpec(openingConfig()), undefined);
+  assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', openingConfig()), /line 1, column 19/);
 });
 
 test('what files are is told by their names and first words', () => {
@@ -153,14 +159,14 @@ test('what files are is told by their names and first words', () => {
 });
 
 test('the configuration file names its version and is read back', () => {
-  const file = configFile(storyConfig());
+  const file = configFile(openingConfig());
   assert.equal(JSON.parse(file).version, 1);
-  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), storyConfig());
+  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), openingConfig());
 });
 
 test('a long list of requests is left out of the address, which says so', () => {
-  const { header, data } = engine.exportTrace(storyConfig());
-  const pairs = engine.configToPairs(engine.importTrace(header, data, storyConfig()));
+  const { header, data } = engine.exportTrace(openingConfig());
+  const pairs = engine.configToPairs(engine.importTrace(header, data, openingConfig()));
   assert.ok(!fitsIntoLink(pairs));
   const hash = formatHash(pairs);
   assert.ok(hash.length < 500, hash);

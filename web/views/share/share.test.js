@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { pagePairs, pageState } from '../../address/page_state.js';
 import { PAGE_KEYS, parseHash } from '../../address/url.js';
 import { initialState } from '../../app/state.js';
@@ -161,7 +161,7 @@ test('settings without a flag go by a file', () => {
 });
 
 test('results can be taken away and brought back, digest included', () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const result = engine.simulate(config);
   const { summary, digest, warnings } = result;
   const state = /** @type {any} */ ({
@@ -203,7 +203,7 @@ test('a bad part of an imported configuration is named by its path', () => {
 
 test('the CSV of requests has all columns and a row per request, empty where nothing happened', () => {
   const result = engine.simulate(
-    /** @type {any} */ ({ ...storyConfig(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
+    /** @type {any} */ ({ ...openingConfig(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
   );
   const [head, ...lines] = rows(engine, result).trimEnd().split('\n');
   assert.equal(head.split(',').length, engine.Result.columnNames().length + 3);
@@ -218,7 +218,7 @@ test('the CSV of requests has all columns and a row per request, empty where not
 });
 
 test('the timeline of the details is the engine’s own', async () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const result = engine.simulate(config);
   const found = await details(engine, result, config, async () => true);
   assert.ok(found);
@@ -236,7 +236,7 @@ test('the timeline of the details is the engine’s own', async () => {
 });
 
 test('details tell how far they have come, and end when they are no longer wanted', async () => {
-  const config = storyConfig(4);
+  const config = openingConfig(4);
   const result = engine.simulate(config);
   /** @type {any[]} */
   const seen = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { RefusedSettings, Superseded } from '../../engine/client.js';
 import { study } from '../../worker/theory.js';
 import { wrap } from '../lessons/chart.js';
@@ -20,7 +20,7 @@ before(() => {
 
 /** @param {number} instances @param {number} rate @param {number} [requests] */
 function studyOf(instances, rate, requests = 1000) {
-  const story = storyConfig(instances);
+  const story = openingConfig(instances);
   const config = { ...story, workload: { ...story.workload, rate, num_requests: requests } };
   const result = engine.simulate(config);
   try {

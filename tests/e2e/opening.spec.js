@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as engine from '../../pkg/blis_playground.js';
-import { storyConfig } from '../story_config.js';
+import { openingConfig } from '../opening_config.js';
 import { expect, milliseconds, test } from './support.js';
 
 /** @import {Config} from '../../web/shared/types.d.ts' */
 
-/** The reference's own runs of the opening story over 20 seeds. */
+/** The reference's own runs of the opening over 20 seeds. */
 const statistics = JSON.parse(gunzipSync(readFileSync('tests/golden/statistics.json.gz')).toString());
 
 /** @param {number} instances @returns {{min: number, max: number}} */
@@ -61,7 +61,7 @@ test('the text computes how much faster twelve instances are than four, as the h
   await page.getByRole('button', { name: '12 instances' }).click();
   await playground.settled();
   const twelve = await playground.figure('ttft-p99');
-  const text = page.locator('#story-factor');
+  const text = page.locator('#opening-factor');
   await expect(text).toContainText(`TTFT p99 is ${four} at 4 instances and ${twelve} at 12`);
   const factor = Number(/([0-9.]+) times faster/.exec(await text.innerText())?.[1]);
   expect(factor).toBeGreaterThan(10);
@@ -79,7 +79,7 @@ test('the verdict tells a run in overload from one that is too short', async ({ 
 
 test('the page computes what Node computes, bit for bit', async ({ page, playground }) => {
   engine.initSync({ module: readFileSync('pkg/blis_playground_bg.wasm') });
-  const result = engine.simulate(storyConfig());
+  const result = engine.simulate(openingConfig());
   await playground.open();
   await expect(page.locator('.basis')).toContainText(`digest ${result.digest}`);
   result.free();

@@ -1,4 +1,4 @@
-// The buttons of the opening story.
+// The buttons of the page's opening.
 
 import { COUNTS } from '../../address/opening.js';
 import { duration, number } from '../../shared/format.js';
@@ -11,7 +11,7 @@ import { element } from '../../ui/dom.js';
 const EQUAL = 1.05;
 
 /**
- * How much faster the last of the story's counts is than the first, with the settings shown; empty while that is not known.
+ * How much faster the last of the opening's counts is than the first, with the settings shown; empty while that is not known.
  * @param {Sweep|null} sweep
  * @returns {string}
  */
@@ -32,7 +32,7 @@ export function factorWords(sweep) {
  * @param {HTMLElement} parent
  * @param {{onCount: (instances: number) => void, onReset: () => void, onSeed: () => void}} actions
  */
-export function createStory(parent, { onCount, onReset, onSeed }) {
+export function createOpening(parent, { onCount, onReset, onSeed }) {
   const counts = COUNTS.map((instances) => {
     const button = element(
       'button',

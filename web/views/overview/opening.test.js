@@ -1,19 +1,19 @@
-// The opening story against the reference's own runs of it.
+// The page's opening against the reference's own runs of it.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import * as engine from '../../../pkg/blis_playground.js';
-import { storyConfig } from '../../../tests/story_config.js';
-import { COUNTS, STORY_SEED } from '../../address/opening.js';
-import { factorWords } from './story.js';
+import { openingConfig } from '../../../tests/opening_config.js';
+import { COUNTS, OPENING_SEED } from '../../address/opening.js';
+import { factorWords } from './opening.js';
 
 /** @import {Config} from '../../shared/types.d.ts' */
 
 /** @typedef {{mean: number, sd: number, min: number, max: number}} Recorded */
 
-/** The seeds among which the story's was chosen. */
+/** The seeds among which the opening's was chosen. */
 const SEEDS = Array.from({ length: 42 }, (_unused, i) => i + 1);
 
 /** @param {string} path */
@@ -37,7 +37,7 @@ before(() => {
   engine.initSync({ module: read('../../../pkg/blis_playground_bg.wasm') });
   for (const instances of COUNTS) {
     for (const seed of SEEDS) {
-      const result = engine.simulate({ ...storyConfig(instances), seed });
+      const result = engine.simulate({ ...openingConfig(instances), seed });
       p99.set(`${instances} ${seed}`, result.summary.ttft.p99_ms);
       result.free();
     }
@@ -54,14 +54,14 @@ function distance(instances, seed) {
   return Math.abs(/** @type {number} */ (p99.get(`${instances} ${seed}`)) - mean) / sd;
 }
 
-test('the seed of the story is the most typical of its range, at all its counts', () => {
+test('the seed of the opening is the most typical of its range, at all its counts', () => {
   const worst = (/** @type {number} */ seed) => Math.max(...COUNTS.map((instances) => distance(instances, seed)));
   const best = SEEDS.reduce((a, b) => (worst(b) < worst(a) ? b : a));
-  assert.equal(best, STORY_SEED);
+  assert.equal(best, OPENING_SEED);
 });
 
 for (const instances of COUNTS) {
-  test(`the story does not hang on its seed: at ${instances} instances most runs lie where the reference's do`, () => {
+  test(`the opening does not depend on its seed: at ${instances} instances most runs lie where the reference's do`, () => {
     const { min, max } = /** @type {Recorded} */ (recorded.get(instances));
     const inside = SEEDS.filter((seed) => {
       const value = /** @type {number} */ (p99.get(`${instances} ${seed}`));
@@ -76,7 +76,7 @@ for (const instances of COUNTS) {
  * @param {Config} config
  * @returns {any} with figures of any name, which the declarations do not tell
  */
-function look(config) {
+function figuresOf(config) {
   const calibration = engine.calibrate(config);
   const simulation = new engine.Simulation(config);
   simulation.trackLimits();
@@ -89,16 +89,16 @@ function look(config) {
 }
 
 /** @param {number} instances @param {number} requests */
-function story(instances, requests) {
-  const config = storyConfig(instances);
-  return look({ ...config, workload: { ...config.workload, num_requests: requests } });
+function openingFigures(instances, requests) {
+  const config = openingConfig(instances);
+  return figuresOf({ ...config, workload: { ...config.workload, num_requests: requests } });
 }
 
-/** @param {ReturnType<typeof look>} figures @param {string} name @param {string} figure */
+/** @param {ReturnType<typeof figuresOf>} figures @param {string} name @param {string} figure */
 const theory = (figures, name, figure) => figures.theory[name][figure];
 
 test('at 4 instances more prompts arrive than can be read, and requests wait for the step budget, not for slots', () => {
-  const figures = story(4, 1000);
+  const figures = openingFigures(4, 1000);
   assert.equal(theory(figures, 'excess', 'rate_per_instance'), 50);
   assert.equal(Math.round(theory(figures, 'ceilings', 'prefill')), 44, 'the text says about 44');
   assert.equal(Math.round(theory(figures, 'excess', 'capacity')), 17, 'the text says about 17');
@@ -109,8 +109,8 @@ test('at 4 instances more prompts arrive than can be read, and requests wait for
 
 for (const instances of [6, 8, 11]) {
   test(`at ${instances} instances prompts are read in time, and slots run out only in a longer run`, () => {
-    const short = story(instances, 1000);
-    const long = story(instances, 30_000);
+    const short = openingFigures(instances, 1000);
+    const long = openingFigures(instances, 30_000);
     assert.ok(theory(short, 'excess', 'rate_per_instance') < theory(short, 'ceilings', 'prefill'));
     assert.ok(theory(short, 'excess', 'excess') > 0);
     assert.ok(short.limits.slots < 0.001, `${short.limits.slots}`);
@@ -121,7 +121,7 @@ for (const instances of [6, 8, 11]) {
 }
 
 test('from 12 instances on it holds, at a hundred times the length, too', () => {
-  const [short, long] = [story(12, 1000), story(12, 100_000)];
+  const [short, long] = [openingFigures(12, 1000), openingFigures(12, 100_000)];
   assert.ok(long.ttft.p99_ms < 1.5 * short.ttft.p99_ms, `${short.ttft.p99_ms} ${long.ttft.p99_ms}`);
   assert.equal(long.overloaded, false);
 });
