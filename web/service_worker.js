@@ -9,10 +9,10 @@ const PREFIX = `blis-playground ${new URL('./', location.href).pathname} `;
 
 const CACHE = PREFIX + folder;
 
-/** The page itself, whatever its address says after the file name. */
+/** The page itself, without what follows the file name in its address. */
 const PAGE = new URL('./', location.href).href;
 
-/** Fetches everything that the page can ask for; a build is kept whole or not at all. */
+/** Fetches all files of the page; a build is kept whole or not at all. */
 async function keepBuild() {
   const page = await fetch(PAGE, { cache: 'no-cache' });
   if (!(await page.clone().text()).includes(folder)) throw new Error('the page is of another build');

@@ -38,10 +38,10 @@ export class Address {
   /** Whether the next change of the address is a step that Back leads back from. */
   #step = false;
 
-  /** Whether a change of the view is no step, as when the state takes over what an address says. */
+  /** Whether a change of the view is no step, as when the state follows the address. */
   #arriving = false;
 
-  /** What brings the settings of the place ahead back, if its address does not say it all. @type {(() => unknown)|null} */
+  /** Restores the settings of the place ahead, whose address may lack some. @type {(() => unknown)|null} */
   #restore = null;
 
   /** The entry that a move through the history has led to; its address comes with the event after it. @type {unknown} */
@@ -56,7 +56,7 @@ export class Address {
     this.#store = store;
     this.#session = session;
     this.#browser = browser;
-    // Numbers of an earlier load may still be in the history: they have to be told from ours.
+    // Numbers of an earlier load may still be in the history: they must not be mistaken for ours.
     this.#entry = Date.now();
     this.#writer = debouncedWriter((hash) => this.#write(hash, false));
   }
@@ -70,12 +70,12 @@ export class Address {
     this.#browser.addEventListener('hashchange', ({ newURL }) => this.#arrive(new URL(newURL).hash, this.#ahead));
   }
 
-  /** What is asked for next is a step: Back leads to what is shown now. */
+  /** Makes the next change a step: Back leads to what is shown now. */
   step() {
     this.#step = true;
   }
 
-  /** What is asked for next stays in the present place. */
+  /** Keeps the next change in the present place. */
   stay() {
     this.#step = false;
   }
@@ -162,7 +162,7 @@ export class Address {
   }
 
   /**
-   * A move through the history. If the address changes with it, the browser tells so next, and for certain which it is:
+   * A move through the history. If the address changes with it, the next event brings the address, and reliably:
    * by now a write of ours may have replaced it.
    * @param {unknown} entry
    */
@@ -195,7 +195,7 @@ export class Address {
   }
 
   /**
-   * A link has added an entry of its own.
+   * A link has added an entry.
    * @param {string} hash
    */
   #newEntry(hash) {

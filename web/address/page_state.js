@@ -8,7 +8,7 @@ import { PAGE_PARTS, pageValue } from './url.js';
 const PARTS = Object.entries(PAGE_PARTS);
 
 /**
- * What an address says about the page.
+ * The state of the page as an address holds it.
  * @param {string} hash
  * @returns {Partial<State>}
  */
@@ -31,7 +31,7 @@ export function pagePairs(state) {
 }
 
 /**
- * Whether the address has to be written anew.
+ * Whether the address has to be rewritten.
  * @param {Readonly<State>} state
  * @param {Readonly<State>} before
  */

@@ -46,7 +46,7 @@ const SETTING_OF_GOAL = /** @type {Record<string, string>} */ ({ ttft: 'slottft'
 /**
  * The latency targets of a plan in a link of earlier versions, as settings.
  * @param {string} goal
- * @param {Pair[]} settings of the link; what they say counts
+ * @param {Pair[]} settings of the link, which take precedence
  * @returns {Pair[]}
  */
 function latencyTargets(goal, settings) {
@@ -59,7 +59,7 @@ function latencyTargets(goal, settings) {
 }
 
 /**
- * What an address asks for: null if it says nothing about settings.
+ * The settings of an address: null if it holds none.
  * @param {string} hash with or without the leading `#`
  * @returns {{pairs: Pair[], rejected: string[]}|null}
  */
@@ -76,16 +76,16 @@ export function parseHash(hash) {
       rejected: [`version ${version} is unknown (known: ${VERSION}), so it was not read`],
     };
   }
-  const own = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
+  const reserved = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
   const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
     ? ['its list of requests was too long for a link; open the files of the trace under Share']
     : [];
-  const settings = pairs.filter(([key]) => !own.includes(key));
+  const settings = pairs.filter(([key]) => !reserved.includes(key));
   return { pairs: [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)], rejected };
 }
 
 /**
- * The value of a key about the page itself, empty if the address does not say.
+ * The value of a key about the page itself, empty if the address lacks it.
  * @param {string} hash
  * @param {string} key
  */
@@ -94,16 +94,16 @@ export function pageValue(hash, key) {
 }
 
 /**
- * The address for settings; a long list of requests is left out, which the address then says. Colons and commas stay readable; they have no special meaning in a hash.
+ * The address for settings; a long list of requests is left out and replaced by a key that says so. Colons and commas stay readable; they have no special meaning in a hash.
  * @param {Pair[]} pairs
  * @param {Pair[]} page keys about the page itself; those without a value are left out
  * @returns {string} with the leading `#`
  */
 export function formatHash(pairs, page = []) {
-  const said = page.filter(([, value]) => value !== '');
-  if (!fitsIntoLink(pairs)) said.push([LIST_LEFT_OUT, '1']);
+  const given = page.filter(([, value]) => value !== '');
+  if (!fitsIntoLink(pairs)) given.push([LIST_LEFT_OUT, '1']);
   const short = pairs.filter((pair) => !isLongList(pair));
-  const query = new URLSearchParams([['v', VERSION], ...short, ...said]).toString();
+  const query = new URLSearchParams([['v', VERSION], ...short, ...given]).toString();
   return `#${query.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
 }
 

@@ -72,7 +72,7 @@ export class Imports {
   }
 
   /**
-   * What a file says is taken whole or not at all.
+   * Takes the content of a file whole or not at all.
    * @param {Wanted} wanted
    * @param {string} importedName
    * @returns {Promise<Problem[]>} why it was not taken; empty if it was
@@ -92,7 +92,7 @@ export class Imports {
 
   /**
    * The settings without a list of requests.
-   * @returns {any} a configuration in which it is null, which its type does not say
+   * @returns {any} a configuration in which the list is null; its type does not allow that
    */
   #withoutTrace() {
     const { config, description } = this.#store.state;

@@ -23,7 +23,7 @@ export class LazyNumberFormat {
   }
 }
 
-/** A date format of which the time zone alone can be asked, and is found when it is compared: uPlot does for axes of dates. */
+/** A date format that only knows its time zone, and finds it when compared: uPlot compares it for axes of dates. */
 export class LazyTimeZone {
   resolvedOptions() {
     return { timeZone: { toString: () => new DateTimeFormat().resolvedOptions().timeZone } };

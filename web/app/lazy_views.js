@@ -68,7 +68,7 @@ const VIEWS = [
 ];
 
 /**
- * Loads a style sheet; the view that it is for waits, so that nobody sees it unstyled.
+ * Loads a style sheet; its view waits for it, so that it never shows unstyled.
  * @param {string} path
  * @returns {Promise<void>}
  */

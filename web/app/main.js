@@ -113,7 +113,7 @@ function showSettings(state) {
   });
 }
 
-/** The notice does not wait for the form: it also says why there is none. */
+/** The notice does not wait for the form, because it also reports why there is none. */
 function createNotice() {
   store.listen((state, before) => {
     const noticed = state.problems.length > 0 && state.run !== before.run;
@@ -177,7 +177,7 @@ function createTabs() {
 
 function followAddress() {
   address.start();
-  // The start script has asked already.
+  // The start script has already sent the first attempt.
   return link === null ? session.startOver(firstAttempt) : session.open(link, '', firstAttempt);
 }
 
@@ -193,7 +193,7 @@ function createTools() {
   keepPins(store);
 }
 
-/** Says on the body whether figures are still to come: for tests and scripts that wait. */
+/** Marks the body while figures are still to come, for tests and scripts that wait. */
 function markBusy() {
   store.listen(({ busy }) => {
     document.body.dataset.busy = String(busy);

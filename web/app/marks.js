@@ -1,4 +1,4 @@
-// What happened when, for whoever measures the page: performance marks, of each name only the latest.
+// When things happened, as performance marks for measurements: of each name only the latest.
 
 /** @import {State} from './state.js' */
 

@@ -1,4 +1,4 @@
-// Asks the browser to keep the page for times without a connection. Where it does not, the page works all the same.
+// Asks the browser to keep the page for times without a connection. Without that, the page works as before.
 
 /** Long enough after the start not to compete with what a person waits for, ms. */
 const AFTER_MS = 2000;

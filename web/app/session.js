@@ -1,4 +1,4 @@
-// What happens when something is asked for: the engine checks it, and what it accepts is simulated.
+// Changes of the settings: the engine checks them, and what it accepts is simulated.
 
 import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
@@ -35,10 +35,10 @@ export class Session {
   /** The sweep on its way to the screen. */
   #sweeps = oncePerFrame((/** @type {Sweep} */ sweep) => this.#store.change({ sweep }), afterFrames(SWEEP_FRAMES));
 
-  /** What the engine says about itself. @type {Promise<Description>} */
+  /** The engine's description of itself. @type {Promise<Description>} */
   #described = Promise.reject(new Error('the session has not been started'));
 
-  /** What the state's answer about fitting GPUs depends on. */
+  /** The settings that the state's answer about fitting GPUs belongs to, as text. */
   #fitsAbout = '';
 
   /** Number of the newest attempt. */
@@ -63,7 +63,7 @@ export class Session {
     this.#sweeper = new Sweeper([engine, ...Array.from({ length: workerCount() - 1 }, makeClient)]);
   }
 
-  /** Asks the engine about itself: there is no form before. */
+  /** Fetches the engine's description, which the form needs. */
   start() {
     this.#described = this.#engine.describe().then((description) => {
       this.#store.change({ description });
@@ -88,14 +88,14 @@ export class Session {
   async editAll(values) {
     const { drafts, pairs, description } = this.#store.state;
     const edited = new Map([...drafts, ...values]);
-    // The engine is asked first: it works while the draft is drawn.
+    // The engine comes first: it works while the draft is drawn.
     const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []) });
     this.#store.change({ drafts: edited });
     await this.#follow(attempt, { edited });
   }
 
   /**
-   * Settings from a link. What it gets wrong is named; the rest of it holds.
+   * Settings from a link. Values that are wrong are named; the rest holds.
    * @param {{pairs: Pair[], rejected: string[]}} link
    * @param {string} [importedName] of the workload that the settings hold
    * @param {Attempt} attempt
@@ -133,7 +133,7 @@ export class Session {
     await this.#follow(this.#engine.attempt({ pairs }), { leftOut: { drafts, problems }, importedName });
   }
 
-  /** Takes an imported workload away: what the settings say about requests holds again. */
+  /** Removes an imported workload; the settings of the form's own requests hold again. */
   async removeImported() {
     const pairs = this.#store.state.pairs.filter(([key]) => !this.#documents().includes(key));
     await this.#follow(this.#engine.attempt({ pairs }));
@@ -211,8 +211,8 @@ export class Session {
         const { config, pairs, imported } = proposal;
         const name = this.#store.state.importedName;
         const run = await attempt.run;
-        // One object for the settings and for those of their run: the worker sends a copy each time, and who asks
-        // whether the run is that of the present settings compares objects.
+        // One object for the settings and for those of their run: the worker sends a copy each time, and whether the
+        // run belongs to the present settings is decided by comparing objects.
         if (run !== null) await this.#show({ ...run, config, pairs, imported, importedName: name });
       } else if (number === this.#attempt) {
         if (onRefused) await onRefused(proposal);
@@ -239,7 +239,7 @@ export class Session {
     const bad = new Set(problems.map(({ path }) => settingAt(path)?.key ?? path).filter((key) => asked.has(key)));
     const good = [...asked].filter(([key]) => !bad.has(key));
     const leftOut = { drafts: known([...asked].filter(([key]) => bad.has(key))), problems };
-    // A value that is missing is shown as such, beside all that was asked for.
+    // A missing value is shown as missing, beside all values of the link.
     const missing = problems.flatMap(({ path }) => {
       const setting = settingAt(path);
       return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
@@ -293,7 +293,7 @@ export class Session {
   }
 
   /**
-   * Asks which models fit on which GPUs, if what it depends on is not as it was.
+   * Asks which models fit on which GPUs, unless the settings that decide it are unchanged.
    * @param {Config} config
    */
   async #askFits({ model, memory }) {
@@ -337,7 +337,7 @@ export class Session {
   }
 
   /**
-   * Shows what went wrong; what is none of the engine's doing is thrown on.
+   * Shows an error of the engine; any other is thrown again.
    * @param {unknown} error
    */
   report(error) {

@@ -1,4 +1,4 @@
-// The first script of the page: gets the engine going with what the address asks for, while the rest still loads.
+// The first script of the page: starts the engine with the settings of the address while the rest still loads.
 
 import { openingPairs } from '../address/opening.js';
 import { parseHash } from '../address/url.js';
@@ -9,8 +9,8 @@ performance.mark('start');
 /** The engine of the page's own runs. */
 export const engine = new EngineClient();
 
-/** What the address asks for; null for the page's opening. */
+/** The settings of the address; null for the page's opening. */
 export const link = parseHash(location.hash);
 
-/** The first run under way. It is taken over by the session, which is there to hear of the proposal. */
+/** The first run under way. The session takes it over before its proposal arrives. */
 export const firstAttempt = engine.attempt({ pairs: link === null ? openingPairs() : link.pairs });

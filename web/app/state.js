@@ -1,4 +1,4 @@
-// The page's one state object, and who is told when it changes.
+// The page's one state object, and the listeners that follow it.
 
 /** @import {Config, Description, Details, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
 /** @import {Pin} from '../views/compare/pins.js' */
@@ -6,12 +6,12 @@
 
 /**
  * @typedef {object} State
- * @property {Description|null} description What the engine says about itself; null until it has started.
+ * @property {Description|null} description The engine's description of itself; null until it has started.
  * @property {Config|null} config The last valid settings.
  * @property {Pair[]} pairs The same in short keys, without defaults.
  * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
  * @property {Problem[]} problems Why not.
- * @property {string[]} rejectedLink What of the address was not understood, as sentences.
+ * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
  * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until asked.
@@ -32,7 +32,7 @@
  * @property {number|null} request The request that is selected, in every view.
  * @property {number|null} at The moment that a view has asked to be shown, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
- * @property {Study|string|null} theory What theory says about the newest run, or why it says nothing; null while unknown.
+ * @property {Study|string|null} theory The theory of the newest run, or the reason why there is none; null while unknown.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -79,7 +79,7 @@ export function initialState() {
  * @returns {void}
  */
 
-/** Holds the state; every change goes through `change`, and every listener hears of it. */
+/** Holds the state. Every change goes through `change`, which calls all listeners. */
 export class Store {
   /** @type {Readonly<State>} */
   #state = initialState();

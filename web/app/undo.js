@@ -1,4 +1,4 @@
-// What throws settings away can be undone, as long as nothing else has happened.
+// Undoes an action that has discarded settings, until something else changes them.
 
 import { Toast } from '../ui/toast.js';
 

@@ -21,7 +21,7 @@ import { colour, onThemeChange } from './theme.js';
  * @property {import('./spec.js').Note[]} [notes]
  */
 
-/** Columns of the table: more would be read by nobody. */
+/** Columns of the table: more would not be read. */
 const TABLE_COLUMNS = 12;
 
 export class HeatMap extends ChartFrame {
@@ -233,8 +233,8 @@ export function describeCell(spec, { column, row }) {
  */
 function heatTable(spec, title) {
   const last = spec.seconds.length - 1;
-  const many = Math.min(TABLE_COLUMNS, last + 1);
-  const columns = Array.from({ length: many }, (_unused, i) => Math.round((i * last) / Math.max(many - 1, 1)));
+  const count = Math.min(TABLE_COLUMNS, last + 1);
+  const columns = Array.from({ length: count }, (_unused, i) => Math.round((i * last) / Math.max(count - 1, 1)));
   const heads = columns.map((column) =>
     element('th', { scope: 'col' }, `${Number(spec.seconds[column].toPrecision(3))} s`),
   );

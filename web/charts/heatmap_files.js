@@ -8,7 +8,7 @@ const WIDTH = 720;
 
 const PLOT = { left: 80, top: 56, width: 624, height: 280 };
 
-/** The shade of the smallest value that is not 0, so that it can be told from nothing. */
+/** The shade of the smallest value that is not 0, so that it differs from no value. */
 export const FAINTEST = 0.12;
 
 /**

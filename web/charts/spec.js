@@ -55,7 +55,7 @@
  * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
 
-/** A logarithmic scale is the default where the largest value is more than so many times the smallest. */
+/** A logarithmic scale is the default where the largest value is more than this many times the smallest. */
 const LOG_FROM_RATIO = 50;
 
 /**

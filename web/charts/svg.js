@@ -57,7 +57,7 @@ export function label(text, attributes) {
 }
 
 /**
- * The outermost element, with the title and the sentence for those who do not see it.
+ * The outermost element, with the title and the sentence for screen readers.
  * @param {{width: number, height: number, title: string, summary: string, paper: string}} sheet
  * @param {string[]} parts
  */

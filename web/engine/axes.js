@@ -28,7 +28,7 @@ const FEW = Array.from({ length: COUNTS }, (_unused, i) => i + 1);
 /** Some more, so that the current one is not the last: every count around it. */
 const SOME = [1, 2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16];
 
-/** The values of TP that the catalogue speaks about. */
+/** The values of TP in the catalogue. */
 export const TENSOR_PARALLEL = [1, 2, 4, 8];
 
 /** Of a rate, multiples of the current one: an eighth to four times. */
@@ -68,7 +68,7 @@ export function tensorParallel({ model }, catalog) {
 }
 
 /**
- * The values of TP among 1, 2, 4 and 8 that the catalogue has for a model, as far as it is known.
+ * The values of TP among 1, 2, 4 and 8 that the catalogue has for a model, or all of them while it is unknown.
  * @param {Config} config
  * @param {Catalog|null} catalog
  * @returns {number[]}
@@ -155,7 +155,7 @@ export const AXES = [
 ];
 
 /**
- * The axis of this name; the first one for a name that there is none of, as an address may have.
+ * The axis of this name; unknown names, as an address may have, fall back to the first.
  * @param {string} id
  * @returns {SweepAxis}
  */

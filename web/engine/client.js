@@ -15,7 +15,7 @@ import { compiledEngine } from './module.js';
  * @property {((this: any, event: ErrorEvent) => any)|null} onerror
  */
 
-/** A run that a newer one has replaced, or that was cancelled. Not a failure. */
+/** Thrown for a run that a newer one has replaced, or that was cancelled. Not a failure. */
 export class Superseded extends Error {
   constructor() {
     super('a newer run was asked for');
@@ -55,10 +55,10 @@ export class EngineFailure extends Error {
  * @typedef {object} Attempt
  * @property {Promise<Proposal>} proposal
  * @property {Promise<RunReport|null>} run null if the settings are not valid
- * @property {(progress: Progress) => void} onProgress to be set by who wants to hear of it
+ * @property {(progress: Progress) => void} onProgress to be set by the caller
  */
 
-/** Tells apart the workers of all tabs of this origin, whose locks share their names. */
+/** Distinguishes the workers of all tabs of this origin, which share one space of lock names. */
 let started = 0;
 
 /** @returns {WorkerLike} */
@@ -87,8 +87,8 @@ export class EngineClient {
   #begin = () => {};
 
   /**
-   * Settled when a worker has been handed the compiled engine, or word that it has to load it by itself. Never, if no
-   * worker starts.
+   * Resolves once a worker has the compiled module, or has been told to load it itself. Never resolves if no worker
+   * starts.
    */
   begun = /** @type {Promise<void>} */ (new Promise((resolve) => (this.#begin = resolve)));
 
@@ -125,7 +125,7 @@ export class EngineClient {
       });
       attempt.run.catch(reject);
     });
-    // Who takes the attempt over may come later, as when the page loads: until then a failure is nobody's to handle.
+    // The caller may attach its handlers later, as while the page loads; until then a failure counts as handled.
     attempt.proposal.catch(() => {});
     return attempt;
   }
@@ -139,14 +139,14 @@ export class EngineClient {
    * Searches for a cluster or a rate that keeps to targets.
    * @param {SizeWork} work
    * @param {(report: SizeReport) => void} onReport
-   * @returns {Promise<SizeReport>} not done if it takes more than may be simulated without being asked
+   * @returns {Promise<SizeReport>} incomplete if it takes more than may be simulated unasked
    */
   size(work, onReport) {
     return this.#newestRun('size', work, onReport);
   }
 
   /**
-   * Runs of a sweep, told in portions as they are done and at the end.
+   * Runs of a sweep, reported in portions as they are done and at the end.
    * @param {SweepWork} work
    * @param {(results: SweepResult[]) => void} onResults
    * @returns {Promise<SweepResult[]>} the last portion
@@ -197,7 +197,7 @@ export class EngineClient {
   }
 
   /**
-   * A run beside what theory says about it.
+   * A run beside its closed forms.
    * @param {Config} config
    * @returns {Promise<Study>}
    */
@@ -210,7 +210,7 @@ export class EngineClient {
     return this.#run;
   }
 
-  /** Whether everything that was asked has been answered. */
+  /** Whether no request is pending. */
   get idle() {
     return this.#pending.size === 0;
   }
@@ -221,7 +221,7 @@ export class EngineClient {
   }
 
   /**
-   * Makes another run the one under way; who waits for the former is told.
+   * Makes another run the one under way; the promise of the former is rejected.
    * @param {number} id
    * @returns {boolean} whether there was one
    */
@@ -271,7 +271,7 @@ export class EngineClient {
   }
 
   /**
-   * A worker that the browser ends, as when memory runs out, says nothing; but the lock that it held comes free.
+   * Notices a worker that the browser has ended, for example when memory ran out: the lock that it held comes free.
    * @param {string} lock
    */
   async #watch(lock) {
@@ -295,7 +295,7 @@ export class EngineClient {
       return;
     }
     const pending = this.#pending.get(id);
-    // Of a run that was given up: nobody waits for it any more.
+    // Belongs to a run that was given up.
     if (!pending) return;
     if (progress) {
       pending.onProgress?.(progress);
@@ -314,7 +314,7 @@ export class EngineClient {
   }
 
   /**
-   * Throws the worker away and tells everyone who waits. The next request starts a new one.
+   * Discards the worker and rejects everything pending. The next request starts a new one.
    * @param {string} message
    */
   #breakDown(message) {

@@ -5,7 +5,7 @@ const ADDRESS = new URL('../pkg/blis_playground_bg.wasm', import.meta.url);
 /** @type {Promise<WebAssembly.Module|null>|undefined} */
 let compiled;
 
-/** @returns {Promise<WebAssembly.Module|null>} null where the page cannot: then each worker tries by itself, and says why not */
+/** @returns {Promise<WebAssembly.Module|null>} null if the page cannot compile it; each worker then tries itself and reports the error */
 export function compiledEngine() {
   compiled ??= compileWhileLoading().catch(compileWhole);
   return compiled;

@@ -24,8 +24,8 @@ class Job {
   /** Workers that are at it, and by which of their runs. @type {Map<EngineClient, number>} */
   working = new Map();
 
-  /** Workers that know the variants. @type {Set<EngineClient>} */
-  #told = new Set();
+  /** Workers that have the variants. @type {Set<EngineClient>} */
+  #informed = new Set();
 
   /** @type {() => void} */
   #finish = () => {};
@@ -80,20 +80,20 @@ class Job {
     });
   }
 
-  /** The next portion, undefined if there is none to be had. */
+  /** The next portion, undefined if there is none. */
   take() {
     return this.isOpen ? this.#portions.shift() : undefined;
   }
 
   /**
-   * Asks a worker; the variants are told to each only once.
+   * Sends a portion to a worker; the variants go to each only once.
    * @param {EngineClient} client
    * @param {SweepTask[]} tasks
    * @param {(results: SweepResult[]) => void} note
    */
   ask(client, tasks, note) {
-    const variants = this.#told.has(client) ? [] : this.#variants;
-    this.#told.add(client);
+    const variants = this.#informed.has(client) ? [] : this.#variants;
+    this.#informed.add(client);
     const answer = client.sweep({ sweep: this.#number, variants, tasks }, note);
     this.working.set(client, client.run);
     return answer;
@@ -224,7 +224,7 @@ export class Sweeper {
     if (job === null) return;
     this.#job = null;
     job.giveUp();
-    // Another run of these workers is none of ours.
+    // Only cancel runs that belong to this sweep.
     for (const [client, run] of job.working) if (client.run === run) client.cancel();
   }
 
@@ -248,7 +248,7 @@ export class Sweeper {
         note(await job.ask(client, tasks, note));
       }
     } catch (error) {
-      // The worker was needed for something else: others take over, or it does when it is free again.
+      // The worker was needed for something else: others take over, or the same one once it is free.
       if (error instanceof Superseded) job.giveBack(tasks ?? []);
       else this.#fail(job, error);
     } finally {

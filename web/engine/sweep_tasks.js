@@ -20,13 +20,13 @@ export function outwards(values, current) {
 /**
  * The seeds of the band.
  * @param {number|bigint} seed may be larger than a number can hold
- * @param {number} many
+ * @param {number} count
  * @returns {(number|bigint)[]}
  */
-export function seedsFrom(seed, many = SEEDS) {
+export function seedsFrom(seed, count = SEEDS) {
   const step = typeof seed === 'bigint' ? 1n : 1;
   const seeds = [seed];
-  for (let i = 1; i < many; i += 1) {
+  for (let i = 1; i < count; i += 1) {
     const last = seeds[i - 1];
     // @ts-expect-error: `step` has the type of `seed`.
     seeds.push(last + step);

@@ -73,7 +73,7 @@ function makeControl(setting, { catalog }, onEdit) {
   }
 }
 
-/** Documents are for files, not for a line of text; and what changes nothing here is not asked here. */
+/** Documents come from files, not from a line of text; settings without effect on the page are left out. */
 const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.type !== 'document' && inPage;
 
 /**
@@ -244,7 +244,7 @@ function markMenu({ control }, values, reason, missing = []) {
  */
 function show(entry, text, message, hidden) {
   const { root } = entry.control;
-  // A control that someone is in may have changed by itself.
+  // A control in use may have changed by itself.
   if (text !== entry.text || root.contains(document.activeElement)) entry.control.show(text);
   if (message !== entry.message) entry.control.explain(message);
   if (hidden !== entry.hidden) root.hidden = hidden;

@@ -4,7 +4,7 @@ import { count, duration, number, plural } from '../shared/format.js';
 
 /** @import {Description, Pair, Setting} from '../shared/types.d.ts' */
 
-/** Settings whose value says enough without their name. @type {Record<string, (value: number) => string>} */
+/** Settings whose value is clear without their name. @type {Record<string, (value: number) => string>} */
 const COUNTED = {
   'workload.num_requests': (value) => plural(value, 'request'),
   'cluster.num_instances': (value) => plural(value, 'instance'),
@@ -15,7 +15,7 @@ const COUNTED = {
 const MOST_LISTED = 3;
 
 /**
- * The unit of a setting, unless its name says it already.
+ * The unit of a setting, unless its name contains it.
  * @param {Setting} setting
  */
 export function unitOf({ label, unit }) {
@@ -96,15 +96,15 @@ export function inWords(message, schema) {
  */
 export function noteWords(warnings, schema) {
   /** @type {Map<string, string[]>} */
-  const said = new Map();
+  const labelsOf = new Map();
   for (const warning of warnings) {
     const setting = schema.find(({ path }) => warning.startsWith(`${path}: `));
     const words = setting ? warning.slice(setting.path.length + 2) : warning;
-    const about = said.get(words) ?? [];
+    const about = labelsOf.get(words) ?? [];
     if (setting) about.push(setting.label);
-    said.set(words, about);
+    labelsOf.set(words, about);
   }
-  return [...said].map(([words, labels]) => {
+  return [...labelsOf].map(([words, labels]) => {
     const told = inWords(words, schema);
     if (labels.length === 0) return told;
     if (!/^(is|has) /.test(told)) return `${listed(labels)}: ${told}`;

@@ -44,7 +44,7 @@ export function limitName(limit) {
  */
 export function waitsInWords({ waiting, limit }) {
   const name = limitName(limit);
-  // Those who waited may have given up.
+  // Requests that waited may have given up.
   return waiting === 0 || name === null ? 'nothing waits' : `waits: ${LIMITS[name].full}`;
 }
 

@@ -56,7 +56,7 @@ export const HEADLINE_METRICS = {
 };
 
 /**
- * The metric of this name; the first one for a name that there is none of, as an address may have.
+ * The metric of this name; unknown names, as an address may have, fall back to the first.
  * @param {string} id
  * @returns {Metric}
  */

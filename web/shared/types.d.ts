@@ -41,9 +41,9 @@ export interface RunReport {
   config: Config;
   summary: Summary;
   digest: string;
-  /** Why requests waited, as shares of the time; null only if it was not asked for. */
+  /** Why requests waited, as shares of the time; null only if the run did not track them. */
   limits: import('../pkg/blis_playground.js').Limits | null;
-  /** What one should know although the run went ahead. */
+  /** Remarks on settings with which the run went ahead. */
   warnings: string[];
   /** Where the headline figures mislead, in sentences without a dot. */
   notes: string[];
@@ -77,13 +77,13 @@ export interface Progress {
   totalRequests: number;
 }
 
-/** What a worker is asked to search for. */
+/** A search for a worker. */
 export interface SizeWork {
   config: Config;
   /** GPUs per instance; null asks for the highest rate of the cluster as it is set. */
   tp: number | null;
   targets: import('../pkg/blis_playground.js').Targets;
-  /** Requests that may be simulated without being asked; null if somebody has asked. */
+  /** Requests that may be simulated unasked; null once a person has asked. */
   budget: number | null;
 }
 
@@ -105,7 +105,7 @@ export interface SweepTask {
   seed: number | bigint;
 }
 
-/** What a worker is asked to run of a sweep. */
+/** Runs of a sweep for a worker. */
 export interface SweepWork {
   /** Number of the sweep: its variants are read once. */
   sweep: number;
@@ -161,7 +161,7 @@ export interface Curves {
   byInstance: import('../pkg/blis_playground.js').InstanceRegret[];
 }
 
-/** What the engine says about itself, once. */
+/** The engine's description of itself, fetched once. */
 export interface Description {
   version: string;
   schema: Setting[];
@@ -197,7 +197,7 @@ export interface PlaybackInfo {
   running: Uint32Array;
 }
 
-/** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where nobody could see more. */
+/** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where more could not be seen. */
 export interface MomentView {
   timeUs: number;
   /** The next event, null after the last. */

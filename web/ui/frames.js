@@ -1,12 +1,12 @@
 // Drawing no more often than the screen shows.
 
 /**
- * @param {number} many
- * @returns {(callback: () => void) => void} calls back after so many frames
+ * @param {number} frames
+ * @returns {(callback: () => void) => void} calls back after that number of frames
  */
-export function afterFrames(many) {
+export function afterFrames(frames) {
   return (callback) => {
-    requestAnimationFrame(many > 1 ? () => afterFrames(many - 1)(callback) : callback);
+    requestAnimationFrame(frames > 1 ? () => afterFrames(frames - 1)(callback) : callback);
   };
 }
 

@@ -1,5 +1,5 @@
 // One colour and one shape per state of a request, with the same meaning in animation, charts, legend and lessons.
-// Shapes tell what colours tell, so that nobody needs to see colours.
+// Shapes repeat what the colours tell, so that the page can be read without them.
 
 /**
  * @typedef {'future'|'transit'|'waiting'|'preempted'|'prefill'|'decode'|'done'|'rejected'|'timed-out'|'dropped'} StateName

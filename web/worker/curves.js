@@ -1,4 +1,4 @@
-// In the worker: what the engine says about the latencies, requests and decisions of a run, gathered for the charts.
+// In the worker: latencies, requests and decisions of a run, gathered for the charts.
 
 /** @import {Result} from '../pkg/blis_playground.js' */
 /** @import {Curves} from '../shared/types.d.ts' */

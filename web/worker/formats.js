@@ -12,7 +12,7 @@ function proposal(config) {
   return { config: /** @type {Config} */ (config), problems: engine.validate(config) };
 }
 
-/** What can be asked for. */
+/** The conversions that the page can request. */
 export const FORMATS = {
   /** @param {{header: string, data: string, config: Config}} wanted */
   importTrace: ({ header, data, config }) => proposal(engine.importTrace(header, data, config)),

@@ -30,7 +30,7 @@ function column(result, name) {
  * @param {Engine} engine
  * @param {Config} config
  * @param {number} endUs
- * @param {(progress: Progress) => Promise<boolean>} goOn told how far it has come; says whether it is still wanted
+ * @param {(progress: Progress) => Promise<boolean>} goOn gets the progress; resolves to whether to continue
  * @returns {Promise<Pick<Details, 'seconds'|'samples'|'instances'|'kvBlocks'>|null>} null if it was not
  */
 async function timeline(engine, config, endUs, goOn) {

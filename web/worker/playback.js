@@ -5,7 +5,7 @@ import { numbersOf } from '../shared/moment_numbers.js';
 
 /** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../shared/types.d.ts' */
 
-/** Places of a request that the engine tells apart. */
+/** Places of a request that the engine distinguishes. */
 const PLACES = 12;
 
 /** Most requests per list that are sent to the page: more could not be told apart. */

@@ -1,11 +1,11 @@
-// In the worker: what settings a person, a link or a file asks for, and everything that is wrong with them.
+// In the worker: checks settings of a person, a link or a file, and finds everything that is wrong with them.
 
 import * as engine from '../pkg/blis_playground.js';
 
 /** @import {Config, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
 
 /**
- * Settings that come from the engine have all their parts, which its types do not say.
+ * Settings that come from the engine have all their parts, although its types leave them optional.
  * @param {engine.Config} config
  */
 function complete(config) {
@@ -23,7 +23,7 @@ export function describe() {
   };
 }
 
-/** What is wanted, as the engine has read it. To describe it takes longer than a short run: only when asked for. */
+/** Settings as the engine has read them. Describing them takes longer than a short run, so it is done on demand. */
 export class Reading {
   #settings;
 
@@ -50,7 +50,7 @@ export class Reading {
     try {
       return this.#settings.simulation();
     } catch (error) {
-      // The engine throws its first problem; the proposal asks for all of them.
+      // The engine throws its first problem; the proposal needs all of them.
       if (error instanceof Error && 'path' in error) return null;
       throw error;
     }
@@ -67,7 +67,7 @@ export class Reading {
     return { config: this.config, pairs, imported, problems: [...rejected, ...further] };
   }
 
-  /** Gives the engine's part back; a configuration that was asked for stays. */
+  /** Frees the engine's part; a configuration that was read from it stays. */
   free() {
     this.#settings.free();
   }

@@ -1,4 +1,4 @@
-// In the worker: single runs, cut into slices, and what the page wants to know of them.
+// In the worker: single runs, cut into slices, and their figures for the page.
 
 import * as engine from '../pkg/blis_playground.js';
 import { details } from './measure.js';
@@ -32,7 +32,7 @@ function reporter(id) {
  * nothing of it can be used any more, not even for that, and the worker is replaced.
  * @param {number} id
  * @param {engine.Simulation} simulation at time 0; it is used up
- * @returns {Promise<{result: engine.Result, doneAt: number}|null>} null if a newer run was asked for
+ * @returns {Promise<{result: engine.Result, doneAt: number}|null>} null if a newer run has replaced it
  */
 async function runSlices(id, simulation) {
   begin(id);
@@ -69,7 +69,7 @@ function tracked(simulation) {
  * @param {number} id
  * @param {engine.Simulation|Config} run a run at time 0, or the settings of one, which then tracks its limits
  * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} read gets the result and when the run was done
- * @returns {Promise<Value|null>} null if a newer run was asked for
+ * @returns {Promise<Value|null>} null if a newer run has replaced it
  */
 export async function withResult(id, run, read) {
   const ended = await runSlices(id, run instanceof engine.Simulation ? run : tracked(new engine.Simulation(run)));
@@ -95,7 +95,7 @@ function takeColumns(columns, names) {
 
 /**
  * @param {number} id
- * @param {() => Config} settings asked for at the end: they need not be described before the run
+ * @param {() => Config} settings read at the end: they need not be described before the run
  * @param {engine.Simulation} simulation of these settings, at time 0
  * @returns {Promise<RunReport|null>}
  */

@@ -12,7 +12,7 @@ const REPORT_MS = 100;
 /**
  * @param {number} id
  * @param {SizeWork} work
- * @returns {Promise<SizeReport|null>} null if something newer was asked for
+ * @returns {Promise<SizeReport|null>} null if something newer has replaced it
  */
 export async function size(id, { config, tp, targets, budget }) {
   begin(id);

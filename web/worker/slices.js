@@ -3,7 +3,7 @@
 /** Longest stretch of simulation between two readings of the inbox, ms. */
 const SLICE_MS = 8;
 
-/** The newest run asked for: an older one stops as soon as it sees this. */
+/** The newest run: an older one stops as soon as it sees this. */
 let current = 0;
 
 /**
@@ -21,7 +21,7 @@ export function isCurrent(id) {
 
 const { port1: inbox, port2: outbox } = new MessageChannel();
 
-/** Those who let other messages in before they go on. @type {(() => void)[]} */
+/** Resolvers waiting for pending messages to be handled. @type {(() => void)[]} */
 const yielded = [];
 
 inbox.onmessage = () => yielded.shift()?.();
@@ -37,7 +37,7 @@ export function yieldToInbox() {
 /**
  * Works until it is done or no longer wanted.
  * @param {number} id
- * @param {(steps: number) => boolean} advance works on for about so many steps; says whether it is done
+ * @param {(steps: number) => boolean} advance works for about that many steps; returns whether it is done
  * @param {() => void} [betweenSlices]
  * @returns {Promise<boolean>} whether it is done
  */

@@ -6,7 +6,7 @@ import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
 /** @import {SweepResult, SweepWork} from '../shared/types.d.ts' */
 
-/** The first result is told at once; after that they are told together at most this often, ms. */
+/** The first result is reported at once; the others together, at most this often, ms. */
 const PORTION_MS = 12;
 
 /** What is swept at present: variants are read once, and runs with the same requests share them. */
@@ -15,20 +15,20 @@ let held = { sweep: 0, engine: /** @type {engine.Sweep|null} */ (null) };
 /**
  * @param {number} id
  * @param {SweepWork} work
- * @returns {Promise<SweepResult[]|null>} the last portion; null if something newer was asked for
+ * @returns {Promise<SweepResult[]|null>} the last portion; null if something newer has replaced it
  */
 export async function sweep(id, { sweep: number, variants, tasks }) {
   begin(id);
   const runs = heldSweep(number, variants);
   /** @type {SweepResult[]} */
   let portion = [];
-  let told = -Infinity;
+  let reportedAt = -Infinity;
   for (const { variant, seed } of tasks) {
     const result = await runTask(id, runs, variant, seed);
     if (result === null) return null;
     portion.push(result);
-    if (performance.now() - told > PORTION_MS) {
-      told = performance.now();
+    if (performance.now() - reportedAt > PORTION_MS) {
+      reportedAt = performance.now();
       self.postMessage({ id, progress: portion });
       portion = [];
     }
@@ -56,7 +56,7 @@ function heldSweep(number, variants) {
  * @param {engine.Sweep} runs
  * @param {number} variant
  * @param {number|bigint} seed
- * @returns {Promise<SweepResult|null>} null if something newer was asked for
+ * @returns {Promise<SweepResult|null>} null if something newer has replaced it
  */
 async function runTask(id, runs, variant, seed) {
   const start = performance.now();

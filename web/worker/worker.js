@@ -98,7 +98,7 @@ async function answer(id, operation, argument) {
 }
 
 /**
- * What the view of the cluster asks for, which takes no slices (it has workers of its own), and files in and out.
+ * Queries of the cluster's view, which take no slices (it has its own workers), and conversions of files.
  * @param {string} operation
  * @param {any} argument
  */

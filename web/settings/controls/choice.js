@@ -54,7 +54,7 @@ export function choiceControl(setting, choices, onEdit) {
 }
 
 /**
- * A value that is not among the options, as a link can bring it, is shown all the same.
+ * A value that is not among the options, as a link can bring it, is still shown.
  * @param {HTMLSelectElement} select
  * @param {string} text
  */

@@ -106,7 +106,7 @@ function helpText({ help, flag, unit }) {
 }
 
 /**
- * Sets an input's text unless someone is typing in it; then it is set when they leave.
+ * Sets an input's text unless a person is typing in it; then it is set when they leave.
  * @param {HTMLInputElement} input
  */
 export function patientInput(input) {

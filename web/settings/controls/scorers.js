@@ -100,7 +100,7 @@ export function scorersControl(setting, choices, onEdit) {
     root,
     explain,
     show(text) {
-      // What is on the screen already must not be rebuilt under someone's fingers.
+      // Rows on the screen must not be rebuilt while a person uses them.
       if (formatScorers(rows) === text && list.childElementCount > 0) return;
       if (list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return;
       rows = parseScorers(text);

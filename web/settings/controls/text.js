@@ -1,4 +1,4 @@
-// Values that are typed in a form of their own, such as `critical=100ms,batch=1.5s`.
+// Values that are typed in their own notation, such as `critical=100ms,batch=1.5s`.
 
 import { element } from '../../ui/dom.js';
 import { field, onTyped, patientInput } from './field.js';

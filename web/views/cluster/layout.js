@@ -8,7 +8,7 @@
  * @property {Box} queue where waiting requests stand, the next one at the right
  * @property {Box} batch where running requests stand, in batch order
  * @property {[Box, Box, Box]} bars how full the limits are: step budget, slots, KV blocks
- * @property {Box|null} waits the line that says what requests wait for, if there is room for it
+ * @property {Box|null} waits the line with the reasons of waits, if there is room for it
  * @property {boolean} words whether there is room for words beside the bars
  * @property {boolean} low whether there is only one line: name, number, bars
  */
@@ -54,7 +54,7 @@ const BAR = 12;
 /** From this height on, bars have words. */
 const WORDS_FROM = 104;
 
-/** From this height and width on, there is a line that says what requests wait for. */
+/** From this height and width on, there is a line with the reasons of waits. */
 const WAITS_FROM = { height: 78, width: 132 };
 
 const WAITS_LINE = 13;
@@ -193,7 +193,7 @@ function cardIn(box) {
   };
 }
 
-/** Sizes of a mark's cell: comfortable, and the least at which shapes can be told apart. */
+/** Sizes of a mark's cell: comfortable, and the least at which shapes can be distinguished. */
 const LARGEST_CELL = 18;
 
 const SMALLEST_CELL = 6;
@@ -207,7 +207,7 @@ const SMALLEST_CELL = 6;
  */
 
 /**
- * The largest cells in which so many marks fit into a box; at the least size not all may.
+ * The largest cells in which that number of marks fits into a box; at the least size not all may.
  * @param {Box} box
  * @param {number} count
  * @returns {Grid}

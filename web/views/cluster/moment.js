@@ -58,7 +58,7 @@ export function countsByState({ counts }) {
 }
 
 /**
- * The cluster in one sentence, for those who hear it.
+ * The cluster in one sentence, for screen readers.
  * @param {MomentView} moment
  */
 export function momentInWords(moment) {

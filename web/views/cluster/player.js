@@ -1,4 +1,4 @@
-// Plays a run: a clock in simulated time, and the exact state of the cluster at that time. The state is asked for, never
+// Plays a run: a clock in simulated time, and the exact state of the cluster at that time. The state is queried, never
 // guessed: while an answer is under way, frames are left out.
 
 import { REAL_TIME, SPEEDS, advance, clampTime } from './clock.js';
@@ -18,7 +18,7 @@ export class Player {
 
   #under = false;
 
-  /** The time that somebody wants to see next, null if what is shown is what was wanted. @type {number|null} */
+  /** The time to be shown next, null if the one shown is the one wanted. @type {number|null} */
   #wanted = null;
 
   /** Answers of a run that is no longer played are thrown away. */

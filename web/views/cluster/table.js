@@ -1,4 +1,4 @@
-// The same moment as a real table: for those who do not see the picture, and to read exact numbers.
+// The same moment as a real table: for screen readers, and to read exact numbers.
 
 import { count } from '../../shared/format.js';
 import { LIMITS, limitName } from '../../shared/limits.js';
@@ -24,7 +24,7 @@ const HEADS = [
   'Completed',
 ];
 
-/** While time runs, the table follows only so often, ms: nobody can read faster. */
+/** While time runs, the table follows only this often, ms: faster could not be read. */
 const REFRESH_MS = 250;
 
 export class MomentTable {

@@ -191,7 +191,7 @@ export class Transport {
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
     const words = `waiting, at most ${deepest}`;
-    // At the end the queues are empty, so that the words are in nobody's way.
+    // At the end the queues are empty, so that the words cover nothing.
     ctx.textAlign = 'right';
     ctx.fillText(running.length > 0 ? words : '', width - 4, 10);
   }

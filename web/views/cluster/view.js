@@ -43,13 +43,13 @@ export class ClusterView {
 
   #opening = false;
 
-  /** The run that the inspector knows; it costs a simulation, so it is asked for when it is needed. @type {RunReport|null} */
+  /** The run that the inspector has. It costs a simulation, so it is fetched when needed. @type {RunReport|null} */
   #inspected = null;
 
   /** The request that was last selected. @type {number|null} */
   #chosen = null;
 
-  /** The moment that was last asked for by another view. @type {number|null} */
+  /** The moment that another view has requested last. @type {number|null} */
   #at = null;
 
   /** @type {{panel: HTMLElement, overview: HTMLElement}} */
@@ -59,7 +59,7 @@ export class ClusterView {
 
   #lastMomentUs = 0;
 
-  /** Whether a frame is asked for already. */
+  /** Whether a frame has been requested. */
   #waitingForFrame = false;
 
   /**

@@ -160,7 +160,7 @@ export function createCompare(panel, page) {
 }
 
 /**
- * How to give the focus back to the same button after the table has been made anew; null if none has it.
+ * How to give the focus back to the same button after the table has been rebuilt; null if none has it.
  * @param {HTMLElement} body
  */
 function focusedButton(body) {

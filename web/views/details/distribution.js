@@ -66,7 +66,7 @@ function drawn(distribution, { figure, form, scale }) {
   };
 }
 
-/** What theory has to say about a figure: a line of a chart, and its note. */
+/** Theory's part in a chart: a line, and its note. */
 const THEORY = /** @type {const} */ ({
   ttft: { markers: p99Markers, note: 'p99' },
   itl: { markers: itlMarkers, note: 'itl' },

@@ -25,7 +25,7 @@ export const MAPS = /** @type {const} */ ([
 ]);
 
 /**
- * What theory has to say about a map.
+ * The notes of theory on a map.
  * @param {typeof MAPS[number]} map
  * @param {Pick<State, 'run'|'theory'>} state
  */

@@ -115,7 +115,7 @@ export function createDetails(panel, store, edit) {
     button.hidden = offer === '';
   };
 
-  /** Has a worker of its own, which starts when the tab is first opened. @type {EngineClient|null} */
+  /** A worker for the details, which starts when the tab is first opened. @type {EngineClient|null} */
   let engine = null;
   let replays = 0;
   const load = async () => {
@@ -130,7 +130,7 @@ export function createDetails(panel, store, edit) {
       const details = await engine.details(run.config, (progress) => say(progressWords(progress), 'Cancel'));
       panel.dataset.busy = 'false';
       say('');
-      // The worker sends a copy of the settings; whose details these are is asked of the object itself.
+      // The worker sends a copy of the settings, but details are matched with their run by the object itself.
       store.change({ details: { ...details, config: run.config } });
     } catch (error) {
       // Replaced by a newer replay, or given up by the person.
@@ -163,7 +163,7 @@ export function createDetails(panel, store, edit) {
     for (const { map, chart } of maps) chart.update(heatSpec(details, map, state));
     renderSelection(state);
   };
-  // The maps stay as they are: somebody may be reading one.
+  // The maps stay as they are, because a person may be reading one.
   const renderTheory = (/** @type {Readonly<State>} */ state) => {
     const { details, run } = state;
     if (details === null || run === null) return;

@@ -1,4 +1,4 @@
-// What someone has answered and uncovered in the lessons. It lives as long as the browser's tab: Back and a reload keep it.
+// What a person has answered and uncovered in the lessons. It lives as long as the browser's tab: Back and a reload keep it.
 
 /** What is kept of a lesson. @typedef {{answer: number|null, seed: number, revealed: boolean}} Kept */
 

@@ -58,7 +58,7 @@ function valueOf(scenes, term) {
 }
 
 /**
- * Whether a claim holds for these runs; throws `NoFigure` if it speaks of a figure that does not exist.
+ * Whether a claim holds for these runs; throws `NoFigure` if it refers to a figure that does not exist.
  * @param {Claim} claim
  * @param {SceneFigures} scenes
  * @returns {boolean}

@@ -51,7 +51,7 @@ function evaluate(expression, scenes) {
 }
 
 /**
- * The end of a figure's name says whether it is a time.
+ * The end of a figure's name shows whether it is a time.
  * @param {string} path
  * @returns {Unit}
  */

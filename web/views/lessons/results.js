@@ -17,7 +17,7 @@ const NARROW = '(max-width: 40rem)';
 export class LessonResults {
   #actions;
 
-  /** @type {Chart|null} made once, so that its listeners are */
+  /** @type {Chart|null} created once, so that listeners are attached once */
   #chart = null;
 
   /** @param {LessonActions} actions */

@@ -20,7 +20,7 @@ export class LessonRunner {
    * The figures of all scenes; null if they were cancelled or another lesson was run instead.
    * @param {Lesson} lesson
    * @param {number} seed
-   * @param {(finished: number) => void} onProgress told the number of scenes that are done
+   * @param {(finished: number) => void} onProgress gets the number of scenes that are done
    * @returns {Promise<SceneFigures|null>} fails with the first scene that does
    */
   async run(lesson, seed, onProgress) {

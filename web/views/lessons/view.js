@@ -15,7 +15,7 @@ import { FIRST_SEED } from './scenes.js';
 /** Scenes that are run at the same time. */
 const WORKERS = 2;
 
-/** The next seeds of a lesson follow the first one; its claims are proven for so many. */
+/** The next seeds of a lesson follow the first one; its claims are proven for that many. */
 const SEEDS = 20;
 
 export class LessonsTab {
@@ -56,7 +56,7 @@ export class LessonsTab {
     });
   }
 
-  /** Loads the list and shows what the address asks for. */
+  /** Loads the list and shows the lesson of the address. */
   async start() {
     try {
       this.#entries = await loadIndex();
@@ -112,7 +112,7 @@ export class LessonsTab {
     );
   }
 
-  /** @param {string} id what the address asked for */
+  /** @param {string} id of the lesson in the address */
   #list(id) {
     const items = this.#entries.map((entry) =>
       element('li', {}, this.#link(entry.id, entry.title), element('p', {}, entry.question)),

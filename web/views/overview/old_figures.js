@@ -1,4 +1,4 @@
-// Figures that do not belong to the settings shown are seen to be old, and whose they are is said.
+// Marks figures that do not belong to the settings shown as old, and names the settings that they belong to.
 
 import { withDrafts } from '../../settings/settings.js';
 import { differenceInWords } from '../../settings/words.js';
@@ -7,8 +7,8 @@ import { byId, element } from '../../ui/dom.js';
 /** @import {State, Store} from '../../app/state.js' */
 
 /**
- * Whose the figures are, if not of the settings shown; null if they are. A run that is over before anyone sees it under way
- * makes nothing old.
+ * The sentence for figures that do not belong to the settings shown; null if they do. A run that is over before its
+ * progress is shown makes nothing old.
  * @param {Readonly<State>} state
  */
 export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, description }) {

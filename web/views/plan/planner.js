@@ -10,14 +10,14 @@ import { engineTargets } from './targets.js';
 /** @import {Catalog, Config} from '../../shared/types.d.ts' */
 /** @import {Targets} from './targets.js' */
 
-/** So many requests each question may simulate without being asked: a few seconds of a worker. */
+/** Requests that each question may simulate unasked: a few seconds of a worker. */
 export const UNASKED_REQUESTS = 1_500_000;
 
 /**
  * A question and what is known of its answer.
  * @typedef {object} Search
  * @property {number|null} tp GPUs per instance; null for the highest rate
- * @property {Row|null} row null until its worker has said something
+ * @property {Row|null} row null until its worker has reported
  * @property {SearchProgress|null} progress
  */
 
@@ -25,7 +25,7 @@ export const UNASKED_REQUESTS = 1_500_000;
  * @typedef {object} Plan
  * @property {Config} config
  * @property {Targets} targets
- * @property {'running'|'done'|'cancelled'|'estimated'} status estimated: it takes more than is done without being asked
+ * @property {'running'|'done'|'cancelled'|'estimated'} status estimated: it takes more than is simulated unasked
  * @property {Search[]} sizes by TP, ascending
  * @property {Search} rate
  */
@@ -46,7 +46,7 @@ export function simulated({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.simulated_requests ?? 0), 0);
 }
 
-/** Requests that the whole plan takes, as far as is known. @param {Plan} plan */
+/** Requests that the whole plan takes, by what is known so far. @param {Plan} plan */
 export function expected({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.expected_requests ?? 0), 0);
 }
@@ -78,7 +78,7 @@ export class Planner {
    * @param {Config} config
    * @param {Targets} targets
    * @param {Catalog|null} catalog
-   * @param {{asked?: boolean}} [options] whether somebody has asked for it, whatever it costs
+   * @param {{asked?: boolean}} [options] whether a person has asked for it, whatever it costs
    */
   async search(config, targets, catalog, { asked = true } = {}) {
     this.cancel();

@@ -116,7 +116,7 @@ function remarks(row, { runs, requests }) {
 }
 
 /**
- * The rows of one question: figures, and below them what there is to say about them.
+ * The rows of one question: figures, and remarks below them.
  * @param {Search} search
  * @param {Plan} plan
  * @param {string} title

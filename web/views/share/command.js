@@ -16,7 +16,7 @@ export function shellWord(word) {
 }
 
 /**
- * Settings that a command line cannot say, because they are documents or have no flag.
+ * Settings that a command line cannot express, because they are documents or have no flag.
  * @param {Pair[]} pairs
  * @param {Setting[]} schema
  */

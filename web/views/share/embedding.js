@@ -1,4 +1,4 @@
-// The page as part of another one, and with controls hidden by the link: said, with the way out.
+// The page as part of another one, or with controls hidden by the link: a notice, with the way out.
 
 import { hiddenKeys } from '../../settings/hidden.js';
 import { byId, element } from '../../ui/dom.js';
@@ -25,9 +25,9 @@ export function createEmbedding(store) {
     whole.hidden = state.embed !== '1';
     if (state.embed === '1') whole.href = linkTo(state, {});
     const keys = hiddenKeys(state.hide);
-    const many = (state.description?.schema ?? []).filter(({ key }) => keys.has(key)).length;
-    hidden.hidden = many === 0;
-    words.textContent = many === 1 ? 'This link hides one setting. ' : `This link hides ${many} settings. `;
+    const count = (state.description?.schema ?? []).filter(({ key }) => keys.has(key)).length;
+    hidden.hidden = count === 0;
+    words.textContent = count === 1 ? 'This link hides one setting. ' : `This link hides ${count} settings. `;
   };
   store.watch(['embed', 'hide', 'pairs', 'description', 'tab'], render);
   render();

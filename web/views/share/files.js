@@ -50,7 +50,7 @@ export function configFile(config) {
   return toJson({ version: 1, ...config });
 }
 
-/** A file that cannot be read as settings; the message says why. */
+/** A file that cannot be read as settings; the message gives the reason. */
 export class UnreadableFile extends Error {
   /** @param {string} message */
   constructor(message) {

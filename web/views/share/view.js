@@ -52,7 +52,7 @@ function actionButton(label, onClick) {
 }
 
 /**
- * Brings settings or a workload in from files, and says what came of it.
+ * Imports settings or a workload from files, and reports the outcome.
  * @param {File[]} files
  * @param {Session} session
  * @param {(words: string, bad?: boolean) => void} say
@@ -119,7 +119,7 @@ function sharePanel(store, session, onImport) {
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
 
-  /** Has a worker of its own, which starts with the first such file. @type {EngineClient|null} */
+  /** A worker for these files, which starts with the first of them. @type {EngineClient|null} */
   let engine = null;
   const fetched = async (/** @type {string} */ what, /** @type {(engine: EngineClient) => Promise<void>} */ fetch) => {
     say(`${what} …`);

@@ -1,11 +1,11 @@
-// Asks for theory beside the newest run: a moment after it has settled, in a worker of its own.
+// Fetches theory beside the newest run: a moment after it has settled, from another worker.
 
 import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Config, Study} from '../../shared/types.d.ts' */
 
-/** So long nothing must change before the closed forms are computed, ms. */
+/** How long nothing must change before the closed forms are computed, ms. */
 const SETTLED_AFTER_MS = 250;
 
 export class Theorist {
@@ -27,7 +27,7 @@ export class Theorist {
 
   /**
    * @param {Config} config
-   * @param {(answer: Study|string) => void} onAnswer told the forms, or why there are none; not if a newer question came
+   * @param {(answer: Study|string) => void} onAnswer receives the closed forms, or the reason there are none; not called if a newer request has replaced this one
    */
   ask(config, onAnswer) {
     this.cancel();
@@ -50,7 +50,7 @@ export class Theorist {
 }
 
 /**
- * Keeps what theory says about the newest run in the state: the chart of TTFT shows it, and the view of theory.
+ * Keeps the theory of the newest run in the state, for charts and the view of theory.
  * @param {Store} store
  */
 export function keepTheory(store) {

@@ -36,7 +36,7 @@ function predicted(run, theory, form, figure) {
   return overlay.values.find(({ name }) => name === figure)?.value ?? null;
 }
 
-/** What a chart calls a form, and how it says what the form predicts. @type {Record<string, [string, Form, string, (value: number) => string]>} */
+/** What a chart calls a form, and how it words the prediction. @type {Record<string, [string, Form, string, (value: number) => string]>} */
 const SAYINGS = {
   p99: ['aged fluid', 'fluid', 'ttft_p99_ms', (value) => `TTFT p99 ${duration(value)}`],
   capacity: ['capacity', 'ceilings', 'capacity', (value) => `an instance serves μ = ${number(value)} requests/s`],

@@ -1,4 +1,4 @@
-// The closed forms in words: what each says, its formula, and the names of its figures.
+// The closed forms in words: what each predicts, its formula, and the names of its figures.
 
 /**
  * @typedef {object} FormText

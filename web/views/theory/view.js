@@ -174,7 +174,7 @@ function isStale({ run, theory, busy }) {
 }
 
 /**
- * Draws anew; what a person has unfolded stays so.
+ * Redraws; what a person has unfolded stays unfolded.
  * @param {HTMLElement} content
  * @param {State['theory']} theory
  */

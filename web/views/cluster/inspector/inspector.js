@@ -30,7 +30,7 @@ export class Inspector {
   /** @type {number|null} */
   #request = null;
 
-  /** Answers to a question that is no longer asked are thrown away. */
+  /** Answers to an outdated question are discarded. */
   #question = 0;
 
   /** @type {Explanation|null} */
@@ -143,7 +143,7 @@ export class Inspector {
     this.worst.replaceChildren(element('option', { value: '' }, 'choose…'), ...options);
   }
 
-  /** Shows what is known of the chosen request, and asks for the rest. */
+  /** Shows the known facts of the chosen request, and fetches the rest. */
   #ask() {
     this.#question += 1;
     this.#explanation = null;
@@ -165,7 +165,7 @@ export class Inspector {
   }
 
   /**
-   * Why it waited; nothing to say of a request that joined no queue.
+   * Why it waited; nothing for a request that joined no queue.
    * @param {Lives} lives
    * @param {number} request
    * @param {RunReport} run

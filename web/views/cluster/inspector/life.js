@@ -1,4 +1,4 @@
-// The life of one request as data: its phases in order, what they add up to, who waited longest.
+// The life of one request as data: its phases in order, what they add up to, which waited longest.
 
 /** @import {EvictionSearch, Lives} from '../../../shared/types.d.ts' */
 /** @import {StateName} from '../../../ui/palette.js' */
@@ -135,10 +135,10 @@ function cutAt(phase, stretches, ended, as = EVICTED) {
 /**
  * The requests with the largest TTFT, largest first; of equals the earlier one.
  * @param {Lives} lives
- * @param {number} many
+ * @param {number} count
  * @returns {number[]}
  */
-export function worstTtfts({ ttft_us: ttft }, many) {
+export function worstTtfts({ ttft_us: ttft }, count) {
   const known = [...ttft.keys()].filter((request) => Number.isFinite(ttft[request]));
-  return known.sort((a, b) => ttft[b] - ttft[a] || a - b).slice(0, many);
+  return known.sort((a, b) => ttft[b] - ttft[a] || a - b).slice(0, count);
 }
