@@ -76,7 +76,9 @@ test('what costs much waits with an estimate; asked for, it shows progress and c
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&tab=plan&slottft=default%3D300ms&goal=seeds:20');
+  await playground.open(
+    '#v=1&latency=roofline&instances=4&rate=200&n=1000&tab=plan&slottft=default%3D300ms&goal=seeds:20',
+  );
   await expect(page.locator('.plan-outcome')).toContainText(/takes about [0-9,]+ simulated requests/, {
     timeout: 60_000,
   });
@@ -93,7 +95,9 @@ test('with users who wait for answers there is no rate to search, and no empty c
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&users=20&n=200&tab=plan&slottft=default%3D300ms&goal=seeds:1');
+  await playground.open(
+    '#v=1&latency=roofline&instances=2&users=20&n=200&tab=plan&slottft=default%3D300ms&goal=seeds:1',
+  );
   await searched(page);
   await expect(page.locator('tr[data-rate]')).toContainText('Not available: users set the pace');
   await expect(page.locator('#plan-rates')).toBeHidden();
