@@ -1,7 +1,7 @@
 //! Our own generator against the reference over 20 seeds each: the same configurations, the same distributions.
 //!
 //! The rule, once: the mean over our seeds differs from the reference's mean by at most four standard errors of
-//! the difference, plus 1 % of the reference's mean. Where the reference shows no spread over its seeds ours must
+//! the difference, plus 1% of the reference's mean. Where the reference shows no spread over its seeds ours must
 //! show none either, and the values must be equal.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]

@@ -47,7 +47,7 @@ fn value(overlay: &Overlay, name: &str) -> f64 {
 /// The relative difference, printed when the test fails.
 #[track_caller]
 fn assert_near(what: &str, predicted: f64, seen: f64, tolerance: f64) {
-    println!("{what}: predicted {predicted:.3}, seen {seen:.3}, {:+.1} %", 100.0 * (predicted / seen - 1.0));
+    println!("{what}: predicted {predicted:.3}, seen {seen:.3}, {:+.1}%", 100.0 * (predicted / seen - 1.0));
     assert!((predicted - seen).abs() <= tolerance * seen.abs(), "{what}: predicted {predicted}, seen {seen}");
 }
 
@@ -337,7 +337,7 @@ fn a_form_that_is_off_by_43_percent_does_not_hold() {
     // The opening run: reading prompts limits it while the slots still fill.
     let fluid = run("latency=roofline rate=200 instances=4 n=1000", 9).overlays.fluid;
     assert!(!fluid.holds);
-    assert_eq!(fluid.because, "predicted 1.99 s, measured 1.39 s: off by 43 %");
+    assert_eq!(fluid.because, "predicted 1.99 s, measured 1.39 s: off by 43%");
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl InstanceSet {
     }
 
     /// Visits the members, in order, until one `stops` it, which is returned. `iter().find` does the same, but a run with
-    /// weighted routing takes 1 to 2 % longer with it.
+    /// weighted routing takes 1 to 2% longer with it.
     #[inline]
     pub fn visit(&self, mut stops: impl FnMut(usize) -> bool) -> Option<usize> {
         for (at, &word) in self.words.iter().enumerate() {

@@ -305,7 +305,7 @@ impl Instance {
 
     /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns the time of the
     /// next event, `FOREVER` if there is none, or `None` if the budget was too small.
-    // Weighted routing advances instances a step at a time: a run takes 1 % longer where this is inlined.
+    // Weighted routing advances instances a step at a time: a run takes 1% longer where this is inlined.
     #[inline(never)]
     pub fn advance<L: LatencyModel>(
         &mut self,

@@ -71,7 +71,7 @@ fn format(value: f64, unit: Unit) -> String {
         Unit::Milliseconds => format!("{} ms", short(value)),
         Unit::Seconds => format!("{} s", short(value)),
         Unit::Number => short(value),
-        Unit::Percent => format!("{:.0} %", 100.0 * value),
+        Unit::Percent => format!("{:.0}%", 100.0 * value),
     }
 }
 
@@ -101,7 +101,7 @@ mod tests {
             "{{a.ttft.p99_ms / b.ttft.p99_ms}} times, {{b.ttft.p99_ms - a.ttft.mean_ms}} more, {{a.rejected / a.arrived as percent}}",
             &scenes(),
         );
-        assert_eq!(text.as_deref(), Ok("23.8 times, 21.4 ms more, 64 %"));
+        assert_eq!(text.as_deref(), Ok("23.8 times, 21.4 ms more, 64%"));
     }
 
     #[test]

@@ -64,7 +64,7 @@ const WIDEST: f64 = 4096.0;
 /// Shares of the highest passing rate at which it has to pass as well.
 const BELOW: [f64; 2] = [0.9, 0.7];
 
-/// Searches for the highest rate that passes, to within 2 %, from a first guess.
+/// Searches for the highest rate that passes, to within 2%, from a first guess.
 pub(super) fn next_rate(known: &[Known<f64>], guess: f64) -> Next<f64> {
     let failed =
         known.iter().filter(|known| !known.passes).map(|known| known.at).fold(f64::INFINITY, f64::min);

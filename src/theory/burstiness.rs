@@ -23,10 +23,10 @@ pub fn overlay(calibration: &Calibration, run: &Conditions) -> Overlay {
             (run.routed > 2.0, "there are too few arrivals".to_owned()),
             (
                 run.slots_reached,
-                format!("with {used:.0} % of the slots in use, bursts still find free slots and do not wait"),
+                format!("with {used:.0}% of the slots in use, bursts still find free slots and do not wait"),
             ),
             (!run.growing, "the queue grows for lack of capacity, not because of bursts".to_owned()),
         ],
-        format!("bursts fill all slots for a while, although {used:.0} % are in use on average"),
+        format!("bursts fill all slots for a while, although {used:.0}% are in use on average"),
     )
 }

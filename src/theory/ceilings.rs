@@ -111,7 +111,7 @@ pub fn overlay(ceilings: &Ceilings, run: &Conditions) -> Overlay {
         beside_served(Quantity::new("capacity", capacity, PER_SECOND), run),
     ];
     let hits = format!(
-        "{:.0} % of the KV blocks come from the prefix cache, so prompts are cheaper than in the calibration",
+        "{:.0}% of the KV blocks come from the prefix cache, so prompts are cheaper than in the calibration",
         100.0 * run.cache_hits
     );
     let limit = ceilings.binding().words();

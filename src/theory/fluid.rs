@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn in_long_overload_the_wait_is_the_excess_over_the_capacity() {
-        // At 20/s the queue grows by 10/s; after 100 s, 1000 wait for 100 s. p99 is 1 % less.
+        // At 20/s the queue grows by 10/s; after 100 s, 1000 wait for 100 s. p99 is 1% less.
         let inflow = Inflow { rate: 20.0, requests: 2000.0 };
         let wait = predict(&calibration(), inflow, &[100]).wait_p99_ms;
         assert!((wait / 99_000.0 - 1.0).abs() < 0.02, "{wait}");

@@ -90,7 +90,7 @@ impl Quantity {
         let off = if measured == 0.0 {
             String::new()
         } else {
-            format!(": off by {:.0} %", 100.0 * difference / measured.abs())
+            format!(": off by {:.0}%", 100.0 * difference / measured.abs())
         };
         Some(format!("predicted {predicted}, measured {shown}{off}"))
     }

@@ -40,7 +40,7 @@ function expectedRows(link, timeUs) {
     const [waiting, prefill, decode, used, inFlight, evictions, completed, limit, tokens] = own;
     const step = `${group(tokens)} of ${budget}`;
     const waits = limits[waiting > 0 ? limit : 0];
-    const full = `${Math.round((100 * used) / playback.kvBlocks)} %`;
+    const full = `${Math.round((100 * used) / playback.kvBlocks)}%`;
     const batch = `${prefill + decode} of ${slots}`;
     const blocks = `${group(used)} of ${group(playback.kvBlocks)}`;
     const way = inFlight - waiting - prefill - decode;

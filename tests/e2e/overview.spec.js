@@ -86,7 +86,7 @@ const SCREENS = [
   ['phone', 360, 780, false],
   ['tablet', 820, 1180, false],
   ['projector', 1920, 1080, false],
-  ['desktop at 200 %', 640, 400, false],
+  ['desktop at 200%', 640, 400, false],
   ['desktop in the dark', 1280, 800, true],
 ];
 

@@ -92,7 +92,7 @@ test('goodput moves with the targets of the settings, and counts as the engine d
   const share = (/** @type {number} */ most) =>
     ttft.filter((value, i) => value <= 500_000 && e2e[i] <= most * 1000).length / 3;
   const summary = page.locator('#goodput .chart-summary');
-  const read = async () => Number((await summary.innerText()).match(/([0-9.]+) %/)?.[1]);
+  const read = async () => Number((await summary.innerText()).match(/([0-9.]+)%/)?.[1]);
   await expect(summary).toContainText('No latency target is set');
   await page.locator('#limit-ttft').fill('500');
   await page.locator('#limit-ttft').press('Enter');

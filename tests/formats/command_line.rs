@@ -185,7 +185,7 @@ fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
     let folder = folder("verdict");
     let long = RUN.replace("--num-requests 60", "--num-requests 2000").replace("--rate 50", "--rate 200");
     for (line, start) in [
-        (RUN, "too short to tell: batches were 10 % full and still filling: run at least"),
+        (RUN, "too short to tell: batches were 10% full and still filling: run at least"),
         (&long, "overloaded: while requests arrived"),
     ] {
         let (_, errors) = succeeds(&folder, line);

@@ -48,7 +48,7 @@ fn gaps_have_the_measured_mean_spread_and_quantiles() {
         let gaps = gaps(process, 100.0, 100_000);
         assert_mean(process, &gaps, mean, sd);
         let (_, measured_sd) = moments(&gaps);
-        // The spread of a spread grows with the tail; 4 % is above 5 standard errors of every row.
+        // The spread of a spread grows with the tail; 4% is above 5 standard errors of every row.
         assert!((measured_sd / sd - 1.0).abs() < 0.04, "{process}: sd {measured_sd}, expected {sd}");
         for (probability, value) in quantiles {
             assert_quantile(process, &gaps, probability, value);

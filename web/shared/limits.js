@@ -75,7 +75,7 @@ export function waitInWords(wait, slots) {
     .sort(([, a], [, b]) => b - a);
   if (parts.length === 0) return `${stood} stood before it; it joined the next batch at once.`;
   const whole = parts.reduce((sum, [, us]) => sum + us, 0);
-  const words = parts.map(([name, us]) => `${number((100 * us) / whole)} % ${LIMITS[name].name}`);
+  const words = parts.map(([name, us]) => `${number((100 * us) / whole)}% ${LIMITS[name].name}`);
   const end = to === null ? 'when the run ended, so far' : admitted ? '' : 'until it gave up';
   const length = `It waited ${duration((to === null ? whole : to - from) / 1000)}${end ? ` ${end}` : ''}`;
   const split = parts.length > 1 ? `: ${words.join(', ')}` : '';

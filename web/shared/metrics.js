@@ -78,7 +78,7 @@ export function figuresOf(summary) {
 }
 
 /**
- * A difference in words that do without colour: `▼ −1.34 s` and `(−96 %) better`.
+ * A difference in words that do without colour: `▼ −1.34 s` and `(−96%) better`.
  * @param {Metric} metric
  * @param {number} before
  * @param {number} now
@@ -89,7 +89,7 @@ export function difference({ format, better }, before, now) {
   if (change === 0 || !Number.isFinite(change)) return { change: '= same', note: '', verdict: 'same' };
   const verdict = change < 0 === (better === 'lower') ? 'better' : 'worse';
   const sign = change < 0 ? '−' : '+';
-  const share = before === 0 ? '' : `(${sign}${percent(Math.abs(change / before) * 100)} %) `;
+  const share = before === 0 ? '' : `(${sign}${percent(Math.abs(change / before) * 100)}%) `;
   return {
     change: `${change < 0 ? '▼' : '▲'} ${sign}${format(Math.abs(change))}`,
     note: `${share}${verdict}`,

@@ -106,11 +106,11 @@ test('an instance is put into words with its three limits and what its requests 
   const bounds = { limit: 256, kvBlocks: 80, stepBudget: 2048 };
   assert.equal(
     instanceInWords(momentOf(), 0, bounds),
-    'Instance 0: 3 waiting, step budget 2,048 of 2,048 tokens, 2 of 256 slots (1 prefill, 1 decode), KV blocks 50 % full, 2 preemptions, waits: prompt reading is full.',
+    'Instance 0: 3 waiting, step budget 2,048 of 2,048 tokens, 2 of 256 slots (1 prefill, 1 decode), KV blocks 50% full, 2 preemptions, waits: prompt reading is full.',
   );
   // Nothing is said of a limit at an instance where nothing stands before it.
   const quiet = momentOf({ instances: Uint32Array.of(0, 0, 1, 8, 1, 0, 0, 2, 1) });
-  assert.match(instanceInWords(quiet, 0, bounds), /KV blocks 10 % full\.$/);
+  assert.match(instanceInWords(quiet, 0, bounds), /KV blocks 10% full\.$/);
 });
 
 test('a mark is found where it is drawn, in queues from the right and in batches from the left', () => {

@@ -96,5 +96,5 @@ export function instanceInWords(moment, instance, { limit, kvBlocks, stepBudget 
  * @param {number} whole
  */
 export function percent(part, whole) {
-  return whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';
+  return whole > 0 ? `${Math.round((100 * part) / whole)}%` : '–';
 }

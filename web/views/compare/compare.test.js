@@ -21,12 +21,12 @@ const run = (p99, digest = 'd') => ({
 test('a difference is signed, has its unit, and says better or worse in a word', () => {
   assert.deepEqual(difference(metric('ttft-p99'), 1390, 55.7), {
     change: '▼ −1.33 s',
-    note: '(−96 %) better',
+    note: '(−96%) better',
     verdict: 'better',
   });
   assert.deepEqual(difference(metric('throughput'), 50, 40), {
     change: '▼ −10 /s',
-    note: '(−20 %) worse',
+    note: '(−20%) worse',
     verdict: 'worse',
   });
   assert.deepEqual(difference(metric('regret'), 0, 2), { change: '▲ +2', note: 'worse', verdict: 'worse' });

@@ -40,7 +40,7 @@ function drawn(distribution, { figure, form, scale }) {
       : 0;
     return {
       x: { label: axis, format: (value) => `within ${duration(value)}`, tick: duration, log },
-      y: { label: `% of the ${samples}`, format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
+      y: { label: `% of the ${samples}`, format: (value) => `${number(value)}%`, log: 'never', zero: true, most: 100 },
       xs: ms.slice(from),
       series: [
         {

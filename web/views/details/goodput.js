@@ -30,17 +30,17 @@ export function goodputChart({ curves }) {
       dash: [6, 4],
     });
   const most = others[others.length - 1];
-  const rest = most < 0.9995 ? ` No target of TTFT brings more than ${number(100 * most)} %.` : '';
+  const rest = most < 0.9995 ? ` No target of TTFT brings more than ${number(100 * most)}%.` : '';
   const words = targetsInWords(targets);
   const good = goodput
-    ? `${number(100 * goodput.slo_attainment)} % of ${count(arrivals)} requests are good: ${words}.`
+    ? `${number(100 * goodput.slo_attainment)}% of ${count(arrivals)} requests are good: ${words}.`
     : `No latency target is set. Of all ${count(arrivals)} requests, rejected and unfinished ones count, too.`;
   const marks = new Set(Object.values(targets).flatMap(({ ttft_ms: ms }) => (typeof ms === 'number' ? [ms] : [])));
   return {
     summary: `${good}${rest}`,
     xName: 'Target of TTFT',
     x: { label: 'target of TTFT', format: (value) => `TTFT within ${duration(value)}`, tick: duration, log: true },
-    y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true, most: 100 },
+    y: { label: '% of the requests', format: (value) => `${number(value)}%`, log: 'never', zero: true, most: 100 },
     xs: limits.slice(from),
     series,
     markers: [...marks].map((at) => ({ axis: 'x', at, label: `target ${duration(at)}`, colour: '--accent' })),

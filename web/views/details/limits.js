@@ -17,7 +17,7 @@ const ORDER = /** @type {Reason[]} */ (Object.keys(REASONS));
 const PROPER = ['step_budget', 'slots', 'kv_blocks'];
 
 /** @param {number} share */
-const percent = (share) => `${number(100 * share)} %`;
+const percent = (share) => `${number(100 * share)}%`;
 
 /**
  * @param {Limits} limits

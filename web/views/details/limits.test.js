@@ -84,7 +84,7 @@ test('the line under an instance names the limit only while requests wait', () =
 test('the wait of a request is told with who stood before it and how the queue moved', () => {
   assert.equal(
     waitInWords(waitOf(), 256),
-    '44 requests stood before it; prompts were read 4 at a time. It waited 500 ms: 98 % step budget, 2 % step under way.',
+    '44 requests stood before it; prompts were read 4 at a time. It waited 500 ms: 98% step budget, 2% step under way.',
   );
   assert.equal(
     waitInWords(waitOf({ steps: 812, times_us: timesOf({ slots: 500_000 }) }), 256),
@@ -108,7 +108,7 @@ test('Details say during which share of the time requests waited for the worst l
   const overall = { step_budget: 0.6, slots: 0.1, kv_blocks: 0, step_under_way: 0.1, nothing: 0.2 };
   assert.equal(
     limitsSummary({ span_s: 50, overall, per_instance: [overall] }),
-    'Of 50 s from first arrival to last completion, requests waited for the step budget during 60 %; nothing waited during 20 % (mean over instances).',
+    'Of 50 s from first arrival to last completion, requests waited for the step budget during 60%; nothing waited during 20% (mean over instances).',
   );
   const none = { step_budget: 0, slots: 0, kv_blocks: 0, step_under_way: 0.1, nothing: 0.9 };
   assert.match(limitsSummary({ span_s: 50, overall: none, per_instance: [none] }), /never waited for a limit/);

@@ -87,7 +87,7 @@ export function splitSummary({ phases }) {
   if (phases.completed === 0) return 'No request was completed.';
   const { total, stretches } = stretchesOf(phases);
   const longest = stretches.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
-  return `Of ${duration(total)} on average over ${plural(phases.completed, 'completed request')}, ${number((100 * longest.meanMs) / total)} % are ${longest.name}.`;
+  return `Of ${duration(total)} on average over ${plural(phases.completed, 'completed request')}, ${number((100 * longest.meanMs) / total)}% are ${longest.name}.`;
 }
 
 /**
@@ -105,7 +105,7 @@ export function splitTable({ phases }) {
       { 'data-phase': name },
       element('th', { scope: 'row' }, name, element('span', { class: 'meaning' }, PHASE_MEANINGS[name])),
       element('td', {}, duration(meanMs)),
-      element('td', {}, `${number(100 * share)} %`),
+      element('td', {}, `${number(100 * share)}%`),
       element('td', { class: 'split-track' }, bar),
     );
   });

@@ -33,7 +33,7 @@ export function fill(text, scenes) {
 function written(placeholder, scenes) {
   const expression = placeholder.replace(/ as percent$/, '');
   const { value, unit } = evaluate(expression, scenes);
-  return expression === placeholder ? withUnit(value, unit) : `${whole.format(100 * value)} %`;
+  return expression === placeholder ? withUnit(value, unit) : `${whole.format(100 * value)}%`;
 }
 
 /**

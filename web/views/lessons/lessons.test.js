@@ -131,7 +131,7 @@ test('times in texts have a unit that fits', () => {
 test('quotients, differences and percentages', () => {
   assert.equal(fill('{{a.ttft.p99_ms / b.ttft.p99_ms}} times', scenes), '23.8 times');
   assert.equal(fill('{{b.ttft.p99_ms - a.ttft.mean_ms}} more', scenes), '21.4 ms more');
-  assert.equal(fill('{{a.rejected / a.arrived as percent}}', scenes), '64 %');
+  assert.equal(fill('{{a.rejected / a.arrived as percent}}', scenes), '64%');
 });
 
 test('whole numbers stay whole, thousands are set apart', () => {

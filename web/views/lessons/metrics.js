@@ -33,7 +33,7 @@ const amount = (label, unit, meaning) => ({ label, unit, meaning, format: (value
  * @param {string} meaning
  * @returns {LessonMetric}
  */
-const share = (label, meaning) => ({ label, meaning, unit: '%', format: (value) => `${number(100 * value)} %` });
+const share = (label, meaning) => ({ label, meaning, unit: '%', format: (value) => `${number(100 * value)}%` });
 
 /** @type {Record<string, LessonMetric>} */
 export const LESSON_METRICS = {

@@ -13,7 +13,7 @@ function summarise(routed) {
   if (routed.length === 1) return `The only instance gets all ${plural(total, 'request')}.`;
   if (least === most) return `Every instance gets ${plural(most, 'request')}.`;
   const share = total > 0 ? (most * routed.length) / total - 1 : 0;
-  return `Between ${count(least)} and ${count(most)} requests; the busiest gets ${number(Math.round(share * 1000) / 10)} % more than an even share.`;
+  return `Between ${count(least)} and ${count(most)} requests; the busiest gets ${number(Math.round(share * 1000) / 10)}% more than an even share.`;
 }
 
 /**

@@ -70,7 +70,7 @@ test('a point is read out with its unit', () => {
 
 test('an uneven spread is put into words', () => {
   const chart = instancesChart(state({ run: { requestsPerInstance: Uint32Array.of(100, 300) } }));
-  assert.equal(chart?.summary, 'Between 100 and 300 requests; the busiest gets 50 % more than an even share.');
+  assert.equal(chart?.summary, 'Between 100 and 300 requests; the busiest gets 50% more than an even share.');
 });
 
 test('regret that is zero by construction is not praised', () => {
@@ -83,10 +83,10 @@ test('regret that is zero by construction is not praised', () => {
 });
 
 test('a verdict is given with its reason', () => {
-  const verdict = { kind: 'too_short', reason: 'batches 48 % full and still filling' };
+  const verdict = { kind: 'too_short', reason: 'batches 48% full and still filling' };
   assert.equal(
     verdictWords(/** @type {any} */ ({ verdict })),
-    'Too short to tell: batches 48 % full and still filling.',
+    'Too short to tell: batches 48% full and still filling.',
   );
 });
 

@@ -35,10 +35,10 @@ function comparedChart({ cdf, summary }, pin) {
   const column = (/** @type {typeof pin.cdf|typeof cdf} */ of) => xs.map((ms) => 100 * shareUpTo(of, ms));
   const [now, before] = [summary.ttft.p99_ms, pin.summary.ttft.p99_ms];
   return {
-    summary: `99 % of the requests have their first token within ${duration(now)}, of pinned run ${pin.name} within ${duration(before)}.`,
+    summary: `99% of the requests have their first token within ${duration(now)}, of pinned run ${pin.name} within ${duration(before)}.`,
     xName: 'TTFT',
     x: { label: 'time to first token', format: (value) => `within ${duration(value)}`, tick: duration, log: xs[0] > 0 },
-    y: { label: '% of the requests', format: (value) => `${number(value)} %`, log: 'never', zero: true },
+    y: { label: '% of the requests', format: (value) => `${number(value)}%`, log: 'never', zero: true },
     xs,
     series: [
       { label: 'now', values: column(cdf), kind: 'line', colour: '--main' },

@@ -38,7 +38,7 @@ export const FORMS = {
       excess: 'Excess e',
       wait_at_end_ms: 'Wait of the last request',
     },
-    measured: { capacity: 'served', wait_at_end_ms: 'last 1 % of the arrivals' },
+    measured: { capacity: 'served', wait_at_end_ms: 'last 1% of the arrivals' },
   },
   batch: {
     formula: 'b = a O i₀ / (1 − a O i₁),   ITL = i₀ + i₁ b',

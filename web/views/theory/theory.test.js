@@ -48,13 +48,13 @@ test('every form of the engine is shown, and each of its figures has a name', ()
 test('figures are written with their unit', () => {
   assert.equal(written('excess', { name: 'capacity', unit: 'requests/s' }, 17.52), '17.5/s');
   assert.equal(written('excess', { name: 'wait_at_end_ms', unit: 'ms' }, 9258), '9.26 s');
-  assert.equal(written('occupancy', { name: 'slots', unit: '' }, 0.157), '15.7 %');
+  assert.equal(written('occupancy', { name: 'slots', unit: '' }, 0.157), '15.7%');
   assert.equal(written('burstiness', { name: 'arrivals', unit: '' }, 1e-27), '0');
 });
 
 test('the difference is that of the prediction from what was measured', () => {
-  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100, bound: undefined }), '+10 %');
-  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100, bound: undefined }), '−10 %');
+  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100, bound: undefined }), '+10%');
+  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100, bound: undefined }), '−10%');
   assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100, bound: undefined }), 'equal');
   assert.equal(difference({ name: 'b', unit: '', value: 1, measured: undefined, bound: undefined }), '');
 });
@@ -74,18 +74,18 @@ test('a chart shows a prediction only of the same run, and only if it holds', ()
   assert.deepEqual([note.holds, note.says, note.because], [false, undefined, overlays.fluid.because]);
 });
 
-test('a prediction that is off by 43 % is not drawn, and the note says how far off it is', () => {
+test('a prediction that is off by 43% is not drawn, and the note says how far off it is', () => {
   const theory = studyOf(4, 200);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
   assert.deepEqual(p99Markers(run, theory), []);
   const [note] = theoryNotes(run, theory, 'p99');
-  assert.equal(note.because, 'predicted 1.99 s, measured 1.39 s: off by 43 %');
+  assert.equal(note.because, 'predicted 1.99 s, measured 1.39 s: off by 43%');
   const capacity = theory.overlays.ceilings.values.find(({ name }) => name === 'capacity');
   assert.equal(capacity?.measured ?? null, null, 'what was served is no capacity while the batches fill');
 });
 
 test('the bound of a figure stands beside it', () => {
-  assert.equal(boundWords(/** @type {any} */ ({ bound: { share: 0.25, slack: 0 } })), ' (25 % allowed)');
+  assert.equal(boundWords(/** @type {any} */ ({ bound: { share: 0.25, slack: 0 } })), ' (25% allowed)');
   assert.equal(boundWords(/** @type {any} */ ({ bound: null })), '');
 });
 

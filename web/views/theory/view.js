@@ -29,7 +29,7 @@ const SHARES = new Set(['occupancy.slots', 'occupancy.kv', 'erlang.probability_o
  * @param {number} value
  */
 export function written(form, { name, unit }, value) {
-  if (SHARES.has(`${form}.${name}`)) return `${number(100 * value)} %`;
+  if (SHARES.has(`${form}.${name}`)) return `${number(100 * value)}%`;
   if (unit === 'ms') return duration(value);
   if (unit === 's') return duration(1000 * value);
   // What is left of rounding in sums of even gaps is nothing to show.
@@ -46,7 +46,7 @@ export function difference({ value, measured }) {
   if (measured === null || measured === undefined || measured === 0) return '';
   const percent = Math.round((100 * (value - measured)) / Math.abs(measured));
   if (percent === 0) return 'equal';
-  return `${percent > 0 ? '+' : '−'}${number(Math.abs(percent))} %`;
+  return `${percent > 0 ? '+' : '−'}${number(Math.abs(percent))}%`;
 }
 
 /**
@@ -54,7 +54,7 @@ export function difference({ value, measured }) {
  * @param {Quantity} quantity
  */
 export function boundWords({ bound }) {
-  return bound ? ` (${number(100 * bound.share)} % allowed)` : '';
+  return bound ? ` (${number(100 * bound.share)}% allowed)` : '';
 }
 
 /**

@@ -47,7 +47,7 @@ function seenAndTrue(seen, truth, format) {
 }
 
 /** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
 /**
  * @param {Explanation} explanation
