@@ -2,7 +2,7 @@
 
 /** @import {Config, Description, Details, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
 /** @import {Pin} from '../views/compare/pins.js' */
-/** @import {Plan} from '../views/plan/planner.js' */
+/** @import {SizingPlan} from '../views/plan/planner.js' */
 
 /**
  * @typedef {object} State
@@ -24,7 +24,7 @@
  * @property {string} hide Keys of controls that the link hides, separated by commas.
  * @property {string} embed `1` if the page stands in another one, without settings.
  * @property {string} targets What is planned for, as in the address.
- * @property {Plan|null} plan What the search for a plan has found.
+ * @property {SizingPlan|null} plan What the search for a plan has found.
  * @property {Pin[]} pins Runs kept to compare with, oldest first.
  * @property {string|null} against Id of the pin that figures and charts show.
  * @property {Details|null} details Where the time goes in the run; null until asked for.

@@ -38,7 +38,7 @@ const CHANGES = {
   'tick texts of y': (other) => (other.y.tick = (/** @type {number} */ value) => `${value}`),
   'whole numbers of y': (other) => (other.y.whole = true),
   'start of y': (other) => (other.y.zero = false),
-  'end of y': (other) => (other.y.most = 2),
+  'end of y': (other) => (other.y.max = 2),
   'label of a series': (other) => (other.series[0].label = 'p50'),
   'kind of a series': (other) => (other.series[0].kind = 'line'),
   'colour of a series': (other) => (other.series[0].colour = '--good'),

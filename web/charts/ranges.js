@@ -33,7 +33,7 @@ export function yRange(spec, log, min, max) {
   const low = Math.min(min, ...marks);
   const high = Math.max(max, ...marks);
   if (log) return [low / 1.3, high * 1.4];
-  if (spec.y.zero) return [0, Math.min(high > 0 ? high * 1.12 : 1, spec.y.most ?? Infinity)];
+  if (spec.y.zero) return [0, Math.min(high > 0 ? high * 1.12 : 1, spec.y.max ?? Infinity)];
   const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
   return [low - room, high + room];
 }

@@ -35,7 +35,7 @@ function corners(svg) {
 for (const [name, chart, log] of /** @type {[string, ChartSpec, boolean][]} */ ([
   ['linear axes', spec({}, {}), false],
   ['an axis that starts at zero', spec({}, { zero: true }), false],
-  ['an axis with an end', spec({}, { zero: true, most: 4100 }), false],
+  ['an axis with an end', spec({}, { zero: true, max: 4100 }), false],
   ['logarithmic axes', spec({ log: true }, { log: 'auto' }), true],
 ])) {
   test(`a saved picture has the ranges of the page: ${name}`, () => {

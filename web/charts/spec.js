@@ -7,7 +7,7 @@
  * @property {(value: number) => string} [tick] of a tick label; `format` if left out
  * @property {'auto'|'never'|boolean} [log] of y: whether a logarithmic scale is offered; of x: whether it is one
  * @property {boolean} [zero] whether the scale starts at zero when linear
- * @property {number} [most] no value can be larger, so a linear scale ends there
+ * @property {number} [max] no value can be larger, so a linear scale ends there
  * @property {boolean} [whole] whether only whole numbers are ticks
  * @property {number} [lines] most lines of a tick label; every whole number then gets one
  */

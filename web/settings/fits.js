@@ -76,15 +76,15 @@ export function doors(fits, choice, catalog) {
   if (same) {
     found.push({ label: `Use ${same.name}`, values: [['gpu', same.name]] });
   } else if (enough === undefined) {
-    const least = others
+    const smallest = others
       .flatMap((gpu) => counts(fits, { model: choice.model, gpu: gpu.name }).map((count) => ({ gpu, count })))
       .sort((left, right) => left.count - right.count)[0];
-    if (least) {
+    if (smallest) {
       const values = /** @type {Pair[]} */ ([
-        ['gpu', least.gpu.name],
-        ['tp', String(least.count)],
+        ['gpu', smallest.gpu.name],
+        ['tp', String(smallest.count)],
       ]);
-      found.push({ label: `Use ${least.count} × ${least.gpu.name} per instance`, values });
+      found.push({ label: `Use ${smallest.count} × ${smallest.gpu.name} per instance`, values });
     }
   }
   return found;

@@ -67,6 +67,6 @@ function rangeWords(setting) {
   }
   if (kind.type !== 'number') return '';
   const { min, max, exclusive_min: above } = kind;
-  const most = typeof max === 'number' ? ` and at most ${number(max)}` : '';
-  return `Enter a number ${above ? 'greater than' : 'of at least'} ${number(min)}${most}${orEmpty}.`;
+  const upTo = typeof max === 'number' ? ` and at most ${number(max)}` : '';
+  return `Enter a number ${above ? 'greater than' : 'of at least'} ${number(min)}${upTo}${orEmpty}.`;
 }

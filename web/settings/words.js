@@ -12,7 +12,7 @@ const COUNTED = {
 };
 
 /** More settings than these are not listed. */
-const MOST_LISTED = 3;
+const MAX_LISTED = 3;
 
 /**
  * The unit of a setting, unless its name contains it.
@@ -60,14 +60,14 @@ function inWordsOf(setting, text, { catalog }) {
  * @param {Description} description
  */
 export function differenceInWords(these, others, description) {
-  const [own, other] = [new Map(these), new Map(others)];
+  const [mine, theirs] = [new Map(these), new Map(others)];
   const different = description.schema.filter((setting) => {
-    const [here, there] = [own, other].map((pairs) => pairs.get(setting.key) ?? defaultText(setting));
+    const [here, there] = [mine, theirs].map((pairs) => pairs.get(setting.key) ?? defaultText(setting));
     return here !== there;
   });
-  if (different.length === 0 || different.length > MOST_LISTED) return null;
+  if (different.length === 0 || different.length > MAX_LISTED) return null;
   return listed(
-    different.map((setting) => inWordsOf(setting, own.get(setting.key) ?? defaultText(setting), description)),
+    different.map((setting) => inWordsOf(setting, mine.get(setting.key) ?? defaultText(setting), description)),
   );
 }
 
@@ -105,10 +105,10 @@ export function noteWords(warnings, schema) {
     labelsOf.set(words, about);
   }
   return [...labelsOf].map(([words, labels]) => {
-    const told = inWords(words, schema);
-    if (labels.length === 0) return told;
-    if (!/^(is|has) /.test(told)) return `${listed(labels)}: ${told}`;
-    const verb = labels.length > 1 ? told.replace(/^is /, 'are ').replace(/^has /, 'have ') : told;
+    const note = inWords(words, schema);
+    if (labels.length === 0) return note;
+    if (!/^(is|has) /.test(note)) return `${listed(labels)}: ${note}`;
+    const verb = labels.length > 1 ? note.replace(/^is /, 'are ').replace(/^has /, 'have ') : note;
     return `${listed(labels)} ${verb}`;
   });
 }

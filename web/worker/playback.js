@@ -9,7 +9,7 @@ import { numbersOf } from '../shared/moment_numbers.js';
 const PLACES = 12;
 
 /** Most requests per list that are sent to the page: more could not be told apart. */
-const MOST_LISTED = 512;
+const MAX_LISTED = 512;
 
 /** Points of the timeline behind the scrubber. */
 const TIMELINE_POINTS = 400;
@@ -121,7 +121,7 @@ function countPlaces(places) {
 function requestsAt(places, place) {
   const found = [];
   let at = places.indexOf(place);
-  while (at >= 0 && found.length < MOST_LISTED) {
+  while (at >= 0 && found.length < MAX_LISTED) {
     found.push(at);
     at = places.indexOf(place, at + 1);
   }
@@ -136,10 +136,10 @@ function listsOf(moment) {
   const waiting = [];
   const running = [];
   for (let at = 0; at < instanceCount; at += 1) {
-    waiting.push(moment.waiting(at).slice(0, MOST_LISTED));
+    waiting.push(moment.waiting(at).slice(0, MAX_LISTED));
     // Requests and their progress alternate.
     const members = moment.running(at);
-    const batch = new Uint32Array(Math.min(members.length / 2, MOST_LISTED));
+    const batch = new Uint32Array(Math.min(members.length / 2, MAX_LISTED));
     for (let i = 0; i < batch.length; i += 1) batch[i] = members[2 * i];
     running.push(batch);
   }

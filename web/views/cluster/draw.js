@@ -31,7 +31,7 @@ const WORDS = { gateway: 'gateway', admission: 'admission', routing: 'routing' }
 const TWO_LINES = 38;
 
 /** Marks of a station that is busy. */
-const MOST_MARKS = 7;
+const MAX_MARKS = 7;
 
 /** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'} AsideState */
 
@@ -113,7 +113,7 @@ function drawStations(ctx, { layout, moment, sprites }) {
       'bold 12px',
     );
     if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32);
-    const here = i === 0 ? 0 : Math.min(counts[i], MOST_MARKS);
+    const here = i === 0 ? 0 : Math.min(counts[i], MAX_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);
   });
@@ -136,10 +136,10 @@ function drawAsides(ctx, { stations, beside, height }, counts, sprites) {
     /** @type {string} */ words,
     /** @type {[number, number]} */ [x, y],
   ) => {
-    const many = counts[ASIDES[state]];
-    if (many === 0) return false;
+    const requests = counts[ASIDES[state]];
+    if (requests === 0) return false;
     sprites.draw(ctx, state, x, y, 10);
-    text(ctx, sprites.colourOf(state), beside ? `${count(many)} ${words}` : count(many), x + 9, y + 4);
+    text(ctx, sprites.colourOf(state), beside ? `${count(requests)} ${words}` : count(requests), x + 9, y + 4);
     return true;
   };
   put('rejected', 'rejected', below(admission));

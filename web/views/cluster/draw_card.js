@@ -90,11 +90,11 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
   const shown = Math.min(waiting, grid.capacity, requests.length);
   const { cell, rows } = grid;
   for (let i = 0; i < shown;) {
-    const many = runFrom(moment.evicted[at], i, Math.min(shown, i + rows - (i % rows)));
+    const length = runFrom(moment.evicted[at], i, Math.min(shown, i + rows - (i % rows)));
     const { x, y } = markAt(box, grid, i, true);
     const state = moment.evicted[at][i] ? 'preempted' : 'waiting';
-    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell, cell * many, cell);
-    i += many;
+    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell, cell * length, cell);
+    i += length;
   }
   const queued = { box, grid, first: 0, fromRight: true };
   rings(ctx, sprites, queued, requests.indexOf(request ?? -1), chosenAt(selection, at), shown);
@@ -126,11 +126,11 @@ function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box
   }
   const { cell, columns } = grid;
   for (let i = 0; i < running;) {
-    const many = runFrom(moment.prefill[at], i, Math.min(running, i + columns - (i % columns)));
+    const length = runFrom(moment.prefill[at], i, Math.min(running, i + columns - (i % columns)));
     const { x, y } = markAt(box, grid, i, false);
     const state = moment.prefill[at][i] ? 'prefill' : 'decode';
-    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell * many, cell, cell);
-    i += many;
+    sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell * length, cell, cell);
+    i += length;
   }
   const members = { box, grid, first: moment.waiting[at].length, fromRight: false };
   rings(ctx, sprites, members, requests.indexOf(request ?? -1), chosenAt(selection, at), running);

@@ -78,7 +78,7 @@ const EMPTY = 0.8;
  */
 export function columnsFor(count, width, height) {
   let best = 1;
-  let least = Infinity;
+  let lowest = Infinity;
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
     const rows = Math.ceil(count / columns);
     const cardHeight = height / rows - GAP;
@@ -86,8 +86,8 @@ export function columnsFor(count, width, height) {
     const crowded = cardHeight < LOW ? CRAMPED : cardHeight < WORDS_FROM ? CROWDED : 0;
     const empty = (EMPTY * (rows * columns - count)) / (rows * columns);
     const badness = empty + Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
-    if (badness < least) {
-      least = badness;
+    if (badness < lowest) {
+      lowest = badness;
       best = columns;
     }
   }

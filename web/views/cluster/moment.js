@@ -67,7 +67,7 @@ export function momentInWords(moment) {
     [preempted, 'preempted'],
     [rejected, 'rejected'],
     [timedOut, 'timed out'],
-  ].flatMap(([many, what]) => (Number(many) > 0 ? [`${count(Number(many))} ${what}`] : []));
+  ].flatMap(([amount, what]) => (Number(amount) > 0 ? [`${count(Number(amount))} ${what}`] : []));
   const parts = [`${count(waiting)} waiting`, `${count(prefill)} in prefill`, `${count(decode)} in decode`];
   return `At ${clockText(moment.timeUs)}: ${[...parts, `${count(done)} completed`, ...lost].join(', ')}.`;
 }

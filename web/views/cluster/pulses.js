@@ -7,7 +7,7 @@
 const TRAVEL_MS = 450;
 
 /** More dots at once would be a blur. */
-const MOST = 48;
+const MAX_PULSES = 48;
 
 export class Pulses {
   /** Times at which requests were routed, ascending, and where to. */
@@ -38,7 +38,7 @@ export class Pulses {
    */
   launch(fromUs, toUs) {
     let row = firstAfter(this.#times, fromUs);
-    for (; row < this.#times.length && this.#times[row] <= toUs && this.alive.length < MOST; row += 1)
+    for (; row < this.#times.length && this.#times[row] <= toUs && this.alive.length < MAX_PULSES; row += 1)
       this.alive.push({ instance: this.#instances[row], age: 0 });
   }
 

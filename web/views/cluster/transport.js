@@ -185,8 +185,8 @@ export class Transport {
     this.depth.width = Math.round(width * devicePixelRatio);
     this.depth.height = Math.round(height * devicePixelRatio);
     ctx.scale(devicePixelRatio, devicePixelRatio);
-    const most = Math.max(...waiting, 1);
-    area(ctx, waiting, most, width, height, colour(this.depth, '--state-waiting'));
+    const max = Math.max(...waiting, 1);
+    area(ctx, waiting, max, width, height, colour(this.depth, '--state-waiting'));
     ctx.font = '10px system-ui, sans-serif';
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
@@ -200,13 +200,13 @@ export class Transport {
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Uint32Array} values
- * @param {number} most
+ * @param {number} max
  * @param {number} width
  * @param {number} height
  * @param {string} fill
  */
-function area(ctx, values, most, width, height, fill) {
-  const y = (/** @type {number} */ value) => height - (value / most) * (height - 12);
+function area(ctx, values, max, width, height, fill) {
+  const y = (/** @type {number} */ value) => height - (value / max) * (height - 12);
   ctx.beginPath();
   ctx.moveTo(0, height);
   values.forEach((value, i) => ctx.lineTo((width * i) / (values.length - 1), y(value)));

@@ -23,7 +23,7 @@ const VERSION = 1;
 const STORAGE_KEY = 'blis-playground-pins';
 
 /** More would not fit beside each other. */
-export const MOST_PINS = 12;
+export const MAX_PINS = 12;
 
 /**
  * What browsers call storage; it may be denied, and then throws.
@@ -129,7 +129,7 @@ export function pinRun(store) {
   const { state } = store;
   if (state.run === null) return;
   const pin = pinOf(state);
-  const pins = [...state.pins, pin].slice(-MOST_PINS);
+  const pins = [...state.pins, pin].slice(-MAX_PINS);
   store.change({ pins, against: pin.id });
 }
 

@@ -40,7 +40,7 @@ function drawn(distribution, { figure, form, scale }) {
       : 0;
     return {
       x: { label: axis, format: (value) => `within ${duration(value)}`, tick: duration, log },
-      y: { label: `% of the ${samples}`, format: (value) => `${number(value)}%`, log: 'never', zero: true, most: 100 },
+      y: { label: `% of the ${samples}`, format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 },
       xs: ms.slice(from),
       series: [
         {
@@ -80,8 +80,8 @@ const THEORY = /** @type {const} */ ({
  */
 export function distributionChart({ curves }, choice, { run, theory }) {
   const distribution = curves.distributions[choice.figure];
-  const { count: many, p50_ms: p50, p90_ms: p90, p99_ms: p99 } = distribution.summary;
-  if (many === 0) return null;
+  const { count: sampleCount, p50_ms: p50, p90_ms: p90, p99_ms: p99 } = distribution.summary;
+  if (sampleCount === 0) return null;
   const { label, samples } = FIGURES[choice.figure];
   const beside = choice.figure === 'ttft' || choice.figure === 'itl' ? THEORY[choice.figure] : null;
   const { left_out: zeros } = distribution.log;
@@ -91,7 +91,7 @@ export function distributionChart({ curves }, choice, { run, theory }) {
       : '';
   return {
     title: `Distribution of ${label}`,
-    summary: `${label} of ${count(many)} ${samples}: half within ${duration(p50)}, 90% within ${duration(p90)}, 99% within ${duration(p99)}.${leftOut}`,
+    summary: `${label} of ${count(sampleCount)} ${samples}: half within ${duration(p50)}, 90% within ${duration(p90)}, 99% within ${duration(p99)}.${leftOut}`,
     xName: label,
     ...drawn(distribution, choice),
     markers: [

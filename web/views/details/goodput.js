@@ -29,8 +29,8 @@ export function goodputChart({ curves }) {
       colour: '--warm',
       dash: [6, 4],
     });
-  const most = others[others.length - 1];
-  const rest = most < 0.9995 ? ` No target of TTFT brings more than ${number(100 * most)}%.` : '';
+  const best = others[others.length - 1];
+  const rest = best < 0.9995 ? ` No target of TTFT brings more than ${number(100 * best)}%.` : '';
   const words = targetsInWords(targets);
   const good = goodput
     ? `${number(100 * goodput.slo_attainment)}% of ${count(arrivals)} requests are good: ${words}.`
@@ -40,7 +40,7 @@ export function goodputChart({ curves }) {
     summary: `${good}${rest}`,
     xName: 'Target of TTFT',
     x: { label: 'target of TTFT', format: (value) => `TTFT within ${duration(value)}`, tick: duration, log: true },
-    y: { label: '% of the requests', format: (value) => `${number(value)}%`, log: 'never', zero: true, most: 100 },
+    y: { label: '% of the requests', format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 },
     xs: limits.slice(from),
     series,
     markers: [...marks].map((at) => ({ axis: 'x', at, label: `target ${duration(at)}`, colour: '--accent' })),

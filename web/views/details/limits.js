@@ -24,9 +24,9 @@ const percent = (share) => `${number(100 * share)}%`;
  */
 export function limitsSummary({ overall, span_s: span }) {
   const over = `Of ${number(span)} s from first arrival to last completion`;
-  const most = PROPER.reduce((a, b) => (overall[b] > overall[a] ? b : a));
-  if (overall[most] === 0) return `${over}, requests never waited for a limit.`;
-  return `${over}, requests waited for the ${REASONS[most].name} during ${percent(overall[most])}; nothing waited during ${percent(overall.nothing)} (mean over instances).`;
+  const longest = PROPER.reduce((a, b) => (overall[b] > overall[a] ? b : a));
+  if (overall[longest] === 0) return `${over}, requests never waited for a limit.`;
+  return `${over}, requests waited for the ${REASONS[longest].name} during ${percent(overall[longest])}; nothing waited during ${percent(overall.nothing)} (mean over instances).`;
 }
 
 /**

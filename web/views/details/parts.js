@@ -45,18 +45,18 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map,
     samples[3 * (column * instances + row) + offset];
   const kv = offset === 2;
   const value = kv ? (/** @type {number} */ c, /** @type {number} */ r) => (100 * at(c, r)) / kvBlocks : at;
-  let [most, where, when] = [0, 0, 0];
+  let [highest, where, when] = [0, 0, 0];
   for (let column = 0; column < seconds.length; column += 1) {
     for (let row = 0; row < instances; row += 1) {
-      if (value(column, row) > most) [most, where, when] = [value(column, row), row, column];
+      if (value(column, row) > highest) [highest, where, when] = [value(column, row), row, column];
     }
   }
   const format = kv ? number : count;
   const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
   const summary =
-    most === 0
+    highest === 0
       ? `Always 0 ${unit}.`
-      : `At most ${format(most)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
+      : `At most ${format(highest)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
   return {
     summary,
     unit,
@@ -64,7 +64,7 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map,
     seconds,
     rows: instances,
     value,
-    max: kv ? 100 : most,
+    max: kv ? 100 : highest,
     format,
     notes: mapNotes(map, state),
   };

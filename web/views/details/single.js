@@ -117,11 +117,11 @@ export function regretByInstanceChart({ curves }, { summary }) {
   const mean = curves.byInstance.map((each) => each.mean);
   const decisions = curves.byInstance.map((each) => each.decisions);
   const unit = regretUnit(summary);
-  const most = mean.indexOf(Math.max(...mean));
+  const worst = mean.indexOf(Math.max(...mean));
   return {
     summary:
-      mean[most] > 0
-        ? `Choosing instance ${most} cost most: ${number(mean[most])} ${unit} on average over ${plural(decisions[most], 'decision')}.`
+      mean[worst] > 0
+        ? `Choosing instance ${worst} cost most: ${number(mean[worst])} ${unit} on average over ${plural(decisions[worst], 'decision')}.`
         : 'No instance was chosen where a better one was left aside.',
     xName: 'Instance',
     x: { label: 'chosen instance', format: (value) => `Instance ${value}`, tick: String, whole: true },

@@ -71,7 +71,9 @@ function losses(summary) {
     [summary.dropped, 'too large'],
     [summary.still_queued + summary.still_running, 'unfinished'],
   ];
-  const present = kinds.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`);
+  const present = kinds
+    .filter(([kindCount]) => kindCount > 0)
+    .map(([kindCount, what]) => `${count(kindCount)} ${what}`);
   return present.length > 0 ? present.join(', ') : `of ${count(summary.requests)}`;
 }
 

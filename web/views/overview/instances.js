@@ -7,13 +7,13 @@ import { count, number, plural } from '../../shared/format.js';
 
 /** @param {Uint32Array} routed */
 function summarise(routed) {
-  const least = Math.min(...routed);
-  const most = Math.max(...routed);
+  const min = Math.min(...routed);
+  const max = Math.max(...routed);
   const total = routed.reduce((sum, value) => sum + value, 0);
   if (routed.length === 1) return `The only instance gets all ${plural(total, 'request')}.`;
-  if (least === most) return `Every instance gets ${plural(most, 'request')}.`;
-  const share = total > 0 ? (most * routed.length) / total - 1 : 0;
-  return `Between ${count(least)} and ${count(most)} requests; the busiest gets ${number(Math.round(share * 1000) / 10)}% more than an even share.`;
+  if (min === max) return `Every instance gets ${plural(max, 'request')}.`;
+  const share = total > 0 ? (max * routed.length) / total - 1 : 0;
+  return `Between ${count(min)} and ${count(max)} requests; the busiest gets ${number(Math.round(share * 1000) / 10)}% more than an even share.`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { byCost, latencyTargets } from './planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
 /** @import {RunFigures, SloTarget, Trial} from '../../pkg/blis_playground.js' */
-/** @import {Plan} from './planner.js' */
+/** @import {SizingPlan} from './planner.js' */
 
 /** Where a run shows what has a target; the first that has one is drawn. */
 const FIGURES = /** @type {const} */ ({ ttft: 'ttft_p99_ms', itl: 'mean_itl_p99_ms', e2e: 'e2e_p99_ms' });
@@ -19,7 +19,7 @@ const STYLES = [
   { colour: '--accent', dash: [8, 3, 2, 3] },
 ];
 
-/** @param {Plan} plan */
+/** @param {SizingPlan} plan */
 function drawn(plan) {
   const targets = latencyTargets(plan);
   const limits = (/** @type {keyof SloTarget} */ field) =>
@@ -72,7 +72,7 @@ function targetMarker(target) {
 
 /**
  * The cheapest cluster; those of the other TPs are in the table.
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @returns {Marker[]}
  */
 function findingMarkers(plan) {
@@ -83,7 +83,7 @@ function findingMarkers(plan) {
 }
 
 /**
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @returns {ChartSpec|null}
  */
 export function sizeChart(plan) {
@@ -115,7 +115,7 @@ export function sizeChart(plan) {
 }
 
 /**
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @returns {ChartSpec|null}
  */
 export function rateChart(plan) {

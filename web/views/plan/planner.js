@@ -22,7 +22,7 @@ export const UNASKED_REQUESTS = 1_500_000;
  */
 
 /**
- * @typedef {object} Plan
+ * @typedef {object} SizingPlan
  * @property {Config} config
  * @property {Targets} targets
  * @property {'running'|'done'|'cancelled'|'estimated'} status estimated: it takes more than is simulated unasked
@@ -33,7 +33,7 @@ export const UNASKED_REQUESTS = 1_500_000;
 /**
  * The latency targets that count, by class: those of the settings, or what the engine proposes where there are none.
  * Empty before the first search has looked at the requests.
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @returns {Record<string, import('../../pkg/blis_playground.js').SloTarget>}
  */
 export function latencyTargets({ sizes, rate }) {
@@ -41,12 +41,12 @@ export function latencyTargets({ sizes, rate }) {
   return looked?.row?.targets ?? {};
 }
 
-/** Requests simulated so far. @param {Plan} plan */
+/** Requests simulated so far. @param {SizingPlan} plan */
 export function simulated({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.simulated_requests ?? 0), 0);
 }
 
-/** Requests that the whole plan takes, by what is known so far. @param {Plan} plan */
+/** Requests that the whole plan takes, by what is known so far. @param {SizingPlan} plan */
 export function expected({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.expected_requests ?? 0), 0);
 }
@@ -59,14 +59,14 @@ export class Planner {
 
   #generation = 0;
 
-  /** @type {Plan|null} */
+  /** @type {SizingPlan|null} */
   #plan = null;
 
   #onChange;
 
   /**
    * @param {Pool} pool
-   * @param {(plan: Plan) => void} onChange called with everything new
+   * @param {(plan: SizingPlan) => void} onChange called with everything new
    */
   constructor(pool, onChange) {
     this.#pool = pool;
@@ -85,7 +85,7 @@ export class Planner {
     this.#generation += 1;
     const generation = this.#generation;
     const tps = [...new Set([...TENSOR_PARALLEL, tensorParallel(config, catalog)])].sort((a, b) => a - b);
-    /** @type {Plan} */
+    /** @type {SizingPlan} */
     const plan = { config, targets, status: 'running', sizes: tps.map(unanswered), rate: unanswered(null) };
     this.#plan = plan;
     this.#tell();
@@ -117,7 +117,7 @@ export class Planner {
   }
 
   /**
-   * @param {Plan} plan
+   * @param {SizingPlan} plan
    * @param {Search} search
    * @param {boolean} asked
    */
@@ -140,7 +140,7 @@ export class Planner {
 
 /**
  * The answers in the order of what they cost: fewest GPUs, then the shortest of the latencies that have a target.
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @returns {{search: Search, answer: Answer}[]}
  */
 export function byCost({ sizes }) {

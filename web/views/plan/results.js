@@ -6,7 +6,7 @@ import { element } from '../../ui/dom.js';
 import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from './planner.js';
 
 /** @import {Answer, Neighbour, Row, Spread} from '../../pkg/blis_playground.js' */
-/** @import {Plan, Search} from './planner.js' */
+/** @import {SizingPlan, Search} from './planner.js' */
 
 /** What is put into the settings by "Use this". @typedef {[key: 'tp'|'instances'|'rate', text: string][]} Choice */
 
@@ -14,7 +14,7 @@ import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from '.
 const percent = (share) => `${number(Math.round(share * 1000) / 10)}%`;
 
 /**
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @param {boolean} stale whether the settings have changed since
  */
 export function conclusion(plan, stale) {
@@ -64,7 +64,7 @@ function figureCells({ load, ttft_p99_ms, mean_itl_p99_ms, e2e_p99_ms, goodput_p
 /**
  * Why a row has no answer.
  * @param {Search} search
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  */
 export function rowText({ row, progress }, plan) {
   switch (row?.status) {
@@ -118,7 +118,7 @@ function remarks(row, { runs, requests }) {
 /**
  * The rows of one question: figures, and remarks below them.
  * @param {Search} search
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @param {string} title
  * @param {(answer: Answer) => Node[]} firstCells
  * @param {(answer: Answer) => Node} button
@@ -156,7 +156,7 @@ const cell = (text, attributes = {}) => element('td', attributes, text);
 
 /**
  * @param {Search} search
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @param {(choice: Choice) => void} onUse
  */
 function sizeRows(search, plan, onUse) {
@@ -181,7 +181,7 @@ function sizeRows(search, plan, onUse) {
   );
 }
 
-/** @param {Plan} plan @param {(choice: Choice) => void} onUse */
+/** @param {SizingPlan} plan @param {(choice: Choice) => void} onUse */
 function rateRows(plan, onUse) {
   const title = `Rate of ${plural(plan.config.cluster.num_instances, 'instance')}`;
   return tableRows(
@@ -196,7 +196,7 @@ function rateRows(plan, onUse) {
 const COLUMNS = ['Per instance', 'Instances', 'GPUs', 'Load', 'TTFT p99', 'Mean ITL p99', 'E2E p99', 'Goodput'];
 
 /**
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  * @param {(choice: Choice) => void} onUse
  */
 export function planRows(plan, onUse) {
@@ -223,7 +223,7 @@ function csvField(value) {
 
 /**
  * The table as CSV, one line per answer.
- * @param {Plan} plan
+ * @param {SizingPlan} plan
  */
 export function planCsv(plan) {
   const figures = /** @type {const} */ (['ttft_p99_ms', 'mean_itl_p99_ms', 'e2e_p99_ms', 'goodput_percent']);

@@ -16,7 +16,7 @@ export const DEFAULT_TARGETS = { goodput: null, seeds: 5 };
 export const PROPOSED_TTFT_MS = 500;
 
 /** Most seeds: each is a run of every cluster that passes. */
-export const MOST_SEEDS = 20;
+export const MAX_SEEDS = 20;
 
 const HELP = {
   ttft: `99 of 100 first tokens arrive within it (${PROPOSED_TTFT_MS} ms if no latency is given)`,
@@ -44,17 +44,17 @@ export const TARGET_FIELDS = [
 export function readTargets(texts) {
   /** @type {Record<string, string>} */
   const problems = {};
-  const read = (/** @type {string} */ id, /** @type {number} */ most) => {
+  const read = (/** @type {string} */ id, /** @type {number} */ max) => {
     const text = plainNumber((texts[id] ?? '').trim());
     if (text === '') return null;
     const value = Number(text);
-    if (Number.isFinite(value) && value > 0 && value <= most) return value;
-    problems[id] = most === Infinity ? 'must be a number above 0' : `must be a number above 0, at most ${most}`;
+    if (Number.isFinite(value) && value > 0 && value <= max) return value;
+    problems[id] = max === Infinity ? 'must be a number above 0' : `must be a number above 0, at most ${max}`;
     return null;
   };
-  const seeds = read('seeds', MOST_SEEDS);
+  const seeds = read('seeds', MAX_SEEDS);
   if (!problems.seeds && (seeds === null || !Number.isInteger(seeds)))
-    problems.seeds = `must be a whole number from 1 to ${MOST_SEEDS}`;
+    problems.seeds = `must be a whole number from 1 to ${MAX_SEEDS}`;
   const targets = {
     goodput: read('goodput', 100),
     seeds: problems.seeds ? DEFAULT_TARGETS.seeds : (seeds ?? DEFAULT_TARGETS.seeds),

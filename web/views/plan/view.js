@@ -12,7 +12,7 @@ import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetText
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Plan} from './planner.js' */
+/** @import {SizingPlan} from './planner.js' */
 
 /**
  * @param {typeof TARGET_FIELDS[number]} field
@@ -140,7 +140,7 @@ export function createPlan(panel, store, session) {
 
   /** Workers are only started when the first plan is made. @type {Planner|null} */
   let planner = null;
-  /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {Plan|null} */
+  /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {SizingPlan|null} */
   let answered = null;
   /** Whether the targets of the form are on their way into the settings. */
   let editing = false;
@@ -180,7 +180,7 @@ export function createPlan(panel, store, session) {
     for (const [key, text] of choice) await session.edit(key, text);
   };
 
-  const render = (/** @type {Plan} */ plan, /** @type {boolean} */ stale) => {
+  const render = (/** @type {SizingPlan} */ plan, /** @type {boolean} */ stale) => {
     const hasAnswer = plan.rate.row?.answer || byCost(plan).length > 0;
     if (hasAnswer) answered = plan;
     const shown = hasAnswer || plan.status === 'done' ? plan : (answered ?? plan);

@@ -28,7 +28,7 @@ export function needsFile(pairs, schema) {
 }
 
 /**
- * The words after `blis run`. A few defaults of the command line are the reference's and not ours, so these are said.
+ * The words after `blis run`. A few defaults of the command line are the reference's and not ours, so these are included.
  * @param {Pair[]} pairs
  * @param {Setting[]} schema
  * @returns {string[]}
@@ -47,9 +47,9 @@ export function commandWords(pairs, schema) {
   if (closedLoop) always.add('workload.num_requests');
   if (decisions) always.add('trace.counterfactual_k');
   const words = schema.flatMap((setting) => {
-    const said = given.has(setting.key) || always.has(setting.path);
+    const included = given.has(setting.key) || always.has(setting.path);
     // With a fixed number of users the rate has no effect, and the command refuses both together.
-    if (!said || !setting.flag || (closedLoop && setting.path === 'workload.rate')) return [];
+    if (!included || !setting.flag || (closedLoop && setting.path === 'workload.rate')) return [];
     return [setting.flag, textOf(setting, given)];
   });
   return decisions ? [...words, '--trace-level', 'decisions'] : words;

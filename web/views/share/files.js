@@ -7,7 +7,7 @@
 const FORMAT = 'blis-playground-results';
 
 /** A configuration may hold a whole workload, but nothing is longer than this, bytes. */
-export const MOST_BYTES = 50_000_000;
+export const MAX_BYTES = 50_000_000;
 
 /**
  * JSON of values that may hold maps and integers beyond what a number can hold; these become text.

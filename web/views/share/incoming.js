@@ -1,6 +1,6 @@
 // What a person brings in: which files belong together, and what they are.
 
-import { MOST_BYTES, settingsIn, UnreadableFile } from './files.js';
+import { MAX_BYTES, settingsIn, UnreadableFile } from './files.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {Pair, Problem} from '../../shared/types.d.ts' */
@@ -51,7 +51,7 @@ function fromJson(text) {
  * @returns {Promise<Problem[]>} why they were refused; empty if they were taken
  */
 export async function takeIn(files, session) {
-  if (files.some(({ size }) => size > MOST_BYTES)) throw new UnreadableFile('a file is larger than 50 MB');
+  if (files.some(({ size }) => size > MAX_BYTES)) throw new UnreadableFile('a file is larger than 50 MB');
   const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
   const incoming = recognise(texts);
   const name = (files.find((file) => ending(file.name) === 'csv') ?? files[0])?.name ?? '';

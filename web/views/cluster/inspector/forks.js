@@ -41,11 +41,11 @@ export function difference(us) {
  * @param {World} would
  */
 export function forkInWords(was, would) {
-  const own = would.ttftUs - was.ttftUs;
+  const shift = would.ttftUs - was.ttftUs;
   const all = (would.ttftP99Ms - was.ttftP99Ms) * 1000;
-  if (!Number.isFinite(own)) return `${would.name}: this request would not have had a first token in both worlds.`;
-  const better = own < 0 ? 'earlier' : 'later';
-  const mine = own === 0 ? 'its first token at the same time' : `its first token ${ms(Math.abs(own))} ${better}`;
+  if (!Number.isFinite(shift)) return `${would.name}: this request would not have had a first token in both worlds.`;
+  const better = shift < 0 ? 'earlier' : 'later';
+  const mine = shift === 0 ? 'its first token at the same time' : `its first token ${ms(Math.abs(shift))} ${better}`;
   const everyone = Math.round(all) === 0 ? 'unchanged' : `${difference(Math.round(all))}`;
   return `${would.name}: ${mine}; everyone’s TTFT p99 ${everyone}.`;
 }

@@ -123,10 +123,10 @@ export class Inspector {
 
   #typed() {
     const text = this.number.value.trim();
-    const most = (this.#lives?.states.length ?? 0) - 1;
+    const last = (this.#lives?.states.length ?? 0) - 1;
     const request = Number(text);
-    if (/^\d+$/.test(text) && request <= most) this.#onChoose(request);
-    else this.#complain(`There are requests from 0 to ${most}; ${text === '' ? 'nothing' : text} is none of them.`);
+    if (/^\d+$/.test(text) && request <= last) this.#onChoose(request);
+    else this.#complain(`There are requests from 0 to ${last}; ${text === '' ? 'nothing' : text} is none of them.`);
   }
 
   /** @param {string|null} message */

@@ -16,7 +16,7 @@ const WIDTH = 1000;
 const HEIGHT = 26;
 
 /** A phase that took any time is at least so wide. */
-const LEAST = 2;
+const MIN_WIDTH = 2;
 
 /** States outside of a batch are drawn thinner. */
 const OUTSIDE = new Set(['waiting', 'preempted']);
@@ -80,9 +80,9 @@ function drawing(phases, firstToken, evictions) {
     .map(({ state, fromUs, toUs }) =>
       svg('rect', {
         class: `life-bar state-${state}`,
-        x: Math.min(x(fromUs), WIDTH - LEAST),
+        x: Math.min(x(fromUs), WIDTH - MIN_WIDTH),
         y: OUTSIDE.has(state) ? 8 : 4,
-        width: Math.max(x(toUs) - x(fromUs), LEAST),
+        width: Math.max(x(toUs) - x(fromUs), MIN_WIDTH),
         height: OUTSIDE.has(state) ? 10 : 18,
         fill: state === 'prefill' ? 'url(#life-hatch)' : 'currentColor',
       }),
