@@ -19,7 +19,7 @@ function mark(name, options) {
 export function markDrawn(chart, { sweep, run }) {
   const detail =
     chart === 'sweep' ? { finished: sweep?.finished ?? 0, planned: sweep?.planned ?? 0 } : { run: run?.digest ?? null };
-  // The plot is drawn in a microtask that has been asked for before.
+  // The plot is drawn in a microtask that is already queued.
   queueMicrotask(() => mark(`drawn-${chart}`, { detail }));
 }
 

@@ -14,7 +14,7 @@
  * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
- * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until asked.
+ * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until fetched.
  * @property {Pick<Kept, 'pairs'|'importedName'>|null} cancelled Settings whose run was cancelled last.
  * @property {ShownRun|null} run The run that the charts show.
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
@@ -27,10 +27,10 @@
  * @property {SizingPlan|null} plan What the search for a plan has found.
  * @property {Pin[]} pins Runs kept to compare with, oldest first.
  * @property {string|null} against Id of the pin that figures and charts show.
- * @property {Details|null} details Where the time goes in the run; null until asked for.
+ * @property {Details|null} details Where the time goes in the run; null until fetched.
  * @property {string} tab The view that is shown; empty for the first.
  * @property {number|null} request The request that is selected, in every view.
- * @property {number|null} at The moment that a view has asked to be shown, µs.
+ * @property {number|null} at The moment that a view has requested, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
  * @property {Study|string|null} theory The theory of the newest run, or the reason why there is none; null while unknown.
  * @property {boolean} busy Whether figures of the current settings are still being computed.

@@ -18,7 +18,7 @@ const TICK_LINE = 18;
 
 /**
  * What a plot is built for: a change of it needs a new plot. All that the options below read only once has to be in here;
- * what is drawn anew each time, such as the texts of ticks, they read from the current description.
+ * what is redrawn each time, such as the texts of ticks, they read from the current description.
  * @param {ChartSpec} spec
  * @param {boolean} log whether the y scale is logarithmic
  */

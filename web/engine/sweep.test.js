@@ -203,7 +203,7 @@ test('another sweep replaces the one under way, of which nothing is heard any mo
   assert.equal(last.finished, 12 * 20);
 });
 
-test('a failure ends the sweep and reaches who asked for it', async () => {
+test('a failure ends the sweep and reaches its caller', async () => {
   const client = new CountingClient();
   client.sweep = () => Promise.reject(new Error('broken'));
   await assert.rejects(

@@ -1,4 +1,4 @@
-// What the page says about settings: their values, their problems, notes of a run, and whose figures are shown.
+// What the page says about settings: their values, their problems, notes of a run, and which figures are shown.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

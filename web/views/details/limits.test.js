@@ -81,7 +81,7 @@ test('the line under an instance names the limit only while requests wait', () =
   assert.equal(waitsInWords({ waiting: 0, limit: 2 }), 'nothing waits');
 });
 
-test('the wait of a request is told with who stood before it and how the queue moved', () => {
+test('the wait of a request names the requests before it and how the queue moved', () => {
   assert.equal(
     waitInWords(waitOf(), 256),
     '44 requests stood before it; prompts were read 4 at a time. It waited 500 ms: 98% step budget, 2% step under way.',

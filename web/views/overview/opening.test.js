@@ -74,7 +74,7 @@ for (const instances of COUNTS) {
 
 /**
  * @param {Config} config
- * @returns {any} with figures of any name, which the declarations do not tell
+ * @returns {any} with figures of any name, which the declarations leave out
  */
 function figuresOf(config) {
   const calibration = engine.calibrate(config);

@@ -91,7 +91,7 @@ test('a preemption that lasts beyond the first token cuts prefill and decode', (
   );
 });
 
-test('as long as nobody knows when a request was preempted, its time in the batch is not called prefill', () => {
+test('while it is unknown when a request was preempted, its time in the batch is not called prefill', () => {
   const names = phasesOf(livesOf(EVICTED), 0, 999, null).slice(4);
   assert.deepEqual(
     names.map(({ name, state, toUs }) => [name, state, toUs]),
