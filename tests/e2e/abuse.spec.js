@@ -71,59 +71,64 @@ test('script text as the name of a file and in it is inert', async ({ page, play
   }
 });
 
-test('where every kind of storage is denied the page works in every view', async ({ page, playground }) => {
-  await page.addInitScript(() => {
-    for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
-      Object.defineProperty(globalThis, name, {
-        get() {
-          throw new DOMException('denied', 'SecurityError');
-        },
-      });
-    }
-  });
-  await playground.open(SMALL);
-  for (const tab of await page.getByRole('tab').all()) {
-    await tab.click();
-    await playground.settled();
-  }
-  await page.getByRole('tab', { name: 'Overview' }).click();
-  await page.locator('#setting-instances').fill('3');
-  await page.locator('#setting-instances').press('Enter');
-  await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(SMALL.replace('s=2', 's=3'))}`);
-});
-
-test('workers that are killed in the middle of a run are told of, and the next change starts new ones', async ({
-  page,
-  playground,
-}) => {
-  await page.addInitScript(() => {
-    const workers = /** @type {Worker[]} */ ([]);
-    const Original = globalThis.Worker;
-    globalThis.Worker = class extends Original {
-      /** @param {string|URL} url @param {WorkerOptions} [options] */
-      constructor(url, options) {
-        super(url, options);
-        workers.push(this);
+test(
+  'where every kind of storage is denied the page works in every view',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await page.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException('denied', 'SecurityError');
+          },
+        });
       }
-    };
-    Object.defineProperty(globalThis, 'killWorkers', {
-      value: () => workers.splice(0).forEach((worker) => worker.terminate()),
     });
-  });
-  await playground.open(SMALL);
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, LONG);
-  await expect(page.locator('#notice')).toContainText('Simulating');
-  await page.evaluate(() => /** @type {any} */ (globalThis).killWorkers());
-  await expect(page.locator('#notice')).toContainText('engine stopped');
-  await playground.settled();
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `${SMALL}&seed=7`);
-  await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(`${SMALL}&seed=7`)}`);
-  await expect(page.locator('#notice')).toBeEmpty();
-});
+    await playground.open(SMALL);
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await playground.settled();
+    }
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.locator('#setting-instances').fill('3');
+    await page.locator('#setting-instances').press('Enter');
+    await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(SMALL.replace('s=2', 's=3'))}`);
+  },
+);
+
+test(
+  'workers that are killed in the middle of a run are told of, and the next change starts new ones',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await page.addInitScript(() => {
+      const workers = /** @type {Worker[]} */ ([]);
+      const Original = globalThis.Worker;
+      globalThis.Worker = class extends Original {
+        /** @param {string|URL} url @param {WorkerOptions} [options] */
+        constructor(url, options) {
+          super(url, options);
+          workers.push(this);
+        }
+      };
+      Object.defineProperty(globalThis, 'killWorkers', {
+        value: () => workers.splice(0).forEach((worker) => worker.terminate()),
+      });
+    });
+    await playground.open(SMALL);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, LONG);
+    await expect(page.locator('#notice')).toContainText('Simulating');
+    await page.evaluate(() => /** @type {any} */ (globalThis).killWorkers());
+    await expect(page.locator('#notice')).toContainText('engine stopped');
+    await playground.settled();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `${SMALL}&seed=7`);
+    await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(`${SMALL}&seed=7`)}`);
+    await expect(page.locator('#notice')).toBeEmpty();
+  },
+);
 
 test('a page that is hidden during a run and shown again has the result', async ({ page, playground }) => {
   const show = (/** @type {boolean} */ hidden) =>
@@ -145,33 +150,34 @@ test('a page that is hidden during a run and shown again has the result', async 
   await expect(page.locator('#sweep .chart-summary')).toContainText('at the current 3');
 });
 
-test('neither policy lets inline script or evaluation of text through, and the browser enforces that', async ({
-  page,
-  address,
-}) => {
-  const response = await page.goto(address);
-  const policies = [
-    response?.headers()['content-security-policy'],
-    await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content'),
-  ];
-  for (const policy of policies) {
-    expect(policy).toContain("default-src 'self'");
-    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|unsafe-hashes|\*|https?:|data:/);
-  }
-  const violated = await page.evaluate(async () => {
-    const blocked = new Promise((resolve) => {
-      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
-        once: true,
+test(
+  'neither policy lets inline script or evaluation of text through, and the browser enforces that',
+  { tag: '@firefox' },
+  async ({ page, address }) => {
+    const response = await page.goto(address);
+    const policies = [
+      response?.headers()['content-security-policy'],
+      await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content'),
+    ];
+    for (const policy of policies) {
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|unsafe-hashes|\*|https?:|data:/);
+    }
+    const violated = await page.evaluate(async () => {
+      const blocked = new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+          once: true,
+        });
       });
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.hit = 1';
+      document.body.append(script);
+      return blocked;
     });
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.hit = 1';
-    document.body.append(script);
-    return blocked;
-  });
-  expect(violated).toMatch(/^script-src/);
-  expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
-});
+    expect(violated).toMatch(/^script-src/);
+    expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
+  },
+);
 
 test('no request of a tour through every view leaves the origin', async ({ page, playground, address }) => {
   /** @type {string[]} */

@@ -46,7 +46,7 @@ test('nothing has to be scrolled to at 1280 by 800: settings, figures and main c
   }
 });
 
-test('nothing is wider than a phone of 360 px', async ({ page, playground }) => {
+test('nothing is wider than a phone of 360 px', { tag: '@firefox' }, async ({ page, playground }) => {
   await page.setViewportSize({ width: 360, height: 780 });
   await playground.open();
   await page.locator('#settings > summary').click();
@@ -54,7 +54,7 @@ test('nothing is wider than a phone of 360 px', async ({ page, playground }) => 
   expect(width).toBeLessThanOrEqual(360);
 });
 
-test('the arrow keys read a chart, aloud and on the screen', async ({ page, playground }) => {
+test('the arrow keys read a chart, aloud and on the screen', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   const chart = page.locator('#sweep');
   await chart.locator('.chart-plot').focus();
@@ -67,7 +67,7 @@ test('the arrow keys read a chart, aloud and on the screen', async ({ page, play
   await expect(chart.locator('.chart-readout')).not.toContainText('2 instances');
 });
 
-test('settings can be changed with the keyboard alone', async ({ page, playground }) => {
+test('settings can be changed with the keyboard alone', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   const before = await playground.figure('ttft-p99');
   for (let i = 0; i < 40; i += 1) {

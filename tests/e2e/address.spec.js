@@ -1,20 +1,24 @@
 import { expect, test } from './support.js';
 
-test('the address holds the settings and restores them, digest included', async ({ page, playground }) => {
-  await playground.open();
-  await page.getByRole('button', { name: '8 instances' }).click();
-  await page.locator('#setting-route').selectOption('least-loaded');
-  await expect(page).toHaveURL(/#v=1&.*route=least-loaded/);
-  await playground.settled();
-  const digest = (await page.locator('.basis').innerText()).match(/digest ([0-9a-f]{16})/)?.[1];
-  const hash = new URL(page.url()).hash;
+test(
+  'the address holds the settings and restores them, digest included',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open();
+    await page.getByRole('button', { name: '8 instances' }).click();
+    await page.locator('#setting-route').selectOption('least-loaded');
+    await expect(page).toHaveURL(/#v=1&.*route=least-loaded/);
+    await playground.settled();
+    const digest = (await page.locator('.basis').innerText()).match(/digest ([0-9a-f]{16})/)?.[1];
+    const hash = new URL(page.url()).hash;
 
-  await page.goto('about:blank');
-  await playground.open(hash);
-  await expect(page.locator('#setting-instances')).toHaveValue('8');
-  await expect(page.locator('#setting-route')).toHaveValue('least-loaded');
-  await expect(page.locator('.basis')).toContainText(`digest ${digest}`);
-});
+    await page.goto('about:blank');
+    await playground.open(hash);
+    await expect(page.locator('#setting-instances')).toHaveValue('8');
+    await expect(page.locator('#setting-route')).toHaveValue('least-loaded');
+    await expect(page.locator('.basis')).toContainText(`digest ${digest}`);
+  },
+);
 
 test('defaults are left out of the address', async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&rate=10&seed=42');
@@ -24,7 +28,7 @@ test('defaults are left out of the address', async ({ page, playground }) => {
   expect(page.url()).not.toContain('seed');
 });
 
-test('a new hash in the address bar is followed', async ({ page, playground }) => {
+test('a new hash in the address bar is followed', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   await page.evaluate(() => {
     location.hash = '#v=1&instances=2&rate=5';
@@ -55,13 +59,17 @@ test('a link of an unknown version is not guessed at', async ({ page, playground
   await expect(page.locator('#notice')).toContainText('version 99');
 });
 
-test('a link is followed even if the page writes its own address just then', async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
-  await page.evaluate(() => {
-    const own = location.hash;
-    location.hash = '#v=1&instances=2&rate=10&n=200';
-    history.replaceState(null, '', own);
-  });
-  await expect(page.locator('.basis').first()).toContainText('200 requests');
-  await expect(page).toHaveURL(/instances=2/);
-});
+test(
+  'a link is followed even if the page writes its own address just then',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open('#v=1&instances=3&rate=10&n=100');
+    await page.evaluate(() => {
+      const own = location.hash;
+      location.hash = '#v=1&instances=2&rate=10&n=200';
+      history.replaceState(null, '', own);
+    });
+    await expect(page.locator('.basis').first()).toContainText('200 requests');
+    await expect(page).toHaveURL(/instances=2/);
+  },
+);

@@ -22,24 +22,28 @@ test('a pinned run is shown against the current one: figures, both charts, table
   await expect(page.locator('tr[data-run=Now] td').first()).toHaveText('12');
 });
 
-test('pins survive a reload, can be opened again and removed by keyboard', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
-  await page.getByRole('button', { name: 'Pin this run' }).click();
-  await page.locator('#setting-instances').fill('3');
-  await page.locator('#setting-instances').press('Enter');
-  await playground.settled();
-  await expect(page).toHaveURL(/instances=3/);
-  await page.reload();
-  await playground.settled();
-  await expect(page.locator('tr[data-run=A]')).toBeVisible();
-  await page.getByRole('button', { name: 'Open A' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.locator('#setting-instances')).toHaveValue('2');
-  await page.getByRole('button', { name: 'Remove A' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.locator('#panel-compare')).toContainText('Nothing is pinned');
-  await expect(page.locator('.delta')).toHaveCount(0);
-});
+test(
+  'pins survive a reload, can be opened again and removed by keyboard',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
+    await page.getByRole('button', { name: 'Pin this run' }).click();
+    await page.locator('#setting-instances').fill('3');
+    await page.locator('#setting-instances').press('Enter');
+    await playground.settled();
+    await expect(page).toHaveURL(/instances=3/);
+    await page.reload();
+    await playground.settled();
+    await expect(page.locator('tr[data-run=A]')).toBeVisible();
+    await page.getByRole('button', { name: 'Open A' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#setting-instances')).toHaveValue('2');
+    await page.getByRole('button', { name: 'Remove A' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#panel-compare')).toContainText('Nothing is pinned');
+    await expect(page.locator('.delta')).toHaveCount(0);
+  },
+);
 
 test('where storage is denied the page works, and pins last until it is left', async ({ page, playground }) => {
   await page.addInitScript(() => {

@@ -100,53 +100,61 @@ test('a view comes with its styles when its tab is shown', async ({ page, playgr
   await expect(page.locator('link[href$="plan.css"]')).toHaveCount(1);
 });
 
-test('after the first visit the page works without a connection, every tab of it', async ({
-  page,
-  playground,
-  context,
-}) => {
-  await playground.open();
-  const digest = await page.locator('.basis').innerText();
-  await serviceWorkerReady(page);
-  await context.setOffline(true);
-  await page.reload();
-  await playground.settled();
-  await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/.exec(digest)?.[0] ?? 'no digest');
-  for (const tab of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
-    await page.getByRole('tab', { name: tab }).click();
-    await expect(page.getByRole('tabpanel', { name: tab }).locator('.view-empty[role=alert]')).toHaveCount(0);
-  }
-  await page.getByRole('link', { name: 'Three times the machines' }).first().click();
-  await expect(page.getByRole('button', { name: 'Run it and see' })).toBeVisible();
-});
-
-test('a new build is seen at the next visit, and the kept files of the old one go', async ({ page }) => {
-  const builds = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'b')];
-  const { address, close } = await serve({ folder: builds[0], base: '/page/' });
-  try {
-    await page.goto(address);
+test(
+  'after the first visit the page works without a connection, every tab of it',
+  { tag: '@firefox' },
+  async ({ page, playground, context }) => {
+    await playground.open();
+    const digest = await page.locator('.basis').innerText();
     await serviceWorkerReady(page);
-    // The second build takes the place of the first.
-    for (const name of readdirSync(builds[0])) rmSync(join(builds[0], name), { recursive: true });
-    cpSync(builds[1], builds[0], { recursive: true });
+    await context.setOffline(true);
     await page.reload();
-    await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
-    await page.locator('body[data-busy=false]').waitFor();
-    const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.slice(-1)));
-    await expect.poll(names).toEqual(['b']);
-  } finally {
-    await close();
-    for (const folder of builds) if (existsSync(folder)) rmSync(folder, { recursive: true });
-  }
-});
+    await playground.settled();
+    await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/.exec(digest)?.[0] ?? 'no digest');
+    for (const tab of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expect(page.getByRole('tabpanel', { name: tab }).locator('.view-empty[role=alert]')).toHaveCount(0);
+    }
+    await page.getByRole('link', { name: 'Three times the machines' }).first().click();
+    await expect(page.getByRole('button', { name: 'Run it and see' })).toBeVisible();
+  },
+);
 
-test('where service workers are denied the page works all the same', async ({ page, playground }) => {
-  await page.addInitScript(() => {
-    // Firefox has it only on the page itself, not on the empty one before.
-    if (!globalThis.ServiceWorkerContainer) return;
-    ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
-  });
-  await playground.open();
-  await page.waitForTimeout(2500);
-  await expect(page.locator('.basis')).toContainText('1,000 requests');
-});
+test(
+  'a new build is seen at the next visit, and the kept files of the old one go',
+  { tag: '@firefox' },
+  async ({ page }) => {
+    const builds = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'b')];
+    const { address, close } = await serve({ folder: builds[0], base: '/page/' });
+    try {
+      await page.goto(address);
+      await serviceWorkerReady(page);
+      // The second build takes the place of the first.
+      for (const name of readdirSync(builds[0])) rmSync(join(builds[0], name), { recursive: true });
+      cpSync(builds[1], builds[0], { recursive: true });
+      await page.reload();
+      await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
+      await page.locator('body[data-busy=false]').waitFor();
+      const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.slice(-1)));
+      await expect.poll(names).toEqual(['b']);
+    } finally {
+      await close();
+      for (const folder of builds) if (existsSync(folder)) rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test(
+  'where service workers are denied the page works all the same',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await page.addInitScript(() => {
+      // Firefox has it only on the page itself, not on the empty one before.
+      if (!globalThis.ServiceWorkerContainer) return;
+      ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+    });
+    await playground.open();
+    await page.waitForTimeout(2500);
+    await expect(page.locator('.basis')).toContainText('1,000 requests');
+  },
+);

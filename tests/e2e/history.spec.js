@@ -23,28 +23,32 @@ async function exportedTrace(page, settled) {
   return files;
 }
 
-test('Back leads through story and views to the beginning, and not out of the page', async ({ page, playground }) => {
-  await playground.open();
-  const first = await digest(page);
-  await page.getByRole('button', { name: '12 instances' }).click();
-  await expect(page).toHaveURL(/instances=12/);
-  await playground.settled();
-  await page.getByRole('tab', { name: 'Details' }).click();
-  await expect(page).toHaveURL(/tab=details/);
-  await page.goBack();
-  await expect(selectedTab(page)).toHaveText('Overview');
-  await expect(page.locator('#setting-instances')).toHaveValue('12');
-  await page.goBack();
-  await expect(page.locator('#setting-instances')).toHaveValue('4');
-  await playground.settled();
-  expect(await digest(page)).toBe(first);
-  await page.goForward();
-  await expect(page.locator('#setting-instances')).toHaveValue('12');
-  await page.goForward();
-  await expect(selectedTab(page)).toHaveText('Details');
-});
+test(
+  'Back leads through story and views to the beginning, and not out of the page',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open();
+    const first = await digest(page);
+    await page.getByRole('button', { name: '12 instances' }).click();
+    await expect(page).toHaveURL(/instances=12/);
+    await playground.settled();
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await expect(page).toHaveURL(/tab=details/);
+    await page.goBack();
+    await expect(selectedTab(page)).toHaveText('Overview');
+    await expect(page.locator('#setting-instances')).toHaveValue('12');
+    await page.goBack();
+    await expect(page.locator('#setting-instances')).toHaveValue('4');
+    await playground.settled();
+    expect(await digest(page)).toBe(first);
+    await page.goForward();
+    await expect(page.locator('#setting-instances')).toHaveValue('12');
+    await page.goForward();
+    await expect(selectedTab(page)).toHaveText('Details');
+  },
+);
 
-test('what is typed is no step: Back goes to the view before it', async ({ page, playground }) => {
+test('what is typed is no step: Back goes to the view before it', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&rate=10&n=100');
   const length = await page.evaluate(() => history.length);
   await page.locator('#setting-instances').fill('5');
@@ -60,7 +64,7 @@ test('what is typed is no step: Back goes to the view before it', async ({ page,
   await expect(page.locator('#setting-rate')).toHaveValue('12');
 });
 
-test('by the keyboard: passing along the tabs is one step', async ({ page, playground }) => {
+test('by the keyboard: passing along the tabs is one step', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&rate=10&n=100');
   await page.getByRole('tab', { name: 'Overview' }).focus();
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight');
@@ -70,29 +74,30 @@ test('by the keyboard: passing along the tabs is one step', async ({ page, playg
   await expect(page.getByRole('tab', { name: 'Compare' })).not.toHaveAttribute('aria-selected', 'true');
 });
 
-test('a lesson is left by Back, and by a link into the playground and Back it is as it was', async ({
-  page,
-  playground,
-}) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
-  await page.getByRole('tab', { name: 'Lessons' }).click();
-  await page.getByRole('link', { name: 'Three times the machines' }).click();
-  await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
-  await page.goBack();
-  await expect(page.locator('.lesson-list li')).toHaveCount(12);
-  await page.goForward();
-  await page.getByRole('radio').nth(1).check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
-  await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
-  const table = await page.locator('.lesson-table tbody').innerText();
-  await page.locator('.lesson-table').getByRole('link').nth(1).click();
-  await expect(selectedTab(page)).toHaveText('Overview');
-  await page.goBack();
-  await expect(selectedTab(page)).toHaveText('Lessons');
-  await expect(page.locator('.lesson-table tbody')).toHaveText(table, { useInnerText: true });
-});
+test(
+  'a lesson is left by Back, and by a link into the playground and Back it is as it was',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open('#v=1&instances=3&rate=10&n=100');
+    await page.getByRole('tab', { name: 'Lessons' }).click();
+    await page.getByRole('link', { name: 'Three times the machines' }).click();
+    await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
+    await page.goBack();
+    await expect(page.locator('.lesson-list li')).toHaveCount(12);
+    await page.goForward();
+    await page.getByRole('radio').nth(1).check();
+    await page.getByRole('button', { name: 'Run it and see' }).click();
+    await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
+    const table = await page.locator('.lesson-table tbody').innerText();
+    await page.locator('.lesson-table').getByRole('link').nth(1).click();
+    await expect(selectedTab(page)).toHaveText('Overview');
+    await page.goBack();
+    await expect(selectedTab(page)).toHaveText('Lessons');
+    await expect(page.locator('.lesson-table tbody')).toHaveText(table, { useInnerText: true });
+  },
+);
 
-test('a bet and what it uncovered survive a reload', async ({ page, playground }) => {
+test('a bet and what it uncovered survive a reload', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(LESSON);
   await page.getByRole('radio').nth(1).check();
   await page.reload();
@@ -120,7 +125,7 @@ test('where storage is denied, bets live as long as the page', async ({ page, pl
   await expect(page.getByRole('radio').nth(1)).toBeChecked();
 });
 
-test('starting over can be undone, an imported trace included', async ({ page, playground }) => {
+test('starting over can be undone, an imported trace included', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open('#v=1&latency=roofline&instances=2&rate=200&n=300&seed=5');
   const before = await digest(page);
   const files = await exportedTrace(page, playground.settled);

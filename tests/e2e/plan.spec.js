@@ -104,7 +104,7 @@ test('with users who wait for answers there is no rate to search, and no empty c
   await expect(page.locator('.plan-remark').first()).toContainText('there is no load');
 });
 
-test('the plan can be taken along as CSV', async ({ page, playground }) => {
+test('the plan can be taken along as CSV', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(SMALL);
   await searched(page);
   const { name, content } = await downloaded(page, () => page.getByRole('button', { name: 'Download CSV' }).click());

@@ -18,7 +18,7 @@ test('changing the routing policy changes the figures', async ({ page, playgroun
   await expect(page.locator('[data-figure=regret] .value')).toBeVisible();
 });
 
-test('a slider moves the value, the figures and the address', async ({ page, playground }) => {
+test('a slider moves the value, the figures and the address', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   await page.locator('#setting-instances-slider').press('ArrowRight');
   await expect(page.locator('#setting-instances')).toHaveValue('5');
@@ -69,7 +69,7 @@ test('help is one press away and names the flag of the command line', async ({ p
   await expect(page.locator('#setting-route-help')).toContainText('--routing-policy');
 });
 
-test('a long run shows its progress and can be cancelled', async ({ page, playground }) => {
+test('a long run shows its progress and can be cancelled', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   const before = await page.locator('.basis').innerText();
   await page.locator('#setting-n').fill('3000000');

@@ -3,21 +3,25 @@ import { expect, test } from './support.js';
 
 const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
 
-test('the link, the command line and the markup can be copied', async ({ page, playground, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await playground.open(SMALL);
-  await page.getByRole('button', { name: 'Share' }).click();
-  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/#v=1&latency=roofline&instances=2&rate=20$/);
-  await expect(page.getByLabel('Command line', { exact: true })).toHaveValue(
-    /^blis run --model \S+ --latency-model roofline --num-instances 2 --rate 20 .*--trace-level decisions$/,
-  );
-  await page.getByRole('button', { name: 'Copy Link' }).click();
-  await expect(page.locator('.share-status')).toContainText('copied');
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('#v=1&latency=roofline');
-  await page.keyboard.press('Escape');
-  await expect(page.locator('#share-panel')).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
-});
+test(
+  'the link, the command line and the markup can be copied',
+  { tag: '@firefox' },
+  async ({ page, playground, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await playground.open(SMALL);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/#v=1&latency=roofline&instances=2&rate=20$/);
+    await expect(page.getByLabel('Command line', { exact: true })).toHaveValue(
+      /^blis run --model \S+ --latency-model roofline --num-instances 2 --rate 20 .*--trace-level decisions$/,
+    );
+    await page.getByRole('button', { name: 'Copy Link' }).click();
+    await expect(page.locator('.share-status')).toContainText('copied');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('#v=1&latency=roofline');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('#share-panel')).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
+  },
+);
 
 test('results, requests and configuration can be downloaded, and the results brought back', async ({
   page,
@@ -64,7 +68,7 @@ test('a file that is wrong is refused with the reason, and nothing changes', asy
   await expect(page.locator('#setting-instances')).toHaveValue('2');
 });
 
-test('a configuration dropped on the page is imported', async ({ page, playground }) => {
+test('a configuration dropped on the page is imported', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(SMALL);
   await page.evaluate(() => {
     const data = new DataTransfer();
@@ -103,7 +107,7 @@ test('the embedded page shows results without settings, and leads to the whole p
   await expect(page.getByRole('link', { name: 'Open the playground' })).toHaveAttribute('href', /instances=2&rate=20$/);
 });
 
-test('a chart can be taken away as data and as a picture', async ({ page, playground }) => {
+test('a chart can be taken away as data and as a picture', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(SMALL);
   const chart = page.locator('#instances');
   const take = async (/** @type {string} */ kind) => {

@@ -28,7 +28,7 @@ test(
   },
 );
 
-test('the charts follow the size of the window', async ({ page, playground }) => {
+test('the charts follow the size of the window', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open();
   const width = () => page.locator('#sweep canvas').evaluate((canvas) => canvas.getBoundingClientRect().width);
   const before = await width();
@@ -36,7 +36,7 @@ test('the charts follow the size of the window', async ({ page, playground }) =>
   await expect.poll(width).toBeGreaterThan(before + 50);
 });
 
-test('where the engine cannot be had, the page says so', async ({ page, address }) => {
+test('where the engine cannot be had, the page says so', { tag: '@firefox' }, async ({ page, address }) => {
   await page.route('**/*.wasm', (route) => route.abort());
   await page.goto(address);
   await expect(page.locator('#notice')).toContainText('The engine could not be started');

@@ -52,39 +52,40 @@ test('rejected, preempted, timed-out and dropped requests are counted, each with
   expect(new Set(looks).size).toBe(looks.length);
 });
 
-test('the canvas itself shows who was rejected and who timed out, in the colours of the legend', async ({
-  page,
-  playground,
-}) => {
-  await playground.open(`${LINK}&tab=cluster`);
-  await page.locator('.cluster[data-settled=true]').waitFor();
-  /** How many pixels of the picture are about of a state's colour. @param {string} state */
-  const pixels = (state) =>
-    page.evaluate((name) => {
-      const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('#cluster-picture'));
-      const text = getComputedStyle(canvas).getPropertyValue(`--state-${name}`).trim();
-      const wanted = [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
-      // A copy, because reading the picture itself again and again would make the browser complain.
-      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
-      if (!copy) throw new Error('there is no canvas to read from');
-      copy.drawImage(canvas, 0, 0);
-      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-      let many = 0;
-      for (let i = 0; i < data.length; i += 4)
-        if (data[i + 3] > 200 && wanted.every((value, part) => Math.abs(data[i + part] - value) < 12)) many += 1;
-      return many;
-    }, state);
-  const show = async (/** @type {number} */ time) => {
-    await page.locator('#cluster-time').fill(String(time));
-    await page.locator(`.cluster[data-settled=true][data-time-us="${time}"]`).waitFor();
-  };
-  await show(0);
-  for (const state of ['rejected', 'timed-out', 'preempted']) expect(await pixels(state), state).toBe(0);
-  await show(whenPreempted());
-  expect(await pixels('preempted')).toBeGreaterThan(5);
-  await show(8_000_000);
-  for (const state of ['rejected', 'timed-out']) expect(await pixels(state), state).toBeGreaterThan(5);
-});
+test(
+  'the canvas itself shows who was rejected and who timed out, in the colours of the legend',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open(`${LINK}&tab=cluster`);
+    await page.locator('.cluster[data-settled=true]').waitFor();
+    /** How many pixels of the picture are about of a state's colour. @param {string} state */
+    const pixels = (state) =>
+      page.evaluate((name) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('#cluster-picture'));
+        const text = getComputedStyle(canvas).getPropertyValue(`--state-${name}`).trim();
+        const wanted = [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+        // A copy, because reading the picture itself again and again would make the browser complain.
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+        if (!copy) throw new Error('there is no canvas to read from');
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        let many = 0;
+        for (let i = 0; i < data.length; i += 4)
+          if (data[i + 3] > 200 && wanted.every((value, part) => Math.abs(data[i + part] - value) < 12)) many += 1;
+        return many;
+      }, state);
+    const show = async (/** @type {number} */ time) => {
+      await page.locator('#cluster-time').fill(String(time));
+      await page.locator(`.cluster[data-settled=true][data-time-us="${time}"]`).waitFor();
+    };
+    await show(0);
+    for (const state of ['rejected', 'timed-out', 'preempted']) expect(await pixels(state), state).toBe(0);
+    await show(whenPreempted());
+    expect(await pixels('preempted')).toBeGreaterThan(5);
+    await show(8_000_000);
+    for (const state of ['rejected', 'timed-out']) expect(await pixels(state), state).toBeGreaterThan(5);
+  },
+);
 
 test('a request that was preempted before its first token is not shown in prefill all the time', async ({
   page,
