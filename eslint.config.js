@@ -66,7 +66,7 @@ export default [
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
   ...ARROWS,
   {
-    files: ['scripts/**', 'tests/**', 'examples/**', 'npm/**', 'web/**/*.test.js', '*.config.js'],
+    files: ['scripts/**', 'tests/**', 'examples/**', 'src/wasm/npm/**', 'web/**/*.test.js', '*.config.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },
   },

@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
+const COURSE = join(WEB, 'views/lessons/course');
 const DIST = join(ROOT, 'dist');
 const STAGE = join(DIST, 'stage');
 
@@ -61,9 +62,9 @@ function contentHash(folder) {
 function copyLessons() {
   const target = join(STAGE, 'lessons', 'data');
   mkdirSync(target, { recursive: true });
-  const files = readdirSync(join(ROOT, 'lessons')).filter((name) => name.endsWith('.json'));
+  const files = readdirSync(COURSE).filter((name) => name.endsWith('.json'));
   const entries = files.map((file) => {
-    const text = readFileSync(join(ROOT, 'lessons', file), 'utf8');
+    const text = readFileSync(join(COURSE, file), 'utf8');
     const { id, number, title, question } = JSON.parse(text);
     writeFileSync(join(target, file), text);
     return { id, number, title, question, file };

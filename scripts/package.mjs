@@ -16,7 +16,7 @@ const REFERENCE = '/// <reference lib="esnext.disposable" />\n';
 const declared = readFileSync(declarations, 'utf8');
 if (!declared.startsWith(REFERENCE)) writeFileSync(declarations, REFERENCE + declared);
 
-copyFileSync(join(ROOT, 'npm/node.js'), join(PKG, 'node.js'));
+copyFileSync(join(ROOT, 'src/wasm/npm/node.js'), join(PKG, 'node.js'));
 copyFileSync(join(ROOT, 'CHANGELOG.md'), join(PKG, 'CHANGELOG.md'));
 const written = JSON.parse(readFileSync(METADATA, 'utf8'));
 const metadata = {

@@ -6,8 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What may cite a rule.
-const CITING: [&str; 9] =
-    ["src", "tests", "benches", "examples", "fuzz", "web", "lessons", "docs", "scripts"];
+const CITING: [&str; 7] = ["src", "tests", "benches", "examples", "web", "docs", "scripts"];
 
 /// What else is read for links.
 const PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/CONTRIBUTING.md"];

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
-#[path = "../fuzz/bodies.rs"]
+#[path = "fuzz/bodies.rs"]
 mod bodies;
 
 use std::path::Path;
@@ -12,7 +12,7 @@ const MOST_BYTES: usize = 8192;
 
 /// Gives the stored inputs of a target to its body, in the order of their names.
 fn replay(target: &str, body: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     paths.sort();

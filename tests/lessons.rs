@@ -15,7 +15,7 @@ const SEEDS: std::ops::RangeInclusive<i64> = 1..=20;
 const MOST: usize = 19;
 
 fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/views/lessons/course");
     let entries = std::fs::read_dir(folder).expect("the folder of lessons");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));

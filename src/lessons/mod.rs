@@ -1,6 +1,6 @@
 //! The lessons: what their data means, and whether what they say is true.
 //!
-//! A lesson is a file in `lessons/` and nothing else; its README describes the format, [`Lesson`] defines it. The
+//! A lesson is a file in `web/views/lessons/course/` and nothing else; its README describes the format, [`Lesson`] defines it. The
 //! page reads the files as they are, so this module is for the tests: it runs the scenes, checks the claims
 //! ([`claim`]) and fills in the texts ([`text`]).
 

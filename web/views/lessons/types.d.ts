@@ -1,4 +1,4 @@
-/** The data of lessons; lessons/README.md describes it. */
+/** The data of lessons; course/README.md describes it. */
 
 /** The figures of each run of a lesson, by the scene's name. */
 export type SceneFigures = Record<string, Record<string, unknown>>;

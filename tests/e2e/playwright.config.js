@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGUMENTS, findProgram } from './scripts/browser.mjs';
+import { BROWSER_ARGUMENTS, findProgram } from '../../scripts/browser.mjs';
 
 /** What differs between browsers: the engine in workers, history, downloads, storage, canvas, and a journey a view. */
 const IN_FIREFOX = /@firefox/;
@@ -15,7 +15,7 @@ const ONLY_CHROMIUM = /axe finds|@chromium/;
 // The package is held at 1.60.0: it is the newest that can drive the Firefox of the distributions. Later ones begin
 // with a command of WebDriver BiDi (emulation.setMediaFeaturesOverride) that Firefox 153 ESR does not know.
 export default defineConfig({
-  testDir: 'tests/e2e',
+  outputDir: '../../test-results',
   // Two cores: the page itself uses several workers.
   workers: 1,
   timeout: 60_000,
