@@ -34,7 +34,7 @@ test(
     await playground.open('#v=1&instances=1&rate=10&n=10');
     const module = await page.evaluate(() => {
       const script = /** @type {HTMLScriptElement} */ (document.querySelector('script[type=module]'));
-      return new URL('pkg/blis_playground.js', script.src).href;
+      return new URL('../pkg/blis_playground.js', script.src).href;
     });
     const digests = await page.evaluate(async ([address, cases]) => {
       const engine = await import(address);
