@@ -31,7 +31,7 @@ const configOf = (pairs) => {
 };
 
 test('the schema accepts the defaults, the story, every lesson and every old link', () => {
-  const lessons = new URL('../../../lessons/', import.meta.url);
+  const lessons = new URL('../lessons/course/', import.meta.url);
   const ofLessons = readdirSync(lessons)
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(new URL(name, lessons), 'utf8')))
