@@ -15,7 +15,7 @@ test('a steady run has predicted figures beside measured ones', async ({ page, p
 test('a form whose assumptions fail says why and shows no figures', async ({ page, playground }) => {
   await playground.open(OVERLOAD);
   const little = page.locator('[data-form=little]');
-  await expect(little.locator('.reason')).toContainText('✗ Does not apply: the queue was still growing');
+  await expect(little.locator('.reason')).toContainText('✗ Does not apply: the cluster is overloaded');
   await expect(little.locator('table')).toHaveCount(0);
   await expect(little).toContainText('would mislead');
 });

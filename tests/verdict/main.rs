@@ -1,7 +1,7 @@
 //! Whether verdicts are true: held against runs of 4, 16 and, in doubt, 64 times the length, which are looked at without
 //! asking the verdict; and what is said of each kind of run.
 //!
-//! The normal size takes some seconds. The nightly one is `CARGO_PROFILE_RELEASE_PANIC=unwind VERDICT_SCENES=3000 cargo test --release --test verdict`;
+//! The normal size takes some seconds. The nightly one, over scenes among those on which the thresholds were chosen, is `CARGO_PROFILE_RELEASE_PANIC=unwind VERDICT_FROM=50000 VERDICT_SCENES=3000 cargo test --release --test verdict`;
 //! `VERDICT_FROM` moves on to other scenes, and `--nocapture` lists what was refuted.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]

@@ -49,8 +49,9 @@ impl Truth {
             runs: vec![Seen::of(outcome), run(4), run(16)],
             instances: outcome.instances.len() as f64,
         };
-        // Growth seen for the first time may be a burst.
-        if truth.grows(2) && !truth.grows(1) && !truth.loses() {
+        // Growth seen for the first time may be a burst, and an overloaded cluster grows in step with its run.
+        let slowly = truth.runs[2].in_system < 2.0 * truth.runs[1].in_system;
+        if truth.grows(2) && (!truth.grows(1) || slowly) && !truth.loses() {
             truth.runs.push(run(64));
         }
         truth

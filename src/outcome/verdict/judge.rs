@@ -8,7 +8,7 @@ use crate::workload::Pattern;
 /// More than this share of the arrivals lost to load means overload.
 const LOSSES: f64 = 0.001;
 /// Arrivals have to last so many mean residence times.
-const RESIDENCES: f64 = 7.0;
+const RESIDENCES: f64 = 9.0;
 /// Rounds that virtual users have to make on average.
 const ROUNDS: f64 = 4.0;
 /// A queue that grew is a sign of overload from this load on.
@@ -20,7 +20,7 @@ const FILLING_RESIDENCES: f64 = 2.0;
 /// Arrivals must be known this well for growth to count.
 const OVERLOAD_NOISE: f64 = 0.12;
 /// Below this load there is room, with all doubt about the load on its side.
-const ROOM: f64 = 0.97;
+const ROOM: f64 = 0.99;
 /// Below this one a queue that grew was a burst.
 const MUCH_ROOM: f64 = 0.85;
 /// Below this one a batch that grew was chance, if it had long to settle.
@@ -30,17 +30,22 @@ const LONG: f64 = 10.0;
 /// Between room and this load only a long and level run is proof.
 const BORDER: f64 = 1.0;
 /// Least number of requests of such a proof, and largest noise of its arrivals.
-const PROOF_REQUESTS: u64 = 200;
+const PROOF_REQUESTS: u64 = 100;
 const PROOF_NOISE: f64 = 0.06;
+/// Largest dispersion of its arrivals: bursts can be rarer than the run is long.
+const PROOF_DISPERSION: f64 = 3.0;
 /// Times that the cluster must have had to settle in such a proof; see [`settling_s`].
 const PROOF_SETTLINGS: f64 = 2.0;
 /// An instance whose KV cache was this full may tip over into evicting again and again.
 const KV_FULL: f64 = 0.8;
 /// ... if its load is above this and arrivals are not even.
 const KV_LOAD: f64 = 0.85;
-const EVEN: f64 = 0.3;
+const EVEN: f64 = 0.6;
 /// Queues of uneven arrivals take this many of [`fluctuation`]'s residence times to show their size.
-const FLUCTUATIONS: f64 = 0.5;
+const FLUCTUATIONS: f64 = 0.3;
+/// Where the rate is known no better than this, an instance of few slots has not shown what bursts do to it.
+pub(super) const UNKNOWN_RATE: f64 = 0.25;
+const FEW_SLOTS: f64 = 4.0;
 /// What an eviction per request adds to the load, and the most that is added.
 const EVICTION_COST: f64 = 0.5;
 const MOST_EVICTIONS: f64 = 0.3;
@@ -175,6 +180,7 @@ fn of_streams(evidence: &Evidence, flow: &Flow) -> Sign {
         && trend.level
         && evidence.routed >= PROOF_REQUESTS
         && flow.noise < PROOF_NOISE
+        && flow.dispersion < PROOF_DISPERSION
         && flow.span_s >= PROOF_SETTLINGS * settling_s(evidence, flow);
     let reservation = reservation(evidence, flow, high);
     match (room, proven) {
@@ -198,7 +204,8 @@ fn reservation(evidence: &Evidence, flow: &Flow, load: f64) -> Option<Sign> {
         return Some(Sign::KvAtTheLimit);
     }
     let needed = FLUCTUATIONS * fluctuation(evidence, flow, load);
-    (flow.residences() < needed).then_some(Sign::Bursty)
+    let unknown = flow.noise > UNKNOWN_RATE && evidence.service.batch <= FEW_SLOTS;
+    (flow.residences() < needed || unknown).then_some(Sign::Bursty)
 }
 
 /// How long queues of uneven arrivals take to come and go, in residence times: by heavy-traffic theory

@@ -7,7 +7,7 @@ use crate::outcome::words;
 use crate::workload::Pattern;
 
 /// Residence times that a run should last; a little more than the least that can be enough.
-const ENOUGH_RESIDENCES: f64 = 10.0;
+const ENOUGH_RESIDENCES: f64 = 12.0;
 /// The same where the run is at the limit.
 const LIMIT_RESIDENCES: f64 = 40.0;
 /// A longer run is not suggested by more than this factor: the next one knows better.
@@ -203,7 +203,15 @@ fn needed_s(sign: Sign, evidence: &Evidence, flow: &Flow) -> f64 {
         Sign::AtTheLimit | Sign::KvAtTheLimit => LIMIT_RESIDENCES,
         _ => ENOUGH_RESIDENCES,
     };
-    residence * residences.max(1.2 * judge::fluctuation(evidence, flow, load).min(LIMIT_RESIDENCES))
+    let until_known = if sign == Sign::Bursty {
+        // The error of a mean falls with the root of the number of arrivals.
+        flow.span_s * (flow.noise / judge::UNKNOWN_RATE) * (flow.noise / judge::UNKNOWN_RATE)
+    } else {
+        0.0
+    };
+    let settled =
+        residence * residences.max(1.2 * judge::fluctuation(evidence, flow, load).min(LIMIT_RESIDENCES));
+    settled.max(1.2 * until_known)
 }
 
 /// Time in the system once the batches have their final size. With W0 alone and a batch of b at capacity X, each
