@@ -282,5 +282,4 @@ fn positive_figure(path: &str, figure: f64) -> Result<(), ConfigError> {
 }
 
 #[cfg(test)]
-#[path = "kv_capacity_tests.rs"]
 mod tests;

@@ -192,5 +192,4 @@ fn is_decided(value: f64, requests: f64) -> bool {
 }
 
 #[cfg(test)]
-#[path = "roofline_tests.rs"]
 mod tests;

@@ -209,5 +209,4 @@ fn build_latency_model(
 }
 
 #[cfg(test)]
-#[path = "setup_tests.rs"]
 mod tests;

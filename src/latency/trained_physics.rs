@@ -169,5 +169,4 @@ impl LatencyModel for TrainedPhysics {
 }
 
 #[cfg(test)]
-#[path = "trained_physics_tests.rs"]
 mod tests;

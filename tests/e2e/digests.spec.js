@@ -6,7 +6,7 @@ import { expect, test } from './support.js';
 /** @import {Config} from '../../web/shared/types.d.ts' */
 
 /**
- * Configurations with the digests of the native build: `tests/digests.rs` holds the same list.
+ * Configurations with the digests of the native build: `tests/it/digests.rs` holds the same list.
  * @type {{name: string, config: Config, digest: string}[]}
  */
 const recorded = JSON.parse(readFileSync('tests/digests.json', 'utf8'));

@@ -1,5 +1,5 @@
 //! What is done with an arbitrary input, per target. The fuzz targets and the replay of the stored corpus
-//! (`tests/fuzz_corpus.rs`) share these functions.
+//! (`tests/it/fuzz_corpus.rs`) share these functions.
 //!
 //! None of them may panic, hang or take memory without bound; a refusal must name its place.
 #![allow(dead_code)]

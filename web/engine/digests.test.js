@@ -23,7 +23,7 @@ function digestOf(config) {
   }
 }
 
-/** Configurations with the digests of the native build: `tests/digests.rs` and `tests/wasm.rs` hold the same list. */
+/** Configurations with the digests of the native build: `tests/it/digests.rs` and `tests/wasm.rs` hold the same list. */
 const recorded = JSON.parse(readFileSync(new URL('../../tests/digests.json', import.meta.url), 'utf8'));
 
 test('there are recorded digests to compare with', () => {

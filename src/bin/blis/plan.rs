@@ -270,5 +270,4 @@ pub fn in_file(flag: &'static str, path: &Path, error: &ConfigError) -> Failure 
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;

@@ -2,6 +2,6 @@
 
 mod both;
 mod examples;
-mod literal;
-
 mod random;
+#[path = "../../../tests/it/common/reference_cache.rs"]
+mod reference_cache;

@@ -2,7 +2,7 @@
 
 use super::super::free_list::Entry;
 use super::super::{Found, Holdings, KvCache, PrefixLayout, Prompt};
-use super::literal::{Key, LiteralCache};
+use super::reference_cache::{self, Key, ReferenceCache};
 use crate::units::{RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Input {
 #[derive(Clone, Debug)]
 pub struct Both {
     pub cache: KvCache,
-    pub literal: LiteralCache,
+    pub literal: ReferenceCache,
     block_size: Tokens,
     total: u32,
     groups: u32,
@@ -66,7 +66,7 @@ impl Both {
         });
         Self {
             cache: KvCache::new(total, block_size, Arc::new(PrefixLayout::new(&requests, block_size))),
-            literal: LiteralCache::new(total, block_size),
+            literal: ReferenceCache::new(total, block_size),
             block_size,
             total,
             groups,
@@ -108,8 +108,9 @@ impl Both {
             self.cache.store_prompt(&prompt, &mut holdings, new);
             admitted = Some(holdings);
         }
-        let blocks = self.literal.lookup(&prompt);
-        let succeeded = self.literal.prefill(&prompt, cached, cached + new, &blocks);
+        let literal = self.literal_prompt(&prompt);
+        let blocks = self.literal.lookup(&literal);
+        let succeeded = self.literal.prefill(&literal, cached, cached + new, &blocks);
         assert_eq!(admitted.is_some(), succeeded, "admission of request {request}");
         if let Some(holdings) = admitted {
             let stored = if new == 0 { 0 } else { cached + new };
@@ -123,6 +124,7 @@ impl Both {
     /// The next chunk of a running prompt.
     pub fn extend(&mut self, request: usize, most: Tokens) -> bool {
         let prompt = self.prompts[request];
+        let literal = self.literal_prompt(&prompt);
         let Phase::Prefill(progress, holdings) = &mut self.phases[request] else {
             panic!("request {request} computes no prompt")
         };
@@ -132,7 +134,7 @@ impl Both {
             self.cache.store_prompt(&prompt, holdings, end - start);
             *progress = end;
         }
-        assert_eq!(fits, self.literal.prefill(&prompt, start, end, &[]), "chunk of request {request}");
+        assert_eq!(fits, self.literal.prefill(&literal, start, end, &[]), "chunk of request {request}");
         if end == prompt.input && fits {
             let holdings = std::mem::take(holdings);
             self.phases[request] = Phase::Decode(end, holdings);
@@ -152,7 +154,7 @@ impl Both {
             self.cache.take(opens);
             *stored += 1;
         }
-        assert_eq!(fits, self.literal.decode(request as RequestIndex), "token of request {request}");
+        assert_eq!(fits, self.literal.decode(request), "token of request {request}");
         self.check();
         fits
     }
@@ -192,8 +194,18 @@ impl Both {
         };
         holdings.stored = stored;
         self.cache.release(&self.prompts[request], &mut holdings, comes_back);
-        self.literal.release(request as RequestIndex);
+        self.literal.release(request);
         self.check();
+    }
+
+    /// The prompt in the terms of the literal cache.
+    fn literal_prompt(&self, prompt: &Prompt) -> reference_cache::Prompt {
+        reference_cache::Prompt {
+            request: prompt.request as usize,
+            length: prompt.input,
+            group: (prompt.shared_blocks > 0).then_some(prompt.group),
+            prefix: prompt.shared_blocks * self.block_size,
+        }
     }
 
     fn phase(&self, request: usize, progress: Tokens, stored: Tokens, holdings: Holdings) -> Phase {
@@ -209,10 +221,10 @@ impl Both {
         let full = progress / self.block_size;
         let own_deleted = self.literal.deleted.iter().any(|key| match *key {
             Key::Shared(group, position) => group == prompt.group && position < full,
-            Key::Private(request, _) => request == prompt.request,
+            Key::Own(request, _) => request == prompt.request as usize,
         });
         if !own_deleted {
-            assert!(self.literal.lookup(prompt).len() as u32 >= full);
+            assert!(self.literal.lookup(&self.literal_prompt(prompt)).len() as u32 >= full);
             if prompt.shared_blocks > 0 {
                 let leading = self.cache.leading_prefix_blocks()[prompt.group as usize];
                 assert!(leading >= full.min(prompt.shared_blocks));
@@ -233,7 +245,7 @@ impl Both {
             assert_eq!(leading, self.literal.leading(group), "leading blocks of group {group}");
         }
         for request in (0..self.prompts.len()).filter(|&request| self.is_waiting(request)) {
-            let blocks = self.literal.lookup(&self.prompts[request]);
+            let blocks = self.literal.lookup(&self.literal_prompt(&self.prompts[request]));
             let found = Found { blocks: blocks.len() as u32, free: self.literal.free_among(&blocks) };
             assert_eq!(self.lookup(request), found, "lookup of request {request}");
         }
@@ -274,7 +286,7 @@ impl Both {
         let findable = |key: Option<Key>| match key {
             None => false,
             Some(Key::Shared(..)) => true,
-            Some(Key::Private(request, _)) => !matches!(self.phases[request as usize], Phase::Ended),
+            Some(Key::Own(request, _)) => !matches!(self.phases[request], Phase::Ended),
         };
         let plain = self.literal.free_keys().take_while(|&key| !findable(key)).count() as u32;
         for count in plain + 1..=self.cache.free() {

@@ -1,7 +1,7 @@
 //! KV-13: KV-X1 to KV-X4, and what follows from KV-14 without chance.
 
 use super::both::{Both, Input};
-use super::literal::Key;
+use super::reference_cache::Key;
 use crate::units::Tokens;
 
 /// More tokens than any prompt has.

@@ -1,0 +1,10 @@
+//! Formats in and out: traces, specifications, policy bundles, the configuration's schema, the command line.
+
+mod command_line;
+mod csv_oracle;
+mod plan;
+mod policies;
+mod replays;
+mod schema;
+mod specifications;
+mod traces;

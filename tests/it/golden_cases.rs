@@ -1,0 +1,27 @@
+//! All recorded cluster runs: every column and figure.
+
+use blis_playground::golden::check_case;
+
+#[test]
+fn all_recorded_cases_are_reproduced() {
+    let mut names: Vec<String> = std::fs::read_dir(crate::common::golden_dir().join("cases"))
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().replace(".gz", ""))
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 105);
+    let mut failures = Vec::new();
+    for name in &names {
+        match check_case(&crate::common::golden_text(&format!("cases/{name}"))) {
+            Ok(differences) if differences.is_empty() => {}
+            Ok(differences) => {
+                failures.push(format!("{name}: {} differences", differences.len()));
+                failures.extend(differences.iter().take(4).map(|d| {
+                    format!("    {} {:?}: expected {}, got {}", d.column, d.index, d.expected, d.got)
+                }));
+            }
+            Err(error) => failures.push(format!("{name}: {error}")),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

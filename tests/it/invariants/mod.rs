@@ -1,0 +1,15 @@
+//! What holds for every run: invariants of the cluster chapter (C-10), of routing and of batching
+//! (I-11, I-14), over random small clusters.
+
+mod closed_loop;
+mod compare;
+mod conservation;
+mod endings;
+mod equivalences;
+pub mod generate;
+mod lives;
+mod order;
+mod replay;
+mod routing;
+mod speed;
+mod streams;

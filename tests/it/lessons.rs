@@ -1,0 +1,385 @@
+//! No lesson says anything false: every claim is tried on 20 seeds, every text is filled in.
+
+use blis_playground::config::LatencyModelName;
+use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, text};
+use blis_playground::outcome::summary::summarize;
+use blis_playground::outcome::verdict::VerdictKind;
+use blis_playground::{Config, Simulation};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const SEEDS: std::ops::RangeInclusive<i64> = 1..=20;
+/// Seeds that must bear out all claims of a lesson.
+const MOST: usize = 19;
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/views/lessons/course");
+    let entries = std::fs::read_dir(folder).expect("the folder of lessons");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    files
+}
+
+fn read(path: &Path) -> Lesson {
+    let text = std::fs::read_to_string(path).expect("a readable file");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn lessons() -> Vec<Lesson> {
+    files().iter().map(|path| read(path)).collect()
+}
+
+fn lesson(number: u32) -> Lesson {
+    lessons().into_iter().find(|lesson| lesson.number == number).expect("a lesson with this number")
+}
+
+fn run(lesson: &Lesson, seed: i64) -> SceneFigures {
+    lesson.run(seed).unwrap_or_else(|error| panic!("{}: {error}", lesson.id))
+}
+
+/// Runs a lesson on all seeds, and checks its claims and its texts.
+fn bears_out(number: u32) {
+    let lesson = lesson(number);
+    let mut borne_out = 0;
+    let mut failures = Vec::new();
+    for seed in SEEDS {
+        let scenes = run(&lesson, seed);
+        let mut all = true;
+        for claim in &lesson.claims {
+            let holds = claim.that.holds(&scenes).unwrap_or_else(|error| panic!("{}: {error}", lesson.id));
+            if !holds {
+                let figures = claim.that.figures();
+                let seen: Vec<_> = figures.iter().map(|figure| (figure, lookup(&scenes, figure))).collect();
+                failures.push(format!("seed {seed}: {} {seen:?}", claim.says));
+            }
+            all &= holds;
+        }
+        borne_out += usize::from(all);
+        for text in [&lesson.reveal, &lesson.why] {
+            let filled = text::fill(text, &scenes).unwrap_or_else(|error| panic!("{}: {error}", lesson.id));
+            assert!(!filled.contains("{{") && !filled.contains("NaN") && !filled.contains("inf"), "{filled}");
+            if seed == 1 {
+                println!("{filled}\n");
+            }
+        }
+        for scene in &lesson.scenes {
+            for metric in &lesson.metrics {
+                let path = format!("{}.{metric}", scene.name);
+                let shown = lookup(&scenes, &path);
+                assert!(shown.is_some_and(|value| value.is_number() || value.is_boolean()), "no {path}");
+                if seed == 1 {
+                    println!("{path} = {}", shown.map_or_else(String::new, ToString::to_string));
+                }
+            }
+        }
+    }
+    println!("{}: {borne_out} of {} seeds", lesson.id, SEEDS.count());
+    assert!(borne_out >= MOST, "{} holds for {borne_out} seeds only:\n{}", lesson.id, failures.join("\n"));
+}
+
+macro_rules! borne_out {
+    ($($name:ident: $number:literal),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            bears_out($number);
+        })*
+
+        /// The tests above, so that no lesson is forgotten.
+        const TESTED: &[u32] = &[$($number),*];
+    };
+}
+
+borne_out! {
+    lesson_00_three_times_the_machines: 0,
+    lesson_01_run_length: 1,
+    lesson_02_early_warning: 2,
+    lesson_03_how_many_instances: 3,
+    lesson_04_big_or_many: 4,
+    lesson_05_regret: 5,
+    lesson_06_stale_signals: 6,
+    lesson_07_rejecting: 7,
+    lesson_08_shortest_prompt_first: 8,
+    lesson_09_batch_size: 9,
+    lesson_10_running_out_of_kv: 10,
+    lesson_11_prefix_or_queue: 11,
+}
+
+/// Requests per request of the lesson, where a text says that a cluster holds.
+const LONGER: u32 = 10;
+/// Times that p99 may grow when a run that holds is made longer.
+const GROWTH: f64 = 1.5;
+
+/// Runs what a lesson calls good enough at ten times its length.
+fn holds_for_long(number: u32) {
+    let lesson = lesson(number);
+    for name in &lesson.holds {
+        let scene = lesson.scenes.iter().find(|scene| &scene.name == name);
+        let scene = scene.unwrap_or_else(|| panic!("{}: no scene {name}", lesson.id));
+        for seed in 1..=2 {
+            let run = |times| {
+                let figures = lesson.run_longer(scene, times, seed);
+                figures.unwrap_or_else(|error| panic!("{}: {error}", lesson.id))
+            };
+            let p99 = |figures: &serde_json::Value| figures["ttft"]["p99_ms"].as_f64().expect("a p99");
+            let (short, long) = (run(1), run(LONGER));
+            let arrived = |figures: &serde_json::Value| figures["arrived"].as_f64().expect("arrivals");
+            assert!(arrived(&long) >= 0.99 * f64::from(LONGER) * arrived(&short), "{}, {name}", lesson.id);
+            let (before, after) = (p99(&short), p99(&long));
+            assert!(after <= GROWTH * before, "{}, {name}, seed {seed}: {before} ms, {after} ms", lesson.id);
+            assert_eq!(long["overloaded"], false, "{}, {name}, seed {seed}: {}", lesson.id, long["verdict"]);
+        }
+    }
+}
+
+macro_rules! holds {
+    ($($name:ident: $number:literal),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            holds_for_long($number);
+        })*
+
+        /// The lessons in which something holds.
+        const HOLDING: &[u32] = &[$($number),*];
+    };
+}
+
+holds! {
+    lesson_00_holds: 0,
+    lesson_02_holds: 2,
+    lesson_03_holds: 3,
+    lesson_04_holds: 4,
+    lesson_07_holds: 7,
+    lesson_11_holds: 11,
+}
+
+#[test]
+fn no_lesson_that_says_that_something_holds_is_forgotten() {
+    let lessons = lessons();
+    let holding = lessons.iter().filter(|lesson| !lesson.holds.is_empty());
+    assert_eq!(holding.map(|lesson| lesson.number).collect::<Vec<_>>(), HOLDING);
+    for lesson in &lessons {
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        let texts: Vec<&String> = [&lesson.reveal, &lesson.why].into_iter().chain(claims).collect();
+        let says = |word: &str| texts.iter().any(|text| text.contains(word));
+        let words =
+            [" hold ", " holds ", "is enough", "are enough", " carry ", "keeps up", "stays calm", "steady"];
+        if words.iter().any(|word| says(word)) {
+            assert!(!lesson.holds.is_empty(), "{} names nothing that holds", lesson.id);
+        }
+    }
+}
+
+/// The latency model as texts name it.
+fn model_name(config: &Config) -> &'static str {
+    match config.model.latency_model {
+        LatencyModelName::Roofline => "roofline model",
+        LatencyModelName::TrainedPhysics => "trained-physics model",
+    }
+}
+
+#[test]
+fn every_situation_names_the_latency_model_of_its_scenes() {
+    for lesson in lessons() {
+        for key in ["model", "gpu", "tp", "latency"] {
+            assert!(lesson.base.contains_key(key), "{}: no {key}", lesson.id);
+        }
+        for scene in &lesson.scenes {
+            let config = lesson.config(scene, &Pairs::new(), 1).expect("settings");
+            let name = model_name(&config);
+            let named = lesson.situation.contains(name);
+            assert!(named, "{}, {}: the situation does not name the {name}", lesson.id, scene.name);
+            assert_eq!(name == "roofline model", lesson.number < 2, "{}", lesson.id);
+        }
+    }
+    let change = lesson(2).situation;
+    assert!(change.contains("instead of the roofline model"), "{change}");
+}
+
+/// What the reader takes for one cluster: everything that the lessons name before it runs.
+fn cluster(lesson: &Lesson, scene: &Scene) -> (Config, String) {
+    let mut config = lesson.config(scene, &Pairs::new(), 1).expect("settings");
+    let name = model_name(&config).to_owned();
+    config.model.latency_model = LatencyModelName::default();
+    // The number of candidates in the trace of decisions changes no result.
+    config.trace.counterfactual_k = 0;
+    (config, name)
+}
+
+#[test]
+fn one_cluster_has_one_p99_in_the_whole_course() {
+    let lessons = lessons();
+    let scenes: Vec<_> = lessons
+        .iter()
+        .flat_map(|lesson| lesson.scenes.iter().map(move |scene| (lesson, cluster(lesson, scene))))
+        .collect();
+    let mut pairs = 0;
+    for (i, (lesson, (config, model))) in scenes.iter().enumerate() {
+        for (other, (other_config, other_model)) in &scenes[i + 1..] {
+            if config != other_config {
+                continue;
+            }
+            pairs += 1;
+            // With the same model the digests are equal. With another, both say so.
+            let said = model == other_model
+                || (lesson.situation.contains(model.as_str())
+                    && other.situation.contains(other_model.as_str()));
+            assert!(said, "{} and {} differ in the latency model and do not say so", lesson.id, other.id);
+        }
+    }
+    assert!(pairs >= 2, "lessons share clusters: {pairs}");
+}
+
+#[test]
+fn the_course_has_one_word_for_a_slot() {
+    for lesson in lessons() {
+        let labels = lesson.scenes.iter().map(|scene| &scene.label);
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        let texts = [&lesson.situation, &lesson.change, &lesson.reveal, &lesson.why, &lesson.explore.text];
+        for text in texts.into_iter().chain(labels).chain(claims) {
+            for word in text.split(|letter: char| !letter.is_alphabetic()) {
+                assert!(!["place", "places"].contains(&word), "{}: {text}", lesson.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_change_does_not_give_the_answer_away() {
+    let lesson = lesson(1);
+    let start = lesson.scenes.iter().find(|scene| scene.name == lesson.explore.scene).expect("a scene");
+    let config = lesson.config(start, &lesson.explore.pairs, 1).expect("settings");
+    let mut simulation = Simulation::new(&config).expect("settings");
+    simulation.run_to_end();
+    let found = summarize(&simulation.finish(), config.routing.policy).verdict.kind;
+    assert_eq!(found, VerdictKind::Overloaded, "the exercise is to find a cluster that is not overloaded");
+}
+
+#[test]
+fn the_course_is_a_chain() {
+    let lessons = lessons();
+    assert_eq!(lessons.iter().map(|lesson| lesson.number).collect::<Vec<_>>(), TESTED);
+    for (lesson, path) in lessons.iter().zip(files()) {
+        let next = lessons.iter().find(|other| other.number == lesson.number + 1);
+        assert_eq!(lesson.next, next.map(|next| next.id.clone()), "{}", lesson.id);
+        let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
+        assert_eq!(name, format!("{:02}-{}", lesson.number, lesson.id));
+    }
+}
+
+#[test]
+fn every_pair_is_a_setting_in_its_range() {
+    for lesson in lessons() {
+        for scene in &lesson.scenes {
+            let config = lesson.config(scene, &Pairs::new(), 1);
+            config.and_then(|config| config.validate().map(|_| ())).unwrap_or_else(|error| {
+                panic!("{}, {}: {error}", lesson.id, scene.name);
+            });
+        }
+        let start = lesson.scenes.iter().find(|scene| scene.name == lesson.explore.scene);
+        let start = start.unwrap_or_else(|| panic!("{}: no scene {}", lesson.id, lesson.explore.scene));
+        assert!(!lesson.explore.pairs.is_empty());
+        let config = lesson.config(start, &lesson.explore.pairs, 1);
+        config.and_then(|config| config.validate().map(|_| ())).unwrap_or_else(|error| {
+            panic!("{}, explore: {error}", lesson.id);
+        });
+    }
+}
+
+#[test]
+fn names_are_words_and_occur_once() {
+    let mut ids = BTreeSet::new();
+    for lesson in lessons() {
+        assert!(ids.insert(lesson.id.clone()), "{} twice", lesson.id);
+        let names: BTreeSet<&String> = lesson.scenes.iter().map(|scene| &scene.name).collect();
+        assert_eq!(names.len(), lesson.scenes.len(), "{}", lesson.id);
+        for name in names {
+            let plain =
+                |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+            assert!(name.chars().all(plain), "{name}");
+        }
+        assert!(lesson.scenes.len() >= 2 && !lesson.claims.is_empty() && !lesson.metrics.is_empty());
+    }
+}
+
+#[test]
+fn a_prediction_is_one_of_two_or_three_with_one_right() {
+    for lesson in lessons() {
+        assert!((2..=3).contains(&lesson.answers.len()), "{}", lesson.id);
+        assert_eq!(lesson.answers.iter().filter(|answer| answer.right).count(), 1, "{}", lesson.id);
+    }
+}
+
+#[test]
+fn what_is_read_before_a_run_needs_no_figures() {
+    for lesson in lessons() {
+        let answers = lesson.answers.iter().map(|answer| &answer.text);
+        let before = [
+            &lesson.title,
+            &lesson.question,
+            &lesson.situation,
+            &lesson.change,
+            &lesson.explore.text,
+            &lesson.explore.change,
+        ];
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        for text in before.into_iter().chain(answers).chain(claims) {
+            assert!(!text.contains("{{") && !text.trim().is_empty(), "{}: {text}", lesson.id);
+        }
+    }
+}
+
+#[test]
+fn a_reveal_is_made_of_live_figures() {
+    for lesson in lessons() {
+        assert!(lesson.reveal.contains("{{"), "{}", lesson.id);
+        assert!(lesson.why.split_whitespace().count() > 30, "{}", lesson.id);
+    }
+}
+
+/// Numbers that stand by themselves: `2,000` is one, the 99 of `p99` is none.
+fn numbers(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| letter.is_whitespace() || "()/×–-".contains(letter));
+    let words = words.map(|word| word.trim_matches(|letter: char| ".,;:!?%".contains(letter)));
+    let starts = words.filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
+    starts.map(|word| word.replace(',', "")).collect()
+}
+
+#[test]
+fn typed_in_numbers_are_settings_and_not_results() {
+    for lesson in lessons() {
+        let mut allowed = BTreeSet::new();
+        let mut allow = |pairs: &Pairs| {
+            for value in pairs.values() {
+                let text = blis_playground::lessons::pair_text(value);
+                let plain = text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
+                allowed.extend(plain.filter(|word| !word.is_empty()).map(str::to_owned));
+            }
+        };
+        allow(&lesson.base);
+        lesson.scenes.iter().for_each(|scene| allow(&scene.pairs));
+        allow(&lesson.explore.pairs);
+        let answers = lesson.answers.iter().map(|answer| &answer.text);
+        let labels = lesson.scenes.iter().map(|scene| &scene.label);
+        let claims = lesson.claims.iter().map(|claim| &claim.says);
+        let texts = [
+            &lesson.title,
+            &lesson.question,
+            &lesson.situation,
+            &lesson.change,
+            &lesson.reveal,
+            &lesson.why,
+            &lesson.explore.text,
+            &lesson.explore.change,
+        ];
+        for text in texts.into_iter().chain(answers).chain(labels).chain(claims) {
+            for number in numbers(&text::without_figures(text)) {
+                assert!(
+                    allowed.contains(&number),
+                    "{}: {number} is no setting of the lesson: {text}",
+                    lesson.id
+                );
+            }
+        }
+    }
+}

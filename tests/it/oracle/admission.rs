@@ -1,0 +1,73 @@
+//! The admission policies (C-7).
+
+use super::queue::importance;
+use super::view::Seen;
+use blis_playground::config::{AdmissionPolicyName, AdmissionSettings};
+use blis_playground::outcome::records::RejectionReason;
+
+/// The bucket of C-7.1.
+#[derive(Debug)]
+pub struct Bucket {
+    level: f64,
+    last: i64,
+}
+
+impl Bucket {
+    pub fn full(settings: &AdmissionSettings) -> Self {
+        Self { level: settings.token_bucket_capacity, last: 0 }
+    }
+
+    fn take(&mut self, settings: &AdmissionSettings, time: i64, tokens: u32) -> bool {
+        let elapsed = time - self.last;
+        if elapsed > 0 {
+            let refill = elapsed as f64 * settings.token_bucket_refill_rate / 1_000_000.0;
+            self.level = settings.token_bucket_capacity.min(self.level + refill);
+            self.last = time;
+        }
+        let enough = self.level >= f64::from(tokens);
+        if enough {
+            self.level -= f64::from(tokens);
+        }
+        enough
+    }
+}
+
+/// Why a request of this class and length is refused, if it is.
+pub fn refusal(
+    settings: &AdmissionSettings,
+    bucket: &mut Bucket,
+    view: &[Seen],
+    time: i64,
+    class: &str,
+    input: u32,
+) -> Option<RejectionReason> {
+    let priority = importance(settings, class) as i32;
+    match settings.policy {
+        AdmissionPolicyName::AlwaysAdmit => None,
+        AdmissionPolicyName::RejectAll => Some(RejectionReason::RejectAll),
+        AdmissionPolicyName::TokenBucket => {
+            (!bucket.take(settings, time, input)).then_some(RejectionReason::InsufficientTokens)
+        }
+        AdmissionPolicyName::TierShed => {
+            let load = view.iter().map(Seen::load).max().unwrap_or(0);
+            let min = settings.tier_shed_min_priority;
+            (load > settings.tier_shed_threshold && priority < min).then(|| RejectionReason::TierShed {
+                priority,
+                min,
+                load: u64::from(load),
+            })
+        }
+        AdmissionPolicyName::GaieLegacy => {
+            if priority >= 0 {
+                return None;
+            }
+            let mut total = 0.0;
+            for seen in view {
+                let queue = f64::from(seen.queue_depth) / settings.gaie_qd_threshold;
+                total += queue.max(seen.utilization / settings.gaie_kv_threshold);
+            }
+            let saturation = total / view.len() as f64;
+            (saturation >= 1.0).then_some(RejectionReason::GaieSaturated { saturation })
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Whether both engines say the same about a run.
+
+use super::cluster::{Cluster, Users};
+use super::instance::{Common, Instance};
+use super::latency::Durations;
+use super::limits;
+use super::request::Request;
+use blis_playground::latency::ServingSetup;
+use blis_playground::outcome::digest::digest;
+use blis_playground::outcome::records::{
+    Ending, GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, WeightedGap,
+};
+use blis_playground::units::Micros;
+use blis_playground::workload::{self, Workload};
+use blis_playground::{Config, Outcome, Simulation, simulate};
+use std::collections::BTreeMap;
+
+/// Runs both engines and compares steps, requests, instances and gateway.
+pub fn assert_agree(config: &Config) {
+    let mut simulation = Simulation::new(config).expect("a valid configuration");
+    simulation.track_limits();
+    simulation.run_to_end();
+    let outcome = simulation.finish();
+    let plain = simulate(config).expect("a valid configuration");
+    assert_eq!(digest(&plain), digest(&outcome), "tracking limits changes nothing else");
+    assert_eq!(plain.limits, None);
+    assert_eq!(outcome.ending, Ending::Finished);
+    let setup = ServingSetup::resolve(&config.model, &config.memory).expect("a valid configuration");
+    let workload = workload::generate(config).expect("a valid workload");
+    let mut cluster = reference(config, &setup, &workload, &outcome);
+    cluster.run();
+    compare_steps(&cluster, &outcome);
+    compare_requests(&cluster, &outcome);
+    for (instance, record) in cluster.instances.iter_mut().zip(&outcome.instances) {
+        compare_instance(instance, record);
+    }
+    compare_gateway(config, &cluster, &outcome.gateway);
+    let horizon = config.cluster.horizon.unwrap_or(i64::MAX);
+    limits::compare(&cluster, horizon, outcome.limits.as_ref().expect("it was asked for"));
+    limits::compare_waits(config, &cluster);
+}
+
+fn reference<'a>(
+    config: &'a Config,
+    setup: &'a ServingSetup,
+    workload: &'a Workload,
+    outcome: &'a Outcome,
+) -> Cluster<'a> {
+    let common = Common {
+        settings: &config.instance,
+        admission: &config.admission,
+        durations: Durations(&setup.latency),
+        max_model_len: setup.max_model_len,
+        block_size: setup.block_size,
+        total_blocks: setup.total_kv_blocks,
+        horizon: config.cluster.horizon.unwrap_or(i64::MAX),
+        classes: &workload.requests.classes,
+    };
+    let rows = 0..workload.requests.len();
+    let requests: Vec<Request> = rows.map(|row| Request::from_row(&workload.requests, row)).collect();
+    let limit = u64::from(config.workload.num_requests);
+    let users = (config.workload.concurrency > 0).then(|| Users {
+        drawn: &outcome.requests,
+        think_time: i64::from(config.workload.think_time_ms) * 1000,
+        remaining: (limit > 0).then(|| limit - requests.len() as u64),
+    });
+    Cluster::new(config, common, requests, users, &outcome.gateway.tie_breaks)
+}
+
+fn compare_steps(cluster: &Cluster<'_>, outcome: &Outcome) {
+    let mut expected: Vec<&StepRecord> =
+        cluster.instances.iter().flat_map(|instance| &instance.steps).collect();
+    expected.sort_by_key(|step| (step.start, step.instance));
+    for (number, (actual, expected)) in outcome.steps.iter().zip(&expected).enumerate() {
+        assert_eq!(actual, *expected, "step {number}");
+    }
+    assert_eq!(outcome.steps.len(), expected.len(), "number of steps");
+}
+
+/// A column of times of the engine under test.
+fn time(time: Micros) -> Option<i64> {
+    time.get()
+}
+
+fn compare_requests(cluster: &Cluster<'_>, outcome: &Outcome) {
+    let records = &outcome.records;
+    assert_eq!(outcome.requests.len(), cluster.requests.len(), "number of requests");
+    for (row, request) in cluster.requests.iter().enumerate() {
+        let same = |name: &str, actual: Option<i64>, expected: Option<i64>| {
+            assert_eq!(actual, expected, "{name} of request {row}");
+        };
+        assert_eq!(records.state[row], request.state, "state of request {row}");
+        assert_eq!(records.end_reason[row], request.reason, "reason of request {row}");
+        same("admission", time(records.admitted_at[row]), request.admitted_at);
+        same("routing", time(records.routed_at[row]), request.routed_at);
+        let instance = (records.instance[row] != NO_INSTANCE).then_some(records.instance[row] as usize);
+        assert_eq!(instance, request.instance, "instance of request {row}");
+        assert_eq!(records.score[row].to_bits() << 1, request.score.to_bits() << 1, "score of request {row}");
+        assert_eq!(records.regret[row].to_bits(), request.regret.to_bits(), "regret of request {row}");
+        same("enqueueing", time(records.enqueued_at[row]), request.enqueued_at);
+        assert_eq!(records.priority[row], request.priority, "priority of request {row}");
+        same("first step", time(records.first_scheduled_at[row]), request.first_scheduled_at);
+        same("last admission", time(records.last_scheduled_at[row]), request.last_scheduled_at);
+        same("TTFT", time(records.ttft[row]), request.ttft);
+        same("E2E", time(records.e2e[row]), request.e2e);
+        same("end", time(records.ended_at[row]), request.ended_at);
+        assert_eq!(records.itl_sum[row], request.itl_sum, "gaps of request {row}");
+        assert_eq!(records.itl_count[row], request.itl_count, "number of gaps of request {row}");
+        assert_eq!(records.preemptions[row], request.preemptions, "preemptions of request {row}");
+        assert_eq!(records.cached_first[row], request.cached_first, "first cached prefix of request {row}");
+        assert_eq!(records.cached_last[row], request.cached_last, "last cached prefix of request {row}");
+    }
+}
+
+/// Each gap with its number, in ascending order.
+fn tally(gaps: impl Iterator<Item = WeightedGap>) -> BTreeMap<i64, u64> {
+    let mut tally = BTreeMap::new();
+    for gap in gaps.filter(|gap| gap.weight > 0) {
+        *tally.entry(gap.gap).or_default() += gap.weight;
+    }
+    tally
+}
+
+fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
+    let record = &mut instance.record;
+    (record.cache_hits, record.cache_misses) = (instance.cache.hits, instance.cache.misses);
+    record.end = Micros(instance.clock);
+    let tokens = |step: &StepRecord| step.batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
+    for step in &instance.steps {
+        record.steps += 1;
+        record.zero_token_steps += u64::from(tokens(step) == 0);
+        record.busy += step.duration;
+        record.scheduled_tokens += tokens(step);
+        record.max_batch = record.max_batch.max(step.batch.len() as u64);
+        record.sum_batch += step.batch.len() as u64;
+        record.max_waiting = record.max_waiting.max(step.waiting_after);
+        record.sum_waiting += step.waiting_after;
+        record.peak_kv_blocks = record.peak_kv_blocks.max(step.used_kv_blocks);
+        record.kv_block_us += u64::from(step.used_kv_blocks) * step.duration.0 as u64;
+    }
+    let pool = instance.pool.iter().map(|&gap| WeightedGap { gap, weight: 1 });
+    assert_eq!(tally(actual.gaps.iter().copied()), tally(pool), "gaps of instance {}", instance.index);
+    let actual = InstanceRecord { gaps: GapPool::default(), ..actual.clone() };
+    assert_eq!(actual, *record, "instance {}", instance.index);
+}
+
+fn compare_gateway(config: &Config, cluster: &Cluster<'_>, actual: &GatewayRecord) {
+    let router = &cluster.router;
+    let kept = config.trace.counterfactual_k.min(config.cluster.num_instances) as usize;
+    let expected = GatewayRecord {
+        arrivals_by_class: cluster.arrivals_by_class.clone(),
+        rejected_by_class: cluster.rejected_by_class.clone(),
+        admission_decisions: cluster.admission_decisions,
+        rejected: cluster.rejections.len() as u64,
+        routing_order: cluster.routing_order.clone(),
+        rejections: cluster.rejections.clone(),
+        tie_breaks: router.tie_breaks.clone(),
+        candidates: router.candidates.clone(),
+        candidates_per_decision: if config.trace.record_candidates { kept } else { 0 },
+        regret_sum: router.regret_sum,
+        regret_max: router.regret_max,
+    };
+    assert_eq!(*actual, expected);
+}

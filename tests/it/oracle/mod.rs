@@ -1,0 +1,61 @@
+//! The aggregated engine against a slow one that is written plainly from the chapters.
+//!
+//! The reference engine of this folder executes every event from one ordered set, touches every request in
+//! every step, keeps the KV cache block by block and looks every key up. It shares nothing with the engine under
+//! test but the step-time models, which have recordings of their own, the lengths that virtual users draw, and
+//! how ties fall (who ties is compared).
+
+mod admission;
+mod agreement;
+mod batch;
+mod cluster;
+mod coverage;
+mod instance;
+mod latency;
+mod limits;
+mod queue;
+mod request;
+mod routing;
+mod scorers;
+mod view;
+mod workloads;
+
+use crate::invariants::generate;
+use agreement::assert_agree;
+use proptest::prelude::*;
+
+/// Random workloads per property in a normal run.
+const CASES: u32 = 300;
+
+/// The number of cases: [`CASES`], or what `ORACLE_CASES` says.
+fn cases() -> ProptestConfig {
+    let cases = match std::env::var("ORACLE_CASES") {
+        Ok(text) => text.parse().expect("ORACLE_CASES is a number"),
+        Err(_) => CASES,
+    };
+    ProptestConfig { cases, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn every_step_of_a_random_cluster_is_as_the_chapters_say(config in generate::cluster()) {
+        assert_agree(&config);
+    }
+
+    #[test]
+    fn every_step_is_as_the_chapters_say_when_times_coincide(config in workloads::coincidences()) {
+        assert_agree(&config);
+    }
+
+    #[test]
+    fn every_step_is_as_the_chapters_say_when_memory_is_short(config in workloads::tight_memory()) {
+        assert_agree(&config);
+    }
+
+    #[test]
+    fn every_step_of_virtual_users_is_as_the_chapters_say(config in workloads::virtual_users()) {
+        assert_agree(&config);
+    }
+}

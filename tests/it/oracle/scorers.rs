@@ -1,0 +1,133 @@
+//! The ten scorers of the weighted policy with their memories.
+
+use super::view::{Seen, View};
+use crate::common::reference_cache::{Key, Prompt};
+use blis_playground::config::ScorerName;
+
+/// Entries of a router-side prefix index.
+const CAPACITY: usize = 10_000;
+
+/// What stateful scorers remember.
+#[derive(Debug)]
+pub struct Memory {
+    /// Instances that got cold requests, most recent first.
+    cold_targets: Vec<usize>,
+    /// Per instance the recorded keys, least recent first.
+    recorded: Vec<Vec<Key>>,
+    block_size: u32,
+}
+
+/// 1 for the least, 0 for the most, 1 for all if they are equal.
+fn fewest_first(values: &[u32]) -> Vec<f64> {
+    let least = values.iter().copied().min().unwrap_or(0);
+    let most = values.iter().copied().max().unwrap_or(0);
+    let score = |&value: &u32| {
+        if most == least { 1.0 } else { f64::from(most - value) / f64::from(most - least) }
+    };
+    values.iter().map(score).collect()
+}
+
+fn most_first(values: &[u32]) -> Vec<f64> {
+    let least = values.iter().copied().min().unwrap_or(0);
+    let most = values.iter().copied().max().unwrap_or(0);
+    let score = |&value: &u32| {
+        if most == least { 1.0 } else { f64::from(value - least) / f64::from(most - least) }
+    };
+    values.iter().map(score).collect()
+}
+
+impl Memory {
+    pub fn new(instances: usize, block_size: u32) -> Self {
+        Self { cold_targets: Vec::new(), recorded: vec![Vec::new(); instances], block_size }
+    }
+
+    /// One score per instance.
+    pub fn scores(&self, scorer: ScorerName, view: &View, prompt: &Prompt) -> Vec<f64> {
+        let seen = &view.seen;
+        let of = |value: fn(&Seen) -> u32| -> Vec<u32> { seen.iter().map(value).collect() };
+        match scorer {
+            ScorerName::QueueDepth => fewest_first(&of(|seen| seen.queue_depth)),
+            ScorerName::RunningRequests => fewest_first(&of(|seen| seen.batch_size)),
+            ScorerName::VllmDp => fewest_first(&of(|seen| 4 * seen.queue_depth + seen.batch_size)),
+            ScorerName::KvUtilization => seen.iter().map(|seen| 1.0 - seen.utilization).collect(),
+            ScorerName::LoadBalance => seen.iter().map(|seen| 1.0 / (1.0 + f64::from(seen.load()))).collect(),
+            ScorerName::ActiveRequests => {
+                let most = seen.iter().map(|seen| seen.in_flight).max().unwrap_or(0);
+                let score = |active: u32| {
+                    if active == 0 { 1.0 } else { f64::from(most - active) / f64::from(most) }
+                };
+                seen.iter().map(|seen| score(seen.in_flight)).collect()
+            }
+            ScorerName::LoadAware => {
+                let score = |depth: u32| {
+                    if depth == 0 { 0.5 } else { 0.5 * (1.0 - f64::from(depth.min(128)) / 128.0) }
+                };
+                seen.iter().map(|seen| score(seen.queue_depth)).collect()
+            }
+            ScorerName::PrecisePrefixCache => most_first(&self.lookups(view, prompt)),
+            ScorerName::NoHitLru => self.spread_cold(view, prompt),
+            ScorerName::PrefixAffinity => {
+                (0..seen.len()).map(|instance| self.affinity(instance, prompt)).collect()
+            }
+        }
+    }
+
+    fn lookups(&self, view: &View, prompt: &Prompt) -> Vec<u32> {
+        (0..view.seen.len()).map(|instance| view.lookup(instance, prompt, self.block_size)).collect()
+    }
+
+    ///
+    fn spread_cold(&self, view: &View, prompt: &Prompt) -> Vec<f64> {
+        let count = view.seen.len();
+        if self.is_warm(view, prompt) {
+            return vec![0.5; count];
+        }
+        if count == 1 {
+            return vec![1.0];
+        }
+        let mut order: Vec<usize> =
+            (0..count).filter(|instance| !self.cold_targets.contains(instance)).collect();
+        order.extend(self.cold_targets.iter().rev());
+        let mut scores = vec![0.0; count];
+        for (place, instance) in order.into_iter().enumerate() {
+            scores[instance] = 1.0 - place as f64 / (count - 1) as f64;
+        }
+        scores
+    }
+
+    fn is_warm(&self, view: &View, prompt: &Prompt) -> bool {
+        self.lookups(view, prompt).iter().any(|&blocks| blocks > 0)
+    }
+
+    ///
+    fn affinity(&self, instance: usize, prompt: &Prompt) -> f64 {
+        let keys = prompt.keys(self.block_size);
+        if keys.is_empty() {
+            return 0.0;
+        }
+        let matched = keys.iter().take_while(|key| self.recorded[instance].contains(key)).count();
+        matched as f64 / keys.len() as f64
+    }
+
+    /// The scorer's observer, after the choice.
+    pub fn observe(&mut self, scorer: ScorerName, view: &View, prompt: &Prompt, chosen: usize) {
+        match scorer {
+            ScorerName::NoHitLru if !self.is_warm(view, prompt) => {
+                self.cold_targets.retain(|&instance| instance != chosen);
+                self.cold_targets.insert(0, chosen);
+            }
+            ScorerName::PrefixAffinity => {
+                let recorded = &mut self.recorded[chosen];
+                for key in prompt.keys(self.block_size) {
+                    if let Some(place) = recorded.iter().position(|&other| other == key) {
+                        recorded.remove(place);
+                    } else if recorded.len() >= CAPACITY {
+                        recorded.remove(0);
+                    }
+                    recorded.push(key);
+                }
+            }
+            _ => {}
+        }
+    }
+}

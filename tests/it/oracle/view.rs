@@ -1,0 +1,76 @@
+//! What admission and routing see of the instances, and how old it is.
+
+use super::instance::Instance;
+use crate::common::reference_cache::{Key, Prompt};
+use blis_playground::config::RoutingSettings;
+use std::collections::BTreeSet;
+
+/// What is seen of one instance.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    pub queue_depth: u32,
+    pub batch_size: u32,
+    /// Used share of the KV blocks.
+    pub utilization: f64,
+    pub free_blocks: u32,
+    pub in_flight: u32,
+}
+
+impl Seen {
+    /// Effective load: a request that waits or runs counts twice.
+    pub fn load(&self) -> u32 {
+        self.queue_depth + self.batch_size + self.in_flight
+    }
+}
+
+/// The gateway's copies and clocks.
+#[derive(Debug)]
+pub struct View {
+    refresh_interval: i64,
+    cache_delay: i64,
+    last: i64,
+    cache_last: i64,
+    /// Free blocks are 0 before the first refresh.
+    pub seen: Vec<Seen>,
+    findable: Vec<BTreeSet<Key>>,
+}
+
+impl View {
+    pub fn new(settings: &RoutingSettings, instances: usize) -> Self {
+        Self {
+            refresh_interval: settings.snapshot_refresh_interval,
+            cache_delay: settings.cache_signal_delay,
+            last: 0,
+            cache_last: 0,
+            seen: vec![Seen::default(); instances],
+            findable: vec![BTreeSet::new(); instances],
+        }
+    }
+
+    /// A look at time `time`: refreshes what is due.
+    pub fn look(&mut self, instances: &[Instance], time: i64) {
+        if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
+            self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
+            self.cache_last = time;
+        }
+        if self.refresh_interval == 0 || time - self.last >= self.refresh_interval {
+            for (seen, instance) in self.seen.iter_mut().zip(instances) {
+                let (used, free) = (instance.cache.used(), instance.cache.free());
+                *seen = Seen {
+                    queue_depth: instance.waiting.len() as u32,
+                    batch_size: instance.batch_size(),
+                    utilization: f64::from(used) / f64::from(used + free),
+                    free_blocks: free,
+                    in_flight: seen.in_flight,
+                };
+            }
+            self.last = time;
+        }
+    }
+
+    /// Leading blocks of a prompt that were findable on an instance when last looked.
+    pub fn lookup(&self, instance: usize, prompt: &Prompt, block_size: u32) -> u32 {
+        let keys = prompt.keys(block_size);
+        keys.iter().take_while(|key| self.findable[instance].contains(key)).count() as u32
+    }
+}

@@ -1,0 +1,108 @@
+//! Random clusters that bring about what `generate` meets seldom.
+
+use crate::invariants::generate::{cluster, endless_cluster, scorers};
+use blis_playground::Config;
+use blis_playground::config::{
+    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, TraceSettings,
+};
+use proptest::prelude::*;
+
+/// Steps that last a whole number of ticks, whatever the batch: `base` and `per request`, in µs.
+fn even_steps(config: &mut Config, base: u32, per_request: u32, queueing: u32) {
+    config.model.latency_model = LatencyModelName::TrainedPhysics;
+    config.model.alpha_coeffs = Some(vec![f64::from(queueing), 3.0, 2.0]);
+    let mut beta = vec![0.0; 7];
+    (beta[5], beta[6]) = (f64::from(per_request), f64::from(base));
+    config.model.beta_coeffs = Some(beta);
+}
+
+/// Everything on a grid of `tick` µs, so that arrivals, steps, deadlines, looks and the horizon meet.
+pub fn coincidences() -> impl Strategy<Value = Config> {
+    let ticks = (1_i64..5, 0_u32..3, 0_u32..3);
+    let kept = (0_u32..4, any::<bool>());
+    let priorities = prop::collection::btree_map("critical|batch|standard|other|", -4_i32..9, 0..3);
+    (cluster(), ticks, kept, priorities).prop_map(
+        |(mut config, (base, per_request, queueing), kept, priorities)| {
+            let tick = 1000;
+            let on_grid = |time: &mut i64| *time = *time / 25_000 * tick;
+            even_steps(&mut config, base as u32 * 1000, per_request * 1000, queueing * 1000);
+            for request in config.workload.requests.iter_mut().flatten() {
+                on_grid(&mut request.arrival_us);
+                if let Some(deadline) = &mut request.deadline_us {
+                    on_grid(deadline);
+                }
+            }
+            if let Some(horizon) = &mut config.cluster.horizon {
+                *horizon = (*horizon / 25_000 * tick).max(1);
+            }
+            on_grid(&mut config.routing.snapshot_refresh_interval);
+            on_grid(&mut config.routing.cache_signal_delay);
+            config.admission.latency = config.admission.latency / 5000 * tick;
+            config.routing.latency = config.routing.latency / 3000 * tick;
+            config.admission.slo_priorities = priorities;
+            config.trace =
+                TraceSettings { counterfactual_k: kept.0, record_candidates: kept.1, record_steps: true };
+            config
+        },
+    )
+}
+
+/// Few blocks, much prefix sharing, no length limit: preemptions, whole-prompt hits, final-token failures.
+pub fn tight_memory() -> impl Strategy<Value = Config> {
+    let policies = prop::sample::select(vec![RoutingPolicyName::Weighted, RoutingPolicyName::LeastLoaded]);
+    let parts = (policies, scorers(), any::<bool>(), 1_u32..4, 6_u32..16, 2_i64..400);
+    (endless_cluster(), parts).prop_map(
+        |(mut config, (policy, scorers, by_priority, block_size, blocks, horizon))| {
+            config.admission.policy = AdmissionPolicyName::AlwaysAdmit;
+            (config.routing.policy, config.routing.scorers) = (policy, scorers);
+            config.instance.max_num_running_reqs = 256;
+            config.instance.preemption_policy =
+                if by_priority { PreemptionPolicyName::Priority } else { PreemptionPolicyName::Fcfs };
+            config.memory.block_size_in_tokens = block_size;
+            config.memory.total_kv_blocks = Some(blocks);
+            config.memory.max_model_len = Some(0);
+            // A request that can never fit is evicted again and again until the horizon.
+            config.cluster.horizon = Some(horizon * 1000);
+            even_steps(&mut config, 1000, 100, 0);
+            for request in config.workload.requests.iter_mut().flatten() {
+                request.arrival_us /= 10;
+                request.deadline_us = request.deadline_us.map(|deadline| deadline / 2);
+                let room = if request.input_tokens % 16 == 0 {
+                    2 * block_size * blocks
+                } else {
+                    block_size * blocks / 2
+                };
+                request.input_tokens = 1 + request.input_tokens % room;
+                request.output_tokens %= 2 * block_size + 3;
+                request.prefix_length = request.prefix_length.min(request.input_tokens);
+                if request.prefix_group.is_some() && request.input_tokens % 2 == 0 {
+                    request.prefix_length = request.input_tokens;
+                }
+            }
+            config
+        },
+    )
+}
+
+/// Users who wait for their answers.
+pub fn virtual_users() -> impl Strategy<Value = Config> {
+    let users = (1_u32..7, 0_u32..40, prop::option::of(1_u32..40), any::<bool>(), 0_u32..30, 1_i64..3);
+    (cluster(), users).prop_map(|(mut config, (users, think_time, requests, even, prefix, timeout))| {
+        let workload = &mut config.workload;
+        workload.requests = None;
+        workload.concurrency = users;
+        workload.think_time_ms = think_time;
+        workload.num_requests = requests.unwrap_or(0);
+        workload.prefix_tokens = prefix;
+        (workload.prompt_tokens, workload.prompt_tokens_stdev, workload.prompt_tokens_max) = (30, 15, 60);
+        (workload.output_tokens, workload.output_tokens_stdev, workload.output_tokens_max) = (10, 8, 40);
+        workload.timeout = Some(timeout);
+        if even {
+            even_steps(&mut config, 1000, 0, 1000);
+        }
+        if requests.is_none() {
+            config.cluster.horizon = Some(config.cluster.horizon.unwrap_or(300_000));
+        }
+        config
+    })
+}

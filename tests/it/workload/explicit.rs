@@ -1,0 +1,95 @@
+//! Requests given row by row.
+
+use super::support::{config, generated, refusal};
+use blis_playground::config::Config;
+use blis_playground::units::Micros;
+use blis_playground::workload::explicit::ExplicitRequest;
+use blis_playground::workload::{NO_GROUP, NO_USER};
+
+fn list(requests: Vec<ExplicitRequest>) -> Config {
+    config(|w| w.requests = Some(requests))
+}
+
+/// Three good rows, of which the last is changed.
+fn with_third(change: impl FnOnce(&mut ExplicitRequest)) -> Config {
+    let mut rows =
+        vec![ExplicitRequest { input_tokens: 5, output_tokens: 2, ..ExplicitRequest::default() }; 3];
+    change(&mut rows[2]);
+    list(rows)
+}
+
+#[test]
+fn rows_keep_their_order_and_values() {
+    let late = ExplicitRequest {
+        id: Some("late".to_owned()),
+        arrival_us: 900,
+        input_tokens: 40,
+        output_tokens: 7,
+        budget: Some(3),
+        prefix_group: Some("g".to_owned()),
+        prefix_length: 32,
+        slo_class: "batch".to_owned(),
+        tenant: "t".to_owned(),
+        deadline_us: Some(5000),
+        client: "c".to_owned(),
+        session: "s".to_owned(),
+        round: 2,
+    };
+    let early = ExplicitRequest { arrival_us: 100, input_tokens: 1, ..ExplicitRequest::default() };
+    let requests = generated(&list(vec![late, early])).requests;
+    assert_eq!(requests.arrival, [Micros(900), Micros(100)]);
+    assert_eq!((requests.input.clone(), requests.output.clone()), (vec![40, 1], vec![7, 0]));
+    assert_eq!(requests.budget, [3, 0]);
+    assert_eq!(requests.deadline, [Micros(5000), Micros::ZERO]);
+    assert_eq!((requests.group.clone(), requests.prefix.clone()), (vec![0, NO_GROUP], vec![32, 0]));
+    assert_eq!(requests.groups, ["g"]);
+    assert_eq!((requests.id(0), requests.id(1)), ("late".to_owned(), "request_1".to_owned()));
+    assert_eq!(requests.user, [NO_USER; 2]);
+    assert_eq!(requests.round, [2, 0]);
+    assert_eq!(requests.sessions, Some(vec!["s".to_owned(), String::new()]));
+}
+
+#[test]
+fn the_empty_class_and_tenant_come_first_in_their_tables() {
+    let requests = generated(&with_third(|row| row.slo_class = "critical".to_owned())).requests;
+    assert_eq!(
+        (requests.classes, requests.class),
+        (vec![String::new(), "critical".to_owned()], vec![0, 0, 1])
+    );
+    let mut rows = vec![ExplicitRequest::default(); 2];
+    (rows[0].slo_class, rows[0].tenant) = ("batch".to_owned(), "t".to_owned());
+    let requests = generated(&list(rows)).requests;
+    assert_eq!((requests.classes, requests.class), (vec![String::new(), "batch".to_owned()], vec![1, 0]));
+    assert_eq!((requests.tenants, requests.tenant), (vec![String::new(), "t".to_owned()], vec![1, 0]));
+}
+
+#[test]
+fn rows_without_any_id_are_numbered_without_storing_names() {
+    assert_eq!(generated(&with_third(|_| ())).requests.ids, None);
+}
+
+#[test]
+fn an_empty_list_is_a_workload_without_requests() {
+    assert!(generated(&list(Vec::new())).requests.is_empty());
+}
+
+#[test]
+fn a_bad_row_is_named() {
+    type Change = fn(&mut ExplicitRequest);
+    let cases: [(&str, Change); 10] = [
+        ("arrival_us", |row| row.arrival_us = -1),
+        ("arrival_us", |row| row.arrival_us = 1_000_000_000_000_001),
+        ("deadline_us", |row| row.deadline_us = Some(-1)),
+        ("input_tokens", |row| row.input_tokens = 10_000_001),
+        ("output_tokens", |row| row.output_tokens = 10_000_001),
+        ("budget", |row| row.budget = Some(-1)),
+        ("budget", |row| row.budget = Some(10_000_001)),
+        ("prefix_length", |row| (row.prefix_length, row.prefix_group) = (6, Some(String::new()))),
+        ("prefix_length", |row| row.prefix_length = 1),
+        ("id", |row| row.id = Some("request_1".to_owned())),
+    ];
+    for (field, change) in cases {
+        let (path, text) = refusal(&with_third(change));
+        assert_eq!(path, format!("workload.requests[2].{field}"), "{text}");
+    }
+}

@@ -1,0 +1,15 @@
+//! The workload chapter as tests: what is deterministic exactly, what is random within its standard error.
+
+mod builtin;
+mod closed_loop;
+mod distributions;
+mod explicit;
+mod limits;
+mod merging;
+mod processes;
+mod refusals;
+mod spec;
+mod streams;
+mod support;
+mod time_varying;
+mod windows;
