@@ -1,7 +1,18 @@
 #!/usr/bin/env bash
 # All checks, one stage after the other. A failed stage does not stop the others, but the end is then an error.
+# `test.sh full` adds what takes longer than one waits for: thousands of random cases, the release built twice, every
+# page test in Firefox, the audit by Lighthouse, fuzzing.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+
+readonly SIZE=${1:-normal}
+case $SIZE in
+  normal | full) ;;
+  *)
+    echo "test: unknown size '$SIZE': expected normal or full" >&2
+    exit 2
+    ;;
+esac
 
 export PATH="$PWD/node_modules/.bin:$PATH"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
@@ -39,13 +50,27 @@ stage() {
 
 # The line in which a test runner counts its tests, if the stage has one, and what passed only at a second try.
 headline() {
-  grep -E 'tests run:|test result:|^# pass|^ *[0-9]+ (passed|flaky)|^dist/:' "$1" | tail -2 | grep -E 'flaky' |
-    sed 's/^ *//; s/$/, /' | tr -d '\n'
-  grep -E 'tests run:|test result:|^# pass|^ *[0-9]+ passed|^dist/:' "$1" | tail -1 | sed 's/^ *//; s/\x1b\[[0-9;]*m//g'
+  awk '/^test result:/ { runs += 1; passed += $4; ignored += $8 }
+    END { if (runs > 0) printf "%d passed, %d ignored\n", passed, ignored }' "$1"
+  grep -E '^ *[0-9]+ flaky' "$1" | tail -1 | sed 's/^ *//; s/$/, /' | tr -d '\n'
+  grep -E '^# pass|^ *[0-9]+ passed|^dist/:|^[a-z]+: Performance' "$1" | tail -1 | sed 's/^ *//; s/\x1b\[[0-9;]*m//g'
 }
 
-native_tests() {
-  if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
+# The random tests at their full size, in fast code.
+random_tests_at_full_size() {
+  VERDICT_FROM=50000 VERDICT_SCENES=3000 SIZING_FULL=1 ORACLE_CASES=10000 \
+    cargo test --profile full-size --test it -- oracle:: sizing:: verdict::
+}
+
+# A minute for each target, from the stored corpus on; what is found there stays outside of it.
+fuzz_targets() {
+  local target found
+  found=$(mktemp -d)
+  for target in tests/fuzz/fuzz_targets/*.rs; do
+    target=$(basename "$target" .rs)
+    cargo +nightly fuzz run --fuzz-dir tests/fuzz "$target" "$found" "tests/fuzz/corpus/$target" -- -max_total_time=60 || return 1
+  done
+  rm -rf "$found"
 }
 
 # A headless browser through its driver.
@@ -61,11 +86,18 @@ wasm_tests_in_firefox() {
   GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
 }
 
+# All of them in the full size; otherwise those that are tagged @firefox.
+page_tests_in_firefox() {
+  local all=
+  if [ "$SIZE" = full ]; then all=1; fi
+  FIREFOX_FULL=$all npm run --silent test:e2e -- --project firefox
+}
+
 # What a registry would get builds by itself. To remark is only what is meant: the tests stay in the source tree, and
 # the manifest does not tell where that is.
 package_of_the_crate() {
   local output
-  output=$(cargo package --allow-dirty 2>&1) || {
+  output=$(CARGO_TARGET_DIR=$PWD/target cargo package --allow-dirty 2>&1) || {
     echo "$output"
     return 1
   }
@@ -85,20 +117,34 @@ licences_and_duplicates() {
 stage 'rustfmt' cargo fmt --check
 stage 'clippy, native' cargo clippy --all-targets -- -D warnings
 stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
-stage 'tests, native' native_tests
+stage 'tests, native' cargo test --no-fail-fast --lib --bins --test it
 stage 'tests, documentation examples' cargo test --doc
 stage 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
 stage 'package of the crate' package_of_the_crate
 licences_and_duplicates
 stage 'tests, wasm in headless Chrome' wasm_tests_in_chrome
 stage 'tests, wasm in headless Firefox' wasm_tests_in_firefox
-stage 'release, built twice, same bytes' bash scripts/reproducible.sh
+# Either builds the page that the stages in a browser open.
+if [ "$SIZE" = full ]; then
+  stage 'release, built twice, same bytes' bash scripts/reproducible.sh
+else
+  stage 'release' bash scripts/release.sh
+fi
 stage 'prettier' npm run --silent format:check
 stage 'eslint' npm run --silent lint
 stage 'types of the page' npm run --silent types
 stage 'tests, Node' npm run --silent test:unit
 stage 'tests, page in headless Chromium' npm run --silent test:e2e -- --project chromium
-stage 'tests, page in headless Firefox' npm run --silent test:e2e -- --project firefox
+stage 'tests, page in headless Firefox' page_tests_in_firefox
+if [ "$SIZE" = full ]; then
+  stage 'random tests at full size' random_tests_at_full_size
+  stage 'audit by Lighthouse' node scripts/lighthouse.mjs
+  if cargo +nightly fuzz --version >/dev/null 2>&1; then
+    stage 'fuzz targets, a minute each' fuzz_targets
+  else
+    skip 'fuzz targets, a minute each' 'cargo-fuzz and a nightly Rust are not installed'
+  fi
+fi
 
 echo "stages: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
 if [ ${#failed[@]} -gt 0 ]; then

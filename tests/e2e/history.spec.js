@@ -83,7 +83,7 @@ test(
     await page.getByRole('link', { name: 'Three times the machines' }).click();
     await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
     await page.goBack();
-    await expect(page.locator('.lesson-list li')).toHaveCount(12);
+    await expect(page.locator('.lesson-list li a').first()).toBeVisible();
     await page.goForward();
     await page.getByRole('radio').nth(1).check();
     await page.getByRole('button', { name: 'Run it and see' }).click();
