@@ -86,11 +86,11 @@ wasm_tests_in_firefox() {
   GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
 }
 
-# All of them in the full size; otherwise those that are tagged @firefox.
-page_tests_in_firefox() {
-  local all=
-  if [ "$SIZE" = full ]; then all=1; fi
-  FIREFOX_FULL=$all npm run --silent test:e2e -- --project firefox
+# In the full size Firefox is asked everything, and Chromium shows every view in each look.
+page_tests() {
+  local full=
+  if [ "$SIZE" = full ]; then full=1; fi
+  PAGES_FULL=$full npm run --silent test:e2e -- --project "$1"
 }
 
 # What a registry would get builds by itself. To remark is only what is meant: the tests stay in the source tree, and
@@ -134,8 +134,8 @@ stage 'prettier' npm run --silent format:check
 stage 'eslint' npm run --silent lint
 stage 'types of the page' npm run --silent types
 stage 'tests, Node' npm run --silent test:unit
-stage 'tests, page in headless Chromium' npm run --silent test:e2e -- --project chromium
-stage 'tests, page in headless Firefox' page_tests_in_firefox
+stage 'tests, page in headless Chromium' page_tests chromium
+stage 'tests, page in headless Firefox' page_tests firefox
 if [ "$SIZE" = full ]; then
   stage 'random tests at full size' random_tests_at_full_size
   stage 'audit by Lighthouse' node scripts/lighthouse.mjs

@@ -1,38 +1,26 @@
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations } from './axe.js';
 import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-/** @param {Page} page */
-async function violations(page) {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-}
-
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1280, 360]) {
-    test(`axe finds nothing in ${scheme} at ${width} px`, async ({ page, playground }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 800 });
-      await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&route=weighted');
-      expect(await violations(page)).toEqual([]);
-      await page.evaluate(() => {
-        for (const fold of document.querySelectorAll('details')) fold.open = true;
-      });
-      expect(await violations(page)).toEqual([]);
+for (const look of LOOKS) {
+  test(`axe finds nothing in ${look.join(' at ')} px`, async ({ page, playground }) => {
+    await take(page, look);
+    await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&route=weighted');
+    expect(await violations(page)).toEqual([]);
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
     });
+    expect(await violations(page)).toEqual([]);
+  });
 
-    test(`axe finds nothing in an error or a table in ${scheme} at ${width} px`, async ({ page, playground }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 800 });
-      await playground.open('#v=1&instances=3&rate=-5&n=200');
-      await page.getByRole('button', { name: 'table' }).first().click();
-      await page.locator('[data-key=route] .question').click();
-      expect(await violations(page)).toEqual([]);
-    });
-  }
+  test(`axe finds nothing in an error or a table in ${look.join(' at ')} px`, async ({ page, playground }) => {
+    await take(page, look);
+    await playground.open('#v=1&instances=3&rate=-5&n=200');
+    await page.getByRole('button', { name: 'table' }).first().click();
+    await page.locator('[data-key=route] .question').click();
+    expect(await violations(page)).toEqual([]);
+  });
 }
 
 test('nothing has to be scrolled to at 1280 by 800: settings, figures and main charts', async ({

@@ -1,6 +1,6 @@
 // The views beside the overview: axe, phone width, targets of the pointer.
 
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations, widthOf } from './axe.js';
 import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
@@ -28,26 +28,17 @@ const VIEWS = {
 };
 
 for (const [view, act] of Object.entries(VIEWS)) {
-  for (const [scheme, width] of /** @type {const} */ ([
-    ['light', 1280],
-    ['dark', 360],
-  ])) {
-    test(`axe finds nothing in ${view}, ${scheme} at ${width} px, and nothing is too wide or too small`, async ({
+  for (const look of LOOKS) {
+    test(`axe finds nothing in ${view}, ${look.join(' at ')} px, and nothing is too wide or too small`, async ({
       page,
       playground,
     }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 800 });
+      await take(page, look);
       await playground.open(`#v=1&latency=roofline&instances=2&rate=40&n=200&tab=${view}`);
       await act(page);
       await playground.settled();
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-      ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await violations(page)).toEqual([]);
+      expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
       const small = await page.evaluate(() =>
         [...document.querySelectorAll('button, select, input:not([type=range]), summary')]
           .filter((each) => each.checkVisibility())

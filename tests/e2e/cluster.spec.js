@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations, widthOf } from './axe.js';
 import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 
@@ -255,22 +255,16 @@ test('another setting shows another run at the same time', async ({ page, playgr
   expect(await rowsOf(page)).toEqual(expectedRows(LINK.replace('instances=4', 'instances=6'), 3_000_000));
 });
 
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1280, 360]) {
-    test(`axe finds nothing in ${scheme} at ${width} px, and nothing is too wide`, async ({ page, playground }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 800 });
-      await playground.open(`${LINK}&request=200`);
-      await settled(page);
-      await page.locator('#cluster-table > summary').click();
-      await page.locator('.transport .question').click();
-      await page.locator('[data-fork="1"]').click();
-      await page.locator('[data-world="1"]').waitFor();
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe finds nothing in ${look.join(' at ')} px, and nothing is too wide`, async ({ page, playground }) => {
+    await take(page, look);
+    await playground.open(`${LINK}&request=200`);
+    await settled(page);
+    await page.locator('#cluster-table > summary').click();
+    await page.locator('.transport .question').click();
+    await page.locator('[data-fork="1"]').click();
+    await page.locator('[data-world="1"]').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
+  });
 }

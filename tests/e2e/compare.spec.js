@@ -8,7 +8,7 @@ test('a pinned run is shown against the current one: figures, both charts, table
   await playground.settled();
   const delta = page.locator('[data-figure=ttft-p99] .delta');
   await expect(delta).toContainText(`A: ${before}`);
-  await expect(delta).toContainText(/▼ −[0-9.]+ m?s \(−[0-9]+ %\) better/);
+  await expect(delta).toContainText(/▼ −[0-9.]+ m?s \(−[0-9]+%\) better/);
   await expect(page.locator('[data-figure=throughput] .delta')).toContainText(/▲ \+.* \/s .*better/);
   await expect(page.locator('#ttft .legend.dashed')).toHaveText('pinned: A');
   await expect(page.locator('#sweep .legend.dashed')).toHaveText('pinned: A');

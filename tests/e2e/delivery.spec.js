@@ -151,10 +151,13 @@ test(
     await page.addInitScript(() => {
       // Firefox has it only on the page itself, not on the empty one before.
       if (!globalThis.ServiceWorkerContainer) return;
-      ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+      ServiceWorkerContainer.prototype.register = () => {
+        Object.assign(globalThis, { denied: true });
+        return Promise.reject(new DOMException('denied', 'SecurityError'));
+      };
     });
     await playground.open();
-    await page.waitForTimeout(2500);
+    await page.waitForFunction(() => 'denied' in globalThis);
     await expect(page.locator('.basis')).toContainText('1,000 requests');
   },
 );

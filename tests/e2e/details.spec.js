@@ -57,11 +57,17 @@ test('a long run shows how far the details have come, and they can be given up a
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=12&rate=200&n=300000');
+  await playground.open('#v=1&latency=roofline&instances=12&rate=200&n=100000');
   await page.getByRole('tab', { name: 'Details' }).click();
   const panel = page.locator('#panel-details');
-  await expect(panel.locator('.view-empty')).toContainText(/[0-9,]+ of 300,000 requests, [0-9.,]+ s simulated/);
-  await panel.getByRole('button', { name: 'Cancel' }).click();
+  // Both in one go, so that the run cannot be over in between.
+  await page.waitForFunction(() => {
+    const view = document.querySelector('#panel-details');
+    const told = view?.querySelector('.view-empty')?.textContent ?? '';
+    if (!/[0-9,]+ of 100,000 requests, [0-9.,]+ s simulated/.test(told)) return false;
+    [...(view?.querySelectorAll('button') ?? [])].find(({ textContent }) => textContent === 'Cancel')?.click();
+    return true;
+  });
   await expect(panel.locator('.view-empty')).toContainText('Given up');
   await panel.getByRole('button', { name: 'Show the details' }).click();
   await expect(page.locator('[data-phase=decode]')).toBeVisible({ timeout: 60_000 });

@@ -209,7 +209,9 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Start over' }).click();
       for (const name of ['Undo', 'Dismiss']) {
-        const box = await page.getByRole('button', { name }).boundingBox();
+        const button = page.getByRole('button', { name });
+        await button.waitFor();
+        const box = await button.boundingBox();
         expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(44);
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

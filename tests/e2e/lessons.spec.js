@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations, widthOf } from './axe.js';
 import { readdirSync } from 'node:fs';
 import { expect, test } from './support.js';
 
@@ -8,14 +8,6 @@ import { expect, test } from './support.js';
 const COUNT = readdirSync('web/views/lessons/course').filter((name) => name.endsWith('.json')).length;
 
 const FIRST = '#v=1&tab=lessons&lesson=three-times-the-machines';
-
-/** @param {Page} page */
-async function violations(page) {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-}
 
 /** @param {Page} page */
 async function reveal(page) {
@@ -160,24 +152,21 @@ test('a lesson that does not exist is named above the list', async ({ page, play
   await expect(page.locator('.lesson-list li')).toHaveCount(COUNT);
 });
 
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1280, 360]) {
-    test(`axe finds nothing in the lessons in ${scheme} at ${width} px, and nothing is too wide`, async ({
-      page,
-      playground,
-    }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 740 });
-      await playground.open('#v=1&tab=lessons');
-      await expect(page.locator('.lesson-list li')).toHaveCount(COUNT);
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('link', { name: 'Big or many?' }).click();
-      await page.getByRole('button', { name: 'Run it and see' }).click();
-      expect(await violations(page)).toEqual([]);
-      await reveal(page);
-      await page.locator('.lesson-meanings summary').click();
-      expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe finds nothing in the lessons in ${look.join(' at ')} px, and nothing is too wide`, async ({
+    page,
+    playground,
+  }) => {
+    await take(page, look);
+    await playground.open('#v=1&tab=lessons');
+    await expect(page.locator('.lesson-list li')).toHaveCount(COUNT);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Big or many?' }).click();
+    await page.getByRole('button', { name: 'Run it and see' }).click();
+    expect(await violations(page)).toEqual([]);
+    await reveal(page);
+    await page.locator('.lesson-meanings summary').click();
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
+  });
 }

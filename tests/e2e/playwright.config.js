@@ -16,8 +16,8 @@ const ONLY_CHROMIUM = /axe finds|@chromium/;
 // with a command of WebDriver BiDi (emulation.setMediaFeaturesOverride) that Firefox 153 ESR does not know.
 export default defineConfig({
   outputDir: '../../test-results',
-  // Two cores: the page itself uses several workers.
-  workers: 1,
+  // Files side by side, as most of a test is waiting; CI has two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -35,7 +35,9 @@ export default defineConfig({
     },
     {
       name: 'firefox',
-      ...(process.env.FIREFOX_FULL ? { grepInvert: ONLY_CHROMIUM } : { grep: IN_FIREFOX }),
+      // All of its downloads come into one folder, which tests watch.
+      workers: 1,
+      ...(process.env.PAGES_FULL ? { grepInvert: ONLY_CHROMIUM } : { grep: IN_FIREFOX }),
       use: {
         browserName: 'firefox',
         // A Firefox as it is shipped, through WebDriver BiDi.

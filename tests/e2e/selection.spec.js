@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations, widthOf } from './axe.js';
 import { downloaded } from './downloads.js';
 import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
@@ -125,50 +125,50 @@ test('regret by instance is the mean over the decisions for it', async ({ page, 
   expect(Math.abs(Number(shown) - mean)).toBeLessThan(0.01 * mean + 0.01);
 });
 
-for (const id of ['sweep', 'ttft', 'regret', 'instances', 'distribution', 'goodput', 'waits', 'decisions', 'kv-map']) {
-  test(`the SVG of ${id} is well-formed and names what it shows`, async ({ page, playground }) => {
-    const overview = ['sweep', 'ttft', 'regret', 'instances'].includes(id);
-    await playground.open(overview ? LINK.replace('&tab=details', '') : LINK);
-    const chart = page.locator(`#${id}`);
-    await expect(chart.locator('.chart-summary')).not.toBeEmpty();
-    await chart.locator('.save-menu > summary').click();
-    const { name, content } = await downloaded(page, () =>
-      chart.getByRole('button', { name: 'Download as SVG' }).click(),
-    );
-    expect(name).toMatch(/\.svg$/);
-    const text = content.toString('utf8');
-    const found = await page.evaluate((source) => {
-      const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
-      return {
-        error: parsed.querySelector('parsererror')?.textContent ?? '',
-        root: parsed.documentElement.localName,
-        title: parsed.querySelector('title')?.textContent ?? '',
-        drawn: parsed.querySelectorAll('path, rect, circle').length,
-      };
-    }, text);
-    expect(found.error).toBe('');
-    expect(found.root).toBe('svg');
-    expect(found.title).not.toBe('');
-    expect(found.drawn).toBeGreaterThan(5);
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+/** @type {[string, string, string[]][]} */
+const CHARTS = [
+  ['the overview', LINK.replace('&tab=details', ''), ['sweep', 'ttft', 'regret', 'instances']],
+  ['the details', LINK, ['distribution', 'goodput', 'waits', 'decisions', 'kv-map']],
+];
+
+for (const [view, link, ids] of CHARTS) {
+  test(`the SVG of each chart of ${view} is well-formed and names what it shows`, async ({ page, playground }) => {
+    await playground.open(link);
+    for (const id of ids) {
+      const chart = page.locator(`#${id}`);
+      await expect(chart.locator('.chart-summary')).not.toBeEmpty();
+      await chart.locator('.save-menu > summary').click();
+      const { name, content } = await downloaded(page, () =>
+        chart.getByRole('button', { name: 'Download as SVG' }).click(),
+      );
+      expect(name).toMatch(/\.svg$/);
+      const text = content.toString('utf8');
+      const found = await page.evaluate((source) => {
+        const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
+        return {
+          error: parsed.querySelector('parsererror')?.textContent ?? '',
+          root: parsed.documentElement.localName,
+          title: parsed.querySelector('title')?.textContent ?? '',
+          drawn: parsed.querySelectorAll('path, rect, circle').length,
+        };
+      }, text);
+      expect(found, id).toMatchObject({ error: '', root: 'svg' });
+      expect(found.title, id).not.toBe('');
+      expect(found.drawn, id).toBeGreaterThan(5);
+      expect(text, id).not.toMatch(/NaN|Infinity|undefined/);
+    }
   });
 }
 
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1280, 360]) {
-    test(`axe finds nothing in the details in ${scheme} at ${width} px`, async ({ page, playground }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 800 });
-      await playground.open(`${LINK}&request=120`);
-      await expect(page.locator('#kv-map .chart-summary')).not.toBeEmpty();
-      await page.locator('#waits .save-menu > summary').click();
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe finds nothing in the details in ${look.join(' at ')} px`, async ({ page, playground }) => {
+    await take(page, look);
+    await playground.open(`${LINK}&request=120`);
+    await expect(page.locator('#kv-map .chart-summary')).not.toBeEmpty();
+    await page.locator('#waits .save-menu > summary').click();
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
+  });
 }
 
 test('a request that is not there yet takes the picture to where it is', async ({ page, playground }) => {

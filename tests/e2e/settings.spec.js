@@ -56,13 +56,6 @@ test('a bad value is explained at its control and the last good charts stay', as
   await expect(page.locator('#headline')).not.toHaveText(before);
 });
 
-test('a value beyond the limits is refused with the range, not computed', async ({ page, playground }) => {
-  await playground.open();
-  await page.locator('#setting-instances').fill('1000000');
-  await page.locator('#setting-instances').press('Enter');
-  await expect(page.locator('[data-key=instances] .error')).toHaveText('Enter a whole number from 1 to 4,096.');
-});
-
 test('help is one press away and names the flag of the command line', async ({ page, playground }) => {
   await playground.open();
   await page.locator('[data-key=route] .question').click();

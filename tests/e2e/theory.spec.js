@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { LOOKS, take, violations, widthOf } from './axe.js';
 import { expect, test } from './support.js';
 
 const STEADY = '#v=1&latency=roofline&instances=12&rate=100&n=2000&tab=theory';
@@ -67,22 +67,16 @@ test('charts of the details carry the forms that speak of them', async ({ page, 
   await expect(balance.locator('p')).toContainText(/ITL .* ms\. It applies:/);
 });
 
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1280, 360]) {
-    test(`axe finds nothing in theory in ${scheme} at ${width} px, and nothing is too wide`, async ({
-      page,
-      playground,
-    }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 740 });
-      await playground.open(OVERLOAD);
-      await expect(page.locator('.form-card')).toHaveCount(8);
-      for (const summary of await page.locator('.form-card summary').all()) await summary.press('Enter');
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-      ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe finds nothing in theory in ${look.join(' at ')} px, and nothing is too wide`, async ({
+    page,
+    playground,
+  }) => {
+    await take(page, look);
+    await playground.open(OVERLOAD);
+    await expect(page.locator('.form-card')).toHaveCount(8);
+    for (const summary of await page.locator('.form-card summary').all()) await summary.press('Enter');
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
+  });
 }

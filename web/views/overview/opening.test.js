@@ -97,6 +97,14 @@ function openingFigures(instances, requests) {
 /** @param {ReturnType<typeof figuresOf>} figures @param {string} name @param {string} figure */
 const theory = (figures, name, figure) => figures.theory[name][figure];
 
+test('TTFT p99 of the opening lies within what the reference recorded', () => {
+  for (const instances of [4, 12]) {
+    const { min, max } = /** @type {Recorded} */ (recorded.get(instances));
+    const value = /** @type {number} */ (p99.get(`${instances} ${OPENING_SEED}`));
+    assert.ok(value >= min && value <= max, `${instances} instances: ${value} ms, recorded ${min} to ${max} ms`);
+  }
+});
+
 test('at 4 instances more prompts arrive than can be read, and requests wait for the step budget, not for slots', () => {
   const figures = openingFigures(4, 1000);
   assert.equal(theory(figures, 'excess', 'rate_per_instance'), 50);
