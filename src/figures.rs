@@ -53,7 +53,7 @@ pub struct Good {
 /// The figures of a run of this configuration; closed forms only with a calibration.
 pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibration>) -> Figures {
     let summary = summarize(outcome, config.routing.policy);
-    let most = summary.requests_per_instance.iter().copied().max().unwrap_or(0);
+    let max = summary.requests_per_instance.iter().copied().max().unwrap_or(0);
     let routed: u64 = summary.requests_per_instance.iter().map(|&routed| u64::from(routed)).sum();
     let good = goodput(outcome, &config.goodput_targets()).map(|goodput| Good {
         // A whole number again: the rate was made from it.
@@ -64,7 +64,7 @@ pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibrat
     Figures {
         overloaded: summary.verdict.kind == VerdictKind::Overloaded,
         steady: summary.verdict.kind == VerdictKind::Steady,
-        busiest_share: if routed == 0 { 0.0 } else { f64::from(most) / routed as f64 },
+        busiest_share: if routed == 0 { 0.0 } else { f64::from(max) / routed as f64 },
         good,
         limits: outcome.limits.as_ref().map(|record| record.shares().overall),
         theory: calibration.map(|calibration| by_name(&theory::overlays(config, outcome, calibration))),

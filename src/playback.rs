@@ -3,7 +3,7 @@
 //! Going forward advances the simulation; going back starts it again, which for the sizes that anybody watches
 //! takes some milliseconds. What is shown is therefore never a recording but the simulation itself.
 
-use crate::cluster::Moment;
+use crate::cluster::ClusterState;
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::latency::ServingSetup;
@@ -47,9 +47,9 @@ impl Playback {
     ///
     /// # Errors
     /// None that [`Playback::new`] did not report.
-    pub fn seek(&mut self, time: Micros) -> Result<Moment, ConfigError> {
+    pub fn seek(&mut self, time: Micros) -> Result<ClusterState, ConfigError> {
         self.go_to(time)?;
-        Ok(self.simulation.moment(time))
+        Ok(self.simulation.cluster_state(time))
     }
 
     fn go_to(&mut self, time: Micros) -> Result<(), ConfigError> {

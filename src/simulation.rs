@@ -1,12 +1,13 @@
 //! From a configuration to an outcome: the library's public face.
 
 use crate::cluster::{
-    Admission, Engine, Explanation, Moment, Parts, Router, TieSource, View, class_priority, highest_priority,
+    Admission, ClusterState, Engine, Explanation, Parts, Router, TieSource, View, class_priority,
+    highest_priority,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{InstanceParams, PrefixLayout, PriorityRule, Wait};
-use crate::latency::{LatencyChoice, LatencyModel, OwnFacts, Roofline, ServingSetup, TrainedPhysics};
+use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
+use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, Roofline, ServingSetup, TrainedPhysics};
 use crate::outcome::Outcome;
 use crate::outcome::records::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -76,15 +77,15 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        Self::with_facts(config, &OwnFacts::default())
+        Self::with_custom_catalog(config, &CustomCatalog::default())
     }
 
     /// A run at time 0, with the user's own model or GPU figures.
     ///
     /// # Errors
     /// The first setting that cannot be used.
-    pub fn with_facts(config: &Config, facts: &OwnFacts) -> Result<Self, ConfigError> {
-        Self::prepare(config, facts, TieSource::seeded(config.seed), workload::generate)
+    pub fn with_custom_catalog(config: &Config, custom: &CustomCatalog) -> Result<Self, ConfigError> {
+        Self::prepare(config, custom, TieSource::seeded(config.seed), workload::generate)
     }
 
     /// A run at time 0 of requests that [`workload::generate`] made of the same workload settings and seed: runs
@@ -93,19 +94,19 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_workload(config: &Config, workload: Workload) -> Result<Self, ConfigError> {
-        Self::with_facts_and_workload(config, &OwnFacts::default(), workload)
+        Self::with_custom_catalog_and_workload(config, &CustomCatalog::default(), workload)
     }
 
     /// The same with the user's own model or GPU figures.
     ///
     /// # Errors
     /// The first setting that cannot be used.
-    pub fn with_facts_and_workload(
+    pub fn with_custom_catalog_and_workload(
         config: &Config,
-        facts: &OwnFacts,
+        custom: &CustomCatalog,
         workload: Workload,
     ) -> Result<Self, ConfigError> {
-        Self::prepare(config, facts, TieSource::seeded(config.seed), |_| Ok(workload))
+        Self::prepare(config, custom, TieSource::seeded(config.seed), |_| Ok(workload))
     }
 
     /// A run whose routing ties fall as recorded.
@@ -114,17 +115,17 @@ impl Simulation {
     /// The first setting that cannot be used.
     pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
         let ties = TieSource::Recorded { picks, used: 0 };
-        Self::prepare(config, &OwnFacts::default(), ties, workload::generate)
+        Self::prepare(config, &CustomCatalog::default(), ties, workload::generate)
     }
 
     fn prepare(
         config: &Config,
-        facts: &OwnFacts,
+        custom: &CustomCatalog,
         ties: TieSource,
         generate: impl FnOnce(&Config) -> Result<Workload, ConfigError>,
     ) -> Result<Self, ConfigError> {
         let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
-        let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, facts)?;
+        let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
         let workload = generate(config)?;
         warnings.append(&mut setup.warnings);
         warnings.extend(workload.warnings.iter().cloned());
@@ -173,7 +174,7 @@ impl Simulation {
         }
     }
 
-    /// The run notes why requests wait: [`Outcome::limits`], and what a [`Moment`] says of limits. Ask for it before the
+    /// The run notes why requests wait: [`Outcome::limits`], and what a [`ClusterState`] says of limits. Ask for it before the
     /// run is advanced; later it changes nothing. The rest of the outcome is the same with and without.
     pub fn track_limits(&mut self) {
         match &mut self.run {
@@ -209,10 +210,10 @@ impl Simulation {
     }
 
     /// The cluster after the events so far.
-    pub fn moment(&self, time: Micros) -> Moment {
+    pub fn cluster_state(&self, time: Micros) -> ClusterState {
         match &self.run {
-            Run::TrainedPhysics(engine) => engine.moment(time),
-            Run::Roofline(engine) => engine.moment(time),
+            Run::TrainedPhysics(engine) => engine.cluster_state(time),
+            Run::Roofline(engine) => engine.cluster_state(time),
         }
     }
 
@@ -297,7 +298,7 @@ fn engine<L: LatencyModel>(
 ) -> Engine<L> {
     let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
-    let prefixes = Arc::new(PrefixLayout::new(&requests, setup.block_size));
+    let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances;
     let admission = Admission::new(&config.admission, &requests.classes);
     let router = Router::new(&config.routing, config.trace, instances as usize, prefixes.clone(), ties);

@@ -15,7 +15,7 @@ mod theory;
 mod values;
 
 pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
-pub use playback::{JsMoment, JsPlayback, JsTimeline, explain_decision, explain_wait, fork_route};
+pub use playback::{JsClusterState, JsPlayback, JsTimeline, explain_decision, explain_wait, fork_route};
 pub use settings::Settings;
 pub use sizing::JsSizeSearch;
 pub use sweep::JsSweep;

@@ -19,7 +19,7 @@ enum Record {
 
 /// The 10,000 most recently recorded distinct block keys of one instance.
 #[derive(Clone, Debug)]
-pub struct PrefixHistory {
+pub struct RouterPrefixHistory {
     /// Per key: the stamp of its latest record, or `NEVER`.
     latest: Vec<u64>,
     records: VecDeque<Record>,
@@ -27,7 +27,7 @@ pub struct PrefixHistory {
     stamp: u64,
 }
 
-impl PrefixHistory {
+impl RouterPrefixHistory {
     /// An empty history for `keys` shared-prefix blocks.
     pub fn new(keys: u32) -> Self {
         Self { latest: vec![NEVER; keys as usize], records: VecDeque::new(), size: 0, stamp: NEVER }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_prefix_disappears_from_its_beginning() {
-        let mut history = PrefixHistory::new(4);
+        let mut history = RouterPrefixHistory::new(4);
         history.record(0, 4, 0);
         history.record(0, 0, 9_997);
         assert_eq!(history.matched(0, 4), 0, "block 0 is the oldest entry");
@@ -104,14 +104,14 @@ mod tests {
 
     #[test]
     fn a_prompt_longer_than_the_index_pushes_out_its_own_beginning() {
-        let mut history = PrefixHistory::new(2);
+        let mut history = RouterPrefixHistory::new(2);
         history.record(0, 2, 10_001);
         assert_eq!(history.matched(0, 2), 0);
     }
 
     #[test]
     fn records_of_a_popular_prefix_do_not_pile_up() {
-        let mut history = PrefixHistory::new(3);
+        let mut history = RouterPrefixHistory::new(3);
         history.record(0, 1, 0);
         for _ in 0..100_000 {
             history.record(1, 2, 0);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn recording_again_refreshes() {
-        let mut history = PrefixHistory::new(2);
+        let mut history = RouterPrefixHistory::new(2);
         history.record(0, 2, 5_000);
         history.record(0, 2, 5_000);
         history.record(0, 0, 4_998);

@@ -15,13 +15,13 @@ pub fn update(column: &mut [f64], other: &[f64], combine: impl Fn(f64, f64) -> f
 /// The largest number; minus infinity if there is none.
 #[inline]
 pub fn largest(column: &[f64]) -> f64 {
-    extreme(column, f64::NEG_INFINITY, |most, number| if number > most { number } else { most })
+    extreme(column, f64::NEG_INFINITY, |max, number| if number > max { number } else { max })
 }
 
 /// The smallest number; infinity if there is none.
 #[inline]
 pub fn smallest(column: &[f64]) -> f64 {
-    extreme(column, f64::INFINITY, |least, number| if number < least { number } else { least })
+    extreme(column, f64::INFINITY, |min, number| if number < min { number } else { min })
 }
 
 #[inline]

@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use super::gateway::{GatewayEvent, Stage};
-use super::scorers::Asked;
+use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
 use crate::outcome::records::RequestState;
@@ -22,7 +22,7 @@ impl<L: LatencyModel> Engine<L> {
     /// Arrival and both decisions of a request that waits for neither: it need not go through the queues.
     fn pass_through(&mut self, time: Micros, request: RequestIndex, budget: &mut u64) -> bool {
         let class = self.requests.class[request as usize];
-        if *budget == 0 || !self.look(time, self.admission.reads(class), budget) {
+        if *budget == 0 || !self.refresh_view(time, self.admission.reads(class), budget) {
             return false;
         }
         self.queues.take_arrival();
@@ -30,12 +30,12 @@ impl<L: LatencyModel> Engine<L> {
         self.clock = time;
         *budget = budget.saturating_sub(3);
         if self.decide_admission(time, request, class) {
-            let asked = self.asked(request);
-            if !self.look_before_routing(time, request, asked, budget) {
+            let prompt = self.prompt_key(request);
+            if !self.refresh_before_routing(time, request, prompt, budget) {
                 self.queues.await_routing(request);
                 return false;
             }
-            self.decide_routing(time, request, asked);
+            self.decide_routing(time, request, prompt);
         }
         true
     }
@@ -55,18 +55,18 @@ impl<L: LatencyModel> Engine<L> {
                 self.arrive(request, class);
             }
             Stage::Admission => {
-                if !self.look(time, self.admission.reads(class), budget) {
+                if !self.refresh_view(time, self.admission.reads(class), budget) {
                     return false;
                 }
                 let admitted = self.decide_admission(time, request, class);
                 self.queues.decided(admitted);
             }
             Stage::Routing => {
-                let asked = self.asked(request);
-                if !self.look_before_routing(time, request, asked, budget) {
+                let prompt = self.prompt_key(request);
+                if !self.refresh_before_routing(time, request, prompt, budget) {
                     return false;
                 }
-                self.decide_routing(time, request, asked);
+                self.decide_routing(time, request, prompt);
                 self.queues.routed();
             }
         }
@@ -95,25 +95,25 @@ impl<L: LatencyModel> Engine<L> {
         decision.is_ok()
     }
 
-    fn look_before_routing(
+    fn refresh_before_routing(
         &mut self,
         time: Micros,
         request: RequestIndex,
-        asked: Asked,
+        prompt: PromptKey,
         budget: &mut u64,
     ) -> bool {
         // An explanation compares the picture with the truth; reading more never changes anything.
-        self.look(time, self.router.reads(asked), budget)
+        self.refresh_view(time, self.router.reads(prompt), budget)
             && (self.watched != Some(request) || self.bring_forward(time, budget))
     }
 
-    fn decide_routing(&mut self, time: Micros, request: RequestIndex, asked: Asked) {
+    fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
         let row = request as usize;
         let watched = self.watched == Some(request);
-        let explanation = watched.then(|| self.explain(time, request, asked));
+        let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();
         let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
-        let decision = self.router.decide(request, asked, forced, &self.view, &mut self.record);
+        let decision = self.router.decide(request, prompt, forced, &self.view, &mut self.record);
         self.record.routing_order.push(request);
         if !decision.regret.is_nan() {
             self.record.regret_sum += decision.regret;
@@ -134,12 +134,12 @@ impl<L: LatencyModel> Engine<L> {
         self.idle_until[at] = self.idle_until[at].min(queued_at);
     }
 
-    fn asked(&self, request: RequestIndex) -> Asked {
+    fn prompt_key(&self, request: RequestIndex) -> PromptKey {
         if !self.router.reads_prompt() && self.watched.is_none() {
-            return Asked::default();
+            return PromptKey::default();
         }
         let prompt = self.params.prompt(&self.requests, request);
-        Asked {
+        PromptKey {
             group: prompt.group,
             shared_blocks: prompt.shared_blocks,
             full_blocks: prompt.input / self.params.block_size,
@@ -148,20 +148,20 @@ impl<L: LatencyModel> Engine<L> {
 
     /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
     #[inline]
-    fn look(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+    fn refresh_view(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
         if self.view.is_blind() {
             self.view.wind_clocks(time);
             return true;
         }
-        self.look_at_instances(time, reads, budget)
+        self.refresh_from_instances(time, reads, budget)
     }
 
     #[inline(never)]
-    fn look_at_instances(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+    fn refresh_from_instances(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
         if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
             return false;
         }
-        self.view.look(time, &self.instances);
+        self.view.refresh(time, &self.instances);
         true
     }
 }

@@ -5,13 +5,14 @@
 //! the earliest event always goes first.
 
 use super::admission::Admission;
+use super::advance::FOLLOW_SLICE;
 use super::explain::Explanation;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
-use super::progress::{FOLLOW_SLICE, all_fit};
 use super::routing::Router;
 use super::service::service;
 use super::view::View;
+use super::watchdog::all_fit;
 use crate::instance::{Instance, InstanceParams, Wait};
 use crate::latency::LatencyModel;
 use crate::order;
@@ -285,7 +286,7 @@ impl<L: LatencyModel> Engine<L> {
 /// Whether every request can be served, as far as the extremes tell.
 fn serves_all(params: &InstanceParams, requests: &Requests) -> bool {
     let longest = requests.input.iter().copied().max().unwrap_or(0);
-    let least = requests.budget.iter().copied().min().unwrap_or(0);
-    let most = requests.budget.iter().copied().max().unwrap_or(0);
-    [least, most].into_iter().all(|budget| params.unservable(longest, budget).is_none())
+    let min = requests.budget.iter().copied().min().unwrap_or(0);
+    let max = requests.budget.iter().copied().max().unwrap_or(0);
+    [min, max].into_iter().all(|budget| params.unservable(longest, budget).is_none())
 }

@@ -1,9 +1,9 @@
 //! One routing decision laid open: what the router saw, how old that was, and how it scored (routing chapter).
 
 use super::engine::Engine;
-use super::scorers::Asked;
+use super::scorers::PromptKey;
 use crate::config::ScorerName;
-use crate::instance::Look;
+use crate::instance::InstanceSnapshot;
 use crate::latency::LatencyModel;
 use crate::outcome::records::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -92,21 +92,21 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     /// What the router sees before it decides about the watched request.
-    pub(super) fn explain(&mut self, time: Micros, request: RequestIndex, asked: Asked) -> Explanation {
+    pub(super) fn explain(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) -> Explanation {
         let scorers = self.router.scorer_shares();
-        let by_scorer = self.router.single_scores(asked, &self.view);
+        let by_scorer = self.router.single_scores(prompt, &self.view);
         let total = f64::from(self.params.total_blocks);
         let instances = (0..self.instances.len()).map(|at| {
-            let Look { queue_depth, batch_size, used_blocks } = self.instances[at].look();
+            let InstanceSnapshot { queue_depth, batch_size, used_blocks } = self.instances[at].snapshot();
             SeenInstance {
                 queue_depth: self.view.queue_depth[at] as u32,
                 batch_size: self.view.batch_size[at] as u32,
                 kv_utilization: self.view.utilization[at],
                 in_flight: self.instances[at].in_flight(),
-                cached_blocks: if asked.shared_blocks == 0 {
+                cached_blocks: if prompt.shared_blocks == 0 {
                     0
                 } else {
-                    self.view.leading(at, asked.group).min(asked.shared_blocks)
+                    self.view.leading(at, prompt.group).min(prompt.shared_blocks)
                 },
                 load: self.view.load(at) as u64,
                 true_queue_depth: queue_depth,

@@ -3,11 +3,11 @@
 use super::columns::largest;
 use super::explain::ScorerShare;
 use super::instance_set::InstanceSet;
-use super::scorers::{Asked, Scorers};
-use super::ties::TieSource;
+use super::scorers::{PromptKey, Scorers};
+use super::tie_break::TieSource;
 use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
-use crate::instance::PrefixLayout;
+use crate::instance::PrefixNumbering;
 use crate::order;
 use crate::outcome::records::{Candidate, GatewayRecord, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
@@ -51,7 +51,7 @@ impl Router {
         settings: &RoutingSettings,
         trace: TraceSettings,
         instances: usize,
-        layout: Arc<PrefixLayout>,
+        numbering: Arc<PrefixNumbering>,
         ties: TieSource,
     ) -> Self {
         let load = Reads { snapshot: true, in_flight: true, index: false };
@@ -81,7 +81,7 @@ impl Router {
         }
         Self {
             policy: settings.policy,
-            scorers: Scorers::new(scorers, instances, layout),
+            scorers: Scorers::new(scorers, instances, numbering),
             ties,
             turn: 0,
             counterfactual,
@@ -105,8 +105,8 @@ impl Router {
     }
 
     /// What the decision about this request reads: without a shared block no prefix cache can hold anything.
-    pub const fn reads(&self, asked: Asked) -> Reads {
-        Reads { index: self.reads.index && asked.shared_blocks > 0, ..self.reads }
+    pub const fn reads(&self, prompt: PromptKey) -> Reads {
+        Reads { index: self.reads.index && prompt.shared_blocks > 0, ..self.reads }
     }
 
     /// Entries per decision in the record of candidates.
@@ -118,7 +118,7 @@ impl Router {
     pub fn decide(
         &mut self,
         request: RequestIndex,
-        asked: Asked,
+        prompt: PromptKey,
         forced: Option<InstanceIndex>,
         view: &View,
         record: &mut GatewayRecord,
@@ -126,7 +126,7 @@ impl Router {
         let instances = view.instances();
         let weighted = self.policy == RoutingPolicyName::Weighted;
         if weighted {
-            self.scorers.score(asked, view);
+            self.scorers.score(prompt, view);
         }
         let instance = match self.policy {
             RoutingPolicyName::RoundRobin => self.turn,
@@ -147,7 +147,7 @@ impl Router {
             self.record_candidates(view, record);
         }
         if weighted {
-            self.scorers.observe(asked, instance);
+            self.scorers.observe(prompt, instance);
         }
         Decision { instance, score, regret }
     }
@@ -184,8 +184,8 @@ impl Router {
     }
 
     /// What each scorer alone gives each instance.
-    pub fn single_scores(&mut self, asked: Asked, view: &View) -> Vec<Vec<f64>> {
-        self.scorers.single_scores(asked, view)
+    pub fn single_scores(&mut self, prompt: PromptKey, view: &View) -> Vec<Vec<f64>> {
+        self.scorers.single_scores(prompt, view)
     }
 
     /// The score by which regret is measured: the weighted sum of the last decision, or minus the load.

@@ -1,11 +1,11 @@
 //! The scorers of the weighted policy (routing chapter, R-7).
 
-use super::affinity::PrefixHistory;
+use super::affinity::RouterPrefixHistory;
 use super::columns;
 use super::explain::ScorerShare;
 use super::view::View;
 use crate::config::{ScorerName, WeightedScorer};
-use crate::instance::PrefixLayout;
+use crate::instance::PrefixNumbering;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
@@ -13,7 +13,7 @@ const FULL_QUEUE: f64 = 128.0;
 
 /// What a decision knows of the request.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct PromptKey {
     /// Its prefix group; irrelevant if `shared_blocks` is 0.
     pub group: u32,
     /// Full blocks of its prompt that belong to the group's prefix.
@@ -26,9 +26,9 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub struct Scorers {
     weighted: Vec<(ScorerName, f64)>,
-    layout: Arc<PrefixLayout>,
+    numbering: Arc<PrefixNumbering>,
     /// `prefix-affinity`: per instance; empty if the scorer is not used.
-    histories: Vec<PrefixHistory>,
+    histories: Vec<RouterPrefixHistory>,
     /// `no-hit-lru`: instances that took cold requests, most recent first.
     recent: Vec<u32>,
     /// Whether the request being decided is cold, as `no-hit-lru` found.
@@ -44,17 +44,17 @@ pub struct Scorers {
 
 impl Scorers {
     /// Scorers in list order; weights are divided by their sum, taken from left to right.
-    pub fn new(list: &[WeightedScorer], instances: usize, layout: Arc<PrefixLayout>) -> Self {
+    pub fn new(list: &[WeightedScorer], instances: usize, numbering: Arc<PrefixNumbering>) -> Self {
         let mut total = 0.0;
         for scorer in list {
             total += scorer.weight;
         }
         let affinity = list.iter().any(|scorer| scorer.name == ScorerName::PrefixAffinity);
         let histories =
-            if affinity { vec![PrefixHistory::new(layout.keys()); instances] } else { Vec::new() };
+            if affinity { vec![RouterPrefixHistory::new(numbering.keys()); instances] } else { Vec::new() };
         Self {
             weighted: list.iter().map(|scorer| (scorer.name, scorer.weight / total)).collect(),
-            layout,
+            numbering,
             histories,
             recent: Vec::new(),
             cold: false,
@@ -66,7 +66,7 @@ impl Scorers {
     }
 
     /// The composite score of every instance: products added in list order, two roundings each.
-    pub fn score(&mut self, asked: Asked, view: &View) {
+    pub fn score(&mut self, prompt: PromptKey, view: &View) {
         self.same_for_all = Some(0.0);
         for at in 0..self.weighted.len() {
             let (name, weight) = self.weighted[at];
@@ -89,10 +89,14 @@ impl Scorers {
                     self.scratch = loads;
                 }
                 ScorerName::ActiveRequests => {
-                    let most = columns::largest(&view.in_flight);
-                    self.add(weight, &view.in_flight, |active| {
-                        if active > 0.0 { (most - active) / most } else { 1.0 }
-                    });
+                    let max = columns::largest(&view.in_flight);
+                    self.add(
+                        weight,
+                        &view.in_flight,
+                        |active| {
+                            if active > 0.0 { (max - active) / max } else { 1.0 }
+                        },
+                    );
                 }
                 ScorerName::LoadAware => {
                     self.add(weight, &view.queue_depth, |waiting| {
@@ -100,16 +104,16 @@ impl Scorers {
                     });
                 }
                 // Nothing of the prompt can be in any cache: all are equally good.
-                ScorerName::PrecisePrefixCache if asked.shared_blocks == 0 => self.add_to_all(weight),
+                ScorerName::PrecisePrefixCache if prompt.shared_blocks == 0 => self.add_to_all(weight),
                 ScorerName::PrecisePrefixCache => {
-                    self.look_up(asked, view);
+                    self.look_up(prompt, view);
                     self.add_cached_prefix(weight);
                 }
                 ScorerName::NoHitLru => {
-                    self.look_up(asked, view);
+                    self.look_up(prompt, view);
                     self.add_cold_order(weight);
                 }
-                ScorerName::PrefixAffinity => self.add_affinity(weight, asked),
+                ScorerName::PrefixAffinity => self.add_affinity(weight, prompt),
             }
         }
         self.settle();
@@ -121,11 +125,11 @@ impl Scorers {
     }
 
     /// What each scorer alone gives each instance; nothing is remembered of it.
-    pub fn single_scores(&mut self, asked: Asked, view: &View) -> Vec<Vec<f64>> {
+    pub fn single_scores(&mut self, prompt: PromptKey, view: &View) -> Vec<Vec<f64>> {
         let weighted = std::mem::take(&mut self.weighted);
         let scores = weighted.iter().map(|&(name, _)| {
             self.weighted = vec![(name, 1.0)];
-            self.score(asked, view);
+            self.score(prompt, view);
             self.composite.clone()
         });
         let scores = scores.collect();
@@ -139,13 +143,13 @@ impl Scorers {
     }
 
     /// Tells the scorers with a memory which instance was chosen.
-    pub fn observe(&mut self, asked: Asked, chosen: u32) {
+    pub fn observe(&mut self, prompt: PromptKey, chosen: u32) {
         for at in 0..self.weighted.len() {
             match self.weighted[at].0 {
                 ScorerName::PrefixAffinity => {
-                    let first = self.first_key(asked);
-                    let private = u64::from(asked.full_blocks - asked.shared_blocks);
-                    self.histories[chosen as usize].record(first, asked.shared_blocks, private);
+                    let first = self.first_key(prompt);
+                    let private = u64::from(prompt.full_blocks - prompt.shared_blocks);
+                    self.histories[chosen as usize].record(first, prompt.shared_blocks, private);
                 }
                 ScorerName::NoHitLru if self.cold => {
                     self.recent.retain(|&instance| instance != chosen);
@@ -156,8 +160,8 @@ impl Scorers {
         }
     }
 
-    fn first_key(&self, asked: Asked) -> u32 {
-        if asked.shared_blocks == 0 { 0 } else { self.layout.first_key(asked.group) }
+    fn first_key(&self, prompt: PromptKey) -> u32 {
+        if prompt.shared_blocks == 0 { 0 } else { self.numbering.first_key(prompt.group) }
     }
 
     /// Adds what each instance scores for its value, times the weight.
@@ -186,35 +190,35 @@ impl Scorers {
 
     /// Adds (max - value) / (max - min), or 1 for all if all are equal.
     fn add_low_is_best(&mut self, weight: f64, values: &[f64]) {
-        let (least, most) = (columns::smallest(values), columns::largest(values));
-        if most == least {
+        let (min, max) = (columns::smallest(values), columns::largest(values));
+        if max == min {
             self.add_to_all(weight);
         } else {
-            let span = most - least;
-            self.add(weight, values, |value| (most - value) / span);
+            let span = max - min;
+            self.add(weight, values, |value| (max - value) / span);
         }
     }
 
     /// Leading prompt blocks in each instance's cache, as far as the view knows.
-    fn look_up(&mut self, asked: Asked, view: &View) {
-        if asked.shared_blocks == 0 {
+    fn look_up(&mut self, prompt: PromptKey, view: &View) {
+        if prompt.shared_blocks == 0 {
             self.found.fill(0.0);
             return;
         }
         for (instance, found) in self.found.iter_mut().enumerate() {
-            *found = f64::from(view.leading(instance, asked.group).min(asked.shared_blocks));
+            *found = f64::from(view.leading(instance, prompt.group).min(prompt.shared_blocks));
         }
     }
 
     /// Adds (value - min) / (max - min), or 1 for all if all are equal.
     fn add_cached_prefix(&mut self, weight: f64) {
         let found = std::mem::take(&mut self.found);
-        let (least, most) = (columns::smallest(&found), columns::largest(&found));
-        if most == least {
+        let (min, max) = (columns::smallest(&found), columns::largest(&found));
+        if max == min {
             self.add_to_all(weight);
         } else {
-            let span = most - least;
-            self.add(weight, &found, |found| (found - least) / span);
+            let span = max - min;
+            self.add(weight, &found, |found| (found - min) / span);
         }
         self.found = found;
     }
@@ -246,14 +250,14 @@ impl Scorers {
         }
     }
 
-    fn add_affinity(&mut self, weight: f64, asked: Asked) {
-        let first = self.first_key(asked);
+    fn add_affinity(&mut self, weight: f64, prompt: PromptKey) {
+        let first = self.first_key(prompt);
         self.settle();
         for (composite, history) in self.composite.iter_mut().zip(&self.histories) {
-            let score = if asked.full_blocks == 0 {
+            let score = if prompt.full_blocks == 0 {
                 0.0
             } else {
-                f64::from(history.matched(first, asked.shared_blocks)) / f64::from(asked.full_blocks)
+                f64::from(history.matched(first, prompt.shared_blocks)) / f64::from(prompt.full_blocks)
             };
             *composite += score * weight;
         }

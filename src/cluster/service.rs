@@ -64,7 +64,7 @@ impl Lengths {
             records.instance[*row] != NO_INSTANCE && records.state[*row] != RequestState::Dropped
         };
         let rows = (0..requests.len()).step_by(every).filter(served);
-        let (mut count, mut prompts, mut outputs, mut contexts, mut own) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut count, mut prompts, mut outputs, mut contexts, mut own_contexts) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for row in rows {
             let output = f64::from(requests.output[row].max(1));
             let (input, cached) = (f64::from(requests.input[row]), f64::from(records.cached_first[row]));
@@ -72,7 +72,7 @@ impl Lengths {
             prompts += (input - cached).max(1.0);
             outputs += output;
             contexts += output * (input + output / 2.0);
-            own += output * (input - cached + output / 2.0);
+            own_contexts += output * (input - cached + output / 2.0);
         }
         if count == 0.0 {
             return Self { prompt: 1.0, output: 1.0, context: 1.0, own_context: 1.0 };
@@ -81,7 +81,7 @@ impl Lengths {
             prompt: prompts / count,
             output: outputs / count,
             context: contexts / outputs,
-            own_context: own / outputs,
+            own_context: own_contexts / outputs,
         }
     }
 }
@@ -111,8 +111,8 @@ impl<L: LatencyModel> StepTimes<'_, L> {
         let room = f64::from(self.params.total_blocks) * f64::from(self.params.block_size);
         // The last block of a request is half empty on average.
         let kv = room / (self.lengths.own_context + f64::from(self.params.block_size) / 2.0);
-        let most = f64::from(self.params.max_running).min(f64::from(self.params.token_budget));
-        most.min(kv).max(1.0)
+        let max = f64::from(self.params.max_running).min(f64::from(self.params.token_budget));
+        max.min(kv).max(1.0)
     }
 
     /// Most requests per second. A large batch decodes more at a time but leaves less of the step budget for prompts, so

@@ -44,7 +44,7 @@ impl Reads {
     }
 }
 
-/// The view: one entry per instance, in instance order. What scores are computed from is kept in floating point: all
+/// The view: one entry per instance, in instance order. What scores are computed from is freshness in floating point: all
 /// numbers are whole and below 2^53 (config::limits), except for shares.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -72,30 +72,30 @@ pub struct View {
 struct Clock {
     interval: i64,
     last: Micros,
-    kept: Kept,
+    freshness: Freshness,
     /// Instances that may differ from copies that age.
     behind: InstanceSet,
 }
 
 /// What becomes of copies when an instance is advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kept {
+enum Freshness {
     /// Nothing: nobody reads them.
-    Unread,
+    Unused,
     /// They follow it at once: every look would refresh them.
     Live,
     /// They age until a look refreshes them.
-    Aging,
+    Stale,
 }
 
 impl Clock {
     fn new(interval: i64, wanted: bool, instances: usize) -> Self {
-        let kept = match interval {
-            _ if !wanted => Kept::Unread,
-            0 => Kept::Live,
-            _ => Kept::Aging,
+        let freshness = match interval {
+            _ if !wanted => Freshness::Unused,
+            0 => Freshness::Live,
+            _ => Freshness::Stale,
         };
-        Self { interval, last: Micros::ZERO, kept, behind: InstanceSet::all(instances) }
+        Self { interval, last: Micros::ZERO, freshness, behind: InstanceSet::all(instances) }
     }
 
     const fn age(&self, now: Micros) -> Micros {
@@ -114,16 +114,16 @@ impl Clock {
 
     /// Whether a look at `now` that reads the copies, or not, needs the instances as they are then.
     fn needs_instances(&self, now: Micros, reads: bool) -> bool {
-        match self.kept {
-            Kept::Unread => false,
-            Kept::Live => reads,
-            Kept::Aging => self.due(now),
+        match self.freshness {
+            Freshness::Unused => false,
+            Freshness::Live => reads,
+            Freshness::Stale => self.due(now),
         }
     }
 
     /// Whether a look at `now` refreshes copies that age.
     fn refreshes(&self, now: Micros) -> bool {
-        self.kept == Kept::Aging && self.due(now)
+        self.freshness == Freshness::Stale && self.due(now)
     }
 }
 
@@ -138,7 +138,7 @@ impl View {
     ) -> Self {
         let snapshots = Clock::new(routing.snapshot_refresh_interval, wanted.snapshot, instances);
         let index = Clock::new(routing.cache_signal_delay, wanted.index, instances);
-        let free_blocks = if snapshots.kept == Kept::Live { total_blocks } else { 0 };
+        let free_blocks = if snapshots.freshness == Freshness::Live { total_blocks } else { 0 };
         Self {
             queue_depth: vec![0.0; instances],
             batch_size: vec![0.0; instances],
@@ -157,15 +157,15 @@ impl View {
     /// This instance has been advanced.
     #[inline]
     pub fn advanced(&mut self, at: usize, instance: &Instance) {
-        match self.snapshots.kept {
-            Kept::Unread => {}
-            Kept::Live => self.copy_snapshot(at, instance),
-            Kept::Aging => self.snapshots.behind.insert(at),
+        match self.snapshots.freshness {
+            Freshness::Unused => {}
+            Freshness::Live => self.copy_snapshot(at, instance),
+            Freshness::Stale => self.snapshots.behind.insert(at),
         }
-        match self.index.kept {
-            Kept::Unread => {}
-            Kept::Live => self.copy_leading(at, instance),
-            Kept::Aging => self.index.behind.insert(at),
+        match self.index.freshness {
+            Freshness::Unused => {}
+            Freshness::Live => self.copy_leading(at, instance),
+            Freshness::Stale => self.index.behind.insert(at),
         }
         if self.in_flight_wanted {
             self.in_flight[at] = f64::from(instance.in_flight());
@@ -189,7 +189,9 @@ impl View {
 
     /// Whether nothing is ever read: then a look only winds the clocks.
     pub fn is_blind(&self) -> bool {
-        self.snapshots.kept == Kept::Unread && self.index.kept == Kept::Unread && !self.in_flight_wanted
+        self.snapshots.freshness == Freshness::Unused
+            && self.index.freshness == Freshness::Unused
+            && !self.in_flight_wanted
     }
 
     /// What is left of a look if nothing is ever read.
@@ -201,12 +203,12 @@ impl View {
 
     /// Looks: copies that age are refreshed if it is time. The instances have been advanced to `now` if
     /// [`View::needs_instances`] said so.
-    pub fn look(&mut self, now: Micros, instances: &[Instance]) {
+    pub fn refresh(&mut self, now: Micros, instances: &[Instance]) {
         if self.snapshots.refreshes(now) {
-            self.refresh(|view| &mut view.snapshots, instances, Self::copy_snapshot);
+            self.renew(|view| &mut view.snapshots, instances, Self::copy_snapshot);
         }
         if self.index.refreshes(now) {
-            self.refresh(|view| &mut view.index, instances, Self::copy_leading);
+            self.renew(|view| &mut view.index, instances, Self::copy_leading);
         }
         self.wind_clocks(now);
     }
@@ -253,7 +255,7 @@ impl View {
     }
 
     #[cold]
-    fn refresh(
+    fn renew(
         &mut self,
         clock: impl Fn(&mut Self) -> &mut Clock,
         instances: &[Instance],
@@ -266,11 +268,11 @@ impl View {
 
     #[inline]
     fn copy_snapshot(&mut self, at: usize, instance: &Instance) {
-        let look = instance.look();
-        self.queue_depth[at] = f64::from(look.queue_depth);
-        self.batch_size[at] = f64::from(look.batch_size);
-        self.utilization[at] = f64::from(look.used_blocks) / f64::from(self.total_blocks);
-        self.free_blocks[at] = self.total_blocks - look.used_blocks;
+        let snapshot = instance.snapshot();
+        self.queue_depth[at] = f64::from(snapshot.queue_depth);
+        self.batch_size[at] = f64::from(snapshot.batch_size);
+        self.utilization[at] = f64::from(snapshot.used_blocks) / f64::from(self.total_blocks);
+        self.free_blocks[at] = self.total_blocks - snapshot.used_blocks;
     }
 
     fn copy_leading(&mut self, at: usize, instance: &Instance) {

@@ -38,8 +38,8 @@ pub fn from_yaml(base: &Config, text: &str) -> Result<Config, ConfigError> {
 pub fn apply(base: &Config, bundle: &Map<String, Value>) -> Result<Config, ConfigError> {
     let given = settings_of(bundle)?;
     let mut value = base.to_value();
-    for (setting, said) in &given {
-        super::text::put(setting, &mut value, read(setting, said)?);
+    for (setting, given_value) in &given {
+        super::text::put(setting, &mut value, read(setting, given_value)?);
     }
     if says_tier_shed(&given) && !given.iter().any(|(setting, _)| setting.path == MIN_PRIORITY) {
         value["admission"]["tier_shed_min_priority"] = DEFAULT_MIN_PRIORITY.into();
@@ -55,7 +55,9 @@ const MIN_PRIORITY: &str = "admission.tier_shed_min_priority";
 const DEFAULT_MIN_PRIORITY: i32 = 3;
 
 fn says_tier_shed(given: &[(&Setting, &Value)]) -> bool {
-    given.iter().any(|(setting, said)| setting.path == "admission.policy" && *said == "tier-shed")
+    given
+        .iter()
+        .any(|(setting, given_value)| setting.path == "admission.policy" && *given_value == "tier-shed")
 }
 
 /// The settings that a bundle names. Sections and keys without a value say nothing.
@@ -104,8 +106,8 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
 }
 
 /// A value in the JSON form; a text for a list or map is read as in a flag.
-fn read(setting: &Setting, said: &Value) -> Result<Value, ConfigError> {
-    match said {
+fn read(setting: &Setting, given_value: &Value) -> Result<Value, ConfigError> {
+    match given_value {
         Value::String(words) => super::text::parse(setting, words),
         other => Ok(other.clone()),
     }

@@ -11,8 +11,8 @@ impl Config {
     /// The latency targets that count for goodput: each dimension from the settings if they have it for any class,
     /// else from the specification.
     pub fn goodput_targets(&self) -> Targets {
-        let own = self.workload.spec.as_ref().map(WorkloadSpec::slo_targets).unwrap_or_default();
-        merged(own, &self.slo)
+        let of_spec = self.workload.spec.as_ref().map(WorkloadSpec::slo_targets).unwrap_or_default();
+        merged(of_spec, &self.slo)
     }
 }
 

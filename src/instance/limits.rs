@@ -1,7 +1,7 @@
 //! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
 //! ask for it.
 
-use super::{Instance, InstanceParams, Surroundings};
+use super::{Instance, InstanceParams, StepContext};
 use crate::outcome::limits::{Limit, LimitTimes};
 use crate::outcome::records::RequestState;
 use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
@@ -200,8 +200,8 @@ impl Instance {
 
     /// A batch has been formed.
     #[inline(never)]
-    pub(super) fn note_step<L>(&mut self, now: Micros, duration: Micros, around: &Surroundings<'_, L>) {
-        let limit = self.refusal(around.params);
+    pub(super) fn note_step<L>(&mut self, now: Micros, duration: Micros, ctx: &StepContext<'_, L>) {
+        let limit = self.refusal(ctx.params);
         let scheduled = self.scheduled();
         let Some(log) = &mut self.limits else { return };
         log.step = (scheduled, now + duration);
@@ -209,9 +209,9 @@ impl Instance {
         if log.waits() {
             let running = &self.running;
             let request = |slot: u32| running.member(slot).prompt.request as usize;
-            let joined = |&&slot: &&u32| around.records.last_scheduled_at[request(slot)] == now;
+            let joined = |&&slot: &&u32| ctx.records.last_scheduled_at[request(slot)] == now;
             let admissions = self.served.iter().filter(joined).count();
-            let state = &around.records.state;
+            let state = &ctx.records.state;
             let waits = |request: RequestIndex| state[request as usize] == RequestState::Queued;
             log.count_steps(now, 1, admissions as u64, waits);
         }
@@ -242,14 +242,9 @@ impl Instance {
 
     /// A request joins the queue, where it is not yet counted.
     #[inline(never)]
-    pub(super) fn note_arrival<L>(
-        &mut self,
-        now: Micros,
-        request: RequestIndex,
-        around: &Surroundings<'_, L>,
-    ) {
+    pub(super) fn note_arrival<L>(&mut self, now: Micros, request: RequestIndex, ctx: &StepContext<'_, L>) {
         if self.limits.as_ref().is_some_and(|log| log.watched == Some(request)) {
-            let wait = self.wait_from(now, request, around);
+            let wait = self.wait_from(now, request, ctx);
             if let Some(log) = &mut self.limits {
                 log.wait = Some(wait);
             }
@@ -263,17 +258,16 @@ impl Instance {
     }
 
     /// The wait of a request that joins the queue at `now`.
-    fn wait_from<L>(&self, now: Micros, request: RequestIndex, around: &Surroundings<'_, L>) -> Wait {
+    fn wait_from<L>(&self, now: Micros, request: RequestIndex, ctx: &StepContext<'_, L>) -> Wait {
         let before = || {
-            let rank = |row: RequestIndex| {
-                around.params.rank(around.requests, row, around.records.priority[row as usize])
-            };
-            let own = rank(request);
+            let rank =
+                |row: RequestIndex| ctx.params.rank(ctx.requests, row, ctx.records.priority[row as usize]);
+            let own_rank = rank(request);
             let mut others = self.queue.requests();
-            others.retain(|&other| around.records.state[other as usize] == RequestState::Queued);
+            others.retain(|&other| ctx.records.state[other as usize] == RequestState::Queued);
             others.retain(|&other| other != request);
             let in_order = self.queue.keeps_arrival_order();
-            others.into_iter().filter(|&other| in_order || rank(other) < own).count() as u32
+            others.into_iter().filter(|&other| in_order || rank(other) < own_rank).count() as u32
         };
         let mut times_us = LimitTimes::default();
         if let Some(last) = self.limits.as_ref().and_then(|log| log.recent.last()) {

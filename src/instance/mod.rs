@@ -13,7 +13,7 @@ mod serve;
 mod step;
 mod timers;
 
-pub use kv::PrefixLayout;
+pub use kv::PrefixNumbering;
 pub use limits::Wait;
 pub use params::{InstanceParams, PriorityRule};
 
@@ -32,7 +32,7 @@ use timers::Timers;
 
 /// What an instance reads and writes outside itself while it advances.
 #[derive(Debug)]
-pub struct Surroundings<'a, L> {
+pub struct StepContext<'a, L> {
     /// Settings of all instances.
     pub params: &'a InstanceParams,
     /// How steps are timed.
@@ -45,7 +45,7 @@ pub struct Surroundings<'a, L> {
 
 /// What a router may see of an instance (I-4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct InstanceSnapshot {
     /// Waiting requests.
     pub queue_depth: u32,
     /// Running requests.
@@ -206,9 +206,13 @@ impl Instance {
         self.arrival_at.min(self.step_at).min(self.timers.next())
     }
 
-    /// What a look at the instance shows now.
-    pub fn look(&self) -> Look {
-        Look { queue_depth: self.waiting, batch_size: self.running.len() as u32, used_blocks: self.kv.used() }
+    /// What a router may see of the instance now.
+    pub fn snapshot(&self) -> InstanceSnapshot {
+        InstanceSnapshot {
+            queue_depth: self.waiting,
+            batch_size: self.running.len() as u32,
+            used_blocks: self.kv.used(),
+        }
     }
 
     /// Number of requests routed here that have not ended: the gateway's in-flight count.
@@ -310,10 +314,10 @@ impl Instance {
     pub fn advance<L: LatencyModel>(
         &mut self,
         until: Micros,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
     ) -> Option<Micros> {
-        let until = until.min(Micros(around.params.horizon.0.saturating_add(1)));
+        let until = until.min(Micros(ctx.params.horizon.0.saturating_add(1)));
         loop {
             let arrival = self.arrival_at;
             let timer = self.timers.next();
@@ -323,19 +327,19 @@ impl Instance {
             }
             // At one time: newcomers join the queue, then the step runs, then deadlines fire (I-5).
             if arrival == time {
-                self.enqueue(around);
+                self.enqueue(ctx);
             } else if self.step_at == time {
                 if *budget == 0 {
                     return None;
                 }
                 self.clock = self.clock.max(time);
                 let limit = until.min(arrival).min(Micros(timer.0.saturating_add(1)));
-                if !self.run_quiet_steps(limit, around, budget) {
-                    self.step(around);
+                if !self.run_quiet_steps(limit, ctx, budget) {
+                    self.step(ctx);
                     *budget -= 1;
                 }
             } else {
-                self.fire_timer(around);
+                self.fire_timer(ctx);
             }
         }
     }
@@ -362,39 +366,39 @@ impl Instance {
     }
 
     /// A request reaches the wait queue, is dropped, or is found past due (I-7).
-    fn enqueue<L>(&mut self, around: &mut Surroundings<'_, L>) {
+    fn enqueue<L>(&mut self, ctx: &mut StepContext<'_, L>) {
         let Some((now, request)) = self.inbox.pop_front() else { return };
         self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
         self.clock = self.clock.max(now);
         let row = request as usize;
-        let (input, budget) = (around.requests.input[row], around.requests.budget[row]);
+        let (input, budget) = (ctx.requests.input[row], ctx.requests.budget[row]);
         if !self.takes_all
-            && let Some(reason) = around.params.unservable(input, budget)
+            && let Some(reason) = ctx.params.unservable(input, budget)
         {
             self.totals.dropped += 1;
-            self.end(around, request, RequestState::Dropped, reason, now);
+            self.end(ctx, request, RequestState::Dropped, reason, now);
         } else {
-            let deadline = around.requests.deadline[row];
+            let deadline = ctx.requests.deadline[row];
             self.totals.input_tokens += u64::from(input);
             if deadline > Micros::ZERO && deadline <= now {
                 self.totals.timed_out += 1;
-                self.end(around, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
+                self.end(ctx, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
             } else {
-                let priority = around.params.priority_key(around.requests, request);
+                let priority = ctx.params.priority_key(ctx.requests, request);
                 if priority != 0 {
-                    around.records.priority[row] = priority;
+                    ctx.records.priority[row] = priority;
                 }
-                around.records.enqueued_at[row] = now;
-                around.records.state[row] = RequestState::Queued;
+                ctx.records.enqueued_at[row] = now;
+                ctx.records.state[row] = RequestState::Queued;
                 if self.limits.is_some() {
-                    self.note_arrival(now, request, around);
+                    self.note_arrival(now, request, ctx);
                 }
-                self.queue.push_back(request, || around.params.rank(around.requests, request, priority));
+                self.queue.push_back(request, || ctx.params.rank(ctx.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
-                if deadline > Micros::ZERO && deadline <= around.params.horizon {
+                if deadline > Micros::ZERO && deadline <= ctx.params.horizon {
                     if self.forgets_timers {
-                        self.drop_dead_timers(around.records);
+                        self.drop_dead_timers(ctx.records);
                     }
                     self.timers.schedule(deadline, request);
                 }
@@ -406,9 +410,9 @@ impl Instance {
     }
 
     /// The next deadline passes (I-9). The timer of a finished request does not even move the clock.
-    fn fire_timer<L>(&mut self, around: &mut Surroundings<'_, L>) {
+    fn fire_timer<L>(&mut self, ctx: &mut StepContext<'_, L>) {
         let Some((now, request)) = self.timers.pop() else { return };
-        let reason = match around.records.state[request as usize] {
+        let reason = match ctx.records.state[request as usize] {
             RequestState::Queued => {
                 self.waiting -= 1;
                 self.kv.end(request);
@@ -428,21 +432,21 @@ impl Instance {
         };
         self.clock = self.clock.max(now);
         self.totals.timed_out += 1;
-        self.end(around, request, RequestState::TimedOut, reason, now);
+        self.end(ctx, request, RequestState::TimedOut, reason, now);
     }
 
     fn end<L>(
         &mut self,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
         request: RequestIndex,
         state: RequestState,
         reason: EndReason,
         at: Micros,
     ) {
         let row = request as usize;
-        around.records.state[row] = state;
-        around.records.end_reason[row] = reason;
-        around.records.ended_at[row] = at;
+        ctx.records.state[row] = state;
+        ctx.records.end_reason[row] = reason;
+        ctx.records.ended_at[row] = at;
         self.left += 1;
         self.stuck = None;
     }

@@ -1,6 +1,6 @@
 //! What all instances of a run have in common.
 
-use super::kv::{PrefixLayout, Prompt};
+use super::kv::{PrefixNumbering, Prompt};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::outcome::records::EndReason;
@@ -52,7 +52,7 @@ pub struct InstanceParams {
     /// Last time at which events are executed.
     pub horizon: Micros,
     /// How prefix blocks are numbered.
-    pub prefixes: Arc<PrefixLayout>,
+    pub prefixes: Arc<PrefixNumbering>,
     /// Longest output of the workload.
     pub longest_output: Tokens,
     /// Whether every step is recorded.

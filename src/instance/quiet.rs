@@ -1,6 +1,6 @@
 //! Steps in which everybody decodes and nobody comes (instance chapter, I-14, "Quiet steps").
 
-use super::{Instance, InstanceParams, Surroundings};
+use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, StepLoad};
 use crate::outcome::records::{RequestState, StepRecord};
 use crate::units::Micros;
@@ -22,18 +22,18 @@ impl Instance {
     pub(super) fn run_quiet_steps<L: LatencyModel>(
         &mut self,
         limit: Micros,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
     ) -> bool {
         let decodes = self.running.decodes;
-        if decodes == 0 || decodes as usize != self.running.len() || decodes > around.params.token_budget {
+        if decodes == 0 || decodes as usize != self.running.len() || decodes > ctx.params.token_budget {
             return false;
         }
-        let door = self.door(around);
+        let door = self.door(ctx);
         if door == Door::Open {
             return false;
         }
-        let overhead = around.latency.output_overhead();
+        let overhead = ctx.latency.output_overhead();
         let mut time = self.step_at;
         let mut last = (time, Micros::ZERO);
         let mut steps = 0_u64;
@@ -54,7 +54,7 @@ impl Instance {
                 others: 0,
             };
             let running = &self.running;
-            let duration = around.latency.step_time(&load, |progress| {
+            let duration = ctx.latency.step_time(&load, |progress| {
                 progress.extend(running.slots().map(|slot| running.progress(slot)));
             });
             self.totals.busy += duration;
@@ -62,8 +62,8 @@ impl Instance {
             self.totals.kv_block_us = self.totals.kv_block_us.saturating_add(block_us);
             self.clock = self.clock.max(time);
             self.running.advance(duration + overhead);
-            if around.params.record_steps {
-                self.record_quiet_step(time, duration, around.params);
+            if ctx.params.record_steps {
+                self.record_quiet_step(time, duration, ctx.params);
             }
             last = (time, duration);
             time += duration;
@@ -77,15 +77,15 @@ impl Instance {
         if steps > 0 {
             self.count_quiet_steps(steps);
             if self.limits.is_some() {
-                self.note_quiet_steps((self.step_at, time), steps, around.params);
+                self.note_quiet_steps((self.step_at, time), steps, ctx.params);
             }
             self.step_at = time;
         }
         // Only the last step of the stretch can be one with which somebody finishes.
         if !finished.is_empty() {
-            self.complete_all(&mut finished, last.0, last.1, around);
+            self.complete_all(&mut finished, last.0, last.1, ctx);
             self.plan_next(time);
-            if around.params.record_steps
+            if ctx.params.record_steps
                 && let Some(record) = self.steps.last_mut()
             {
                 record.used_kv_blocks_after = self.kv.used();
@@ -108,8 +108,8 @@ impl Instance {
     }
 
     /// Whether the head of the queue could be admitted while everybody decodes.
-    fn door<L>(&mut self, around: &mut Surroundings<'_, L>) -> Door {
-        let params = around.params;
+    fn door<L>(&mut self, ctx: &mut StepContext<'_, L>) -> Door {
+        let params = ctx.params;
         if self.waiting == 1 && self.untried {
             // A lone newcomer nearly always gets in, and finding that out is most of the work of letting it in.
             return Door::Open;
@@ -120,10 +120,10 @@ impl Instance {
         {
             return Door::Shut;
         }
-        let records = &around.records;
+        let records = &ctx.records;
         let alive = |request: u32| records.state[request as usize] == RequestState::Queued;
         let Some(head) = self.queue.head(alive) else { return Door::Shut };
-        let prompt = params.prompt(around.requests, head);
+        let prompt = params.prompt(ctx.requests, head);
         let found = self.look_up_head(&prompt);
         let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
         let needed = self.kv.fresh_blocks(0, chunk) + found.free;

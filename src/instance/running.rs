@@ -16,24 +16,24 @@ use gaps::GapLog;
 /// No member.
 const NONE: u32 = u32::MAX;
 
-/// The order of somebody who has left.
+/// Marks a vacated slot.
 const GONE: u64 = u64::MAX;
 
-/// Places of the list that may belong to nobody before it is tidied, beside as many as there are members.
+/// Vacated entries, beyond the number of members, that the list may hold before it is tidied.
 const SLACK: usize = 32;
 
 /// Slots of the wheel of finishing requests; longer outputs go round more than once.
 const LARGEST_WHEEL: usize = 1 << 13;
 
-/// A place in the order of the batch.
+/// An entry in the order of the batch.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct BatchEntry {
     slot: u32,
-    /// That of the member when it joined: another one, or [`GONE`], in the slot means that it has left.
+    /// Order of the member when it joined: another one, or [`GONE`], in the slot means that it has left.
     order: u64,
 }
 
-/// When a decoding member finishes. Apart from the rest of it, because every step asks.
+/// When a decoding member finishes. Kept out of [`Member`] because every step reads it.
 #[derive(Clone, Copy, Debug)]
 struct Finish {
     counter: usize,
@@ -46,9 +46,9 @@ struct Finish {
 pub struct Running {
     members: Vec<Member>,
     vacant: Vec<u32>,
-    /// The members in batch order, and places of those who have left until it is tidied: closing every gap at
-    /// once would move half the list. The last place is always taken.
-    list: Vec<Place>,
+    /// The members in batch order, and vacated entries until it is tidied: closing every gap at once would move
+    /// half the list. The last entry is always taken.
+    list: Vec<BatchEntry>,
     /// Number of members.
     count: usize,
     /// Slots of the members in prefill, in batch order.
@@ -103,34 +103,34 @@ impl Running {
         self.count
     }
 
-    /// Whether nobody runs.
+    /// Whether no request runs.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// Slots in batch order.
     pub fn slots(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
-        self.list.iter().filter(|place| self.is_taken(**place)).map(|place| place.slot)
+        self.list.iter().filter(|entry| self.is_taken(**entry)).map(|entry| entry.slot)
     }
 
     /// The last member of the batch.
     pub fn last(&self) -> Option<u32> {
-        self.list.last().map(|place| place.slot)
+        self.list.last().map(|entry| entry.slot)
     }
 
-    /// Number of places in the order of the batch; they stay where they are until somebody joins.
-    pub fn places(&self) -> usize {
+    /// Number of entries in the order of the batch; their indices hold until a request joins.
+    pub fn entries(&self) -> usize {
         self.list.len()
     }
 
-    /// The slot of the member at a place; `None` if it has left.
-    pub fn at(&self, place: usize) -> Option<u32> {
-        let place = self.list.get(place).copied()?;
-        self.is_taken(place).then_some(place.slot)
+    /// The slot of the member at an entry; `None` if it has left.
+    pub fn slot_at(&self, index: usize) -> Option<u32> {
+        let entry = self.list.get(index).copied()?;
+        self.is_taken(entry).then_some(entry.slot)
     }
 
-    fn is_taken(&self, place: Place) -> bool {
-        self.members[place.slot as usize].order == place.order
+    fn is_taken(&self, entry: BatchEntry) -> bool {
+        self.members[entry.slot as usize].order == entry.order
     }
 
     /// Slots of the members in prefill, in batch order.
@@ -192,16 +192,16 @@ impl Running {
             self.finishes.push(Finish { counter: usize::MAX, next: NONE });
             self.members.len() as u32 - 1
         };
-        self.list.push(Place { slot, order });
+        self.list.push(BatchEntry { slot, order });
         self.count += 1;
         self.prefilling.push(slot);
         slot
     }
 
-    /// Drops the places of those who have left.
+    /// Drops the entries of members that have left.
     pub fn tidy(&mut self) {
         let members = &self.members;
-        self.list.retain(|place| members[place.slot as usize].order == place.order);
+        self.list.retain(|entry| members[entry.slot as usize].order == entry.order);
     }
 
     /// A member in prefill has its whole prompt: from the next step on it decodes.
@@ -294,7 +294,7 @@ impl Running {
         self.vacant.push(slot);
         self.count -= 1;
         self.members[slot as usize].order = GONE;
-        while self.list.last().is_some_and(|&place| !self.is_taken(place)) {
+        while self.list.last().is_some_and(|&entry| !self.is_taken(entry)) {
             self.list.pop();
         }
         &mut self.members[slot as usize]

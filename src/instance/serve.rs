@@ -2,7 +2,7 @@
 
 use super::kv::KvCache;
 use super::running::{Phase, Running};
-use super::{Instance, Stuck, Surroundings};
+use super::{Instance, StepContext, Stuck};
 use crate::config::PreemptionPolicyName;
 use crate::outcome::records::RequestState;
 use crate::units::Tokens;
@@ -18,18 +18,18 @@ pub(super) struct Served {
 
 impl Instance {
     /// Serves the running requests and notes the served prefills in `self.served`.
-    pub(super) fn serve_running<L>(&mut self, around: &mut Surroundings<'_, L>) -> Served {
+    pub(super) fn serve_running<L>(&mut self, ctx: &mut StepContext<'_, L>) -> Served {
         self.served.clear();
-        if let Some(budget) = self.serve_in_sums(around) {
+        if let Some(budget) = self.serve_in_sums(ctx) {
             return Served { budget, preempted: false };
         }
-        self.serve_one_by_one(around)
+        self.serve_one_by_one(ctx)
     }
 
     /// The usual case: tokens and blocks suffice for everybody, so that the order in which they are handed
     /// out makes no difference. Returns the budget left, or `None`, with nothing changed, if it might.
-    fn serve_in_sums<L>(&mut self, around: &Surroundings<'_, L>) -> Option<Tokens> {
-        let params = around.params;
+    fn serve_in_sums<L>(&mut self, ctx: &StepContext<'_, L>) -> Option<Tokens> {
+        let params = ctx.params;
         let mut budget = params.token_budget.checked_sub(self.running.decodes)?;
         let mut fresh = self.running.openings();
         let mut observable = false;
@@ -63,19 +63,19 @@ impl Instance {
     }
 
     /// The literal procedure: one request after the other, evicting where blocks are short.
-    fn serve_one_by_one<L>(&mut self, around: &mut Surroundings<'_, L>) -> Served {
-        let params = around.params;
+    fn serve_one_by_one<L>(&mut self, ctx: &mut StepContext<'_, L>) -> Served {
+        let params = ctx.params;
         let mut budget = params.token_budget;
         let mut preempted = false;
         self.running.tidy();
-        for place in 0..self.running.places() {
-            if let Some(slot) = self.running.at(place) {
+        for index in 0..self.running.entries() {
+            if let Some(slot) = self.running.slot_at(index) {
                 self.running.member_mut(slot).granted = 0;
             }
         }
         let mut cursor = 0;
-        while cursor < self.running.places() && budget > 0 {
-            let Some(slot) = self.running.at(cursor) else {
+        while cursor < self.running.entries() && budget > 0 {
+            let Some(slot) = self.running.slot_at(cursor) else {
                 cursor += 1;
                 continue;
             };
@@ -88,10 +88,10 @@ impl Instance {
             };
             let mut alive = true;
             while alive && !self.secure(slot, wanted) {
-                let victim = self.choose_victim(around).unwrap_or(slot);
+                let victim = self.choose_victim(ctx).unwrap_or(slot);
                 alive = victim != slot;
                 preempted = true;
-                budget += self.preempt(victim, around);
+                budget += self.preempt(victim, ctx);
             }
             if !alive {
                 break;
@@ -99,8 +99,8 @@ impl Instance {
             budget -= wanted;
             cursor += 1;
         }
-        for place in 0..self.running.places() {
-            let Some(slot) = self.running.at(place) else { continue };
+        for index in 0..self.running.entries() {
+            let Some(slot) = self.running.slot_at(index) else { continue };
             let member = self.running.member(slot);
             match member.phase {
                 Phase::Prefill if member.granted > 0 => self.served.push(slot),
@@ -135,12 +135,12 @@ impl Instance {
     }
 
     /// The member to evict (I-8.3).
-    fn choose_victim<L>(&self, around: &Surroundings<'_, L>) -> Option<u32> {
+    fn choose_victim<L>(&self, ctx: &StepContext<'_, L>) -> Option<u32> {
         let key = |slot: u32| {
             let request = self.running.member(slot).prompt.request as usize;
-            (around.records.priority[request], around.requests.arrival[request])
+            (ctx.records.priority[request], ctx.requests.arrival[request])
         };
-        match around.params.preemption {
+        match ctx.params.preemption {
             PreemptionPolicyName::Fcfs => self.running.last(),
             // Of equals the one nearest the tail: `max_by_key` keeps the last.
             PreemptionPolicyName::Priority => self.running.slots().max_by_key(|&slot| key(slot)),
@@ -148,7 +148,7 @@ impl Instance {
     }
 
     /// Evicts a member; returns the tokens it had been granted in this step.
-    fn preempt<L>(&mut self, slot: u32, around: &mut Surroundings<'_, L>) -> Tokens {
+    fn preempt<L>(&mut self, slot: u32, ctx: &mut StepContext<'_, L>) -> Tokens {
         let alone = self.running.len() == 1;
         let member = self.running.remove(slot);
         let (request, granted) = (member.prompt.request, member.granted);
@@ -158,10 +158,10 @@ impl Instance {
         }
         self.kv.release(&member.prompt, &mut member.holdings, true);
         let row = request as usize;
-        around.records.state[row] = RequestState::Queued;
-        around.records.preemptions[row] += 1;
-        let priority = around.records.priority[row];
-        self.queue.push_front(request, || around.params.rank(around.requests, request, priority));
+        ctx.records.state[row] = RequestState::Queued;
+        ctx.records.preemptions[row] += 1;
+        let priority = ctx.records.priority[row];
+        self.queue.push_front(request, || ctx.params.rank(ctx.requests, request, priority));
         self.waiting += 1;
         self.totals.preemptions += 1;
         self.preempted.push(request);

@@ -3,7 +3,7 @@
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase};
 use super::serve::{Served, chunk};
-use super::{Instance, InstanceParams, Surroundings};
+use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
 use crate::outcome::limits::Limit;
 use crate::outcome::records::{EndReason, RequestState, StepRecord};
@@ -11,7 +11,7 @@ use crate::units::{Micros, RequestIndex, Tokens};
 
 impl Instance {
     /// Executes the pending step.
-    pub(super) fn step<L: LatencyModel>(&mut self, around: &mut Surroundings<'_, L>) {
+    pub(super) fn step<L: LatencyModel>(&mut self, ctx: &mut StepContext<'_, L>) {
         let now = self.step_at;
         if self.running.is_empty() && self.waiting == 0 {
             self.step_at = Micros::FOREVER;
@@ -19,21 +19,21 @@ impl Instance {
         }
         self.newly_scheduled.clear();
         self.preempted.clear();
-        let served = self.serve_running(around);
+        let served = self.serve_running(ctx);
         if !served.preempted {
-            self.admit_waiting(now, served, around);
+            self.admit_waiting(now, served, ctx);
         }
-        let duration = self.time_step(around);
+        let duration = self.time_step(ctx);
         self.count_step(duration);
         if self.limits.is_some() {
-            self.note_step(now, duration, around);
+            self.note_step(now, duration, ctx);
         }
-        let record = around.params.record_steps.then(|| {
-            let limit = self.refusal(around.params);
+        let record = ctx.params.record_steps.then(|| {
+            let limit = self.refusal(ctx.params);
             self.record_step(now, duration, limit)
         });
-        let mut finished = self.execute(now, duration, around);
-        self.complete_all(&mut finished, now, duration, around);
+        let mut finished = self.execute(now, duration, ctx);
+        self.complete_all(&mut finished, now, duration, ctx);
         self.running.return_list(finished);
         if let Some(mut record) = record {
             record.used_kv_blocks_after = self.kv.used();
@@ -48,15 +48,15 @@ impl Instance {
     }
 
     /// Phase B: waiting requests join the batch (I-8.4).
-    fn admit_waiting<L>(&mut self, now: Micros, served: Served, around: &mut Surroundings<'_, L>) {
+    fn admit_waiting<L>(&mut self, now: Micros, served: Served, ctx: &mut StepContext<'_, L>) {
         self.untried = false;
-        let params = around.params;
+        let params = ctx.params;
         let mut budget = served.budget;
         while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
-            let records = &around.records;
+            let records = &ctx.records;
             let alive = |request: RequestIndex| records.state[request as usize] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
-            let prompt = params.prompt(around.requests, head);
+            let prompt = params.prompt(ctx.requests, head);
             let found = self.look_up_head(&prompt);
             let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
@@ -67,7 +67,7 @@ impl Instance {
             self.queue.pop();
             self.waiting -= 1;
             let row = head as usize;
-            let output = around.requests.output[row];
+            let output = ctx.requests.output[row];
             let slot = self.running.admit(prompt, output, params.goal(prompt.input, output));
             let member = self.running.member_mut(slot);
             member.granted = granted;
@@ -78,7 +78,7 @@ impl Instance {
                 self.kv.store_prompt(&prompt, &mut member.holdings, granted);
             }
             self.served.push(slot);
-            let records = &mut *around.records;
+            let records = &mut *ctx.records;
             records.state[row] = RequestState::Running;
             // Who was evicted comes back to the same instance.
             if self.totals.preemptions > 0 && records.first_scheduled_at[row].happened() {
@@ -128,7 +128,7 @@ impl Instance {
     }
 
     /// Duration of the step for those who got tokens; 1 µs if nobody did (I-8.6).
-    fn time_step<L: LatencyModel>(&mut self, around: &Surroundings<'_, L>) -> Micros {
+    fn time_step<L: LatencyModel>(&mut self, ctx: &StepContext<'_, L>) -> Micros {
         self.prefill_load.clear();
         for &slot in &self.served {
             let member = self.running.member(slot);
@@ -151,7 +151,7 @@ impl Instance {
             return Micros(1);
         }
         let running = &self.running;
-        around.latency.step_time(&load, |progress| {
+        ctx.latency.step_time(&load, |progress| {
             let decoding = running.slots().filter(|&slot| {
                 let member = running.member(slot);
                 member.phase != Phase::Prefill && !member.passed_over
@@ -182,9 +182,9 @@ impl Instance {
         &mut self,
         now: Micros,
         duration: Micros,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
     ) -> Vec<u32> {
-        let gap = duration + around.latency.output_overhead();
+        let gap = duration + ctx.latency.output_overhead();
         let mut finished = self.running.take_list();
         if self.running.decodes > 0 {
             self.running.advance(gap);
@@ -198,8 +198,8 @@ impl Instance {
                 continue;
             }
             let row = member.prompt.request as usize;
-            member.ttft = now + gap - around.requests.arrival[row];
-            around.records.ttft[row] = member.ttft;
+            member.ttft = now + gap - ctx.requests.arrival[row];
+            ctx.records.ttft[row] = member.ttft;
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
@@ -216,13 +216,13 @@ impl Instance {
         finished: &mut [u32],
         now: Micros,
         duration: Micros,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
     ) {
         if finished.len() > 1 {
             finished.sort_unstable_by_key(|&slot| self.running.member(slot).order);
         }
         for &slot in &*finished {
-            self.complete(slot, now, duration, around);
+            self.complete(slot, now, duration, ctx);
         }
     }
 
@@ -230,8 +230,8 @@ impl Instance {
         if self.running.decodes as usize + self.running.prefilling().len() == self.running.len() {
             return;
         }
-        for place in 0..self.running.places() {
-            if let Some(slot) = self.running.at(place)
+        for index in 0..self.running.entries() {
+            if let Some(slot) = self.running.slot_at(index)
                 && self.running.member(slot).passed_over
             {
                 self.running.resume(slot);
@@ -245,7 +245,7 @@ impl Instance {
         slot: u32,
         now: Micros,
         duration: Micros,
-        around: &mut Surroundings<'_, L>,
+        ctx: &mut StepContext<'_, L>,
     ) {
         let member = self.running.complete(slot);
         let Member {
@@ -270,18 +270,18 @@ impl Instance {
         self.totals.completed += 1;
         self.totals.length_capped += u64::from(capped);
         self.totals.output_tokens += u64::from(generated) + u64::from(generated < output);
-        let overhead = if output > 0 { around.latency.completion_overhead() } else { Micros::ZERO };
-        let records = &mut *around.records;
+        let overhead = if output > 0 { ctx.latency.completion_overhead() } else { Micros::ZERO };
+        let records = &mut *ctx.records;
         records.itl_sum[row] = gap_sum;
         records.itl_count[row] = gap_count;
         records.e2e[row] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
-        self.end(around, request, state, EndReason::None, end);
+        self.end(ctx, request, state, EndReason::None, end);
         // The end of the last step is an event of its own, executed only within the horizon (I-5).
-        if end <= around.params.horizon {
+        if end <= ctx.params.horizon {
             self.clock = self.clock.max(end);
         }
-        if around.params.report_completions {
+        if ctx.params.report_completions {
             self.completions.push((request, end));
         }
     }

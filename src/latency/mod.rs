@@ -18,7 +18,7 @@ pub mod trained_physics;
 mod validity;
 
 pub use roofline::Roofline;
-pub use setup::{LatencyChoice, OwnFacts, ServingSetup};
+pub use setup::{CustomCatalog, LatencyChoice, ServingSetup};
 pub use trained_physics::TrainedPhysics;
 
 use crate::units::{Micros, Tokens};

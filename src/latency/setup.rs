@@ -40,7 +40,7 @@ pub enum LatencyChoice {
 
 /// Facts from a user's own files, in place of the bundled ones.
 #[derive(Clone, Debug, Default)]
-pub struct OwnFacts {
+pub struct CustomCatalog {
     /// The model, from [`catalog::public_model::from_config_json`].
     pub model: Option<Model>,
     /// The table of GPUs, from [`catalog::parse_gpu_table`].
@@ -54,7 +54,7 @@ impl ServingSetup {
     ///
     /// The first setting that cannot be used: see [`ServingSetup::resolve_with`].
     pub fn resolve(model: &ModelSettings, memory: &MemorySettings) -> Result<Self, ConfigError> {
-        Self::resolve_with(model, memory, &OwnFacts::default())
+        Self::resolve_with(model, memory, &CustomCatalog::default())
     }
 
     /// Resolves the settings, with a user's own model or GPU table.
@@ -66,14 +66,14 @@ impl ServingSetup {
     pub fn resolve_with(
         settings: &ModelSettings,
         memory: &MemorySettings,
-        own: &OwnFacts,
+        custom: &CustomCatalog,
     ) -> Result<Self, ConfigError> {
-        let model = match &own.model {
+        let model = match &custom.model {
             Some(model) => model.clone(),
             None => catalog::find_model(&settings.name)?.clone(),
         };
         let defaults = catalog::catalogue_entry(&settings.name);
-        let gpu = resolve_gpu(settings, defaults, own)?;
+        let gpu = resolve_gpu(settings, defaults, custom)?;
         let tp = resolve_tp(settings, defaults)?;
         let coefficients = resolve_coefficients(settings)?;
         let budget = MemoryBudget {
@@ -94,9 +94,9 @@ impl ServingSetup {
 fn resolve_gpu(
     settings: &ModelSettings,
     defaults: Option<&CatalogueEntry>,
-    own: &OwnFacts,
+    custom: &CustomCatalog,
 ) -> Result<Gpu, ConfigError> {
-    let table = own.gpus.as_deref().unwrap_or_else(|| catalog::gpus());
+    let table = custom.gpus.as_deref().unwrap_or_else(|| catalog::gpus());
     let name = settings.hardware.as_deref().or(defaults.map(|entry| entry.hardware.as_str()));
     let Some(name) = name else {
         let known = table.iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>().join(", ");

@@ -107,7 +107,7 @@ fn concentration(outcome: &Outcome) -> Option<Concentration> {
     let routed = outcome.total(|instance| instance.routed);
     let numbered = (0..NO_INSTANCE).zip(&outcome.instances);
     let (instance, busiest) =
-        numbered.reduce(|most, other| if other.1.routed > most.1.routed { other } else { most })?;
+        numbered.reduce(|max, other| if other.1.routed > max.1.routed { other } else { max })?;
     let nearly_all = busiest.routed as f64 >= NEARLY_ALL * routed as f64;
     // Fewer requests than instances say nothing about a router.
     (instances > 1 && routed >= instances && nearly_all).then_some(Concentration {

@@ -69,7 +69,7 @@ pub fn ttft_cdf(outcome: &Outcome, max_points: usize) -> CumulativeDistribution 
 /// The samples in so many bins (at least 1) from the smallest to the largest; equal samples have a single bin around them.
 pub fn histogram(samples: &impl OrderedSamples, bins: usize, spacing: Spacing) -> Histogram {
     let fits = |value: f64| spacing == Spacing::Linear || value > 0.0;
-    let left_out = samples.each().filter(|&(value, _)| !fits(value)).map(|(_, many)| many).sum();
+    let left_out = samples.each().filter(|&(value, _)| !fits(value)).map(|(_, weight)| weight).sum();
     let Some(smallest) = samples.each().map(|(value, _)| value).find(|&value| fits(value)) else {
         return Histogram { left_out, ..Histogram::default() };
     };
@@ -77,11 +77,11 @@ pub fn histogram(samples: &impl OrderedSamples, bins: usize, spacing: Spacing) -
     let last = edges.len() - 2;
     let mut counts = vec![0; last + 1];
     let mut bin = 0;
-    for (value, many) in samples.each().filter(|&(value, _)| fits(value)) {
+    for (value, weight) in samples.each().filter(|&(value, _)| fits(value)) {
         while bin < last && value >= edges[bin + 1] {
             bin += 1;
         }
-        counts[bin] += many;
+        counts[bin] += weight;
     }
     Histogram { edges_ms: edges.into_iter().map(|edge| edge / 1000.0).collect(), counts, left_out }
 }

@@ -33,8 +33,8 @@ pub fn goodput_curve(outcome: &Outcome, targets: &SloTargets, points: usize) -> 
     let free = !has_targets(targets);
     let target_of = |row: RequestIndex| {
         let label = outcome.class_label(row);
-        let own = targets.iter().find(|(class, target)| class_label(class) == label && is_set(target));
-        own.map(|(_, target)| *target).or_else(|| free.then(SloTarget::default))
+        let of_class = targets.iter().find(|(class, target)| class_label(class) == label && is_set(target));
+        of_class.map(|(_, target)| *target).or_else(|| free.then(SloTarget::default))
     };
     let counted: Vec<(RequestIndex, SloTarget)> = outcome
         .rows()

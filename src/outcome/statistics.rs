@@ -293,7 +293,7 @@ mod tests {
             for value in [-1.0, 0.0, 17.5, 59.0, 1e12] {
                 prop_assert_eq!(weighted.up_to(value), list.up_to(value));
             }
-            prop_assert_eq!(weighted.each().map(|(_, many)| many).sum::<u64>(), list.count());
+            prop_assert_eq!(weighted.each().map(|(_, weight)| weight).sum::<u64>(), list.count());
             prop_assert!(weighted.distinct().is_sorted_by(|a, b| a.gap < b.gap));
         }
 

@@ -25,20 +25,20 @@ pub(super) enum Next<At> {
 }
 
 /// Searches for the smallest count that passes, from a first guess.
-pub(super) fn next_count(known: &[Known<u32>], guess: u32, most: u32) -> Next<u32> {
+pub(super) fn next_count(known: &[Known<u32>], guess: u32, max: u32) -> Next<u32> {
     let find = |at: u32| known.iter().find(|known| known.at == at);
     // What fails above a passing count counts as failing from below.
     let failed = known.iter().filter(|known| !known.passes).map(|known| known.at).max().unwrap_or(0);
     let passed = known.iter().filter(|known| known.passes && known.at > failed).map(|known| known.at).min();
     let Some(passed) = passed else {
         return match failed {
-            0 => Next::Try { at: guess.clamp(1, most), all_seeds: false },
-            _ if failed >= most => Next::Nothing,
+            0 => Next::Try { at: guess.clamp(1, max), all_seeds: false },
+            _ if failed >= max => Next::Nothing,
             // One more, two more, four more ...
             _ => {
                 let tried = known.iter().filter(|known| known.at >= guess.min(failed)).count() as u32;
                 let step = 1u32 << tried.saturating_sub(1).min(16);
-                Next::Try { at: failed.saturating_add(step).min(most), all_seeds: false }
+                Next::Try { at: failed.saturating_add(step).min(max), all_seeds: false }
             }
         };
     };
@@ -51,7 +51,7 @@ pub(super) fn next_count(known: &[Known<u32>], guess: u32, most: u32) -> Next<u3
     if !find(passed).is_some_and(|known| known.certain) {
         return Next::Try { at: passed, all_seeds: true };
     }
-    if passed < most && find(passed + 1).is_none() {
+    if passed < max && find(passed + 1).is_none() {
         return Next::Try { at: passed + 1, all_seeds: false };
     }
     Next::Found(passed)
@@ -125,8 +125,8 @@ mod tests {
         panic!("the search does not end");
     }
 
-    fn count(holds: impl Fn(u32) -> bool, guess: u32, most: u32) -> (Next<u32>, usize) {
-        follow(|known| next_count(known, guess, most), holds)
+    fn count(holds: impl Fn(u32) -> bool, guess: u32, max: u32) -> (Next<u32>, usize) {
+        follow(|known| next_count(known, guess, max), holds)
     }
 
     #[test]

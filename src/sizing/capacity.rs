@@ -6,7 +6,7 @@ use crate::config::{
     SchedulerName, TraceSettings, WorkloadSettings,
 };
 use crate::error::ConfigError;
-use crate::latency::OwnFacts;
+use crate::latency::CustomCatalog;
 use crate::outcome::Outcome;
 use crate::outcome::words;
 use crate::simulation::Simulation;
@@ -56,14 +56,18 @@ impl Capacity {
     ///
     /// # Errors
     /// The first setting that cannot be used.
-    pub(super) fn measure(traffic: &Traffic, config: &Config, facts: &OwnFacts) -> Result<Self, ConfigError> {
+    pub(super) fn measure(
+        traffic: &Traffic,
+        config: &Config,
+        custom: &CustomCatalog,
+    ) -> Result<Self, ConfigError> {
         let mut alone = config.clone();
         alone.workload = WorkloadSettings {
             requests: Some(list(&traffic.sample, traffic.sample.len(), false)),
             ..WorkloadSettings::default()
         };
-        let calibration = calibrate_with(&alone, facts)?;
-        let flood = flood_rate(traffic, config, &calibration, facts)?;
+        let calibration = calibrate_with(&alone, custom)?;
+        let flood = flood_rate(traffic, config, &calibration, custom)?;
         let calibrated = Ceilings::of(&calibration).capacity();
         let admits = config.admission.policy == AdmissionPolicyName::AlwaysAdmit;
         // Where the router gathers a prefix on some instances, each of them finds more of it than one that sees all.
@@ -94,8 +98,8 @@ impl Capacity {
     pub(super) fn hopeless(&self, rate: f64, instances: u32) -> Option<String> {
         let load = self.load(rate, instances);
         (self.bounds && load > HOPELESS).then(|| {
-            let [each, most] = apart(rate / f64::from(instances), self.per_instance);
-            format!("overloaded: {each} requests/s reach each instance, which serves {most} at most")
+            let [each, max] = apart(rate / f64::from(instances), self.per_instance);
+            format!("overloaded: {each} requests/s reach each instance, which serves {max} at most")
         })
     }
 
@@ -127,12 +131,12 @@ impl Capacity {
     }
 
     /// Instances that the capacity makes likely to be enough, at most so many.
-    pub(super) fn enough_instances(&self, traffic: &Traffic, most: u32) -> u32 {
+    pub(super) fn enough_instances(&self, traffic: &Traffic, max: u32) -> u32 {
         let instances = match traffic.rate {
             Some(rate) => rate / self.likely_rate(),
             None => f64::from(users(traffic)) / self.calibration.usable_slots(),
         };
-        (instances.ceil() as u32).clamp(1, most)
+        (instances.ceil() as u32).clamp(1, max)
     }
 
     /// Requests per second that so many instances are likely to take.
@@ -151,8 +155,8 @@ impl Capacity {
         let Calibration { i0_ms, i1_ms, mean_output, idle_ttft_ms, .. } = self.calibration;
         let per_ms = rate / 1000.0 * mean_output;
         let unbounded = per_ms * i0_ms / (1.0 - per_ms * i1_ms);
-        let most = self.calibration.usable_slots();
-        let batch = if (0.0..most).contains(&unbounded) { unbounded } else { most };
+        let max = self.calibration.usable_slots();
+        let batch = if (0.0..max).contains(&unbounded) { unbounded } else { max };
         let gap_ms = self.calibration.itl_ms(batch);
         let slower = if i0_ms > 0.0 { gap_ms / i0_ms } else { 1.0 };
         (mean_output * gap_ms * slower + idle_ttft_ms) / 1000.0
@@ -170,7 +174,7 @@ fn flood_rate(
     traffic: &Traffic,
     config: &Config,
     calibration: &Calibration,
-    facts: &OwnFacts,
+    custom: &CustomCatalog,
 ) -> Result<Option<f64>, ConfigError> {
     let slots = calibration.usable_slots().max(1.0) as usize;
     let waiting = (FILLINGS * slots).clamp(FEWEST_WAITING, MOST_WAITING).max(FEWEST_FILLINGS * slots);
@@ -186,7 +190,7 @@ fn flood_rate(
         ..config.clone()
     };
     single.instance.scheduler = SchedulerName::Fcfs;
-    let mut simulation = Simulation::with_facts(&single, facts)?;
+    let mut simulation = Simulation::with_custom_catalog(&single, custom)?;
     simulation.run_to_end();
     Ok(middle_rate(&simulation.finish()))
 }
@@ -202,7 +206,7 @@ fn middle_rate(outcome: &Outcome) -> Option<f64> {
 }
 
 /// So many of these requests, from the beginning again after the last, all at time 0 and without deadlines.
-fn list(sample: &Requests, many: usize, with_prefixes: bool) -> ExplicitRequests {
+fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequests {
     let request = |row: RequestIndex| {
         let row = row as usize;
         let group = sample.group.get(row).filter(|&&group| group != NO_GROUP && with_prefixes);
@@ -216,7 +220,7 @@ fn list(sample: &Requests, many: usize, with_prefixes: bool) -> ExplicitRequests
             ..ExplicitRequest::default()
         }
     };
-    (0..sample.len() as RequestIndex).cycle().take(many).map(request).collect()
+    (0..sample.len() as RequestIndex).cycle().take(count).map(request).collect()
 }
 /// Two numbers in words that differ where the numbers do.
 fn apart(a: f64, b: f64) -> [String; 2] {

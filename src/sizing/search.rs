@@ -9,7 +9,7 @@ use super::traffic::Traffic;
 use super::trial::{Finding, Judgement, Trial, is_close, judge, may_miss, misses_closely};
 use crate::config::{Config, TraceSettings};
 use crate::error::ConfigError;
-use crate::latency::{OwnFacts, ServingSetup};
+use crate::latency::{CustomCatalog, ServingSetup};
 use crate::simulation::Simulation;
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ pub struct Search {
     pub(super) question: Question,
     pub(super) targets: Targets,
     pub(super) config: Config,
-    pub(super) facts: OwnFacts,
+    pub(super) custom: CustomCatalog,
     pub(super) tp: u32,
     pub(super) measured: Option<Measured>,
     pub(super) tried: Vec<Tried>,
@@ -80,7 +80,7 @@ impl Search {
         config: &Config,
         question: Question,
         targets: Targets,
-        facts: OwnFacts,
+        custom: CustomCatalog,
     ) -> Result<Self, ConfigError> {
         targets.check()?;
         let mut config = config.clone();
@@ -94,7 +94,7 @@ impl Search {
             question,
             targets,
             config,
-            facts,
+            custom,
             tp,
             measured: None,
             tried: Vec::new(),
@@ -138,7 +138,7 @@ impl Search {
             let mut config = measured.traffic.config(seed, rate);
             config.cluster.num_instances = instances;
             config.cluster.horizon = None;
-            let run = Simulation::with_facts_and_workload(&config, &self.facts, workload)?;
+            let run = Simulation::with_custom_catalog_and_workload(&config, &self.custom, workload)?;
             current.simulation = Some((config, run));
             return Ok(());
         };
@@ -161,7 +161,7 @@ impl Search {
             self.end = Some((RowStatus::NotApplicable, reason.to_owned()));
             return Ok(());
         }
-        let setup = ServingSetup::resolve_with(&self.config.model, &self.config.memory, &self.facts)?;
+        let setup = ServingSetup::resolve_with(&self.config.model, &self.config.memory, &self.custom)?;
         self.tp = setup.tp;
         if setup.gpu.name == "L40S" && setup.tp > 1 {
             self.notes.push(format!(
@@ -171,7 +171,7 @@ impl Search {
             ));
         }
         let traffic = Traffic::of(&self.config)?;
-        let capacity = Capacity::measure(&traffic, &self.config, &self.facts)?;
+        let capacity = Capacity::measure(&traffic, &self.config, &self.custom)?;
         let latencies = LatencyTargets::of(&self.config, &traffic.sample.classes)?;
         self.measured = Some(Measured { traffic, capacity, latencies });
         Ok(())
@@ -190,11 +190,11 @@ impl Search {
         let Some(Measured { traffic, capacity, .. }) = &self.measured else { return Next::Nothing };
         match self.question {
             Question::Instances { .. } => {
-                let most = self.targets.max_instances;
-                let guess = capacity.enough_instances(traffic, most);
+                let max = self.targets.max_instances;
+                let guess = capacity.enough_instances(traffic, max);
                 let candidate = |instances| Candidate { instances, rate: None };
                 self.known(|candidate| candidate.instances)
-                    .next_by(|known| next_count(known, guess, most), candidate)
+                    .next_by(|known| next_count(known, guess, max), candidate)
             }
             Question::Rate => {
                 let instances = self.config.cluster.num_instances;
@@ -240,10 +240,10 @@ impl Search {
         }
         let length = capacity.enough_requests(traffic, rate, candidate.instances);
         let seeds = if all_seeds && !traffic.is_fixed() { self.targets.seeds } else { 1 };
-        let most = u64::from(self.targets.max_requests);
-        let mut current = Current::new(candidate, seeds, length.min(most));
+        let max = u64::from(self.targets.max_requests);
+        let mut current = Current::new(candidate, seeds, length.min(max));
         current.proof =
-            capacity.proof_requests(traffic, rate, candidate.instances).map(|length| length.min(most));
+            capacity.proof_requests(traffic, rate, candidate.instances).map(|length| length.min(max));
         // What one seed has shown need not be shown again.
         if let Some(at) = self.tried.iter().position(|tried| tried.candidate == candidate) {
             let known = self.tried.swap_remove(at);
@@ -262,12 +262,12 @@ impl Search {
         if (current.runs.len() as u32) < current.seeds {
             return;
         }
-        let most = u64::from(self.targets.max_requests);
+        let max = u64::from(self.targets.max_requests);
         let longer = self.measured.as_ref().is_some_and(|measured| measured.traffic.can_be_longer());
         let certain = current.seeds > 1 || self.targets.seeds == 1;
-        if certain && is_close(&current.shares) && !current.refined && longer && current.length < most {
+        if certain && is_close(&current.shares) && !current.refined && longer && current.length < max {
             current.refined = true;
-            current.lengthen((LONGER_AFTER_A_PASS * current.length).min(most));
+            current.lengthen((LONGER_AFTER_A_PASS * current.length).min(max));
             return;
         }
         if certain && may_miss(&current.shares) {
@@ -291,12 +291,12 @@ impl Search {
         if let Some(reason) = capacity.at_the_limit(rate, instances) {
             return (Finding::AtTheLimit, reason);
         }
-        let most = self.targets.max_requests;
+        let max = self.targets.max_requests;
         let proof = capacity.proof_requests(traffic, Some(rate), instances);
-        if let Some(proof) = proof.filter(|&proof| proof > u64::from(most)) {
+        if let Some(proof) = proof.filter(|&proof| proof > u64::from(max)) {
             let load = 100.0 * capacity.load(rate, instances);
             let reason = format!(
-                "at the limit: with a load of {load:.0}%, only {proof} requests would tell, more than the {most} allowed"
+                "at the limit: with a load of {load:.0}%, only {proof} requests would tell, more than the {max} allowed"
             );
             return (Finding::AtTheLimit, reason);
         }
@@ -310,7 +310,7 @@ impl Search {
         let Some(Measured { traffic, latencies, .. }) = &self.measured else { return };
         let steadiness = traffic.can_be_longer();
         let (figures, judgement) = judge(&outcome, &config, &self.targets, latencies, steadiness);
-        let most = u64::from(self.targets.max_requests);
+        let max = u64::from(self.targets.max_requests);
         self.runs += 1;
         self.simulated_requests += figures.requests;
         let requests = figures.requests;
@@ -326,10 +326,10 @@ impl Search {
             }
             Judgement::Overloaded(reason) => self.end_candidate(Finding::Overloaded, reason),
             Judgement::Misses(share, _)
-                if misses_closely(share) && steadiness && !current.refined && current.length < most =>
+                if misses_closely(share) && steadiness && !current.refined && current.length < max =>
             {
                 current.refined = true;
-                current.lengthen((LONGER_AFTER_A_MISS * current.length).min(most));
+                current.lengthen((LONGER_AFTER_A_MISS * current.length).min(max));
             }
             Judgement::Misses(_, reason) => self.end_candidate(Finding::Misses, reason),
             Judgement::Longer(enough, why) => {
@@ -339,13 +339,13 @@ impl Search {
                         "at the limit: so close to the capacity, not even {requests} requests tell: {why}"
                     );
                     self.end_candidate(Finding::AtTheLimit, reason);
-                } else if current.length >= most || requests >= most {
+                } else if current.length >= max || requests >= max {
                     let reason =
                         format!("too short to tell after {requests} requests, the most allowed: {why}");
                     self.end_candidate(Finding::TooShort, reason);
                 } else {
                     let longer = enough.max(2 * current.length.max(requests));
-                    current.lengthen(longer.min(most));
+                    current.lengthen(longer.min(max));
                 }
             }
         }

@@ -142,18 +142,18 @@ pub(super) struct Latency {
     pub value_ms: f64,
 }
 
-fn in_range(path: &str, value: Option<f64>, most: f64, expected: &str) -> Result<(), ConfigError> {
+fn in_range(path: &str, value: Option<f64>, max: f64, expected: &str) -> Result<(), ConfigError> {
     match value {
-        Some(value) if !(value > 0.0 && value <= most) => Err(ConfigError::invalid(path, value, expected)),
+        Some(value) if !(value > 0.0 && value <= max) => Err(ConfigError::invalid(path, value, expected)),
         _ => Ok(()),
     }
 }
 
-fn count(path: &str, value: u32, most: u64) -> Result<(), ConfigError> {
-    if (1..=most).contains(&u64::from(value)) {
+fn count(path: &str, value: u32, max: u64) -> Result<(), ConfigError> {
+    if (1..=max).contains(&u64::from(value)) {
         return Ok(());
     }
-    Err(ConfigError::invalid(path, value, format!("a whole number from 1 to {most}")))
+    Err(ConfigError::invalid(path, value, format!("a whole number from 1 to {max}")))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::config::{
     TraceSettings, WorkloadSettings,
 };
 use crate::error::ConfigError;
-use crate::latency::{OwnFacts, ServingSetup};
+use crate::latency::{CustomCatalog, ServingSetup};
 use crate::outcome::Outcome;
 use crate::outcome::samples::rate;
 use crate::outcome::statistics::{OrderedSamples, WeightedSamples};
@@ -94,27 +94,27 @@ impl Calibration {
 /// # Errors
 /// The first setting that cannot be used, or that there is no answer of a mean request to measure.
 pub fn calibrate(config: &Config) -> Result<Calibration, ConfigError> {
-    calibrate_with(config, &OwnFacts::default())
+    calibrate_with(config, &CustomCatalog::default())
 }
 
 /// The same with the user's own model or GPU figures.
 ///
 /// # Errors
 /// As [`calibrate`].
-pub fn calibrate_with(config: &Config, facts: &OwnFacts) -> Result<Calibration, ConfigError> {
+pub fn calibrate_with(config: &Config, custom: &CustomCatalog) -> Result<Calibration, ConfigError> {
     let requests = workload::generate(config)?.requests;
-    let setup = ServingSetup::resolve_with(&config.model, &config.memory, facts)?;
+    let setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
     let lengths = Lengths::of(&requests);
     let kv_tokens = f64::from(setup.total_kv_blocks) * f64::from(setup.block_size);
     let budget = config.instance.max_num_scheduled_tokens;
 
-    let alone = one_instance(config, facts, lengths.alone(budget))?;
+    let alone = one_instance(config, custom, lengths.alone(budget))?;
     let batch = lengths.batch(config.instance.max_num_running_reqs, kv_tokens);
-    let full = one_instance(config, facts, vec![lengths.member(batch, budget); batch as usize])?;
-    let prefill = one_instance(config, facts, prompts(&requests))?;
+    let full = one_instance(config, custom, vec![lengths.member(batch, budget); batch as usize])?;
+    let prefill = one_instance(config, custom, prompts(&requests))?;
     let slots = lengths.mixed_batch(config.instance.max_num_running_reqs, kv_tokens);
     let mixed =
-        one_instance(&limited_to(config, slots), facts, sample(&requests, FILLINGS * slots as usize))?;
+        one_instance(&limited_to(config, slots), custom, sample(&requests, FILLINGS * slots as usize))?;
 
     let (alone_ms, full_ms) = (median_gap_ms(&alone)?, median_gap_ms(&full)?);
     let read = prefill.total(|instance| instance.completed);
@@ -214,8 +214,8 @@ impl Lengths {
 }
 
 /// Requests spread over the workload, at most so many, all at time 0.
-fn sample(requests: &Requests, most: usize) -> ExplicitRequests {
-    let every = requests.len().div_ceil(most.max(1)).max(1);
+fn sample(requests: &Requests, max: usize) -> ExplicitRequests {
+    let every = requests.len().div_ceil(max.max(1)).max(1);
     let lengths = requests.input.iter().zip(&requests.output);
     let request = |(&input_tokens, &output_tokens): (&u32, &u32)| ExplicitRequest {
         input_tokens,
@@ -253,7 +253,7 @@ fn added_per_prompt_ms(mixed: &Outcome, i0_ms: f64, decode_i1_ms: f64) -> f64 {
 /// Runs these requests on one instance like those of the configuration.
 fn one_instance(
     config: &Config,
-    facts: &OwnFacts,
+    custom: &CustomCatalog,
     requests: ExplicitRequests,
 ) -> Result<Outcome, ConfigError> {
     let mut single = Config {
@@ -266,7 +266,7 @@ fn one_instance(
     };
     single.instance.scheduler = SchedulerName::Fcfs;
     single.slo.clear();
-    let mut simulation = Simulation::with_facts(&single, facts)?;
+    let mut simulation = Simulation::with_custom_catalog(&single, custom)?;
     simulation.run_to_end();
     Ok(simulation.finish())
 }

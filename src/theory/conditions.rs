@@ -228,7 +228,7 @@ fn variation_of_gaps(stays: &[Stay]) -> f64 {
 
 /// Whether no instance got much more than its share; a rounding of one request is allowed.
 fn is_balanced(outcome: &Outcome) -> bool {
-    let most = outcome.instances.iter().map(|instance| instance.routed).max().unwrap_or(0) as f64;
+    let max = outcome.instances.iter().map(|instance| instance.routed).max().unwrap_or(0) as f64;
     let mean = outcome.total(|instance| instance.routed) as f64 / outcome.instances.len().max(1) as f64;
-    most <= mean * (1.0 + IMBALANCE) + 1.0
+    max <= mean * (1.0 + IMBALANCE) + 1.0
 }

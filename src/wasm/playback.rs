@@ -2,14 +2,14 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
-use crate::cluster::Moment;
+use crate::cluster::ClusterState;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::Micros;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
-/// What the numbers of an instance in [`JsMoment::instances`] are, in this order.
+/// What the numbers of an instance in [`JsClusterState::instances`] are, in this order.
 const INSTANCE_NUMBERS: [&str; 9] = [
     "waiting",
     "prefill",
@@ -36,10 +36,10 @@ impl JsPlayback {
     }
 
     /// The cluster after all events up to and including this time, µs.
-    pub fn seek(&mut self, time_us: f64) -> Result<JsMoment, Error> {
+    pub fn seek(&mut self, time_us: f64) -> Result<JsClusterState, Error> {
         // The cast saturates; NaN becomes 0.
-        let moment = self.0.seek(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
-        Ok(JsMoment(moment))
+        let state = self.0.seek(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
+        Ok(JsClusterState(state))
     }
 
     /// The instances after all events up to and including this time, µs: three numbers each, as in a timeline.
@@ -74,14 +74,14 @@ impl JsPlayback {
 
 /// The cluster at one moment.
 #[wasm_bindgen(js_name = Moment)]
-pub struct JsMoment(Moment);
+pub struct JsClusterState(ClusterState);
 
 #[wasm_bindgen(js_class = Moment)]
-impl JsMoment {
+impl JsClusterState {
     /// Where each request is: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted and waiting,
     /// 6 prefill, 7 decode, 8 completed, 9 rejected, 10 timed out, 11 dropped.
     pub fn places(&self) -> Vec<u8> {
-        self.0.places.iter().map(|&place| place as u8).collect()
+        self.0.locations.iter().map(|&location| location as u8).collect()
     }
 
     /// The names of the numbers per instance, in their order.

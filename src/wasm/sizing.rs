@@ -2,7 +2,7 @@
 
 use super::js_error;
 use super::values::{config_from_js, to_js};
-use crate::latency::OwnFacts;
+use crate::latency::CustomCatalog;
 use crate::sizing::{Question, Search, Targets};
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ impl JsSizeSearch {
         let targets: Targets =
             serde_wasm_bindgen::from_value(targets).map_err(|error| Error::new(&error.to_string()))?;
         let question = tp.map_or(Question::Rate, |tp| Question::Instances { tp });
-        Search::new(&config, question, targets, OwnFacts::default())
+        Search::new(&config, question, targets, CustomCatalog::default())
             .map(Self)
             .map_err(|error| js_error(&error))
     }

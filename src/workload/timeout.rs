@@ -33,9 +33,9 @@ impl ExplicitTimeout {
     }
 
     /// How long a client waits whose own timeout is `own`; `None` is forever.
-    pub(super) fn or(self, own: Option<Micros>) -> Option<Micros> {
+    pub(super) fn or(self, default: Option<Micros>) -> Option<Micros> {
         match self {
-            Self::NotGiven => own,
+            Self::NotGiven => default,
             Self::Never => None,
             Self::After(timeout) => Some(timeout),
         }

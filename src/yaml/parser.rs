@@ -196,7 +196,7 @@ impl<'t> Parser<'t> {
     }
 
     /// What follows a dash or a key: on its line, or below it and further to the right.
-    fn value_below(&mut self, owner: usize, least: usize, depth: usize, item: bool) -> Result<Node, Error> {
+    fn value_below(&mut self, owner: usize, min: usize, depth: usize, item: bool) -> Result<Node, Error> {
         self.skip_spaces();
         let on_line = match self.peek() {
             None | Some('\n' | '\r') => false,
@@ -207,7 +207,7 @@ impl<'t> Parser<'t> {
             return if item { self.block(depth + 1) } else { self.inline(depth + 1) };
         }
         self.skip_blank()?;
-        let below = self.column() > least || (self.column() == least && (item || self.is_item()));
+        let below = self.column() > min || (self.column() == min && (item || self.is_item()));
         if self.peek().is_none() || !below || self.marker("---") {
             return self.scalar_node(owner, Value::Null);
         }

@@ -128,6 +128,6 @@ fn is_small(config: &Config) -> bool {
     let Some(spec) = &config.workload.spec else { return config.cluster.num_instances <= MOST };
     let members = spec.cohorts.iter().map(|cohort| cohort.population);
     let users = spec.clients.iter().map(|client| client.concurrency);
-    let most = i64::from(MOST);
-    config.cluster.num_instances <= MOST && members.chain(users).all(|number| number <= most)
+    let max = i64::from(MOST);
+    config.cluster.num_instances <= MOST && members.chain(users).all(|number| number <= max)
 }

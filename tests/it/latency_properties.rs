@@ -5,7 +5,7 @@ use blis_playground::catalog::{
 };
 use blis_playground::config::{LatencyModelName, MemorySettings, ModelSettings};
 use blis_playground::latency::check::{check_kv_capacity, check_step_times};
-use blis_playground::latency::setup::OwnFacts;
+use blis_playground::latency::setup::CustomCatalog;
 use blis_playground::latency::{
     LatencyModel, PrefillMember, Roofline, ServingSetup, StepLoad, TrainedPhysics,
 };
@@ -156,11 +156,11 @@ proptest! {
             let (steps, capacity) = (check_step_times(&text), check_kv_capacity(&text));
             prop_assert!(steps.is_err() || capacity.is_err(), "one file has one format");
         }
-        let own = OwnFacts { model: from_config_json("a/b-w4a16", &value).ok(), gpus: parse_gpu_table(&text).ok() };
+        let custom = CustomCatalog { model: from_config_json("a/b-w4a16", &value).ok(), gpus: parse_gpu_table(&text).ok() };
         for latency_model in [LatencyModelName::TrainedPhysics, LatencyModelName::Roofline] {
             let settings = ModelSettings { tp: Some(tp), latency_model, ..ModelSettings::default() };
             let memory = MemorySettings { block_size_in_tokens: block_size, ..MemorySettings::default() };
-            if let Ok(setup) = ServingSetup::resolve_with(&settings, &memory, &own) {
+            if let Ok(setup) = ServingSetup::resolve_with(&settings, &memory, &custom) {
                 prop_assert!(setup.total_kv_blocks > 0);
             }
         }

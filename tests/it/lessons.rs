@@ -221,10 +221,14 @@ fn one_cluster_has_one_p99_in_the_whole_course() {
             }
             pairs += 1;
             // With the same model the digests are equal. With another, both say so.
-            let said = model == other_model
+            let mentioned = model == other_model
                 || (lesson.situation.contains(model.as_str())
                     && other.situation.contains(other_model.as_str()));
-            assert!(said, "{} and {} differ in the latency model and do not say so", lesson.id, other.id);
+            assert!(
+                mentioned,
+                "{} and {} differ in the latency model and do not say so",
+                lesson.id, other.id
+            );
         }
     }
     assert!(pairs >= 2, "lessons share clusters: {pairs}");

@@ -154,14 +154,14 @@ fn a_moment_shows_the_limit_and_the_tokens_of_its_step() {
         let mut playback = Playback::new(config).expect("valid");
         for step in outcome.steps.iter().step_by(7) {
             let time = Micros(step.start.0 + step.duration.0 / 2);
-            let moment = playback.seek(time).expect("valid");
+            let state = playback.seek(time).expect("valid");
             let tokens: u32 = step.batch.iter().map(|&(_, new)| new).sum();
-            assert_eq!(moment.instances[0].step_tokens, tokens, "at {time}");
-            let newcomers = moment.instances[0].waiting.len() as u64 > step.waiting_after;
+            assert_eq!(state.instances[0].step_tokens, tokens, "at {time}");
+            let newcomers = state.instances[0].waiting.len() as u64 > step.waiting_after;
             match step.limit {
-                Some(_) => assert_eq!(moment.instances[0].limit, step.limit, "at {time}"),
-                None if newcomers => assert_eq!(moment.instances[0].limit, Some(Limit::StepUnderWay)),
-                None => assert_eq!(moment.instances[0].limit, None, "at {time}"),
+                Some(_) => assert_eq!(state.instances[0].limit, step.limit, "at {time}"),
+                None if newcomers => assert_eq!(state.instances[0].limit, Some(Limit::StepUnderWay)),
+                None => assert_eq!(state.instances[0].limit, None, "at {time}"),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What an animation shows at a time is the simulation's state at that time.
 
-use blis_playground::cluster::{Moment, Place};
+use blis_playground::cluster::{ClusterState, RequestLocation};
 use blis_playground::config::{
     AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, SchedulerName,
 };
@@ -51,53 +51,58 @@ fn last_step(outcome: &Outcome, instance: u32, time: Micros) -> Option<&StepReco
 }
 
 /// Where the finished run's records say that a request was.
-fn place_from_records(outcome: &Outcome, row: usize, time: Micros) -> Option<Place> {
+fn location_from_records(outcome: &Outcome, row: usize, time: Micros) -> Option<RequestLocation> {
     let records = &outcome.records;
-    let before = |moment: Micros| !moment.happened() || moment > time;
+    let before = |event: Micros| !event.happened() || event > time;
     if outcome.requests.arrival[row] > time {
-        return Some(Place::Future);
+        return Some(RequestLocation::Future);
     }
     if before(records.admitted_at[row]) {
-        return Some(Place::Admission);
+        return Some(RequestLocation::Admission);
     }
     if records.state[row] == RequestState::Rejected {
-        return Some(Place::Rejected);
+        return Some(RequestLocation::Rejected);
     }
     if before(records.routed_at[row]) {
-        return Some(Place::Routing);
+        return Some(RequestLocation::Routing);
     }
     let ended = records.ended_at[row];
     match records.state[row] {
-        RequestState::TimedOut if ended <= time => return Some(Place::TimedOut),
-        RequestState::Dropped if ended <= time => return Some(Place::Dropped),
+        RequestState::TimedOut if ended <= time => return Some(RequestLocation::TimedOut),
+        RequestState::Dropped if ended <= time => return Some(RequestLocation::Dropped),
         _ => {}
     }
     if before(records.enqueued_at[row]) {
-        return Some(Place::Delivery);
+        return Some(RequestLocation::Delivery);
     }
     // Waiting, running or done: the log of steps decides, see below.
     None
 }
 
-fn check(outcome: &Outcome, moment: &Moment) {
+fn check(outcome: &Outcome, state: &ClusterState) {
     for row in 0..outcome.requests.len() {
-        if let Some(place) = place_from_records(outcome, row, moment.time)
-            && row < moment.places.len()
+        if let Some(location) = location_from_records(outcome, row, state.time)
+            && row < state.locations.len()
         {
-            assert_eq!(moment.places[row], place, "request {row} at {}", moment.time);
+            assert_eq!(state.locations[row], location, "request {row} at {}", state.time);
         }
     }
-    for (at, instance) in moment.instances.iter().enumerate() {
-        let Some(step) = last_step(outcome, at as u32, moment.time) else { continue };
-        let gone = |request: u32| !matches!(moment.places[request as usize], Place::Prefill | Place::Decode);
+    for (at, instance) in state.instances.iter().enumerate() {
+        let Some(step) = last_step(outcome, at as u32, state.time) else { continue };
+        let gone = |request: u32| {
+            !matches!(state.locations[request as usize], RequestLocation::Prefill | RequestLocation::Decode)
+        };
         let expected: Vec<u32> =
             step.batch.iter().map(|&(request, _)| request).filter(|&request| !gone(request)).collect();
         let shown: Vec<u32> = instance.running.iter().map(|member| member.request).collect();
-        assert_eq!(shown, expected, "batch of instance {at} at {}", moment.time);
+        assert_eq!(shown, expected, "batch of instance {at} at {}", state.time);
         let finished_or_cancelled = step.batch.iter().filter(|&&(request, _)| gone(request));
         for &(request, _) in finished_or_cancelled {
-            let place = moment.places[request as usize];
-            assert!(matches!(place, Place::Completed | Place::TimedOut), "request {request}: {place:?}");
+            let location = state.locations[request as usize];
+            assert!(
+                matches!(location, RequestLocation::Completed | RequestLocation::TimedOut),
+                "request {request}: {location:?}"
+            );
         }
     }
 }
@@ -113,8 +118,8 @@ fn a_moment_agrees_with_the_records_and_steps_of_the_whole_run() {
         interesting.extend((0..200).map(|point| Micros(end.0 * point / 199)));
         interesting.sort();
         for time in interesting {
-            let moment = playback.seek(time).expect("valid");
-            check(&outcome, &moment);
+            let state = playback.seek(time).expect("valid");
+            check(&outcome, &state);
         }
     }
 }
@@ -159,8 +164,8 @@ fn a_timeline_samples_the_moments() {
     let timeline = playback.timeline(Micros(4_000_000), 41).expect("valid");
     assert_eq!(timeline.times[1], Micros(100_000));
     for (point, &time) in timeline.times.iter().enumerate() {
-        let moment = playback.seek(time).expect("valid");
-        for (at, instance) in moment.instances.iter().enumerate() {
+        let state = playback.seek(time).expect("valid");
+        for (at, instance) in state.instances.iter().enumerate() {
             let sample = &timeline.samples[(point * 3 + at) * SAMPLE_WIDTH..][..SAMPLE_WIDTH];
             let shown = [instance.waiting.len() as u32, instance.running.len() as u32, instance.used_blocks];
             assert_eq!(sample, shown, "instance {at} at {time}");

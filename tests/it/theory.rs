@@ -255,8 +255,8 @@ fn arrivals(process: &str, rate: u32, number: u32) -> String {
 #[test]
 fn erlang_c_over_slots_is_tiny_until_shortly_before_the_cliff() {
     let at = |rate| run(&arrivals(r#"{"process":"poisson"}"#, rate, 2500), 1).overlays.erlang;
-    for (rate, most) in [(10, 1.0), (12, 20.0), (13, 300.0)] {
-        assert!(value(&at(rate), "mean_wait_ms") < most, "{rate}");
+    for (rate, max) in [(10, 1.0), (12, 20.0), (13, 300.0)] {
+        assert!(value(&at(rate), "mean_wait_ms") < max, "{rate}");
     }
     for rate in [10, 12, 13] {
         assert!(at(rate).holds, "{}", at(rate).because);

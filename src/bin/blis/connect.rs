@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::files::Comparison;
 use crate::trace_files::write_file;
 use blis_playground::golden::{self, Difference};
-use blis_playground::latency::setup::OwnFacts;
+use blis_playground::latency::setup::CustomCatalog;
 use blis_playground::outcome::digest::digest as fingerprint;
 use blis_playground::outcome::fitness::parse_fitness_weights;
 use blis_playground::outcome::json::to_pretty_json;
@@ -38,8 +38,8 @@ pub struct Finished {
 }
 
 /// Runs a configuration to its end.
-pub fn simulate(config: &Config, facts: &OwnFacts) -> Result<Finished, Failure> {
-    let mut simulation = Simulation::with_facts(config, facts)?;
+pub fn simulate(config: &Config, custom: &CustomCatalog) -> Result<Finished, Failure> {
+    let mut simulation = Simulation::with_custom_catalog(config, custom)?;
     // Those about settings have been printed already, in the words of the flags.
     let known: Vec<String> = config.warnings().iter().map(ToString::to_string).collect();
     let warnings = simulation.warnings().iter().filter(|warning| !known.contains(warning)).cloned().collect();

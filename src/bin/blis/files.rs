@@ -6,7 +6,7 @@ use blis_playground::ConfigError;
 use blis_playground::catalog::public_model::from_config_json;
 use blis_playground::catalog::{find_model, parse_gpu_table};
 use blis_playground::latency::check;
-use blis_playground::latency::setup::OwnFacts;
+use blis_playground::latency::setup::CustomCatalog;
 use std::path::Path;
 
 /// How a recording compares.
@@ -43,28 +43,28 @@ pub fn check_kv_capacity(text: &str) -> Result<Comparison, ConfigError> {
 }
 
 /// Model and GPU figures from the user's own files; refuses expert parallelism for a dense model.
-pub fn own_facts(plan: &Plan) -> Result<OwnFacts, Failure> {
-    let mut facts = OwnFacts::default();
+pub fn custom_catalog(plan: &Plan) -> Result<CustomCatalog, Failure> {
+    let mut custom = CustomCatalog::default();
     if let Some(path) = &plan.hardware_config {
         const FLAG: &str = "--hardware-config";
         let table = parse_gpu_table(&read(FLAG, path)?);
-        facts.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
+        custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
     }
     if let Some(folder) = &plan.model_config_folder {
-        facts.model = Some(own_model(&plan.config.model.name, &folder.join("config.json"))?);
+        custom.model = Some(custom_model(&plan.config.model.name, &folder.join("config.json"))?);
     }
     if plan.expert_parallel {
         let bundled = || find_model(&plan.config.model.name).cloned();
-        let model = facts.model.clone().map_or_else(bundled, Ok)?;
+        let model = custom.model.clone().map_or_else(bundled, Ok)?;
         if !model.is_moe() {
             let rule = "--enable-expert-parallel needs a mixture-of-experts model";
             return Err(Failure::Flag(format!("{rule}, got {}", plan.config.model.name)));
         }
     }
-    Ok(facts)
+    Ok(custom)
 }
 
-fn own_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
+fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
     const FLAG: &str = "--model-config-folder";
     let text = read(FLAG, path)?;
     let malformed = |error: serde_json::Error| Failure::File {

@@ -26,8 +26,8 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         fitness_weights: plan.fitness_weights.as_deref(),
         metrics_path: plan.metrics_path.as_deref(),
     };
-    let facts = files::own_facts(&plan)?;
-    let finished = connect::simulate(&plan.config, &facts)?;
+    let custom = files::custom_catalog(&plan)?;
+    let finished = connect::simulate(&plan.config, &custom)?;
     for warning in &finished.warnings {
         eprintln!("warning: {}", failure::with_flags(warning));
     }

@@ -43,12 +43,12 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
             "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"
         );
     }
-    let facts = files::own_facts(&plan)?;
+    let custom = files::custom_catalog(&plan)?;
     let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
     questions.push(Question::Rate);
     let searches = questions
         .into_iter()
-        .map(|question| Search::new(&plan.config, question, targets, facts.clone()))
+        .map(|question| Search::new(&plan.config, question, targets, custom.clone()))
         .collect::<Result<Vec<_>, ConfigError>>()?;
     let mut rows = Vec::new();
     std::thread::scope(|scope| {
@@ -70,15 +70,15 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
 
 /// Searches to the end and tells what it is doing.
 fn carry_out(mut search: Search) -> Row {
-    let mut told = String::new();
+    let mut shown = String::new();
     loop {
         let progress = search.advance(SLICE);
         if progress.done {
             return search.row();
         }
-        if progress.doing != told {
-            told = progress.doing;
-            eprintln!("{}: {told}", search.name());
+        if progress.doing != shown {
+            shown = progress.doing;
+            eprintln!("{}: {shown}", search.name());
         }
     }
 }

@@ -111,13 +111,13 @@ fn arrivals() -> [Setting; 4] {
 }
 
 fn lengths() -> Vec<Setting> {
-    let most = i64::from(limits::MAX_TOKENS_PER_REQUEST);
-    let tokens = |path, key, label, flag, least, ui_max| {
-        Setting::new(path, key, label, SettingKind::integer(least, most))
+    let max = i64::from(limits::MAX_TOKENS_PER_REQUEST);
+    let tokens = |path, key, label, flag, min, ui_max| {
+        Setting::new(path, key, label, SettingKind::integer(min, max))
             .flag(flag)
             .unit("tokens")
             .of_lengths()
-            .slider(least as f64, ui_max, 1.0)
+            .slider(min as f64, ui_max, 1.0)
     };
     vec![
         tokens("workload.prefix_tokens", "prefix", "Shared prefix", "--prefix-tokens", 0, 4096.0)

@@ -49,10 +49,10 @@ fn model(config: &Config, problems: &mut Vec<ConfigError>) {
     }
 }
 
-fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut Vec<ConfigError>) {
+fn coefficients(path: &str, min: usize, list: Option<&[f64]>, problems: &mut Vec<ConfigError>) {
     let Some(list) = list else { return };
-    if list.len() < least || list.len() > limits::MAX_COEFFICIENTS {
-        let expected = format!("a list of {least} to {} numbers", limits::MAX_COEFFICIENTS);
+    if list.len() < min || list.len() > limits::MAX_COEFFICIENTS {
+        let expected = format!("a list of {min} to {} numbers", limits::MAX_COEFFICIENTS);
         problems.push(ConfigError::invalid(path, format!("{} numbers", list.len()), expected));
     }
     let bad = |number: f64| !(0.0..=limits::MAX_COEFFICIENT).contains(&number);
@@ -64,16 +64,16 @@ fn coefficients(path: &str, least: usize, list: Option<&[f64]>, problems: &mut V
 
 /// Names, priorities (cluster chapter, C-1) and targets (metrics chapter, M-8) of SLO classes.
 fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
-    let most = limits::MAX_CLASS_PRIORITY;
+    let max = limits::MAX_CLASS_PRIORITY;
     for (class, priority) in &config.admission.slo_priorities {
         let path = format!("admission.slo_priorities.{class}");
         if !is_class_name(class) {
             problems.push(class_name(&path, class));
-        } else if i64::from(*priority).abs() > most {
+        } else if i64::from(*priority).abs() > max {
             problems.push(ConfigError::invalid(
                 path,
                 priority,
-                format!("a whole number from -{most} to {most}"),
+                format!("a whole number from -{max} to {max}"),
             ));
         }
     }

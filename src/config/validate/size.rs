@@ -66,14 +66,14 @@ fn arrivals(config: &Config, problems: &mut Vec<ConfigError>) {
 /// Prefix, prompt and answer of one request together.
 fn tokens(config: &Config, problems: &mut Vec<ConfigError>) {
     let workload = &config.workload;
-    let most = u64::from(limits::MAX_TOKENS_PER_REQUEST);
+    let max = u64::from(limits::MAX_TOKENS_PER_REQUEST);
     let parts = [workload.prefix_tokens, workload.prompt_tokens_max, workload.output_tokens_max];
-    let by_hand =
+    let custom_lengths =
         workload.kind == WorkloadKind::Distribution && workload.spec.is_none() && workload.requests.is_none();
-    if by_hand && parts.into_iter().map(u64::from).sum::<u64>() > most {
+    if custom_lengths && parts.into_iter().map(u64::from).sum::<u64>() > max {
         let [prefix, prompt, output] = parts;
         let other = format!("workload.prompt_tokens_max {prompt} and workload.output_tokens_max {output}");
-        let expected = format!("at most {most} tokens per request in all");
+        let expected = format!("at most {max} tokens per request in all");
         problems.push(ConfigError::conflict("workload.prefix_tokens", prefix, other, expected));
     }
 }

@@ -13,11 +13,11 @@ mod private;
 mod tests;
 
 pub use block_size::BlockSize;
-pub use prefixes::PrefixLayout;
+pub use prefixes::PrefixNumbering;
 
 use crate::units::{Blocks, RequestIndex, Tokens};
 use free_list::{Entry, FreeList};
-use prefixes::PrefixIndex;
+use prefixes::CachedPrefixes;
 use private::PrivateKeys;
 
 /// What a request needs to be known by the cache.
@@ -59,9 +59,9 @@ pub struct KvCache {
     block_size: BlockSize,
     total: Blocks,
     free: FreeList,
-    prefixes: PrefixIndex,
+    prefixes: CachedPrefixes,
     private: PrivateKeys,
-    layout: std::sync::Arc<PrefixLayout>,
+    numbering: std::sync::Arc<PrefixNumbering>,
     /// Changes whenever a lookup might answer differently than before.
     version: u64,
     /// Blocks taken over from the cache.
@@ -72,14 +72,14 @@ pub struct KvCache {
 
 impl KvCache {
     /// An empty cache of `total` blocks.
-    pub fn new(total: Blocks, block_size: Tokens, layout: std::sync::Arc<PrefixLayout>) -> Self {
+    pub fn new(total: Blocks, block_size: Tokens, numbering: std::sync::Arc<PrefixNumbering>) -> Self {
         Self {
             block_size: BlockSize::new(block_size),
             total,
             free: FreeList::new(total),
-            prefixes: PrefixIndex::new(&layout),
+            prefixes: CachedPrefixes::new(&numbering),
             private: PrivateKeys::default(),
-            layout,
+            numbering,
             version: 0,
             hits: 0,
             misses: 0,
@@ -126,7 +126,7 @@ impl KvCache {
         let mut found = Found { blocks: 0, free: 0 };
         if prompt.shared_blocks > 0 {
             found.blocks = self.prefixes.leading(prompt.group).min(prompt.shared_blocks);
-            let first = self.layout.first_key(prompt.group);
+            let first = self.numbering.first_key(prompt.group);
             let numbers = self.prefixes.find_all(first..first + found.blocks);
             found.free =
                 numbers.iter().map(|&number| u32::from(self.prefixes.block(number).users == 0)).sum();
@@ -162,7 +162,7 @@ impl KvCache {
     fn claim_found(&mut self, prompt: &Prompt, found: Found, holdings: &mut Holdings) {
         let shared = found.blocks.min(prompt.shared_blocks);
         if shared > 0 {
-            let first = self.layout.first_key(prompt.group);
+            let first = self.numbering.first_key(prompt.group);
             holdings.prefix.extend_from_slice(self.prefixes.find_all(first..first + shared));
             for &number in &holdings.prefix {
                 let block = self.prefixes.block_mut(number);
@@ -225,7 +225,7 @@ impl KvCache {
             match self.free.pop(count) {
                 Entry::Plain(n) => count -= n,
                 Entry::Prefix(block) => {
-                    self.prefixes.forget(&self.layout, block);
+                    self.prefixes.forget(&self.numbering, block);
                     self.version += 1;
                     count -= 1;
                 }
@@ -276,7 +276,7 @@ impl KvCache {
 
     fn register(&mut self, prompt: &Prompt, holdings: &mut Holdings, position: u32) {
         if position < prompt.shared_blocks {
-            holdings.prefix.push(self.prefixes.register(&self.layout, prompt.group, position));
+            holdings.prefix.push(self.prefixes.register(&self.numbering, prompt.group, position));
             self.version += 1;
         } else {
             self.private.register(prompt.request, position - prompt.shared_blocks);

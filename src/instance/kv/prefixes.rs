@@ -1,6 +1,6 @@
 //! The index of shared-prefix blocks: content key to block (kv-cache chapter, KV-2, KV-3 and KV-10).
 //!
-//! The key of full block `i` of prefix group `g` is the number `layout.first_key(g) + i`.
+//! The key of full block `i` of prefix group `g` is the number `numbering.first_key(g) + i`.
 
 use super::free_list::NIL;
 use crate::units::Tokens;
@@ -9,12 +9,12 @@ use std::ops::Range;
 
 /// How the keys of all groups are numbered; the same for every instance of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PrefixLayout {
+pub struct PrefixNumbering {
     first_key: Vec<u32>,
     keys: u32,
 }
 
-impl PrefixLayout {
+impl PrefixNumbering {
     /// Numbers the full prefix blocks of every group that occurs in the workload. Members of one group may
     /// declare different lengths; the longest counts.
     pub fn new(requests: &Requests, block_size: Tokens) -> Self {
@@ -70,7 +70,7 @@ pub struct PrefixBlock {
 
 /// Which prefix blocks an instance holds, and which of them a lookup finds.
 #[derive(Clone, Debug)]
-pub struct PrefixIndex {
+pub struct CachedPrefixes {
     blocks: Vec<PrefixBlock>,
     vacant: Vec<u32>,
     /// Key to block, or `NIL`.
@@ -79,14 +79,14 @@ pub struct PrefixIndex {
     leading: Vec<u32>,
 }
 
-impl PrefixIndex {
+impl CachedPrefixes {
     /// An empty index.
-    pub fn new(layout: &PrefixLayout) -> Self {
+    pub fn new(numbering: &PrefixNumbering) -> Self {
         Self {
             blocks: Vec::new(),
             vacant: Vec::new(),
-            index: vec![NIL; layout.keys() as usize],
-            leading: vec![0; layout.groups()],
+            index: vec![NIL; numbering.keys() as usize],
+            leading: vec![0; numbering.groups()],
         }
     }
 
@@ -117,7 +117,7 @@ impl PrefixIndex {
 
     /// A block has just been filled with block `position` of the group's prefix: gives it its key, which from
     /// now on finds this block and no other. Returns the block's number.
-    pub fn register(&mut self, layout: &PrefixLayout, group: u32, position: u32) -> u32 {
+    pub fn register(&mut self, numbering: &PrefixNumbering, group: u32, position: u32) -> u32 {
         let block = PrefixBlock { group, position, users: 1, node: NIL };
         let number = if let Some(number) = self.vacant.pop() {
             self.blocks[number as usize] = block;
@@ -126,11 +126,11 @@ impl PrefixIndex {
             self.blocks.push(block);
             self.blocks.len() as u32 - 1
         };
-        let first = layout.first_key(group);
+        let first = numbering.first_key(group);
         self.index[(first + position) as usize] = number;
         let leading = &mut self.leading[group as usize];
         if position == *leading {
-            let end = layout.key_count(group);
+            let end = numbering.key_count(group);
             while *leading < end && self.index[(first + *leading) as usize] != NIL {
                 *leading += 1;
             }
@@ -139,9 +139,9 @@ impl PrefixIndex {
     }
 
     /// The block is recycled: its key finds nothing any more, even if it found another copy (KV-7.3).
-    pub fn forget(&mut self, layout: &PrefixLayout, block: u32) {
+    pub fn forget(&mut self, numbering: &PrefixNumbering, block: u32) {
         let PrefixBlock { group, position, .. } = self.blocks[block as usize];
-        self.index[(layout.first_key(group) + position) as usize] = NIL;
+        self.index[(numbering.first_key(group) + position) as usize] = NIL;
         let leading = &mut self.leading[group as usize];
         *leading = (*leading).min(position);
         self.vacant.push(block);

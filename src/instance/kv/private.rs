@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 /// Where the key of a private block leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum KeyState {
     /// Nowhere: the content was recycled.
     Lost,
     /// To the block that the request holds.
@@ -18,7 +18,7 @@ enum Place {
 /// The keys of one request, by position after its shared blocks.
 #[derive(Clone, Debug)]
 struct Table {
-    places: Vec<Place>,
+    states: Vec<KeyState>,
 }
 
 /// Key tables of the requests that have been evicted and may come back.
@@ -45,18 +45,19 @@ impl PrivateKeys {
     /// Number of leading private blocks that are findable. Only asked while the request waits, when all of
     /// them lie in the free list.
     pub fn leading(&self, request: RequestIndex) -> u32 {
-        self.table(request)
-            .map_or(0, |table| table.places.iter().take_while(|&&place| place != Place::Lost).count() as u32)
+        self.table(request).map_or(0, |table| {
+            table.states.iter().take_while(|&&state| state != KeyState::Lost).count() as u32
+        })
     }
 
     /// Takes the first `count` blocks out of the free list.
     pub fn claim(&mut self, request: RequestIndex, count: u32, free: &mut FreeList) {
         if let Some(table) = self.table_mut(request) {
-            for place in &mut table.places[..count as usize] {
-                if let Place::Free(node) = *place {
+            for state in &mut table.states[..count as usize] {
+                if let KeyState::Free(node) = *state {
                     free.remove(node);
                 }
-                *place = Place::Held;
+                *state = KeyState::Held;
             }
         }
     }
@@ -64,9 +65,9 @@ impl PrivateKeys {
     /// The request has filled one of its blocks again; the key leads to the new block from now on.
     pub fn register(&mut self, request: RequestIndex, position: u32) {
         if let Some(table) = self.table_mut(request)
-            && let Some(place) = table.places.get_mut(position as usize)
+            && let Some(state) = table.states.get_mut(position as usize)
         {
-            *place = Place::Held;
+            *state = KeyState::Held;
         }
     }
 
@@ -75,20 +76,20 @@ impl PrivateKeys {
     pub fn release(&mut self, request: RequestIndex, count: u32, capacity: u32, free: &mut FreeList) {
         let number = *self.by_request.entry(request).or_insert_with(|| {
             // Before the first eviction nothing can have deleted a key of the request.
-            self.tables.push(Some(Table { places: vec![Place::Held; capacity as usize] }));
+            self.tables.push(Some(Table { states: vec![KeyState::Held; capacity as usize] }));
             self.tables.len() as u32 - 1
         });
         let Some(table) = &mut self.tables[number as usize] else { return };
-        for (position, place) in table.places.iter_mut().enumerate().take(count as usize).rev() {
+        for (position, state) in table.states.iter_mut().enumerate().take(count as usize).rev() {
             let node = free.push_keyed(Entry::Private(number, position as u32));
-            if *place == Place::Held {
-                *place = Place::Free(node);
+            if *state == KeyState::Held {
+                *state = KeyState::Free(node);
             }
         }
-        for place in &mut table.places[count as usize..] {
+        for state in &mut table.states[count as usize..] {
             // Blocks that were never computed: nothing to find.
-            if *place == Place::Held {
-                *place = Place::Lost;
+            if *state == KeyState::Held {
+                *state = KeyState::Lost;
             }
         }
     }
@@ -96,7 +97,7 @@ impl PrivateKeys {
     /// A block was recycled: its key leads nowhere, whatever it led to before (kv-cache chapter, KV-5.3).
     pub fn forget(&mut self, table: u32, position: u32) {
         if let Some(table) = &mut self.tables[table as usize] {
-            table.places[position as usize] = Place::Lost;
+            table.states[position as usize] = KeyState::Lost;
         }
     }
 

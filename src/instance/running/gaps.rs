@@ -13,7 +13,7 @@ pub(super) struct GapLog {
     /// The difference of the gap to come.
     change: i64,
     len: usize,
-    /// Sum of all gaps; differences are exact even where it wraps around.
+    /// Sum of all gaps; differences are exact even where it wraps ctx.
     sum: i64,
 }
 

@@ -141,7 +141,7 @@ enum Overhead {
 fn build(row: &Row<'_>) -> Result<Result<Built, ConfigError>, ConfigError> {
     let (model, gpu) = (row.cell("model")?.text()?, row.cell("hardware")?.text()?);
     let tp = row.cell("tp")?.count()?;
-    let Some(own) = own_coefficients(row)? else {
+    let Some(custom) = custom_coefficients(row)? else {
         let name = row.cell("latency_model")?;
         return match name.text()? {
             "trained-physics" => Ok(trained_physics(model, gpu, tp, &coefficients().trained_physics)),
@@ -149,11 +149,11 @@ fn build(row: &Row<'_>) -> Result<Result<Built, ConfigError>, ConfigError> {
             _ => Err(name.malformed("expected trained-physics or roofline")),
         };
     };
-    Ok(trained_physics(model, gpu, tp, &own))
+    Ok(trained_physics(model, gpu, tp, &custom))
 }
 
 /// Coefficients belong to trained-physics; rows that have none name their latency model.
-fn own_coefficients(row: &Row<'_>) -> Result<Option<LatencyCoefficients>, ConfigError> {
+fn custom_coefficients(row: &Row<'_>) -> Result<Option<LatencyCoefficients>, ConfigError> {
     let (Ok(alpha), Ok(beta)) = (row.cell("alpha_coeffs"), row.cell("beta_coeffs")) else {
         return Ok(None);
     };

@@ -54,10 +54,10 @@ fn coefficients_come_in_pairs_and_not_with_roofline() {
     let mut settings = ModelSettings { alpha_coeffs: Some(vec![1.0, 2.0, 3.0]), ..ModelSettings::default() };
     assert_eq!(path_of(&settings, &memory), "model.alpha_coeffs");
     settings.beta_coeffs = Some(vec![0.0; 7]);
-    let LatencyChoice::TrainedPhysics(own) = resolve(&settings).expect("a pair").latency else {
+    let LatencyChoice::TrainedPhysics(physics) = resolve(&settings).expect("a pair").latency else {
         panic!("own coefficients select trained-physics");
     };
-    assert_eq!(crate::latency::LatencyModel::queueing_delay(&own, 5).0, 1);
+    assert_eq!(crate::latency::LatencyModel::queueing_delay(&physics, 5).0, 1);
     settings.latency_model = LatencyModelName::Roofline;
     assert_eq!(path_of(&settings, &memory), "model.alpha_coeffs");
     settings.alpha_coeffs = None;
@@ -134,41 +134,41 @@ fn more_gpus_than_kv_heads_are_for_roofline_only() {
 }
 
 /// A small dense model in the public form.
-fn own_model(extra: serde_json::Value) -> OwnFacts {
+fn custom_model(extra: serde_json::Value) -> CustomCatalog {
     let mut config = json!({"num_hidden_layers": 2, "hidden_size": 64, "num_attention_heads": 4,
         "intermediate_size": 128, "vocab_size": 1000, "torch_dtype": "bfloat16", "hidden_act": "silu",
         "max_position_embeddings": 4096});
     if let (Some(config), serde_json::Value::Object(extra)) = (config.as_object_mut(), extra) {
         config.extend(extra);
     }
-    OwnFacts { model: Some(from_config_json("me/mine", &config).expect("valid")), gpus: None }
+    CustomCatalog { model: Some(from_config_json("me/mine", &config).expect("valid")), gpus: None }
 }
 
 #[test]
 fn a_users_model_and_gpu_take_the_place_of_the_bundled_ones() {
-    let mut own = own_model(json!({}));
-    own.gpus = Some(
+    let mut custom = custom_model(json!({}));
+    custom.gpus = Some(
         catalog::parse_gpu_table(r#"{"Mine": {"TFlopsPeak": 10, "BwPeakTBs": 1, "MemoryGiB": 24}}"#)
             .expect("valid"),
     );
     let settings = model("me/mine", Some("Mine"), Some(2));
-    let setup = ServingSetup::resolve_with(&settings, &MemorySettings::default(), &own).expect("valid");
+    let setup = ServingSetup::resolve_with(&settings, &MemorySettings::default(), &custom).expect("valid");
     assert_eq!((setup.gpu.name.as_str(), setup.model.hidden_size, setup.max_model_len), ("Mine", 64, 4096));
     let bundled = model("me/mine", Some("H100"), Some(2));
-    let error =
-        ServingSetup::resolve_with(&bundled, &MemorySettings::default(), &own).expect_err("not in the table");
+    let error = ServingSetup::resolve_with(&bundled, &MemorySettings::default(), &custom)
+        .expect_err("not in the table");
     assert_eq!(error.expected(), "one of Mine");
 }
 
 #[test]
 fn a_million_blocks_are_assumed_where_an_input_is_missing() {
     let settings = model("me/mine", Some("H100"), Some(1));
-    let looks_like_moe = own_model(json!({"num_experts_per_tok": 2}));
+    let looks_like_moe = custom_model(json!({"num_experts_per_tok": 2}));
     let setup =
         ServingSetup::resolve_with(&settings, &MemorySettings::default(), &looks_like_moe).expect("valid");
     assert_eq!(setup.total_kv_blocks, 1_000_000);
     assert!(setup.warnings[0].contains("mixture of experts"), "{:?}", setup.warnings);
-    let mut no_memory = own_model(json!({}));
+    let mut no_memory = custom_model(json!({}));
     no_memory.gpus =
         Some(catalog::parse_gpu_table(r#"{"H100": {"TFlopsPeak": 10, "BwPeakTBs": 1}}"#).expect("valid"));
     let setup = ServingSetup::resolve_with(&settings, &MemorySettings::default(), &no_memory).expect("valid");

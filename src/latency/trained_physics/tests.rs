@@ -10,12 +10,12 @@ fn bundled(model: &str, gpu: &str, tp: u32) -> TrainedPhysics {
 }
 
 fn with_betas(betas: &[f64]) -> Result<TrainedPhysics, ConfigError> {
-    let own = LatencyCoefficients { alpha_coeffs: vec![0.0; 3], beta_coeffs: betas.to_vec() };
+    let coefficients = LatencyCoefficients { alpha_coeffs: vec![0.0; 3], beta_coeffs: betas.to_vec() };
     TrainedPhysics::new(
         find_model("qwen3-14b").expect("bundled"),
         find_gpu("H100").expect("bundled"),
         1,
-        &own,
+        &coefficients,
     )
 }
 
@@ -215,10 +215,10 @@ fn too_few_negative_or_infinite_coefficients_are_refused_with_their_place() {
         betas[7] = wrong;
         assert_eq!(with_betas(&betas).expect_err("wrong").path(), "model.beta_coeffs[7]");
     }
-    let own = LatencyCoefficients { alpha_coeffs: vec![0.0, -0.5, 0.0], beta_coeffs: vec![0.0; 7] };
+    let coefficients = LatencyCoefficients { alpha_coeffs: vec![0.0, -0.5, 0.0], beta_coeffs: vec![0.0; 7] };
     let (model, gpu) = (find_model("qwen3-14b").expect("bundled"), find_gpu("H100").expect("bundled"));
     assert_eq!(
-        TrainedPhysics::new(model, gpu, 1, &own).expect_err("negative").path(),
+        TrainedPhysics::new(model, gpu, 1, &coefficients).expect_err("negative").path(),
         "model.alpha_coeffs[1]"
     );
 }

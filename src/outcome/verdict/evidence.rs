@@ -122,8 +122,8 @@ impl Flow {
         let (in_system, waiting) = (quarters(&levels.in_system), quarters(&levels.waiting));
         let rate = counted / levels.span_s;
         let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
-        let most = servable.max().unwrap_or(0) as f64;
-        let busiest_rate = most / levels.span_s;
+        let max = servable.max().unwrap_or(0) as f64;
+        let busiest_rate = max / levels.span_s;
         let per_load = if outcome.service.capacity > 0.0 { 1.0 / outcome.service.capacity } else { 0.0 };
         let seen_load = busiest_rate * per_load;
         let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);

@@ -5,11 +5,11 @@ use crate::error::ConfigError;
 use crate::units::Tokens;
 
 /// A time or span of at least `least`, µs.
-pub(super) fn time(path: impl Into<String>, value: i64, least: i64) -> Result<i64, ConfigError> {
-    if (least..=MAX_TIME_US).contains(&value) {
+pub(super) fn time(path: impl Into<String>, value: i64, min: i64) -> Result<i64, ConfigError> {
+    if (min..=MAX_TIME_US).contains(&value) {
         return Ok(value);
     }
-    Err(ConfigError::invalid(path, value, format!("{least} to {MAX_TIME_US} µs")))
+    Err(ConfigError::invalid(path, value, format!("{min} to {MAX_TIME_US} µs")))
 }
 
 /// A number of prefix tokens.

@@ -7,7 +7,7 @@ use blis_playground::config::{
     AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
     TraceSettings,
 };
-use blis_playground::instance::{InstanceParams, PrefixLayout, PriorityRule};
+use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::units::{Micros, Tokens};
@@ -122,7 +122,7 @@ pub fn run<L: LatencyModel>(settings: &Settings, latency: L, requests: Requests)
 }
 
 fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
-    let prefixes = Arc::new(PrefixLayout::new(&requests, settings.block_size));
+    let prefixes = Arc::new(PrefixNumbering::new(&requests, settings.block_size));
     let admission = AdmissionSettings::default();
     let routing = RoutingSettings::default();
     let urgency =

@@ -73,8 +73,8 @@ fn a_replay_ends_when_all_is_done_unless_told_otherwise() {
     let run = metrics("run --rate 100 --num-requests 300 --trace-output busy");
     assert_eq!(metrics("replay --trace busy"), run);
     let reference = metrics("replay --trace busy --reference-horizon");
-    let by_hand = metrics("replay --trace busy --horizon 5980000");
-    assert_eq!(reference, by_hand);
+    let explicit_horizon = metrics("replay --trace busy --horizon 5980000");
+    assert_eq!(reference, explicit_horizon);
     assert!(reference["completed_requests"].as_u64() < Some(300), "{}", reference["completed_requests"]);
     let both = fails(&folder, &format!("replay --trace busy {model} --horizon 1 --reference-horizon"));
     assert!(both.contains("cannot be used with"), "{both}");
@@ -145,16 +145,16 @@ fn flags_win_over_the_policy_file_which_wins_over_the_configuration() {
 #[test]
 fn the_least_priority_of_tier_shed_depends_on_who_names_it() {
     let folder = folder("least-priority");
-    let least = |file: &str, flags: &str| {
+    let min_priority = |file: &str, flags: &str| {
         std::fs::write(folder.join("p.yaml"), file).expect("written");
         let line = format!("run --model qwen/qwen3-14b --policy-config p.yaml --print-config {flags}");
         let printed: Value = serde_json::from_str(&succeeds(&folder, &line).0).expect("JSON");
         printed["admission"]["tier_shed_min_priority"].clone()
     };
-    assert_eq!(least("admission: {policy: tier-shed}", ""), 3);
-    assert_eq!(least("scheduler: sjf", "--admission-policy tier-shed"), 0);
-    assert_eq!(least("admission: {tier_shed_min_priority: 2}", "--admission-policy tier-shed"), 2);
-    assert_eq!(least("admission: {policy: tier-shed}", "--tier-shed-min-priority 1"), 1);
+    assert_eq!(min_priority("admission: {policy: tier-shed}", ""), 3);
+    assert_eq!(min_priority("scheduler: sjf", "--admission-policy tier-shed"), 0);
+    assert_eq!(min_priority("admission: {tier_shed_min_priority: 2}", "--admission-policy tier-shed"), 2);
+    assert_eq!(min_priority("admission: {policy: tier-shed}", "--tier-shed-min-priority 1"), 1);
 }
 
 #[test]

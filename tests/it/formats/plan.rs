@@ -92,9 +92,12 @@ fn a_target_out_of_range_is_named_by_its_flag() {
 
 #[test]
 fn the_latency_targets_are_those_of_every_other_command() {
-    let (lines, said) = plan(&format!("{SMALL} --seeds 1 --tps 1"));
-    assert!(said.contains("no latency target given") && said.contains("a TTFT of 500 ms is taken"), "{said}");
-    let (given, said) = plan(&format!("{SMALL} --seeds 1 --tps 1 --slo-ttft default=500ms"));
+    let (lines, messages) = plan(&format!("{SMALL} --seeds 1 --tps 1"));
+    assert!(
+        messages.contains("no latency target given") && messages.contains("a TTFT of 500 ms is taken"),
+        "{messages}"
+    );
+    let (given, messages) = plan(&format!("{SMALL} --seeds 1 --tps 1 --slo-ttft default=500ms"));
     assert_eq!(lines, given);
-    assert!(!said.contains("no latency target"), "{said}");
+    assert!(!messages.contains("no latency target"), "{messages}");
 }

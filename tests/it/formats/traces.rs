@@ -96,8 +96,8 @@ fn short_rows_empty_traces_and_broken_quotes_are_refused() {
     assert!(
         refusal("", &format!("{HEAD}\"0\"x,a\n")).contains("line 2, column 1: text behind a closing quote")
     );
-    let many = ",".repeat(5000);
-    assert!(refusal("", &many).contains("more than 1000 columns"));
+    let many_columns = ",".repeat(5000);
+    assert!(refusal("", &many_columns).contains("more than 1000 columns"));
 }
 
 #[test]

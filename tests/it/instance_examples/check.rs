@@ -92,8 +92,8 @@ fn gaps_text(gaps: &[i64]) -> String {
 }
 
 /// A number with at most so many decimals, without trailing zeros.
-fn decimals(value: f64, most: usize) -> String {
-    let text = format!("{value:.most$}");
+fn decimals(value: f64, max: usize) -> String {
+    let text = format!("{value:.max$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

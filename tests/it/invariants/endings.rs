@@ -4,7 +4,7 @@ use super::compare::{run_in_slices, whole_text};
 use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config, request, run, with_deadline};
 use blis_playground::catalog::find_gpu;
 use blis_playground::config::limits::{MAX_COEFFICIENT, MAX_TIME_US};
-use blis_playground::latency::OwnFacts;
+use blis_playground::latency::CustomCatalog;
 use blis_playground::outcome::metrics::metrics;
 use blis_playground::outcome::records::{Ending, RequestState};
 use blis_playground::units::Micros;
@@ -130,8 +130,8 @@ fn the_longest_times_do_not_hang_or_overflow() {
 
 #[test]
 fn the_largest_coefficients_do_not_hang_or_overflow() {
-    let most = MAX_COEFFICIENT;
-    for (alpha, beta) in [(0.0, most), (most, 0.0), (most, most), (most, 1.0), (1.0, most)] {
+    let max = MAX_COEFFICIENT;
+    for (alpha, beta) in [(0.0, max), (max, 0.0), (max, max), (max, 1.0), (1.0, max)] {
         let requests = vec![request(0, 100, 5), request(1, 100, 5), request(2, 100, 1)];
         let mut config = config(TRAINED_PHYSICS, 2, requests);
         config.model.alpha_coeffs = Some(vec![alpha; 3]);
@@ -149,8 +149,9 @@ fn an_infinitely_slow_gpu_does_not_hang_or_overflow() {
         let mut gpu = find_gpu("H100").expect("a known GPU").clone();
         gpu.peak_tflops = 1e-300;
         gpu.bandwidth_tb_per_second = 1e-300;
-        let facts = OwnFacts { model: None, gpus: Some(vec![gpu]) };
-        let mut simulation = Simulation::with_facts(&config, &facts).expect("a valid configuration");
+        let custom = CustomCatalog { model: None, gpus: Some(vec![gpu]) };
+        let mut simulation =
+            Simulation::with_custom_catalog(&config, &custom).expect("a valid configuration");
         simulation.run_to_end();
         let outcome = simulation.finish();
         assert!(outcome.instances.iter().all(|record| record.steps >= 1));

@@ -31,8 +31,8 @@ pub const POLICIES: [RoutingPolicyName; 4] = [
 ];
 
 /// Nothing, or something up to `most`.
-fn sometimes(most: i64) -> impl Strategy<Value = i64> {
-    prop_oneof![2 => Just(0), 1 => 1..=most]
+fn sometimes(max: i64) -> impl Strategy<Value = i64> {
+    prop_oneof![2 => Just(0), 1 => 1..=max]
 }
 
 fn ages() -> impl Strategy<Value = i64> {

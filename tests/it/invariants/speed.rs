@@ -4,7 +4,7 @@ use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config, request};
 use blis_playground::Simulation;
 use blis_playground::catalog::find_gpu;
 use blis_playground::config::LatencyModelName;
-use blis_playground::latency::OwnFacts;
+use blis_playground::latency::CustomCatalog;
 use blis_playground::outcome::records::RequestState;
 use proptest::prelude::*;
 
@@ -15,8 +15,8 @@ fn lone_request(model: LatencyModelName, speed: (f64, f64), chunk: u32, input: u
     let mut gpu = find_gpu("H100").expect("a known GPU").clone();
     gpu.peak_tflops *= speed.0;
     gpu.bandwidth_tb_per_second *= speed.1;
-    let facts = OwnFacts { model: None, gpus: Some(vec![gpu]) };
-    let mut simulation = Simulation::with_facts(&config, &facts).expect("a valid configuration");
+    let custom = CustomCatalog { model: None, gpus: Some(vec![gpu]) };
+    let mut simulation = Simulation::with_custom_catalog(&config, &custom).expect("a valid configuration");
     simulation.run_to_end();
     let outcome = simulation.finish();
     assert_eq!(outcome.records.state[0], RequestState::Completed);

@@ -50,8 +50,8 @@ impl<'a> Router<'a> {
             RoutingPolicyName::RoundRobin => self.decisions % count,
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => self.best(&scores, request.row),
             RoutingPolicyName::AlwaysBusiest => {
-                let most = view.seen.iter().map(super::view::Seen::load).max();
-                view.seen.iter().position(|seen| Some(seen.load()) == most).expect("an instance")
+                let max = view.seen.iter().map(super::view::Seen::load).max();
+                view.seen.iter().position(|seen| Some(seen.load()) == max).expect("an instance")
             }
         };
         if weighted {

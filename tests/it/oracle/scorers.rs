@@ -19,19 +19,19 @@ pub struct Memory {
 
 /// 1 for the least, 0 for the most, 1 for all if they are equal.
 fn fewest_first(values: &[u32]) -> Vec<f64> {
-    let least = values.iter().copied().min().unwrap_or(0);
-    let most = values.iter().copied().max().unwrap_or(0);
+    let min = values.iter().copied().min().unwrap_or(0);
+    let max = values.iter().copied().max().unwrap_or(0);
     let score = |&value: &u32| {
-        if most == least { 1.0 } else { f64::from(most - value) / f64::from(most - least) }
+        if max == min { 1.0 } else { f64::from(max - value) / f64::from(max - min) }
     };
     values.iter().map(score).collect()
 }
 
 fn most_first(values: &[u32]) -> Vec<f64> {
-    let least = values.iter().copied().min().unwrap_or(0);
-    let most = values.iter().copied().max().unwrap_or(0);
+    let min = values.iter().copied().min().unwrap_or(0);
+    let max = values.iter().copied().max().unwrap_or(0);
     let score = |&value: &u32| {
-        if most == least { 1.0 } else { f64::from(value - least) / f64::from(most - least) }
+        if max == min { 1.0 } else { f64::from(value - min) / f64::from(max - min) }
     };
     values.iter().map(score).collect()
 }
@@ -52,9 +52,9 @@ impl Memory {
             ScorerName::KvUtilization => seen.iter().map(|seen| 1.0 - seen.utilization).collect(),
             ScorerName::LoadBalance => seen.iter().map(|seen| 1.0 / (1.0 + f64::from(seen.load()))).collect(),
             ScorerName::ActiveRequests => {
-                let most = seen.iter().map(|seen| seen.in_flight).max().unwrap_or(0);
+                let max = seen.iter().map(|seen| seen.in_flight).max().unwrap_or(0);
                 let score = |active: u32| {
-                    if active == 0 { 1.0 } else { f64::from(most - active) / f64::from(most) }
+                    if active == 0 { 1.0 } else { f64::from(max - active) / f64::from(max) }
                 };
                 seen.iter().map(|seen| score(seen.in_flight)).collect()
             }

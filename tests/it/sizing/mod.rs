@@ -30,7 +30,7 @@ fn full() -> bool {
 
 fn size(config: &Config, tp: u32, targets: Targets) -> Row {
     let question = Question::Instances { tp };
-    Search::new(config, question, targets, blis_playground::latency::OwnFacts::default())
+    Search::new(config, question, targets, blis_playground::latency::CustomCatalog::default())
         .expect("the targets are in range")
         .run_to_end()
 }
@@ -64,13 +64,13 @@ fn missed(scene: &Scene, instances: u32, requests: u64, seed: i64) -> Vec<String
         missed.push(format!("{lost} lost"));
     }
     let good = outcome.rows().filter(|&row| {
-        let within = |micros: f64, target: Option<f64>| target.is_none_or(|most| micros / 1000.0 <= most);
+        let within = |micros: f64, target: Option<f64>| target.is_none_or(|max| micros / 1000.0 <= max);
         outcome.ttft(row).is_some_and(|time| within(time as f64, target.ttft_ms))
             && outcome.e2e(row).is_some_and(|time| within(time as f64, target.e2e_ms))
             && outcome.mean_itl(row).is_some_and(|gap| within(gap, target.itl_ms))
     });
     let percent = 100.0 * good.count() as f64 / requests as f64;
-    if scene.targets.goodput_percent.is_some_and(|least| percent < least) {
+    if scene.targets.goodput_percent.is_some_and(|min| percent < min) {
         missed.push(format!("goodput {percent:.1}%"));
     }
     missed
@@ -292,8 +292,8 @@ fn the_highest_rate_holds_ten_times_as_long() {
     let mut scene = named("roofline, short, even");
     scene.config.cluster.num_instances = 2;
     scene.config.model.tp = Some(1);
-    let facts = blis_playground::latency::OwnFacts::default();
-    let row = Search::new(&scene.config, Question::Rate, scene.targets, facts).expect("valid").run_to_end();
+    let custom = blis_playground::latency::CustomCatalog::default();
+    let row = Search::new(&scene.config, Question::Rate, scene.targets, custom).expect("valid").run_to_end();
     let answer = row.answer.expect("there is an answer");
     let rate = answer.rate.expect("it is one");
     scene.config.workload.rate = rate;
@@ -311,9 +311,9 @@ fn the_length_of_the_users_run_does_not_change_the_highest_rate() {
         config.workload.num_requests = requests;
         config.cluster.num_instances = 2;
         config.model.tp = Some(1);
-        let facts = blis_playground::latency::OwnFacts::default();
+        let custom = blis_playground::latency::CustomCatalog::default();
         let targets = Targets { seeds: 1, ..Targets::default() };
-        let row = Search::new(&config, Question::Rate, targets, facts).expect("valid").run_to_end();
+        let row = Search::new(&config, Question::Rate, targets, custom).expect("valid").run_to_end();
         row.answer.and_then(|answer| answer.rate)
     };
     assert_eq!(rate(50), rate(20_000));

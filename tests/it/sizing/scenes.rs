@@ -114,7 +114,7 @@ fn policy(name: &str) -> Value {
 pub fn scenes() -> Vec<Scene> {
     let gamma = |cv: f64| json!({ "process": "gamma", "cv": cv });
     let poisson = json!({ "process": "poisson" });
-    let least = policy("least-loaded");
+    let least_loaded = policy("least-loaded");
     let weighted = policy("weighted");
     vec![
         scene(
@@ -150,14 +150,14 @@ pub fn scenes() -> Vec<Scene> {
             1,
             false,
             ttft(400.0),
-            &with(model(LLAMA, "L40S", ROOFLINE), &with(short(150.0), &least)),
+            &with(model(LLAMA, "L40S", ROOFLINE), &with(short(150.0), &least_loaded)),
         ),
         scene(
             "trained, short, L40S, TP 2",
             2,
             false,
             ttft(400.0),
-            &with(model(LLAMA, "L40S", TRAINED), &with(short(150.0), &least)),
+            &with(model(LLAMA, "L40S", TRAINED), &with(short(150.0), &least_loaded)),
         ),
         scene(
             "roofline, Poisson",
@@ -178,14 +178,14 @@ pub fn scenes() -> Vec<Scene> {
             1,
             false,
             ttft(500.0),
-            &with(model(QWEN, "H100", ROOFLINE), &with(arrivals(200.0, &gamma(3.0)), &least)),
+            &with(model(QWEN, "H100", ROOFLINE), &with(arrivals(200.0, &gamma(3.0)), &least_loaded)),
         ),
         scene(
             "trained, bursts",
             1,
             true,
             ttft(500.0),
-            &with(model(LLAMA, "H100", TRAINED), &with(arrivals(300.0, &gamma(2.0)), &least)),
+            &with(model(LLAMA, "H100", TRAINED), &with(arrivals(300.0, &gamma(2.0)), &least_loaded)),
         ),
         scene(
             "trained, Weibull",
@@ -344,7 +344,7 @@ pub fn scenes() -> Vec<Scene> {
             1,
             false,
             ttft(500.0),
-            &with(model(LLAMA, "L40S", ROOFLINE), &with(long(30.0), &least)),
+            &with(model(LLAMA, "L40S", ROOFLINE), &with(long(30.0), &least_loaded)),
         ),
         scene(
             "trained, chatbot, shortest first",
@@ -375,7 +375,7 @@ pub fn scenes() -> Vec<Scene> {
                 model(QWEN, "H100", TRAINED),
                 &with(
                     short(300.0),
-                    &with(least, &json!({ "routing": { "snapshot_refresh_interval": 500_000 } })),
+                    &with(least_loaded, &json!({ "routing": { "snapshot_refresh_interval": 500_000 } })),
                 ),
             ),
         ),

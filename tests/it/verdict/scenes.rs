@@ -69,8 +69,8 @@ pub fn scene(number: u64) -> Option<Scene> {
     let measured = calibrate(&config).ok()?;
     if dice.chance(0.25) {
         let blocks = dice.between(0.3, 1.3) * f64::from(measured.slots) * measured.mean_context;
-        let most = f64::from(config.workload.prompt_tokens_max + config.workload.output_tokens_max);
-        let blocks = blocks.max(1.2 * most) / f64::from(config.memory.block_size_in_tokens);
+        let max = f64::from(config.workload.prompt_tokens_max + config.workload.output_tokens_max);
+        let blocks = blocks.max(1.2 * max) / f64::from(config.memory.block_size_in_tokens);
         config.memory.total_kv_blocks = Some(blocks as u32 + 2);
     }
     let measured = calibrate(&config).ok()?;

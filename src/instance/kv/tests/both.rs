@@ -1,7 +1,7 @@
 //! The engine's cache and the literal one, driven together and compared after every operation.
 
 use super::super::free_list::Entry;
-use super::super::{Found, Holdings, KvCache, PrefixLayout, Prompt};
+use super::super::{Found, Holdings, KvCache, PrefixNumbering, Prompt};
 use super::reference_cache::{self, Key, ReferenceCache};
 use crate::units::{RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
@@ -65,7 +65,7 @@ impl Both {
             shared_blocks: input.prefix.min(input.tokens) / block_size,
         });
         Self {
-            cache: KvCache::new(total, block_size, Arc::new(PrefixLayout::new(&requests, block_size))),
+            cache: KvCache::new(total, block_size, Arc::new(PrefixNumbering::new(&requests, block_size))),
             literal: ReferenceCache::new(total, block_size),
             block_size,
             total,
@@ -94,11 +94,11 @@ impl Both {
     }
 
     /// Admits a waiting request with at most `most` new tokens; returns whether the blocks sufficed.
-    pub fn admit(&mut self, request: usize, most: Tokens) -> bool {
+    pub fn admit(&mut self, request: usize, max_tokens: Tokens) -> bool {
         let prompt = self.prompts[request];
         let found = self.lookup(request);
         let cached = found.blocks * self.block_size;
-        let new = (prompt.input - cached).min(most);
+        let new = (prompt.input - cached).min(max_tokens);
         let mut admitted = None;
         if new == 0 {
             admitted = Some(Holdings::default());
@@ -122,13 +122,13 @@ impl Both {
     }
 
     /// The next chunk of a running prompt.
-    pub fn extend(&mut self, request: usize, most: Tokens) -> bool {
+    pub fn extend(&mut self, request: usize, max_tokens: Tokens) -> bool {
         let prompt = self.prompts[request];
         let literal = self.literal_prompt(&prompt);
         let Phase::Prefill(progress, holdings) = &mut self.phases[request] else {
             panic!("request {request} computes no prompt")
         };
-        let (start, end) = (*progress, prompt.input.min(*progress + most));
+        let (start, end) = (*progress, prompt.input.min(*progress + max_tokens));
         let fits = self.cache.fresh_blocks(start, end - start) <= self.cache.free();
         if fits {
             self.cache.store_prompt(&prompt, holdings, end - start);

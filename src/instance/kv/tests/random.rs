@@ -8,8 +8,8 @@ use proptest::prelude::*;
 /// What is tried next. Numbers are reduced to what is possible at that moment.
 #[derive(Clone, Copy, Debug)]
 enum Operation {
-    Admit { most: u32 },
-    Extend { most: u32 },
+    Admit { max_tokens: u32 },
+    Extend { max_tokens: u32 },
     Decode { times: u32 },
     PassOver,
     Evict,
@@ -20,8 +20,8 @@ enum Operation {
 
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        6 => (1_u32..80).prop_map(|most| Operation::Admit { most }),
-        4 => (1_u32..40).prop_map(|most| Operation::Extend { most }),
+        6 => (1_u32..80).prop_map(|max_tokens| Operation::Admit { max_tokens }),
+        4 => (1_u32..40).prop_map(|max_tokens| Operation::Extend { max_tokens }),
         6 => (1_u32..20).prop_map(|times| Operation::Decode { times }),
         2 => Just(Operation::PassOver),
         3 => Just(Operation::Evict),
@@ -33,12 +33,12 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 /// Inputs in blocks and tokens beyond them; some groups with several prefix lengths, some prefix-only prompts.
 fn input(block_size: u32) -> impl Strategy<Value = Input> {
-    let own =
+    let private =
         prop_oneof![2 => Just(0), 3 => 1..4 * block_size, 1 => (0_u32..4).prop_map(move |n| n * block_size)];
     let prefix = prop_oneof![(0_u32..5).prop_map(move |n| n * block_size), 0..5 * block_size];
-    (prop_oneof![1 => Just(NO_GROUP), 3 => 0_u32..2], prefix, own).prop_map(|(group, prefix, own)| {
+    (prop_oneof![1 => Just(NO_GROUP), 3 => 0_u32..2], prefix, private).prop_map(|(group, prefix, private)| {
         let prefix = if group == NO_GROUP { 0 } else { prefix };
-        Input { tokens: (prefix + own).max(1), group, prefix }
+        Input { tokens: (prefix + private).max(1), group, prefix }
     })
 }
 
@@ -80,11 +80,11 @@ fn apply(both: &mut Both, requests: usize, chosen: usize, operation: Operation) 
     };
     let Some(request) = picked else { return };
     match operation {
-        Operation::Admit { most } => {
-            both.admit(request, most);
+        Operation::Admit { max_tokens } => {
+            both.admit(request, max_tokens);
         }
-        Operation::Extend { most } => {
-            both.extend(request, most);
+        Operation::Extend { max_tokens } => {
+            both.extend(request, max_tokens);
         }
         Operation::Decode { times } => {
             (0..times).all(|_| both.decode(request));

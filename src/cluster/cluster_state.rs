@@ -12,7 +12,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
-pub enum Place {
+pub enum RequestLocation {
     /// Not yet arrived.
     Future = 0,
     /// Arrived, waiting for the admission decision.
@@ -41,7 +41,7 @@ pub enum Place {
 
 /// An instance at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct InstanceMoment {
+pub struct InstanceState {
     /// Waiting requests, next one first.
     pub waiting: Vec<RequestIndex>,
     /// Running requests in batch order.
@@ -62,29 +62,31 @@ pub struct InstanceMoment {
 
 /// The cluster after all events up to and including `time`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Moment {
+pub struct ClusterState {
     /// The time.
     pub time: Micros,
     /// Where each request is.
-    pub places: Vec<Place>,
+    pub locations: Vec<RequestLocation>,
     /// The instances.
-    pub instances: Vec<InstanceMoment>,
+    pub instances: Vec<InstanceState>,
 }
 
 impl<L: LatencyModel> Engine<L> {
     /// The cluster as the events so far have left it.
-    pub fn moment(&self, time: Micros) -> Moment {
-        let mut places: Vec<Place> = (0..self.requests.len()).map(|row| self.place(row)).collect();
+    pub fn cluster_state(&self, time: Micros) -> ClusterState {
+        let mut locations: Vec<RequestLocation> =
+            (0..self.requests.len()).map(|row| self.location(row)).collect();
         let instances = self.instances.iter().map(|instance| {
             let running: Vec<_> = instance.running_requests().collect();
             for member in &running {
-                let place = if member.prefill { Place::Prefill } else { Place::Decode };
-                places[member.request as usize] = place;
+                let location =
+                    if member.prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
+                locations[member.request as usize] = location;
             }
-            InstanceMoment {
+            InstanceState {
                 waiting: instance.waiting_requests(&self.params, &self.requests, &self.records),
                 running,
-                used_blocks: instance.look().used_blocks,
+                used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),
                 preemptions: instance.preemptions(),
                 completed: instance.completed(),
@@ -93,14 +95,14 @@ impl<L: LatencyModel> Engine<L> {
             }
         });
         let instances = instances.collect();
-        Moment { time, places, instances }
+        ClusterState { time, locations, instances }
     }
 
     /// Waiting, running and used blocks of every instance, in this order, appended to `columns`.
     pub fn sample(&self, columns: &mut Vec<u32>) {
         for instance in &self.instances {
-            let look = instance.look();
-            columns.extend([look.queue_depth, look.batch_size, look.used_blocks]);
+            let snapshot = instance.snapshot();
+            columns.extend([snapshot.queue_depth, snapshot.batch_size, snapshot.used_blocks]);
         }
     }
 
@@ -113,20 +115,20 @@ impl<L: LatencyModel> Engine<L> {
         (next < Micros::FOREVER && next <= self.params.horizon).then_some(next)
     }
 
-    fn place(&self, row: usize) -> Place {
+    fn location(&self, row: usize) -> RequestLocation {
         let records = &self.records;
         match records.state[row] {
-            RequestState::NotArrived => Place::Future,
-            RequestState::InTransit if records.routed_at[row].happened() => Place::Delivery,
-            RequestState::InTransit if records.admitted_at[row].happened() => Place::Routing,
-            RequestState::InTransit => Place::Admission,
-            RequestState::Rejected => Place::Rejected,
-            RequestState::Queued if records.preemptions[row] > 0 => Place::Evicted,
-            RequestState::Queued => Place::Waiting,
-            RequestState::Running => Place::Decode,
-            RequestState::Completed | RequestState::LengthCapped => Place::Completed,
-            RequestState::TimedOut => Place::TimedOut,
-            RequestState::Dropped => Place::Dropped,
+            RequestState::NotArrived => RequestLocation::Future,
+            RequestState::InTransit if records.routed_at[row].happened() => RequestLocation::Delivery,
+            RequestState::InTransit if records.admitted_at[row].happened() => RequestLocation::Routing,
+            RequestState::InTransit => RequestLocation::Admission,
+            RequestState::Rejected => RequestLocation::Rejected,
+            RequestState::Queued if records.preemptions[row] > 0 => RequestLocation::Evicted,
+            RequestState::Queued => RequestLocation::Waiting,
+            RequestState::Running => RequestLocation::Decode,
+            RequestState::Completed | RequestState::LengthCapped => RequestLocation::Completed,
+            RequestState::TimedOut => RequestLocation::TimedOut,
+            RequestState::Dropped => RequestLocation::Dropped,
         }
     }
 }

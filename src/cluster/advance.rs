@@ -1,13 +1,10 @@
-//! How instances are brought forward, and runs that cannot finish are ended.
+//! How instances are brought forward to the gateway, and to the end of the run.
 
 use super::engine::{Engine, STEPS_PER_TOKEN};
-use crate::instance::{InstanceParams, Surroundings};
+use crate::instance::StepContext;
 use crate::latency::LatencyModel;
 use crate::outcome::records::Ending;
-use crate::units::{Micros, RequestIndex};
-
-/// Self-evictions in a row after which a lone request counts as unable ever to fit.
-const HOPELESS_EVICTIONS: u32 = 64;
+use crate::units::Micros;
 
 /// Simulated time by which the instances may lag behind the gateway: what happens to a request is written while its
 /// rows are still in the processor's cache, and few requests are on their way to an instance at a time.
@@ -15,12 +12,6 @@ pub(super) const FOLLOW_SLICE: Micros = Micros(1_000_000);
 
 /// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
 const DRAIN_SLICE: Micros = Micros(1_000_000);
-
-/// Whether the longest request fits into an instance's KV cache. Else there may be one that evicts itself for ever,
-/// and what an instance does then depends on when it is left alone.
-pub(super) fn all_fit(params: &InstanceParams, longest: u64) -> bool {
-    longest <= u64::from(params.total_blocks) * u64::from(params.block_size)
-}
 
 impl<L: LatencyModel> Engine<L> {
     /// Runs the instances up to just before `after`; no gateway event before it is left.
@@ -74,7 +65,7 @@ impl<L: LatencyModel> Engine<L> {
     fn advance_due(&mut self, until: Micros, budget: &mut u64) -> bool {
         let allowed = (*budget).min(self.steps_left);
         let mut left = allowed;
-        let mut around = Surroundings {
+        let mut ctx = StepContext {
             params: &self.params,
             latency: &self.latency,
             requests: &self.requests,
@@ -83,7 +74,7 @@ impl<L: LatencyModel> Engine<L> {
         // The instance, if any, for which the budget did not suffice.
         let stopped = self.due.visit(|at| {
             let instance = &mut self.instances[at];
-            let next = instance.advance(until, &mut around, &mut left);
+            let next = instance.advance(until, &mut ctx, &mut left);
             self.idle_until[at] = next.unwrap_or_else(|| instance.next_event());
             self.view.advanced(at, instance);
             next.is_none()
@@ -98,22 +89,6 @@ impl<L: LatencyModel> Engine<L> {
             self.ending = Some(Ending::StepLimit { steps: self.steps_allowed, at });
         }
         stopped.is_none()
-    }
-
-    /// The request that an instance would evict and readmit for ever, if there is one and nothing can come
-    /// from outside to end that.
-    pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
-        let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
-        let endless = self.params.horizon == Micros::FOREVER
-            && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
-            && self.queues.next(&self.requests).is_none();
-        endless.then_some(stuck.request)
-    }
-
-    /// How a run ends because of an instance with a hopeless request.
-    pub(super) fn livelock(&self, instance: usize) -> Option<Ending> {
-        let request = self.hopeless_request(instance)?;
-        Some(Ending::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
     }
 
     /// The instance with the earliest event before `time`; the lowest index among equals.

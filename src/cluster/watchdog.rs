@@ -1,0 +1,34 @@
+//! Finds runs that cannot finish, so that they are ended: a request that no eviction can make room for.
+
+use super::engine::Engine;
+use crate::instance::InstanceParams;
+use crate::latency::LatencyModel;
+use crate::outcome::records::Ending;
+use crate::units::{Micros, RequestIndex};
+
+/// Self-evictions in a row after which a lone request counts as unable ever to fit.
+const HOPELESS_EVICTIONS: u32 = 64;
+
+/// Whether the longest request fits into an instance's KV cache. Else there may be one that evicts itself for ever,
+/// and what an instance does then depends on when it is left alone.
+pub(super) fn all_fit(params: &InstanceParams, longest: u64) -> bool {
+    longest <= u64::from(params.total_blocks) * u64::from(params.block_size)
+}
+
+impl<L: LatencyModel> Engine<L> {
+    /// The request that an instance would evict and readmit for ever, if there is one and nothing can come
+    /// from outside to end that.
+    pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
+        let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
+        let endless = self.params.horizon == Micros::FOREVER
+            && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
+            && self.queues.next(&self.requests).is_none();
+        endless.then_some(stuck.request)
+    }
+
+    /// How a run ends because of an instance with a hopeless request.
+    pub(super) fn livelock(&self, instance: usize) -> Option<Ending> {
+        let request = self.hopeless_request(instance)?;
+        Some(Ending::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
+    }
+}
