@@ -57,7 +57,7 @@ fn difference(outcome: &Outcome, results: &Results) -> Option<String> {
 
 /// The totals of an instance, with its gaps in a definite order.
 fn sorted(record: &InstanceRecord) -> InstanceRecord {
-    let mut gaps: Vec<_> = record.gaps.iter().copied().collect();
-    gaps.sort_unstable();
-    InstanceRecord { gaps: gaps.into_iter().collect(), ..record.clone() }
+    let mut itls: Vec<_> = record.itls.iter().copied().collect();
+    itls.sort_unstable();
+    InstanceRecord { itls: itls.into_iter().collect(), ..record.clone() }
 }

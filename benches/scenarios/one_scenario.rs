@@ -5,7 +5,7 @@
 use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::outcome::records::{
-    GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedGap,
+    GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedItl,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{Requests, Workload, generate};
@@ -77,7 +77,7 @@ struct Instance {
     /// By how much more requests see the next gap than saw the last.
     change: i64,
     /// Until the run ends, a weight is that difference, modulo 2^64.
-    gaps: Vec<WeightedGap>,
+    itls: Vec<WeightedItl>,
     /// By number of the step: first of those that finish with it.
     wheel: Vec<u32>,
     used_blocks: u32,
@@ -154,7 +154,7 @@ impl OneScenario {
                 running: 0,
                 gap_sum: 0,
                 change: 0,
-                gaps: Vec::new(),
+                itls: Vec::new(),
                 wheel: vec![NONE; (longest + 2).next_power_of_two()],
                 used_blocks: 0,
                 opening: vec![0; self.block_size as usize],
@@ -171,11 +171,11 @@ impl OneScenario {
         }
         let instances = instances.into_iter().map(|instance| {
             let mut weight = 0_u64;
-            let gaps = instance.gaps.into_iter().map(|gap| {
+            let itls = instance.itls.into_iter().map(|gap| {
                 weight = weight.wrapping_add(gap.weight);
-                WeightedGap { gap: gap.gap, weight }
+                WeightedItl { gap: gap.gap, weight }
             });
-            InstanceRecord { gaps: gaps.collect(), ..instance.totals }
+            InstanceRecord { itls: itls.collect(), ..instance.totals }
         });
         Ok(Results { instances: instances.collect(), gateway, records, requests })
     }
@@ -266,12 +266,12 @@ impl OneScenario {
         let end = now + duration.0;
         of.count_step(serving.max_num_scheduled_tokens - budget, fresh, duration, Micros(end));
         if of.decodes > 0 {
-            of.gaps.push(WeightedGap { gap: gap.0, weight: of.change as u64 });
+            of.itls.push(WeightedItl { gap: gap.0, weight: of.change as u64 });
             of.change = 0;
             of.gap_sum += gap.0;
             of.context += of.decodes;
             of.residue = if of.residue + 1 < of.opening.len() { of.residue + 1 } else { 0 };
-            let at = of.gaps.len() & (of.wheel.len() - 1);
+            let at = of.itls.len() & (of.wheel.len() - 1);
             let mut slot = std::mem::replace(&mut of.wheel[at], NONE);
             while slot != NONE {
                 let Member { request, input, output, since, gap_sum, ttft, next, opening, .. } =
@@ -291,7 +291,7 @@ impl OneScenario {
                 let row = request as usize;
                 let gap_sum = of.gap_sum - gap_sum;
                 records.itl_sum[row] = gap_sum;
-                records.itl_count[row] = (of.gaps.len() - since) as u32;
+                records.itl_count[row] = (of.itls.len() - since) as u32;
                 records.e2e[row] = ttft + Micros(gap_sum) + self.latency.completion_overhead();
                 records.ended_at[row] = Micros(end);
                 records.state[row] = RequestState::Completed;
@@ -311,7 +311,7 @@ impl OneScenario {
         requests: &Requests,
         records: &mut RequestRecords,
     ) {
-        let Instance { members, prefilling, wheel, gaps, .. } = of;
+        let Instance { members, prefilling, wheel, itls, .. } = of;
         prefilling.retain(|&slot| {
             let member = &mut members[slot as usize];
             member.progress += member.granted;
@@ -322,11 +322,11 @@ impl OneScenario {
             member.ttft = first_token - requests.arrival[row];
             records.ttft[row] = member.ttft;
             // Every answer of this scenario has at least two tokens.
-            let finish = gaps.len() + member.output as usize - 1;
+            let finish = itls.len() + member.output as usize - 1;
             let place = finish & (wheel.len() - 1);
             let first = &mut wheel[place];
             member.next = std::mem::replace(first, slot);
-            member.since = gaps.len();
+            member.since = itls.len();
             member.gap_sum = of.gap_sum;
             let offset = member.input % self.block_size;
             let residue = of.residue as u32;

@@ -323,7 +323,7 @@ pub struct WorkloadSettings {
     /// default (300 s, or what the specification says).
     pub timeout: Option<i64>,
     /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
-    pub spec: Option<crate::workload::spec::WorkloadSpec>,
+    pub spec: Option<crate::workload::specification::WorkloadSpec>,
     /// An explicit list of requests; replaces everything else.
     pub requests: Option<crate::workload::explicit::ExplicitRequests>,
 }

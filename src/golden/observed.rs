@@ -4,9 +4,9 @@ use crate::outcome::Outcome;
 use crate::outcome::anomalies::anomaly_counters;
 use crate::outcome::cache::kv_cache_metrics;
 use crate::outcome::classes::class_statistics;
+use crate::outcome::decision_log::summarize_decisions;
 use crate::outcome::metrics::metrics;
 use crate::outcome::records::{EndReason, RejectionReason, RequestState};
-use crate::outcome::trace::trace_summary;
 use crate::units::{Micros, RequestIndex};
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ pub fn expected(outcome: &Outcome, recorded: &Value) -> Value {
         "metrics": metrics(outcome),
         "per_slo": class_statistics(outcome),
         "counters": counters(outcome, recorded),
-        "trace_summary": trace_summary(outcome),
+        "trace_summary": summarize_decisions(outcome),
     })
 }
 

@@ -4,14 +4,14 @@
 //! notes the counter's value when it joined; its progress, its stored tokens, the step in which it finishes and
 //! the steps in which it needs a new block all follow from the difference.
 
-mod gaps;
+mod itl_log;
 mod member;
 
 pub use member::{Member, Phase};
 
 use super::kv::{BlockSize, Prompt};
 use crate::units::{Micros, RequestIndex, Tokens};
-use gaps::GapLog;
+use itl_log::ItlLog;
 
 /// No member.
 const NONE: u32 = u32::MAX;
@@ -59,7 +59,7 @@ pub struct Running {
     /// Sum of their progress now.
     pub context: u64,
     /// The inter-token gaps so far; their number is the decode counter.
-    log: GapLog,
+    log: ItlLog,
     /// Stretches of decoding members that were passed over: (slot, from, to).
     stretches: Vec<(u32, usize, usize)>,
     /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, KV-12).
@@ -87,7 +87,7 @@ impl Running {
             next_order: 0,
             decodes: 0,
             context: 0,
-            log: GapLog::default(),
+            log: ItlLog::default(),
             stretches: Vec::new(),
             opening: vec![0; block_size.tokens() as usize],
             block_size,
@@ -274,7 +274,7 @@ impl Running {
     /// Removes a member that does not complete: its gaps do not count. What is returned is up to date, and still has
     /// its blocks.
     pub fn remove(&mut self, slot: u32) -> &mut Member {
-        self.forget_gaps(slot);
+        self.forget_itls(slot);
         self.take_out(slot)
     }
 

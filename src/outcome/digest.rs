@@ -141,7 +141,7 @@ impl Fingerprint {
             cache_hits,
             cache_misses,
             end,
-            gaps,
+            itls,
         } = record;
         for counter in [routed, completed, length_capped, timed_out, dropped, still_queued, still_running] {
             self.number(*counter);
@@ -157,7 +157,7 @@ impl Fingerprint {
         }
         self.words(&[*total_kv_blocks, *peak_kv_blocks, *used_kv_blocks_end]);
         self.times(&[*busy, *end]);
-        let merged = WeightedSamples::from_gaps(gaps.iter());
+        let merged = WeightedSamples::from_itls(itls.iter());
         self.column(merged.distinct(), |gap| gap.gap.to_le_bytes());
         self.column(merged.distinct(), |gap| gap.weight.to_le_bytes());
     }
@@ -244,7 +244,7 @@ impl Fingerprint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::WeightedGap;
+    use super::super::records::WeightedItl;
     use super::super::testing::{Row, outcome};
     use super::*;
     use crate::units::Micros;
@@ -268,7 +268,7 @@ mod tests {
             |run| run.records.cached_last[1] = 1,
             |run| run.records.score[0] = f64::NAN,
             |run| run.instances[1].peak_kv_blocks = 1,
-            |run| run.instances[0].gaps.at_mut(0).gap += 1,
+            |run| run.instances[0].itls.at_mut(0).gap += 1,
             |run| run.gateway.tie_breaks.push(TieBreak { request: 0, tied: 2, pick: 1 }),
             |run| run.gateway.rejections.push((1, RejectionReason::RejectAll)),
             |run| run.gateway.rejections.push((1, RejectionReason::InsufficientTokens)),
@@ -289,8 +289,8 @@ mod tests {
     #[test]
     fn the_order_and_grouping_of_gaps_do_not_matter() {
         let mut regrouped = run();
-        regrouped.instances[0].gaps =
-            [WeightedGap { gap: 7, weight: 1 }, WeightedGap { gap: 5, weight: 2 }].into_iter().collect();
+        regrouped.instances[0].itls =
+            [WeightedItl { gap: 7, weight: 1 }, WeightedItl { gap: 5, weight: 2 }].into_iter().collect();
         assert_eq!(digest(&regrouped), digest(&run()));
     }
 

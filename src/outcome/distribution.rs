@@ -48,8 +48,8 @@ pub fn distribution(outcome: &Outcome, latency: Latency, bins: usize, points: us
             of(&Samples::from_values(means), bins, points)
         }
         Latency::Itl => {
-            let gaps = outcome.instances.iter().flat_map(|instance| &instance.gaps);
-            of(&WeightedSamples::from_gaps(gaps), bins, points)
+            let gaps = outcome.instances.iter().flat_map(|instance| &instance.itls);
+            of(&WeightedSamples::from_itls(gaps), bins, points)
         }
     }
 }

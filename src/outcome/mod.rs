@@ -23,14 +23,15 @@ pub mod beside;
 pub mod cache;
 pub mod charts;
 pub mod classes;
+pub mod decision_log;
 pub mod digest;
 pub mod distribution;
 mod fingerprint;
 pub mod fitness;
-mod gap_pool;
 pub mod goodput;
 pub mod goodput_curve;
 pub mod inversions;
+mod itl_pool;
 pub mod json;
 pub mod levels;
 pub mod limits;
@@ -49,7 +50,6 @@ pub mod summary;
 pub mod tenants;
 #[cfg(test)]
 pub(crate) mod testing;
-pub mod trace;
 pub mod verdict;
 pub mod words;
 

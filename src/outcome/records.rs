@@ -1,6 +1,6 @@
 //! What a run leaves behind, in columns: the raw material of every reported figure.
 
-pub use super::gap_pool::{GapPool, WeightedGap};
+pub use super::itl_pool::{ItlPool, WeightedItl};
 use super::limits::Limit;
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::{Deserialize, Serialize};
@@ -205,7 +205,7 @@ pub struct InstanceRecord {
     /// Time of the last event, at most the horizon.
     pub end: Micros,
     /// The inter-token gaps of completed requests.
-    pub gaps: GapPool,
+    pub itls: ItlPool,
 }
 
 impl InstanceRecord {

@@ -4,12 +4,12 @@ use super::Outcome;
 use super::anomalies::anomaly_counters;
 use super::cache::kv_cache_metrics;
 use super::classes::class_statistics;
+use super::decision_log::summarize_decisions;
 use super::fitness::{FitnessWeights, fitness};
 use super::goodput::{SloTargets, goodput, has_targets};
 use super::metrics::{ClusterMetrics, all_instance_metrics, metrics};
 use super::sessions::session_metrics;
 use super::tenants::tenant_metrics;
-use super::trace::trace_summary;
 use std::fmt;
 
 /// What is printed besides the sections that always are.
@@ -51,7 +51,7 @@ pub fn write_report(out: &mut impl fmt::Write, outcome: &Outcome, options: &Repo
     }
     write_sections(out, outcome, options)?;
     if options.summarize_trace {
-        write!(out, "{}", trace_summary(outcome))?;
+        write!(out, "{}", summarize_decisions(outcome))?;
     }
     Ok(())
 }

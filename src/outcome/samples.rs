@@ -129,7 +129,7 @@ impl LatencySamples {
             ttft: micros(Outcome::ttft),
             e2e: micros(Outcome::e2e),
             scheduling_delay: micros(Outcome::scheduling_delay),
-            itl: WeightedSamples::from_gaps(instances.iter().flat_map(|instance| &instance.gaps)),
+            itl: WeightedSamples::from_itls(instances.iter().flat_map(|instance| &instance.itls)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Mean and percentiles, bit for bit in the written order of operations (metrics chapter, M-3).
 
 use super::radix;
-use super::records::WeightedGap;
+use super::records::WeightedItl;
 use crate::order;
 
 /// Samples that can be read in ascending order; the unit is µs.
@@ -116,7 +116,7 @@ impl OrderedSamples for Samples {
 /// Inter-token gaps of many tokens: distinct values in ascending order, each with its number of tokens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WeightedSamples {
-    distinct: Vec<WeightedGap>,
+    distinct: Vec<WeightedItl>,
     /// Tokens up to and including each distinct value.
     cumulative: Vec<u64>,
 }
@@ -128,7 +128,7 @@ const ALWAYS_DENSE: u64 = 1 << 12;
 
 impl WeightedSamples {
     /// Merges gaps in any order; nothing is expanded per token.
-    pub fn from_gaps<'a>(gaps: impl Iterator<Item = &'a WeightedGap> + Clone) -> Self {
+    pub fn from_itls<'a>(gaps: impl Iterator<Item = &'a WeightedItl> + Clone) -> Self {
         let (count, bounds) = extent(gaps.clone());
         let Some((smallest, largest)) = bounds else {
             return Self::default();
@@ -150,13 +150,13 @@ impl WeightedSamples {
     }
 
     /// The distinct values in ascending order.
-    pub fn distinct(&self) -> &[WeightedGap] {
+    pub fn distinct(&self) -> &[WeightedItl] {
         &self.distinct
     }
 }
 
 /// The number of gaps with a weight, and the smallest and largest of them.
-fn extent<'a>(gaps: impl Iterator<Item = &'a WeightedGap>) -> (u64, Option<(i64, i64)>) {
+fn extent<'a>(gaps: impl Iterator<Item = &'a WeightedItl>) -> (u64, Option<(i64, i64)>) {
     let weighted = gaps.filter(|gap| gap.weight > 0);
     weighted.fold((0, None), |(count, bounds), gap| {
         let (smallest, largest) = bounds.unwrap_or((gap.gap, gap.gap));
@@ -165,20 +165,20 @@ fn extent<'a>(gaps: impl Iterator<Item = &'a WeightedGap>) -> (u64, Option<(i64,
 }
 
 fn merge_by_counting<'a>(
-    gaps: impl Iterator<Item = &'a WeightedGap>,
+    gaps: impl Iterator<Item = &'a WeightedItl>,
     smallest: i64,
     range: u64,
-) -> Vec<WeightedGap> {
+) -> Vec<WeightedItl> {
     let mut weights = vec![0u64; range as usize + 1];
     for gap in gaps.filter(|gap| gap.weight > 0) {
         weights[gap.gap.abs_diff(smallest) as usize] += gap.weight;
     }
     let values = smallest..;
     let merged = values.zip(weights).filter(|(_, weight)| *weight > 0);
-    merged.map(|(gap, weight)| WeightedGap { gap, weight }).collect()
+    merged.map(|(gap, weight)| WeightedItl { gap, weight }).collect()
 }
 
-fn merge_by_sorting(mut gaps: Vec<WeightedGap>) -> Vec<WeightedGap> {
+fn merge_by_sorting(mut gaps: Vec<WeightedItl>) -> Vec<WeightedItl> {
     gaps.retain(|gap| gap.weight > 0);
     order::sort_by_key(&mut gaps, |gap| gap.gap);
     gaps.dedup_by(|later, kept| {
@@ -279,11 +279,11 @@ mod tests {
             gaps in proptest::collection::vec((0i64..60, 0u64..5), 1..60),
             factor in prop_oneof![Just(1i64), Just(1_000_003)],
         ) {
-            let gaps: Vec<WeightedGap> =
-                gaps.into_iter().map(|(gap, weight)| WeightedGap { gap: gap * factor, weight }).collect();
+            let gaps: Vec<WeightedItl> =
+                gaps.into_iter().map(|(gap, weight)| WeightedItl { gap: gap * factor, weight }).collect();
             let expanded: Vec<i64> =
                 gaps.iter().flat_map(|gap| std::iter::repeat_n(gap.gap, gap.weight as usize)).collect();
-            let (weighted, list) = (WeightedSamples::from_gaps(gaps.iter()), Samples::from_micros(expanded));
+            let (weighted, list) = (WeightedSamples::from_itls(gaps.iter()), Samples::from_micros(expanded));
             prop_assert_eq!(weighted.count(), list.count());
             prop_assert_eq!(weighted.mean_ms(), list.mean_ms());
             for percent in [0.0, 50.0, 90.0, 95.0, 99.0, 100.0] {

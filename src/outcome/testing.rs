@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::records::{
     EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
-    WeightedGap,
+    WeightedItl,
 };
 use crate::config::SchedulerName;
 use crate::units::Micros;
@@ -182,7 +182,7 @@ fn count_at_instance(instance: &mut InstanceRecord, row: &Row) {
             instance.completed += 1;
             instance.length_capped += u64::from(row.state == RequestState::LengthCapped);
             instance.output_tokens += u64::from(row.output);
-            instance.gaps.extend(row.gaps.iter().map(|&gap| WeightedGap { gap, weight: 1 }));
+            instance.itls.extend(row.gaps.iter().map(|&gap| WeightedItl { gap, weight: 1 }));
         }
         RequestState::TimedOut => instance.timed_out += 1,
         RequestState::Dropped => instance.dropped += 1,

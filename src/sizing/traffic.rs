@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
-use crate::workload::spec::WorkloadSpec;
+use crate::workload::specification::WorkloadSpec;
 use crate::workload::{self, Requests, Workload};
 use std::num::NonZeroU64;
 

@@ -272,7 +272,7 @@ fn one_instance(
 }
 
 fn median_gap_ms(outcome: &Outcome) -> Result<f64, ConfigError> {
-    let gaps = WeightedSamples::from_gaps(outcome.instances.iter().flat_map(|instance| &instance.gaps));
+    let gaps = WeightedSamples::from_itls(outcome.instances.iter().flat_map(|instance| &instance.itls));
     if gaps.count() == 0 { Err(nothing_to_measure()) } else { Ok(gaps.percentile_ms(50.0)) }
 }
 

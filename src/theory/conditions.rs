@@ -158,7 +158,7 @@ impl Conditions {
     fn with_samples(self, outcome: &Outcome) -> Self {
         let ttft = outcome.rows().filter_map(|row| outcome.ttft(row)).collect();
         let wait = outcome.rows().filter_map(|row| outcome.scheduling_delay(row)).collect();
-        let gaps = WeightedSamples::from_gaps(outcome.instances.iter().flat_map(|instance| &instance.gaps));
+        let gaps = WeightedSamples::from_itls(outcome.instances.iter().flat_map(|instance| &instance.itls));
         let kv_peak = outcome.instances.iter().fold(0.0, |peak: f64, instance| {
             peak.max(f64::from(instance.peak_kv_blocks) / f64::from(instance.total_kv_blocks.max(1)))
         });

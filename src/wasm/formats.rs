@@ -2,7 +2,7 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
-use crate::workload::spec::{WorkloadSpec, from_simple_yaml};
+use crate::workload::specification::{WorkloadSpec, from_simple_yaml};
 use crate::workload::trace::{self, Mode};
 use js_sys::Error;
 use wasm_bindgen::prelude::*;

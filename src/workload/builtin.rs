@@ -1,9 +1,9 @@
 //! The built-in workloads and the closed loop of the command line (workload chapter, W-2 and W-8).
 
-use super::gaps::{GapSampler, rate_per_microsecond};
+use super::interarrival::{InterarrivalSampler, rate_per_microsecond};
 use super::lengths::LengthSampler;
-use super::plan::{Arrivals, BoundPaths, Entry, Group, Plan};
 use super::timeout::ExplicitTimeout;
+use super::workload_plan::{Arrivals, BoundPaths, Entry, Group, WorkloadPlan};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::config::{Config, WorkloadKind, WorkloadSettings};
 use crate::error::ConfigError;
@@ -83,7 +83,7 @@ impl Lengths {
 }
 
 /// The plan of a built-in workload, or of the closed loop if there are virtual users.
-pub(super) fn plan(config: &Config) -> Result<Plan, ConfigError> {
+pub(super) fn plan(config: &Config) -> Result<WorkloadPlan, ConfigError> {
     let workload = &config.workload;
     if workload.kind == WorkloadKind::Distribution {
         check_ranges(workload)?;
@@ -106,7 +106,7 @@ pub(super) fn plan(config: &Config) -> Result<Plan, ConfigError> {
         tenant: String::new(),
         timeout: ExplicitTimeout::new(workload)?.or(Some(DEFAULT_TIMEOUT)),
     };
-    Ok(Plan {
+    Ok(WorkloadPlan {
         entries: vec![entry],
         seed: config.seed,
         num_requests: (num_requests > 0).then_some(num_requests),
@@ -136,7 +136,7 @@ fn arrivals(workload: &WorkloadSettings) -> Result<Arrivals, ConfigError> {
         return Err(ConfigError::invalid("workload.rate", workload.rate, "a finite number above 0"));
     }
     let rate = rate_per_microsecond(workload.rate, 1.0, 1.0);
-    Ok(Arrivals::Renewal { gaps: GapSampler::Constant(1.0 / rate), windows: None })
+    Ok(Arrivals::Renewal { interarrival: InterarrivalSampler::Constant(1.0 / rate), windows: None })
 }
 
 /// The range rules of W-2.1, in their order.

@@ -1,7 +1,7 @@
 //! Virtual users who wait for each answer before they send the next request (workload chapter, W-8).
 
 use super::assemble::{deadline, prompt_length};
-use super::labels::LaneLabels;
+use super::labels::SourceLabels;
 use super::lengths::LengthSampler;
 use super::{NO_USER, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
@@ -49,7 +49,7 @@ pub(super) struct Template {
     /// Output lengths.
     pub output: LengthSampler,
     /// Everything else.
-    pub labels: LaneLabels,
+    pub labels: SourceLabels,
 }
 
 impl ClosedLoop {

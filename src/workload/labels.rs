@@ -1,14 +1,14 @@
 //! The labels of the requests of each lane, and the tables of names they point into.
 
-use super::lanes::{Lane, Members, Row};
-use super::plan::{Arrivals, Plan};
+use super::sources::{Arrival, Members, Source};
+use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, Requests};
 use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
 
 /// What all requests of a lane have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct LaneLabels {
+pub(super) struct SourceLabels {
     /// Index into [`Requests::clients`].
     pub client: u32,
     /// Index into [`Requests::classes`].
@@ -50,42 +50,42 @@ impl Names {
 
 /// Labels every lane that has requests or may get some, and writes the tables of the names that occur, in
 /// list order. The empty class cannot stand beside others (W-7.4), so it is first if it occurs.
-pub(super) fn label_lanes(
-    plan: &Plan,
+pub(super) fn label_sources(
+    plan: &WorkloadPlan,
     members: &Members,
-    lanes: &[Lane],
-    rows: &[Row],
+    sources: &[Source],
+    rows: &[Arrival],
     requests: &mut Requests,
-) -> Vec<LaneLabels> {
-    let mut occurs = vec![false; lanes.len()];
+) -> Vec<SourceLabels> {
+    let mut occurs = vec![false; sources.len()];
     for row in rows {
-        occurs[row.lane as usize] = true;
+        occurs[row.source as usize] = true;
     }
     let (mut classes, mut tenants, mut groups) = (Names::default(), Names::default(), Names::default());
     let mut last_member = None;
-    let label = |(lane, occurs): (&Lane, bool)| {
-        let entry = &plan.entries[lane.entry as usize];
+    let label = |(source, occurs): (&Source, bool)| {
+        let entry = &plan.entries[source.entry as usize];
         if !occurs && !matches!(entry.arrivals, Arrivals::Users { .. }) {
-            return LaneLabels::default();
+            return SourceLabels::default();
         }
-        if last_member != Some(lane.member) {
-            last_member = Some(lane.member);
-            requests.clients.push(members.names[lane.member as usize].clone());
+        if last_member != Some(source.member) {
+            last_member = Some(source.member);
+            requests.clients.push(members.names[source.member as usize].clone());
         }
-        LaneLabels {
+        SourceLabels {
             client: requests.clients.len() as u32 - 1,
             // A specification has at most a thousand entries.
             class: classes.place(&entry.class) as u16,
             tenant: tenants.place(&entry.tenant) as u16,
-            group: match members.group[lane.member as usize] {
+            group: match members.group[source.member as usize] {
                 NO_GROUP => NO_GROUP,
                 group => groups.place(&members.group_names[group as usize]),
             },
-            prefix: members.prefix(lane.member),
+            prefix: members.prefix(source.member),
             timeout: entry.timeout,
         }
     };
-    let labels = lanes.iter().zip(occurs).map(label).collect();
+    let labels = sources.iter().zip(occurs).map(label).collect();
     requests.classes = classes.into_vec();
     requests.tenants = tenants.into_vec();
     requests.groups = groups.into_vec();

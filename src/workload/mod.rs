@@ -3,27 +3,27 @@
 //! A workload is a pure function of (settings, seed); nothing downstream (routing, instances, latency model)
 //! can change what is generated here (workload chapter, W-10).
 //!
-//! Settings are first resolved into a plan (`builtin`, [`spec`]), then requests are drawn from it (`assemble`
+//! Settings are first resolved into a plan (`builtin`, [`specification`]), then requests are drawn from it (`assemble`
 //! and below it the arrivals of `renewal` and `per_window`, the lengths of `lengths`).
 
 mod assemble;
 mod builtin;
 mod closed_loop;
 pub mod explicit;
-mod gaps;
 pub mod imported;
+mod interarrival;
 mod labels;
-mod lanes;
 mod lengths;
 mod per_window;
-mod plan;
 mod renewal;
-pub mod spec;
+mod sources;
+pub mod specification;
 pub mod streams;
 mod timeout;
 pub mod trace;
 mod variates;
 mod windows;
+mod workload_plan;
 
 pub use closed_loop::{ClosedLoop, User};
 pub use lengths::{Bounds, LengthSampler};
@@ -161,11 +161,11 @@ pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
         });
     }
     let plan = match &workload.spec {
-        Some(spec) => spec::plan(config, spec)?,
+        Some(spec) => specification::plan(config, spec)?,
         None => builtin::plan(config)?,
     };
     let (requests, closed_loop) = assemble::requests(&plan)?;
-    let spec_horizon = workload.spec.as_ref().and_then(spec::WorkloadSpec::own_horizon);
+    let spec_horizon = workload.spec.as_ref().and_then(specification::WorkloadSpec::own_horizon);
     let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
     let pattern = plan.pattern();
     let asked = workload.spec.as_ref().map_or(workload.rate, |spec| spec.aggregate_rate);

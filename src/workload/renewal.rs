@@ -1,10 +1,10 @@
 //! Arrivals of the open loop: one renewal process per client, merged in time (workload chapter, W-3 and W-5).
 
-use super::gaps::GapSampler;
-use super::lanes::{Lane, Row, Streams};
-use super::plan::{Arrivals, MAX_DISCARDED_ARRIVALS, Plan};
+use super::interarrival::InterarrivalSampler;
+use super::sources::{Arrival, Source, Streams};
 use super::variates::Variates;
 use super::windows::Windows;
+use super::workload_plan::{Arrivals, MAX_DISCARDED_ARRIVALS, WorkloadPlan};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -14,7 +14,7 @@ use std::collections::binary_heap::PeekMut;
 
 /// The renewal processes of a plan, stepped in order of time.
 struct Merge<'plan> {
-    plan: &'plan Plan,
+    plan: &'plan WorkloadPlan,
     variates: &'static Variates,
     clients: Vec<Client<'plan>>,
     /// Arrivals that may still fall outside windows.
@@ -23,9 +23,9 @@ struct Merge<'plan> {
 
 /// One renewal process.
 struct Client<'plan> {
-    lane: u32,
+    source: u32,
     entry: u32,
-    gaps: GapSampler,
+    interarrival: InterarrivalSampler,
     windows: Option<&'plan Windows>,
     cursor: usize,
     rng: Xoshiro256PlusPlus,
@@ -37,15 +37,19 @@ const RESERVED_ROWS: usize = 1 << 20;
 
 /// The arrivals of all renewal clients, sorted by time, equal times in client order, cut to the number of
 /// requests. Every client is walked only as far as the cut, which yields what sorting complete walks would.
-pub(super) fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result<Vec<Row>, ConfigError> {
-    let mut merge = Merge::new(plan, lanes, streams);
+pub(super) fn arrivals(
+    plan: &WorkloadPlan,
+    sources: &[Source],
+    streams: &Streams,
+) -> Result<Vec<Arrival>, ConfigError> {
+    let mut merge = Merge::new(plan, sources, streams);
     let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
     let mut rows = Vec::with_capacity(limit.min(RESERVED_ROWS));
     if let [_] = merge.clients[..] {
         while rows.len() < limit
             && let Some(arrival) = merge.next_arrival(0)?
         {
-            rows.push(Row { arrival, lane: merge.clients[0].lane });
+            rows.push(Arrival { arrival, source: merge.clients[0].source });
         }
     } else {
         merge.interleave(limit, &mut rows)?;
@@ -57,18 +61,19 @@ pub(super) fn arrivals(plan: &Plan, lanes: &[Lane], streams: &Streams) -> Result
 }
 
 impl<'plan> Merge<'plan> {
-    fn new(plan: &'plan Plan, lanes: &[Lane], streams: &Streams) -> Self {
-        let clients = lanes.iter().enumerate().filter_map(|(index, lane)| {
-            let Arrivals::Renewal { gaps, windows } = &plan.entries[lane.entry as usize].arrivals else {
+    fn new(plan: &'plan WorkloadPlan, sources: &[Source], streams: &Streams) -> Self {
+        let clients = sources.iter().enumerate().filter_map(|(index, source)| {
+            let Arrivals::Renewal { interarrival, windows } = &plan.entries[source.entry as usize].arrivals
+            else {
                 return None;
             };
             Some(Client {
-                lane: index as u32,
-                entry: lane.entry,
-                gaps: *gaps,
+                source: index as u32,
+                entry: source.entry,
+                interarrival: *interarrival,
                 windows: windows.as_ref(),
                 cursor: 0,
-                rng: streams.of_lane(lane, "arrivals"),
+                rng: streams.of_source(source, "arrivals"),
                 time: 0,
             })
         });
@@ -81,7 +86,7 @@ impl<'plan> Merge<'plan> {
     }
 
     /// Takes the earliest arrival of any client, again and again.
-    fn interleave(&mut self, limit: usize, rows: &mut Vec<Row>) -> Result<(), ConfigError> {
+    fn interleave(&mut self, limit: usize, rows: &mut Vec<Arrival>) -> Result<(), ConfigError> {
         let mut next = BinaryHeap::with_capacity(self.clients.len());
         for index in 0..self.clients.len() {
             if let Some(arrival) = self.next_arrival(index)? {
@@ -92,7 +97,7 @@ impl<'plan> Merge<'plan> {
             && let Some(mut earliest) = next.peek_mut()
         {
             let Reverse((arrival, index)) = *earliest;
-            rows.push(Row { arrival, lane: self.clients[index].lane });
+            rows.push(Arrival { arrival, source: self.clients[index].source });
             match self.next_arrival(index)? {
                 Some(following) => *earliest = Reverse((following, index)),
                 None => {
@@ -109,7 +114,8 @@ impl<'plan> Merge<'plan> {
         let horizon = self.plan.horizon;
         let client = &mut self.clients[index];
         loop {
-            client.time = client.time.saturating_add(client.gaps.draw(self.variates, &mut client.rng));
+            client.time =
+                client.time.saturating_add(client.interarrival.draw(self.variates, &mut client.rng));
             if horizon.is_some_and(|horizon| client.time >= horizon) {
                 return Ok(None);
             }
@@ -134,7 +140,7 @@ impl<'plan> Merge<'plan> {
 }
 
 /// The error for windows so late that stepping over the arrivals before them would take too long.
-fn too_many_discards(plan: &Plan, entry: u32) -> ConfigError {
+fn too_many_discards(plan: &WorkloadPlan, entry: u32) -> ConfigError {
     ConfigError::conflict(
         plan.entries[entry as usize].path.clone(),
         "the windows",

@@ -183,7 +183,7 @@ fn all_recorded_instance_cases_are_reproduced() {
         if let Some(difference) = first_difference("", recorded, &got) {
             failures.push(format!("case {number}: {difference}"));
         }
-        let pooled: u64 = outcome.instances[0].gaps.iter().map(|gap| gap.weight).sum();
+        let pooled: u64 = outcome.instances[0].itls.iter().map(|gap| gap.weight).sum();
         let recorded_gaps: u64 = recorded["requests"]
             .as_array()
             .expect("rows")

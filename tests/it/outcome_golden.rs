@@ -8,11 +8,11 @@ use crate::common::recorded::{case, case_names, gaps_from_steps, outcome_of};
 use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
 use blis_playground::outcome::classes::class_statistics;
+use blis_playground::outcome::decision_log::summarize_decisions;
 use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::json::to_pretty_json;
 use blis_playground::outcome::metrics::metrics;
-use blis_playground::outcome::records::GapPool;
-use blis_playground::outcome::trace::trace_summary;
+use blis_playground::outcome::records::ItlPool;
 use serde_json::Value;
 
 /// As JSON, through the printed text, so that the number format is read back too.
@@ -64,8 +64,8 @@ fn the_percentiles_of_gaps_are_the_recorded_ones_where_steps_are_recorded() {
         }
         let mut outcome = outcome_of(&case);
         let gaps = gaps_from_steps(&case, &outcome);
-        outcome.instances.iter_mut().for_each(|instance| instance.gaps = GapPool::default());
-        outcome.instances[0].gaps = gaps.into_iter().collect();
+        outcome.instances.iter_mut().for_each(|instance| instance.itls = ItlPool::default());
+        outcome.instances[0].itls = gaps.into_iter().collect();
         assert_same(&printed(&metrics(&outcome)), &case["expected"]["metrics"], &name);
         compared += 1;
     }
@@ -123,7 +123,7 @@ fn the_statistics_per_class_are_the_recorded_ones() {
 fn the_trace_summary_is_the_recorded_one() {
     for name in case_names() {
         let case = case(&name);
-        let actual = printed(&trace_summary(&outcome_of(&case)));
+        let actual = printed(&summarize_decisions(&outcome_of(&case)));
         assert_same(&actual, &case["expected"]["trace_summary"], &name);
     }
 }

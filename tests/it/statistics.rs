@@ -6,8 +6,8 @@
 
 use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
+use blis_playground::outcome::decision_log::summarize_decisions;
 use blis_playground::outcome::metrics::metrics;
-use blis_playground::outcome::trace::trace_summary;
 use blis_playground::{Config, Outcome, simulate};
 use serde_json::{Map, Value, json};
 
@@ -93,7 +93,7 @@ fn figures(outcome: &Outcome) -> Map<String, Value> {
         Ok(Value::Object(figures)) => figures,
         other => panic!("metrics are an object: {other:?}"),
     };
-    let trace = trace_summary(outcome);
+    let trace = summarize_decisions(outcome);
     let anomalies = anomaly_counters(outcome);
     let targets = trace.target_distribution.values();
     for (name, value) in [

@@ -1,9 +1,8 @@
 //! `blis check`: recordings of the reference against this simulator.
 
-use crate::connect::check_case;
+use crate::comparison::{Comparison, check_case, check_kv_capacity, check_step_times};
 use crate::failure::Failure;
-use crate::files::{Comparison, check_kv_capacity, check_step_times};
-use crate::recording;
+use crate::files;
 use blis_playground::ConfigError;
 use clap::ArgMatches;
 use std::io::Write;
@@ -20,27 +19,27 @@ type Comparer = fn(&str) -> Result<Comparison, ConfigError>;
 pub fn check(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let kinds: [(&str, Comparer); 3] =
         [("files", check_case), ("step-times", check_step_times), ("kv-capacity", check_kv_capacity)];
-    let files: Vec<(&PathBuf, Comparer)> = kinds
+    let named: Vec<(&PathBuf, Comparer)> = kinds
         .into_iter()
         .flat_map(|(name, compare)| flags.get_many(name).unwrap_or_default().map(move |path| (path, compare)))
         .collect();
-    if files.is_empty() {
+    if named.is_empty() {
         return Err(Failure::Flag("blis check needs a file, --step-times or --kv-capacity".to_owned()));
     }
     let mut out = std::io::stdout().lock();
     let mut passed = 0;
-    for (path, compare) in &files {
+    for (path, compare) in &named {
         passed += usize::from(check_file(&mut out, path, *compare)?);
     }
-    let failed = files.len() - passed;
+    let failed = named.len() - passed;
     writeln!(out, "{passed} passed, {failed} failed")?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether a file agrees; says so.
+/// Prints whether a file agrees, and returns it.
 fn check_file(out: &mut impl Write, path: &Path, compare: Comparer) -> std::io::Result<bool> {
     let name = path.display();
-    let text = match recording::read(path) {
+    let text = match files::read(path) {
         Ok(text) => text,
         Err(error) => return writeln!(out, "{name}: {error}").map(|()| false),
     };

@@ -1,77 +1,37 @@
-//! Models, GPUs and recordings from files, as the library wants them.
+//! Reading files that a user names: recordings plain or gzipped, and never more than a limit.
 
-use crate::failure::Failure;
-use crate::plan::{Plan, in_file, read};
-use blis_playground::ConfigError;
-use blis_playground::catalog::public_model::from_config_json;
-use blis_playground::catalog::{find_model, parse_gpu_table};
-use blis_playground::latency::check;
-use blis_playground::latency::setup::CustomCatalog;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
-/// How a recording compares.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comparison {
-    /// Values compared.
-    pub compared: usize,
-    /// Place, expected and computed value of each difference, as text.
-    pub differences: Vec<String>,
-}
+/// The first two bytes of every gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-impl Comparison {
-    /// Whether everything agreed, and there was something to agree on.
-    pub fn agrees(&self) -> bool {
-        self.compared > 0 && self.differences.is_empty()
+/// Largest file that is read, unpacked, in bytes: a hundred times the largest recording.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// The text of a recording.
+pub fn read(path: &Path) -> std::io::Result<String> {
+    let mut start = Vec::new();
+    File::open(path)?.take(GZIP.len() as u64).read_to_end(&mut start)?;
+    if start == GZIP {
+        return bounded(flate2::read::GzDecoder::new(File::open(path)?));
     }
+    read_text(path)
 }
 
-impl From<check::Report> for Comparison {
-    fn from(report: check::Report) -> Self {
-        let differences = report.differences.iter().map(ToString::to_string).collect();
-        Self { compared: report.compared, differences }
+/// The text of a file.
+pub fn read_text(path: &Path) -> std::io::Result<String> {
+    bounded(File::open(path)?)
+}
+
+/// All of a text, if it is not longer than [`MAX_FILE_BYTES`].
+fn bounded(source: impl Read) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    source.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("larger than {MAX_FILE_BYTES} bytes, the most that is read");
+        return Err(Error::new(ErrorKind::FileTooLarge, message));
     }
-}
-
-/// Compares recorded step times.
-pub fn check_step_times(text: &str) -> Result<Comparison, ConfigError> {
-    check::check_step_times(text).map(Comparison::from)
-}
-
-/// Compares recorded block counts and maximum lengths.
-pub fn check_kv_capacity(text: &str) -> Result<Comparison, ConfigError> {
-    check::check_kv_capacity(text).map(Comparison::from)
-}
-
-/// Model and GPU figures from the user's own files; refuses expert parallelism for a dense model.
-pub fn custom_catalog(plan: &Plan) -> Result<CustomCatalog, Failure> {
-    let mut custom = CustomCatalog::default();
-    if let Some(path) = &plan.hardware_config {
-        const FLAG: &str = "--hardware-config";
-        let table = parse_gpu_table(&read(FLAG, path)?);
-        custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
-    }
-    if let Some(folder) = &plan.model_config_folder {
-        custom.model = Some(custom_model(&plan.config.model.name, &folder.join("config.json"))?);
-    }
-    if plan.expert_parallel {
-        let bundled = || find_model(&plan.config.model.name).cloned();
-        let model = custom.model.clone().map_or_else(bundled, Ok)?;
-        if !model.is_moe() {
-            let rule = "--enable-expert-parallel needs a mixture-of-experts model";
-            return Err(Failure::Flag(format!("{rule}, got {}", plan.config.model.name)));
-        }
-    }
-    Ok(custom)
-}
-
-fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
-    const FLAG: &str = "--model-config-folder";
-    let text = read(FLAG, path)?;
-    let malformed = |error: serde_json::Error| Failure::File {
-        flag: FLAG,
-        path: path.to_owned(),
-        message: error.to_string(),
-    };
-    let json = serde_json::from_str(&text).map_err(malformed)?;
-    from_config_json(name, &json).map_err(|error| in_file(FLAG, path, &error))
+    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error.utf8_error()))
 }

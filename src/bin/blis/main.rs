@@ -1,14 +1,16 @@
 //! The command line of the simulator: flags in, figures out, nothing else.
 
 mod check;
-mod connect;
-mod ending;
+mod comparison;
+mod custom_catalog;
 mod failure;
 mod files;
 mod flags;
-mod plan;
-mod recording;
+mod invocation;
+mod notes;
+mod policy_file;
 mod run;
+mod simulate;
 mod sizing;
 mod trace_files;
 
@@ -19,7 +21,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match carry_out() {
+    match execute() {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");
@@ -28,10 +30,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn carry_out() -> Result<ExitCode, Failure> {
+fn execute() -> Result<ExitCode, Failure> {
     let matches = match flags::command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return of_parser(&error),
+        Err(error) => return parser_error(&error),
     };
     match matches.subcommand() {
         Some(("run" | "replay", flags)) => run::run(flags),
@@ -43,7 +45,7 @@ fn carry_out() -> Result<ExitCode, Failure> {
 }
 
 /// Help and version go to standard output; anything else is wrong use.
-fn of_parser(error: &clap::Error) -> Result<ExitCode, Failure> {
+fn parser_error(error: &clap::Error) -> Result<ExitCode, Failure> {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         write!(std::io::stdout(), "{error}")?;
         return Ok(ExitCode::SUCCESS);
@@ -53,7 +55,7 @@ fn of_parser(error: &clap::Error) -> Result<ExitCode, Failure> {
     Err(Failure::Usage { message, usage: usage() })
 }
 
-/// The usage of the command that was meant, as far as the first word tells.
+/// The usage of the command that the first word names; of all commands if it names none.
 fn usage() -> String {
     let mut command = flags::command();
     command.build();

@@ -1,49 +1,49 @@
 //! `blis run` and `blis replay`: one simulation, its metrics on standard output, everything else on standard error.
 
-use crate::connect::{self, Wishes};
-use crate::ending;
+use crate::custom_catalog::custom_catalog;
 use crate::failure::{self, Failure};
-use crate::files;
-use crate::plan::Plan;
+use crate::invocation::Invocation;
+use crate::notes::notes;
+use crate::simulate::{self, OutputOptions};
 use crate::trace_files;
 use blis_playground::outcome::verdict::{Verdict, verdict};
 use clap::ArgMatches;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Simulates what the flags ask for.
+/// Simulates as the flags say.
 pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
-    let plan = Plan::from_flags(flags)?;
-    for warning in &plan.warnings {
+    let invocation = Invocation::from_flags(flags)?;
+    for warning in &invocation.warnings {
         eprintln!("{warning}");
     }
-    if plan.print_config {
-        writeln!(std::io::stdout(), "{}", plan.config.to_json())?;
+    if invocation.print_config {
+        writeln!(std::io::stdout(), "{}", invocation.config.to_json())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let wishes = Wishes {
-        summarize_trace: plan.summarize_trace,
-        fitness_weights: plan.fitness_weights.as_deref(),
-        metrics_path: plan.metrics_path.as_deref(),
+    let output = OutputOptions {
+        summarize_trace: invocation.summarize_trace,
+        fitness_weights: invocation.fitness_weights.as_deref(),
+        metrics_path: invocation.metrics_path.as_deref(),
     };
-    let custom = files::custom_catalog(&plan)?;
-    let finished = connect::simulate(&plan.config, &custom)?;
+    let custom = custom_catalog(&invocation)?;
+    let finished = simulate::simulate(&invocation.config, &custom)?;
     for warning in &finished.warnings {
         eprintln!("warning: {}", failure::with_flags(warning));
     }
-    for note in ending::notes(&finished.outcome) {
+    for note in notes(&finished.outcome) {
         eprintln!("{note}");
     }
     let Verdict { kind, reason, .. } = verdict(&finished.outcome);
     eprintln!("verdict: {}: {reason}", kind.words());
     // Before the report, whose last part can still fail on the fitness weights, as in the reference.
-    eprintln!("digest: {}", connect::digest(&finished.outcome));
-    if let Some(prefix) = &plan.trace_output {
-        trace_files::write(&finished.outcome, &plan.config, plan.mode, prefix)?;
+    eprintln!("digest: {}", simulate::digest(&finished.outcome));
+    if let Some(prefix) = &invocation.trace_output {
+        trace_files::write(&finished.outcome, &invocation.config, invocation.mode, prefix)?;
     }
-    if let Some(path) = &plan.results_path {
-        trace_files::write_file("--results-path", path, &connect::result_list(&finished.outcome)?)?;
+    if let Some(path) = &invocation.results_path {
+        trace_files::write_file("--results-path", path, &simulate::result_list(&finished.outcome)?)?;
     }
-    connect::report(&finished.outcome, &plan.config, &wishes)?;
+    simulate::report(&finished.outcome, &invocation.config, &output)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,8 @@
 //! `blis plan`: the answers as JSON lines on standard output, progress on standard error.
 
+use crate::custom_catalog::custom_catalog;
 use crate::failure::Failure;
-use crate::files;
-use crate::plan::Plan;
+use crate::invocation::Invocation;
 use blis_playground::ConfigError;
 use blis_playground::outcome::goodput::has_targets;
 use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
@@ -13,7 +13,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-/// Steps and decisions between two looks at the progress.
+/// Work budget between two checks of the progress.
 const SLICE: u64 = 20_000_000;
 
 /// The last line of the output.
@@ -30,29 +30,30 @@ struct Recommended<'a> {
     answer: &'a Answer,
 }
 
-/// Searches what the flags ask for.
+/// Answers the questions that the flags name.
 pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let targets = targets(flags)?;
     let tps = tensor_parallel(flags)?;
-    let plan = Plan::from_flags(flags)?;
-    for warning in &plan.warnings {
+    let invocation = Invocation::from_flags(flags)?;
+    for warning in &invocation.warnings {
         eprintln!("{warning}");
     }
-    if !has_targets(&plan.config.goodput_targets()) {
+    if !has_targets(&invocation.config.goodput_targets()) {
         eprintln!(
             "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"
         );
     }
-    let custom = files::custom_catalog(&plan)?;
+    let custom = custom_catalog(&invocation)?;
     let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
     questions.push(Question::Rate);
     let searches = questions
         .into_iter()
-        .map(|question| Search::new(&plan.config, question, targets, custom.clone()))
+        .map(|question| Search::new(&invocation.config, question, targets, custom.clone()))
         .collect::<Result<Vec<_>, ConfigError>>()?;
     let mut rows = Vec::new();
     std::thread::scope(|scope| {
-        let running: Vec<_> = searches.into_iter().map(|search| scope.spawn(|| carry_out(search))).collect();
+        let running: Vec<_> =
+            searches.into_iter().map(|search| scope.spawn(|| search_to_end(search))).collect();
         running.into_iter().try_for_each(|search| {
             // A thread ends early only by a defect, which has been reported then.
             let row = search.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect));
@@ -68,8 +69,8 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Searches to the end and tells what it is doing.
-fn carry_out(mut search: Search) -> Row {
+/// Searches to the end and reports each change of activity.
+fn search_to_end(mut search: Search) -> Row {
     let mut shown = String::new();
     loop {
         let progress = search.advance(SLICE);

@@ -1,10 +1,10 @@
 //! Trace files in and out.
 
 use crate::failure::Failure;
-use crate::plan::{in_file, read};
+use crate::invocation::{in_file, read};
+use blis_playground::Outcome;
 use blis_playground::config::Config;
 use blis_playground::workload::trace::{self, Mode, TraceFiles};
-use blis_playground::{ConfigError, Outcome};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
@@ -56,28 +56,4 @@ fn with_ending(prefix: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
-}
-
-/// A configuration with the decisions of a policy file.
-pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failure> {
-    const FLAG: &str = "--policy-config";
-    let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(config) };
-    let text = read(FLAG, path)?;
-    let mut config = config;
-    if flags.get_one::<PathBuf>("config").is_none() {
-        // Unless the file says something else or names tier-shed (cluster chapter, C-1).
-        config.admission.tier_shed_min_priority = 0;
-    }
-    blis_playground::config::policy::from_yaml(&config, &text).map_err(|error| match error {
-        // The key as it stands in the file.
-        ConfigError::Invalid { path: key, value, expected } => {
-            let key = key.strip_prefix("instance.").unwrap_or(&key);
-            Failure::File {
-                flag: FLAG,
-                path: path.clone(),
-                message: format!("{key}: got {value}, expected {expected}"),
-            }
-        }
-        other => in_file(FLAG, path, &other),
-    })
 }

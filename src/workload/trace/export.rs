@@ -9,7 +9,7 @@ use crate::outcome::records::RequestState;
 use crate::outcome::sessions::SessionNames;
 use crate::units::RequestIndex;
 use crate::workload::NO_GROUP;
-use crate::workload::spec::WorkloadSpec;
+use crate::workload::specification::WorkloadSpec;
 use std::collections::HashMap;
 
 /// One row per request that arrived, in order of arrival, rejected and dropped ones included.

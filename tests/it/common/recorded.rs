@@ -5,7 +5,7 @@ use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
 use blis_playground::outcome::records::{
     EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
-    WeightedGap,
+    WeightedItl,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
@@ -147,9 +147,9 @@ fn add_gaps(instances: &mut [InstanceRecord], records: &RequestRecords) {
             continue;
         }
         let (gap, rest) = (records.itl_sum[row] / count, records.itl_sum[row] % count);
-        let gaps = &mut instances[records.instance[row] as usize].gaps;
-        gaps.push(WeightedGap { gap, weight: (count - rest) as u64 });
-        gaps.push(WeightedGap { gap: gap + 1, weight: rest as u64 });
+        let gaps = &mut instances[records.instance[row] as usize].itls;
+        gaps.push(WeightedItl { gap, weight: (count - rest) as u64 });
+        gaps.push(WeightedItl { gap: gap + 1, weight: rest as u64 });
     }
 }
 
@@ -209,7 +209,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
 
 /// The gaps themselves, from the step log: a request that has its first token gets one more per step with a new
 /// token for it.
-pub fn gaps_from_steps(case: &Value, outcome: &Outcome) -> Vec<WeightedGap> {
+pub fn gaps_from_steps(case: &Value, outcome: &Outcome) -> Vec<WeightedItl> {
     let per_token = case["config"]["alpha_coeffs"][2].as_f64().unwrap_or(0.0) as i64;
     let steps = &case["expected"]["steps"];
     let (starts, durations) = (integers(&steps["start_us"]), integers(&steps["duration_us"]));
@@ -221,7 +221,7 @@ pub fn gaps_from_steps(case: &Value, outcome: &Outcome) -> Vec<WeightedGap> {
             let first_token = outcome.ttft(row).map(|ttft| outcome.requests.arrival[row as usize].0 + ttft);
             let decoding = first_token.is_some_and(|time| start >= time - per_token);
             if decoding && outcome.is_completed(row) && tokens > Some(0) {
-                gaps.push(WeightedGap { gap: duration + per_token, weight: 1 });
+                gaps.push(WeightedItl { gap: duration + per_token, weight: 1 });
             }
         }
     }

@@ -3,7 +3,7 @@
 use blis_playground::config::{AdmissionPolicyName, SloTarget};
 use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::records::RequestState;
-use blis_playground::workload::spec::from_yaml;
+use blis_playground::workload::specification::from_yaml;
 use blis_playground::workload::trace::{Mode, Trace, TraceRow, export, replay};
 use blis_playground::{Config, Outcome, simulate};
 

@@ -1,7 +1,7 @@
 //! Specifications: written, read by both readers, the same (workload chapter, W-7.5).
 
 use blis_playground::config::SloTarget;
-use blis_playground::workload::spec::{
+use blis_playground::workload::specification::{
     ArrivalProcess, ArrivalSpec, ClientSpec, CohortSpec, DistributionKind, DistributionSpec, DiurnalSpec,
     DrainSpec, LifecycleSpec, PrefixSharing, SpikeSpec, WindowSpec, WorkloadSpec, from_simple_yaml,
     from_yaml,

@@ -100,7 +100,7 @@ fn decimals(value: f64, max: usize) -> String {
 /// All totals but those that are 0; the number of completed requests always.
 fn totals(outcome: &Outcome) -> String {
     let record = &outcome.instances[0];
-    let pooled: u64 = record.gaps.iter().map(|gap| gap.weight).sum();
+    let pooled: u64 = record.itls.iter().map(|gap| gap.weight).sum();
     let counts = [
         ("timed out", record.timed_out),
         ("dropped", record.dropped),
@@ -126,7 +126,7 @@ fn totals(outcome: &Outcome) -> String {
 }
 
 fn assert_pool_holds_the_gaps_of_completed_requests(outcome: &Outcome, replay: &Replay) {
-    let pool = outcome.instances[0].gaps.iter();
+    let pool = outcome.instances[0].itls.iter();
     let mut pooled: Vec<i64> =
         pool.flat_map(|gap| std::iter::repeat_n(gap.gap, gap.weight as usize)).collect();
     let mut expected: Vec<i64> = (0..outcome.requests.len())

@@ -40,7 +40,7 @@ fn check_lives<L: LatencyModel>(latency: &L, outcome: &Outcome, max_model_len: u
 /// The pooled gaps of each instance are those of its completed requests.
 fn check_pools(outcome: &Outcome, lives: &[Life]) {
     for (index, record) in (0..).zip(&outcome.instances) {
-        let pool = record.gaps.iter();
+        let pool = record.itls.iter();
         let mut pooled: Vec<i64> =
             pool.flat_map(|gap| std::iter::repeat_n(gap.gap, gap.weight as usize)).collect();
         let mut expected: Vec<i64> = (0..lives.len())

@@ -8,7 +8,7 @@ use super::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::records::{
-    Ending, GapPool, GatewayRecord, InstanceRecord, NO_INSTANCE, StepRecord, WeightedGap,
+    Ending, GatewayRecord, InstanceRecord, ItlPool, NO_INSTANCE, StepRecord, WeightedItl,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{self, Workload};
@@ -113,7 +113,7 @@ fn compare_requests(cluster: &Cluster<'_>, outcome: &Outcome) {
 }
 
 /// Each gap with its number, in ascending order.
-fn tally(gaps: impl Iterator<Item = WeightedGap>) -> BTreeMap<i64, u64> {
+fn tally(gaps: impl Iterator<Item = WeightedItl>) -> BTreeMap<i64, u64> {
     let mut tally = BTreeMap::new();
     for gap in gaps.filter(|gap| gap.weight > 0) {
         *tally.entry(gap.gap).or_default() += gap.weight;
@@ -138,9 +138,9 @@ fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
         record.peak_kv_blocks = record.peak_kv_blocks.max(step.used_kv_blocks);
         record.kv_block_us += u64::from(step.used_kv_blocks) * step.duration.0 as u64;
     }
-    let pool = instance.pool.iter().map(|&gap| WeightedGap { gap, weight: 1 });
-    assert_eq!(tally(actual.gaps.iter().copied()), tally(pool), "gaps of instance {}", instance.index);
-    let actual = InstanceRecord { gaps: GapPool::default(), ..actual.clone() };
+    let pool = instance.pool.iter().map(|&gap| WeightedItl { gap, weight: 1 });
+    assert_eq!(tally(actual.itls.iter().copied()), tally(pool), "gaps of instance {}", instance.index);
+    let actual = InstanceRecord { itls: ItlPool::default(), ..actual.clone() };
     assert_eq!(actual, *record, "instance {}", instance.index);
 }
 

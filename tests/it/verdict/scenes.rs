@@ -5,7 +5,7 @@ use blis_playground::config::{
     AdmissionPolicyName, LatencyModelName, RoutingPolicyName, SchedulerName, WorkloadKind,
 };
 use blis_playground::theory::{Calibration, Ceilings, calibrate};
-use blis_playground::workload::spec::{
+use blis_playground::workload::specification::{
     ArrivalProcess, ArrivalSpec, ClientSpec, DistributionKind, DistributionSpec, WorkloadSpec,
 };
 use rand::{RngExt, SeedableRng};

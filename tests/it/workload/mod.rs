@@ -8,7 +8,7 @@ mod limits;
 mod merging;
 mod processes;
 mod refusals;
-mod spec;
+mod specification;
 mod streams;
 mod support;
 mod time_varying;

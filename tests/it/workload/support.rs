@@ -2,7 +2,7 @@
 
 use crate::common::{golden_dir, golden_json};
 use blis_playground::config::{Config, WorkloadSettings};
-use blis_playground::workload::spec::{WorkloadSpec, from_yaml};
+use blis_playground::workload::specification::{WorkloadSpec, from_yaml};
 use blis_playground::workload::{Requests, Workload, generate};
 use serde_json::Value;
 

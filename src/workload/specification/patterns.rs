@@ -1,6 +1,6 @@
 //! Activity patterns of cohorts, as windows (workload chapter, W-7.2).
 
-use super::sources::Window;
+use super::checked_clients::Window;
 use super::{CohortSpec, DiurnalSpec, DrainSpec, SpikeSpec, checks};
 use crate::error::ConfigError;
 

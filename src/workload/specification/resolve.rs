@@ -1,22 +1,22 @@
 //! From a specification to a plan.
 
+use super::checked_clients::{CheckedClient, clients};
 use super::slo::Classes;
-use super::sources::{Source, sources};
 use super::{WorkloadSpec, checks, distribution, rates, time_varying};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;
-use crate::workload::gaps::rate_per_microsecond;
-use crate::workload::plan::{Arrivals, BoundPaths, Entry, Plan};
+use crate::workload::interarrival::rate_per_microsecond;
 use crate::workload::timeout::ExplicitTimeout;
 use crate::workload::windows::Windows;
+use crate::workload::workload_plan::{Arrivals, BoundPaths, Entry, WorkloadPlan};
 
 /// Labels that a specification may carry.
 const CATEGORIES: [&str; 4] = ["", "language", "multimodal", "reasoning"];
 
 /// Checks a specification and resolves it.
-pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<Plan, ConfigError> {
+pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<WorkloadPlan, ConfigError> {
     if config.workload.concurrency > 0 {
         return Err(ConfigError::conflict(
             "workload.concurrency",
@@ -27,20 +27,20 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
     }
     check_header(spec)?;
     let mut classes = Classes::new(spec.version.as_deref())?;
-    let sources = sources(spec, &mut classes)?;
+    let clients = clients(spec, &mut classes)?;
     classes.check_all_or_nothing()?;
     let num_requests = spec.num_requests.filter(|&count| count > 0);
     let horizon = config.cluster.horizon.filter(|&horizon| horizon != i64::MAX).or(spec.own_horizon());
     let mut warnings = classes.warnings;
     let resolver = Resolver {
         spec,
-        sources: &sources,
+        clients: &clients,
         num_requests,
         horizon,
         timeout: ExplicitTimeout::new(&config.workload)?,
-        is_time_varying: time_varying::is_time_varying(&sources),
+        is_time_varying: time_varying::is_time_varying(&clients),
     };
-    Ok(Plan {
+    Ok(WorkloadPlan {
         entries: resolver.entries(&mut warnings)?,
         seed: spec.seed.unwrap_or(0),
         num_requests,
@@ -91,7 +91,7 @@ fn check_header(spec: &WorkloadSpec) -> Result<(), ConfigError> {
 /// What the entries of a plan are made from.
 struct Resolver<'spec> {
     spec: &'spec WorkloadSpec,
-    sources: &'spec [Source<'spec>],
+    clients: &'spec [CheckedClient<'spec>],
     num_requests: Option<u64>,
     horizon: Option<i64>,
     /// The timeout of the settings.
@@ -103,26 +103,26 @@ impl Resolver<'_> {
     fn entries(&self, warnings: &mut Vec<String>) -> Result<Vec<Entry>, ConfigError> {
         let arrivals =
             if self.is_time_varying { self.window_by_window(warnings)? } else { self.renewal(warnings)? };
-        let entry = |(source, arrivals): (&Source, Arrivals)| Entry {
-            path: source.path.clone(),
-            id: source.id.to_owned(),
-            population: source.population,
+        let entry = |(client, arrivals): (&CheckedClient, Arrivals)| Entry {
+            path: client.path.clone(),
+            id: client.id.to_owned(),
+            population: client.population,
             arrivals,
-            input: source.input.clone(),
-            output: source.output.clone(),
-            group: source.group.clone(),
-            class: source.class.to_owned(),
-            tenant: source.tenant.to_owned(),
-            timeout: self.timeout.or(self.own_timeout(source)),
+            input: client.input.clone(),
+            output: client.output.clone(),
+            group: client.group.clone(),
+            class: client.class.to_owned(),
+            tenant: client.tenant.to_owned(),
+            timeout: self.timeout.or(self.own_timeout(client)),
         };
-        Ok(self.sources.iter().zip(arrivals).map(entry).collect())
+        Ok(self.clients.iter().zip(arrivals).map(entry).collect())
     }
 
     /// The timeout of a source itself (W-9). Window by window the reference takes no notice of it.
-    fn own_timeout(&self, source: &Source) -> Option<Micros> {
-        match source.timeout {
-            None if source.users.is_some() => Some(DEFAULT_TIMEOUT),
-            Some(timeout) if timeout > 0 && !(self.is_time_varying && source.users.is_none()) => {
+    fn own_timeout(&self, client: &CheckedClient) -> Option<Micros> {
+        match client.timeout {
+            None if client.users.is_some() => Some(DEFAULT_TIMEOUT),
+            Some(timeout) if timeout > 0 && !(self.is_time_varying && client.users.is_none()) => {
                 Some(Micros(timeout))
             }
             _ => None,
@@ -131,7 +131,7 @@ impl Resolver<'_> {
 
     /// One renewal process per open-loop client.
     fn renewal(&self, warnings: &mut Vec<String>) -> Result<Vec<Arrivals>, ConfigError> {
-        let has_open_loop = self.sources.iter().any(|source| source.users.is_none());
+        let has_open_loop = self.clients.iter().any(|client| client.users.is_none());
         if has_open_loop && self.spec.aggregate_rate == 0.0 {
             return Err(ConfigError::invalid(
                 "workload.spec.aggregate_rate",
@@ -139,33 +139,36 @@ impl Resolver<'_> {
                 "a finite number above 0, or windows with trace_rate",
             ));
         }
-        let active = rates::active_times(self.sources);
-        let sums = rates::sums_of_fractions(self.sources, &active);
-        let arrivals = self.sources.iter().zip(active).zip(sums);
-        Ok(arrivals.map(|((source, active), sum)| self.renewal_of(source, active, sum, warnings)).collect())
+        let active = rates::active_times(self.clients);
+        let sums = rates::sums_of_fractions(self.clients, &active);
+        let arrivals = self.clients.iter().zip(active).zip(sums);
+        Ok(arrivals.map(|((client, active), sum)| self.renewal_of(client, active, sum, warnings)).collect())
     }
 
     fn renewal_of(
         &self,
-        source: &Source,
+        client: &CheckedClient,
         windows: Option<Windows>,
         sum_of_fractions: f64,
         warnings: &mut Vec<String>,
     ) -> Arrivals {
-        let Some(arrival) = source.arrival.filter(|_| source.users.is_none()) else {
-            return self.users(source);
+        let Some(arrival) = client.arrival.filter(|_| client.users.is_none()) else {
+            return self.users(client);
         };
-        let rate = rate_per_microsecond(self.spec.aggregate_rate, source.fraction, sum_of_fractions);
-        let path = format!("{}.arrival", source.path);
-        Arrivals::Renewal { gaps: distribution::gaps(arrival, rate, &path, warnings), windows }
+        let rate = rate_per_microsecond(self.spec.aggregate_rate, client.fraction, sum_of_fractions);
+        let path = format!("{}.arrival", client.path);
+        Arrivals::Renewal {
+            interarrival: distribution::interarrival(arrival, rate, &path, warnings),
+            windows,
+        }
     }
 
     /// A fixed number of requests per window.
     fn window_by_window(&self, warnings: &mut Vec<String>) -> Result<Vec<Arrivals>, ConfigError> {
-        time_varying::check_absolute_rates(self.spec, self.sources)?;
-        let is_silent = |source: &&Source| source.users.is_none() && source.windows.is_empty();
+        time_varying::check_absolute_rates(self.spec, self.clients)?;
+        let is_silent = |client: &&CheckedClient| client.users.is_none() && client.windows.is_empty();
         let silent: Vec<&str> =
-            self.sources.iter().filter(is_silent).map(|source| source.path.as_str()).collect();
+            self.clients.iter().filter(is_silent).map(|client| client.path.as_str()).collect();
         if !silent.is_empty() {
             warnings.push(format!(
                 "{}: no requests, because other clients have windows with parameters of their own and these \
@@ -173,28 +176,28 @@ impl Resolver<'_> {
                 silent.join(", ")
             ));
         }
-        let ignores_timeout = |source: &&Source| {
+        let ignores_timeout = |client: &&CheckedClient| {
             self.timeout == ExplicitTimeout::NotGiven
-                && source.users.is_none()
-                && source.timeout.is_some_and(|timeout| timeout > 0)
+                && client.users.is_none()
+                && client.timeout.is_some_and(|timeout| timeout > 0)
         };
-        if let Some(source) = self.sources.iter().find(ignores_timeout) {
+        if let Some(client) = self.clients.iter().find(ignores_timeout) {
             warnings.push(format!(
                 "{}.timeout: has no effect when windows have parameters of their own",
-                source.path
+                client.path
             ));
         }
-        let arrivals = |source: &Source| match source.users {
-            Some(_) => self.users(source),
-            None if source.windows.is_empty() => Arrivals::Never,
-            None => time_varying::arrivals(self.spec, self.sources, source, self.horizon, warnings),
+        let arrivals = |client: &CheckedClient| match client.users {
+            Some(_) => self.users(client),
+            None if client.windows.is_empty() => Arrivals::Never,
+            None => time_varying::arrivals(self.spec, self.clients, client, self.horizon, warnings),
         };
-        Ok(self.sources.iter().map(arrivals).collect())
+        Ok(self.clients.iter().map(arrivals).collect())
     }
 
     /// The virtual users of a closed-loop client; no more of them start than there may be requests.
-    fn users(&self, source: &Source) -> Arrivals {
-        let (count, think_time) = source.users.unwrap_or_default();
+    fn users(&self, client: &CheckedClient) -> Arrivals {
+        let (count, think_time) = client.users.unwrap_or_default();
         let limit = self.num_requests.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
         Arrivals::Users { count, started: count.min(limit), think_time }
     }

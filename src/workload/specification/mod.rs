@@ -3,6 +3,7 @@
 //! Keys of the reference that are outside our scope are known, so that they are refused as "not supported"
 //! and not as unknown.
 
+mod checked_clients;
 mod checks;
 mod distribution;
 mod parts;
@@ -10,7 +11,6 @@ mod patterns;
 mod rates;
 mod resolve;
 mod slo;
-mod sources;
 mod time_varying;
 mod yaml;
 

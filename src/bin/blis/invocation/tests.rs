@@ -6,25 +6,25 @@ use blis_playground::config::{AdmissionPolicyName, ScorerName};
 
 const MODEL: [&str; 4] = ["blis", "run", "--model", "qwen/qwen3-14b"];
 
-fn plan(flags: &[&str]) -> Result<Plan, Failure> {
+fn invocation(flags: &[&str]) -> Result<Invocation, Failure> {
     let words = MODEL.iter().chain(flags);
     let matches = command().try_get_matches_from(words).expect("the flags are known and of the right type");
-    Plan::from_flags(matches.subcommand_matches("run").expect("the command is run"))
+    Invocation::from_flags(matches.subcommand_matches("run").expect("the command is run"))
 }
 
 #[track_caller]
 fn config(flags: &[&str]) -> Config {
-    plan(flags).expect("valid").config
+    invocation(flags).expect("valid").config
 }
 
 #[track_caller]
 fn rejected(flags: &[&str]) -> String {
-    plan(flags).expect_err("invalid").to_string()
+    invocation(flags).expect_err("invalid").to_string()
 }
 
 #[track_caller]
 fn warned(flags: &[&str]) -> Vec<String> {
-    plan(flags).expect("valid").warnings
+    invocation(flags).expect("valid").warnings
 }
 
 #[test]
@@ -40,13 +40,13 @@ fn the_guides_quick_example_is_understood_word_for_word() {
     let line = "blis run --model qwen/qwen3-14b --num-instances 4 --rate 100 --num-requests 500 \
                 --trace-level decisions --summarize-trace --counterfactual-k 3";
     let matches = command().try_get_matches_from(line.split_whitespace()).expect("known flags");
-    let plan = Plan::from_flags(matches.subcommand_matches("run").expect("run")).expect("valid");
-    assert_eq!(plan.config.cluster.num_instances, 4);
-    assert_eq!(plan.config.workload.rate, 100.0);
-    assert_eq!(plan.config.workload.num_requests, 500);
-    assert_eq!(plan.config.trace.counterfactual_k, 3);
-    assert!(plan.summarize_trace);
-    assert_eq!(plan.warnings, [] as [&str; 0]);
+    let invocation = Invocation::from_flags(matches.subcommand_matches("run").expect("run")).expect("valid");
+    assert_eq!(invocation.config.cluster.num_instances, 4);
+    assert_eq!(invocation.config.workload.rate, 100.0);
+    assert_eq!(invocation.config.workload.num_requests, 500);
+    assert_eq!(invocation.config.trace.counterfactual_k, 3);
+    assert!(invocation.summarize_trace);
+    assert_eq!(invocation.warnings, [] as [&str; 0]);
 }
 
 #[test]
@@ -149,7 +149,8 @@ fn values_of_the_wrong_type_and_unknown_flags_are_not_parsed() {
 #[test]
 fn the_model_is_required_and_its_case_does_not_matter() {
     let matches = command().try_get_matches_from(["blis", "run"]).expect("parses");
-    let error = Plan::from_flags(matches.subcommand_matches("run").expect("run")).expect_err("no model");
+    let error =
+        Invocation::from_flags(matches.subcommand_matches("run").expect("run")).expect_err("no model");
     assert_eq!(error.to_string(), "--model is required");
     assert_eq!(config(&["--model", "Qwen/Qwen3-14B"]).model.name, "qwen/qwen3-14b");
 }
@@ -163,7 +164,7 @@ fn a_tp_of_zero_is_not_given() {
 fn scorers_are_read_only_for_the_weighted_policy() {
     assert_eq!(warned(&["--routing-scorers", "garbage"]).len(), 1);
     let weighted = ["--routing-policy", "weighted", "--routing-scorers"];
-    let scorers = |list| plan(&[weighted[0], weighted[1], weighted[2], list]);
+    let scorers = |list| invocation(&[weighted[0], weighted[1], weighted[2], list]);
     let list = scorers("queue-depth:2, no-hit-lru:1").expect("valid").config.routing.scorers;
     assert_eq!(
         list.iter().map(|scorer| scorer.name).collect::<Vec<_>>(),
@@ -191,8 +192,8 @@ fn regret_needs_tracing_and_a_number_of_alternatives() {
     assert_eq!(warned(&["--counterfactual-k", "3", "--summarize-trace"]).len(), 2);
     assert_eq!(config(&traced).trace.counterfactual_k, 0);
     assert!(warned(&[traced[0], traced[1], "--summarize-trace"])[0].starts_with("note: the regret is 0"));
-    assert!(!plan(&["--summarize-trace"]).expect("valid").summarize_trace);
-    assert!(!plan(&[traced[0], traced[1], "--summarize-trace=false"]).expect("valid").summarize_trace);
+    assert!(!invocation(&["--summarize-trace"]).expect("valid").summarize_trace);
+    assert!(!invocation(&[traced[0], traced[1], "--summarize-trace=false"]).expect("valid").summarize_trace);
     let negative = rejected(&["--counterfactual-k", "-1"]);
     assert!(negative.starts_with("--counterfactual-k must be a whole number from 0 to "), "{negative}");
 }
@@ -229,7 +230,7 @@ fn targets_are_classes_with_durations() {
 
 #[test]
 fn expert_parallelism_is_refused_with_roofline() {
-    assert!(plan(&["--enable-expert-parallel"]).expect("valid").expert_parallel);
+    assert!(invocation(&["--enable-expert-parallel"]).expect("valid").expert_parallel);
     let message = rejected(&["--enable-expert-parallel", "--latency-model", "roofline"]);
     assert!(message.contains("--latency-model roofline"), "{message}");
 }
@@ -271,7 +272,8 @@ const SPEC: &str = "{version: '2', seed: 7, aggregate_rate: 60, num_requests: 50
 #[test]
 fn explicit_flags_are_written_into_a_specification_and_others_are_not() {
     let file = TemporaryFile::new("flags.yaml", SPEC);
-    let with = |flags: &[&str]| plan(&[&["--workload-spec", file.path()], flags].concat()).expect("valid");
+    let with =
+        |flags: &[&str]| invocation(&[&["--workload-spec", file.path()], flags].concat()).expect("valid");
     let spec = with(&[]).config.workload.spec.expect("given");
     assert_eq!((spec.num_requests, spec.seed, spec.horizon), (Some(500), Some(7), None));
     let explicit = with(&["--num-requests", "20", "--seed", "3", "--horizon", "1000000", "--timeout", "-1"]);
@@ -294,7 +296,8 @@ fn flags_win_over_a_configuration_file_and_the_rest_of_it_holds() {
         TemporaryFile::new("config.json", r#"{"cluster": {"num_instances": 3}, "workload": {"rate": 7}}"#);
     let matches = command().try_get_matches_from(["blis", "run", "--config", file.path(), "--rate", "9"]);
     let matches = matches.expect("known flags");
-    let config = Plan::from_flags(matches.subcommand_matches("run").expect("run")).expect("valid").config;
+    let config =
+        Invocation::from_flags(matches.subcommand_matches("run").expect("run")).expect("valid").config;
     assert_eq!((config.cluster.num_instances, config.workload.rate), (3, 9.0));
     // The file's values and our own defaults, not the reference's.
     assert_eq!(config.trace.counterfactual_k, 1);

@@ -5,7 +5,7 @@ use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::error::ConfigError;
 use crate::order;
 use crate::units::Tokens;
-use crate::workload::gaps::GapSampler;
+use crate::workload::interarrival::InterarrivalSampler;
 use crate::workload::lengths::{Bounds, LengthSampler};
 
 /// Coefficients of variation for which a Weibull shape can be found (W-3).
@@ -178,20 +178,25 @@ pub(super) fn check_arrival(spec: &ArrivalSpec, path: &str) -> Result<(), Config
 
 /// The sampler of a checked arrival process at `rate` requests per µs. Adds a warning if the process is
 /// replaced.
-pub(super) fn gaps(spec: &ArrivalSpec, rate: f64, path: &str, warnings: &mut Vec<String>) -> GapSampler {
-    let poisson = GapSampler::Exponential { mean: 1.0 / rate };
+pub(super) fn interarrival(
+    spec: &ArrivalSpec,
+    rate: f64,
+    path: &str,
+    warnings: &mut Vec<String>,
+) -> InterarrivalSampler {
+    let poisson = InterarrivalSampler::Exponential { mean: 1.0 / rate };
     let given = match (spec.shape, spec.scale) {
         (Some(shape), Some(scale)) if shape > 0.0 && scale > 0.0 => Some((shape, scale)),
         _ => None,
     };
     let cv = spec.cv.unwrap_or(1.0);
     match (spec.process, given) {
-        (ArrivalProcess::Constant, _) => GapSampler::Constant(1.0 / rate),
+        (ArrivalProcess::Constant, _) => InterarrivalSampler::Constant(1.0 / rate),
         (ArrivalProcess::Poisson, _) => poisson,
-        (ArrivalProcess::Gamma, Some((shape, scale))) => GapSampler::Gamma { shape, scale },
-        (ArrivalProcess::Weibull, Some((shape, scale))) => GapSampler::Weibull { shape, scale },
-        (ArrivalProcess::Weibull, None) => GapSampler::weibull(rate, cv),
-        (ArrivalProcess::Gamma, None) => GapSampler::gamma(rate, cv).unwrap_or_else(|| {
+        (ArrivalProcess::Gamma, Some((shape, scale))) => InterarrivalSampler::Gamma { shape, scale },
+        (ArrivalProcess::Weibull, Some((shape, scale))) => InterarrivalSampler::Weibull { shape, scale },
+        (ArrivalProcess::Weibull, None) => InterarrivalSampler::weibull(rate, cv),
+        (ArrivalProcess::Gamma, None) => InterarrivalSampler::gamma(rate, cv).unwrap_or_else(|| {
             warnings.push(format!("{path}.cv: a gamma process with CV {cv} above 10 becomes Poisson"));
             poisson
         }),

@@ -1,12 +1,13 @@
 //! From parsed flags to a configuration and a list of wishes for the output.
 
 use crate::failure::Failure;
+use crate::files::read_text;
 use crate::flags::long_name;
-use crate::recording::read_text;
+use crate::policy_file;
 use crate::trace_files;
 use blis_playground::config::schema::{self, Setting};
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
-use blis_playground::workload::spec::from_yaml;
+use blis_playground::workload::specification::from_yaml;
 use blis_playground::workload::trace::Mode;
 use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// What a run is asked for.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Invocation {
     /// The settings, checked.
     pub config: Config,
     /// What is odd about them, one line each.
@@ -41,10 +42,10 @@ pub struct Plan {
     pub expert_parallel: bool,
 }
 
-impl Plan {
+impl Invocation {
     /// Reads and checks the flags of `blis run` or `blis replay`.
     pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
-        let base = trace_files::with_policies(flags, base(flags)?)?;
+        let base = policy_file::with_policies(flags, base(flags)?)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         shed_priority(flags, &mut config);
         let mut warnings = routing_scorers(flags, &mut config)?;

@@ -17,7 +17,7 @@ pub(super) fn rate_per_microsecond(aggregate_rate: f64, fraction: f64, sum_of_fr
 
 /// Draws the time from one arrival to the next, µs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum GapSampler {
+pub(super) enum InterarrivalSampler {
     /// Always the same.
     Constant(f64),
     /// Exponential: a Poisson process.
@@ -41,7 +41,7 @@ pub(super) enum GapSampler {
     },
 }
 
-impl GapSampler {
+impl InterarrivalSampler {
     /// Gamma gaps with the given coefficient of variation: k = 1/CV^2, scale = (1/r) CV^2. `None` if k is so
     /// small that the process is Poisson instead.
     pub(super) fn gamma(rate: f64, cv: f64) -> Option<Self> {
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn gamma_turns_into_poisson_above_cv_10() {
-        assert!(GapSampler::gamma(1e-4, 10.0).is_some());
-        assert!(GapSampler::gamma(1e-4, 10.01).is_none());
+        assert!(InterarrivalSampler::gamma(1e-4, 10.0).is_some());
+        assert!(InterarrivalSampler::gamma(1e-4, 10.01).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! A workload with everything resolved: what the built-in kinds and specifications are turned into before
 //! anything is drawn.
 
-use super::gaps::GapSampler;
+use super::interarrival::InterarrivalSampler;
 use super::lengths::LengthSampler;
 use super::windows::Windows;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
@@ -14,7 +14,7 @@ pub(super) const MAX_DISCARDED_ARRIVALS: u64 = 20_000_000;
 
 /// The clients and the bounds of a workload.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Plan {
+pub(super) struct WorkloadPlan {
     /// Clients and cohorts in list order.
     pub entries: Vec<Entry>,
     /// Master seed of the workload's streams.
@@ -86,7 +86,7 @@ pub(super) enum Arrivals {
     /// A renewal process from time 0 on, of which only what falls into the windows is kept.
     Renewal {
         /// Inter-arrival times.
-        gaps: GapSampler,
+        interarrival: InterarrivalSampler,
         /// Active times; `None` = always.
         windows: Option<Windows>,
     },
@@ -115,14 +115,14 @@ pub(super) struct WindowPlan {
     /// Gaps to draw and stretch to the window; one more than requests.
     pub gaps_to_draw: u64,
     /// Their distribution.
-    pub gaps: GapSampler,
+    pub interarrival: InterarrivalSampler,
     /// Prompt lengths in this window.
     pub input: LengthSampler,
     /// Output lengths in this window.
     pub output: LengthSampler,
 }
 
-impl Plan {
+impl WorkloadPlan {
     /// What makes the requests arrive when they do.
     pub(super) fn pattern(&self) -> Pattern {
         let any = |is: fn(&Arrivals) -> bool| self.entries.iter().any(|entry| is(&entry.arrivals));
@@ -165,8 +165,10 @@ impl Entry {
     fn expected_requests(&self, horizon: Option<i64>) -> f64 {
         let end = horizon.unwrap_or(MAX_TIME_US);
         let one = match &self.arrivals {
-            Arrivals::Renewal { gaps, windows: None } => end as f64 / gaps.mean(),
-            Arrivals::Renewal { gaps, windows: Some(windows) } => windows.covered_before(end) / gaps.mean(),
+            Arrivals::Renewal { interarrival, windows: None } => end as f64 / interarrival.mean(),
+            Arrivals::Renewal { interarrival, windows: Some(windows) } => {
+                windows.covered_before(end) / interarrival.mean()
+            }
             Arrivals::PerWindow(windows) => windows.iter().map(|window| window.gaps_to_draw as f64).sum(),
             Arrivals::Users { started, .. } => f64::from(*started),
             Arrivals::Never => 0.0,
@@ -175,7 +177,7 @@ impl Entry {
     }
 }
 
-impl Plan {
+impl WorkloadPlan {
     /// Refuses workloads that nobody can hold, before anything is allocated.
     pub(super) fn check_size(&self) -> Result<(), ConfigError> {
         if self.num_requests.is_none() && self.horizon.is_none() {

@@ -1,8 +1,8 @@
 //! Lanes: sources of requests with streams of their own. A client is one lane, or one per window, or one per
 //! virtual user.
 
-use super::plan::{Arrivals, Plan};
 use super::streams::stream;
+use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, NO_USER};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::error::ConfigError;
@@ -15,17 +15,17 @@ const DEFAULT_PREFIX_LENGTH: Tokens = 50;
 
 /// One arrival, before lengths are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct Arrival {
     /// When, µs.
     pub arrival: i64,
     /// Index of the lane.
-    pub lane: u32,
+    pub source: u32,
 }
 
 /// A source of requests.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Lane {
-    /// Index into [`Plan::entries`].
+pub(super) struct Source {
+    /// Index into [`WorkloadPlan::entries`].
     pub entry: u32,
     /// Index into [`Members`].
     pub member: u32,
@@ -52,7 +52,7 @@ pub(super) struct Members {
 
 impl Members {
     /// Names the clients and settles the prefix groups.
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &WorkloadPlan) -> Self {
         let mut members = Self::default();
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut groups: HashMap<String, u32> = HashMap::new();
@@ -93,19 +93,19 @@ impl Members {
 }
 
 /// The lanes of a plan in list order.
-pub(super) fn lanes(plan: &Plan) -> Vec<Lane> {
-    let mut lanes = Vec::new();
+pub(super) fn sources(plan: &WorkloadPlan) -> Vec<Source> {
+    let mut sources = Vec::new();
     let (mut member, mut user) = (0, 0);
     for (index, entry) in plan.entries.iter().enumerate() {
         for _ in 0..entry.members() {
-            let lane = Lane { entry: index as u32, member, part: 0, user: NO_USER };
+            let source = Source { entry: index as u32, member, part: 0, user: NO_USER };
             match &entry.arrivals {
-                Arrivals::Renewal { .. } => lanes.push(lane),
+                Arrivals::Renewal { .. } => sources.push(source),
                 Arrivals::PerWindow(windows) => {
-                    lanes.extend((0..windows.len() as u32).map(|part| Lane { part, ..lane }));
+                    sources.extend((0..windows.len() as u32).map(|part| Source { part, ..source }));
                 }
                 Arrivals::Users { started, .. } => {
-                    lanes.extend((0..*started).map(|part| Lane { part, user: user + part, ..lane }));
+                    sources.extend((0..*started).map(|part| Source { part, user: user + part, ..source }));
                     user += started;
                 }
                 Arrivals::Never => {}
@@ -113,30 +113,30 @@ pub(super) fn lanes(plan: &Plan) -> Vec<Lane> {
             member += 1;
         }
     }
-    lanes
+    sources
 }
 
 /// Gives every lane its random streams by name.
 #[derive(Debug)]
 pub(super) struct Streams<'plan> {
-    plan: &'plan Plan,
+    plan: &'plan WorkloadPlan,
     members: &'plan Members,
 }
 
 impl<'plan> Streams<'plan> {
     /// The streams of the clients of a plan.
-    pub(super) fn new(plan: &'plan Plan, members: &'plan Members) -> Self {
+    pub(super) fn new(plan: &'plan WorkloadPlan, members: &'plan Members) -> Self {
         Self { plan, members }
     }
 
     /// The stream of a lane for a purpose. Clients are known by name, not by position, so that adding one
     /// leaves the others as they were.
-    pub(super) fn of_lane(&self, lane: &Lane, purpose: &str) -> Xoshiro256PlusPlus {
-        let member = lane.member as usize;
+    pub(super) fn of_source(&self, source: &Source, purpose: &str) -> Xoshiro256PlusPlus {
+        let member = source.member as usize;
         let (name, occurrence) = (&self.members.names[member], self.members.occurrence[member]);
-        let part = match self.plan.entries[lane.entry as usize].arrivals {
-            Arrivals::PerWindow(_) => format!("window/{}/", lane.part),
-            Arrivals::Users { .. } => format!("user/{}/", lane.part),
+        let part = match self.plan.entries[source.entry as usize].arrivals {
+            Arrivals::PerWindow(_) => format!("window/{}/", source.part),
+            Arrivals::Users { .. } => format!("user/{}/", source.part),
             Arrivals::Renewal { .. } | Arrivals::Never => String::new(),
         };
         stream(self.plan.seed, &format!("client/{name}/{occurrence}/{part}{purpose}"))
@@ -144,7 +144,7 @@ impl<'plan> Streams<'plan> {
 }
 
 /// Refuses prefixes that leave no room for the longest prompt of a bounded distribution.
-pub(super) fn check_prefixes(plan: &Plan, members: &Members) -> Result<(), ConfigError> {
+pub(super) fn check_prefixes(plan: &WorkloadPlan, members: &Members) -> Result<(), ConfigError> {
     let mut first_member = 0;
     for entry in &plan.entries {
         let prefix = members.prefix(first_member);

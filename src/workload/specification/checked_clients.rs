@@ -10,7 +10,7 @@ use crate::config::limits::MAX_REQUESTS;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::lengths::LengthSampler;
-use crate::workload::plan::Group;
+use crate::workload::workload_plan::Group;
 
 /// Most clients and cohorts that a specification may list.
 const MAX_ENTRIES: usize = 1000;
@@ -23,7 +23,7 @@ const MAX_POPULATION: i64 = 100_000;
 const MAX_MEMBERS: i64 = 1_000_000;
 
 /// A client, or a cohort of identical ones, checked.
-pub(super) struct Source<'spec> {
+pub(super) struct CheckedClient<'spec> {
     /// Where it is.
     pub path: String,
     /// Name.
@@ -68,7 +68,7 @@ pub(super) struct Window<'spec> {
     pub output: Option<LengthSampler>,
 }
 
-impl Source<'_> {
+impl CheckedClient<'_> {
     /// Number of clients.
     pub(super) fn members(&self) -> u32 {
         self.population.unwrap_or(1)
@@ -107,33 +107,33 @@ impl<'spec> Window<'spec> {
 }
 
 /// All clients and cohorts in list order, checked one by one.
-pub(super) fn sources<'spec>(
+pub(super) fn clients<'spec>(
     spec: &'spec WorkloadSpec,
     classes: &mut Classes,
-) -> Result<Vec<Source<'spec>>, ConfigError> {
+) -> Result<Vec<CheckedClient<'spec>>, ConfigError> {
     let count = spec.clients.len() + spec.cohorts.len();
     if count == 0 || count > MAX_ENTRIES {
         let expected = format!("1 to {MAX_ENTRIES} clients and cohorts");
         return Err(ConfigError::invalid("workload.spec.clients", count, expected));
     }
-    let mut sources = Vec::with_capacity(count);
+    let mut clients = Vec::with_capacity(count);
     for (index, client) in spec.clients.iter().enumerate() {
-        sources.push(client_source(client, format!("workload.spec.clients[{index}]"), classes)?);
+        clients.push(checked_client(client, format!("workload.spec.clients[{index}]"), classes)?);
     }
     for (index, cohort) in spec.cohorts.iter().enumerate() {
-        sources.push(cohort_source(cohort, format!("workload.spec.cohorts[{index}]"), classes)?);
+        clients.push(checked_cohort(cohort, format!("workload.spec.cohorts[{index}]"), classes)?);
     }
-    check_totals(&sources)?;
-    Ok(sources)
+    check_totals(&clients)?;
+    Ok(clients)
 }
 
-fn check_totals(sources: &[Source]) -> Result<(), ConfigError> {
-    let windows: usize = sources.iter().map(|source| source.windows.len()).sum();
+fn check_totals(clients: &[CheckedClient]) -> Result<(), ConfigError> {
+    let windows: usize = clients.iter().map(|client| client.windows.len()).sum();
     if windows > MAX_WINDOWS {
         let expected = format!("at most {MAX_WINDOWS} windows in all");
         return Err(ConfigError::invalid("workload.spec.clients", format!("{windows} windows"), expected));
     }
-    let members: i64 = sources.iter().map(|source| i64::from(source.members())).sum();
+    let members: i64 = clients.iter().map(|client| i64::from(client.members())).sum();
     if members > MAX_MEMBERS {
         let expected = format!("at most {MAX_MEMBERS} members in all");
         return Err(ConfigError::invalid("workload.spec.cohorts", format!("{members} members"), expected));
@@ -141,18 +141,18 @@ fn check_totals(sources: &[Source]) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn client_source<'spec>(
+fn checked_client<'spec>(
     client: &'spec ClientSpec,
     path: String,
     classes: &mut Classes,
-) -> Result<Source<'spec>, ConfigError> {
+) -> Result<CheckedClient<'spec>, ConfigError> {
     let users = users(client, &path)?;
     if users.is_none() {
         checks::positive(format!("{path}.rate_fraction"), client.rate_fraction)?;
     }
     check_slo_target(client.slo_target_us, &path)?;
     let length = checks::tokens(format!("{path}.prefix_length"), client.prefix_length)?;
-    Ok(Source {
+    Ok(CheckedClient {
         id: &client.id,
         population: None,
         tenant: &client.tenant_id,
@@ -169,11 +169,11 @@ fn client_source<'spec>(
     })
 }
 
-fn cohort_source<'spec>(
+fn checked_cohort<'spec>(
     cohort: &'spec CohortSpec,
     path: String,
     classes: &mut Classes,
-) -> Result<Source<'spec>, ConfigError> {
+) -> Result<CheckedClient<'spec>, ConfigError> {
     if !(1..=MAX_POPULATION).contains(&cohort.population) {
         let expected = format!("1 to {MAX_POPULATION}");
         return Err(ConfigError::invalid(format!("{path}.population"), cohort.population, expected));
@@ -190,7 +190,7 @@ fn cohort_source<'spec>(
         ));
     }
     let length = checks::tokens(format!("{path}.prefix_length"), cohort.prefix_length)?;
-    Ok(Source {
+    Ok(CheckedClient {
         id: &cohort.id,
         population: Some(cohort.population as u32),
         tenant: &cohort.tenant_id,

@@ -3,7 +3,7 @@
 use super::support::{from_spec, generated, refusal, spec, spec_config};
 use blis_playground::units::Micros;
 use blis_playground::workload::generate;
-use blis_playground::workload::spec::{WorkloadSpec, from_yaml};
+use blis_playground::workload::specification::{WorkloadSpec, from_yaml};
 
 /// The minimal example of the chapter.
 const EXAMPLE: &str = r#"

@@ -9,7 +9,7 @@ use std::fmt;
 /// Counts over admission decisions; targets and regret over routing decisions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct TraceSummary {
+pub struct DecisionSummary {
     /// Admission decisions.
     pub total_decisions: u64,
     /// Admitted among them.
@@ -27,7 +27,7 @@ pub struct TraceSummary {
 }
 
 /// Summarises the decisions of a run.
-pub fn trace_summary(outcome: &Outcome) -> TraceSummary {
+pub fn summarize_decisions(outcome: &Outcome) -> DecisionSummary {
     let gateway = &outcome.gateway;
     let mut chosen = vec![0u64; outcome.instances.len()];
     for &row in &gateway.routing_order {
@@ -38,7 +38,7 @@ pub fn trace_summary(outcome: &Outcome) -> TraceSummary {
     let named = chosen.into_iter().enumerate().filter(|(_, count)| *count > 0);
     let target_distribution: BTreeMap<String, u64> =
         order::map_of(named.map(|(instance, count)| (format!("instance_{instance}"), count)));
-    TraceSummary {
+    DecisionSummary {
         total_decisions: gateway.admission_decisions,
         admitted: gateway.admission_decisions - gateway.rejected,
         rejected: gateway.rejected,
@@ -55,7 +55,7 @@ pub(super) fn mean_regret(outcome: &Outcome) -> f64 {
     if decisions == 0 { 0.0 } else { outcome.gateway.regret_sum / decisions as f64 }
 }
 
-impl fmt::Display for TraceSummary {
+impl fmt::Display for DecisionSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "=== Trace Summary ===")?;
         writeln!(f, "Total Decisions: {}", self.total_decisions)?;
@@ -96,13 +96,13 @@ mod tests {
         let expected = "=== Trace Summary ===\nTotal Decisions: 500\n  Admitted: 500\n  Rejected: 0\n\
             Unique Targets: 4\nTarget Distribution:\n  instance_0: 125\n  instance_1: 125\n  instance_2: 125\n  \
             instance_3: 125\nMean Regret: 3.454000\nMax Regret: 19.000000\n";
-        assert_eq!(trace_summary(&outcome).to_string(), expected);
+        assert_eq!(summarize_decisions(&outcome).to_string(), expected);
     }
 
     #[test]
     fn instances_never_chosen_are_absent_and_names_sort_as_text() {
         let rows = [2, 10, 2].map(|instance| Row { instance, ..Row::completed(0, 10, &[]) });
-        let summary = trace_summary(&outcome(12, &rows));
+        let summary = summarize_decisions(&outcome(12, &rows));
         let targets: Vec<_> =
             summary.target_distribution.iter().map(|(name, count)| (name.as_str(), *count)).collect();
         assert_eq!(targets, [("instance_10", 1), ("instance_2", 2)]);
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn rejected_requests_count_as_decisions_without_a_target() {
-        let summary = trace_summary(&outcome(1, &[Row::rejected(0)]));
+        let summary = summarize_decisions(&outcome(1, &[Row::rejected(0)]));
         assert_eq!((summary.total_decisions, summary.admitted, summary.rejected), (1, 0, 1));
         assert_eq!((summary.unique_targets, summary.mean_regret), (0, 0.0));
     }

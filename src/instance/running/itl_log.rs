@@ -1,15 +1,15 @@
 //! Inter-token gaps: the same for all that decode in a step, so a log of them serves every request (I-14).
 
 use super::{Phase, Running};
-use crate::outcome::records::{GapPool, WeightedGap};
+use crate::outcome::records::{ItlPool, WeightedItl};
 use crate::units::Micros;
 
 /// All gaps of an instance, in order. Their number is the decode counter.
 #[derive(Clone, Debug, Default)]
-pub(super) struct GapLog {
+pub(super) struct ItlLog {
     /// Until the run ends, the weight of a gap is a difference, modulo 2^64: requests that see it and have completed or
     /// may yet, less those that saw the gap before.
-    pool: GapPool,
+    pool: ItlPool,
     /// The difference of the gap to come.
     change: i64,
     len: usize,
@@ -17,7 +17,7 @@ pub(super) struct GapLog {
     sum: i64,
 }
 
-impl GapLog {
+impl ItlLog {
     /// Number of gaps.
     pub const fn len(&self) -> usize {
         self.len
@@ -32,7 +32,7 @@ impl GapLog {
     pub fn push(&mut self, gap: Micros) {
         self.sum = self.sum.wrapping_add(gap.0);
         self.len += 1;
-        self.pool.push(WeightedGap { gap: gap.0, weight: self.change as u64 });
+        self.pool.push(WeightedItl { gap: gap.0, weight: self.change as u64 });
         self.change = 0;
     }
 
@@ -66,7 +66,7 @@ impl GapLog {
 
 impl Running {
     /// A member leaves without completing: its gaps do not count.
-    pub(super) fn forget_gaps(&mut self, slot: u32) {
+    pub(super) fn forget_itls(&mut self, slot: u32) {
         if let Phase::Decode { since } = self.member(slot).phase {
             self.log.forget(since, self.log.len());
         }
@@ -78,7 +78,7 @@ impl Running {
     }
 
     /// Ends the run: the gaps of completed requests.
-    pub fn into_gaps(mut self) -> GapPool {
+    pub fn into_itls(mut self) -> ItlPool {
         let left: Vec<u32> = self.slots().collect();
         for slot in left {
             self.remove(slot);

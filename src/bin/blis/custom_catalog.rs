@@ -1,0 +1,42 @@
+//! Models and GPUs from the user's own files.
+
+use crate::failure::Failure;
+use crate::invocation::{Invocation, in_file, read};
+use blis_playground::catalog::public_model::from_config_json;
+use blis_playground::catalog::{find_model, parse_gpu_table};
+use blis_playground::latency::setup::CustomCatalog;
+use std::path::Path;
+
+/// Model and GPU figures from the user's own files; refuses expert parallelism for a dense model.
+pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure> {
+    let mut custom = CustomCatalog::default();
+    if let Some(path) = &invocation.hardware_config {
+        const FLAG: &str = "--hardware-config";
+        let table = parse_gpu_table(&read(FLAG, path)?);
+        custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
+    }
+    if let Some(folder) = &invocation.model_config_folder {
+        custom.model = Some(custom_model(&invocation.config.model.name, &folder.join("config.json"))?);
+    }
+    if invocation.expert_parallel {
+        let bundled = || find_model(&invocation.config.model.name).cloned();
+        let model = custom.model.clone().map_or_else(bundled, Ok)?;
+        if !model.is_moe() {
+            let rule = "--enable-expert-parallel needs a mixture-of-experts model";
+            return Err(Failure::Flag(format!("{rule}, got {}", invocation.config.model.name)));
+        }
+    }
+    Ok(custom)
+}
+
+fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
+    const FLAG: &str = "--model-config-folder";
+    let text = read(FLAG, path)?;
+    let malformed = |error: serde_json::Error| Failure::File {
+        flag: FLAG,
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let json = serde_json::from_str(&text).map_err(malformed)?;
+    from_config_json(name, &json).map_err(|error| in_file(FLAG, path, &error))
+}

@@ -1,0 +1,101 @@
+//! How a request enters an instance, and how it leaves otherwise than by completing (I-7 and I-9).
+
+use super::{Instance, StepContext};
+use crate::outcome::records::{EndReason, RequestState};
+use crate::units::{Micros, RequestIndex};
+
+impl Instance {
+    /// Tokens of its answer that a running request has: the first comes with the last of its prompt.
+    pub(super) fn generated(&self, slot: u32) -> u64 {
+        let member = self.running.member(slot);
+        let more = self.running.progress(slot).checked_sub(member.prompt.input);
+        more.map_or(0, |more| u64::from(more) + u64::from(member.output > 0))
+    }
+
+    /// A request reaches the wait queue, is dropped, or is found past due (I-7).
+    pub(super) fn enqueue<L>(&mut self, ctx: &mut StepContext<'_, L>) {
+        let Some((now, request)) = self.inbox.pop_front() else { return };
+        self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
+        self.clock = self.clock.max(now);
+        let row = request as usize;
+        let (input, budget) = (ctx.requests.input[row], ctx.requests.budget[row]);
+        if !self.takes_all
+            && let Some(reason) = ctx.params.unservable(input, budget)
+        {
+            self.totals.dropped += 1;
+            self.end(ctx, request, RequestState::Dropped, reason, now);
+        } else {
+            let deadline = ctx.requests.deadline[row];
+            self.totals.input_tokens += u64::from(input);
+            if deadline > Micros::ZERO && deadline <= now {
+                self.totals.timed_out += 1;
+                self.end(ctx, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
+            } else {
+                let priority = ctx.params.priority_key(ctx.requests, request);
+                if priority != 0 {
+                    ctx.records.priority[row] = priority;
+                }
+                ctx.records.enqueued_at[row] = now;
+                ctx.records.state[row] = RequestState::Queued;
+                if self.limits.is_some() {
+                    self.note_arrival(now, request, ctx);
+                }
+                self.queue.push_back(request, || ctx.params.rank(ctx.requests, request, priority));
+                self.waiting += 1;
+                self.untried = true;
+                if deadline > Micros::ZERO && deadline <= ctx.params.horizon {
+                    if self.forgets_timers {
+                        self.drop_dead_timers(ctx.records);
+                    }
+                    self.timers.schedule(deadline, request);
+                }
+            }
+        }
+        if self.step_at == Micros::FOREVER && self.waiting > 0 {
+            self.step_at = now;
+        }
+    }
+
+    /// The next deadline passes (I-9). The timer of a finished request does not even move the clock.
+    pub(super) fn fire_timer<L>(&mut self, ctx: &mut StepContext<'_, L>) {
+        let Some((now, request)) = self.timers.pop() else { return };
+        let reason = match ctx.records.state[request as usize] {
+            RequestState::Queued => {
+                self.waiting -= 1;
+                self.kv.end(request);
+                if let Some(log) = &mut self.limits {
+                    log.give_up(request, now);
+                }
+                EndReason::Queued
+            }
+            RequestState::Running => {
+                let Some(slot) = self.running.find(request) else { return };
+                self.totals.unfinished_output_tokens += self.generated(slot);
+                let member = self.running.remove(slot);
+                self.kv.release(&member.prompt, &mut member.holdings, false);
+                EndReason::Running
+            }
+            _ => return,
+        };
+        self.clock = self.clock.max(now);
+        self.totals.timed_out += 1;
+        self.end(ctx, request, RequestState::TimedOut, reason, now);
+    }
+
+    /// Notes how a request ended, and counts it.
+    pub(super) fn end<L>(
+        &mut self,
+        ctx: &mut StepContext<'_, L>,
+        request: RequestIndex,
+        state: RequestState,
+        reason: EndReason,
+        at: Micros,
+    ) {
+        let row = request as usize;
+        ctx.records.state[row] = state;
+        ctx.records.end_reason[row] = reason;
+        ctx.records.ended_at[row] = at;
+        self.left += 1;
+        self.stuck = None;
+    }
+}
