@@ -130,7 +130,7 @@ async function bundle() {
     bundle: true,
     minify: true,
     metafile: true,
-    // Where a package really lies must not be told by the result.
+    // The result must not show where a package really lies.
     preserveSymlinks: true,
     target: BROWSERS,
     sourcemap: /** @type {const} */ ('linked'),
@@ -172,7 +172,7 @@ function withImports(outputs, path, found = new Set()) {
 
 /**
  * What the page needs first, in this order, so that the browser fetches it without having to find it step by step. The
- * engine is not among it: it is asked for by the first script, and would only take the line away from what that needs.
+ * engine is not among it: it is fetched by the first script, and would only take the line away from what that needs.
  * @param {Metafile['outputs']} outputs
  */
 function preloads(outputs) {

@@ -55,7 +55,7 @@ const both = ({ least, median }) => `${milliseconds(least)} (${milliseconds(medi
 const measure = (...args) => JSON.parse(execFileSync(MEASURE, args, { encoding: 'utf8' }));
 
 /**
- * Peak memory in MiB and processor time in s of a whole process, as GNU time tells them.
+ * Peak memory in MiB and processor time in s of a whole process, as GNU time reports them.
  * @param {string[]} args
  */
 function resources(args) {
@@ -198,7 +198,7 @@ try {
     `Machine: ${cpus()[0].model.trim()}, ${cpus().length} cores; Chromium ${browser.version()}; least (median) of repeats\n`,
   );
   const page = await browser.newPage();
-  // Any address of the origin does; this one has no content of its own.
+  // Any address of the origin does; this one has no content.
   await page.goto(`${server.address}nothing`);
   if (wanted('runs')) printScenarios(await measureScenarios(scenarios, page, `/${app}/pkg/blis_playground.js`));
   if (wanted('processes')) printProcesses();

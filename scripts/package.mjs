@@ -10,7 +10,7 @@ const PKG = join(ROOT, 'pkg');
 const METADATA = join(PKG, 'package.json');
 const TYPES = './blis_playground.d.ts';
 
-// The objects of the engine can be disposed of by `using`; not every library of types knows the word for it.
+// The objects of the engine can be disposed of by `using`; not every library of types has the word for it.
 const declarations = join(PKG, TYPES);
 const REFERENCE = '/// <reference lib="esnext.disposable" />\n';
 const declared = readFileSync(declarations, 'utf8');

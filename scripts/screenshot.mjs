@@ -1,4 +1,4 @@
-// Takes pictures of the built page: docs/screenshot.png for the README, and shots/ to be looked at.
+// Takes pictures of the built page: docs/screenshot.png for the README, and shots/ for inspection.
 
 import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';

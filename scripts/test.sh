@@ -24,7 +24,7 @@ passed=0
 failed=()
 skipped=()
 
-# skip NAME REASON: says that something was not checked, which is no success.
+# skip NAME REASON: reports that something was not checked, which is no success.
 skip() {
   skipped+=("$1")
   printf 'skipped %-36s         %s\n' "$1" "$2"
@@ -93,8 +93,8 @@ page_tests() {
   PAGES_FULL=$full npm run --silent test:e2e -- --project "$1"
 }
 
-# What a registry would get builds by itself; whether it does is all that is asked, so it is built quickly. To remark is
-# only what is meant: the tests stay in the source tree, and the manifest does not tell where that is.
+# Checks that the packaged crate builds by itself; the build is a quick one, since only that matters. Fails on any packaging
+# warning except the expected ones: tests are excluded, and the manifest names no repository URL.
 package_of_the_crate() {
   local output
   output=$(CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=none cargo package --allow-dirty 2>&1) || {

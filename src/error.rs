@@ -5,7 +5,7 @@ use serde::Serialize;
 /// A setting that cannot be used.
 ///
 /// `path` names the field as in the JSON form of the configuration (`routing.scorers[1].weight`),
-/// `value` repeats what was given, `expected` says what is valid.
+/// `value` repeats what was given, `expected` describes what is valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 pub enum ConfigError {
     /// A single value is outside its range or not one of its choices.
@@ -60,9 +60,9 @@ pub enum ConfigError {
     /// The text is not a configuration at all (bad JSON or YAML, a value of the wrong type).
     #[error("{}{message}", place(path))]
     Malformed {
-        /// Where, as far as the parser knows.
+        /// Where, if the parser reports it.
         path: String,
-        /// What the parser says.
+        /// The parser's message.
         message: String,
     },
 }

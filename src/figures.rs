@@ -1,4 +1,4 @@
-//! Every figure of a run under a name, for texts and claims that speak about runs.
+//! Every figure of a run under a name, for texts and claims about runs.
 //!
 //! In the JSON form the headline figures lie at the top (`ttft.p99_ms`), the others below: `good.requests`,
 //! `limits.step_budget`, `theory.excess.capacity`, and `theory.occupancy.slots_measured` for what the run shows beside a prediction.

@@ -3,7 +3,7 @@
 //! The opening scene of the page: 200 requests per second for Qwen3-14B on H100 GPUs, timed by the roofline model. At
 //! 4 instances, each gets 50 prompts a second and can read about 44: it is behind at once. From 6 to 11, each reads them in
 //! time but cannot finish answers as fast as they come (about 17 a second): that shows only once the batches are full,
-//! some 10 s later. From 12 on it holds. So a percentile says little without the [`outcome::verdict`] beside it.
+//! some 10 s later. From 12 on it holds. So a percentile needs the [`outcome::verdict`] beside it.
 //!
 //! The modules follow a request on its way; data flows through them in this order:
 //!
@@ -20,7 +20,7 @@
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
 //! | [`sweep`] | the same with variants and seeds, sharing what they have in common |
 //! | [`sizing`] | how many instances keep to targets, how high a rate a cluster takes |
-//! | [`playback`] | the same, to be looked at at any moment |
+//! | [`playback`] | a run that can be moved to any time |
 //! | [`figures`] | every figure of a run under a name |
 //! | `lessons` | the lessons' data and whether their claims hold (native only) |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |

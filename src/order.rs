@@ -1,5 +1,5 @@
 //! Sorting and maps where speed does not matter, compiled once: the generic ones of the standard library take some
-//! kilobytes anew for every type, in a module that browsers have to fetch.
+//! kilobytes again for every type, in a module that browsers have to fetch.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
-//! A run that can be looked at at any moment: for the animation and the timelines.
+//! A run that can be moved to any time: for the animation and the timelines.
 //!
-//! Going forward advances the simulation; going back starts it again, which for the sizes that anybody watches
+//! Going forward advances the simulation; going back starts it again, which for the sizes that are watched
 //! takes some milliseconds. What is shown is therefore never a recording but the simulation itself.
 
 use crate::cluster::ClusterState;
@@ -62,7 +62,7 @@ impl Playback {
     }
 
     /// The instances after all events up to and including `time`: of each waiting requests, running requests and KV
-    /// blocks in use, as in [`Timeline::samples`]. For who wants a timeline in pieces.
+    /// blocks in use, as in [`Timeline::samples`]. For a timeline that is fetched in pieces.
     ///
     /// # Errors
     /// None that [`Playback::new`] did not report.
@@ -107,7 +107,7 @@ impl Playback {
     }
 }
 
-/// A run at time 0 whose moments say what requests wait for.
+/// A run at time 0 whose states show what requests wait for.
 fn start(config: &Config) -> Result<Simulation, ConfigError> {
     let mut simulation = Simulation::new(config)?;
     simulation.track_limits();

@@ -38,7 +38,7 @@ pub fn simulate(config: &Config) -> Result<Outcome, ConfigError> {
     Ok(simulation.finish())
 }
 
-/// Steps and decisions between two looks whether the watched decision has been made, or the watched wait is over.
+/// Work budget between two checks for whether the watched decision has been made or the watched wait is over.
 const EXPLAIN_SLICE: u64 = 10_000;
 
 /// How far a run has got.
@@ -50,7 +50,7 @@ pub struct Progress {
     pub done: bool,
     /// Simulated time reached, in seconds.
     pub simulated_seconds: f64,
-    /// Requests whose life is over.
+    /// Requests that have ended.
     pub finished_requests: u64,
     /// Requests known so far.
     pub total_requests: u64,
@@ -109,7 +109,7 @@ impl Simulation {
         Self::prepare(config, custom, TieSource::seeded(config.seed), |_| Ok(workload))
     }
 
-    /// A run whose routing ties fall as recorded.
+    /// A run whose routing ties are decided as recorded.
     ///
     /// # Errors
     /// The first setting that cannot be used.
@@ -145,7 +145,7 @@ impl Simulation {
         &self.setup
     }
 
-    /// What the user should know although the run goes ahead.
+    /// Warnings: the run goes ahead.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
@@ -158,7 +158,7 @@ impl Simulation {
         }
     }
 
-    /// From now on this request goes to this instance, whatever the policy says.
+    /// From now on this request goes to this instance, whatever the policy chooses.
     ///
     /// # Errors
     /// There is no such instance.
@@ -174,7 +174,7 @@ impl Simulation {
         }
     }
 
-    /// The run notes why requests wait: [`Outcome::limits`], and what a [`ClusterState`] says of limits. Ask for it before the
+    /// The run notes why requests wait: [`Outcome::limits`], and the limits in a [`ClusterState`]. Call it before the
     /// run is advanced; later it changes nothing. The rest of the outcome is the same with and without.
     pub fn track_limits(&mut self) {
         match &mut self.run {

@@ -1,6 +1,6 @@
 //! Many runs around one question: variants of the settings, each with several seeds.
 //!
-//! Runs with the same requests share them: variants that differ in the instances, say, get their workload generated
+//! Runs with the same requests share them: variants that differ only in the instances get their workload generated
 //! once per seed. What a run gives is exactly what it gives alone.
 
 use crate::config::Config;
@@ -8,7 +8,7 @@ use crate::error::ConfigError;
 use crate::simulation::Simulation;
 use crate::workload::{self, Workload};
 
-/// Variants of the settings, and the requests of the seed that was asked for last.
+/// Variants of the settings, and the requests of the last seed.
 #[derive(Debug)]
 pub struct Sweep {
     variants: Vec<Config>,
@@ -21,7 +21,7 @@ impl Sweep {
         Self { variants, kept: None }
     }
 
-    /// A run at time 0 of a variant with a seed of its own. Cheapest if all variants are asked for one seed before
+    /// A run at time 0 of a variant with a given seed. Cheapest if all variants are run with one seed before
     /// the next seed.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Quantities with a meaning of their own, so that a time cannot be passed where an index is wanted.
+//! Quantities with their own types, so that a time cannot be passed where an index is wanted.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -80,7 +80,7 @@ pub type RequestIndex = u32;
 #[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type InstanceIndex = u32;
 
-/// Truncates a model duration toward zero as I-1 of the instance chapter says: NaN and anything
+/// Truncates a model duration toward zero as in I-1 of the instance chapter: NaN and anything
 /// from 2^63 on become the largest time.
 pub fn truncate_to_micros(value: f64) -> Micros {
     // 2^63 is exactly representable; `as` saturates, and maps NaN to 0, which the first arm takes.

@@ -183,7 +183,7 @@ pub fn validate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue
     to_js(&problems)
 }
 
-/// A seed that nobody chose: 53 random bits of the platform.
+/// A random seed: 53 random bits of the platform.
 #[wasm_bindgen(js_name = newSeed)]
 pub fn new_seed() -> Result<f64, Error> {
     let mut bytes = [0_u8; 8];
@@ -251,11 +251,11 @@ impl Run {
     /// Works on for at most about `steps` steps and decisions (a million take some ten milliseconds).
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
-        // At least one, so that a caller who waits for `done` gets there; the cast saturates.
+        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
         to_js(&self.simulation.advance((steps as u64).max(1)))
     }
 
-    /// What the user should know although the run goes ahead.
+    /// Warnings: the run goes ahead.
     #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
     pub fn warnings(&self) -> Vec<String> {
         self.simulation.warnings().to_vec()
@@ -306,13 +306,13 @@ impl RunResult {
     }
 
     /// Why requests waited in the queues of the instances, as shares of the time from the first arrival to the last
-    /// completion, per instance and overall; `null` if the run was not told to track limits.
+    /// completion, per instance and overall; `null` if the run does not track limits.
     #[wasm_bindgen(getter, unchecked_return_type = "Limits | null")]
     pub fn limits(&self) -> Result<JsValue, Error> {
         to_js(&self.outcome.limits.as_ref().map(LimitRecord::shares))
     }
 
-    /// What the user should know although the run went ahead.
+    /// Warnings: the run went ahead.
     #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.clone()
@@ -392,7 +392,7 @@ fn js_error(error: &ConfigError) -> Error {
     let js = Error::new(&error.to_string());
     let problem = Problem::from(error);
     for (name, text) in [("path", problem.path), ("value", problem.value), ("expected", problem.expected)] {
-        // Setting a property of a fresh object cannot fail; if it did, the message would still say it all.
+        // Setting a property of a fresh object cannot fail; if it did, the message would still be complete.
         let _ = Reflect::set(&js, &name.into(), &text.into());
     }
     js

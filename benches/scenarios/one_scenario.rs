@@ -1,6 +1,6 @@
 //! A loop that can serve one scenario alone: round-robin, first come first served, one class, no shared prefixes, deadlines
-//! that nobody misses, KV caches that never fill. It leaves behind all that the engine does, and leaves out what the engine
-//! asks at every turn because other settings exist. It shows how far above the floor even such a loop stays.
+//! that no request misses, KV caches that never fill. It leaves behind all that the engine does, and leaves out what the engine
+//! checks at every turn because other settings exist. It shows how far above the floor even such a loop stays.
 
 use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 /// Nobody.
 const NONE: u32 = u32::MAX;
 
-/// Simulated time that an instance is advanced at once, so that neighbouring rows are written soon after one another.
+/// Simulated time that an instance is advanced in one go, so that neighbouring rows are written soon after one another.
 const SLICE: i64 = 1_000_000;
 
 /// The one scenario.
@@ -81,14 +81,14 @@ struct Instance {
     /// By number of the step: first of those that finish with it.
     wheel: Vec<u32>,
     used_blocks: u32,
-    /// By remainder of the number of gaps: those who open a KV block in such a step.
+    /// By remainder of the number of gaps: members that open a KV block in such a step.
     opening: Vec<u32>,
     residue: usize,
     totals: InstanceRecord,
 }
 
 impl Instance {
-    /// A step that schedules so many tokens and opens so many KV blocks.
+    /// Counts a step that schedules `tokens` and opens `fresh` KV blocks.
     fn count_step(&mut self, tokens: u32, fresh: u32, duration: Micros, end: Micros) {
         self.used_blocks += fresh;
         let waiting = self.queue.len() as u64;

@@ -1,4 +1,4 @@
-//! What the simulator knows about a model's architecture.
+//! The architecture of a model, as the formulas need it.
 
 use super::named::{Named, in_file_order};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub struct Model {
     pub moe_intermediate_size: i64,
     /// Total FFN width of the shared experts of a layer, f_s.
     pub shared_expert_intermediate_size: i64,
-    /// Shared experts that the public configuration names. Only tells that a model looks like MoE (K-1).
+    /// Shared experts that the public configuration names. Used only to recognise a model as MoE (K-1).
     #[serde(default)]
     pub n_shared_experts: i64,
     /// Dense layers before each MoE layer, z; 0 = not interleaved. For the step time only.
@@ -144,7 +144,7 @@ impl Model {
         self.num_hidden_layers.saturating_sub(self.moe_layers())
     }
 
-    /// Whether the file speaks of experts without a usable count, so that weights cannot be estimated (K-1, rule 3).
+    /// Whether the file mentions experts without a usable count, so that weights cannot be estimated (K-1, rule 3).
     pub fn expert_count_is_missing(&self) -> bool {
         !self.is_moe() && (self.n_shared_experts > 0 || self.num_experts_per_tok > 0)
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// The facts of a public `config.json`.
 ///
-/// `name` is the model's name as the user gave it; it decides the weight width if the file says nothing.
+/// `name` is the model's name as the user gave it; it decides the weight width if the file gives none.
 /// Absent facts are 0, and are rejected where they are needed.
 ///
 /// # Errors
@@ -63,7 +63,7 @@ fn read_facts(name: &str, facts: &Facts) -> Model {
     }
 }
 
-/// Bytes of an element of this type; 0 if it is none that we know.
+/// Bytes of an element of this type; 0 if the type is unknown.
 fn bytes_of(dtype: &str) -> f64 {
     match dtype {
         "float32" => 4.0,

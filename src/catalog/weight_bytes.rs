@@ -3,7 +3,7 @@
 use crate::order;
 use serde_json::Value;
 
-/// Bytes of a weight if the file or, failing that, the name speaks of quantisation.
+/// Bytes of a weight if the file or, failing that, the name mentions quantisation.
 pub(super) fn weight_bytes(name: &str, quantization: Option<&Value>) -> Option<f64> {
     quantization.and_then(from_quantization_config).or_else(|| from_name(name))
 }

@@ -5,7 +5,7 @@ use crate::config::{AdmissionPolicyName, AdmissionSettings};
 use crate::outcome::records::RejectionReason;
 use crate::units::{Micros, Tokens};
 
-/// Priority of a class without an entry of its own.
+/// Priority of a class without an entry.
 const DEFAULT_PRIORITY: i32 = 3;
 
 /// Priorities of the five named classes; higher = more important (C-6).
@@ -105,7 +105,7 @@ impl Admission {
             Policy::TokenBucket { capacity, rate, level, last } => {
                 let elapsed = now - *last;
                 if elapsed > Micros::ZERO {
-                    // The level is a running sum whose rounding depends on every look: never a closed form.
+                    // The level is a running sum whose rounding depends on every refill: never a closed form.
                     *level = capacity.min(*level + (elapsed.0 as f64 * *rate) / 1_000_000.0);
                     *last = now;
                 }

@@ -29,8 +29,8 @@ impl<L: LatencyModel> Engine<L> {
         true
     }
 
-    /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Who is
-    /// stuck is found between two slices only, so that it does not depend on the budget.
+    /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Stuck
+    /// requests are found between two slices only, so that this does not depend on the budget.
     pub(super) fn drain(&mut self, budget: &mut u64) -> bool {
         for instance in 0..self.instances.len() {
             let behind = self.idle_until[instance] < self.drain_until && !self.parked[instance];

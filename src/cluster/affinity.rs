@@ -13,7 +13,7 @@ const NEVER: u64 = 0;
 enum Record {
     /// A block of a shared prefix, valid if the stamp is still its latest.
     Shared { key: u32, stamp: u64 },
-    /// So many blocks that no other prompt can match.
+    /// A number of blocks that no other prompt can match.
     Private(u64),
 }
 

@@ -1,5 +1,5 @@
-//! Passes over columns of numbers, written so that a processor with vector instructions uses them, and another one has
-//! several numbers under way at a time.
+//! Loops over columns of numbers, shaped so that compilers vectorise them and other targets can still overlap
+//! several operations.
 
 /// Numbers per group.
 const GROUP: usize = 4;

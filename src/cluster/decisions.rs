@@ -146,7 +146,8 @@ impl<L: LatencyModel> Engine<L> {
         }
     }
 
-    /// Every decision looks, whatever it reads: a look is what refreshes the picture (C-5, R-4).
+    /// Every decision refreshes the view first, even one that reads nothing from it: stale copies are renewed by access,
+    /// not by timers (C-5, R-4).
     #[inline]
     fn refresh_view(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
         if self.view.is_blind() {

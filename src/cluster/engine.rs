@@ -1,6 +1,6 @@
 //! The event loop: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4).
 //!
-//! Instances are independent between gateway events, so each is advanced only when a decision looks at it, now and
+//! Instances are independent between gateway events, so each is advanced only when a decision reads it, now and
 //! then, and at the end (routing chapter, R-12). In the closed loop completions create arrivals; there the instance with
 //! the earliest event always goes first.
 
@@ -42,7 +42,7 @@ pub struct Parts<L> {
     pub requests: Requests,
     /// What makes the requests arrive when they do.
     pub pattern: Pattern,
-    /// Arrivals per second that were asked for, where the settings say so.
+    /// Arrivals per second as set; `None` where the settings give no rate.
     pub offered_rate: Option<f64>,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
@@ -84,7 +84,7 @@ pub struct Engine<L> {
     /// A request whose instance is prescribed.
     pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
     pub(super) clock: Micros,
-    /// When the instances are to follow the gateway although no decision looks at them.
+    /// When the instances are to follow the gateway although no decision reads them.
     pub(super) follow_at: Micros,
     /// End of the slice of simulated time that the instances are going through after the last gateway event.
     pub(super) drain_until: Micros,
@@ -177,7 +177,7 @@ impl<L: LatencyModel> Engine<L> {
         self.ending.is_some()
     }
 
-    /// Executes every event up to and including `until`, as far as `budget` allows. Returns whether it got there
+    /// Executes every event up to and including `until`, or until `budget` is used up. Returns whether it got there
     /// or the run is over.
     pub fn run_until(&mut self, until: Micros, budget: &mut u64) -> bool {
         let after = Micros(until.0.saturating_add(1));
@@ -217,7 +217,7 @@ impl<L: LatencyModel> Engine<L> {
         self.clock.max(self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO))
     }
 
-    /// Requests whose life is over.
+    /// Requests that have ended.
     pub fn ended(&self) -> u64 {
         self.record.rejected + self.instances.iter().map(Instance::left).sum::<u64>()
     }
@@ -283,7 +283,7 @@ impl<L: LatencyModel> Engine<L> {
     }
 }
 
-/// Whether every request can be served, as far as the extremes tell.
+/// Whether every request can be served: checked on the longest prompt and the extreme budgets only.
 fn serves_all(params: &InstanceParams, requests: &Requests) -> bool {
     let longest = requests.input.iter().copied().max().unwrap_or(0);
     let min = requests.budget.iter().copied().min().unwrap_or(0);

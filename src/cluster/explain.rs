@@ -77,7 +77,7 @@ impl<L: LatencyModel> Engine<L> {
         self.watched = Some(request);
     }
 
-    /// From now on this request goes to this instance, whatever the policy says. Ties are drawn all the same, so
+    /// From now on this request goes to this instance, whatever the policy chooses. Ties are still drawn, so
     /// that every other decision has the luck it had before.
     /// An instance that does not exist is ignored. Returns how many there are.
     pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {

@@ -18,9 +18,9 @@ use std::sync::Arc;
 pub struct Decision {
     /// The chosen instance.
     pub instance: InstanceIndex,
-    /// Its score; NaN if nobody asks for regret.
+    /// Its score, or NaN when regret is off (`counterfactual_k` = 0).
     pub score: f64,
-    /// Best score less that score; NaN if nobody asks for regret.
+    /// Best score less that score, or NaN when regret is off.
     pub regret: f64,
 }
 
@@ -30,7 +30,7 @@ pub struct Router {
     policy: RoutingPolicyName,
     scorers: Scorers,
     ties: TieSource,
-    /// Whose turn it is under round-robin.
+    /// The next instance under round-robin.
     turn: u32,
     /// Candidates that count (k).
     counterfactual: usize,

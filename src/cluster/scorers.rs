@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Queue depth from which on `load-aware` gives nothing.
 const FULL_QUEUE: f64 = 128.0;
 
-/// What a decision knows of the request.
+/// What a decision reads of the request's prompt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PromptKey {
     /// Its prefix group; irrelevant if `shared_blocks` is 0.
@@ -142,7 +142,7 @@ impl Scorers {
         &self.composite
     }
 
-    /// Tells the scorers with a memory which instance was chosen.
+    /// Notes the chosen instance in the scorers that have a memory.
     pub fn observe(&mut self, prompt: PromptKey, chosen: u32) {
         for at in 0..self.weighted.len() {
             match self.weighted[at].0 {
@@ -181,7 +181,7 @@ impl Scorers {
         }
     }
 
-    /// From here on every instance has a sum of its own.
+    /// From here on every instance has its own sum.
     fn settle(&mut self) {
         if let Some(so_far) = self.same_for_all.take() {
             self.composite.fill(so_far);
@@ -199,7 +199,7 @@ impl Scorers {
         }
     }
 
-    /// Leading prompt blocks in each instance's cache, as far as the view knows.
+    /// Leading prompt blocks in each instance's cache, as the view has them.
     fn look_up(&mut self, prompt: PromptKey, view: &View) {
         if prompt.shared_blocks == 0 {
             self.found.fill(0.0);

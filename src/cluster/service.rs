@@ -12,7 +12,7 @@ use crate::outcome::records::{EndReason, NO_INSTANCE, RequestRecords, RequestSta
 use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 
-/// Rows that are looked at for the mean lengths; of longer runs they are spread evenly.
+/// Rows that the mean lengths are taken from; in longer runs they are spread evenly.
 const MOST_ROWS: usize = 1 << 16;
 
 /// Batches that are tried for the highest throughput, each this much smaller than the one before.
@@ -53,7 +53,7 @@ struct Lengths {
     /// Mean tokens before the current one of a request that is met in a batch: the longer the answer, the longer it
     /// is there, and on average it is half way through.
     context: f64,
-    /// The same without the tokens of shared prefixes, which take no room of their own.
+    /// The same without the tokens of shared prefixes, which take no extra room.
     own_context: f64,
 }
 
@@ -101,7 +101,7 @@ impl<L: LatencyModel> StepTimes<'_, L> {
         self.latency.step_time(&load, each).0 as f64
     }
 
-    /// Duration of a step with so many decoding requests.
+    /// Duration of a step with this number of decoding requests.
     fn decoding(&self, batch: f64) -> f64 {
         self.step(batch, &[]).max(1.0)
     }
@@ -123,14 +123,14 @@ impl<L: LatencyModel> StepTimes<'_, L> {
         batches.take(BATCHES).map(|batch| self.throughput(batch)).fold(0.0, f64::max)
     }
 
-    /// Requests per second with so many running.
+    /// Requests per second with this number running.
     fn throughput(&self, batch: f64) -> f64 {
         let Lengths { prompt, output, .. } = self.lengths;
         let decoding = self.decoding(batch);
         let budget = (f64::from(self.params.token_budget) - batch).max(1.0);
         let threshold = f64::from(self.params.prefill_threshold);
         let chunk = if threshold > 0.0 { prompt.min(threshold) } else { prompt }.min(budget).max(1.0);
-        // As many at once as come with this batch, for what they cost is not always a sum.
+        // As many together as come with this batch, because their cost is not always a sum.
         let together =
             (batch / output * prompt / chunk).round().clamp(1.0, (budget / chunk).floor().max(1.0));
         let member = PrefillMember {
@@ -200,8 +200,8 @@ impl<L: LatencyModel> Alone<'_, L> {
         false
     }
 
-    /// Time to compute so many tokens of a prompt in as many steps as the budget takes, µs; up to the start of the last
-    /// step, if that is asked for.
+    /// Time to compute `tokens` of a prompt in as many steps as the budget takes, µs; with `but_the_last`, up to
+    /// the start of the last step.
     fn reading(&self, input: Tokens, tokens: Tokens, but_the_last: bool) -> i64 {
         let (budget, threshold) = (self.params.token_budget, self.params.prefill_threshold);
         let chunk = if threshold > 0 { threshold.min(budget) } else { budget }.max(1);

@@ -44,7 +44,7 @@ impl Reads {
     }
 }
 
-/// The view: one entry per instance, in instance order. What scores are computed from is freshness in floating point: all
+/// The view: one entry per instance, in instance order. What scores are computed from is kept in floating point: all
 /// numbers are whole and below 2^53 (config::limits), except for shares.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -67,7 +67,7 @@ pub struct View {
     in_flight_wanted: bool,
 }
 
-/// How old copies may get, and how old they are: looks cause refreshes, not timers.
+/// How old copies may get, and how old they are: decisions cause refreshes, not timers.
 #[derive(Clone, Debug)]
 struct Clock {
     interval: i64,
@@ -80,11 +80,11 @@ struct Clock {
 /// What becomes of copies when an instance is advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Freshness {
-    /// Nothing: nobody reads them.
+    /// Nothing: no decision reads them.
     Unused,
-    /// They follow it at once: every look would refresh them.
+    /// They follow it immediately: every decision would refresh them.
     Live,
-    /// They age until a look refreshes them.
+    /// They age until a decision refreshes them.
     Stale,
 }
 
@@ -112,7 +112,7 @@ impl Clock {
         }
     }
 
-    /// Whether a look at `now` that reads the copies, or not, needs the instances as they are then.
+    /// Whether a decision at `now` needs the instances as they are then; `reads`: whether it reads these copies.
     fn needs_instances(&self, now: Micros, reads: bool) -> bool {
         match self.freshness {
             Freshness::Unused => false,
@@ -121,7 +121,7 @@ impl Clock {
         }
     }
 
-    /// Whether a look at `now` refreshes copies that age.
+    /// Whether a decision at `now` refreshes copies that age.
     fn refreshes(&self, now: Micros) -> bool {
         self.freshness == Freshness::Stale && self.due(now)
     }
@@ -180,29 +180,29 @@ impl View {
         }
     }
 
-    /// Whether a look at `now` that reads `reads` needs the instances advanced to `now`.
+    /// Whether a decision at `now` that reads `reads` needs the instances advanced to `now`.
     pub fn needs_instances(&self, now: Micros, reads: Reads) -> bool {
         reads.in_flight
             || self.snapshots.needs_instances(now, reads.snapshot)
             || self.index.needs_instances(now, reads.index)
     }
 
-    /// Whether nothing is ever read: then a look only winds the clocks.
+    /// Whether nothing is ever read: then a refresh only winds the clocks.
     pub fn is_blind(&self) -> bool {
         self.snapshots.freshness == Freshness::Unused
             && self.index.freshness == Freshness::Unused
             && !self.in_flight_wanted
     }
 
-    /// What is left of a look if nothing is ever read.
+    /// What is left of a refresh if nothing is ever read.
     #[inline]
     pub const fn wind_clocks(&mut self, now: Micros) {
         self.snapshots.wind(now);
         self.index.wind(now);
     }
 
-    /// Looks: copies that age are refreshed if it is time. The instances have been advanced to `now` if
-    /// [`View::needs_instances`] said so.
+    /// Renews copies that age if it is time. The instances have been advanced to `now` if
+    /// [`View::needs_instances`] returned true.
     pub fn refresh(&mut self, now: Micros, instances: &[Instance]) {
         if self.snapshots.refreshes(now) {
             self.renew(|view| &mut view.snapshots, instances, Self::copy_snapshot);

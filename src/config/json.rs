@@ -49,7 +49,7 @@ impl Config {
     /// The JSON form.
     ///
     /// # Panics
-    /// Never: a configuration consists of plain values under text keys, which JSON can always say.
+    /// Never: a configuration consists of plain values under text keys, which JSON can always express.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("a configuration has text keys only and plain values")
     }
@@ -80,7 +80,7 @@ fn malformed(path: &str, error: &serde_json::Error) -> ConfigError {
     ConfigError::Malformed { path: path.to_owned(), message: error.to_string() }
 }
 
-/// Says what is wrong at a place, in the words of the schema where the place is a setting.
+/// Describes what is wrong at a path, in the words of the schema where the path is a setting.
 fn describe(path: &Path, error: &serde_json::Error, document: &Value) -> ConfigError {
     let place = path_text(path);
     let value = shown(path.iter().fold(document, |value, segment| match segment {
@@ -93,9 +93,9 @@ fn describe(path: &Path, error: &serde_json::Error, document: &Value) -> ConfigE
     problem(place, value, message.split(" at line ").next().unwrap_or_default())
 }
 
-/// What is wrong at a place, with what was expected as far as anybody knows.
+/// Describes what is wrong at a path, and what was expected if that is known.
 fn problem(path: String, value: String, message: &str) -> ConfigError {
-    // The document as a whole has no path of its own.
+    // The document as a whole has no path.
     let path = if path.is_empty() { "configuration".to_owned() } else { path };
     match expected(&path, message) {
         Some(expected) => ConfigError::Invalid { path, value, expected },

@@ -1,10 +1,10 @@
-//! The JSON Schema (draft-07, which every validator knows) of a configuration, generated from the table of settings.
+//! The JSON Schema (draft-07, which every validator supports) of a configuration, generated from the table of settings.
 
 use super::schema::{self, Condition, Setting, SettingKind};
 use super::{FormatVersion, limits};
 use serde_json::{Map, Value, json};
 
-/// The schema. It says what [`Config::from_json`](super::Config::from_json) reads and which values single settings
+/// The schema. It describes what [`Config::from_json`](super::Config::from_json) reads and which values single settings
 /// may have; rules that tie settings together are beyond it, apart from ranges that count only if a setting applies.
 pub fn json_schema() -> Value {
     let mut root = object("Settings of a run; whatever is left out has its default.");
@@ -168,7 +168,7 @@ fn condition(condition: &Condition) -> Value {
     if is { holds } else { json!({ "not": holds }) }
 }
 
-/// A schema of the whole configuration that says something about one place, if there is something at the place or,
+/// A schema of the whole configuration that constrains one path, if there is something at the path or,
 /// on demand, only then.
 fn nested(path: &str, leaf: &Value, required: bool) -> Value {
     path.rsplit('.').fold(leaf.clone(), |inner, name| {

@@ -10,7 +10,7 @@ pub const MAX_REQUESTS: u64 = 5_000_000;
 pub const MAX_INSTANCES: i64 = 4_096;
 
 /// Most pairs of (request, instance) when decisions read every instance: all routing policies but
-/// round-robin, regret, and the admission policies that look at load.
+/// round-robin, regret, and the admission policies that read the load.
 pub const MAX_INSTANCE_READS: u64 = 5_000_000_000;
 
 /// Most candidate rows of the decision trace (requests times candidates kept per decision).
@@ -43,7 +43,7 @@ pub const MAX_STEP_TOKENS: i64 = 1 << 31;
 /// Most GPUs of one instance.
 pub const MAX_TP: i64 = 1_024;
 
-/// Most virtual users of the closed loop: each starts with a request of its own.
+/// Most virtual users of the closed loop: each starts with one request.
 pub const MAX_USERS: i64 = MAX_REQUESTS as i64;
 
 /// Most SLO classes that may be named in targets or priorities.

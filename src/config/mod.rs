@@ -69,8 +69,8 @@ pub struct Config {
     pub version: FormatVersion,
 }
 
-/// Reads a group of settings in a function of its own: a browser translates functions at their first call, and one for all
-/// groups took it longer than all others before the first run together.
+/// Deserialises each group in its own function: browsers compile a function at its first call, and one function for
+/// all groups took longer to compile than everything else before the first run.
 #[inline(never)]
 fn apart<'de, Group: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Group, D::Error> {
     Group::deserialize(deserializer)
@@ -263,7 +263,7 @@ pub struct InstanceSettings {
     pub scheduler: SchedulerName,
     /// What makes a request urgent inside an instance.
     pub priority_policy: PriorityPolicyName,
-    /// Who is evicted when KV blocks run out.
+    /// Which request is evicted when KV blocks run out.
     pub preemption_policy: PreemptionPolicyName,
     /// Limit of the running batch in requests.
     pub max_num_running_reqs: u32,
@@ -320,7 +320,7 @@ pub struct WorkloadSettings {
     /// Longest output.
     pub output_tokens_max: u32,
     /// Seconds that a client waits before it gives up; negative is forever; `null` is the workload's own
-    /// default (300 s, or what the specification says).
+    /// default (300 s, or the one of the specification).
     pub timeout: Option<i64>,
     /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
     pub spec: Option<crate::workload::specification::WorkloadSpec>,

@@ -1,4 +1,4 @@
-//! Policy bundles: what a cluster decides by, in a file of its own (cluster chapter, C-1).
+//! Policy bundles: what a cluster decides by, in one file (cluster chapter, C-1).
 //!
 //! A bundle is a YAML map with the sections `admission` and `routing` and the keys `scheduler`, `priority_policy` and
 //! `preemption_policy`. Its keys are named like the settings, and so like the flags: `routing.snapshot_refresh_interval`
@@ -19,7 +19,7 @@ const TOP_LEVEL: [(&str, &str); 3] = [
 /// Sections of a bundle, which are sections of the configuration.
 const SECTIONS: [&str; 2] = ["admission", "routing"];
 
-/// `base` with what a bundle says. The bundle is checked as a whole, also where its policies make no use of a value.
+/// `base` with the settings of a bundle. The bundle is checked as a whole, even where its policies do not use a value.
 ///
 /// `admission.tier_shed_min_priority` is 3 if the bundle names `tier-shed` without it.
 ///
@@ -60,7 +60,7 @@ fn says_tier_shed(given: &[(&Setting, &Value)]) -> bool {
         .any(|(setting, given_value)| setting.path == "admission.policy" && *given_value == "tier-shed")
 }
 
-/// The settings that a bundle names. Sections and keys without a value say nothing.
+/// The settings that a bundle names. Sections and keys without a value are ignored.
 fn settings_of(bundle: &Map<String, Value>) -> Result<Vec<(&'static Setting, &Value)>, ConfigError> {
     let mut given = Vec::new();
     for (key, value) in bundle {

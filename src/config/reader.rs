@@ -1,4 +1,4 @@
-//! Reads typed settings from a JSON value; an error knows its place.
+//! Reads typed settings from a JSON value; an error carries its path.
 //!
 //! Instead of a general deserializer inside a path-tracking one, which are compiled once per pair of types and
 //! used to make up almost half of the WebAssembly module: one deserializer, whose errors collect the path on

@@ -17,14 +17,14 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::LazyLock;
 
-/// Everything there is to know about one setting.
+/// One setting: its key, type, default, bounds, texts and flag.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate property")]
 pub struct Setting {
     /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.
     pub path: &'static str,
-    /// The command-line flag (`--routing-policy`); `null` if only JSON, page and URL can say it.
+    /// The command-line flag (`--routing-policy`); `null` if only JSON, page and URL can set it.
     pub flag: Option<&'static str>,
     /// Short name in URLs (`route`).
     pub key: &'static str,
@@ -32,13 +32,13 @@ pub struct Setting {
     pub group: Group,
     /// Name in the form.
     pub label: &'static str,
-    /// One line for someone who meets the subject for the first time.
+    /// One line for a reader new to the subject.
     pub help: &'static str,
     /// Unit of the value.
     pub unit: Option<&'static str>,
     /// Type and valid values.
     pub kind: SettingKind,
-    /// Value when nothing is said, as in the JSON form.
+    /// Value when nothing is given, as in the JSON form.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown"))]
     pub default: Value,
     /// Whether the form hides it at first.

@@ -6,7 +6,7 @@ use super::scorer_list;
 use crate::error::ConfigError;
 use serde_json::{Map, Value};
 
-/// Stands for a list without entries, which would otherwise look like "not set".
+/// Stands for a list without entries, which could otherwise not be told from "not set".
 const EMPTY_LIST: &str = "none";
 
 /// Reads the text form into the JSON form. Ranges are checked later, by `validate`.

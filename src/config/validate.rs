@@ -14,7 +14,7 @@ use crate::error::ConfigError;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Something that does not stop a run but that its author should know.
+/// A remark on settings that does not stop a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Warning {
@@ -52,7 +52,7 @@ impl Config {
         problems
     }
 
-    /// The same settings with the list of requests, if there is one, empty: no range or condition looks into it,
+    /// The same settings with the list of requests, if there is one, empty: no range or condition reads it,
     /// and it can be a million rows long.
     fn without_rows(&self) -> Self {
         let workload = &self.workload;

@@ -22,7 +22,7 @@ pub fn tie_breaks(outcome: &Outcome) -> Value {
 
 /// The parts of `expected`.
 ///
-/// `recorded` only says which counters the reference could not repeat itself.
+/// `recorded` only shows which counters the reference itself could not repeat.
 pub fn expected(outcome: &Outcome, recorded: &Value) -> Value {
     json!({
         "requests": requests(outcome),
@@ -43,7 +43,7 @@ fn counters(outcome: &Outcome, recorded: &Value) -> Value {
         .filter(|&(_, &count)| count > 0)
         .map(|(class, &count)| (class.clone(), json!(count)))
         .collect();
-    // The reference's own count is not repeatable where arrivals are equal; such recordings say null.
+    // The reference's own count is not repeatable where arrivals are equal; such recordings have null.
     let inversions = match &recorded["counters"]["priority_inversions"] {
         Value::Null => Value::Null,
         _ => json!(anomalies.priority_inversions),

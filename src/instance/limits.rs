@@ -1,5 +1,5 @@
 //! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
-//! ask for it.
+//! track it.
 
 use super::{Instance, InstanceParams, StepContext};
 use crate::outcome::limits::{Limit, LimitTimes};
@@ -54,7 +54,7 @@ pub(super) struct LimitLog {
     settled: LimitTimes,
     /// Disjoint, in order. Which of these count is known when it is known which completion is the last.
     recent: Vec<Stretch>,
-    /// So many of these ended before a request was completed.
+    /// How many of these ended before a request was completed.
     certain: usize,
     /// Requests completed when that was last found out.
     completed: u64,
@@ -65,7 +65,7 @@ pub(super) struct LimitLog {
 }
 
 impl LimitLog {
-    /// Requests wait for `limit` between these times, as far as they do not already wait for something else.
+    /// Requests wait for `limit` between these times, except where they already wait for something else.
     #[inline]
     fn note(&mut self, limit: Limit, from: Micros, to: Micros) {
         let (from, grows) = match self.recent.last() {
@@ -154,7 +154,8 @@ impl LimitLog {
         *rest = *rest - last.within(now, Micros::FOREVER);
     }
 
-    /// While the watched request waits, batches have been formed from `now` on, the first of which let in so many.
+    /// While the watched request waits, `steps` batches have been formed from `now` on, the first of which admitted
+    /// `admissions` requests.
     fn count_steps(
         &mut self,
         now: Micros,
@@ -172,7 +173,7 @@ impl LimitLog {
 }
 
 impl Instance {
-    /// What refused the head of the queue when the batch of the present step had been formed; `None` if nobody waits.
+    /// What refused the head of the queue when the batch of the present step had been formed; `None` if no request waits.
     pub(super) fn refusal(&self, params: &InstanceParams) -> Option<Limit> {
         if self.waiting > 0 && !self.preempted.is_empty() {
             return Some(Limit::KvBlocks);
@@ -180,7 +181,7 @@ impl Instance {
         self.refusal_of(params, self.scheduled())
     }
 
-    /// The same, if nobody was evicted and so many tokens of the budget are used up.
+    /// The same, if no request was evicted and `scheduled` tokens of the budget are used up.
     pub(super) fn refusal_of(&self, params: &InstanceParams, scheduled: Tokens) -> Option<Limit> {
         if self.waiting == 0 {
             None
@@ -220,7 +221,7 @@ impl Instance {
         }
     }
 
-    /// So many steps have been executed between these times in which everybody decoded and nobody joined.
+    /// `steps` quiet steps have been executed between these times.
     #[inline(never)]
     pub(super) fn note_quiet_steps(
         &mut self,
@@ -249,7 +250,7 @@ impl Instance {
                 log.wait = Some(wait);
             }
         }
-        // Without a pending step there is one at once.
+        // Without a pending step there is one immediately.
         if let Some(log) = &mut self.limits
             && self.step_at < Micros::FOREVER
         {

@@ -1,7 +1,7 @@
 //! One inference server: wait queue, running batch, KV cache, the step (instance chapter).
 //!
-//! An instance does nothing until somebody looks at it. [`Instance::advance`] then runs its own events up to the
-//! time of the look; stretches of steps in which nothing but decoding happens cost a few operations each.
+//! An instance does nothing until the cluster advances it. [`Instance::advance`] runs its events up to the given
+//! time; stretches of steps in which nothing but decoding happens cost a few operations each.
 
 mod kv;
 mod lifecycle;
@@ -98,17 +98,17 @@ pub struct Instance {
     stuck: Option<Stuck>,
     /// Whether timers of requests that have ended may be thrown away before they fire.
     forgets_timers: bool,
-    /// Whether no request needs to be looked at for whether it can be served.
+    /// True if every request is known to be servable, so that `enqueue` can skip the check.
     takes_all: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
     head_lookup: Option<(RequestIndex, u64, Found)>,
     served: Vec<u32>,
-    /// Whether somebody has joined the queue since an admission was last tried.
+    /// Whether a request has joined the queue since an admission was last tried.
     untried: bool,
     prefill_load: Vec<PrefillMember>,
     newly_scheduled: Vec<RequestIndex>,
     preempted: Vec<RequestIndex>,
-    /// Why requests wait; only in runs that ask for it.
+    /// Why requests wait; only in runs that track limits.
     limits: Option<Box<LimitLog>>,
 }
 
@@ -143,13 +143,13 @@ impl Instance {
         }
     }
 
-    /// Timers of requests that have ended need not fire: nobody here can get [`Instance::stuck`], which alone can tell
-    /// the difference.
+    /// Lets timers of requests that have ended be dropped before they fire: the only visible difference is
+    /// [`Instance::stuck`], and no request can get stuck here.
     pub fn forget_timers(&mut self) {
         self.forgets_timers = true;
     }
 
-    /// All requests that may come can be served: none needs to be looked at for that.
+    /// Every request that may come can be served: none is checked from now on.
     pub fn take_all(&mut self) {
         self.takes_all = true;
     }
@@ -345,7 +345,7 @@ impl Instance {
         }
     }
 
-    /// Ends the run: counts who is left and hands the totals over.
+    /// Ends the run: counts the requests that are left and hands the totals over.
     pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord>) {
         self.totals.still_queued = u64::from(self.waiting);
         self.totals.still_running = self.running.len() as u64;

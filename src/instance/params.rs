@@ -33,9 +33,9 @@ impl PriorityRule {
 pub struct InstanceParams {
     /// Order of the wait queue.
     pub scheduler: SchedulerName,
-    /// Who is evicted.
+    /// Which request is evicted.
     pub preemption: PreemptionPolicyName,
-    /// Who is urgent.
+    /// Which request is urgent.
     pub priority: PriorityRule,
     /// Limit of the running batch.
     pub max_running: u32,
@@ -62,7 +62,7 @@ pub struct InstanceParams {
 }
 
 impl InstanceParams {
-    /// How the KV cache knows a request.
+    /// The request as the KV cache identifies it.
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: RequestIndex) -> Prompt {
         let row = request as usize;

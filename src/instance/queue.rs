@@ -56,12 +56,12 @@ pub struct Rank {
     pub request: RequestIndex,
 }
 
-/// Waiting requests. Cancelled ones stay inside until they reach the front; the caller knows who is alive.
+/// Waiting requests. Cancelled ones stay inside until they reach the front; the caller knows which are alive.
 #[derive(Clone, Debug)]
 pub enum WaitQueue {
     /// Enqueue order, evicted requests at the front.
     Arrival(VecDeque<RequestIndex>),
-    /// Sorted by [`Rank`]. The reference sorts once per step before it looks at the head, which is the same.
+    /// Sorted by [`Rank`]. The reference sorts once per step before it reads the head, which is the same.
     Ranked(BinaryHeap<Reverse<Rank>>),
 }
 

@@ -1,14 +1,14 @@
-//! Steps in which everybody decodes and nobody comes (instance chapter, I-14, "Quiet steps").
+//! Quiet steps: every running request decodes and no request joins or leaves (instance chapter, I-14).
 
 use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, StepLoad};
 use crate::outcome::records::{RequestState, StepRecord};
 use crate::units::Micros;
 
-/// Why nobody can be admitted for the time being.
+/// Why no request can be admitted for the time being.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
-    /// Nobody waits, or the batch or the token budget is full: stays so while everybody decodes.
+    /// No request waits, or the batch or the token budget is full: stays so while every request decodes.
     Shut,
     /// The head of the queue does not fit into the KV cache: stays so while only plain blocks are recycled.
     NoBlocks,
@@ -81,7 +81,7 @@ impl Instance {
             }
             self.step_at = time;
         }
-        // Only the last step of the stretch can be one with which somebody finishes.
+        // Only in the last step of the stretch can a request finish.
         if !finished.is_empty() {
             self.complete_all(&mut finished, last.0, last.1, ctx);
             self.plan_next(time);
@@ -107,7 +107,7 @@ impl Instance {
         totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
     }
 
-    /// Whether the head of the queue could be admitted while everybody decodes.
+    /// Whether the head of the queue could be admitted while every running request decodes.
     fn door<L>(&mut self, ctx: &mut StepContext<'_, L>) -> Door {
         let params = ctx.params;
         if self.waiting == 1 && self.untried {

@@ -12,7 +12,7 @@ use crate::units::Tokens;
 pub(super) struct Served {
     /// Tokens left in the budget.
     pub budget: Tokens,
-    /// Whether somebody was evicted; then nobody is admitted.
+    /// Whether a request was evicted; then none is admitted.
     pub preempted: bool,
 }
 
@@ -26,7 +26,7 @@ impl Instance {
         self.serve_one_by_one(ctx)
     }
 
-    /// The usual case: tokens and blocks suffice for everybody, so that the order in which they are handed
+    /// The usual case: tokens and blocks suffice for every request, so that the order in which they are handed
     /// out makes no difference. Returns the budget left, or `None`, with nothing changed, if it might.
     fn serve_in_sums<L>(&mut self, ctx: &StepContext<'_, L>) -> Option<Tokens> {
         let params = ctx.params;
@@ -38,7 +38,7 @@ impl Instance {
             let member = self.running.member(slot);
             let mut wanted = chunk(member.prompt.input - member.progress, params.prefill_threshold);
             if wanted > budget {
-                // Only the last of the batch may be cut: nobody behind it can go short.
+                // Only the last of the batch may be cut: no request behind it can go short.
                 if budget == 0 || self.running.last() != Some(slot) {
                     return None;
                 }

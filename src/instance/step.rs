@@ -42,7 +42,7 @@ impl Instance {
         self.plan_next(now + duration);
     }
 
-    /// There will be a step at `time` if there is anybody to serve.
+    /// Schedules a step at `time` if there is a request to serve.
     pub(super) fn plan_next(&mut self, time: Micros) {
         self.step_at = if self.running.is_empty() && self.waiting == 0 { Micros::FOREVER } else { time };
     }
@@ -80,7 +80,7 @@ impl Instance {
             self.served.push(slot);
             let records = &mut *ctx.records;
             records.state[row] = RequestState::Running;
-            // Who was evicted comes back to the same instance.
+            // An evicted request always returns to the same instance, so its first scheduling time is already set.
             if self.totals.preemptions > 0 && records.first_scheduled_at[row].happened() {
                 records.cached_last[row] = cached;
             } else {
@@ -97,7 +97,7 @@ impl Instance {
         }
     }
 
-    /// Looks the head of the queue up, unless nothing has changed since the last time.
+    /// Looks up the head of the queue, unless nothing has changed since the last time.
     #[inline]
     pub(super) fn look_up_head(&mut self, prompt: &Prompt) -> Found {
         if self.kv.holds_nothing_of(prompt) {
@@ -127,7 +127,7 @@ impl Instance {
         chunk(prompt.input - found.blocks * params.block_size, params.prefill_threshold).min(budget)
     }
 
-    /// Duration of the step for those who got tokens; 1 µs if nobody did (I-8.6).
+    /// Duration of the step for the requests that got tokens; 1 µs if none did (I-8.6).
     fn time_step<L: LatencyModel>(&mut self, ctx: &StepContext<'_, L>) -> Micros {
         self.prefill_load.clear();
         for &slot in &self.served {
@@ -210,7 +210,7 @@ impl Instance {
         finished
     }
 
-    /// Those who finish with a step leave, in batch order.
+    /// Requests that finish with a step leave, in batch order.
     pub(super) fn complete_all<L: LatencyModel>(
         &mut self,
         finished: &mut [u32],
@@ -277,7 +277,7 @@ impl Instance {
         records.e2e[row] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
         self.end(ctx, request, state, EndReason::None, end);
-        // The end of the last step is an event of its own, executed only within the horizon (I-5).
+        // The end of the last step is a separate event, executed only within the horizon (I-5).
         if end <= ctx.params.horizon {
             self.clock = self.clock.max(end);
         }

@@ -19,7 +19,7 @@ pub struct Timers {
     ascending: VecDeque<Timer>,
     others: BinaryHeap<Reverse<Timer>>,
     sequence: u32,
-    /// Time of the next one: asked for far more often than it changes.
+    /// Time of the next one: read far more often than it changes.
     next: Micros,
 }
 

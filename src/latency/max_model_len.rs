@@ -9,7 +9,7 @@ const ALREADY_SCALED: [&str; 3] = ["su", "longrope", "llama3"];
 /// 2⁶³: lengths from here on are not representable, and are not scaled.
 const TOO_LONG: f64 = 9_223_372_036_854_775_808.0;
 
-/// The longest sequence that a model declares, scaled as it says; 0 = unlimited.
+/// The longest sequence that a model declares, scaled as declared; 0 = unlimited.
 pub fn derived_max_model_len(model: &Model) -> i64 {
     let declared = model.max_position_embeddings.max(0);
     match &model.rope_scaling {

@@ -48,13 +48,13 @@ pub struct StepLoad<'a> {
 }
 
 impl StepLoad<'_> {
-    /// Whether nobody got a token: such a step lasts 1 µs in every model.
+    /// Whether no request got a token: such a step lasts 1 µs in every model.
     pub fn is_empty(&self) -> bool {
         self.prefills.is_empty() && self.decodes == 0 && self.others == 0
     }
 }
 
-/// What an instance asks of a latency model. Implementations are pure functions of the load.
+/// What an instance needs from a latency model. Implementations are pure functions of the load.
 pub trait LatencyModel {
     /// Duration of the step, at least 1 µs. `progress` lists the progress of the decoding requests in batch
     /// order; it is called only where the sums do not decide the last bit.

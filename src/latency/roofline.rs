@@ -60,7 +60,7 @@ impl Roofline {
     ///
     /// # Errors
     ///
-    /// As L-7 says: at `model.tp`, `model.alpha_coeffs[i]`, and below `model.config` and `model.hardware` for facts
+    /// By L-7: at `model.tp`, `model.alpha_coeffs[i]`, and below `model.config` and `model.hardware` for facts
     /// from a user's files.
     pub fn new(model: &Model, gpu: &Gpu, tp: u32, alphas: &[f64]) -> Result<Self, ConfigError> {
         validity::check_common(model, gpu, tp)?;

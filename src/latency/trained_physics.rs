@@ -64,7 +64,7 @@ impl TrainedPhysics {
     ///
     /// # Errors
     ///
-    /// As L-7 says: at `model.tp`, `model.alpha_coeffs[i]`, `model.beta_coeffs[i]`, and below `model.config` and
+    /// By L-7: at `model.tp`, `model.alpha_coeffs[i]`, `model.beta_coeffs[i]`, and below `model.config` and
     /// `model.hardware` for facts from a user's files.
     pub fn new(
         model: &Model,

@@ -27,9 +27,9 @@ pub enum Term {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Claim {
-    /// The first is more than so many times the last.
+    /// The first is more than this factor times the last.
     Greater(Term, f64, Term),
-    /// The first is less than so many times the last.
+    /// The first is less than this factor times the last.
     Less(Term, f64, Term),
     /// The two differ by at most this share of the last.
     Near(Term, f64, Term),
@@ -62,7 +62,7 @@ impl Claim {
         })
     }
 
-    /// The figures that it speaks of.
+    /// The figures that it names.
     pub fn figures(&self) -> Vec<&str> {
         match self {
             Self::Greater(left, _, right) | Self::Less(left, _, right) | Self::Near(left, _, right) => {

@@ -1,4 +1,4 @@
-//! The lessons: what their data means, and whether what they say is true.
+//! The lessons: what their data means, and whether their claims are true.
 //!
 //! A lesson is a file in `web/views/lessons/course/` and nothing else; its README describes the format, [`Lesson`] defines it. The
 //! page reads the files as they are, so this module is for the tests: it runs the scenes, checks the claims
@@ -36,7 +36,7 @@ pub struct Lesson {
     pub title: String,
     /// What is to be predicted.
     pub question: String,
-    /// The situation in which it is asked.
+    /// The situation that the question is about.
     pub situation: String,
     /// What one may predict; exactly one is right.
     pub answers: Vec<Answer>,
@@ -130,7 +130,7 @@ impl Lesson {
         Ok(all)
     }
 
-    /// Runs a scene with this seed and so many times its requests, without closed forms.
+    /// Runs a scene with this seed and a multiple of its requests, without closed forms.
     ///
     /// # Errors
     /// A setting that cannot be used.

@@ -133,10 +133,10 @@ impl fmt::Display for AnomalyCounters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
-    fn inversions(rows: &[Row]) -> u64 {
+    fn inversions(rows: &[RowBuilder]) -> u64 {
         let mut outcome = outcome(2, rows);
         outcome.scheduler = SchedulerName::PriorityFcfs;
         anomaly_counters(&outcome).priority_inversions
@@ -144,22 +144,22 @@ mod tests {
 
     #[test]
     fn inversions_are_counted_only_under_priority_fcfs() {
-        let rows = [Row::completed(0, 100, &[]), Row::completed(1, 10, &[])];
+        let rows = [RowBuilder::completed(0, 100, &[]), RowBuilder::completed(1, 10, &[])];
         assert_eq!(inversions(&rows), 1);
         assert_eq!(anomaly_counters(&outcome(1, &rows)).priority_inversions, 0);
     }
 
     #[test]
     fn inversions_compare_neither_classes_nor_instances() {
-        let long = Row::completed(0, 100, &[]);
-        let short = Row::completed(1, 10, &[]);
-        assert_eq!(inversions(&[long.clone(), Row { class: "batch", ..short.clone() }]), 0);
-        assert_eq!(inversions(&[long, Row { instance: 1, ..short }]), 0);
+        let long = RowBuilder::completed(0, 100, &[]);
+        let short = RowBuilder::completed(1, 10, &[]);
+        assert_eq!(inversions(&[long.clone(), RowBuilder { class: "batch", ..short.clone() }]), 0);
+        assert_eq!(inversions(&[long, RowBuilder { instance: 1, ..short }]), 0);
     }
 
     #[test]
     fn inversions_follow_arrival_not_row_order() {
-        assert_eq!(inversions(&[Row::completed(1, 10, &[]), Row::completed(0, 100, &[])]), 1);
+        assert_eq!(inversions(&[RowBuilder::completed(1, 10, &[]), RowBuilder::completed(0, 100, &[])]), 1);
     }
 
     fn hol(queues: &[(u64, u64)]) -> u64 {
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn metrics_6_text_with_unlabelled_requests_shed_as_standard() {
-        let mut rows = vec![Row::completed(0, 10, &[]); 16];
-        rows.extend((0..34).map(|_| Row::rejected(0)));
+        let mut rows = vec![RowBuilder::completed(0, 10, &[]); 16];
+        rows.extend((0..34).map(|_| RowBuilder::rejected(0)));
         let mut outcome = outcome(3, &rows);
         (outcome.instances[0].sum_waiting, outcome.instances[0].steps) = (9, 1);
         let expected = "=== Anomaly Counters ===\nPriority Inversions: 0\nHOL Blocking Events: 1\n\
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_run_is_silent() {
-        assert!(anomaly_counters(&outcome(1, &[Row::completed(0, 10, &[])])).is_silent());
-        assert!(!anomaly_counters(&outcome(1, &[Row::rejected(0)])).is_silent());
+        assert!(anomaly_counters(&outcome(1, &[RowBuilder::completed(0, 10, &[])])).is_silent());
+        assert!(!anomaly_counters(&outcome(1, &[RowBuilder::rejected(0)])).is_silent());
     }
 }

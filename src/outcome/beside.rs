@@ -1,8 +1,8 @@
 //! Figures of ours beside those of the reference, where those mislead. They never take their place.
 //!
-//! * Throughput and latencies count completed requests only. What was generated for the others, and how long those who
+//! * Throughput and latencies count completed requests only. What was generated for the others, and how long those that
 //!   gave up had waited, is missing from them.
-//! * A mean over instances does not tell that a router sent everything to one of them.
+//! * A mean over instances hides a router that sent everything to one of them.
 
 use super::Outcome;
 use super::records::{NO_INSTANCE, RequestState};
@@ -37,7 +37,7 @@ pub struct Unfinished {
     pub output_tokens: u64,
     /// Output tokens per s, those included. (Tokens from before an eviction are not.)
     pub produced_tokens_per_sec: f64,
-    /// 99th percentile of the time to first token of all who came so far, each of these without a first token counting
+    /// 99th percentile of the time to first token of all requests that have arrived, each of these without a first token counting
     /// with the time it had waited by then: a lower bound, ms.
     pub ttft_p99_at_least_ms: f64,
     /// The same for the time to the last token.
@@ -109,7 +109,7 @@ fn concentration(outcome: &Outcome) -> Option<Concentration> {
     let (instance, busiest) =
         numbered.reduce(|max, other| if other.1.routed > max.1.routed { other } else { max })?;
     let nearly_all = busiest.routed as f64 >= NEARLY_ALL * routed as f64;
-    // Fewer requests than instances say nothing about a router.
+    // Fewer requests than instances are no evidence about a router.
     (instances > 1 && routed >= instances && nearly_all).then_some(Concentration {
         instance,
         requests: busiest.routed,
@@ -127,7 +127,7 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
 
 impl Unfinished {
     fn notes(self, outcome: &Outcome) -> Vec<String> {
-        let who = match (self.gave_up, self.in_system) {
+        let subject = match (self.gave_up, self.in_system) {
             (gave_up, 0) => format!("{} gave up", plural(gave_up, "request")),
             (0, in_system) => format!("{} had no complete answer at the end", plural(in_system, "request")),
             (gave_up, in_system) => {
@@ -139,7 +139,7 @@ impl Unfinished {
             }
         };
         let latencies = format!(
-            "{who}; with the time they waited, TTFT p99 is at least {} and E2E p99 at least {}",
+            "{subject}; with the time they waited, TTFT p99 is at least {} and E2E p99 at least {}",
             duration(self.ttft_p99_at_least_ms),
             duration(self.e2e_p99_at_least_ms)
         );
@@ -175,13 +175,14 @@ impl Concentration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
     use crate::units::Micros;
 
     #[test]
     fn a_run_that_was_served_evenly_to_its_end_has_nothing_beside_it() {
-        let rows = [0, 1, 0, 1].map(|instance| Row { instance, ..Row::completed(0, 1000, &[]) });
+        let rows =
+            [0, 1, 0, 1].map(|instance| RowBuilder { instance, ..RowBuilder::completed(0, 1000, &[]) });
         assert_eq!(beside(&outcome(2, &rows)), Beside::default());
         assert_eq!(beside(&outcome(3, &[])), Beside::default());
         assert_eq!(notes(&outcome(2, &rows)), [""; 0]);
@@ -189,17 +190,17 @@ mod tests {
 
     #[test]
     fn those_who_gave_up_and_those_who_are_left_count_with_the_time_they_waited() {
-        let gave_up = Row {
+        let gave_up = RowBuilder {
             state: RequestState::TimedOut,
             ttft: None,
             ended: Some(7_000_000),
-            ..Row::completed(2_000_000, 0, &[])
+            ..RowBuilder::completed(2_000_000, 0, &[])
         };
         let rows = [
-            Row::completed(0, 1_000_000, &[1_000_000]),
+            RowBuilder::completed(0, 1_000_000, &[1_000_000]),
             gave_up,
-            Row::queued(6_000_000, 6_000_000),
-            Row::rejected(0),
+            RowBuilder::queued(6_000_000, 6_000_000),
+            RowBuilder::rejected(0),
         ];
         let mut outcome = outcome(1, &rows);
         outcome.instances[0].end = Micros(10_000_000);
@@ -224,8 +225,10 @@ mod tests {
     #[test]
     fn a_router_that_uses_one_of_several_instances_is_named() {
         let to = |instances: &[u32]| {
-            let rows: Vec<Row> =
-                instances.iter().map(|&instance| Row { instance, ..Row::completed(0, 10, &[]) }).collect();
+            let rows: Vec<RowBuilder> = instances
+                .iter()
+                .map(|&instance| RowBuilder { instance, ..RowBuilder::completed(0, 10, &[]) })
+                .collect();
             notes(&outcome(3, &rows))
         };
         assert_eq!(to(&[1; 1200]), ["all 1,200 requests went to instance 1, one of 3"]);
@@ -235,6 +238,9 @@ mod tests {
         assert_eq!(to(&[0, 0, 1, 1]), [""; 0]);
         // Two requests cannot reach three instances.
         assert_eq!(to(&[0, 0]), [""; 0]);
-        assert_eq!(notes(&outcome(1, &[Row::completed(0, 10, &[]), Row::completed(0, 10, &[])])), [""; 0]);
+        assert_eq!(
+            notes(&outcome(1, &[RowBuilder::completed(0, 10, &[]), RowBuilder::completed(0, 10, &[])])),
+            [""; 0]
+        );
     }
 }

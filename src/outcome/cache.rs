@@ -55,12 +55,12 @@ impl fmt::Display for KvCacheMetrics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn metrics_6_example_prints_four_decimals() {
-        let mut outcome = outcome(1, &vec![Row::completed(0, 10, &[]); 10]);
+        let mut outcome = outcome(1, &vec![RowBuilder::completed(0, 10, &[]); 10]);
         let instance = &mut outcome.instances[0];
         (instance.preemptions, instance.cache_hits, instance.cache_misses) = (7, 2, 15);
         let expected = "=== KV Cache Metrics ===\nPreemption Rate: 0.7000\nCache Hit Rate: 0.1176\nKV Thrashing Rate: 0.0000\n";

@@ -56,17 +56,17 @@ fn ttft_samples(outcome: &Outcome) -> Samples {
     Samples::from_micros(outcome.rows().filter_map(|row| outcome.ttft(row)).collect())
 }
 
-/// Time to first token in so many equally wide bins (at least 1) from the smallest to the largest sample.
+/// Time to first token in `bins` equally wide bins (at least 1) from the smallest to the largest sample.
 pub fn ttft_histogram(outcome: &Outcome, bins: usize) -> Histogram {
     histogram(&ttft_samples(outcome), bins, Spacing::Linear)
 }
 
-/// The distribution of time to first token in at most so many points (at least 2), both ends included.
+/// The distribution of time to first token in at most `max_points` points (at least 2), both ends included.
 pub fn ttft_cdf(outcome: &Outcome, max_points: usize) -> CumulativeDistribution {
     cumulative(&ttft_samples(outcome), max_points)
 }
 
-/// The samples in so many bins (at least 1) from the smallest to the largest; equal samples have a single bin around them.
+/// The samples in `bins` bins (at least 1) from the smallest to the largest; equal samples have a single bin around them.
 pub fn histogram(samples: &impl OrderedSamples, bins: usize, spacing: Spacing) -> Histogram {
     let fits = |value: f64| spacing == Spacing::Linear || value > 0.0;
     let left_out = samples.each().filter(|&(value, _)| !fits(value)).map(|(_, weight)| weight).sum();
@@ -113,7 +113,7 @@ fn edges(smallest: f64, largest: f64, bins: usize, spacing: Spacing) -> Vec<f64>
         .collect()
 }
 
-/// The cumulative distribution in at most so many points (at least 2), both ends included. Equal samples share a point.
+/// The cumulative distribution in at most `max_points` points (at least 2), both ends included. Equal samples share a point.
 pub fn cumulative(samples: &impl OrderedSamples, max_points: usize) -> CumulativeDistribution {
     let mut distribution = CumulativeDistribution::default();
     for value in spread(samples, max_points) {
@@ -133,7 +133,7 @@ pub(super) fn spread(samples: &impl OrderedSamples, max_points: usize) -> Vec<f6
     values
 }
 
-/// Regret in decision order, in at most so many points (at least 1); empty if regret was off.
+/// Regret in decision order, in at most `max_points` points (at least 1); empty if regret was off.
 pub fn regret_series(outcome: &Outcome, max_points: usize) -> RegretSeries {
     let records = &outcome.records;
     let decisions = outcome.gateway.routing_order.iter().map(|&row| row as usize);
@@ -160,11 +160,12 @@ pub fn requests_per_instance(outcome: &Outcome) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     fn run(ttfts: impl IntoIterator<Item = i64>) -> Outcome {
-        let rows: Vec<Row> = ttfts.into_iter().map(|ttft| Row::completed(0, ttft, &[])).collect();
+        let rows: Vec<RowBuilder> =
+            ttfts.into_iter().map(|ttft| RowBuilder::completed(0, ttft, &[])).collect();
         outcome(1, &rows)
     }
 
@@ -222,10 +223,13 @@ mod tests {
     }
 
     fn regretful(regrets: &[f64]) -> Outcome {
-        let rows: Vec<Row> = regrets
+        let rows: Vec<RowBuilder> = regrets
             .iter()
             .enumerate()
-            .map(|(number, &regret)| Row { regret, ..Row::completed(number as i64 * 1_000_000, 10, &[]) })
+            .map(|(number, &regret)| RowBuilder {
+                regret,
+                ..RowBuilder::completed(number as i64 * 1_000_000, 10, &[])
+            })
             .collect();
         outcome(1, &rows)
     }
@@ -252,7 +256,7 @@ mod tests {
 
     #[test]
     fn requests_are_counted_where_they_were_routed() {
-        let rows = [0, 2, 2].map(|instance| Row { instance, ..Row::completed(0, 10, &[]) });
+        let rows = [0, 2, 2].map(|instance| RowBuilder { instance, ..RowBuilder::completed(0, 10, &[]) });
         assert_eq!(requests_per_instance(&outcome(3, &rows)), [1, 0, 2]);
     }
 }

@@ -123,12 +123,15 @@ impl fmt::Display for PerClassStatistics {
 #[cfg(test)]
 mod tests {
     use super::super::records::RequestState;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn unlabelled_requests_are_the_class_default() {
-        let rows = [Row::completed(0, 10, &[]), Row { class: "default", ..Row::completed(0, 30, &[]) }];
+        let rows = [
+            RowBuilder::completed(0, 10, &[]),
+            RowBuilder { class: "default", ..RowBuilder::completed(0, 30, &[]) },
+        ];
         let PerClassStatistics(classes) = class_statistics(&outcome(1, &rows));
         assert_eq!(classes.len(), 1);
         assert_eq!((classes["default"].ttft_us.count, classes["default"].ttft_us.mean), (2, 20.0));
@@ -136,14 +139,15 @@ mod tests {
 
     #[test]
     fn a_class_without_samples_does_not_appear() {
-        let rows = [Row { class: "batch", ..Row::queued(0, 0) }, Row::completed(0, 10, &[])];
+        let rows =
+            [RowBuilder { class: "batch", ..RowBuilder::queued(0, 0) }, RowBuilder::completed(0, 10, &[])];
         let PerClassStatistics(classes) = class_statistics(&outcome(1, &rows));
         assert_eq!(classes.keys().collect::<Vec<_>>(), ["default"]);
     }
 
     #[test]
     fn first_tokens_of_unfinished_requests_count_but_their_e2e_does_not() {
-        let row = Row { state: RequestState::TimedOut, ..Row::completed(0, 10, &[5]) };
+        let row = RowBuilder { state: RequestState::TimedOut, ..RowBuilder::completed(0, 10, &[5]) };
         let PerClassStatistics(classes) = class_statistics(&outcome(1, &[row]));
         let ClassStatistics { ttft_us, itl_us, e2e_us } = classes["default"];
         assert_eq!((ttft_us.count, itl_us, e2e_us), (1, Statistics::default(), Statistics::default()));

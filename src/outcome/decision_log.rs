@@ -73,12 +73,12 @@ impl fmt::Display for DecisionSummary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn metrics_7_layout() {
-        let rows: Vec<Row> = (0..500)
+        let rows: Vec<RowBuilder> = (0..500)
             .map(|row| {
                 // 1727 / 500 = 3.454
                 let regret = if row == 0 {
@@ -88,7 +88,7 @@ mod tests {
                 } else {
                     3.0
                 };
-                Row { instance: row % 4, regret, ..Row::completed(0, 10, &[]) }
+                RowBuilder { instance: row % 4, regret, ..RowBuilder::completed(0, 10, &[]) }
             })
             .collect();
         let mut outcome = outcome(4, &rows);
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn instances_never_chosen_are_absent_and_names_sort_as_text() {
-        let rows = [2, 10, 2].map(|instance| Row { instance, ..Row::completed(0, 10, &[]) });
+        let rows = [2, 10, 2].map(|instance| RowBuilder { instance, ..RowBuilder::completed(0, 10, &[]) });
         let summary = summarize_decisions(&outcome(12, &rows));
         let targets: Vec<_> =
             summary.target_distribution.iter().map(|(name, count)| (name.as_str(), *count)).collect();
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn rejected_requests_count_as_decisions_without_a_target() {
-        let summary = summarize_decisions(&outcome(1, &[Row::rejected(0)]));
+        let summary = summarize_decisions(&outcome(1, &[RowBuilder::rejected(0)]));
         assert_eq!((summary.total_decisions, summary.admitted, summary.rejected), (1, 0, 1));
         assert_eq!((summary.unique_targets, summary.mean_regret), (0, 0.0));
     }

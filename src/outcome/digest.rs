@@ -11,7 +11,7 @@ use crate::workload::Requests;
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
 /// Covers requests, records, instances (gaps sorted and merged, since their order has no meaning), the
-/// gateway and the ending; not the step log, which is only kept when asked for. NaNs count as one value.
+/// gateway and the ending; not the step log, which is only kept on request. NaNs count as one value.
 pub fn digest(outcome: &Outcome) -> String {
     let mut fingerprint = Fingerprint::new();
     fingerprint.requests(&outcome.requests);
@@ -245,12 +245,18 @@ impl Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::super::records::WeightedItl;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
     use crate::units::Micros;
 
     fn run() -> Outcome {
-        outcome(2, &[Row::completed(0, 10, &[5, 7, 5]), Row { class: "batch", ..Row::rejected(3) }])
+        outcome(
+            2,
+            &[
+                RowBuilder::completed(0, 10, &[5, 7, 5]),
+                RowBuilder { class: "batch", ..RowBuilder::rejected(3) },
+            ],
+        )
     }
 
     #[test]

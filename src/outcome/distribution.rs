@@ -6,7 +6,7 @@ use super::statistics::{OrderedSamples, Samples, WeightedSamples};
 use super::summary::LatencySummary;
 use serde::{Deserialize, Serialize};
 
-/// A latency that can be looked at.
+/// The latencies that have a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -35,7 +35,7 @@ pub struct Distribution {
     pub log: Histogram,
 }
 
-/// The distribution of a latency in so many bins and at most so many points of the curve.
+/// The distribution of a latency in `bins` bins and at most `points` points of the curve.
 pub fn distribution(outcome: &Outcome, latency: Latency, bins: usize, points: usize) -> Distribution {
     let micros = |sample: fn(&Outcome, u32) -> Option<i64>| {
         Samples::from_micros(outcome.rows().filter_map(|row| sample(outcome, row)).collect())
@@ -65,15 +65,15 @@ fn of(samples: &impl OrderedSamples, bins: usize, points: usize) -> Distribution
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn each_latency_has_the_samples_that_its_name_says() {
         let rows = [
-            Row::completed(0, 1000, &[10_000, 30_000]),
-            Row::completed(0, 3000, &[20_000]),
-            Row::queued(0, 5),
+            RowBuilder::completed(0, 1000, &[10_000, 30_000]),
+            RowBuilder::completed(0, 3000, &[20_000]),
+            RowBuilder::queued(0, 5),
         ];
         let of = |latency| distribution(&outcome(1, &rows), latency, 10, 10).summary;
         let (ttft, itl) = (of(Latency::Ttft), of(Latency::Itl));

@@ -143,19 +143,19 @@ impl fmt::Display for Fitness {
 #[cfg(test)]
 mod tests {
     use super::super::records::RequestState;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
     use crate::units::Micros;
 
     /// r = 40, t = 5000, TTFT list of M-3, E2E {2 s, 4 s}.
     fn metrics_9_run() -> Outcome {
         let ttfts = [1200, 1500, 1900, 2300, 2800, 3500, 4100, 5200, 7400, 12000];
-        let mut rows: Vec<Row> = ttfts
+        let mut rows: Vec<RowBuilder> = ttfts
             .into_iter()
-            .map(|ttft| Row { state: RequestState::Running, ..Row::completed(0, ttft, &[]) })
+            .map(|ttft| RowBuilder { state: RequestState::Running, ..RowBuilder::completed(0, ttft, &[]) })
             .collect();
-        rows[0] = Row::completed(0, 1200, &[2_000_000 - 1200]);
-        rows[1] = Row::completed(0, 1500, &[4_000_000 - 1500]);
+        rows[0] = RowBuilder::completed(0, 1200, &[2_000_000 - 1200]);
+        rows[1] = RowBuilder::completed(0, 1500, &[4_000_000 - 1500]);
         let mut outcome = outcome(1, &rows);
         let instance = &mut outcome.instances[0];
         // Rates are set by hand: 40 completed and 5000 tokens in one second.

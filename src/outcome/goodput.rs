@@ -1,4 +1,4 @@
-//! Which requests were good enough (metrics chapter, M-8): the one place that says what a latency target is and
+//! Which requests were good enough (metrics chapter, M-8): the one place that defines what a latency target is and
 //! what meets it. The targets of a run are [`Config::goodput_targets`](crate::config::Config::goodput_targets).
 
 use super::Outcome;
@@ -200,7 +200,7 @@ pub(super) fn arrivals(outcome: &Outcome, label: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     fn targets(class: &str, target: SloTarget) -> SloTargets {
@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn metrics_8_example_counts_rejected_requests_in_the_denominator() {
         // 50 arrivals, the token bucket rejects 34, the other 16 meet 100 ms; 16 / 7.4624 s = 2.144...
-        let mut rows = vec![Row::completed(0, 100_000, &[]); 16];
-        rows.extend((0..34).map(|_| Row::rejected(0)));
+        let mut rows = vec![RowBuilder::completed(0, 100_000, &[]); 16];
+        rows.extend((0..34).map(|_| RowBuilder::rejected(0)));
         let mut outcome = outcome(1, &rows);
         outcome.instances[0].end = Micros(7_462_400);
         let target = SloTarget { ttft_ms: Some(100.0), ..SloTarget::default() };
@@ -225,9 +225,9 @@ mod tests {
     #[test]
     fn a_good_request_meets_every_target_of_its_class() {
         let rows = [
-            Row::completed(0, 10_000, &[2000]),
-            Row::completed(0, 10_001, &[2000]),
-            Row::completed(0, 10_000, &[2001]),
+            RowBuilder::completed(0, 10_000, &[2000]),
+            RowBuilder::completed(0, 10_001, &[2000]),
+            RowBuilder::completed(0, 10_000, &[2001]),
         ];
         let target = SloTarget { ttft_ms: Some(10.0), itl_ms: Some(2.0), e2e_ms: None };
         let goodput = goodput(&outcome(1, &rows), &targets("default", target)).expect("there is a target");
@@ -239,7 +239,10 @@ mod tests {
 
     #[test]
     fn a_class_without_targets_is_left_out_of_everything() {
-        let rows = [Row { class: "critical", ..Row::completed(0, 10, &[]) }, Row::completed(0, 10, &[])];
+        let rows = [
+            RowBuilder { class: "critical", ..RowBuilder::completed(0, 10, &[]) },
+            RowBuilder::completed(0, 10, &[]),
+        ];
         let target = SloTarget { e2e_ms: Some(1.0), ..SloTarget::default() };
         let goodput = goodput(&outcome(1, &rows), &targets("critical", target)).expect("there is a target");
         assert_eq!(goodput.slo_attainment, 1.0);
@@ -248,7 +251,7 @@ mod tests {
 
     #[test]
     fn no_targets_no_goodput() {
-        let outcome = outcome(1, &[Row::completed(0, 10, &[])]);
+        let outcome = outcome(1, &[RowBuilder::completed(0, 10, &[])]);
         assert_eq!(goodput(&outcome, &SloTargets::new()), None);
         assert_eq!(goodput(&outcome, &targets("default", SloTarget::default())), None);
     }

@@ -28,7 +28,7 @@ pub struct GoodputCurve {
     pub goodput: Option<Goodput>,
 }
 
-/// The curve in about so many points (at least 2).
+/// The curve in about `points` points (at least 2).
 pub fn goodput_curve(outcome: &Outcome, targets: &SloTargets, points: usize) -> GoodputCurve {
     let free = !has_targets(targets);
     let target_of = |row: RequestIndex| {
@@ -82,7 +82,7 @@ fn limits(samples: &Samples, targets: &SloTargets, points: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     fn target(class: &str, target: SloTarget) -> SloTargets {
@@ -90,12 +90,12 @@ mod tests {
     }
 
     /// Two quick ones, one with long gaps, one that is not over.
-    fn rows() -> [Row; 4] {
+    fn rows() -> [RowBuilder; 4] {
         [
-            Row::completed(0, 1000, &[100]),
-            Row::completed(0, 2000, &[900]),
-            Row::completed(0, 3000, &[100]),
-            Row::queued(0, 5),
+            RowBuilder::completed(0, 1000, &[100]),
+            RowBuilder::completed(0, 2000, &[900]),
+            RowBuilder::completed(0, 3000, &[100]),
+            RowBuilder::queued(0, 5),
         ]
     }
 
@@ -120,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_class_without_targets_counts_neither_here_nor_there() {
-        let rows = [Row { class: "critical", ..Row::completed(0, 1000, &[]) }, Row::completed(0, 1000, &[])];
+        let rows = [
+            RowBuilder { class: "critical", ..RowBuilder::completed(0, 1000, &[]) },
+            RowBuilder::completed(0, 1000, &[]),
+        ];
         let limits = SloTarget { ttft_ms: Some(1.0), ..SloTarget::default() };
         let curve = goodput_curve(&outcome(1, &rows), &target("critical", limits), 10);
         assert_eq!((curve.arrivals, curve.ttft_alone), (1, vec![1.0]));
@@ -129,7 +132,7 @@ mod tests {
     #[test]
     fn a_run_in_which_nothing_completed_has_no_curve() {
         let limits = SloTarget { ttft_ms: Some(1.0), ..SloTarget::default() };
-        let curve = goodput_curve(&outcome(1, &[Row::queued(0, 5)]), &target("default", limits), 10);
+        let curve = goodput_curve(&outcome(1, &[RowBuilder::queued(0, 5)]), &target("default", limits), 10);
         assert_eq!((curve.arrivals, curve.ttft_ms.len()), (1, 0));
     }
 }

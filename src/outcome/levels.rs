@@ -133,7 +133,7 @@ impl Presence {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     /// 1,601 requests, one per ms, each in the system for 50 ms, 10 of which it waits.
@@ -141,9 +141,9 @@ mod tests {
         let row = |number: i64| {
             let arrival = number * 1000;
             let times = (Some(arrival + 10_000), Some(arrival + 50_000));
-            Row { scheduled: times.0, ended: times.1, ..Row::completed(arrival, 10, &[]) }
+            RowBuilder { scheduled: times.0, ended: times.1, ..RowBuilder::completed(arrival, 10, &[]) }
         };
-        let rows: Vec<Row> = (0..=1600).map(row).collect();
+        let rows: Vec<RowBuilder> = (0..=1600).map(row).collect();
         Levels::of(&outcome(1, &rows)).expect("arrivals over 1.6 s")
     }
 
@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn what_never_ends_stays_to_the_last_window() {
-        let rows: Vec<Row> = (0..=160).map(|number| Row::queued(number * 1000, number * 1000)).collect();
+        let rows: Vec<RowBuilder> =
+            (0..=160).map(|number| RowBuilder::queued(number * 1000, number * 1000)).collect();
         let levels = Levels::of(&outcome(1, &rows)).expect("arrivals over 160 ms");
         assert!((levels.waiting[15] - 155.5).abs() < 1.0, "{levels:?}");
         assert_eq!(levels.waiting, levels.in_system);
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn arrivals_at_one_time_have_no_windows() {
-        assert_eq!(Levels::of(&outcome(1, &vec![Row::queued(5, 5); 100])), None);
+        assert_eq!(Levels::of(&outcome(1, &vec![RowBuilder::queued(5, 5); 100])), None);
         assert_eq!(Levels::of(&outcome(1, &[])), None);
     }
 }

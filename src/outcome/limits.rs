@@ -4,11 +4,11 @@
 //!
 //! * If requests wait after the batch of a step has been formed, the whole duration of the step belongs to the limit
 //!   at which formation stopped: the first, in the order slots, step budget, KV blocks, that refused the head of
-//!   the queue. A step that evicted somebody admits nobody, and belongs to the KV blocks. It makes no difference
-//!   whether those who wait give up before the step ends.
-//! * If nobody waits then, and a request joins the queue before the next batch is formed, the time from the first such
+//!   the queue. A step that evicted a request admits none, and belongs to the KV blocks. It makes no difference
+//!   whether the waiting requests give up before the step ends.
+//! * If no request waits then, and a request joins the queue before the next batch is formed, the time from the first such
 //!   request to the next formation belongs to the step under way, whether or not that request gives up before.
-//! * All other time of an instance, steps included, belongs to nothing: nobody waits.
+//! * All other time of an instance, steps included, belongs to nothing: no request waits.
 //!
 //! Counted is the time of the run from the first arrival at the gateway to the end of the last completed request; in a
 //! run in which none completes, to the last event at an instance. Time before the queue of an instance is reached is

@@ -89,18 +89,12 @@ pub struct ClusterMetrics {
 }
 
 // Serde hands the field over by reference.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde's signature; on wasm32 the lint has nothing to say"
-)]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature; on wasm32 the lint does not fire")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde's signature; on wasm32 the lint has nothing to say"
-)]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature; on wasm32 the lint does not fire")]
 fn is_absent(figure: &f64) -> bool {
     *figure == 0.0
 }
@@ -222,12 +216,12 @@ impl InstanceRecord {
 #[cfg(test)]
 mod tests {
     use super::super::records::RequestState;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn nothing_completed_prints_zero_latencies_despite_first_tokens() {
-        let row = Row { state: RequestState::Running, ..Row::completed(0, 5000, &[]) };
+        let row = RowBuilder { state: RequestState::Running, ..RowBuilder::completed(0, 5000, &[]) };
         let block = metrics(&outcome(1, &[row]));
         assert_eq!(block.still_running, 1);
         assert_eq!(
@@ -239,9 +233,9 @@ mod tests {
     #[test]
     fn the_cluster_pools_the_samples_of_its_instances() {
         let rows = [
-            Row::completed(0, 1000, &[]),
-            Row { instance: 1, ..Row::completed(0, 3000, &[]) },
-            Row { instance: 1, ..Row::completed(0, 5000, &[]) },
+            RowBuilder::completed(0, 1000, &[]),
+            RowBuilder { instance: 1, ..RowBuilder::completed(0, 3000, &[]) },
+            RowBuilder { instance: 1, ..RowBuilder::completed(0, 5000, &[]) },
         ];
         let outcome = outcome(2, &rows);
         assert_eq!(metrics(&outcome).ttft_mean_ms, 3.0);
@@ -251,7 +245,10 @@ mod tests {
 
     #[test]
     fn one_instance_alone_equals_its_place_among_all() {
-        let rows = [Row::completed(0, 1000, &[7]), Row { instance: 1, ..Row::completed(0, 3000, &[9, 9]) }];
+        let rows = [
+            RowBuilder::completed(0, 1000, &[7]),
+            RowBuilder { instance: 1, ..RowBuilder::completed(0, 3000, &[9, 9]) },
+        ];
         let outcome = outcome(2, &rows);
         let alone: Vec<_> = (0..2).filter_map(|instance| instance_metrics(&outcome, instance)).collect();
         assert_eq!(alone, all_instance_metrics(&outcome));
@@ -260,7 +257,7 @@ mod tests {
 
     #[test]
     fn allocation_failures_appear_only_when_there_are_some() {
-        let mut outcome = outcome(1, &[Row::completed(0, 1000, &[])]);
+        let mut outcome = outcome(1, &[RowBuilder::completed(0, 1000, &[])]);
         assert!(!metrics(&outcome).to_json().contains("kv_allocation_failures"));
         outcome.instances[0].kv_allocation_failures = 2;
         assert!(metrics(&outcome).to_json().contains("\"kv_allocation_failures\": 2,"));

@@ -70,13 +70,13 @@ pub struct Outcome {
     pub instances: Vec<InstanceRecord>,
     /// What the gateway decided.
     pub gateway: GatewayRecord,
-    /// Every step, if asked for, ordered by (start, instance).
+    /// Every step, if recorded, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
-    /// Why requests waited, if asked for.
+    /// Why requests waited, if tracked.
     pub limits: Option<LimitRecord>,
     /// How the run ended.
     pub ending: Ending,
-    /// A virtual user had to stop at a limit of the program: the run is shorter than asked for.
+    /// A virtual user had to stop at a limit of the program: the run is shorter than requested.
     pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.
     pub scheduler: crate::config::SchedulerName,
@@ -84,14 +84,14 @@ pub struct Outcome {
     pub completion_overhead: Micros,
     /// What makes the requests arrive when they do.
     pub pattern: Pattern,
-    /// Arrivals per second that were asked for, where the settings say so; `None` for users, windows and lists.
+    /// Arrivals per second as set; `None` for users, windows and lists.
     pub offered_rate: Option<f64>,
     /// What one instance could do with these requests.
     pub service: Service,
 }
 
 impl Outcome {
-    /// What the user should know about a run that went ahead but not as far as asked for: the workload chapter
+    /// Warnings about a run that went ahead but is shorter than requested: the workload chapter
     /// (W-8) ends users at the horizon and the request budget only, this program also at its limits.
     pub fn warnings(&self) -> Vec<String> {
         let cut_short = format!(

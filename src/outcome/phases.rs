@@ -53,15 +53,15 @@ fn way(outcome: &Outcome, row: RequestIndex) -> Option<[i64; 6]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn stretches_are_means_over_the_completed_and_add_up_to_the_mean_e2e() {
         let rows = [
-            Row { scheduled: Some(4000), ..Row::completed(1000, 5000, &[10_000]) },
-            Row { scheduled: Some(2000), ..Row::completed(1000, 2000, &[]) },
-            Row::queued(0, 5),
+            RowBuilder { scheduled: Some(4000), ..RowBuilder::completed(1000, 5000, &[10_000]) },
+            RowBuilder { scheduled: Some(2000), ..RowBuilder::completed(1000, 2000, &[]) },
+            RowBuilder::queued(0, 5),
         ];
         let phases = phases(&outcome(1, &rows));
         // Waits of 3 and 1 ms, prefill of 2 and 1, decode of 10 and 0.
@@ -73,6 +73,6 @@ mod tests {
 
     #[test]
     fn without_a_completed_request_there_are_no_stretches() {
-        assert_eq!(phases(&outcome(1, &[Row::queued(0, 5)])), Phases::default());
+        assert_eq!(phases(&outcome(1, &[RowBuilder::queued(0, 5)])), Phases::default());
     }
 }

@@ -1,4 +1,4 @@
-//! Sorting many times of a narrow range: summaries of long runs are asked for hundreds of times.
+//! Sorting many times of a narrow range: summaries of long runs are computed hundreds of times.
 
 /// Below this length a comparison sort is as fast.
 const RADIX_FROM: usize = 1024;

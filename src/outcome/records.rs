@@ -216,7 +216,7 @@ impl InstanceRecord {
     }
 }
 
-/// One step of one instance; kept only when asked for.
+/// One step of one instance; kept only on request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRecord {
     /// The instance.
@@ -233,7 +233,7 @@ pub struct StepRecord {
     pub preempted: Vec<RequestIndex>,
     /// Queue length after batch formation.
     pub waiting_after: u64,
-    /// The limit at which batch formation stopped; `None` if nobody waits after it.
+    /// The limit at which batch formation stopped; `None` if no request waits after it.
     pub limit: Option<Limit>,
     /// Blocks in use after execution, before completions.
     pub used_kv_blocks: Blocks,

@@ -56,15 +56,15 @@ pub fn replay_rows(outcome: &Outcome) -> Vec<ReplayRow> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn only_completed_requests_are_listed_and_empty_values_are_left_out() {
         let rows = [
-            Row::rejected(0),
-            Row { class: "batch", input: 100, ..Row::completed(10, 5776, &[8768, 5774]) },
-            Row::completed(20, 100, &[]),
+            RowBuilder::rejected(0),
+            RowBuilder { class: "batch", input: 100, ..RowBuilder::completed(10, 5776, &[8768, 5774]) },
+            RowBuilder::completed(20, 100, &[]),
         ];
         let text = serde_json::to_string(&replay_rows(&outcome(1, &rows))).expect("rows are JSON");
         let keys =

@@ -74,8 +74,8 @@ fn write_block(out: &mut impl fmt::Write, block: &ClusterMetrics) -> fmt::Result
     writeln!(out, "=== Simulation Metrics ===\n{}", block.to_json())
 }
 
-/// The text sections, each only if it has something to say. The per-model section is for requests with a
-/// model label of their own, which no workload here has.
+/// The text sections, each only if it has something to report. The per-model section is for requests with a
+/// separate model label, which no workload here has.
 fn write_sections(out: &mut impl fmt::Write, outcome: &Outcome, options: &ReportOptions) -> fmt::Result {
     let anomalies = anomaly_counters(outcome);
     if !anomalies.is_silent() {
@@ -101,7 +101,7 @@ fn write_sections(out: &mut impl fmt::Write, outcome: &Outcome, options: &Report
 #[cfg(test)]
 mod tests {
     use super::super::fitness::FitnessKey;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
     use crate::config::SloTarget;
     use crate::units::Micros;
@@ -115,9 +115,24 @@ mod tests {
         end: i64,
     ) -> Outcome {
         let rows = [
-            Row { class: "critical", tenant: "alice", input: 100, ..Row::completed(1000, ttft[0], gaps[0]) },
-            Row { class: "standard", tenant: "bob", input: 200, ..Row::completed(2000, ttft[1], gaps[1]) },
-            Row { class: "standard", tenant: "bob", input: 300, ..Row::completed(60_000, ttft[2], gaps[2]) },
+            RowBuilder {
+                class: "critical",
+                tenant: "alice",
+                input: 100,
+                ..RowBuilder::completed(1000, ttft[0], gaps[0])
+            },
+            RowBuilder {
+                class: "standard",
+                tenant: "bob",
+                input: 200,
+                ..RowBuilder::completed(2000, ttft[1], gaps[1])
+            },
+            RowBuilder {
+                class: "standard",
+                tenant: "bob",
+                input: 300,
+                ..RowBuilder::completed(60_000, ttft[2], gaps[2])
+            },
         ];
         let mut outcome = outcome(1, &rows);
         outcome.records.last_scheduled_at = scheduled.map(Micros).to_vec();
@@ -180,10 +195,11 @@ mod tests {
 
     #[test]
     fn sections_follow_the_order_of_chapter_5() {
-        let mut rows: Vec<Row> =
-            (0..4).map(|row| Row { instance: row % 2, user: row, ..Row::completed(0, 10, &[]) }).collect();
-        rows.push(Row { class: "batch", tenant: "bob", ..Row::completed(5, 10, &[]) });
-        rows.push(Row::rejected(9));
+        let mut rows: Vec<RowBuilder> = (0..4)
+            .map(|row| RowBuilder { instance: row % 2, user: row, ..RowBuilder::completed(0, 10, &[]) })
+            .collect();
+        rows.push(RowBuilder { class: "batch", tenant: "bob", ..RowBuilder::completed(5, 10, &[]) });
+        rows.push(RowBuilder::rejected(9));
         let mut outcome = outcome(2, &rows);
         outcome.instances[0].preemptions = 1;
         let weights = FitnessWeights::from([(FitnessKey::Throughput, 1.0)]);
@@ -208,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_plain_run_on_one_instance_prints_one_block_and_nothing_else() {
-        let text = report(&outcome(1, &[Row::completed(0, 10, &[])]), &ReportOptions::default());
+        let text = report(&outcome(1, &[RowBuilder::completed(0, 10, &[])]), &ReportOptions::default());
         assert_eq!(text.matches("===").count(), 2);
         assert!(text.contains("\"instance_id\": \"cluster\""));
     }

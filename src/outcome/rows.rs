@@ -90,12 +90,16 @@ fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) ->
 #[cfg(test)]
 mod tests {
     use super::super::json::to_pretty_json;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn keys_and_omissions_are_those_of_the_chapter() {
-        let row = Row { class: "critical", input: 100, ..Row::completed(1500, 5776, &[8768, 5774, 5774]) };
+        let row = RowBuilder {
+            class: "critical",
+            input: 100,
+            ..RowBuilder::completed(1500, 5776, &[8768, 5774, 5774])
+        };
         let rows = request_rows(&outcome(1, &[row]));
         let text = to_pretty_json(&rows[0]).expect("a row is JSON");
         let expected = "{\n  \"arrived_at\": 0.0015,\n  \"requestID\": \"request_0\",\n  \"num_prefill_tokens\": 100,\n  \
@@ -108,9 +112,9 @@ mod tests {
     #[test]
     fn rejected_and_dropped_requests_have_no_row_but_timed_out_ones_do() {
         let rows = [
-            Row::rejected(0),
-            Row { state: RequestState::Dropped, ..Row::queued(10, 20) },
-            Row { state: RequestState::TimedOut, ..Row::queued(20, 30) },
+            RowBuilder::rejected(0),
+            RowBuilder { state: RequestState::Dropped, ..RowBuilder::queued(10, 20) },
+            RowBuilder { state: RequestState::TimedOut, ..RowBuilder::queued(20, 30) },
         ];
         let rows = request_rows(&outcome(1, &rows));
         assert_eq!(rows.len(), 1);
@@ -119,8 +123,8 @@ mod tests {
 
     #[test]
     fn rows_are_ordered_by_arrival_then_by_id_as_text() {
-        let mut rows = vec![Row::completed(5, 10, &[])];
-        rows.extend((1..11).map(|_| Row::completed(0, 10, &[])));
+        let mut rows = vec![RowBuilder::completed(5, 10, &[])];
+        rows.extend((1..11).map(|_| RowBuilder::completed(0, 10, &[])));
         let ids: Vec<String> =
             request_rows(&outcome(1, &rows)).into_iter().map(|row| row.request_id).collect();
         assert_eq!(ids[..3], ["request_1", "request_10", "request_2"]);

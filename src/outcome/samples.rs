@@ -137,10 +137,10 @@ impl LatencySamples {
 #[cfg(test)]
 mod tests {
     use super::super::records::RequestState;
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
 
     fn mean_itl(output: u32, gaps: &[i64], state: RequestState) -> Option<f64> {
-        let row = Row { output, state, ..Row::completed(0, 100, gaps) };
+        let row = RowBuilder { output, state, ..RowBuilder::completed(0, 100, gaps) };
         outcome(1, &[row]).mean_itl(0)
     }
 
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn only_completed_requests_have_a_mean_itl_and_an_e2e() {
-        let row = Row { state: RequestState::TimedOut, ..Row::completed(0, 100, &[10]) };
+        let row = RowBuilder { state: RequestState::TimedOut, ..RowBuilder::completed(0, 100, &[10]) };
         let outcome = outcome(1, &[row]);
         assert_eq!((outcome.mean_itl(0), outcome.e2e(0), outcome.ttft(0)), (None, None, Some(100)));
     }

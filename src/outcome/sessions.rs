@@ -111,7 +111,7 @@ impl fmt::Display for SessionMetrics {
 /// Names of sessions: `concurrency_<client>_user_<u>` (workload chapter, W-8).
 ///
 /// Users are numbered client by client, so a user's number within its client is its distance from the
-/// client's first user, who always sends a request.
+/// client's first user, which always sends a request.
 pub struct SessionNames {
     first_user: BTreeMap<u32, u32>,
 }
@@ -145,16 +145,16 @@ impl SessionNames {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
-    fn round(user: u32, round: u32, arrival: i64, ttft: i64) -> Row {
-        Row { user, round, ..Row::completed(arrival, ttft, &[1000]) }
+    fn round(user: u32, round: u32, arrival: i64, ttft: i64) -> RowBuilder {
+        RowBuilder { user, round, ..RowBuilder::completed(arrival, ttft, &[1000]) }
     }
 
     #[test]
     fn the_open_loop_has_no_sessions() {
-        assert_eq!(session_metrics(&outcome(1, &[Row::completed(0, 1, &[])])), None);
+        assert_eq!(session_metrics(&outcome(1, &[RowBuilder::completed(0, 1, &[])])), None);
     }
 
     #[test]
@@ -170,14 +170,14 @@ mod tests {
 
     #[test]
     fn a_line_without_samples_is_left_out() {
-        let row = Row { user: 0, ..Row::queued(0, 0) };
+        let row = RowBuilder { user: 0, ..RowBuilder::queued(0, 0) };
         let text = session_metrics(&outcome(1, &[row])).expect("one user").to_string();
         assert_eq!(text, "=== Session Metrics ===\n  Sessions: 1\n");
     }
 
     #[test]
     fn sessions_are_named_by_client_and_number_within_it() {
-        let outcome = outcome(1, &[round(7, 0, 0, 1), round(8, 0, 0, 1), Row::completed(0, 1, &[])]);
+        let outcome = outcome(1, &[round(7, 0, 0, 1), round(8, 0, 0, 1), RowBuilder::completed(0, 1, &[])]);
         let names = SessionNames::new(&outcome);
         let named: Vec<_> = outcome.rows().map(|row| names.name(&outcome, row)).collect();
         let expected =

@@ -34,13 +34,13 @@ pub fn regret_by_instance(outcome: &Outcome) -> Vec<InstanceRegret> {
     by_instance
 }
 
-/// Of so many equal stretches of time (at least 1) the request with the longest time to first token, by arrival.
+/// In each of `stretches` equal stretches of time (at least 1) the request with the longest time to first token, by arrival.
 pub fn worst_waits(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
     let wait = |row| Some((outcome.requests.arrival[row as usize].0, outcome.ttft(row)? as f64));
     worst(outcome, stretches, wait)
 }
 
-/// Of so many equal stretches of time (at least 1) the request whose routing decision had the largest regret.
+/// In each of `stretches` equal stretches of time (at least 1) the request whose routing decision had the largest regret.
 pub fn worst_decisions(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
     let decision = |row: RequestIndex| {
         let regret = outcome.records.regret[row as usize];
@@ -75,27 +75,28 @@ fn worst(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn of_each_stretch_of_time_the_worst_is_kept_in_order_of_time() {
         // Arrivals at 0 to 9 s, the later ones first; two stretches of 4.5 s.
         let ttfts = [1, 9, 2, 3, 4, 5, 6, 7, 8, 5];
-        let rows: Vec<Row> =
-            (0..10).map(|i| Row::completed((9 - i) * 1_000_000, ttfts[i as usize] * 1000, &[])).collect();
+        let rows: Vec<RowBuilder> = (0..10)
+            .map(|i| RowBuilder::completed((9 - i) * 1_000_000, ttfts[i as usize] * 1000, &[]))
+            .collect();
         assert_eq!(worst_waits(&outcome(1, &rows), 2), [8, 1]);
         assert_eq!(worst_waits(&outcome(1, &rows), 1000).len(), 10);
         assert_eq!(worst_waits(&outcome(1, &rows[..1]), 4), [0]);
-        assert_eq!(worst_waits(&outcome(1, &[Row::queued(0, 5)]), 4), [0u32; 0]);
+        assert_eq!(worst_waits(&outcome(1, &[RowBuilder::queued(0, 5)]), 4), [0u32; 0]);
     }
 
     #[test]
     fn decisions_without_regret_do_not_count() {
-        let rows = [(0, 2.0), (1, 3.0), (1, 5.0), (2, f64::NAN)].map(|(instance, regret)| Row {
+        let rows = [(0, 2.0), (1, 3.0), (1, 5.0), (2, f64::NAN)].map(|(instance, regret)| RowBuilder {
             instance,
             regret,
-            ..Row::completed(0, 10, &[])
+            ..RowBuilder::completed(0, 10, &[])
         });
         let outcome = outcome(3, &rows);
         let regret = |decisions, mean, max| InstanceRegret { decisions, mean, max };

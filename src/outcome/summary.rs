@@ -157,13 +157,13 @@ pub fn summarize(outcome: &Outcome, policy: RoutingPolicyName) -> Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
     fn figures_come_from_the_samples_of_the_chapter() {
         let ttfts = [1200, 1500, 1900, 2300, 2800, 3500, 4100, 5200, 7400, 12000];
-        let rows = ttfts.map(|ttft| Row::completed(0, ttft, &[]));
+        let rows = ttfts.map(|ttft| RowBuilder::completed(0, ttft, &[]));
         let summary = summarize(&outcome(1, &rows), RoutingPolicyName::RoundRobin);
         let LatencySummary { count, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms } = summary.ttft;
         assert_eq!((count, mean_ms, p50_ms), (10, 4.19, 3.15));

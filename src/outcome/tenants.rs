@@ -70,7 +70,7 @@ impl fmt::Display for TenantMetrics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Row, outcome};
+    use super::super::testing::{RowBuilder, outcome};
     use super::*;
 
     #[test]
@@ -84,17 +84,20 @@ mod tests {
 
     #[test]
     fn without_tenants_there_is_no_section() {
-        assert_eq!(tenant_metrics(&outcome(1, &[Row::completed(0, 1, &[])])), None);
-        assert_eq!(tenant_metrics(&outcome(1, &[Row { tenant: "alice", ..Row::queued(0, 0) }])), None);
+        assert_eq!(tenant_metrics(&outcome(1, &[RowBuilder::completed(0, 1, &[])])), None);
+        assert_eq!(
+            tenant_metrics(&outcome(1, &[RowBuilder { tenant: "alice", ..RowBuilder::queued(0, 0) }])),
+            None
+        );
     }
 
     #[test]
     fn tenants_are_sorted_by_name_and_the_unnamed_one_is_ignored() {
         let rows = [
-            Row { tenant: "bob", ..Row::completed(0, 1, &[1]) },
-            Row { tenant: "alice", ..Row::completed(0, 1, &[1, 1, 1]) },
-            Row::completed(0, 1, &[1; 9]),
-            Row { tenant: "bob", ..Row::completed(0, 1, &[1]) },
+            RowBuilder { tenant: "bob", ..RowBuilder::completed(0, 1, &[1]) },
+            RowBuilder { tenant: "alice", ..RowBuilder::completed(0, 1, &[1, 1, 1]) },
+            RowBuilder::completed(0, 1, &[1; 9]),
+            RowBuilder { tenant: "bob", ..RowBuilder::completed(0, 1, &[1]) },
         ];
         let text = tenant_metrics(&outcome(1, &rows)).expect("two tenants completed").to_string();
         let expected = "=== Per-Tenant Metrics ===\n  alice: requests=1, tokens=4\n  bob: requests=2, tokens=4\n  \

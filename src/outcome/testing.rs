@@ -9,9 +9,9 @@ use crate::config::SchedulerName;
 use crate::units::Micros;
 use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 
-/// One request and what happened to it; unset times did not happen.
+/// Builds one request and what happened to it; unset times did not happen.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct RowBuilder {
     pub arrival: i64,
     pub input: u32,
     pub output: u32,
@@ -29,7 +29,7 @@ pub struct Row {
     pub regret: f64,
 }
 
-impl Row {
+impl RowBuilder {
     /// Completed on instance 0, scheduled on arrival, with one output token more than gaps.
     pub fn completed(arrival: i64, ttft: i64, gaps: &[i64]) -> Self {
         Self {
@@ -78,8 +78,8 @@ impl Row {
     }
 }
 
-/// The outcome of these requests on so many instances; routed in row order at their arrival.
-pub fn outcome(instances: usize, rows: &[Row]) -> Outcome {
+/// The outcome of these requests on `instances` instances; routed in row order at their arrival.
+pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
     let mut outcome = Outcome {
         requests: Requests { clients: vec!["client".to_owned()], ..Requests::default() },
         records: RequestRecords::default(),
@@ -114,7 +114,7 @@ fn name_index(names: &mut Vec<String>, name: &str) -> u16 {
     }) as u16
 }
 
-fn push_request(requests: &mut Requests, row: &Row) {
+fn push_request(requests: &mut Requests, row: &RowBuilder) {
     requests.arrival.push(Micros(row.arrival));
     requests.input.push(row.input);
     requests.output.push(row.output);
@@ -129,7 +129,7 @@ fn push_request(requests: &mut Requests, row: &Row) {
     requests.round.push(row.round);
 }
 
-fn push_record(records: &mut RequestRecords, row: &Row) {
+fn push_record(records: &mut RequestRecords, row: &RowBuilder) {
     let micros = |time: Option<i64>| time.map_or(Micros::NEVER, Micros);
     let routed = (row.instance != NO_INSTANCE).then_some(row.arrival);
     records.state.push(row.state);
@@ -153,7 +153,7 @@ fn push_record(records: &mut RequestRecords, row: &Row) {
     records.cached_last.push(0);
 }
 
-fn count_at_gateway(outcome: &mut Outcome, row: &Row) {
+fn count_at_gateway(outcome: &mut Outcome, row: &RowBuilder) {
     let gateway = &mut outcome.gateway;
     gateway.arrivals_by_class.resize(outcome.requests.classes.len(), 0);
     gateway.rejected_by_class.resize(outcome.requests.classes.len(), 0);
@@ -174,7 +174,7 @@ fn count_at_gateway(outcome: &mut Outcome, row: &Row) {
     }
 }
 
-fn count_at_instance(instance: &mut InstanceRecord, row: &Row) {
+fn count_at_instance(instance: &mut InstanceRecord, row: &RowBuilder) {
     instance.routed += 1;
     instance.input_tokens += u64::from(row.input);
     match row.state {

@@ -1,4 +1,4 @@
-//! Which cluster or rate to try next: a decision over all that is known, made anew each time.
+//! Which cluster or rate to try next: a decision over all that is known, made again each time.
 //!
 //! Halving takes for granted that where more instances are enough, still more are. Simulations do not promise that, so
 //! the neighbours of an answer are tried, and what contradicts it is named.

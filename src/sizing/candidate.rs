@@ -35,7 +35,7 @@ pub(super) struct Current {
     pub(super) shares: Vec<f64>,
     /// Whether the runs have been made longer because they came close.
     pub(super) refined: bool,
-    /// Requests of the first run if the load is near the limit: it is looked at first whether a shorter one fails.
+    /// Requests of the first run if the load is near the limit: a shorter run is tried first and may fail.
     pub(super) proof: Option<u64>,
     /// Whether the first run is, or will be, as long as that.
     pub(super) proving: bool,

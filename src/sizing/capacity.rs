@@ -26,7 +26,7 @@ const CAN_FILL: f64 = 0.9;
 const LIKELY: f64 = 0.97;
 /// Relaxation times of a run.
 const RELAXATIONS: f64 = 10.0;
-/// So many times as long is a run that proves a cluster near its limit to hold.
+/// Factor by which a run is longer that proves a cluster near its limit to hold.
 const PROOF: u64 = 3;
 /// Shortest run, requests.
 const SHORTEST: f64 = 10_000.0;
@@ -45,9 +45,9 @@ pub(super) struct Capacity {
     calibration: Calibration,
     /// Requests per second that one instance can serve.
     pub per_instance: f64,
-    /// Requests per second that it serves while its queue never empties; `None` if the settings do not allow to tell.
+    /// Requests per second that it serves while its queue never empties; `None` if the settings do not determine it.
     pub full_queue: Option<f64>,
-    /// Whether a load far above it is overload without looking.
+    /// Whether a load far above it is overload without a run.
     bounds: bool,
 }
 
@@ -82,19 +82,19 @@ impl Capacity {
         }
         Ok(Self {
             calibration,
-            // The calibration knows nothing of cached prefixes.
+            // The calibration ignores cached prefixes.
             per_instance: flood.filter(|_| traffic.shares_prefixes()).unwrap_or(calibrated),
             full_queue: flood.filter(|_| admits && !gathers && open),
             bounds: admits && !gathers && open,
         })
     }
 
-    /// Share of the capacity that arrives at each of so many instances.
+    /// Share of the capacity that arrives at each of `instances` instances.
     pub(super) fn load(&self, rate: f64, instances: u32) -> f64 {
         rate / f64::from(instances) / self.per_instance
     }
 
-    /// Why so many instances cannot hold, where that is clear without a run.
+    /// Why this number of instances cannot hold, where that is clear without a run.
     pub(super) fn hopeless(&self, rate: f64, instances: u32) -> Option<String> {
         let load = self.load(rate, instances);
         (self.bounds && load > HOPELESS).then(|| {
@@ -103,7 +103,7 @@ impl Capacity {
         })
     }
 
-    /// Why so many instances stand at the limit although their runs may look well.
+    /// Why this number of instances stands at the limit although its runs may seem to hold.
     pub(super) fn at_the_limit(&self, rate: f64, instances: u32) -> Option<String> {
         let (each, full) = (rate / f64::from(instances), self.full_queue?);
         (each > full && self.load(rate, instances) > CAN_FILL).then(|| {
@@ -115,7 +115,7 @@ impl Capacity {
         })
     }
 
-    /// Requests after which a run of so many instances tells how the cluster fares in the long run.
+    /// Requests after which a run of `instances` instances shows how the cluster fares in the long run.
     pub(super) fn enough_requests(&self, traffic: &Traffic, rate: Option<f64>, instances: u32) -> u64 {
         let Some(rate) = rate else {
             return (ROUNDS * f64::from(users(traffic))).max(SHORTEST) as u64;
@@ -124,13 +124,13 @@ impl Capacity {
         (rate * seconds).max(SHORTEST) as u64
     }
 
-    /// Requests of a run that proves so many instances to hold, if their load is so near the limit that it needs one.
+    /// Requests of a run that proves `instances` instances to hold, if the load is so near the limit that it needs one.
     pub(super) fn proof_requests(&self, traffic: &Traffic, rate: Option<f64>, instances: u32) -> Option<u64> {
         let near = traffic.can_be_longer() && self.load(rate?, instances) > NEAR_THE_LIMIT;
         near.then(|| PROOF * self.enough_requests(traffic, rate, instances))
     }
 
-    /// Instances that the capacity makes likely to be enough, at most so many.
+    /// Instances that the capacity makes likely to be enough, at most `max`.
     pub(super) fn enough_instances(&self, traffic: &Traffic, max: u32) -> u32 {
         let instances = match traffic.rate {
             Some(rate) => rate / self.likely_rate(),
@@ -139,7 +139,7 @@ impl Capacity {
         (instances.ceil() as u32).clamp(1, max)
     }
 
-    /// Requests per second that so many instances are likely to take.
+    /// Requests per second that `instances` instances are likely to take.
     pub(super) fn highest_rate(&self, instances: u32) -> f64 {
         f64::from(instances) * self.likely_rate()
     }
@@ -205,7 +205,7 @@ fn middle_rate(outcome: &Outcome) -> Option<f64> {
     (to > from && seconds > 0.0).then(|| (to - from) as f64 / seconds)
 }
 
-/// So many of these requests, from the beginning again after the last, all at time 0 and without deadlines.
+/// `count` of these requests, from the beginning again after the last, all at time 0 and without deadlines.
 fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequests {
     let request = |row: RequestIndex| {
         let row = row as usize;

@@ -8,7 +8,7 @@
 //! | [`targets`] | what the cluster should keep to, and how thoroughly it is tried |
 //! | `traffic` | the requests of the settings, for as long as a run has to be |
 //! | `capacity` | what one instance serves, and how long a run has to be |
-//! | `trial` | one cluster at one rate: its runs, and what they say |
+//! | `trial` | one cluster at one rate: its runs, and what they show |
 //! | `border` | which cluster or rate to try next |
 //! | `candidate` | a cluster under trial, and those tried before |
 //! | `search` | all of it, in slices |

@@ -62,7 +62,7 @@ impl Search {
         Some(length * u64::from(seeds + 4))
     }
 
-    /// The answer as far as it is known.
+    /// The answer so far.
     pub fn row(&self) -> Row {
         let mut trials: Vec<&Tried> = self.tried.iter().collect();
         trials.sort_by(|a, b| {

@@ -120,7 +120,7 @@ pub struct Neighbour {
     pub rate: Option<f64>,
     /// Share of the capacity that arrives; `null` where users set the pace.
     pub load: Option<f64>,
-    /// What its runs say.
+    /// What its runs show.
     pub finding: Finding,
     /// Why, in one sentence without a dot.
     pub reason: String,
@@ -133,13 +133,13 @@ impl From<&Trial> for Neighbour {
     }
 }
 
-/// The answer to one question, as far as it is known.
+/// The answer to one question so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Row {
-    /// What was asked.
+    /// The question.
     pub question: RowKind,
-    /// GPUs per instance; 0 if the settings do not say.
+    /// GPUs per instance; 0 if the settings do not give it.
     pub tp: u32,
     /// How far it is.
     pub status: RowStatus,
@@ -149,7 +149,7 @@ pub struct Row {
     pub capacity: Option<f64>,
     /// The answer.
     pub answer: Option<Answer>,
-    /// The latency targets that count, by class; empty before the first look at the requests. Where the settings have
+    /// The latency targets that count, by class; empty before the requests are first read. Where the settings have
     /// none, they are the proposed ones.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SloTarget>"))]
     pub targets: SloTargets,
@@ -157,7 +157,7 @@ pub struct Row {
     pub next: Option<Neighbour>,
     /// What contradicts its neighbours: instances that fail above an answer that holds, or rates below one.
     pub exceptions: Vec<f64>,
-    /// What a reader should know.
+    /// Remarks for a reader.
     pub notes: Vec<String>,
     /// Everything that was tried, by instances, then by rate.
     pub trials: Vec<Trial>,

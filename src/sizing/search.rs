@@ -13,15 +13,15 @@ use crate::latency::{CustomCatalog, ServingSetup};
 use crate::simulation::Simulation;
 use serde::Serialize;
 
-/// So many times as long are runs after all seeds have met the targets closely.
+/// Factor by which runs are longer after all seeds have met the targets closely.
 const LONGER_AFTER_A_PASS: u64 = 4;
-/// So many times as long is a run after one that misses a target closely.
+/// Factor by which a run is longer after one that misses a target closely.
 const LONGER_AFTER_A_MISS: u64 = 10;
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// The smallest number of instances with so many GPUs each.
+    /// The smallest number of instances with `tp` GPUs each.
     Instances {
         /// GPUs per instance.
         tp: u32,
@@ -42,7 +42,7 @@ pub struct SearchProgress {
     pub runs: u64,
     /// Requests simulated so far.
     pub simulated_requests: u64,
-    /// Requests that the whole search will take, as far as can be said after its first slice; `null` before.
+    /// Requests that the whole search will take, estimated after its first slice; `null` before.
     pub expected_requests: Option<u64>,
 }
 
@@ -72,7 +72,7 @@ pub(super) struct Measured {
 }
 
 impl Search {
-    /// A search that has done nothing yet. Settings that cannot be used end it with a row that says why.
+    /// A search that has done nothing yet. Settings that cannot be used end it with a row that gives the reason.
     ///
     /// # Errors
     /// The first target out of its range.
@@ -84,7 +84,7 @@ impl Search {
     ) -> Result<Self, ConfigError> {
         targets.check()?;
         let mut config = config.clone();
-        // Records of decisions cost time and say nothing here.
+        // Records of decisions cost time and are not read here.
         config.trace = TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false };
         if let Question::Instances { tp } = question {
             config.model.tp = Some(tp);
@@ -148,7 +148,7 @@ impl Search {
         Ok(())
     }
 
-    /// Looks at the workload and at one instance.
+    /// Measures the workload and one instance.
     fn measure(&mut self) -> Result<(), ConfigError> {
         if self.question == Question::Rate && !Traffic::has_rate_setting(&self.config) {
             let reason = if self.config.workload.requests.is_some() {
@@ -280,7 +280,7 @@ impl Search {
         self.end_candidate(finding, reason);
     }
 
-    /// Whether a candidate whose runs look well passes.
+    /// Whether a candidate passes whose runs seem to hold.
     fn limits(&self) -> (Finding, String) {
         let (Some(Measured { traffic, capacity, .. }), Some(current)) = (&self.measured, &self.current)
         else {

@@ -16,7 +16,7 @@ pub const MOST_SEEDS: u32 = 20;
 /// The TTFT target of every class where the settings have no latency target at all, ms.
 pub const PROPOSED_TTFT_MS: f64 = 500.0;
 
-/// What a search asks of a cluster besides the latency targets of the settings, and how far it goes.
+/// What a search requires of a cluster besides the latency targets of the settings, and how far it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -1,6 +1,6 @@
 //! The requests of the settings, for as long as a run has to be.
 //!
-//! A rate is served on for as long as asked. What has a length of its own is treated as what it is: a trace is
+//! A rate is served on for as long as wanted. A workload with its own length is kept as it is: a trace is
 //! repeated end to end, a rate that changes on purpose is run once as specified.
 
 use crate::config::Config;
@@ -14,14 +14,14 @@ use std::num::NonZeroU64;
 /// Requests from which lengths and rate are taken where a workload has no end.
 const SAMPLE: u32 = 4096;
 
-/// What a workload is, as far as its length is concerned.
+/// What a workload is with regard to its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Requests come at a rate that stays the same.
     Rate,
     /// The rate changes over time as specified.
     Changing,
-    /// Users wait for each answer before they ask again.
+    /// Users wait for each answer before they send the next request.
     Users,
     /// A list of requests with their arrival times.
     Trace,
@@ -34,7 +34,7 @@ pub(super) struct Traffic {
     pub kind: Kind,
     /// Requests per second; `None` where users set the pace.
     pub rate: Option<f64>,
-    /// Requests whose lengths stand for all.
+    /// A sample of requests whose lengths represent all.
     pub sample: Requests,
 }
 
@@ -79,7 +79,7 @@ impl Traffic {
         }
     }
 
-    /// Whether requests share prefixes, whose cache hits the calibration knows nothing of.
+    /// Whether requests share prefixes, whose cache hits the calibration ignores.
     pub(super) fn shares_prefixes(&self) -> bool {
         !self.sample.groups.is_empty()
     }
@@ -98,7 +98,7 @@ impl Traffic {
         config
     }
 
-    /// About so many requests, for the seed with this number, at another rate than that of the settings if one is given.
+    /// About `requests` requests, for the seed with this number, at `rate` instead of that of the settings if given.
     /// The run ends when all of them are served.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl Traffic {
         }
     }
 
-    /// What a reader of the plan should know about how this workload was made longer.
+    /// Remarks for a reader of the plan on how this workload was made longer.
     pub(super) fn notes(&self, requests: u64) -> Vec<String> {
         let mut notes = Vec::new();
         match self.kind {
@@ -201,7 +201,7 @@ fn has_users(spec: &WorkloadSpec) -> bool {
     spec.clients.iter().any(|client| client.concurrency > 0)
 }
 
-/// The list again and again until there are so many requests, each time one mean gap after the end of the last.
+/// The list repeated until there are `requests` requests, each time one mean gap after the end of the last.
 fn repeated(list: ExplicitRequests, requests: u64) -> ExplicitRequests {
     let rows = list.len() as u64;
     if rows == 0 || requests <= rows {

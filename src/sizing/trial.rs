@@ -1,4 +1,4 @@
-//! One cluster at one rate: its runs, and what they say.
+//! One cluster at one rate: its runs, and what they show.
 
 use super::targets::{Latency, LatencyTargets, Targets};
 use crate::Outcome;
@@ -29,11 +29,11 @@ pub struct RunFigures {
     pub requests: u64,
     /// Simulated time, s.
     pub simulated_s: f64,
-    /// What the run says about the cluster.
+    /// What the run shows about the cluster.
     pub verdict: VerdictKind,
 }
 
-/// What the runs of a candidate say.
+/// What the runs of a candidate show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -44,9 +44,9 @@ pub enum Finding {
     Misses,
     /// The cluster does not keep up.
     Overloaded,
-    /// The runs look well, but a disturbance would last.
+    /// The runs seem to hold, but a disturbance would last.
     AtTheLimit,
-    /// The longest run that is allowed does not tell.
+    /// The longest run that is allowed is inconclusive.
     TooShort,
 }
 
@@ -60,7 +60,7 @@ pub struct Trial {
     pub rate: Option<f64>,
     /// Share of the capacity that arrives; `null` where users set the pace.
     pub load: Option<f64>,
-    /// What the runs say.
+    /// What the runs show.
     pub finding: Finding,
     /// Why, in one sentence without a dot; empty if it passes.
     pub reason: String,
@@ -77,11 +77,11 @@ pub(super) enum Judgement {
     Misses(f64, String),
     /// It shows that the cluster does not keep up, and why.
     Overloaded(String),
-    /// It was too short; so many requests are enough, as far as known.
+    /// It was too short; how many requests are enough, if known.
     Longer(u64, String),
 }
 
-/// Looks at a finished run.
+/// Judges a finished run.
 pub(super) fn judge(
     outcome: &Outcome,
     config: &Config,

@@ -13,7 +13,7 @@ const BATCH_BOUND: Bound = Bound { share: 0.2, slack: 1.0 };
 /// How far the share of the slots in use may lie off: one in a hundred slots is nothing.
 const OCCUPANCY_BOUND: Bound = Bound { share: 0.15, slack: 0.01 };
 
-/// Running requests per instance for so many arrivals per second and instance; infinite at the asymptote.
+/// Running requests per instance at an arrival rate per second and instance; infinite at the asymptote.
 pub fn batch_fixed_point(calibration: &Calibration, rate_per_instance: f64) -> f64 {
     let offered = rate_per_instance * calibration.mean_output / 1000.0;
     let rest = 1.0 - offered * calibration.i1_ms;
@@ -49,7 +49,7 @@ pub fn fixed_point(calibration: &Calibration, run: &Conditions) -> Overlay {
     )
 }
 
-/// How full the slots and the KV cache are. "Busy" would say nothing: an instance with one request is busy.
+/// How full the slots and the KV cache are. "Busy" would be no measure: an instance with one request is busy.
 pub fn occupancy(calibration: &Calibration, run: &Conditions) -> Overlay {
     let slots = f64::from(calibration.slots);
     let batch = batch_fixed_point(calibration, run.rate_per_instance);

@@ -2,7 +2,7 @@
 //!
 //! 1. Alone: one mean request by itself gives the gap between tokens of an (almost) empty batch.
 //! 2. Full: as many equal requests as there are slots give the gap between tokens of a full batch.
-//! 3. Prefill: prompts of the workload with answers of two tokens, all at once, give the prefill ceiling.
+//! 3. Prefill: prompts of the workload with answers of two tokens, all at time 0, give the prefill ceiling.
 //! 4. Mixed: requests of the workload, several times as many as fit into the batch, give what a prompt adds to steps
 //!    that decode anyway. (That is not the inverse of the ceiling: the fixed part of a step is paid already.)
 //!
@@ -32,7 +32,7 @@ const PROMPTS: usize = 1024;
 const FILLINGS: usize = 5;
 /// Share of the KV cache that the mixed run may fill on average, so that none is evicted.
 const KV_SHARE: f64 = 0.9;
-/// The request alone arrives so much later than the one whose time to first token is taken, µs.
+/// How much later the lone request arrives than the one whose time to first token is taken, µs.
 const APART: i64 = 1_000_000_000;
 
 /// What one instance can do with this workload. Times in ms.
@@ -68,7 +68,7 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Gap between tokens with so many running requests, ms.
+    /// Gap between tokens with this number of running requests, ms.
     pub fn itl_ms(&self, batch: f64) -> f64 {
         self.i0_ms + self.i1_ms * batch
     }
@@ -213,7 +213,7 @@ impl Lengths {
     }
 }
 
-/// Requests spread over the workload, at most so many, all at time 0.
+/// Requests spread over the workload, at most `max`, all at time 0.
 fn sample(requests: &Requests, max: usize) -> ExplicitRequests {
     let every = requests.len().div_ceil(max.max(1)).max(1);
     let lengths = requests.input.iter().zip(&requests.output);

@@ -19,10 +19,10 @@ const KV_FULL: f64 = 0.98;
 /// Share of the slots above which they count as full.
 const SLOTS_FULL: f64 = 0.95;
 
-/// Facts of a run. Rates are per second and instance where the name says so, else per second.
+/// Facts of a run. Rates are per second and instance where the name contains the instance, else per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 pub struct Conditions {
     /// Number of instances.
     pub instances: f64,
@@ -36,13 +36,13 @@ pub struct Conditions {
     pub arrival_variation: f64,
     /// Whether arrivals do not depend on answers.
     pub open_loop: bool,
-    /// The window that is looked at: the second half of the arrivals. Its length in s.
+    /// The window that is measured: the second half of the arrivals. Its length in s.
     pub window_s: f64,
     /// Requests in the system, mean over the window: L.
     pub in_system: f64,
     /// Arrivals per second in the window: lambda.
     pub window_rate: f64,
-    /// Mean time in the system of those who arrived in the window, s: W.
+    /// Mean time in the system of requests that arrived in the window, s: W.
     pub time_in_system_s: f64,
     /// Running requests per instance, mean over the window.
     pub running: f64,
@@ -84,7 +84,7 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// Looks at a run of this configuration.
+    /// Measures a run of this configuration.
     pub fn of(config: &Config, outcome: &Outcome, calibration: &Calibration) -> Self {
         let stays = stays(outcome);
         let instances = outcome.instances.len().max(1) as f64;

@@ -1,6 +1,6 @@
 //! The guide's excess: arrivals per instance minus what it serves, and the wait that follows from it.
 //!
-//! With e = lambda / k - mu, a queue grows by e per second, and who arrives at the end of the arrivals at T waits
+//! With e = lambda / k - mu, a queue grows by e per second, and a request that arrives at the end of the arrivals at T waits
 //! for e T / mu. It takes for granted that an instance serves mu from the first second on.
 
 use super::calibration::Calibration;

@@ -76,7 +76,7 @@ fn tokens_per_tick(calibration: &Calibration, inflow: Inflow, outputs: &[u32]) -
     by_age.max(by_time).ceil().max(1.0)
 }
 
-/// Share of the answers that are longer than so many ticks, for 0 ticks to the longest.
+/// Share of the answers that are longer than a number of ticks, for 0 ticks to the longest.
 fn survival(outputs: &[u32], tokens: f64) -> Vec<f64> {
     let age = |output: u32| (f64::from(output) / tokens).ceil() as usize;
     let longest = outputs.iter().map(|&output| age(output)).max().unwrap_or(0);
@@ -95,7 +95,7 @@ fn survival(outputs: &[u32], tokens: f64) -> Vec<f64> {
 struct Fluid<'a> {
     calibration: &'a Calibration,
     inflow: Inflow,
-    /// Share of answers longer than so many ticks.
+    /// Share of answers longer than this number of ticks.
     survival: Vec<f64>,
     tokens: f64,
     time_ms: f64,
@@ -199,7 +199,7 @@ pub fn overlay(ceilings: &Ceilings, calibration: &Calibration, run: &Conditions,
             )
         } else {
             format!(
-                "{load:.2} of the capacity arrives, steadily and evenly spread, so nobody waits for a slot"
+                "{load:.2} of the capacity arrives, steadily and evenly spread, so no request waits for a slot"
             )
         },
     )

@@ -1,6 +1,6 @@
 //! Little's law L = lambda W, as a test of whether a run is steady.
 //!
-//! Looked at is the second half of the arrivals. L counts the requests in the system then, W is how long those who
+//! The second half of the arrivals is measured. L counts the requests in the system then, W is how long those that
 //! arrive then stay (possibly far beyond), so the two agree only if the system is at the end as it was at the start.
 
 use super::batch::unsteady;

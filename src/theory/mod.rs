@@ -38,7 +38,7 @@ use serde::Serialize;
 pub struct Quantity {
     /// Its name, unique within the overlay.
     pub name: &'static str,
-    /// What the formula says; finite.
+    /// The value of the formula; finite.
     pub value: f64,
     /// Unit of both figures; empty for a pure number.
     pub unit: &'static str,

@@ -31,7 +31,7 @@ const NAMES: [&str; 20] = [
 
 #[wasm_bindgen(js_class = Result)]
 impl RunResult {
-    /// The names that [`RunResult::column`] knows.
+    /// The names that [`RunResult::column`] accepts.
     #[wasm_bindgen(js_name = columnNames)]
     pub fn column_names() -> Vec<String> {
         NAMES.map(str::to_owned).to_vec()

@@ -1,4 +1,4 @@
-//! Figures that are computed when they are asked for: distributions, goodput, stretches, single requests.
+//! Figures that are computed on request: distributions, goodput, stretches, single requests.
 
 use super::values::{latency_from_js, target_from_js, to_js};
 use super::{MOST_POINTS, RunResult, js_error};
@@ -72,13 +72,13 @@ impl RunResult {
         to_js(&regret_by_instance(&self.outcome))
     }
 
-    /// Of so many equal stretches of time the request that waited longest for its first token, by arrival.
+    /// For each of `stretches` equal stretches of time, the request that waited longest for its first token, by arrival.
     #[wasm_bindgen(js_name = worstWaits)]
     pub fn worst_waits(&self, stretches: usize) -> Vec<u32> {
         worst_waits(&self.outcome, stretches.min(MOST_POINTS))
     }
 
-    /// Of so many equal stretches of time the request whose routing decision had the largest regret.
+    /// For each of `stretches` equal stretches of time, the request whose routing decision had the largest regret.
     #[wasm_bindgen(js_name = worstDecisions)]
     pub fn worst_decisions(&self, stretches: usize) -> Vec<u32> {
         worst_decisions(&self.outcome, stretches.min(MOST_POINTS))

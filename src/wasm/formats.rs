@@ -48,7 +48,7 @@ impl RunResult {
     }
 }
 
-/// A configuration with the workload of a specification in simple YAML (or JSON) in place of its own.
+/// A configuration whose workload is replaced by a specification in simple YAML (or JSON).
 #[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "Config")]
 pub fn import_workload_spec(
     text: &str,

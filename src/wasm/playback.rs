@@ -1,4 +1,4 @@
-//! Looking at a run: moments, timelines, single decisions, and the road not taken.
+//! Playing a run: states, timelines, single decisions, and forks.
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
@@ -153,7 +153,7 @@ pub fn explain_decision(
     to_js(&simulation.explain(request))
 }
 
-/// Lays the first wait of one request in a queue open: who stood before it, how many joined the batch while it waited,
+/// Lays the first wait of one request in a queue open: what stood before it, how many joined the batch while it waited,
 /// and what they waited for. `null` if it joined no queue.
 #[wasm_bindgen(js_name = explainWait, unchecked_return_type = "Wait | null")]
 pub fn explain_wait(

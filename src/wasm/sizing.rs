@@ -14,7 +14,7 @@ pub struct JsSizeSearch(Search);
 #[wasm_bindgen(js_class = SizeSearch)]
 impl JsSizeSearch {
     /// A search for the smallest number of instances with `tp` GPUs each, or without `tp` for the highest rate of the
-    /// cluster as it is set. Settings that cannot be used end it with a row that says why.
+    /// cluster as it is set. Settings that cannot be used end it with a row that gives the reason.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
@@ -33,11 +33,11 @@ impl JsSizeSearch {
     /// Works on for at most about `steps` steps and decisions of simulations.
     #[wasm_bindgen(unchecked_return_type = "SearchProgress")]
     pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
-        // At least one, so that a caller who waits for `done` gets there; the cast saturates.
+        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
         to_js(&self.0.advance((steps as u64).max(1)))
     }
 
-    /// The answer as far as it is known.
+    /// The answer so far.
     #[wasm_bindgen(unchecked_return_type = "Row")]
     pub fn row(&self) -> Result<JsValue, Error> {
         to_js(&self.0.row())

@@ -35,9 +35,9 @@ impl JsSweep {
         Ok(())
     }
 
-    /// Works on the started run for at most about `steps` steps and decisions; says whether it is over.
+    /// Works on the started run for at most about `steps` steps and decisions; returns whether it is over.
     pub fn advance(&mut self, steps: f64) -> bool {
-        // At least one, so that a caller who waits for the end gets there; the cast saturates.
+        // At least one, so that a caller that waits for the end gets there; the cast saturates.
         self.run.as_mut().is_none_or(|(_, run)| run.advance((steps as u64).max(1)).done)
     }
 

@@ -1,4 +1,4 @@
-//! Closed forms beside the simulation, and the figures that lessons speak of.
+//! Closed forms beside the simulation, and the figures that lessons name.
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
@@ -22,7 +22,7 @@ pub fn calibrate(
 
 #[wasm_bindgen(js_class = Result)]
 impl RunResult {
-    /// What theory says about this run, each form with the reason why it holds or fails.
+    /// The closed forms for this run, each with the reason why it holds or fails.
     #[wasm_bindgen(unchecked_return_type = "Overlays")]
     pub fn overlays(&self, calibration: &JsCalibration) -> Result<JsValue, Error> {
         to_js(&overlays(&self.config, &self.outcome, &calibration.0))

@@ -89,7 +89,7 @@ fn closed_loop(
     (!closed_loop.users.is_empty()).then_some(closed_loop)
 }
 
-/// Draws the lengths of every row, lane by lane; a lane's k-th kept arrival takes its k-th draws.
+/// Draws the lengths of every row, source by source; the k-th kept arrival of a source takes its k-th draws.
 fn draw_lengths(
     plan: &WorkloadPlan,
     sources: &[Source],
@@ -130,7 +130,7 @@ fn draw_lengths(
     }
 }
 
-/// Where each lane's draws begin when they lie one lane after the other, and one past the end.
+/// Where the draws of each source begin when they lie one source after the other, and one past the end.
 fn source_starts(sources: usize, rows: &[Arrival]) -> Vec<usize> {
     let mut starts = vec![0; sources + 1];
     for row in rows {
@@ -142,7 +142,7 @@ fn source_starts(sources: usize, rows: &[Arrival]) -> Vec<usize> {
     starts
 }
 
-/// The length distributions of a lane: a window may have its own.
+/// The length distributions of a source: a window may have its own.
 fn samplers<'plan>(
     plan: &'plan WorkloadPlan,
     source: &Source,

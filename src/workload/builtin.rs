@@ -15,7 +15,7 @@ const CLIENT: &str = "distribution";
 /// Name of its prefix group.
 const GROUP: &str = "shared";
 
-/// Clients of built-in workloads and users of the closed loop give up after this, unless told otherwise.
+/// Clients of built-in workloads and users of the closed loop give up after this, unless set otherwise.
 pub(super) const DEFAULT_TIMEOUT: Micros = Micros(300_000_000);
 
 /// A clamped normal length: mean, standard deviation, bounds.

@@ -1,4 +1,4 @@
-//! Virtual users who wait for each answer before they send the next request (workload chapter, W-8).
+//! Virtual users that wait for each answer before they send the next request (workload chapter, W-8).
 
 use super::assemble::{deadline, prompt_length};
 use super::labels::SourceLabels;
@@ -16,7 +16,7 @@ pub struct ClosedLoop {
     /// Requests that may still be created, follow-ups only; `None` = until the horizon.
     pub remaining: Option<u64>,
     /// Set when a user had to stop because the run reached [`MAX_REQUESTS`] requests or [`MAX_TIME_US`]: the
-    /// run is then shorter than asked for.
+    /// run is then shorter than requested.
     pub limit_reached: bool,
     /// Number of follow-ups created so far; part of their names.
     follow_ups: u64,
@@ -35,7 +35,7 @@ pub struct User {
     pub think_time: Micros,
     /// Index into [`ClosedLoop::templates`].
     pub(super) template: u32,
-    /// Prompt lengths of this user alone, so that they do not depend on who is answered first.
+    /// Prompt lengths of this user alone, so that they do not depend on which user is answered first.
     pub(super) input_stream: Xoshiro256PlusPlus,
     /// Output lengths of this user alone.
     pub(super) output_stream: Xoshiro256PlusPlus,

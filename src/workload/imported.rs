@@ -20,9 +20,9 @@ pub enum ImportedKind {
 pub struct Imported {
     /// Where the requests come from.
     pub kind: ImportedKind,
-    /// Number of requests; `null` if only the run tells.
+    /// Number of requests; `null` if only the run shows it.
     pub requests: Option<u64>,
-    /// Requests per second: of a trace, from its first to its last arrival; `null` if they all arrive at once.
+    /// Requests per second: of a trace, from its first to its last arrival; `null` if they all arrive at one time.
     pub rate: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! The labels of the requests of each lane, and the tables of names they point into.
+//! The labels of the requests of each source, and the tables of names they point into.
 
 use super::sources::{Arrival, Members, Source};
 use super::workload_plan::{Arrivals, WorkloadPlan};
@@ -6,7 +6,7 @@ use super::{NO_GROUP, Requests};
 use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
 
-/// What all requests of a lane have in common.
+/// What all requests of a source have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct SourceLabels {
     /// Index into [`Requests::clients`].
@@ -48,7 +48,7 @@ impl Names {
     }
 }
 
-/// Labels every lane that has requests or may get some, and writes the tables of the names that occur, in
+/// Labels every source that has requests or may get some, and writes the tables of the names that occur, in
 /// list order. The empty class cannot stand beside others (W-7.4), so it is first if it occurs.
 pub(super) fn label_sources(
     plan: &WorkloadPlan,

@@ -84,7 +84,7 @@ fn round(value: f64) -> Tokens {
 }
 
 impl LengthSampler {
-    /// Fills a column with draws. The kind of distribution is looked at once, not per draw.
+    /// Fills a column with draws. The kind of distribution is read once, not per draw.
     pub fn fill(&self, rng: &mut Xoshiro256PlusPlus, lengths: &mut [Tokens]) {
         let variates = Variates::get();
         match self {

@@ -106,7 +106,7 @@ impl Requests {
 /// What makes requests arrive when they do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pattern {
-    /// Streams whose rates stay the same.
+    /// Streams with constant rates.
     #[default]
     Streams,
     /// Streams that are off, or come at another rate, at some times: a rate that changes on purpose.
@@ -124,13 +124,13 @@ pub struct Workload {
     pub requests: Requests,
     /// What makes them arrive when they do.
     pub pattern: Pattern,
-    /// Arrivals per second that were asked for; `None` for users, windows and lists.
+    /// Arrivals per second as set; `None` for users, windows and lists.
     pub offered_rate: Option<f64>,
     /// The virtual users, if there are any.
     pub closed_loop: Option<ClosedLoop>,
     /// End of the run in simulated time if the specification sets one and the cluster settings do not.
     pub horizon: Option<Micros>,
-    /// What the user should know although nothing is wrong.
+    /// Warnings, although nothing is wrong.
     pub warnings: Vec<String>,
 }
 

@@ -36,7 +36,7 @@ struct Client<'plan> {
 const RESERVED_ROWS: usize = 1 << 20;
 
 /// The arrivals of all renewal clients, sorted by time, equal times in client order, cut to the number of
-/// requests. Every client is walked only as far as the cut, which yields what sorting complete walks would.
+/// requests. Every client is walked only up to the cut, which yields what sorting complete walks would.
 pub(super) fn arrivals(
     plan: &WorkloadPlan,
     sources: &[Source],

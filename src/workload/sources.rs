@@ -1,4 +1,4 @@
-//! Lanes: sources of requests with streams of their own. A client is one lane, or one per window, or one per
+//! Sources of requests, each with its own random streams. A client is one source, or one per window, or one per
 //! virtual user.
 
 use super::streams::stream;
@@ -18,7 +18,7 @@ const DEFAULT_PREFIX_LENGTH: Tokens = 50;
 pub(super) struct Arrival {
     /// When, µs.
     pub arrival: i64,
-    /// Index of the lane.
+    /// Index of the source.
     pub source: u32,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Source {
     pub entry: u32,
     /// Index into [`Members`].
     pub member: u32,
-    /// Number of the window or of the virtual user within the client; 0 for other lanes.
+    /// Number of the window or of the virtual user within the client; 0 for other sources.
     pub part: u32,
     /// Number of the virtual user within the workload, or [`NO_USER`].
     pub user: u32,
@@ -92,7 +92,7 @@ impl Members {
     }
 }
 
-/// The lanes of a plan in list order.
+/// The sources of a plan in list order.
 pub(super) fn sources(plan: &WorkloadPlan) -> Vec<Source> {
     let mut sources = Vec::new();
     let (mut member, mut user) = (0, 0);
@@ -116,7 +116,7 @@ pub(super) fn sources(plan: &WorkloadPlan) -> Vec<Source> {
     sources
 }
 
-/// Gives every lane its random streams by name.
+/// Gives every source its random streams by name.
 #[derive(Debug)]
 pub(super) struct Streams<'plan> {
     plan: &'plan WorkloadPlan,
@@ -129,7 +129,7 @@ impl<'plan> Streams<'plan> {
         Self { plan, members }
     }
 
-    /// The stream of a lane for a purpose. Clients are known by name, not by position, so that adding one
+    /// The stream of a source for a purpose. Clients are identified by name, not by position, so that adding one
     /// leaves the others as they were.
     pub(super) fn of_source(&self, source: &Source, purpose: &str) -> Xoshiro256PlusPlus {
         let member = source.member as usize;

@@ -1,6 +1,6 @@
 //! Named random streams: one master seed, one generator per purpose (workload chapter, W-10).
 //!
-//! Nobody draws from anybody else's stream, so drawing more or fewer numbers for one purpose cannot shift
+//! No purpose draws from the stream of another, so drawing more or fewer numbers for one purpose cannot shift
 //! another. The names in use are `router` (routing ties) and, per client,
 //! `client/<id>/<k>/<purpose>` where k counts earlier clients with the same id.
 

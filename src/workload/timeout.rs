@@ -32,7 +32,7 @@ impl ExplicitTimeout {
         }
     }
 
-    /// How long a client waits whose own timeout is `own`; `None` is forever.
+    /// How long a client waits that has `default` where nothing else is given; `None` is forever.
     pub(super) fn or(self, default: Option<Micros>) -> Option<Micros> {
         match self {
             Self::NotGiven => default,

@@ -117,7 +117,7 @@ impl Variates {
                 return x;
             }
             if layer == 0 {
-                // Memoryless: beyond the edge the density looks as it does from 0.
+                // Memoryless: beyond the edge the density repeats itself from 0.
                 return EXPONENTIAL_EDGE - libm::log(positive_unit(rng));
             }
             if self.exponential.accepts(layer, unit(rng), exponential_density(x)) {

@@ -25,7 +25,7 @@ pub(super) struct WorkloadPlan {
     pub horizon: Option<i64>,
     /// Where the settings that bound the workload are, for errors.
     pub paths: BoundPaths,
-    /// What the user should know although nothing is wrong.
+    /// Warnings, although nothing is wrong.
     pub warnings: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Entry {
 pub(super) struct Group {
     /// Its name, or with `per_member` the part before `-<j>`.
     pub name: String,
-    /// Whether every member of the cohort has a group of its own.
+    /// Whether every member of the cohort has its own group.
     pub per_member: bool,
     /// Length as given by this entry; 0 = not given.
     pub length: Tokens,
@@ -92,7 +92,7 @@ pub(super) enum Arrivals {
     },
     /// A fixed number of arrivals per window (W-7.3).
     PerWindow(Vec<WindowPlan>),
-    /// Virtual users who wait for each answer (W-8).
+    /// Virtual users that wait for each answer (W-8).
     Users {
         /// How many there are.
         count: u32,
@@ -178,7 +178,7 @@ impl Entry {
 }
 
 impl WorkloadPlan {
-    /// Refuses workloads that nobody can hold, before anything is allocated.
+    /// Refuses workloads that are too large, before anything is allocated.
     pub(super) fn check_size(&self) -> Result<(), ConfigError> {
         if self.num_requests.is_none() && self.horizon.is_none() {
             return Err(ConfigError::invalid(

@@ -1,6 +1,6 @@
 //! YAML in and out.
 //!
-//! [`read`] is a small strict reader of our own for what traces and specifications are written in. It exists because
+//! [`read`] is a small strict reader for what traces and specifications are written in. It exists because
 //! a whole YAML parser is larger than the rest of the WebAssembly module's reading code together; it has no anchors,
 //! so that no small text can become a large structure. Where size does not matter (`full`, native only) a well-kept
 //! parser with limits reads everything.

@@ -33,7 +33,7 @@ impl Node {
         }
     }
 
-    /// Where the part lies to which these steps lead, as far as they lead anywhere.
+    /// Where the part lies to which these steps lead, or the last part on the way that exists.
     pub fn at_steps<'s>(mut node: &Self, steps: impl Iterator<Item = &'s Step>) -> usize {
         for step in steps {
             let inner = match (&node.kind, step) {

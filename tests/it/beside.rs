@@ -69,7 +69,7 @@ fn percentiles_with_those_who_gave_up_are_at_least_their_patience() {
     assert!(unfinished.gave_up > 300 && unfinished.in_system == 0, "{unfinished:?}");
     // A first token of a step under way at the deadline still counts, so that some waited longer.
     assert!(unfinished.ttft_p99_at_least_ms >= 1000.0, "{unfinished:?}");
-    // The printed figure is of the quick ones, who were completed.
+    // The printed figure covers the quick ones, which were completed.
     let printed = summarize(&outcome, RoutingPolicyName::RoundRobin).e2e.p99_ms;
     assert!(printed < unfinished.e2e_p99_at_least_ms, "{printed} {unfinished:?}");
 }

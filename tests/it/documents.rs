@@ -16,7 +16,7 @@ const ENDINGS: [&str; 10] = ["rs", "js", "mjs", "ts", "md", "html", "css", "json
 /// Capital letters before a dash and a digit that are no rule: encodings, licences, names of models.
 const NO_RULES: [&str; 5] = ["UTF", "BSD", "BSL", "GLM", "SHA"];
 
-/// Rules of chapters that are still to come. Only the page that settles where they meet speaks of them.
+/// Rules of chapters that are still to come. Only the page that settles where they meet cites them.
 const TO_COME: [&str; 8] = ["A", "D", "F", "N", "P", "S", "T", "TR"];
 const SPEAKS_OF_THEM: &str = "docs/spec/growth.md";
 

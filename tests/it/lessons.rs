@@ -1,4 +1,4 @@
-//! No lesson says anything false: every claim is tried on 20 seeds, every text is filled in.
+//! No lesson makes a false claim: every claim is tried on 20 seeds, every text is filled in.
 
 use blis_playground::config::LatencyModelName;
 use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, text};
@@ -105,7 +105,7 @@ borne_out! {
     lesson_11_prefix_or_queue: 11,
 }
 
-/// Requests per request of the lesson, where a text says that a cluster holds.
+/// Requests per request of the lesson, where a text states that a cluster holds.
 const LONGER: u32 = 10;
 /// Times that p99 may grow when a run that holds is made longer.
 const GROWTH: f64 = 1.5;
@@ -220,7 +220,7 @@ fn one_cluster_has_one_p99_in_the_whole_course() {
                 continue;
             }
             pairs += 1;
-            // With the same model the digests are equal. With another, both say so.
+            // With the same model the digests are equal. With another, both texts mention it.
             let mentioned = model == other_model
                 || (lesson.situation.contains(model.as_str())
                     && other.situation.contains(other_model.as_str()));

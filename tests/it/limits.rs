@@ -17,7 +17,7 @@ fn overall(outcome: &Outcome) -> LimitShares {
     outcome.limits.as_ref().expect("tracked").shares().overall
 }
 
-/// One instance, so many requests at once.
+/// One instance, and requests that all arrive at time 0.
 fn burst(requests: u32, prompt: u32, output: u32) -> Config {
     let mut config = Config::default();
     config.cluster.num_instances = 1;
@@ -146,7 +146,7 @@ fn what_was_not_noted_from_the_start_is_not_noted() {
     assert_eq!(simulate(&config).expect("valid").limits, None);
 }
 
-/// What a moment shows is what the step log says of the step under way.
+/// A cluster state shows what the step log records of the step under way.
 #[test]
 fn a_moment_shows_the_limit_and_the_tokens_of_its_step() {
     for config in [burst(200, 500, 2), with_slots(4), with_blocks(40)] {

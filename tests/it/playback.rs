@@ -45,12 +45,12 @@ fn eventful(kind: u32) -> Config {
     config
 }
 
-/// The batch of an instance at a time, and its queue length, as the log of steps tells them.
+/// The batch of an instance at a time, and its queue length, from the log of steps.
 fn last_step(outcome: &Outcome, instance: u32, time: Micros) -> Option<&StepRecord> {
     outcome.steps.iter().rfind(|step| step.instance == instance && step.start <= time)
 }
 
-/// Where the finished run's records say that a request was.
+/// Where a request was by the records of the finished run.
 fn location_from_records(outcome: &Outcome, row: usize, time: Micros) -> Option<RequestLocation> {
     let records = &outcome.records;
     let before = |event: Micros| !event.happened() || event > time;

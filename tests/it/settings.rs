@@ -197,7 +197,7 @@ fn words(kind: &SettingKind) -> BoxedStrategy<String> {
                 items.collect::<Vec<_>>().join(",")
             })
             .boxed(),
-        // Documents have a type of their own; an empty list is one that both accept as "given".
+        // Documents have a separate type; an empty list is one that both accept as "given".
         SettingKind::Document => Just(String::new()).boxed(),
     }
 }

@@ -1,4 +1,4 @@
-//! What the page's form asks for changes something that the page shows, and what it leaves out does not.
+//! Every setting of the page's form changes something that the page shows, and those that it leaves out do not.
 
 use blis_playground::config::Config;
 use blis_playground::config::schema::{self, SettingKind};

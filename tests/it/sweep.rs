@@ -19,7 +19,7 @@ fn finished(mut run: Simulation) -> String {
     digest(&run.finish())
 }
 
-/// Every variant with both seeds, seed by seed, as a page asks for them.
+/// Every variant with both seeds, seed by seed, as a page runs them.
 fn assert_equals_single_runs(variants: &[Config]) {
     let mut sweep = Sweep::new(variants.to_vec());
     for seed in [7, 8] {

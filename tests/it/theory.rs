@@ -1,4 +1,4 @@
-//! The closed forms against the engine: where each one holds, how near it comes, and that it says when it fails.
+//! The closed forms against the engine: where each one holds, how near it comes, and that it reports when it fails.
 
 use blis_playground::theory::{self, Calibration, Ceiling, Conditions, Overlay, Overlays};
 use blis_playground::{Config, Outcome, simulate};
@@ -261,7 +261,7 @@ fn erlang_c_over_slots_is_tiny_until_shortly_before_the_cliff() {
     for rate in [10, 12, 13] {
         assert!(at(rate).holds, "{}", at(rate).because);
     }
-    // Close to the cliff it is too pessimistic, and says so.
+    // Close to the cliff it is too pessimistic, and reports it.
     let near = at(14);
     assert!(!near.holds && near.because.starts_with("predicted "), "{}", near.because);
 }

@@ -10,7 +10,7 @@ pub enum Failure {
     /// The flags cannot be read at all: reported with the usage.
     #[error("Error: {message}\n\n{usage}")]
     Usage {
-        /// What clap says, first line.
+        /// First line of the parser's message.
         message: String,
         /// How it would be right.
         usage: String,

@@ -95,11 +95,11 @@ fn targets() -> [Arg; 5] {
         target(
             "seeds",
             "INT",
-            "Runs, each with a seed of its own, that all have to meet the targets [1 to 20; default 5]",
+            "Runs, each with its own seed, that all have to meet the targets [1 to 20; default 5]",
         ),
         target("max-instances", "INT", "Largest cluster that is tried [default 256]"),
         target("max-requests", "INT", "Longest run that is tried [default 1000000]"),
-        target("tps", "LIST", "GPUs per instance to look at [default 1,2,4,8]"),
+        target("tps", "LIST", "GPUs per instance to try [default 1,2,4,8]"),
     ]
 }
 
@@ -180,7 +180,7 @@ fn setting_flag(setting: &'static Setting) -> Option<Arg> {
     })
 }
 
-/// Only the type is checked while parsing; ranges get an error of their own.
+/// Only the type is checked while parsing; ranges have a separate error.
 fn integer(text: &str) -> Result<String, String> {
     text.parse::<i64>().map(|_| text.to_owned()).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! From parsed flags to a configuration and a list of wishes for the output.
+//! From parsed flags to a configuration and the options of the output.
 
 use crate::failure::Failure;
 use crate::files::read_text;
@@ -13,7 +13,7 @@ use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
-/// What a run is asked for.
+/// One call of the command line: the settings of the run and what it prints and writes.
 #[derive(Debug)]
 pub struct Invocation {
     /// The settings, checked.
@@ -38,7 +38,7 @@ pub struct Invocation {
     pub model_config_folder: Option<PathBuf>,
     /// Own table of GPUs.
     pub hardware_config: Option<PathBuf>,
-    /// Whether expert parallelism was asked for, which only mixture-of-experts models have.
+    /// Whether expert parallelism is on, which only mixture-of-experts models have.
     pub expert_parallel: bool,
 }
 
@@ -141,7 +141,7 @@ fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String
     Ok(vec!["warning: --routing-scorers has no effect unless --routing-policy is weighted".to_owned()])
 }
 
-/// The closed loop counts only what is said explicitly (workload chapter, W-8).
+/// The closed loop counts only explicit flags (workload chapter, W-8).
 fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     let users = config.workload.concurrency;
     if users == 0 {
@@ -189,13 +189,13 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the trace flags ask for.
+/// The settings of the trace flags.
 struct Tracing {
     summarize: bool,
     warnings: Vec<String>,
 }
 
-/// Decisions are compared only if they are recorded, and on the command line only if asked.
+/// Decisions are compared only if they are recorded, and on the command line only on request.
 fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
     let level = text(flags, "trace-level").unwrap_or("none");
     let recorded = match level {
@@ -230,7 +230,7 @@ fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
     Ok(Tracing { summarize: summarize && (recorded || from_file), warnings })
 }
 
-/// Data and expert parallelism are accepted as far as they change nothing (latency chapter, L-8).
+/// Data and expert parallelism are accepted only where they change nothing (latency chapter, L-8).
 fn expert_settings(flags: &ArgMatches, config: &Config) -> Result<(), Failure> {
     if let Some(dp) = text(flags, "dp").filter(|dp| dp.parse() != Ok(1)) {
         return Err(Failure::Flag(format!("--dp must be 1 (data parallelism is not simulated), got {dp}")));

@@ -1,4 +1,4 @@
-//! What the user should know about how a run ended (metrics chapter, M-11).
+//! Notes on how a run ended (metrics chapter, M-11).
 
 use blis_playground::Outcome;
 use blis_playground::outcome::beside;

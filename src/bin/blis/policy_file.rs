@@ -14,7 +14,7 @@ pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failu
     let text = read(FLAG, path)?;
     let mut config = config;
     if flags.get_one::<PathBuf>("config").is_none() {
-        // Unless the file says something else or names tier-shed (cluster chapter, C-1).
+        // Unless the file sets it or names tier-shed (cluster chapter, C-1).
         config.admission.tier_shed_min_priority = 0;
     }
     blis_playground::config::policy::from_yaml(&config, &text).map_err(|error| match error {

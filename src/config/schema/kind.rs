@@ -1,4 +1,4 @@
-//! Types of settings: what is valid, and how to say so.
+//! Types of settings: what is valid, and how that is worded.
 
 use super::value_at;
 use serde::Serialize;
@@ -132,7 +132,7 @@ pub enum SettingKind {
         /// Largest valid value.
         max: i64,
     },
-    /// A JSON document of its own, or `null`.
+    /// A separate JSON document, or `null`.
     Document,
 }
 

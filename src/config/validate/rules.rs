@@ -206,7 +206,7 @@ fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
     }
 }
 
-/// Whether admission looks at the load of the instances.
+/// Whether admission reads the load of the instances.
 pub(super) const fn admission_reads_load(policy: AdmissionPolicyName) -> bool {
     matches!(policy, AdmissionPolicyName::TierShed | AdmissionPolicyName::GaieLegacy)
 }

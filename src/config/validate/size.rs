@@ -24,7 +24,7 @@ fn open_loop(config: &Config) -> bool {
     workload.spec.is_none() && workload.requests.is_none() && workload.concurrency == 0
 }
 
-/// The number of requests as far as the settings tell it; 0 if they do not.
+/// The number of requests if the settings give it, else 0.
 fn expected_requests(config: &Config) -> u64 {
     let workload = &config.workload;
     if let Some(requests) = &workload.requests {
@@ -35,7 +35,7 @@ fn expected_requests(config: &Config) -> u64 {
     }
     match (workload.num_requests, config.cluster.horizon) {
         (0, Some(horizon)) if open_loop(config) => (workload.rate * horizon as f64 / 1e6).max(0.0) as u64,
-        // The closed loop starts one request per user; how many follow, nobody knows before the run.
+        // The closed loop starts one request per user; how many follow is unknown before the run.
         (0, _) => u64::from(workload.concurrency),
         (count, _) => u64::from(count),
     }
@@ -78,7 +78,7 @@ fn tokens(config: &Config, problems: &mut Vec<ConfigError>) {
     }
 }
 
-/// Decisions that look at every instance cost requests times instances.
+/// Decisions that read every instance cost requests times instances.
 fn reads(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
     let instances = config.cluster.num_instances;
     let every_instance = config.routing.policy != RoutingPolicyName::RoundRobin

@@ -18,7 +18,7 @@ pub(super) fn of(config: &Config) -> Vec<Warning> {
     warnings
 }
 
-/// Settings that somebody changed although another setting switches them off.
+/// Settings that were changed although another setting switches them off.
 fn without_effect(config: &Value, defaults: &Value) -> Vec<Warning> {
     schema::settings()
         .iter()

@@ -12,7 +12,7 @@ pub struct BlockSize {
 }
 
 impl BlockSize {
-    /// Blocks of so many tokens, at least 1.
+    /// Blocks of `tokens` each, at least 1.
     pub const fn new(tokens: Tokens) -> Self {
         Self { tokens, shift: if tokens.is_power_of_two() { Some(tokens.trailing_zeros()) } else { None } }
     }
@@ -22,7 +22,7 @@ impl BlockSize {
         self.tokens
     }
 
-    /// Blocks that so many tokens fill.
+    /// Blocks that this number of tokens fills.
     #[inline]
     pub const fn full(self, tokens: Tokens) -> Blocks {
         match self.shift {
@@ -31,7 +31,7 @@ impl BlockSize {
         }
     }
 
-    /// Blocks that so many tokens need.
+    /// Blocks that this number of tokens needs.
     #[inline]
     pub const fn needed(self, tokens: Tokens) -> Blocks {
         match self.shift {

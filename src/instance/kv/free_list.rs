@@ -1,7 +1,7 @@
 //! The free list: which block is recycled next (kv-cache chapter, KV-2 and KV-7).
 //!
 //! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. Only
-//! blocks that a lookup may still find have a node of their own and can leave from the middle.
+//! blocks that a lookup may still find have their own node and can leave from the middle.
 
 /// No node.
 pub const NIL: u32 = u32::MAX;
@@ -9,7 +9,7 @@ pub const NIL: u32 = u32::MAX;
 /// What a node of the list stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// So many interchangeable blocks without a key.
+    /// A number of interchangeable blocks without a key.
     Plain(u32),
     /// A full block of a shared prefix, by its number in the cache's table of prefix blocks.
     Prefix(u32),

@@ -116,7 +116,7 @@ impl KvCache {
         prompt.shared_blocks > 0 || self.private.has_table(prompt.request)
     }
 
-    /// Whether it is plain that a lookup finds nothing: no prefix is shared, and nobody has been evicted.
+    /// Whether it is plain that a lookup finds nothing: no prefix is shared, and no request has been evicted.
     pub fn holds_nothing_of(&self, prompt: &Prompt) -> bool {
         prompt.shared_blocks == 0 && self.private.is_empty()
     }
@@ -238,7 +238,7 @@ impl KvCache {
         }
     }
 
-    /// Gives all blocks back, last block first (KV-5.4). `comes_back` says whether the request may be looked up
+    /// Gives all blocks back, last block first (KV-5.4). `comes_back`: whether the request may be looked up
     /// again: only then its private prompt blocks stay findable.
     #[inline]
     pub fn release(&mut self, prompt: &Prompt, holdings: &mut Holdings, comes_back: bool) {
@@ -269,7 +269,7 @@ impl KvCache {
         holdings.stored = 0;
     }
 
-    /// A waiting request is gone for good: its private blocks need not be found any more.
+    /// A waiting request has ended: its private blocks need not be found any more.
     pub fn end(&mut self, request: RequestIndex) {
         self.private.end(request);
     }

@@ -23,7 +23,7 @@ struct Table {
 
 /// Key tables of the requests that have been evicted and may come back.
 ///
-/// The map is only ever asked for single requests, never iterated, so its order cannot influence a result.
+/// The map is read for single requests only, never iterated, so its order cannot influence a result.
 #[derive(Clone, Debug, Default)]
 pub struct PrivateKeys {
     by_request: HashMap<RequestIndex, u32>,
@@ -42,7 +42,7 @@ impl PrivateKeys {
         !self.by_request.is_empty() && self.by_request.contains_key(&request)
     }
 
-    /// Number of leading private blocks that are findable. Only asked while the request waits, when all of
+    /// Number of leading private blocks that are findable. Only called while the request waits, when all of
     /// them lie in the free list.
     pub fn leading(&self, request: RequestIndex) -> u32 {
         self.table(request).map_or(0, |table| {

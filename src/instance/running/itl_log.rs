@@ -7,13 +7,13 @@ use crate::units::Micros;
 /// All gaps of an instance, in order. Their number is the decode counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ItlLog {
-    /// Until the run ends, the weight of a gap is a difference, modulo 2^64: requests that see it and have completed or
-    /// may yet, less those that saw the gap before.
+    /// Until the run ends, a weight is stored as a difference, modulo 2^64: requests that count this gap minus requests
+    /// that counted the previous one.
     pool: ItlPool,
     /// The difference of the gap to come.
     change: i64,
     len: usize,
-    /// Sum of all gaps; differences are exact even where it wraps ctx.
+    /// Sum of all gaps; differences are exact even where it wraps around.
     sum: i64,
 }
 
@@ -36,13 +36,13 @@ impl ItlLog {
         self.change = 0;
     }
 
-    /// From here on another request sees the gaps. It is taken for granted that it completes.
+    /// From here on another request counts the gaps, on the assumption that it completes.
     #[inline]
     pub const fn begin(&mut self) {
         self.change += 1;
     }
 
-    /// From here on a request sees the gaps no more.
+    /// From here on a request no longer counts the gaps.
     #[inline]
     pub const fn end(&mut self) {
         self.change -= 1;

@@ -19,7 +19,7 @@ pub enum Phase {
 /// they are brought up to date when it leaves the decoding ones.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// How the KV cache knows it.
+    /// The request as the KV cache identifies it.
     pub prompt: Prompt,
     /// Prefill or decode.
     pub phase: Phase,

@@ -14,7 +14,7 @@ use crate::latency::max_model_len::{cap_max_model_len, derived_max_model_len};
 ///
 /// # Errors
 ///
-/// [`ConfigError::Malformed`] with the place, if the text is no such recording. A model or GPU that we do not know
+/// [`ConfigError::Malformed`] with the place, if the text is no such recording. A model or GPU that is not bundled
 /// is a difference, not an error.
 pub fn check_kv_capacity(json: &str) -> Result<Report, ConfigError> {
     let file = parse(json, &["cluster-golden-kv/1"])?;

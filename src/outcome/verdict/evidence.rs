@@ -18,7 +18,7 @@ pub(super) struct Evidence {
     pub cut_at_s: Option<f64>,
     pub service: Service,
     pub losses: Losses,
-    /// How long those waited that gave up, if all the same time.
+    /// How long requests waited that gave up, if all waited the same time.
     pub patience_s: Option<f64>,
     pub instances: f64,
     /// Requests that arrived.
@@ -48,7 +48,7 @@ pub(super) struct Flow {
     pub busiest_rate: f64,
     /// Its share of the load: arrivals over capacity, by the arrivals seen.
     pub seen_load: f64,
-    /// The same by the rate that was asked for, where that is known.
+    /// The same by the offered rate, where that is known.
     pub load: f64,
     /// Relative standard error of the number of arrivals.
     pub noise: f64,

@@ -7,7 +7,7 @@ use crate::workload::Pattern;
 
 /// More than this share of the arrivals lost to load means overload.
 const LOSSES: f64 = 0.001;
-/// Arrivals have to last so many mean residence times.
+/// Mean residence times that arrivals have to last.
 const RESIDENCES: f64 = 9.0;
 /// Rounds that virtual users have to make on average.
 const ROUNDS: f64 = 4.0;
@@ -15,7 +15,7 @@ const ROUNDS: f64 = 4.0;
 const OVERLOAD: f64 = 1.02;
 /// A batch that fills up, with nothing waiting yet, is one only from this load on.
 const CLEAR_OVERLOAD: f64 = 1.1;
-/// ... and after so many residence times.
+/// ... and after this number of residence times.
 const FILLING_RESIDENCES: f64 = 2.0;
 /// Arrivals must be known this well for growth to count.
 const OVERLOAD_NOISE: f64 = 0.12;
@@ -75,7 +75,7 @@ pub(super) enum Sign {
     Short,
     /// Batches were still filling, or the queue grew although there is room.
     Filling,
-    /// So close to the limit that the run does not tell.
+    /// So close to the limit that the run is inconclusive.
     AtTheLimit,
     /// The KV cache ran full now and then.
     KvAtTheLimit,
@@ -198,7 +198,7 @@ fn of_streams(evidence: &Evidence, flow: &Flow) -> Sign {
     }
 }
 
-/// What speaks against a steady run although its levels do not move.
+/// Evidence against a steady run although its levels do not move.
 fn reservation(evidence: &Evidence, flow: &Flow, load: f64) -> Option<Sign> {
     if evidence.kv_peak > KV_FULL && load > KV_LOAD && flow.dispersion > EVEN {
         return Some(Sign::KvAtTheLimit);

@@ -1,4 +1,4 @@
-//! What a run says about its cluster: overloaded, too short to tell, or steady.
+//! What a run shows about its cluster: overloaded, too short to tell, or steady.
 //!
 //! | module | part |
 //! |---|---|
@@ -26,11 +26,11 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum VerdictKind {
-    /// More arrives than is served: a longer run would look worse.
+    /// More arrives than is served: a longer run would be worse.
     Overloaded,
     /// The run ended before the cluster had settled.
     TooShort,
-    /// A longer run would look the same.
+    /// A longer run would be the same.
     Steady,
 }
 
@@ -50,7 +50,7 @@ impl VerdictKind {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Certainty {
-    /// Nothing speaks against it.
+    /// There is no evidence against it.
     Certain,
     /// A longer run might still change it.
     Likely,
@@ -62,7 +62,7 @@ pub enum Certainty {
 pub struct Losses {
     /// Gave up at their deadline although an idle instance would have met it: a sign of load.
     pub timed_out: u64,
-    /// Refused by the admission policy, as it was asked to.
+    /// Refused by the admission policy, as configured.
     pub rejected: u64,
     /// Longer than the model's maximum or than the KV cache: no sign of load.
     pub too_long: u64,
@@ -80,7 +80,7 @@ pub struct Verdict {
     pub certainty: Certainty,
     /// One sentence with figures, without a full stop.
     pub reason: String,
-    /// If the run is too short: about so many requests would be enough.
+    /// If the run is too short: about how many requests would be enough.
     pub enough_requests: Option<u64>,
     /// Requests that got no answer.
     pub losses: Losses,

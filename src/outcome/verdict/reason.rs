@@ -10,10 +10,10 @@ use crate::workload::Pattern;
 const ENOUGH_RESIDENCES: f64 = 12.0;
 /// The same where the run is at the limit.
 const LIMIT_RESIDENCES: f64 = 40.0;
-/// A longer run is not suggested by more than this factor: the next one knows better.
+/// A longer run is not suggested by more than this factor: the next one is a better guide.
 const MOST_LONGER: f64 = 64.0;
 
-/// One sentence, without a full stop; `enough` is how many requests would tell, if a longer run does.
+/// One sentence, without a full stop; `enough` is how many requests would decide, if a longer run does.
 pub(super) fn reason(sign: Sign, evidence: &Evidence, enough: Option<u64>) -> String {
     let mut sentence = main_clause(sign, evidence);
     if let Some(enough) = enough {
@@ -107,9 +107,9 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
 
 /// Arrivals beside what an instance can serve.
 fn comparison(evidence: &Evidence, flow: &Flow) -> String {
-    let who = if evidence.instances > 1.0 { "the busiest instance" } else { "the instance" };
+    let subject = if evidence.instances > 1.0 { "the busiest instance" } else { "the instance" };
     format!(
-        "{who} gets {} requests/s and can serve about {}",
+        "{subject} gets {} requests/s and can serve about {}",
         words::number(flow.busiest_rate),
         words::number(evidence.service.capacity)
     )
@@ -134,7 +134,7 @@ fn livelock(ending: Ending) -> String {
     }
 }
 
-/// What else has to be said, whatever the verdict.
+/// Losses that are reported whatever the verdict is.
 fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     let arrived = evidence.arrived as f64;
     let losses = &evidence.losses;
@@ -147,7 +147,7 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     if sign != Sign::Lost {
         say(losses.timed_out, "gave up");
     }
-    say(losses.rejected, "were rejected by the admission policy, as it was asked to");
+    say(losses.rejected, "were rejected by the admission policy, as configured");
     say(losses.too_long, "were longer than the model or the KV cache allows");
     say(losses.hopeless, "had a deadline that not even an idle instance meets");
     if let Some(flow) = &evidence.flow
@@ -168,7 +168,7 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     asides
 }
 
-/// About so many requests would be enough, to two figures; `None` where more of the same would not help.
+/// About how many requests would be enough, to two figures; `None` where more of the same would not help.
 pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
     if evidence.pattern == Pattern::List {
         return None;

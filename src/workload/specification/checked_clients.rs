@@ -76,7 +76,7 @@ impl CheckedClient<'_> {
 }
 
 impl<'spec> Window<'spec> {
-    /// A window without parameters of its own.
+    /// A window without its own parameters.
     pub(super) fn plain(path: String, span: (i64, i64)) -> Self {
         Self { path, span, trace_rate: None, arrival: None, input: None, output: None }
     }

@@ -33,7 +33,7 @@ impl Params<'_> {
         Ok(*value)
     }
 
-    /// A required parameter that says how long requests are.
+    /// A required length distribution.
     fn required_tokens(&self, name: &str) -> Result<f64, ConfigError> {
         self.within_limit(name, self.required(name)?)
     }

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 
 /// A multi-client workload.
 ///
-/// Whoever reads a specification from a file and has flags beside it (the command line) writes the explicitly
+/// A caller that reads a specification from a file and has flags beside it (the command line) writes the explicitly
 /// given ones into `num_requests`, `horizon` and `seed` here. A horizon in the cluster settings also comes
 /// first. The other workload settings, except for the timeout, do not apply; the master seed of the
 /// configuration is then only that of the routing ties.
@@ -179,7 +179,7 @@ pub struct CohortSpec {
     pub closed_loop: Option<NotSupported>,
 }
 
-/// The value of a key that the reference knows and this simulator does not: always an error, except `null`.
+/// The value of a key that the reference has and this simulator has not: always an error, except `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum NotSupported {}

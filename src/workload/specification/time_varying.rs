@@ -1,4 +1,4 @@
-//! Specifications whose windows have parameters of their own (workload chapter, W-7.3).
+//! Specifications whose windows have their own parameters (workload chapter, W-7.3).
 //!
 //! The reference drops the shared prefix in this mode; here requests keep it.
 
@@ -10,7 +10,7 @@ use crate::workload::interarrival::rate_per_microsecond;
 use crate::workload::windows::spans_overlap;
 use crate::workload::workload_plan::{Arrivals, WindowPlan};
 
-/// Whether any window has parameters of its own.
+/// Whether any window has its own parameters.
 pub(super) fn is_time_varying(clients: &[CheckedClient]) -> bool {
     clients.iter().any(|client| client.windows.iter().any(Window::has_parameters))
 }

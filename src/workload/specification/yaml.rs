@@ -50,7 +50,7 @@ impl WorkloadSpec {
     }
 }
 
-/// The fields that say something, in the order of [`FIRST`].
+/// The fields that are set, in the order of [`FIRST`].
 fn ordered(fields: Map<String, Value>) -> Vec<(String, Item)> {
     let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
     let mut kept: Vec<_> = fields.into_iter().filter(|(key, value)| says_something(key, value)).collect();

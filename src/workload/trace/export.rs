@@ -87,7 +87,7 @@ fn trace_row(
     }
 }
 
-/// What a specification says about a client and the simulation does not use.
+/// Fields of a client in a specification that the simulation does not use.
 #[derive(Clone, Copy, Default)]
 struct Label {
     streaming: bool,

@@ -62,7 +62,7 @@ impl Default for TraceHeader {
     }
 }
 
-/// A measured server; 0 and empty = not told.
+/// A measured server; 0 and empty = not given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {

@@ -68,7 +68,7 @@ impl Trace {
 /// The rows of a table, one after the other.
 ///
 /// # Errors
-/// A table that is too long, has no first line, or has no rows; each row has errors of its own.
+/// A table that is too long, has no first line, or has no rows; each row has its own errors.
 pub(super) fn rows(data: &str) -> Result<impl Iterator<Item = Result<TraceRow, ConfigError>>, ConfigError> {
     if data.len() > MAX_DATA_BYTES {
         let value = format!("{} bytes", data.len());

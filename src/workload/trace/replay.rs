@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, HashMap};
 /// The reference's end of a replay in which everything arrives at 0, µs.
 const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
 
-/// What a trace asks for.
+/// The settings that a trace replaces.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay {
     /// The requests, in the order of the rows.
     pub requests: ExplicitRequests,
     /// Latency targets of the header.
     pub targets: BTreeMap<String, SloTarget>,
-    /// Where the reference ends such a run unless told otherwise, µs: at twice the latest arrival. Ours ends when all
+    /// Where the reference ends such a run by default, µs: at twice the latest arrival. Ours ends when all
     /// is done, for an end in the middle of the work would change the figures of the run that wrote the trace.
     pub reference_horizon: i64,
 }
@@ -52,7 +52,7 @@ pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigErr
 }
 
 impl Replay {
-    /// A configuration with this workload in place of its own. Dimension by dimension, the latency targets of the
+    /// A configuration whose workload is replaced by this one. Dimension by dimension, the latency targets of the
     /// trace hold unless the configuration has some.
     #[must_use]
     pub fn applied_to(self, config: &Config) -> Config {

@@ -15,7 +15,7 @@ pub struct TraceRow {
     pub tenant_id: String,
     /// SLO class.
     pub slo_class: String,
-    /// Priority of a real server's request; 0 = not told.
+    /// Priority of a real server's request; 0 = not given.
     pub vllm_priority: i64,
     /// Session.
     pub session_id: String,
@@ -47,7 +47,7 @@ pub struct TraceRow {
     pub deadline_us: i64,
     /// Latency that the client hoped for; 0 = none; a label.
     pub slo_target_us: i64,
-    /// Prompt length as a real server counted it; 0 = not told.
+    /// Prompt length as a real server counted it; 0 = not given.
     pub server_input_tokens: i64,
     /// Arrival.
     pub arrival_time_us: i64,
@@ -59,7 +59,7 @@ pub struct TraceRow {
     pub last_chunk_time_us: i64,
     /// Parts in which the answer came; not used.
     pub num_chunks: i64,
-    /// `ok`, `timeout`, `incomplete` or what a real server said.
+    /// `ok`, `timeout`, `incomplete` or the status of a real server.
     pub status: String,
     /// What went wrong at a real server.
     pub error_message: String,

@@ -1,4 +1,4 @@
-//! C-X8: three users who wait for their answers.
+//! C-X8: three users that wait for their answers.
 
 use crate::common::cluster::{ROOFLINE, config, happened, run, times};
 use blis_playground::Config;

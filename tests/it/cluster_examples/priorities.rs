@@ -54,7 +54,7 @@ fn x7_fcfs_never_sees_a_priority() {
     }
 }
 
-/// In step 4 a block is missing: who is evicted, and the E2E of all three.
+/// In step 4 a block is missing: which request is evicted, and the E2E of all three.
 fn check_victim(priority: Priority, victim: u32, e2e: [i64; 3]) {
     let requests = vec![
         of_class("batch", request(0, 8, 6)),

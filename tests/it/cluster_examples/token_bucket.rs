@@ -4,7 +4,7 @@ use crate::common::cluster::{ROOFLINE, config, request, run};
 use blis_playground::config::AdmissionPolicyName;
 use blis_playground::outcome::records::{RejectionReason, RequestState};
 
-/// Who is let in, of requests given as (time, cost).
+/// Which requests are let in, given as (time, cost).
 fn admitted(capacity: f64, rate: f64, rows: &[(i64, u32)]) -> Vec<bool> {
     let requests = rows.iter().map(|&(time, cost)| request(time, cost, 1)).collect();
     let mut config = config(ROOFLINE, 1, requests);

@@ -25,7 +25,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// The prompt of a request, as far as the cache is concerned.
+/// The prompt of a request, as the cache sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Prompt {
     pub request: usize,
@@ -152,7 +152,7 @@ impl ReferenceCache {
         true
     }
 
-    /// KV-5.2: one generated token. The key of a block that it completes is left out: it can never be asked for.
+    /// KV-5.2: one generated token. The key of a block that it completes is left out: it can never be looked up.
     pub fn decode(&mut self, request: usize) -> bool {
         self.deleted.clear();
         match self.last_held(request) {

@@ -91,7 +91,7 @@ fn gaps_text(gaps: &[i64]) -> String {
     runs.collect::<Vec<_>>().join(", ")
 }
 
-/// A number with at most so many decimals, without trailing zeros.
+/// A number with at most `max` decimals, without trailing zeros.
 fn decimals(value: f64, max: usize) -> String {
     let text = format!("{value:.max$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -138,7 +138,7 @@ fn assert_pool_holds_the_gaps_of_completed_requests(outcome: &Outcome, replay: &
     assert_eq!(pooled, expected, "pooled gaps");
 }
 
-/// `t=150: d times out at enqueue, then batch 2, queue 1, used 3`: who leaves how, and what a look shows then.
+/// `t=150: d times out at enqueue, then batch 2, queue 1, used 3`: which request leaves how, and the snapshot then.
 fn check_event<L: LatencyModel + Clone>(example: &Example, latency: &L, event: &str) {
     let (time, event) = event[2..].split_once(": ").expect("a time and what happens");
     let (what, seen) = event.split_once(", then ").expect("what a look shows");

@@ -63,7 +63,7 @@ impl Example {
     }
 }
 
-/// The waiting requests in the order of their names: the engine records who waits, not in which order.
+/// The waiting requests in the order of their names: the engine records which requests wait, not in which order.
 fn step_line(cells: &[&str]) -> String {
     let mut waiting: Vec<&str> = cells[2].split_whitespace().collect();
     waiting.sort_unstable();

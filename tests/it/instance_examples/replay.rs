@@ -1,4 +1,4 @@
-//! What the members of the batch were doing in each step, told from the recorded steps.
+//! What the members of the batch were doing in each step, derived from the recorded steps.
 
 use super::example::Example;
 use crate::common::single_instance::{Settings, requests, run};
@@ -102,7 +102,7 @@ fn serve(life: &mut Life, input: u32, new: u32, cached: u32, gap: i64) -> String
     let before = life.progress;
     if before < input {
         life.progress += cached + new;
-        // Who computes nothing claims nothing (kv-cache chapter, KV-6).
+        // A request that computes nothing claims nothing (kv-cache chapter, KV-6).
         life.stored += if new > 0 { cached + new } else { 0 };
         format!("p{new}@{before}")
     } else if new > 0 {

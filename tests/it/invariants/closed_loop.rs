@@ -1,4 +1,4 @@
-//! Virtual users who wait for their answers (C-3.3, INV-10).
+//! Virtual users that wait for their answers (C-3.3, INV-10).
 
 use super::compare::{run_in_slices, whole_text};
 use super::generate::endless_cluster;

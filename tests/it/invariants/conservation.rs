@@ -1,4 +1,4 @@
-//! Nobody is lost, nobody is counted twice (INV-1, INV-4).
+//! No request is lost, none is counted twice (INV-1, INV-4).
 
 use super::generate::{cluster, endless_cluster};
 use crate::common::cluster::run;

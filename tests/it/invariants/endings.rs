@@ -30,7 +30,7 @@ fn a_request_that_can_never_fit_is_a_livelock() {
         assert_eq!((instance, request), (0, 0));
         assert!(at > Micros::ZERO && at == outcome.instances[0].end);
         assert!(outcome.instances[0].preemptions >= 64 && outcome.instances[0].preemptions < 1000);
-        // Behind it nobody is served; on another instance everybody is.
+        // Behind it no request is served; on another instance every request is.
         let other = if instances == 1 { RequestState::Queued } else { RequestState::Completed };
         assert_eq!(outcome.records.state[1], other);
     }

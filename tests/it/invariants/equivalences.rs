@@ -100,9 +100,9 @@ proptest! {
         prop_assert_eq!(shifted(&early.records.ended_at), plain(&late.records.ended_at));
     }
 
-    /// INV-9: nothing before its first step depends on how much a request will really say.
+    /// INV-9: nothing before its first step depends on the true output length of a request.
     #[test]
-    fn nobody_foresees_the_output(config in cluster(), output in 0_u32..60) {
+    fn nothing_depends_on_the_output_before_it(config in cluster(), output in 0_u32..60) {
         let mut short = config;
         let requests = short.workload.requests.as_mut().expect("a list");
         prop_assume!(!requests.is_empty());

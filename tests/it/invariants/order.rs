@@ -1,4 +1,4 @@
-//! The order of things: time, causality (INV-3, INV-5), and who is served in a step (I-11, INV-12).
+//! Order: time, causality (INV-3, INV-5), and which requests are served in a step (I-11, INV-12).
 
 use super::generate::cluster;
 use crate::common::cluster::run;
@@ -70,7 +70,7 @@ fn check_limits_of_steps(config: &Config, max_model_len: u32, outcome: &Outcome)
         let newcomers: Vec<u32> = step.batch[tail..].iter().map(|&(request, _)| request).collect();
         assert_eq!(newcomers, step.newly_scheduled, "newcomers join at the tail");
         assert!(step.preempted.is_empty() || step.newly_scheduled.is_empty());
-        // Who waits although there is room: the others had priority, or nobody may stay without tokens.
+        // A request waits although there is room: the others had priority, or none may stay without tokens.
         let used_up = tokens == limits.max_num_scheduled_tokens;
         if limits.preemption_policy == PreemptionPolicyName::Fcfs && !used_up {
             for &(request, new) in &step.batch[..tail] {

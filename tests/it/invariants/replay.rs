@@ -14,7 +14,7 @@ pub struct Life {
     admissions: u32,
 }
 
-/// Tells every request's life from the steps, and checks every step's duration against its members.
+/// Derives every request's life from the steps, and checks every step's duration against its members.
 pub fn replay<L: LatencyModel>(latency: &L, outcome: &Outcome) -> Vec<Life> {
     let mut lives = vec![Life::default(); outcome.requests.len()];
     for step in &outcome.steps {

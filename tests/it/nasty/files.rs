@@ -1,4 +1,4 @@
-//! Files that are too large, not text, or larger than they look.
+//! Files that are too large, not text, or larger than they seem.
 
 use super::fronts::{blis, complaint};
 use flate2::Compression;
@@ -22,7 +22,7 @@ impl Temporary {
         file
     }
 
-    /// So many bytes of spaces, which every format here allows in front of a document.
+    /// Bytes of spaces, which every format here allows in front of a document.
     fn spaces(name: &str, megabytes: usize) -> Self {
         let file = Self::new(name);
         write_spaces(File::create(&file.0).expect("a writable folder"), megabytes);

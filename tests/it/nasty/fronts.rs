@@ -69,14 +69,14 @@ pub fn blis<Text: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = Te
     command.expect("the command line has been built")
 }
 
-/// What a command says on standard error.
+/// What a command prints on standard error.
 pub fn complaint(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("complaints are text")
 }
 
 fn by_command(settings: &[Given]) -> Output {
     let flags = settings.iter().map(|given| format!("--{}={}", given.flag, given.typed));
-    // The other fronts record regret unless told otherwise.
+    // The other fronts record regret by default.
     let fixed = ["run", "--model=qwen/qwen3-14b", "--trace-level=decisions", "--counterfactual-k=1"];
     blis(fixed.into_iter().map(str::to_owned).chain(flags))
 }

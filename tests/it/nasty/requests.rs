@@ -1,4 +1,4 @@
-//! Texts, lists and requests that nobody means.
+//! Texts, lists and requests that are surely mistakes.
 
 use super::fronts::{accepted, blis, complaint, name, number, refused, run};
 use blis_playground::config::limits::MAX_TIME_US;

@@ -1,9 +1,9 @@
-//! Virtual users who wait so long that their run meets a limit of the program.
+//! Virtual users that wait so long that their run meets a limit of the program.
 
 use super::fronts::run;
 use blis_playground::Config;
 
-/// One user who thinks for as long as can be said, for so many requests.
+/// One user with the longest possible think time, for a number of requests.
 fn thinker(requests: u32) -> Config {
     let mut config = Config::default();
     config.workload.concurrency = 1;

@@ -1,4 +1,4 @@
-//! Whether both engines say the same about a run.
+//! Whether both engines agree about a run.
 
 use super::cluster::{Cluster, Users};
 use super::instance::{Common, Instance};

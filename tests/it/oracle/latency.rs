@@ -1,4 +1,4 @@
-//! Step times: the crate's own latency models, which are checked against recordings of their own.
+//! Step times: the crate's own latency models, which are checked against separate recordings.
 
 use blis_playground::latency::{LatencyChoice, LatencyModel, PrefillMember, StepLoad};
 

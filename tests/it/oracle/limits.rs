@@ -1,4 +1,4 @@
-//! Why requests waited, step by step as the rule of `outcome::limits` says, and whether the engine under test says so.
+//! Why requests waited, step by step by the rule of `outcome::limits`, and whether the engine under test agrees.
 
 use super::cluster::Cluster;
 use super::queue;
@@ -12,16 +12,16 @@ use blis_playground::{Config, Simulation};
 /// What an instance of the reference engine notes.
 #[derive(Debug, Default)]
 pub struct Waits {
-    /// Limit, from, to: one entry per step after whose formation somebody waits, or to which somebody came.
+    /// Limit, from, to: one entry per step after whose formation a request waits, or during which one came.
     pub stretches: Vec<(Limit, i64, i64)>,
-    /// Whether nobody waited after the last batch had been formed.
+    /// Whether no request waited after the last batch had been formed.
     pub nothing_left_over: bool,
     /// When the first request came since then.
     pub newcomer: Option<i64>,
 }
 
 impl Waits {
-    /// The next batch is formed, or there is nobody left for it.
+    /// The next batch is formed, or no request is left for it.
     pub fn end_of_step(&mut self, time: i64) {
         if let Some(from) = self.newcomer.take() {
             self.stretches.push((Limit::StepUnderWay, from, time));

@@ -2,8 +2,8 @@
 //!
 //! The reference engine of this folder executes every event from one ordered set, touches every request in
 //! every step, keeps the KV cache block by block and looks every key up. It shares nothing with the engine under
-//! test but the step-time models, which have recordings of their own, the lengths that virtual users draw, and
-//! how ties fall (who ties is compared).
+//! test but the step-time models, which have separate recordings, the lengths that virtual users draw, and
+//! how ties are decided (which instances tie is compared).
 
 mod admission;
 mod agreement;
@@ -27,7 +27,7 @@ use proptest::prelude::*;
 /// Random workloads per property in a normal run.
 const CASES: u32 = 300;
 
-/// The number of cases: [`CASES`], or what `ORACLE_CASES` says.
+/// The number of cases: [`CASES`], or the value of `ORACLE_CASES`.
 fn cases() -> ProptestConfig {
     let cases = match std::env::var("ORACLE_CASES") {
         Ok(text) => text.parse().expect("ORACLE_CASES is a number"),

@@ -63,5 +63,5 @@ pub fn victim(settings: &InstanceSettings, running: &[usize], requests: &[Reques
             (request.priority, request.arrival, place)
         }),
     };
-    chosen.expect("somebody is running")
+    chosen.expect("a request is running")
 }

@@ -6,7 +6,7 @@ use super::view::View;
 use blis_playground::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use blis_playground::outcome::records::{Candidate, TieBreak};
 
-/// The router. Ties fall as the run under test says; who ties is checked.
+/// The router. Ties are decided as in the run under test; which instances tie is checked.
 #[derive(Debug)]
 pub struct Router<'a> {
     settings: &'a RoutingSettings,

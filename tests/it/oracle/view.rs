@@ -47,7 +47,7 @@ impl View {
         }
     }
 
-    /// A look at time `time`: refreshes what is due.
+    /// Refreshes at time `time` what is due.
     pub fn look(&mut self, instances: &[Instance], time: i64) {
         if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
             self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
@@ -68,7 +68,7 @@ impl View {
         }
     }
 
-    /// Leading blocks of a prompt that were findable on an instance when last looked.
+    /// Leading blocks of a prompt that were findable on an instance at the last refresh.
     pub fn lookup(&self, instance: usize, prompt: &Prompt, block_size: u32) -> u32 {
         let keys = prompt.keys(block_size);
         keys.iter().take_while(|key| self.findable[instance].contains(key)).count() as u32

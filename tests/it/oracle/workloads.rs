@@ -16,7 +16,7 @@ fn even_steps(config: &mut Config, base: u32, per_request: u32, queueing: u32) {
     config.model.beta_coeffs = Some(beta);
 }
 
-/// Everything on a grid of `tick` µs, so that arrivals, steps, deadlines, looks and the horizon meet.
+/// Everything on a grid of `tick` µs, so that arrivals, steps, deadlines, decisions and the horizon meet.
 pub fn coincidences() -> impl Strategy<Value = Config> {
     let ticks = (1_i64..5, 0_u32..3, 0_u32..3);
     let kept = (0_u32..4, any::<bool>());
@@ -84,7 +84,7 @@ pub fn tight_memory() -> impl Strategy<Value = Config> {
     )
 }
 
-/// Users who wait for their answers.
+/// Users that wait for their answers.
 pub fn virtual_users() -> impl Strategy<Value = Config> {
     let users = (1_u32..7, 0_u32..40, prop::option::of(1_u32..40), any::<bool>(), 0_u32..30, 1_i64..3);
     (cluster(), users).prop_map(|(mut config, (users, think_time, requests, even, prefix, timeout))| {

@@ -16,7 +16,7 @@ use scenes::{Scene, scenes, set_latency, ttft};
 /// Seeds that no search has seen.
 const FRESH: i64 = 1000;
 
-/// Marks a plan that was too careful and said so.
+/// Marks a plan that was too careful and reported it.
 const CAUTIOUS: &str = "cautious, ";
 /// One plan in so many may be.
 const SELDOM: usize = 10;
@@ -35,7 +35,7 @@ fn size(config: &Config, tp: u32, targets: Targets) -> Row {
         .run_to_end()
 }
 
-/// What a run of so many requests misses; empty if nothing.
+/// What a run misses; empty if nothing.
 fn missed(scene: &Scene, instances: u32, requests: u64, seed: i64) -> Vec<String> {
     let mut config = scene.config.clone();
     config.model.tp = Some(scene.tp);
@@ -110,7 +110,7 @@ fn faults(scene: &Scene) -> Vec<String> {
         return faults;
     };
     if (0..5).all(|seed| missed(scene, next.instances, requests, seed).is_empty()) {
-        // The row says of these why they are not recommended although nothing went wrong.
+        // The row gives the reason why these are not recommended although nothing went wrong.
         let stated = matches!(next.finding, Finding::AtTheLimit | Finding::TooShort)
             || next.reason.contains("another seed may miss");
         let what = if stated { CAUTIOUS } else { "" };
@@ -193,7 +193,7 @@ fn with_the_default_latency_model_the_opening_scene_needs_15_instances() {
 
 #[test]
 fn a_cluster_at_the_limit_that_looks_well_is_not_recommended() {
-    // Seven instances look well in a run that is far too short for their KV caches to fill.
+    // Seven instances seem enough in a run that is far too short for their KV caches to fill.
     let scene = named("roofline, the trap");
     let row = size(&scene.config, 1, Targets { seeds: 1, max_requests: 40_000, ..scene.targets });
     assert_eq!(row.answer.as_ref().map(|answer| answer.instances), Some(8));

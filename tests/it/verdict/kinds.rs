@@ -1,4 +1,4 @@
-//! What is said of each kind of run.
+//! The reason given for each kind of run.
 
 use super::known::{judge, opening};
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName};
@@ -16,7 +16,7 @@ fn request(arrival_us: i64, input_tokens: u32, output_tokens: u32) -> ExplicitRe
     ExplicitRequest { arrival_us, input_tokens, output_tokens, ..ExplicitRequest::default() }
 }
 
-/// So many requests, evenly over the time.
+/// A number of requests, evenly over the time.
 fn even(count: i64, every_us: i64) -> Vec<ExplicitRequest> {
     (0..count).map(|number| request(number * every_us, 256, 32)).collect()
 }
@@ -128,11 +128,7 @@ fn rejections_are_what_the_policy_was_asked_for() {
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::Steady, "{verdict:?}");
     assert!(verdict.losses.rejected > 1000);
-    assert!(
-        verdict.reason.contains("rejected by the admission policy, as it was asked to"),
-        "{}",
-        verdict.reason
-    );
+    assert!(verdict.reason.contains("rejected by the admission policy, as configured"), "{}", verdict.reason);
     config.admission.policy = AdmissionPolicyName::RejectAll;
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::TooShort);

@@ -1,5 +1,5 @@
-//! Whether verdicts are true: held against runs of 4, 16 and, in doubt, 64 times the length, which are looked at without
-//! asking the verdict; and what is said of each kind of run.
+//! Whether verdicts are true: held against runs of 4, 16 and, in doubt, 64 times the length, which are judged without
+//! asking the verdict; and the reason given for each kind of run.
 //!
 //! The normal size takes some seconds. The full one, over scenes among those on which the thresholds were chosen, is
 //! `VERDICT_FROM=50000 VERDICT_SCENES=3000 cargo test --profile full-size --test it verdict::`; `VERDICT_FROM` moves on to
@@ -21,7 +21,7 @@ const SCENES: u64 = 300;
 const WRONG: f64 = 0.01;
 /// Least share of level runs with room and length that must be called steady.
 const CALLED_STEADY: f64 = 0.9;
-/// Such a run is loaded at most so much and lasts so many mean residence times.
+/// Largest load of such a run, and the mean residence times that it lasts.
 const MOST_LOAD: f64 = 0.95;
 const LEAST_RESIDENCES: f64 = 10.0;
 

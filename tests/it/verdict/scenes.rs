@@ -183,7 +183,7 @@ fn gaussian(mean: u32, std_dev: u32, max: u32) -> DistributionSpec {
     }
 }
 
-/// The same cluster with so many times the requests.
+/// The same cluster with a multiple of the requests.
 pub fn longer(config: &Config, factor: u32) -> Config {
     let mut longer = config.clone();
     longer.workload.num_requests *= factor;

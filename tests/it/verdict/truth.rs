@@ -11,7 +11,7 @@ const LOSSES: f64 = 0.001;
 /// A level counts as grown if it exceeds this many times the one of a quarter of the length.
 const GROWN: f64 = 1.25;
 
-/// A run, looked at without its verdict.
+/// A run, judged without its verdict.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
     /// Mean number of requests in the system over the second half of the arrivals.
@@ -21,7 +21,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Looks at a run.
+    /// Judges a run.
     pub fn of(outcome: &Outcome) -> Self {
         let in_system =
             Levels::of(outcome).map_or(0.0, |levels| levels.in_system[8..].iter().sum::<f64>() / 8.0);
@@ -42,7 +42,7 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Looks at the longer runs beside the given one.
+    /// Judges the longer runs beside the given one.
     pub fn of(config: &Config, outcome: &Outcome) -> Self {
         let run = |factor| Seen::of(&simulate(&longer(config, factor)).expect("settings that run"));
         let mut truth = Self {

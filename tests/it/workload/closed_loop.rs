@@ -1,4 +1,4 @@
-//! Virtual users who wait for each answer (W-8).
+//! Virtual users that wait for each answer (W-8).
 
 use super::support::{arrivals, config, from_spec, generated};
 use blis_playground::config::Config;

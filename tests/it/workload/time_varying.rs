@@ -1,4 +1,4 @@
-//! Windows with parameters of their own (W-7.3).
+//! Windows with their own parameters (W-7.3).
 
 use super::support::{arrivals, from_spec, generated, requests_per_client, spec_config};
 use blis_playground::units::Micros;

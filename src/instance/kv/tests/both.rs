@@ -172,12 +172,12 @@ impl Both {
         self.release(request, Phase::Waiting);
     }
 
-    /// A running request is gone for good.
+    /// A running request ends.
     pub fn end_running(&mut self, request: usize) {
         self.release(request, Phase::Ended);
     }
 
-    /// A waiting request is gone for good.
+    /// A waiting request ends.
     pub fn end_waiting(&mut self, request: usize) {
         assert!(self.is_waiting(request));
         self.phases[request] = Phase::Ended;
@@ -281,7 +281,7 @@ impl Both {
         order
     }
 
-    /// What the engine calls plain must be findable by nobody who is still alive.
+    /// What the engine calls plain must be findable by no request that is still alive.
     fn check_plain_head(&self) {
         let findable = |key: Option<Key>| match key {
             None => false,
