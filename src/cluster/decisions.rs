@@ -102,7 +102,7 @@ impl<L: LatencyModel> Engine<L> {
         prompt: PromptKey,
         budget: &mut u64,
     ) -> bool {
-        // An explanation compares the picture with the truth; reading more never changes anything.
+        // An explanation compares the view with the truth; reading more never changes anything.
         self.refresh_view(time, self.router.reads(prompt), budget)
             && (self.watched != Some(request) || self.bring_forward(time, budget))
     }
@@ -123,7 +123,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         self.records.routed_at[row] = time;
         self.records.instance[row] = decision.instance;
-        // Before the request itself counts in the picture.
+        // Before the request itself counts in the view.
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }

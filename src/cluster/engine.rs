@@ -50,7 +50,7 @@ pub struct Parts<L> {
     pub admission: Admission,
     /// Routing policy.
     pub router: Router,
-    /// The gateway's picture of the instances.
+    /// The gateway's view of the instances.
     pub view: View,
     /// µs before the admission decision.
     pub admission_latency: Micros,

@@ -13,17 +13,17 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct SeenInstance {
-    /// Waiting requests in the router's picture.
+    /// Waiting requests in the router's view.
     pub queue_depth: u32,
-    /// Running requests in the router's picture.
+    /// Running requests in the router's view.
     pub batch_size: u32,
-    /// Share of KV blocks in use in the router's picture.
+    /// Share of KV blocks in use in the router's view.
     pub kv_utilization: f64,
     /// Requests in flight; always current.
     pub in_flight: u32,
-    /// Leading prompt blocks found in the router's picture of the prefix cache.
+    /// Leading prompt blocks found in the router's view of the prefix cache.
     pub cached_blocks: u32,
-    /// Queue depth + batch size + requests in flight of the picture.
+    /// Queue depth + batch size + requests in flight of the view.
     pub load: u64,
     /// Waiting requests at this moment.
     pub true_queue_depth: u32,
@@ -55,9 +55,9 @@ pub struct Explanation {
     pub request: RequestIndex,
     /// When it was decided, µs.
     pub time_us: i64,
-    /// Age of queue depths, batch sizes and KV use in the picture, µs.
+    /// Age of queue depths, batch sizes and KV use in the view, µs.
     pub snapshot_age_us: i64,
-    /// Age of the prefix caches in the picture, µs.
+    /// Age of the prefix caches in the view, µs.
     pub cache_age_us: i64,
     /// The scorers; empty unless the policy is weighted.
     pub scorers: Vec<ScorerShare>,

@@ -3,7 +3,7 @@
 use super::Config;
 use super::reader::read;
 use super::schema::{self, SettingKind};
-use super::text::plain;
+use super::value_text::plain;
 use crate::error::ConfigError;
 use serde::Deserializer;
 use serde_json::Value;

@@ -14,8 +14,8 @@ pub(crate) mod reader;
 pub mod schema;
 pub mod scorer_list;
 mod targets;
-mod text;
 mod validate;
+mod value_text;
 mod version;
 
 pub use json_schema::json_schema;
@@ -221,9 +221,9 @@ pub struct RoutingSettings {
     pub scorers: Vec<WeightedScorer>,
     /// µs between admission and the routing decision.
     pub latency: i64,
-    /// Age in µs that the router's picture of queues, batches and KV use may reach; 0 is live.
+    /// Age in µs that the router's view of queues, batches and KV use may reach; 0 is live.
     pub snapshot_refresh_interval: i64,
-    /// Age in µs that the router's picture of prefix caches may reach; 0 is live.
+    /// Age in µs that the router's view of prefix caches may reach; 0 is live.
     pub cache_signal_delay: i64,
 }
 

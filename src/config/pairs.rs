@@ -1,6 +1,6 @@
 //! A configuration as short pairs of name and text: the codec of URLs and flags.
 
-use super::{Config, schema, text};
+use super::{Config, schema, value_text};
 use crate::error::ConfigError;
 
 impl Config {
@@ -29,7 +29,7 @@ impl Config {
                 let place = if name.is_empty() { "a pair without a name" } else { name };
                 ConfigError::invalid(place, words, "the name of a setting")
             })?;
-            text::put(setting, &mut value, text::parse(setting, words)?);
+            value_text::put(setting, &mut value, value_text::parse(setting, words)?);
         }
         Self::from_value(value)
     }
@@ -41,9 +41,9 @@ impl Config {
         let (value, defaults) = (self.to_value(), Self::default().to_value());
         schema::settings()
             .iter()
-            .map(|setting| (setting, text::get(setting, &value)))
-            .filter(|(setting, value)| *value != text::get(setting, &defaults))
-            .map(|(setting, value)| (setting.key, text::write(setting, &value)))
+            .map(|setting| (setting, value_text::get(setting, &value)))
+            .filter(|(setting, value)| *value != value_text::get(setting, &defaults))
+            .map(|(setting, value)| (setting.key, value_text::write(setting, &value)))
             .collect()
     }
 }

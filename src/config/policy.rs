@@ -39,7 +39,7 @@ pub fn apply(base: &Config, bundle: &Map<String, Value>) -> Result<Config, Confi
     let given = settings_of(bundle)?;
     let mut value = base.to_value();
     for (setting, given_value) in &given {
-        super::text::put(setting, &mut value, read(setting, given_value)?);
+        super::value_text::put(setting, &mut value, read(setting, given_value)?);
     }
     if says_tier_shed(&given) && !given.iter().any(|(setting, _)| setting.path == MIN_PRIORITY) {
         value["admission"]["tier_shed_min_priority"] = DEFAULT_MIN_PRIORITY.into();
@@ -108,7 +108,7 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
 /// A value in the JSON form; a text for a list or map is read as in a flag.
 fn read(setting: &Setting, given_value: &Value) -> Result<Value, ConfigError> {
     match given_value {
-        Value::String(words) => super::text::parse(setting, words),
+        Value::String(words) => super::value_text::parse(setting, words),
         other => Ok(other.clone()),
     }
 }

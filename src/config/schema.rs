@@ -140,7 +140,7 @@ impl Setting {
 
     /// The default as text, empty for "not set".
     pub fn default_text(&self) -> String {
-        super::text::write(self, &self.default)
+        super::value_text::write(self, &self.default)
     }
 
     /// The value of this setting in the JSON form of a configuration; `null` where the path is absent.

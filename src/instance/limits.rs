@@ -173,7 +173,8 @@ impl LimitLog {
 }
 
 impl Instance {
-    /// What refused the head of the queue when the batch of the present step had been formed; `None` if no request waits.
+    /// What refused the head of the queue when the batch of the present step had been formed; `None` if no request
+    /// waits.
     pub(super) fn refusal(&self, params: &InstanceParams) -> Option<Limit> {
         if self.waiting > 0 && !self.preempted.is_empty() {
             return Some(Limit::KvBlocks);

@@ -278,7 +278,8 @@ impl Running {
         self.take_out(slot)
     }
 
-    /// Removes a member that has all its output: its gaps count. What is returned is up to date, and still has its blocks.
+    /// Removes a member that has all its output: its gaps count. What is returned is up to date, and still has its
+    /// blocks.
     #[inline]
     pub fn complete(&mut self, slot: u32) -> &mut Member {
         self.take_out(slot)

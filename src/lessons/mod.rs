@@ -5,7 +5,7 @@
 //! ([`claim`]) and fills in the texts ([`text`]).
 
 pub mod claim;
-pub mod text;
+pub mod template;
 
 pub use claim::{Claim, Statement, Term};
 

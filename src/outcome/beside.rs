@@ -37,8 +37,8 @@ pub struct Unfinished {
     pub output_tokens: u64,
     /// Output tokens per s, those included. (Tokens from before an eviction are not.)
     pub produced_tokens_per_sec: f64,
-    /// 99th percentile of the time to first token of all requests that have arrived, each of these without a first token counting
-    /// with the time it had waited by then: a lower bound, ms.
+    /// 99th percentile of the time to first token of all requests that have arrived, ms. A lower bound: a request
+    /// without a first token counts with the time that it had waited by then.
     pub ttft_p99_at_least_ms: f64,
     /// The same for the time to the last token.
     pub e2e_p99_at_least_ms: f64,

@@ -66,7 +66,8 @@ pub fn ttft_cdf(outcome: &Outcome, max_points: usize) -> CumulativeDistribution 
     cumulative(&ttft_samples(outcome), max_points)
 }
 
-/// The samples in `bins` bins (at least 1) from the smallest to the largest; equal samples have a single bin around them.
+/// The samples in `bins` bins (at least 1) from the smallest to the largest; equal samples have a single bin around
+/// them.
 pub fn histogram(samples: &impl OrderedSamples, bins: usize, spacing: Spacing) -> Histogram {
     let fits = |value: f64| spacing == Spacing::Linear || value > 0.0;
     let left_out = samples.each().filter(|&(value, _)| !fits(value)).map(|(_, weight)| weight).sum();
@@ -113,7 +114,8 @@ fn edges(smallest: f64, largest: f64, bins: usize, spacing: Spacing) -> Vec<f64>
         .collect()
 }
 
-/// The cumulative distribution in at most `max_points` points (at least 2), both ends included. Equal samples share a point.
+/// The cumulative distribution in at most `max_points` points (at least 2), both ends included. Equal samples share a
+/// point.
 pub fn cumulative(samples: &impl OrderedSamples, max_points: usize) -> CumulativeDistribution {
     let mut distribution = CumulativeDistribution::default();
     for value in spread(samples, max_points) {

@@ -6,8 +6,8 @@
 //!   at which formation stopped: the first, in the order slots, step budget, KV blocks, that refused the head of
 //!   the queue. A step that evicted a request admits none, and belongs to the KV blocks. It makes no difference
 //!   whether the waiting requests give up before the step ends.
-//! * If no request waits then, and a request joins the queue before the next batch is formed, the time from the first such
-//!   request to the next formation belongs to the step under way, whether or not that request gives up before.
+//! * If no request waits then, and one joins the queue before the next batch is formed, the time from the first that
+//!   joins to the next formation belongs to the step under way, whether or not that request gives up before.
 //! * All other time of an instance, steps included, belongs to nothing: no request waits.
 //!
 //! Counted is the time of the run from the first arrival at the gateway to the end of the last completed request; in a

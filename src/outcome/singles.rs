@@ -34,13 +34,15 @@ pub fn regret_by_instance(outcome: &Outcome) -> Vec<InstanceRegret> {
     by_instance
 }
 
-/// In each of `stretches` equal stretches of time (at least 1) the request with the longest time to first token, by arrival.
+/// The request with the longest time to first token in each of `stretches` (at least 1) equal stretches of time, by
+/// arrival.
 pub fn worst_waits(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
     let wait = |row| Some((outcome.requests.arrival[row as usize].0, outcome.ttft(row)? as f64));
     worst(outcome, stretches, wait)
 }
 
-/// In each of `stretches` equal stretches of time (at least 1) the request whose routing decision had the largest regret.
+/// The request whose routing decision had the largest regret in each of `stretches` (at least 1) equal stretches of
+/// time.
 pub fn worst_decisions(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
     let decision = |row: RequestIndex| {
         let regret = outcome.records.regret[row as usize];

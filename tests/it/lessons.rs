@@ -1,7 +1,7 @@
 //! No lesson makes a false claim: every claim is tried on 20 seeds, every text is filled in.
 
 use blis_playground::config::LatencyModelName;
-use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, text};
+use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, template};
 use blis_playground::outcome::summary::summarize;
 use blis_playground::outcome::verdict::VerdictKind;
 use blis_playground::{Config, Simulation};
@@ -57,7 +57,8 @@ fn bears_out(number: u32) {
         }
         borne_out += usize::from(all);
         for text in [&lesson.reveal, &lesson.why] {
-            let filled = text::fill(text, &scenes).unwrap_or_else(|error| panic!("{}: {error}", lesson.id));
+            let filled =
+                template::fill(text, &scenes).unwrap_or_else(|error| panic!("{}: {error}", lesson.id));
             assert!(!filled.contains("{{") && !filled.contains("NaN") && !filled.contains("inf"), "{filled}");
             if seed == 1 {
                 println!("{filled}\n");
@@ -377,7 +378,7 @@ fn typed_in_numbers_are_settings_and_not_results() {
             &lesson.explore.change,
         ];
         for text in texts.into_iter().chain(answers).chain(labels).chain(claims) {
-            for number in numbers(&text::without_figures(text)) {
+            for number in numbers(&template::without_figures(text)) {
                 assert!(
                     allowed.contains(&number),
                     "{}: {number} is no setting of the lesson: {text}",

@@ -3,7 +3,7 @@
 use super::Warning;
 use crate::config::schema::{self, Condition};
 use crate::config::{
-    AdmissionPolicyName, Config, PreemptionPolicyName, PriorityPolicyName, SchedulerName, text,
+    AdmissionPolicyName, Config, PreemptionPolicyName, PriorityPolicyName, SchedulerName, value_text,
 };
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) fn of(config: &Config) -> Vec<Warning> {
 fn without_effect(config: &Value, defaults: &Value) -> Vec<Warning> {
     schema::settings()
         .iter()
-        .filter(|setting| text::get(setting, config) != text::get(setting, defaults))
+        .filter(|setting| value_text::get(setting, config) != value_text::get(setting, defaults))
         .filter_map(|setting| {
             let missing: &Condition =
                 setting.applies_when.iter().find(|condition| !condition.holds(config))?;
