@@ -177,9 +177,9 @@ mod tests {
     }
 
     #[test]
-    fn x4_rejected_looks_change_the_rounding_of_the_level() {
-        let looks = [(0, 10), (3, 1), (9, 1), (10, 1), (11, 1)];
-        assert_eq!(answers(10.0, 100_000.0, &looks), [true, false, false, false, true]);
+    fn x4_rejected_decisions_change_the_rounding_of_the_level() {
+        let decisions = [(0, 10), (3, 1), (9, 1), (10, 1), (11, 1)];
+        assert_eq!(answers(10.0, 100_000.0, &decisions), [true, false, false, false, true]);
         assert_eq!(answers(10.0, 100_000.0, &[(0, 10), (10, 1)]), [true, true]);
     }
 

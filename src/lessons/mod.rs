@@ -2,7 +2,7 @@
 //!
 //! A lesson is a file in `web/views/lessons/course/` and nothing else; its README describes the format, [`Lesson`] defines it. The
 //! page reads the files as they are, so this module is for the tests: it runs the scenes, checks the claims
-//! ([`claim`]) and fills in the texts ([`text`]).
+//! ([`claim`]) and fills in the texts ([`template`]).
 
 pub mod claim;
 pub mod template;

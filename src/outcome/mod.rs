@@ -10,7 +10,7 @@
 //! | [`classes`], [`tenants`], [`sessions`] | the same figures per SLO class, tenant, virtual user |
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
-//! | [`trace`], [`report`] | the decision trace in short, everything printed |
+//! | [`decision_log`], [`report`] | the summary of the decisions, everything printed |
 //! | [`limits`] | why requests waited: step budget, slots, KV blocks |
 //! | [`verdict`], [`levels`] | whether the cluster holds |
 //! | [`summary`], [`charts`] | what the page shows |

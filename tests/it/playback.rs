@@ -233,7 +233,7 @@ fn an_explanation_shows_the_decision_that_was_made() {
 
 /// Round-robin reads nothing and tier-shed reads loads: an explanation shows all of the picture as it is at the decision.
 #[test]
-fn an_explanation_shows_the_picture_of_its_own_moment_whatever_was_looked_at_before() {
+fn an_explanation_shows_the_view_at_its_decision_whatever_was_explained_before() {
     let mut config = eventful(2);
     config.admission.policy = AdmissionPolicyName::TierShed;
     config.routing.snapshot_refresh_interval = 0;

@@ -34,7 +34,7 @@ fn x4_exact_fits_are_admitted_and_the_bucket_is_capped() {
 }
 
 #[test]
-fn x4_looks_of_rejected_requests_decide_by_their_rounding() {
+fn x4_rejected_requests_decide_by_their_rounding() {
     let rows = [(0, 10), (3, 1), (9, 1), (10, 1), (11, 1)];
     assert_eq!(admitted(10.0, 100_000.0, &rows), [true, false, false, false, true]);
     let without_two = [(0, 10), (10, 1)];

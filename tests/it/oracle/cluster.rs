@@ -136,7 +136,7 @@ impl<'a> Cluster<'a> {
     }
 
     fn decide_admission(&mut self, row: usize, time: i64) {
-        self.view.look(&self.instances, time);
+        self.view.refresh(&self.instances, time);
         let request = &mut self.requests[row];
         request.admitted_at = Some(time);
         self.admission_decisions += 1;
@@ -153,7 +153,7 @@ impl<'a> Cluster<'a> {
     }
 
     fn route(&mut self, row: usize, time: i64) {
-        self.view.look(&self.instances, time);
+        self.view.refresh(&self.instances, time);
         let chosen = self.router.route(&self.view, &mut self.requests[row]);
         self.requests[row].routed_at = Some(time);
         self.requests[row].instance = Some(chosen);

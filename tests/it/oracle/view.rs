@@ -48,7 +48,7 @@ impl View {
     }
 
     /// Refreshes at time `time` what is due.
-    pub fn look(&mut self, instances: &[Instance], time: i64) {
+    pub fn refresh(&mut self, instances: &[Instance], time: i64) {
         if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
             self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
             self.cache_last = time;

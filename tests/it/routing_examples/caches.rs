@@ -3,14 +3,14 @@
 use super::recorded::{run_case, scores, seen, tie};
 
 #[test]
-fn x2_looks_refresh_the_picture() {
+fn x2_decisions_refresh_the_view() {
     let outcome = run_case("tiny-gateway-latency");
     for request in 0..4 {
         assert_eq!(scores(&outcome, request), [1.0; 3]);
         assert_eq!(seen(&outcome, request, |seen| seen.free_kv_blocks), [0; 3], "before the first refresh");
         assert_eq!(seen(&outcome, request, |seen| seen.batch_size), [0; 3]);
     }
-    assert_eq!(outcome.records.routed_at[4].0, 50_000, "the look that refreshes");
+    assert_eq!(outcome.records.routed_at[4].0, 50_000, "the decision that refreshes");
     let picture = [0.999_591_426_236_721_4, 0.999_701_426_865_296_4, 0.999_748_569_991_828_5];
     for request in [4, 5] {
         assert_eq!(scores(&outcome, request), picture);

@@ -58,7 +58,7 @@ fn a_window_holds_its_start_but_not_its_end() {
 }
 
 #[test]
-fn a_client_is_diluted_by_everyone_whose_windows_overlap_its_own() {
+fn a_client_is_diluted_by_every_client_whose_windows_overlap_its_own() {
     let workload = from_spec(&format!(
         "{{aggregate_rate: 100, horizon: 4000000, clients: [{}, {}, {}]}}",
         constant("always", 1.0, "streaming: false"),
