@@ -120,7 +120,7 @@ export class LessonsTab {
     return element(
       'div',
       { class: 'lessons' },
-      element('h2', { id: 'lessons-title' }, 'Twelve lessons'),
+      element('h2', { id: 'lessons-title' }, 'Lessons'),
       id === '' ? null : element('p', { class: 'error' }, `There is no lesson “${id}”; these are all.`),
       element(
         'p',
