@@ -67,7 +67,7 @@ test('a bad target is explained at its field and nothing is searched', async ({ 
   const before = await page.locator('.plan-outcome').innerText();
   await page.locator('#goal-ttft').fill('fast');
   await page.keyboard.press('Enter');
-  await expect(page.locator('#goal-ttft-error')).toHaveText('This must be a number above 0.');
+  await expect(page.locator('#goal-ttft-error')).toHaveText('This must be a number from 0.001 to 1,000,000,000.');
   await expect(page.locator('#goal-ttft')).toBeFocused();
   await expect(page.locator('.plan-outcome')).toHaveText(before);
 });

@@ -1,6 +1,7 @@
 // Latency targets as the settings hold them, by SLO class, and as one number where all classes have the same.
 
-import { duration } from '../shared/format.js';
+import { duration, number } from '../shared/format.js';
+import { plainNumber } from './controls/number_text.js';
 
 /** @import {SloTarget} from '../pkg/blis_playground.js' */
 
@@ -10,6 +11,22 @@ export const LATENCY_TARGETS = /** @type {const} */ ([
   { id: 'itl', label: 'mean ITL', field: 'itl_ms', key: 'sloitl' },
   { id: 'e2e', label: 'E2E', field: 'e2e_ms', key: 'sloe2e' },
 ]);
+
+/** Smallest and largest latency that a field takes, ms: a microsecond, and more than a week. */
+const [MIN_MS, MAX_MS] = [0.001, 1e9];
+
+/**
+ * Reads a latency as a person types it.
+ * @param {string} typed empty for no target
+ * @returns {{ms: number|null, problem: string}} the problem is empty if there is none
+ */
+export function readLatency(typed) {
+  const text = plainNumber(typed.trim());
+  if (text === '') return { ms: null, problem: '' };
+  const ms = Number(text);
+  if (ms >= MIN_MS && ms <= MAX_MS) return { ms, problem: '' };
+  return { ms: null, problem: `must be a number from ${MIN_MS} to ${number(MAX_MS)}` };
+}
 
 /**
  * The limit that every class has; null if none has one, `by class` if they differ.

@@ -1,7 +1,6 @@
 // The latency targets in the head of the goodput chart: the settings of the form, one number for every class.
 
-import { plainNumber } from '../../settings/controls/number_text.js';
-import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
+import { LATENCY_TARGETS, readLatency, targetText, uniformTarget } from '../../settings/targets.js';
 import { element } from '../../ui/dom.js';
 
 /** @import {Store} from '../../app/state.js' */
@@ -34,10 +33,10 @@ export function goodputLimits(store, edit) {
     }
   };
   const take = (/** @type {typeof fields[number]} */ { key, input }) => {
-    const text = plainNumber(input.value.trim());
-    const valid = text === '' || (Number.isFinite(Number(text)) && Number(text) > 0);
-    if (!valid) input.setAttribute('aria-invalid', 'true');
-    else edit(key, targetText(store.state.details?.curves.classes ?? [], text));
+    const { ms, problem } = readLatency(input.value);
+    input.title = problem === '' ? '' : `This ${problem}.`;
+    if (problem !== '') input.setAttribute('aria-invalid', 'true');
+    else edit(key, targetText(store.state.details?.curves.classes ?? [], ms === null ? '' : String(ms)));
   };
   for (const field of fields) field.input.addEventListener('change', () => take(field));
   store.watch(['details'], fill);

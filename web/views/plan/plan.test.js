@@ -32,6 +32,9 @@ test('the latencies of the form are numbers as people type them', () => {
 test('what cannot be a target is named at its field', () => {
   const { problems } = readTargets({ ttft: 'fast', itl: '-1', goodput: '101', seeds: '2.5' });
   assert.deepEqual(Object.keys(problems).sort(), ['goodput', 'itl', 'seeds', 'ttft']);
+  // The settings take no exponents, and so small and large ones are never sent.
+  for (const ttft of ['1e-9', '1e21', 'Infinity', '0'])
+    assert.match(readTargets({ ttft, seeds: '3' }).problems.ttft, /from 0.001 to 1,000,000,000/, ttft);
 });
 
 /** @param {object} part @returns {any} */

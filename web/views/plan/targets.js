@@ -1,7 +1,7 @@
 // What a plan asks of a cluster besides the latency targets of the settings, as text and as the engine takes it.
 
 import { plainNumber } from '../../settings/controls/number_text.js';
-import { LATENCY_TARGETS } from '../../settings/targets.js';
+import { LATENCY_TARGETS, readLatency } from '../../settings/targets.js';
 
 /**
  * @typedef {object} Targets
@@ -49,7 +49,7 @@ export function readTargets(texts) {
     if (text === '') return null;
     const value = Number(text);
     if (Number.isFinite(value) && value > 0 && value <= max) return value;
-    problems[id] = max === Infinity ? 'must be a number above 0' : `must be a number above 0, at most ${max}`;
+    problems[id] = `must be a number above 0, at most ${max}`;
     return null;
   };
   const seeds = read('seeds', MAX_SEEDS);
@@ -59,7 +59,13 @@ export function readTargets(texts) {
     goodput: read('goodput', 100),
     seeds: problems.seeds ? DEFAULT_TARGETS.seeds : (seeds ?? DEFAULT_TARGETS.seeds),
   };
-  const latencies = Object.fromEntries(LATENCY_TARGETS.map(({ id }) => [id, read(id, Infinity)]));
+  const latencies = Object.fromEntries(
+    LATENCY_TARGETS.map(({ id }) => {
+      const { ms, problem } = readLatency(texts[id] ?? '');
+      if (problem !== '') problems[id] = problem;
+      return [id, ms];
+    }),
+  );
   return { targets, latencies, problems };
 }
 

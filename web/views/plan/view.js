@@ -153,8 +153,11 @@ export function createPlan(panel, store, session) {
     const edits = asked ? latencyEdits(latencies(), wanted) : [];
     if (edits.length > 0) {
       editing = true;
-      await session.editAll(edits);
-      editing = false;
+      try {
+        await session.editAll(edits);
+      } finally {
+        editing = false;
+      }
     }
     const { config, description } = store.state;
     if (config === null) return;
