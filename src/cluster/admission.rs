@@ -143,45 +143,6 @@ impl Admission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::RoutingSettings;
-
-    fn bucket(capacity: f64, rate: f64) -> (Admission, View) {
-        let settings = AdmissionSettings {
-            policy: AdmissionPolicyName::TokenBucket,
-            token_bucket_capacity: capacity,
-            token_bucket_refill_rate: rate,
-            ..AdmissionSettings::default()
-        };
-        let view = View::new(1, 0, 10, &RoutingSettings::default(), Reads::default());
-        (Admission::new(&settings, &[String::new()]), view)
-    }
-
-    fn answers(capacity: f64, rate: f64, requests: &[(i64, u32)]) -> Vec<bool> {
-        let (mut admission, view) = bucket(capacity, rate);
-        requests.iter().map(|&(now, cost)| admission.decide(Micros(now), cost, 0, &view).is_ok()).collect()
-    }
-
-    #[test]
-    fn x4_token_bucket_edges() {
-        let requests = [
-            (0, 500),
-            (100_000, 100),
-            (150_000, 51),
-            (199_999, 100),
-            (200_000, 100),
-            (5_000_000, 501),
-            (5_000_000, 500),
-            (5_000_001, 1),
-        ];
-        assert_eq!(answers(500.0, 1000.0, &requests), [true, true, false, false, true, false, true, false]);
-    }
-
-    #[test]
-    fn x4_rejected_decisions_change_the_rounding_of_the_level() {
-        let decisions = [(0, 10), (3, 1), (9, 1), (10, 1), (11, 1)];
-        assert_eq!(answers(10.0, 100_000.0, &decisions), [true, false, false, false, true]);
-        assert_eq!(answers(10.0, 100_000.0, &[(0, 10), (10, 1)]), [true, true]);
-    }
 
     #[test]
     fn overriding_standard_does_not_move_the_empty_and_unknown_classes() {

@@ -9,7 +9,14 @@ import { Pool } from '../../engine/pool.js';
 import { rateChart, sizeChart } from './charts.js';
 import { byCost, Planner, UNASKED_REQUESTS } from './planner.js';
 import { conclusion, planCsv, rowText } from './results.js';
-import { DEFAULT_TARGETS, engineTargets, formatTargets, readTargets, targetTexts } from './targets.js';
+import {
+  DEFAULT_TARGETS,
+  engineTargets,
+  formatTargets,
+  PROPOSED_TTFT_MS,
+  readTargets,
+  targetTexts,
+} from './targets.js';
 
 before(() => {
   engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
@@ -223,13 +230,15 @@ test('the engine behind it finds the twelve instances of the opening scene, in s
   const search = new engine.SizeSearch(openingConfig(4), 1, targets);
   let slices = 1;
   while (!search.advance(200_000).done) slices += 1;
-  const { status, answer, next } = search.row();
+  const { status, answer, next, targets: latencies } = search.row();
   search.free();
   assert.equal(status, 'found');
   assert.equal(answer?.instances, 12);
   assert.equal(next?.instances, 11);
   assert.equal(next?.finding, 'overloaded');
   assert.ok(slices > 20, `${slices}`);
+  // Without a target in the settings the engine takes what the form announces.
+  assert.equal(latencies.default.ttft_ms, PROPOSED_TTFT_MS);
 });
 
 test('a target that is out of range is an error that names it', () => {
