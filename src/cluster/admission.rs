@@ -25,10 +25,22 @@ pub fn highest_priority(settings: &AdmissionSettings) -> i32 {
     named.chain(overrides).max().map_or(DEFAULT_PRIORITY, |highest| highest.max(DEFAULT_PRIORITY))
 }
 
+impl AdmissionPolicyName {
+    /// What the policy reads of the view, for some request at least.
+    pub const fn reads(self) -> Reads {
+        match self {
+            Self::AlwaysAdmit | Self::TokenBucket | Self::RejectAll => Reads::NOTHING,
+            Self::TierShed => Reads::LOAD,
+            Self::GaieLegacy => Reads::SNAPSHOT,
+        }
+    }
+}
+
 /// An admission policy with its state.
 #[derive(Clone, Debug)]
 pub struct Admission {
     policy: Policy,
+    reads: Reads,
     /// Per class of the workload.
     priorities: Vec<i32>,
 }
@@ -40,6 +52,16 @@ enum Policy {
     TokenBucket { capacity: f64, rate: f64, level: f64, last: Micros },
     TierShed { threshold: u64, min_priority: i32 },
     GaieLegacy { queue_depth: f64, kv_utilization: f64 },
+}
+
+impl Policy {
+    /// Whether requests of this priority are admitted without a look at the view, though the policy reads it for others.
+    const fn spares(&self, priority: i32) -> bool {
+        match self {
+            Self::GaieLegacy { .. } => priority >= 0,
+            Self::AlwaysAdmit | Self::RejectAll | Self::TokenBucket { .. } | Self::TierShed { .. } => false,
+        }
+    }
 }
 
 impl Admission {
@@ -64,27 +86,17 @@ impl Admission {
             },
         };
         let priorities = classes.iter().map(|class| class_priority(settings, class)).collect();
-        Self { policy, priorities }
+        Self { policy, reads: settings.policy.reads(), priorities }
     }
 
     /// What a decision about a request of this class reads.
     pub fn reads(&self, class: u16) -> Reads {
-        match self.policy {
-            Policy::TierShed { .. } => Reads { snapshot: true, in_flight: true, index: false },
-            Policy::GaieLegacy { .. } if self.priorities[usize::from(class)] < 0 => {
-                Reads { snapshot: true, in_flight: false, index: false }
-            }
-            _ => Reads::default(),
-        }
+        if self.policy.spares(self.priorities[usize::from(class)]) { Reads::NOTHING } else { self.reads }
     }
 
     /// What decisions of this policy may read, whatever the class.
     pub const fn may_read(&self) -> Reads {
-        match self.policy {
-            Policy::TierShed { .. } => Reads { snapshot: true, in_flight: true, index: false },
-            Policy::GaieLegacy { .. } => Reads { snapshot: true, in_flight: false, index: false },
-            _ => Reads { snapshot: false, in_flight: false, index: false },
-        }
+        self.reads
     }
 
     /// Decides about a request at `now`.
@@ -99,6 +111,9 @@ impl Admission {
         view: &View,
     ) -> Result<(), RejectionReason> {
         let priority = self.priorities[usize::from(class)];
+        if self.policy.spares(priority) {
+            return Ok(());
+        }
         match &mut self.policy {
             Policy::AlwaysAdmit => Ok(()),
             Policy::RejectAll => Err(RejectionReason::RejectAll),
@@ -126,9 +141,6 @@ impl Admission {
                 }
             }
             Policy::GaieLegacy { queue_depth, kv_utilization } => {
-                if priority >= 0 {
-                    return Ok(());
-                }
                 let mut total = 0.0;
                 for (&waiting, &utilization) in view.queue_depth.iter().zip(&view.utilization) {
                     total += (waiting / *queue_depth).max(utilization / *kv_utilization);

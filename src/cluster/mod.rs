@@ -1,4 +1,7 @@
 //! The shared clock: gateway, admission, routing, and the instances behind them (cluster chapter).
+//!
+//! Every match on a choice names all of its values: what is added to a list must be answered everywhere.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 mod admission;
 mod advance;

@@ -13,6 +13,40 @@ use crate::outcome::records::{Candidate, GatewayRecord, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
 use std::sync::Arc;
 
+impl RoutingPolicyName {
+    /// What the policy reads of the view by itself; its scorers add what they read.
+    pub const fn reads(self) -> Reads {
+        match self {
+            Self::RoundRobin | Self::Weighted => Reads::NOTHING,
+            Self::LeastLoaded | Self::AlwaysBusiest => Reads::LOAD,
+        }
+    }
+
+    /// Whether a decision computes something for every instance.
+    pub const fn compares_instances(self) -> bool {
+        match self {
+            Self::RoundRobin => false,
+            Self::LeastLoaded | Self::Weighted | Self::AlwaysBusiest => true,
+        }
+    }
+
+    /// Whether the weighted scorers rate the instances; otherwise, their load does.
+    const fn has_scorers(self) -> bool {
+        match self {
+            Self::Weighted => true,
+            Self::RoundRobin | Self::LeastLoaded | Self::AlwaysBusiest => false,
+        }
+    }
+
+    /// Whether the instance with the best rating is chosen, so that there is nothing to regret.
+    const fn chooses_best(self) -> bool {
+        match self {
+            Self::LeastLoaded | Self::Weighted => true,
+            Self::RoundRobin | Self::AlwaysBusiest => false,
+        }
+    }
+}
+
 /// A routing decision.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decision {
@@ -54,24 +88,14 @@ impl Router {
         numbering: Arc<PrefixNumbering>,
         ties: TieSource,
     ) -> Self {
-        let load = Reads { snapshot: true, in_flight: true, index: false };
-        let mut reads = match settings.policy {
-            RoutingPolicyName::Weighted => settings
-                .scorers
-                .iter()
-                .fold(Reads::default(), |reads, scorer| reads.and(Reads::of_scorer(scorer.name))),
-            RoutingPolicyName::LeastLoaded | RoutingPolicyName::AlwaysBusiest => load,
-            RoutingPolicyName::RoundRobin => Reads::default(),
-        };
+        let policy = settings.policy;
+        let scorers = if policy.has_scorers() { settings.scorers.as_slice() } else { &[] };
+        let mut reads = scorers.iter().fold(policy.reads(), |reads, scorer| reads.and(scorer.name.reads()));
         let counterfactual = (trace.counterfactual_k as usize).min(instances);
         let record_candidates = trace.record_candidates && counterfactual > 0;
-        if record_candidates || (settings.policy == RoutingPolicyName::RoundRobin && counterfactual > 0) {
-            reads = reads.and(load);
+        if record_candidates || (counterfactual > 0 && !policy.has_scorers()) {
+            reads = reads.and(Reads::LOAD);
         }
-        let scorers = match settings.policy {
-            RoutingPolicyName::Weighted => settings.scorers.as_slice(),
-            _ => &[],
-        };
         let mut by_name: Vec<u32> = (0..instances as u32).collect();
         let names: Vec<String> = by_name.iter().map(u32::to_string).collect();
         order::sort_indices(&mut by_name, |instance| names[instance as usize].as_str());
@@ -80,7 +104,7 @@ impl Router {
             name_rank[instance as usize] = rank as u32;
         }
         Self {
-            policy: settings.policy,
+            policy,
             scorers: Scorers::new(scorers, instances, numbering),
             ties,
             turn: 0,
@@ -100,8 +124,8 @@ impl Router {
     }
 
     /// Whether decisions depend on the request's prompt.
-    pub fn reads_prompt(&self) -> bool {
-        self.policy == RoutingPolicyName::Weighted
+    pub const fn reads_prompt(&self) -> bool {
+        self.policy.has_scorers()
     }
 
     /// What the decision about this request reads: without a shared block no prefix cache can hold anything.
@@ -124,7 +148,7 @@ impl Router {
         record: &mut GatewayRecord,
     ) -> Decision {
         let instances = view.instances();
-        let weighted = self.policy == RoutingPolicyName::Weighted;
+        let weighted = self.policy.has_scorers();
         if weighted {
             self.scorers.score(prompt, view);
         }
@@ -159,7 +183,7 @@ impl Router {
         view: &View,
         record: &mut GatewayRecord,
     ) -> InstanceIndex {
-        let scores = if self.policy == RoutingPolicyName::Weighted {
+        let scores = if self.policy.has_scorers() {
             self.scorers.composite()
         } else {
             self.scores.clear();
@@ -190,9 +214,10 @@ impl Router {
 
     /// The score by which regret is measured: the weighted sum of the last decision, or minus the load.
     pub fn score_of(&self, instance: usize, view: &View) -> f64 {
-        match self.policy {
-            RoutingPolicyName::Weighted => self.scorers.composite()[instance],
-            _ => load_score(view, instance),
+        if self.policy.has_scorers() {
+            self.scorers.composite()[instance]
+        } else {
+            load_score(view, instance)
         }
     }
 
@@ -202,12 +227,12 @@ impl Router {
             return (f64::NAN, f64::NAN);
         }
         let score = self.score_of(chosen as usize, view);
-        let chosen_is_best =
-            matches!(self.policy, RoutingPolicyName::Weighted | RoutingPolicyName::LeastLoaded) && !forced;
-        let best = match self.policy {
-            _ if chosen_is_best => score,
-            RoutingPolicyName::Weighted => largest(self.scorers.composite()),
-            _ => 0.0 - view.least_load(),
+        let best = if self.policy.chooses_best() && !forced {
+            score
+        } else if self.policy.has_scorers() {
+            largest(self.scorers.composite())
+        } else {
+            0.0 - view.least_load()
         };
         (score, (best - score).max(0.0))
     }

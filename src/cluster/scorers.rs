@@ -3,13 +3,30 @@
 use super::affinity::RouterPrefixHistory;
 use super::columns;
 use super::explain::ScorerShare;
-use super::view::View;
+use super::view::{Reads, View};
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixNumbering;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
 const FULL_QUEUE: f64 = 128.0;
+
+impl ScorerName {
+    /// What the scorer reads of the view.
+    pub const fn reads(self) -> Reads {
+        match self {
+            Self::QueueDepth
+            | Self::LoadAware
+            | Self::RunningRequests
+            | Self::VllmDp
+            | Self::KvUtilization => Reads::SNAPSHOT,
+            Self::LoadBalance => Reads::LOAD,
+            Self::ActiveRequests => Reads::IN_FLIGHT,
+            Self::PrecisePrefixCache | Self::NoHitLru => Reads::INDEX,
+            Self::PrefixAffinity => Reads::NOTHING,
+        }
+    }
+}
 
 /// What a decision reads of the request's prompt.
 #[derive(Clone, Copy, Debug, Default)]
@@ -151,11 +168,20 @@ impl Scorers {
                     let private = u64::from(prompt.full_blocks - prompt.shared_blocks);
                     self.histories[chosen as usize].record(first, prompt.shared_blocks, private);
                 }
-                ScorerName::NoHitLru if self.cold => {
-                    self.recent.retain(|&instance| instance != chosen);
-                    self.recent.insert(0, chosen);
+                ScorerName::NoHitLru => {
+                    if self.cold {
+                        self.recent.retain(|&instance| instance != chosen);
+                        self.recent.insert(0, chosen);
+                    }
                 }
-                _ => {}
+                ScorerName::QueueDepth
+                | ScorerName::RunningRequests
+                | ScorerName::VllmDp
+                | ScorerName::KvUtilization
+                | ScorerName::LoadBalance
+                | ScorerName::ActiveRequests
+                | ScorerName::LoadAware
+                | ScorerName::PrecisePrefixCache => {}
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the gateway sees of the instances, and how old it is (routing chapter, R-3 and R-4).
 
 use super::instance_set::InstanceSet;
-use crate::config::{RoutingSettings, ScorerName};
+use crate::config::RoutingSettings;
 use crate::instance::Instance;
 use crate::units::{Blocks, Micros};
 
@@ -17,6 +17,21 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// The decision is the same whatever the view shows.
+    pub const NOTHING: Self = Self { snapshot: false, in_flight: false, index: false };
+
+    /// Queue depth, batch size or KV use only.
+    pub const SNAPSHOT: Self = Self { snapshot: true, ..Self::NOTHING };
+
+    /// Requests in flight only.
+    pub const IN_FLIGHT: Self = Self { in_flight: true, ..Self::NOTHING };
+
+    /// Prefix caches only.
+    pub const INDEX: Self = Self { index: true, ..Self::NOTHING };
+
+    /// The effective load.
+    pub const LOAD: Self = Self::SNAPSHOT.and(Self::IN_FLIGHT);
+
     /// Reads of either.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -25,22 +40,6 @@ impl Reads {
             in_flight: self.in_flight || other.in_flight,
             index: self.index || other.index,
         }
-    }
-
-    /// What a scorer reads.
-    pub const fn of_scorer(scorer: ScorerName) -> Self {
-        let (snapshot, in_flight, index) = match scorer {
-            ScorerName::QueueDepth
-            | ScorerName::LoadAware
-            | ScorerName::RunningRequests
-            | ScorerName::VllmDp
-            | ScorerName::KvUtilization => (true, false, false),
-            ScorerName::LoadBalance => (true, true, false),
-            ScorerName::ActiveRequests => (false, true, false),
-            ScorerName::PrecisePrefixCache | ScorerName::NoHitLru => (false, false, true),
-            ScorerName::PrefixAffinity => (false, false, false),
-        };
-        Self { snapshot, in_flight, index }
     }
 }
 

@@ -1,140 +1,160 @@
 //! The choices that a setting offers: policies, models and workloads by name.
 //!
-//! Names in JSON, flags and addresses are the kebab-case forms of the variants.
+//! One list per choice gives the enum, the names in JSON, flags and addresses, and what the form and the JSON Schema
+//! say about each value. A value that is added to a list is offered everywhere.
 
 use serde::{Deserialize, Serialize};
 
-/// The latency models.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// One value of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum LatencyModelName {
-    /// Physics-based basis times with trained coefficients: the reference's default.
-    #[default]
-    TrainedPhysics,
-    /// The larger of compute time and memory time from peak rates.
-    Roofline,
+pub struct ChoiceOption {
+    /// As in JSON and flags.
+    pub value: &'static str,
+    /// As in the form.
+    pub label: &'static str,
+    /// One line of explanation.
+    pub help: &'static str,
 }
 
-/// The admission policies (C-7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum AdmissionPolicyName {
-    /// Everything is admitted.
-    #[default]
-    AlwaysAdmit,
-    /// Input tokens are paid from a bucket that refills over time.
-    TokenBucket,
-    /// Nothing is admitted.
-    RejectAll,
-    /// Unimportant classes are shed when the busiest instance is loaded.
-    TierShed,
-    /// Sheddable classes are shed when the average instance is saturated.
-    GaieLegacy,
+/// A closed set of named values.
+pub trait Choice: Copy + 'static {
+    /// Name, label and explanation of each value, in the order of [`Choice::ALL`].
+    const OPTIONS: &'static [ChoiceOption];
+    /// Every value, in the order in which they are offered.
+    const ALL: &'static [Self];
+
+    /// The name in JSON, flags and addresses.
+    fn name(self) -> &'static str;
+
+    /// The value of this name.
+    fn parse(name: &str) -> Option<Self> {
+        Self::OPTIONS.iter().position(|option| option.value == name).map(|at| Self::ALL[at])
+    }
 }
 
-/// The routing policies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum RoutingPolicyName {
-    /// Instances in turn.
-    #[default]
-    RoundRobin,
-    /// The instance with the least load; ties are drawn.
-    LeastLoaded,
-    /// The instance with the highest weighted score; ties are drawn.
-    Weighted,
-    /// The instance with the most load: how not to do it.
-    AlwaysBusiest,
+/// Enums whose variants are listed as `Variant = "name", "Label", "One line of explanation";`.
+macro_rules! choices {
+    ($(
+        $(#[$about:meta])*
+        pub enum $choice:ident {
+            $($(#[$mark:meta])* $variant:ident = $name:tt, $label:tt, $help:tt;)+
+        }
+    )+) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        pub enum $choice {
+            $(#[doc = $help] #[serde(rename = $name)] $(#[$mark])* $variant,)+
+        }
+
+        impl Choice for $choice {
+            const OPTIONS: &'static [ChoiceOption] =
+                &[$(ChoiceOption { value: $name, label: $label, help: $help }),+];
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    )+};
 }
 
-/// The scorers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum ScorerName {
-    /// Few waiting requests.
-    QueueDepth,
-    /// Few running requests.
-    RunningRequests,
-    /// Four times the waiting plus the running requests, few of them.
-    VllmDp,
-    /// A large free share of the KV cache.
-    KvUtilization,
-    /// Little load, on a reciprocal scale.
-    LoadBalance,
-    /// Few requests in flight.
-    ActiveRequests,
-    /// Few waiting requests, on an absolute scale.
-    LoadAware,
-    /// A long prefix of the prompt in the instance's cache.
-    PrecisePrefixCache,
-    /// Cold requests go where the last cold request is longest ago.
-    NoHitLru,
-    /// A long prefix of the prompt among those the router sent there before.
-    PrefixAffinity,
-}
+choices! {
+    /// The latency models.
+    #[derive(Default)]
+    pub enum LatencyModelName {
+        #[default]
+        TrainedPhysics = "trained-physics", "Trained physics",
+            "Step times from first principles, with coefficients fitted to measurements";
+        Roofline = "roofline", "Roofline",
+            "The larger of compute time and memory time at the GPU's peak rates: simple and optimistic";
+    }
 
-/// The schedulers (I-6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum SchedulerName {
-    /// First come, first served.
-    #[default]
-    Fcfs,
-    /// Most urgent first.
-    PriorityFcfs,
-    /// Shortest prompt first.
-    Sjf,
-    /// Least urgent first.
-    ReversePriority,
-}
+    /// The admission policies (C-7).
+    #[derive(Default)]
+    pub enum AdmissionPolicyName {
+        #[default]
+        AlwaysAdmit = "always-admit", "Always admit", "Every request is admitted";
+        TokenBucket = "token-bucket", "Token bucket",
+            "Each request takes its prompt tokens from a bucket that refills over time, and is rejected if too few are left";
+        RejectAll = "reject-all", "Reject all", "Every request is rejected";
+        TierShed = "tier-shed", "Shed by class",
+            "While the busiest instance is overloaded, classes below a given priority are rejected";
+        GaieLegacy = "gaie-legacy", "Shed when saturated",
+            "While the average instance is saturated, classes with a negative priority are rejected";
+    }
 
-/// The priority policies (C-11).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum PriorityPolicyName {
-    /// By SLO class, as the reference does.
-    #[default]
-    SloClass,
-    /// All equal.
-    Constant,
-    /// The older, the more urgent.
-    SloBased,
-    /// The newer, the more urgent.
-    InvertedSlo,
-}
+    /// The routing policies.
+    #[derive(Default)]
+    pub enum RoutingPolicyName {
+        #[default]
+        RoundRobin = "round-robin", "Round robin", "Each instance in turn, whatever its load";
+        LeastLoaded = "least-loaded", "Least loaded",
+            "The instance with the fewest requests; ties are broken at random";
+        Weighted = "weighted", "Weighted scorers",
+            "The instance with the highest weighted sum of scores; ties are broken at random";
+        AlwaysBusiest = "always-busiest", "Always busiest",
+            "The instance with the most requests: an example of what not to do";
+    }
 
-/// The preemption policies (I-8.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum PreemptionPolicyName {
-    /// The request that joined the batch last.
-    #[default]
-    Fcfs,
-    /// The least urgent, then the newest.
-    Priority,
-}
+    /// The scorers.
+    pub enum ScorerName {
+        QueueDepth = "queue-depth", "Short queue", "Fewer waiting requests than the other instances";
+        RunningRequests = "running-requests", "Small batch",
+            "Fewer running requests than the other instances";
+        VllmDp = "vllm-dp", "Queue and batch",
+            "Four times the waiting plus the running requests, compared with the other instances";
+        KvUtilization = "kv-utilization", "Free memory", "A larger share of free KV blocks";
+        LoadBalance = "load-balance", "Little load",
+            "1 / (1 + load), where the load includes requests in flight";
+        ActiveRequests = "active-requests", "Few in flight", "Fewer requests sent there and not yet finished";
+        LoadAware = "load-aware", "Queue, absolute", "Fewer waiting requests, on a fixed scale up to 128";
+        PrecisePrefixCache = "precise-prefix-cache", "Cached prefix",
+            "More of the prompt in the instance's cache than on the other instances";
+        NoHitLru = "no-hit-lru", "Spread cold requests",
+            "A prompt that is cached nowhere goes to the instance whose last such prompt was longest ago";
+        PrefixAffinity = "prefix-affinity", "Prefix sent before",
+            "More of the prompt among those that the router has already sent there";
+    }
 
-/// The built-in workloads (workload chapter, W-2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum WorkloadKind {
-    /// Prompt and output lengths as set.
-    #[default]
-    Distribution,
-    /// Short questions, short answers.
-    Chatbot,
-    /// About a thousand tokens each way.
-    Contentgen,
-    /// Long prompts, medium answers.
-    Summarization,
-    /// Very long prompts, long answers.
-    Multidoc,
+    /// The schedulers (I-6).
+    #[derive(Default)]
+    pub enum SchedulerName {
+        #[default]
+        Fcfs = "fcfs", "First come, first served", "In order of arrival at the queue";
+        PriorityFcfs = "priority-fcfs", "Most urgent first", "By priority, then by arrival";
+        Sjf = "sjf", "Shortest prompt first", "By prompt length, then by arrival";
+        ReversePriority = "reverse-priority", "Least urgent first",
+            "Lowest priority first: an example of what not to do";
+    }
+
+    /// The priority policies (C-11).
+    #[derive(Default)]
+    pub enum PriorityPolicyName {
+        #[default]
+        SloClass = "slo-class", "By SLO class", "Critical before standard before batch, as in the reference";
+        Constant = "constant", "All equal", "No request is more urgent than another";
+        SloBased = "slo-based", "Older is more urgent", "Urgency grows with the time since arrival";
+        InvertedSlo = "inverted-slo", "Newer is more urgent", "Urgency falls with the time since arrival";
+    }
+
+    /// The preemption policies (I-8.3).
+    #[derive(Default)]
+    pub enum PreemptionPolicyName {
+        #[default]
+        Fcfs = "fcfs", "Last in", "The request that joined the batch last";
+        Priority = "priority", "Least urgent", "The least urgent request, and among equals the newest";
+    }
+
+    /// The built-in workloads (workload chapter, W-2).
+    #[derive(Default)]
+    pub enum WorkloadKind {
+        #[default]
+        Distribution = "distribution", "Custom lengths", "Prompt and answer lengths that you choose";
+        Chatbot = "chatbot", "Chatbot", "Short questions and answers: 256 tokens each on average";
+        Contentgen = "contentgen", "Content generation", "1,024 tokens each way on average";
+        Summarization = "summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512";
+        Multidoc = "multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536";
+    }
 }

@@ -1,7 +1,7 @@
 //! The JSON Schema (draft-07, which every validator supports) of a configuration, generated from the table of settings.
 
 use super::schema::{self, Condition, Setting, SettingKind};
-use super::{FormatVersion, limits};
+use super::{ChoiceOption, FormatVersion, limits};
 use serde_json::{Map, Value, json};
 
 /// The schema. It describes what [`Config::from_json`](super::Config::from_json) reads and which values single settings
@@ -140,11 +140,11 @@ fn bounded(mut leaf: Value, bounds: &[(&str, Option<Value>)]) -> Value {
     leaf
 }
 
-fn values(choices: &[schema::ChoiceOption]) -> Vec<&'static str> {
+fn values(choices: &[ChoiceOption]) -> Vec<&'static str> {
     choices.iter().map(|choice| choice.value).collect()
 }
 
-fn scorers(choices: &[schema::ChoiceOption], weight: &Value) -> Value {
+fn scorers(choices: &[ChoiceOption], weight: &Value) -> Value {
     let name = json!({ "enum": values(choices) });
     json!({
         "type": "array",

@@ -24,8 +24,8 @@ pub use validate::Warning;
 pub use version::FormatVersion;
 
 pub use choices::{
-    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
-    SchedulerName, ScorerName, WorkloadKind,
+    AdmissionPolicyName, Choice, ChoiceOption, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,
+    RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ mod observation;
 mod workload;
 
 pub(crate) use kind::values;
-pub use kind::{ChoiceOption, Condition, Group, SettingKind, TargetDimension};
+pub use kind::{Condition, Group, SettingKind, TargetDimension};
 
 use super::Config;
 use serde::Serialize;

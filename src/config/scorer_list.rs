@@ -1,9 +1,8 @@
 //! The text form of a scorer list: `name:weight,name:weight,...` (routing chapter, R-5).
 
-use super::schema::{self, SettingKind};
-use super::{ScorerName, WeightedScorer};
+use super::schema;
+use super::{Choice, ScorerName, WeightedScorer};
 use crate::error::ConfigError;
-use serde_json::Value;
 
 const PATH: &str = "routing.scorers";
 
@@ -49,35 +48,20 @@ pub(super) fn check(scorers: &[WeightedScorer]) -> Result<(), ConfigError> {
 
 /// The text form of a list.
 pub fn write(scorers: &[WeightedScorer]) -> String {
-    let items = scorers.iter().map(|scorer| format!("{}:{}", label(scorer.name), scorer.weight));
+    let items = scorers.iter().map(|scorer| format!("{}:{}", scorer.name.name(), scorer.weight));
     items.collect::<Vec<_>>().join(",")
 }
 
 fn scorer_name(index: usize, name: &str) -> Result<ScorerName, ConfigError> {
-    serde_json::from_value(Value::String(name.to_owned())).map_err(|_| {
-        ConfigError::invalid(format!("{PATH}[{index}].name"), name, format!("one of {}", valid_names()))
+    ScorerName::parse(name).ok_or_else(|| {
+        let expected = format!("one of {}", schema::values(ScorerName::OPTIONS));
+        ConfigError::invalid(format!("{PATH}[{index}].name"), name, expected)
     })
-}
-
-/// The name as in the text form.
-fn label(name: ScorerName) -> String {
-    match serde_json::to_value(name) {
-        Ok(Value::String(text)) => text,
-        // A fieldless enum serialises to its name, always.
-        _ => format!("{name:?}"),
-    }
-}
-
-fn valid_names() -> String {
-    match schema::by_path(PATH).map(|setting| &setting.kind) {
-        Some(SettingKind::Scorers { choices }) => schema::values(choices),
-        _ => String::new(),
-    }
 }
 
 fn duplicate(index: usize, name: ScorerName) -> ConfigError {
     let path = format!("{PATH}[{index}].name");
-    ConfigError::invalid(path, label(name), "a scorer that is not used before (duplicate)")
+    ConfigError::invalid(path, name.name(), "a scorer that is not used before (duplicate)")
 }
 
 fn weight_of(index: usize, text: &str) -> Result<f64, ConfigError> {

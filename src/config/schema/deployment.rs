@@ -1,21 +1,8 @@
 //! Settings of model, memory and cluster size (latency chapter L-8, kv-capacity chapter K-1, cluster chapter C-1).
 
-use super::kind::{ChoiceOption, SettingKind};
+use super::kind::SettingKind;
 use super::{Condition, Setting};
-use crate::config::limits;
-
-const LATENCY_MODELS: [ChoiceOption; 2] = [
-    ChoiceOption::new(
-        "trained-physics",
-        "Trained physics",
-        "Step times from first principles, with coefficients fitted to measurements",
-    ),
-    ChoiceOption::new(
-        "roofline",
-        "Roofline",
-        "The larger of compute time and memory time at the GPU's peak rates: simple and optimistic",
-    ),
-];
+use crate::config::{LatencyModelName, limits};
 
 pub(super) fn model() -> Vec<Setting> {
     vec![
@@ -49,7 +36,7 @@ pub(super) fn model() -> Vec<Setting> {
             .unit("GPUs")
             .help("GPUs that share the work of each step (tensor parallelism). If not set, the default for this model")
             .log_slider(1.0, 8.0, 1.0),
-        Setting::new("model.latency_model", "latency", "Latency model", SettingKind::choice(&LATENCY_MODELS))
+        Setting::new("model.latency_model", "latency", "Latency model", SettingKind::choice::<LatencyModelName>())
             .flag("--latency-model")
             .help("How the duration of one step of an instance is estimated"),
         Setting::new("model.alpha_coeffs", "alpha", "Overhead coefficients", SettingKind::Floats { min_length: 3 })

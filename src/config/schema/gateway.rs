@@ -1,87 +1,20 @@
 //! Settings of the gateway: admission (cluster chapter, C-1) and routing (routing chapter, R-1).
 
-use super::kind::{ChoiceOption, SettingKind};
+use super::kind::SettingKind;
 use super::{Condition, Setting};
-use crate::config::limits;
-
-const ADMISSION_POLICIES: [ChoiceOption; 5] = [
-    ChoiceOption::new("always-admit", "Always admit", "Every request is admitted"),
-    ChoiceOption::new(
-        "token-bucket",
-        "Token bucket",
-        "Each request takes its prompt tokens from a bucket that refills over time, and is rejected if too few are left",
-    ),
-    ChoiceOption::new("reject-all", "Reject all", "Every request is rejected"),
-    ChoiceOption::new(
-        "tier-shed",
-        "Shed by class",
-        "While the busiest instance is overloaded, classes below a given priority are rejected",
-    ),
-    ChoiceOption::new(
-        "gaie-legacy",
-        "Shed when saturated",
-        "While the average instance is saturated, classes with a negative priority are rejected",
-    ),
-];
-
-const ROUTING_POLICIES: [ChoiceOption; 4] = [
-    ChoiceOption::new("round-robin", "Round robin", "Each instance in turn, whatever its load"),
-    ChoiceOption::new(
-        "least-loaded",
-        "Least loaded",
-        "The instance with the fewest requests; ties are broken at random",
-    ),
-    ChoiceOption::new(
-        "weighted",
-        "Weighted scorers",
-        "The instance with the highest weighted sum of scores; ties are broken at random",
-    ),
-    ChoiceOption::new(
-        "always-busiest",
-        "Always busiest",
-        "The instance with the most requests: an example of what not to do",
-    ),
-];
-
-const SCORERS: [ChoiceOption; 10] = [
-    ChoiceOption::new("queue-depth", "Short queue", "Fewer waiting requests than the other instances"),
-    ChoiceOption::new("running-requests", "Small batch", "Fewer running requests than the other instances"),
-    ChoiceOption::new(
-        "vllm-dp",
-        "Queue and batch",
-        "Four times the waiting plus the running requests, compared with the other instances",
-    ),
-    ChoiceOption::new("kv-utilization", "Free memory", "A larger share of free KV blocks"),
-    ChoiceOption::new(
-        "load-balance",
-        "Little load",
-        "1 / (1 + load), where the load includes requests in flight",
-    ),
-    ChoiceOption::new("active-requests", "Few in flight", "Fewer requests sent there and not yet finished"),
-    ChoiceOption::new("load-aware", "Queue, absolute", "Fewer waiting requests, on a fixed scale up to 128"),
-    ChoiceOption::new(
-        "precise-prefix-cache",
-        "Cached prefix",
-        "More of the prompt in the instance's cache than on the other instances",
-    ),
-    ChoiceOption::new(
-        "no-hit-lru",
-        "Spread cold requests",
-        "A prompt that is cached nowhere goes to the instance whose last such prompt was longest ago",
-    ),
-    ChoiceOption::new(
-        "prefix-affinity",
-        "Prefix sent before",
-        "More of the prompt among those that the router has already sent there",
-    ),
-];
+use crate::config::{AdmissionPolicyName, Choice, RoutingPolicyName, ScorerName, limits};
 
 pub(super) fn admission() -> Vec<Setting> {
     let latency = SettingKind::integer(0, limits::MAX_TIME_US);
     let mut settings = vec![
-        Setting::new("admission.policy", "admission", "Admission", SettingKind::choice(&ADMISSION_POLICIES))
-            .flag("--admission-policy")
-            .help("The gateway's first decision: which requests to admit"),
+        Setting::new(
+            "admission.policy",
+            "admission",
+            "Admission",
+            SettingKind::choice::<AdmissionPolicyName>(),
+        )
+        .flag("--admission-policy")
+        .help("The gateway's first decision: which requests to admit"),
         Setting::new("admission.latency", "admissionlatency", "Admission latency", latency)
             .flag("--admission-latency")
             .unit("µs")
@@ -165,14 +98,14 @@ fn shedding() -> [Setting; 5] {
 pub(super) fn routing() -> Vec<Setting> {
     let time = || SettingKind::integer(0, limits::MAX_TIME_US);
     vec![
-        Setting::new("routing.policy", "route", "Routing", SettingKind::choice(&ROUTING_POLICIES))
+        Setting::new("routing.policy", "route", "Routing", SettingKind::choice::<RoutingPolicyName>())
             .flag("--routing-policy")
             .help("The gateway's second decision: which instance serves the request"),
         Setting::new(
             "routing.scorers",
             "scorers",
             "Scorers",
-            SettingKind::Scorers { choices: SCORERS.to_vec() },
+            SettingKind::Scorers { choices: ScorerName::OPTIONS.to_vec() },
         )
         .flag("--routing-scorers")
         .help("What makes an instance attractive, and how much each aspect counts, as name:weight,...")

@@ -1,46 +1,24 @@
 //! Settings of scheduling and batching (instance chapter, I-2; priority policies: cluster chapter, C-11).
 
 use super::Setting;
-use super::kind::{ChoiceOption, SettingKind};
-use crate::config::limits;
-
-const SCHEDULERS: [ChoiceOption; 4] = [
-    ChoiceOption::new("fcfs", "First come, first served", "In order of arrival at the queue"),
-    ChoiceOption::new("priority-fcfs", "Most urgent first", "By priority, then by arrival"),
-    ChoiceOption::new("sjf", "Shortest prompt first", "By prompt length, then by arrival"),
-    ChoiceOption::new(
-        "reverse-priority",
-        "Least urgent first",
-        "Lowest priority first: an example of what not to do",
-    ),
-];
-
-const PRIORITY_POLICIES: [ChoiceOption; 4] = [
-    ChoiceOption::new(
-        "slo-class",
-        "By SLO class",
-        "Critical before standard before batch, as in the reference",
-    ),
-    ChoiceOption::new("constant", "All equal", "No request is more urgent than another"),
-    ChoiceOption::new("slo-based", "Older is more urgent", "Urgency grows with the time since arrival"),
-    ChoiceOption::new("inverted-slo", "Newer is more urgent", "Urgency falls with the time since arrival"),
-];
-
-const PREEMPTION_POLICIES: [ChoiceOption; 2] = [
-    ChoiceOption::new("fcfs", "Last in", "The request that joined the batch last"),
-    ChoiceOption::new("priority", "Least urgent", "The least urgent request, and among equals the newest"),
-];
+use super::kind::SettingKind;
+use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName, limits};
 
 pub(super) fn instance() -> Vec<Setting> {
     vec![
-        Setting::new("instance.scheduler", "scheduler", "Queue order", SettingKind::choice(&SCHEDULERS))
-            .flag("--scheduler")
-            .help("Which waiting request an instance starts next"),
+        Setting::new(
+            "instance.scheduler",
+            "scheduler",
+            "Queue order",
+            SettingKind::choice::<SchedulerName>(),
+        )
+        .flag("--scheduler")
+        .help("Which waiting request an instance starts next"),
         Setting::new(
             "instance.priority_policy",
             "priority",
             "Urgency",
-            SettingKind::choice(&PRIORITY_POLICIES),
+            SettingKind::choice::<PriorityPolicyName>(),
         )
         .flag("--priority-policy")
         .help("What makes a request urgent, for the queue order and for preemption by priority")
@@ -49,7 +27,7 @@ pub(super) fn instance() -> Vec<Setting> {
             "instance.preemption_policy",
             "preemption",
             "Preemption",
-            SettingKind::choice(&PREEMPTION_POLICIES),
+            SettingKind::choice::<PreemptionPolicyName>(),
         )
         .flag("--preemption-policy")
         .help("Which running request goes back to the queue when KV memory runs out")

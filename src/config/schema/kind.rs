@@ -1,6 +1,7 @@
 //! Types of settings: what is valid, and how that is worded.
 
 use super::value_at;
+use crate::config::{Choice, ChoiceOption};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,24 +28,6 @@ pub enum Group {
     Targets,
     /// What is recorded about decisions.
     Trace,
-}
-
-/// One value of a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct ChoiceOption {
-    /// As in JSON and flags.
-    pub value: &'static str,
-    /// As in the form.
-    pub label: &'static str,
-    /// One line of explanation.
-    pub help: &'static str,
-}
-
-impl ChoiceOption {
-    pub(super) const fn new(value: &'static str, label: &'static str, help: &'static str) -> Self {
-        Self { value, label, help }
-    }
 }
 
 /// A latency that a target can limit (metrics chapter, M-8).
@@ -201,8 +184,8 @@ impl SettingKind {
         Self::Number { min: 0.0, max: Some(1.0), exclusive_min: true }
     }
 
-    pub(super) fn choice(choices: &[ChoiceOption]) -> Self {
-        Self::Choice { choices: choices.to_vec() }
+    pub(super) fn choice<C: Choice>() -> Self {
+        Self::Choice { choices: C::OPTIONS.to_vec() }
     }
 }
 

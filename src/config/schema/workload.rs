@@ -1,16 +1,8 @@
 //! Settings of the requests (workload chapter, W-2, W-8 and W-9).
 
-use super::kind::{ChoiceOption, SettingKind};
+use super::kind::SettingKind;
 use super::{Condition, Setting};
-use crate::config::limits;
-
-const KINDS: [ChoiceOption; 5] = [
-    ChoiceOption::new("distribution", "Custom lengths", "Prompt and answer lengths that you choose"),
-    ChoiceOption::new("chatbot", "Chatbot", "Short questions and answers: 256 tokens each on average"),
-    ChoiceOption::new("contentgen", "Content generation", "1,024 tokens each way on average"),
-    ChoiceOption::new("summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512"),
-    ChoiceOption::new("multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536"),
-];
+use crate::config::{WorkloadKind, limits};
 
 const SPEC: &str = "workload.spec";
 const REQUESTS: &str = "workload.requests";
@@ -32,7 +24,7 @@ impl Setting {
 
 pub(super) fn workload() -> Vec<Setting> {
     let mut settings = vec![
-        Setting::new("workload.kind", "workload", "Workload", SettingKind::choice(&KINDS))
+        Setting::new("workload.kind", "workload", "Workload", SettingKind::choice::<WorkloadKind>())
             .flag("--workload")
             .help("How long prompts and answers are. Arrivals are evenly spaced in all of these")
             .of_built_in_workloads(),

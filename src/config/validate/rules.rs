@@ -1,8 +1,6 @@
 //! Rules that tie settings together, in the order of the chapters.
 
-use crate::config::{
-    AdmissionPolicyName, Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits, scorer_list,
-};
+use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits, scorer_list};
 use crate::error::ConfigError;
 
 /// Appends every violation.
@@ -204,9 +202,4 @@ fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
             expected,
         ));
     }
-}
-
-/// Whether admission reads the load of the instances.
-pub(super) const fn admission_reads_load(policy: AdmissionPolicyName) -> bool {
-    matches!(policy, AdmissionPolicyName::TierShed | AdmissionPolicyName::GaieLegacy)
 }

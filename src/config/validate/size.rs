@@ -1,7 +1,7 @@
 //! Limits on what several settings make together: requests, times, memory, work (`config::limits`).
 
-use super::rules::admission_reads_load;
-use crate::config::{Config, RoutingPolicyName, WorkloadKind, limits};
+use crate::cluster::Reads;
+use crate::config::{Config, WorkloadKind, limits};
 use crate::error::ConfigError;
 
 /// Appends every violation. Works with estimates of the request count; generation itself stops at
@@ -81,9 +81,9 @@ fn tokens(config: &Config, problems: &mut Vec<ConfigError>) {
 /// Decisions that read every instance cost requests times instances.
 fn reads(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
     let instances = config.cluster.num_instances;
-    let every_instance = config.routing.policy != RoutingPolicyName::RoundRobin
+    let every_instance = config.routing.policy.compares_instances()
         || config.trace.counterfactual_k > 0
-        || admission_reads_load(config.admission.policy);
+        || config.admission.policy.reads() != Reads::NOTHING;
     if every_instance && requests.saturating_mul(u64::from(instances)) > limits::MAX_INSTANCE_READS {
         let expected = format!(
             "at most {} instances times requests when decisions compare all instances",

@@ -3,32 +3,12 @@
 use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config};
 use blis_playground::Config;
 use blis_playground::config::{
-    AdmissionPolicyName, AdmissionSettings, InstanceSettings, MemorySettings, PreemptionPolicyName,
+    AdmissionPolicyName, AdmissionSettings, Choice, InstanceSettings, MemorySettings, PreemptionPolicyName,
     PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, ScorerName, WeightedScorer,
 };
 use blis_playground::workload::explicit::ExplicitRequest;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-
-pub const SCORERS: [ScorerName; 10] = [
-    ScorerName::QueueDepth,
-    ScorerName::RunningRequests,
-    ScorerName::VllmDp,
-    ScorerName::KvUtilization,
-    ScorerName::LoadBalance,
-    ScorerName::ActiveRequests,
-    ScorerName::LoadAware,
-    ScorerName::PrecisePrefixCache,
-    ScorerName::NoHitLru,
-    ScorerName::PrefixAffinity,
-];
-
-pub const POLICIES: [RoutingPolicyName; 4] = [
-    RoutingPolicyName::RoundRobin,
-    RoutingPolicyName::LeastLoaded,
-    RoutingPolicyName::Weighted,
-    RoutingPolicyName::AlwaysBusiest,
-];
 
 /// Nothing, or something up to `most`.
 fn sometimes(max: i64) -> impl Strategy<Value = i64> {
@@ -40,7 +20,7 @@ fn ages() -> impl Strategy<Value = i64> {
 }
 
 pub fn scorers() -> impl Strategy<Value = Vec<WeightedScorer>> {
-    let names = subsequence(SCORERS.to_vec(), 1..=4).prop_shuffle();
+    let names = subsequence(ScorerName::ALL.to_vec(), 1..=4).prop_shuffle();
     (names, prop::collection::vec(1_u32..9, 4)).prop_map(|(names, weights)| {
         let scorer = |(name, weight)| WeightedScorer { name, weight: f64::from(weight) };
         names.into_iter().zip(weights).map(scorer).collect()
@@ -48,12 +28,9 @@ pub fn scorers() -> impl Strategy<Value = Vec<WeightedScorer>> {
 }
 
 fn admission() -> impl Strategy<Value = AdmissionSettings> {
-    let policy = prop_oneof![
-        4 => Just(AdmissionPolicyName::AlwaysAdmit),
-        1 => Just(AdmissionPolicyName::TokenBucket),
-        1 => Just(AdmissionPolicyName::TierShed),
-        1 => Just(AdmissionPolicyName::GaieLegacy),
-    ];
+    let all = AdmissionPolicyName::ALL.iter().copied();
+    let choosy = all.filter(|policy| *policy != AdmissionPolicyName::RejectAll).collect::<Vec<_>>();
+    let policy = prop_oneof![1 => Just(AdmissionPolicyName::AlwaysAdmit), 1 => select(choosy)];
     (policy, sometimes(20_000), 1_u32..2000, 0_u32..12, -3_i32..5, 1_u32..4).prop_map(
         |(policy, latency, capacity, threshold, min_priority, depth)| AdmissionSettings {
             policy,
@@ -70,7 +47,7 @@ fn admission() -> impl Strategy<Value = AdmissionSettings> {
 }
 
 fn routing() -> impl Strategy<Value = RoutingSettings> {
-    (select(POLICIES.to_vec()), scorers(), sometimes(9000), ages(), ages()).prop_map(
+    (select(RoutingPolicyName::ALL), scorers(), sometimes(9000), ages(), ages()).prop_map(
         |(policy, scorers, latency, snapshot_refresh_interval, cache_signal_delay)| RoutingSettings {
             policy,
             scorers,
@@ -82,19 +59,9 @@ fn routing() -> impl Strategy<Value = RoutingSettings> {
 }
 
 fn instance() -> impl Strategy<Value = InstanceSettings> {
-    let scheduler = select(vec![
-        SchedulerName::Fcfs,
-        SchedulerName::PriorityFcfs,
-        SchedulerName::Sjf,
-        SchedulerName::ReversePriority,
-    ]);
-    let priority = select(vec![
-        PriorityPolicyName::SloClass,
-        PriorityPolicyName::Constant,
-        PriorityPolicyName::SloBased,
-        PriorityPolicyName::InvertedSlo,
-    ]);
-    let preemption = select(vec![PreemptionPolicyName::Fcfs, PreemptionPolicyName::Priority]);
+    let scheduler = select(SchedulerName::ALL);
+    let priority = select(PriorityPolicyName::ALL);
+    let preemption = select(PreemptionPolicyName::ALL);
     let running = prop_oneof![1_u32..6, Just(256)];
     let budget = prop_oneof![1_u32..80, Just(2048)];
     let threshold = prop_oneof![2 => Just(0), 1 => 1_u32..60];

@@ -1,10 +1,10 @@
 //! What routing promises.
 
 use super::compare::{requests_text, run_text};
-use super::generate::{POLICIES, cluster, scorers};
+use super::generate::{cluster, scorers};
 use crate::common::cluster::run;
 use blis_playground::Config;
-use blis_playground::config::{AdmissionPolicyName, RoutingPolicyName, ScorerName, WeightedScorer};
+use blis_playground::config::{AdmissionPolicyName, Choice, RoutingPolicyName, ScorerName, WeightedScorer};
 use proptest::prelude::*;
 
 fn with_policy(config: &Config, policy: RoutingPolicyName) -> Config {
@@ -26,9 +26,9 @@ proptest! {
     #[test]
     fn one_instance_gives_the_same_run_under_every_policy(mut config in cluster()) {
         config.cluster.num_instances = 1;
-        let first = run(&with_policy(&config, POLICIES[0]));
+        let first = run(&with_policy(&config, RoutingPolicyName::ALL[0]));
         prop_assert!(first.gateway.tie_breaks.is_empty());
-        for policy in POLICIES {
+        for &policy in RoutingPolicyName::ALL {
             let other = run(&with_policy(&config, policy));
             prop_assert_eq!(run_text(&first), run_text(&other), "{:?}", policy);
         }
@@ -83,7 +83,7 @@ proptest! {
 
     #[test]
     fn regret_is_never_negative_and_zero_for_policies_that_follow_it(config in cluster()) {
-        for policy in POLICIES {
+        for &policy in RoutingPolicyName::ALL {
             let outcome = run(&with_policy(&config, policy));
             let follows = matches!(policy, RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted);
             for (row, regret) in outcome.records.regret.iter().enumerate() {

@@ -2,9 +2,10 @@
 //! (INV-6, C-9).
 
 use super::compare::whole_text;
-use super::generate::{POLICIES, endless_cluster};
+use super::generate::endless_cluster;
 use crate::common::cluster::{ROOFLINE, config, run};
 use blis_playground::Config;
+use blis_playground::config::{Choice, RoutingPolicyName};
 use blis_playground::outcome::digest::digest;
 use blis_playground::workload::{Requests, generate};
 use proptest::prelude::*;
@@ -58,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn routing_draws_never_reach_the_requests(config in drawn(), policy in select(POLICIES.to_vec())) {
+    fn routing_draws_never_reach_the_requests(config in drawn(), policy in select(RoutingPolicyName::ALL)) {
         let mut changed = config.clone();
         changed.routing.policy = policy;
         let (one, two) = (run(&config), run(&changed));
