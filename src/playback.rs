@@ -3,15 +3,12 @@
 //! Going forward advances the simulation; going back starts it again, which for the sizes that are watched
 //! takes some milliseconds. What is shown is therefore never a recording but the simulation itself.
 
-use crate::cluster::ClusterState;
+use crate::cluster::{ClusterState, InstanceColumns};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::latency::ServingSetup;
 use crate::simulation::Simulation;
 use crate::units::Micros;
-
-/// Numbers per instance and point in [`Timeline::samples`].
-pub const SAMPLE_WIDTH: usize = 3;
 
 /// Most points of a timeline: more than any screen has columns.
 pub const MOST_POINTS: usize = 4_000;
@@ -21,8 +18,15 @@ pub const MOST_POINTS: usize = 4_000;
 pub struct Timeline {
     /// The times.
     pub times: Vec<Micros>,
-    /// Per time and instance: waiting requests, running requests, KV blocks in use.
-    pub samples: Vec<u32>,
+    /// What the instances hold, all of them at the first time before all of them at the second.
+    pub columns: InstanceColumns,
+}
+
+impl Timeline {
+    /// Number of instances.
+    pub const fn instances(&self) -> usize {
+        if self.times.is_empty() { 0 } else { self.columns.waiting.len() / self.times.len() }
+    }
 }
 
 /// A run with a position in simulated time.
@@ -61,16 +65,16 @@ impl Playback {
         Ok(())
     }
 
-    /// The instances after all events up to and including `time`: of each waiting requests, running requests and KV
-    /// blocks in use, as in [`Timeline::samples`]. For a timeline that is fetched in pieces.
+    /// The instances after all events up to and including `time`, as a timeline of this one time. For a timeline that
+    /// is fetched in pieces.
     ///
     /// # Errors
     /// None that [`Playback::new`] did not report.
-    pub fn sample(&mut self, time: Micros) -> Result<Vec<u32>, ConfigError> {
+    pub fn sample(&mut self, time: Micros) -> Result<Timeline, ConfigError> {
         self.go_to(time)?;
-        let mut samples = Vec::new();
-        self.simulation.sample(&mut samples);
-        Ok(samples)
+        let mut columns = InstanceColumns::default();
+        self.simulation.sample(&mut columns);
+        Ok(Timeline { times: vec![time], columns })
     }
 
     /// Requests that have ended by the present position.
@@ -95,12 +99,13 @@ impl Playback {
     pub fn timeline(&self, end: Micros, points: usize) -> Result<Timeline, ConfigError> {
         let points = points.clamp(2, MOST_POINTS);
         let mut simulation = Simulation::new(&self.config)?;
-        let mut timeline = Timeline { times: Vec::with_capacity(points), samples: Vec::new() };
+        let mut timeline =
+            Timeline { times: Vec::with_capacity(points), columns: InstanceColumns::default() };
         for point in 0..points {
             // In 128 bits, since a time and a number of points may not fit into 64 together.
             let time = Micros((i128::from(end.0.max(0)) * point as i128 / (points - 1) as i128) as i64);
             simulation.seek(time, u64::MAX);
-            simulation.sample(&mut timeline.samples);
+            simulation.sample(&mut timeline.columns);
             timeline.times.push(time);
         }
         Ok(timeline)

@@ -1,8 +1,8 @@
 //! From a configuration to an outcome: the library's public face.
 
 use crate::cluster::{
-    Admission, ClusterState, Engine, Explanation, Parts, Router, TieSource, View, class_priority,
-    highest_priority,
+    Admission, ClusterState, Engine, Explanation, InstanceColumns, Parts, Router, TieSource, View,
+    class_priority, highest_priority,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
@@ -217,8 +217,8 @@ impl Simulation {
         }
     }
 
-    /// Waiting, running and used blocks of every instance, appended to `columns`.
-    pub fn sample(&self, columns: &mut Vec<u32>) {
+    /// What every instance holds, appended to `columns`.
+    pub fn sample(&self, columns: &mut InstanceColumns) {
         match &self.run {
             Run::TrainedPhysics(engine) => engine.sample(columns),
             Run::Roofline(engine) => engine.sample(columns),

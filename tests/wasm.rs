@@ -2,7 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs)]
 
-use blis_playground::wasm::{self, JsPlayback, Run};
+use blis_playground::cluster::RequestLocation;
+use blis_playground::wasm::{self, JsClusterState, JsPlayback, Run};
 use blis_playground::{Config, Simulation, outcome::digest::digest};
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
@@ -105,11 +106,14 @@ fn schema_catalog_and_seed_are_there() {
 fn a_playback_goes_forward_and_back_and_a_fork_to_the_same_instance_changes_nothing() {
     let config = js_configs().remove(2);
     let mut playback = JsPlayback::new(config.clone()).expect("a valid configuration");
-    assert!(playback.seek(0.0).expect("a moment").places().iter().all(|&place| place == 0));
-    let middle = playback.seek(2_000_000.0).expect("a moment").instances();
-    assert!(playback.seek(1e12).expect("a moment").places().iter().all(|&place| place == 8));
+    let all_at = |state: &JsClusterState, location: RequestLocation| {
+        state.places().iter().all(|&place| place == location as u8)
+    };
+    assert!(all_at(&playback.seek(0.0).expect("a moment"), RequestLocation::Future));
+    let middle = playback.seek(2_000_000.0).expect("a moment").used_blocks();
+    assert!(all_at(&playback.seek(1e12).expect("a moment"), RequestLocation::Completed));
     assert!(playback.next_event().is_none());
-    assert_eq!(playback.seek(2_000_000.0).expect("a moment").instances(), middle);
+    assert_eq!(playback.seek(2_000_000.0).expect("a moment").used_blocks(), middle);
 
     let result = wasm::simulate(config.clone()).expect("a valid configuration");
     let instances = result.column("instance").expect("a column");

@@ -6,11 +6,10 @@ use crate::latency::LatencyModel;
 use crate::outcome::limits::Limit;
 use crate::outcome::records::RequestState;
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
-use serde::Serialize;
 
 /// Where a request is at a moment. The numbers are part of the JavaScript API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = Place))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum RequestLocation {
     /// Not yet arrived.
@@ -71,6 +70,17 @@ pub struct ClusterState {
     pub instances: Vec<InstanceState>,
 }
 
+/// What the instances hold, one column per quantity: a number per instance, and that time after time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InstanceColumns {
+    /// Waiting requests.
+    pub waiting: Vec<u32>,
+    /// Running requests.
+    pub running: Vec<u32>,
+    /// KV blocks in use.
+    pub used_blocks: Vec<Blocks>,
+}
+
 impl<L: LatencyModel> Engine<L> {
     /// The cluster as the events so far have left it.
     pub fn cluster_state(&self, time: Micros) -> ClusterState {
@@ -98,11 +108,13 @@ impl<L: LatencyModel> Engine<L> {
         ClusterState { time, locations, instances }
     }
 
-    /// Waiting, running and used blocks of every instance, in this order, appended to `columns`.
-    pub fn sample(&self, columns: &mut Vec<u32>) {
+    /// What every instance holds, appended to `columns`.
+    pub fn sample(&self, columns: &mut InstanceColumns) {
         for instance in &self.instances {
             let snapshot = instance.snapshot();
-            columns.extend([snapshot.queue_depth, snapshot.batch_size, snapshot.used_blocks]);
+            columns.waiting.push(snapshot.queue_depth);
+            columns.running.push(snapshot.batch_size);
+            columns.used_blocks.push(snapshot.used_blocks);
         }
     }
 

@@ -21,7 +21,7 @@ mod view;
 mod watchdog;
 
 pub use admission::{Admission, class_priority, highest_priority};
-pub use cluster_state::{ClusterState, InstanceState, RequestLocation};
+pub use cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
 pub use engine::{Engine, Parts};
 pub use explain::{Explanation, ScorerShare, SeenInstance};
 pub use routing::Router;

@@ -2,25 +2,15 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
-use crate::cluster::ClusterState;
+use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
+use crate::instance::RunningRequest;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::Micros;
 use js_sys::Error;
+use serde::Serialize;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
-
-/// What the numbers of an instance in [`JsClusterState::instances`] are, in this order.
-const INSTANCE_NUMBERS: [&str; 9] = [
-    "waiting",
-    "prefill",
-    "decode",
-    "usedBlocks",
-    "inFlight",
-    "evictions",
-    "completed",
-    "limit",
-    "stepTokens",
-];
 
 /// A run with a position in simulated time.
 #[wasm_bindgen(js_name = Playback)]
@@ -42,9 +32,10 @@ impl JsPlayback {
         Ok(JsClusterState(state))
     }
 
-    /// The instances after all events up to and including this time, µs: three numbers each, as in a timeline.
-    pub fn sample(&mut self, time_us: f64) -> Result<Vec<u32>, Error> {
-        self.0.sample(Micros(time_us as i64)).map_err(|error| js_error(&error))
+    /// The instances after all events up to and including this time, µs, as a timeline of one time.
+    pub fn sample(&mut self, time_us: f64) -> Result<JsTimeline, Error> {
+        let timeline = self.0.sample(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
+        Ok(timeline.into())
     }
 
     /// Time of the next event after the present position, µs.
@@ -56,7 +47,7 @@ impl JsPlayback {
     /// The instances at `points` equally spaced times from 0 to `end_us`.
     pub fn timeline(&self, end_us: f64, points: usize) -> Result<JsTimeline, Error> {
         let timeline = self.0.timeline(Micros(end_us as i64), points).map_err(|error| js_error(&error))?;
-        Ok(JsTimeline(timeline))
+        Ok(timeline.into())
     }
 
     /// Requests that have ended by the present position, answered or not.
@@ -78,67 +69,169 @@ pub struct JsClusterState(ClusterState);
 
 #[wasm_bindgen(js_class = Moment)]
 impl JsClusterState {
-    /// Where each request is: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted and waiting,
-    /// 6 prefill, 7 decode, 8 completed, 9 rejected, 10 timed out, 11 dropped.
+    /// Where each request is: a [`RequestLocation`], which JavaScript calls `Place`.
+    #[wasm_bindgen(getter)]
     pub fn places(&self) -> Vec<u8> {
         self.0.locations.iter().map(|&location| location as u8).collect()
     }
 
-    /// The names of the numbers per instance, in their order.
-    #[wasm_bindgen(js_name = instanceNumbers)]
-    pub fn instance_numbers() -> Vec<String> {
-        INSTANCE_NUMBERS.map(str::to_owned).to_vec()
+    /// Requests by place.
+    #[wasm_bindgen(getter, unchecked_return_type = "PlaceCounts")]
+    pub fn counts(&self) -> Result<JsValue, Error> {
+        to_js(&PlaceCounts::of(&self.0.locations))
     }
 
-    /// Nine numbers per instance: waiting, in prefill, in decode, KV blocks in use, in flight, evictions so far,
-    /// completed so far, what requests wait for (0 nothing, 1 the token budget of a step, 2 slots, 3 KV blocks, 4 the
-    /// step under way), tokens of the step under way (0 between two steps).
-    pub fn instances(&self) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(self.0.instances.len() * INSTANCE_NUMBERS.len());
-        for instance in &self.0.instances {
-            let prefill = instance.running.iter().filter(|member| member.prefill).count() as u32;
-            let row: [u32; INSTANCE_NUMBERS.len()] = [
-                instance.waiting.len() as u32,
-                prefill,
-                instance.running.len() as u32 - prefill,
-                instance.used_blocks,
-                instance.in_flight,
-                instance.preemptions as u32,
-                instance.completed as u32,
-                instance.limit.map_or(0, |limit| limit as u32),
-                instance.step_tokens,
-            ];
-            numbers.extend(row);
-        }
-        numbers
+    /// Number of instances: the length of every column.
+    #[wasm_bindgen(getter, js_name = instanceCount)]
+    pub fn instance_count(&self) -> usize {
+        self.0.instances.len()
+    }
+
+    /// Waiting requests per instance.
+    #[wasm_bindgen(getter)]
+    pub fn waiting(&self) -> Vec<u32> {
+        self.column(|instance| instance.waiting.len() as u32)
+    }
+
+    /// Requests in prefill per instance.
+    #[wasm_bindgen(getter)]
+    pub fn prefill(&self) -> Vec<u32> {
+        self.column(|instance| instance.running.iter().filter(|member| member.prefill).count() as u32)
+    }
+
+    /// Requests in decode per instance.
+    #[wasm_bindgen(getter)]
+    pub fn decode(&self) -> Vec<u32> {
+        self.column(|instance| instance.running.iter().filter(|member| !member.prefill).count() as u32)
+    }
+
+    /// KV blocks in use per instance.
+    #[wasm_bindgen(getter, js_name = usedBlocks)]
+    pub fn used_blocks(&self) -> Vec<u32> {
+        self.column(|instance| instance.used_blocks)
+    }
+
+    /// Requests in flight per instance.
+    #[wasm_bindgen(getter, js_name = inFlight)]
+    pub fn in_flight(&self) -> Vec<u32> {
+        self.column(|instance| instance.in_flight)
+    }
+
+    /// Evictions so far per instance.
+    #[wasm_bindgen(getter)]
+    pub fn evictions(&self) -> Vec<u32> {
+        self.column(|instance| instance.preemptions as u32)
+    }
+
+    /// Requests completed so far per instance.
+    #[wasm_bindgen(getter)]
+    pub fn completed(&self) -> Vec<u32> {
+        self.column(|instance| instance.completed as u32)
+    }
+
+    /// Tokens of the step under way per instance, 0 between two steps.
+    #[wasm_bindgen(getter, js_name = stepTokens)]
+    pub fn step_tokens(&self) -> Vec<u32> {
+        self.column(|instance| instance.step_tokens)
+    }
+
+    /// What the requests that wait at an instance wait for, `null` where nothing waits.
+    #[wasm_bindgen(getter, unchecked_return_type = "(Limit | null)[]")]
+    pub fn limits(&self) -> Result<JsValue, Error> {
+        let limits: Vec<_> = self.0.instances.iter().map(|instance| instance.limit).collect();
+        to_js(&limits)
     }
 
     /// The waiting requests of an instance, next one first.
-    pub fn waiting(&self, instance: usize) -> Vec<u32> {
+    pub fn queue(&self, instance: usize) -> Vec<u32> {
         self.0.instances.get(instance).map(|instance| instance.waiting.clone()).unwrap_or_default()
     }
 
-    /// The batch of an instance in order: request and progress (prompt tokens computed plus decode steps done).
-    pub fn running(&self, instance: usize) -> Vec<u32> {
-        let members = self.0.instances.get(instance).map(|instance| instance.running.as_slice());
-        members.unwrap_or_default().iter().flat_map(|member| [member.request, member.progress]).collect()
+    /// The requests in the batch of an instance, in its order.
+    pub fn batch(&self, instance: usize) -> Vec<u32> {
+        self.members(instance).iter().map(|member| member.request).collect()
+    }
+
+    /// How far the members of a batch have come, in its order: prompt tokens computed plus decode steps done.
+    #[wasm_bindgen(js_name = batchProgress)]
+    pub fn batch_progress(&self, instance: usize) -> Vec<u32> {
+        self.members(instance).iter().map(|member| member.progress).collect()
     }
 }
 
-/// The instances over time.
-#[wasm_bindgen(js_name = Timeline)]
-pub struct JsTimeline(Timeline);
-
-#[wasm_bindgen(js_class = Timeline)]
-impl JsTimeline {
-    /// The times in s.
-    pub fn seconds(&self) -> Vec<f64> {
-        self.0.times.iter().map(|time| time.as_secs()).collect()
+impl JsClusterState {
+    fn column(&self, number: impl Fn(&InstanceState) -> u32) -> Vec<u32> {
+        self.0.instances.iter().map(number).collect()
     }
 
-    /// Three numbers per time and instance: waiting, running, KV blocks in use.
-    pub fn samples(&self) -> Vec<u32> {
-        self.0.samples.clone()
+    fn members(&self, instance: usize) -> &[RunningRequest] {
+        self.0.instances.get(instance).map(|instance| instance.running.as_slice()).unwrap_or_default()
+    }
+}
+
+/// How many requests are at each place.
+#[derive(Default, Serialize, Tsify)]
+struct PlaceCounts {
+    future: u32,
+    admission: u32,
+    routing: u32,
+    delivery: u32,
+    waiting: u32,
+    evicted: u32,
+    prefill: u32,
+    decode: u32,
+    completed: u32,
+    rejected: u32,
+    timed_out: u32,
+    dropped: u32,
+}
+
+impl PlaceCounts {
+    fn of(locations: &[RequestLocation]) -> Self {
+        let mut counts = Self::default();
+        for location in locations {
+            *match location {
+                RequestLocation::Future => &mut counts.future,
+                RequestLocation::Admission => &mut counts.admission,
+                RequestLocation::Routing => &mut counts.routing,
+                RequestLocation::Delivery => &mut counts.delivery,
+                RequestLocation::Waiting => &mut counts.waiting,
+                RequestLocation::Evicted => &mut counts.evicted,
+                RequestLocation::Prefill => &mut counts.prefill,
+                RequestLocation::Decode => &mut counts.decode,
+                RequestLocation::Completed => &mut counts.completed,
+                RequestLocation::Rejected => &mut counts.rejected,
+                RequestLocation::TimedOut => &mut counts.timed_out,
+                RequestLocation::Dropped => &mut counts.dropped,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// The instances over time. A column has all instances at the first time before all of them at the second.
+#[wasm_bindgen(js_name = Timeline, getter_with_clone)]
+pub struct JsTimeline {
+    /// The times, s.
+    pub seconds: Vec<f64>,
+    /// Number of instances.
+    #[wasm_bindgen(js_name = instanceCount)]
+    pub instance_count: usize,
+    /// Waiting requests.
+    pub waiting: Vec<u32>,
+    /// Running requests.
+    pub running: Vec<u32>,
+    /// KV blocks in use.
+    #[wasm_bindgen(js_name = usedBlocks)]
+    pub used_blocks: Vec<u32>,
+}
+
+impl From<Timeline> for JsTimeline {
+    fn from(timeline: Timeline) -> Self {
+        let instance_count = timeline.instances();
+        let Timeline { times, columns: InstanceColumns { waiting, running, used_blocks } } = timeline;
+        let seconds = times.into_iter().map(Micros::as_secs).collect();
+        Self { seconds, instance_count, waiting, running, used_blocks }
     }
 }
 

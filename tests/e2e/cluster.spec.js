@@ -30,16 +30,21 @@ function expectedRows(link, timeUs) {
   const config = configOf(link);
   const playback = new engine.Playback(config);
   const moment = playback.seek(timeUs);
-  const numbers = moment.instances();
   const slots = config.instance?.max_num_running_reqs;
   const budget = group(config.instance?.max_num_scheduled_tokens ?? NaN);
-  const limits = ['–', 'step budget', 'slots', 'KV blocks', 'step under way'];
-  const width = engine.Moment.instanceNumbers().length;
-  const rows = Array.from({ length: numbers.length / width }, (_unused, at) => {
-    const own = numbers.slice(at * width, (at + 1) * width);
-    const [waiting, prefill, decode, used, inFlight, evictions, completed, limit, tokens] = own;
+  const names = {
+    step_budget: 'step budget',
+    slots: 'slots',
+    kv_blocks: 'KV blocks',
+    step_under_way: 'step under way',
+  };
+  const columns = ['waiting', 'prefill', 'decode', 'usedBlocks', 'inFlight', 'evictions', 'completed', 'stepTokens'];
+  const rows = Array.from({ length: moment.instanceCount }, (_unused, at) => {
+    const own = columns.map((name) => /** @type {any} */ (moment)[name][at]);
+    const [waiting, prefill, decode, used, inFlight, evictions, completed, tokens] = own;
     const step = `${group(tokens)} of ${budget}`;
-    const waits = limits[waiting > 0 ? limit : 0];
+    const limit = moment.limits[at];
+    const waits = waiting > 0 && limit !== null ? names[limit] : '–';
     const full = `${Math.round((100 * used) / playback.kvBlocks)}%`;
     const batch = `${prefill + decode} of ${slots}`;
     const blocks = `${group(used)} of ${group(playback.kvBlocks)}`;
@@ -234,7 +239,7 @@ test('the pointer inspects the request that it clicks', { tag: '@firefox' }, asy
   if (!box) throw new Error('the picture has no place');
   const playback = new engine.Playback(configOf(LINK));
   const moment = playback.seek(4_000_000);
-  const somewhere = [0, 1, 2, 3].flatMap((at) => [...moment.waiting(at)]);
+  const somewhere = [0, 1, 2, 3].flatMap((at) => [...moment.queue(at)]);
   moment.free();
   playback.free();
   for (let x = 140; x < box.width && (await page.locator('.life-sentence').count()) === 0; x += 12)

@@ -5,23 +5,28 @@ import { expect, test } from './support.js';
 const LINK =
   '#v=1&latency=roofline&instances=2&rate=80&n=300&blocks=90&timeout=5&admission=token-bucket&bucket=40000&refill=30000';
 
-/** The states by the number of their place in the engine. */
-const STATES = { preempted: 5, rejected: 9, 'timed-out': 10, dropped: 11 };
+/** The states by the name of their place in the engine. */
+const STATES = /** @type {const} */ ({
+  preempted: 'evicted',
+  rejected: 'rejected',
+  'timed-out': 'timed_out',
+  dropped: 'dropped',
+});
 
-/** Places of all requests at a time. @param {number} timeUs */
-function placesAt(timeUs) {
+/** Requests by place at a time. @param {number} timeUs */
+function countsAt(timeUs) {
   const playback = new engine.Playback(configOf(LINK));
   const moment = playback.seek(timeUs);
-  const places = [...moment.places()];
+  const { counts } = moment;
   moment.free();
   playback.free();
-  return places;
+  return counts;
 }
 
-/** A time at which somebody is preempted. */
+/** A time at which a request is preempted. */
 function whenPreempted() {
-  for (let time = 100_000; time < 5_000_000; time += 50_000) if (placesAt(time).includes(STATES.preempted)) return time;
-  throw new Error('nobody is preempted in this run');
+  for (let time = 100_000; time < 5_000_000; time += 50_000) if (countsAt(time).evicted > 0) return time;
+  throw new Error('no request is preempted in this run');
 }
 
 test('rejected, preempted, timed-out and dropped requests are counted, each with its own shape and colour', async ({
@@ -34,9 +39,9 @@ test('rejected, preempted, timed-out and dropped requests are counted, each with
   for (const time of [whenPreempted(), 8_000_000]) {
     await page.locator('#cluster-time').fill(String(time));
     await page.locator(`.cluster[data-settled=true][data-time-us="${time}"]`).waitFor();
-    const places = placesAt(time);
+    const counts = countsAt(time);
     for (const [state, place] of Object.entries(STATES)) {
-      const many = places.filter((value) => value === place).length;
+      const many = counts[place];
       const entry = page.locator(`.legend-entry[data-state=${state}]`);
       await expect(entry.locator('dd'), `${state} at ${time} µs`).toHaveText(String(many));
       await expect(entry).toBeVisible({ visible: many > 0 });

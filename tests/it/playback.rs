@@ -6,7 +6,7 @@ use blis_playground::config::{
 };
 use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::records::{RequestState, StepRecord};
-use blis_playground::playback::{Playback, SAMPLE_WIDTH};
+use blis_playground::playback::Playback;
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation, simulate};
 
@@ -162,12 +162,13 @@ fn a_timeline_samples_the_moments() {
     let config = eventful(0);
     let mut playback = Playback::new(config).expect("valid");
     let timeline = playback.timeline(Micros(4_000_000), 41).expect("valid");
-    assert_eq!(timeline.times[1], Micros(100_000));
+    assert_eq!((timeline.times[1], timeline.instances()), (Micros(100_000), 3));
     for (point, &time) in timeline.times.iter().enumerate() {
         let state = playback.seek(time).expect("valid");
         for (at, instance) in state.instances.iter().enumerate() {
-            let sample = &timeline.samples[(point * 3 + at) * SAMPLE_WIDTH..][..SAMPLE_WIDTH];
-            let shown = [instance.waiting.len() as u32, instance.running.len() as u32, instance.used_blocks];
+            let (columns, row) = (&timeline.columns, point * timeline.instances() + at);
+            let sample = (columns.waiting[row], columns.running[row], columns.used_blocks[row]);
+            let shown = (instance.waiting.len() as u32, instance.running.len() as u32, instance.used_blocks);
             assert_eq!(sample, shown, "instance {at} at {time}");
         }
     }

@@ -2,14 +2,9 @@
 
 import { count, duration, number, plural } from './format.js';
 
-/** @import {Wait} from '../pkg/blis_playground.js' */
+/** @import {Limit, Wait} from '../pkg/blis_playground.js' */
 
-/** @typedef {'step_budget'|'slots'|'kv_blocks'|'step_under_way'} LimitName */
-
-/** By their number in a moment; 0 is nothing. @type {(LimitName|null)[]} */
-const BY_NUMBER = [null, 'step_budget', 'slots', 'kv_blocks', 'step_under_way'];
-
-/** What is true while requests wait for it, and what it is. */
+/** What is true while requests wait for it, and what it is. @type {Record<Limit, {name: string, full: string, meaning: string}>} */
 export const LIMITS = {
   step_budget: {
     name: 'step budget',
@@ -33,25 +28,19 @@ export const LIMITS = {
   },
 };
 
-/** @param {number} limit as a moment has it */
-export function limitName(limit) {
-  return BY_NUMBER[limit] ?? null;
-}
-
 /**
  * The line under an instance.
- * @param {{waiting: number, limit: number}} numbers
+ * @param {{waiting: number, limit: Limit|null}} numbers
  */
 export function waitsInWords({ waiting, limit }) {
-  const name = limitName(limit);
   // Requests that waited may have given up.
-  return waiting === 0 || name === null ? 'nothing waits' : `waits: ${LIMITS[name].full}`;
+  return waiting === 0 || limit === null ? 'nothing waits' : `waits: ${LIMITS[limit].full}`;
 }
 
 /**
  * How the queue moved while a request stood in it.
  * @param {Wait} wait
- * @param {LimitName} limit for which it waited longest
+ * @param {Limit} limit for which it waited longest
  * @param {number} slots
  */
 function progress({ steps, admissions }, limit, slots) {
@@ -70,7 +59,7 @@ function progress({ steps, admissions }, limit, slots) {
 export function waitInWords(wait, slots) {
   const { before, times_us: times, from_us: from, to_us: to = null, admitted } = wait;
   const stood = before === 0 ? 'No request' : plural(before, 'request');
-  const parts = /** @type {[LimitName, number][]} */ (Object.entries(times))
+  const parts = /** @type {[Limit, number][]} */ (Object.entries(times))
     .filter(([, us]) => us > 0)
     .sort(([, a], [, b]) => b - a);
   if (parts.length === 0) return `${stood} stood before it; it joined the next batch at once.`;

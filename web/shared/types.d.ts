@@ -134,9 +134,11 @@ export interface Details {
   config: Config;
   phases: import('../pkg/blis_playground.js').Phases;
   seconds: Float64Array;
-  /** Three numbers per time and instance: waiting, running, KV blocks in use. */
-  samples: Uint32Array;
-  instances: number;
+  instanceCount: number;
+  /** A number per time and instance, all instances at the first time before all of them at the second. */
+  waiting: Uint32Array;
+  running: Uint32Array;
+  usedBlocks: Uint32Array;
   kvBlocks: number;
   curves: Curves;
 }
@@ -202,18 +204,19 @@ export interface MomentView {
   timeUs: number;
   /** The next event, null after the last. */
   nextUs: number | null;
-  /** Requests per place: 0 future, 1 admission, 2 routing, 3 delivery, 4 waiting, 5 evicted, 6 prefill, 7 decode,
-   * 8 completed, 9 rejected, 10 timed out, 11 dropped. */
-  counts: Uint32Array;
-  /** Requests in admission, in routing, in delivery. */
-  transit: Uint32Array[];
-  /** The numbers of every instance, in the order of `engine/moment_numbers.js`. */
-  instances: Uint32Array;
+  /** Requests by place. */
+  counts: import('../pkg/blis_playground.js').PlaceCounts;
+  instanceCount: number;
+  /** A number per instance and quantity. */
+  instances: Pick<
+    import('../pkg/blis_playground.js').Moment,
+    'waiting' | 'prefill' | 'decode' | 'usedBlocks' | 'inFlight' | 'evictions' | 'completed' | 'stepTokens' | 'limits'
+  >;
   /** Per instance its queue, next one first, and 1 for those that were evicted. */
-  waiting: Uint32Array[];
+  queues: Uint32Array[];
   evicted: Uint32Array[];
   /** Per instance its batch in order, and 1 for those in prefill. */
-  running: Uint32Array[];
+  batches: Uint32Array[];
   prefill: Uint32Array[];
 }
 

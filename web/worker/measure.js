@@ -1,8 +1,9 @@
 // What is read off a run inside the worker, so that only the answer has to leave it.
 
+import { takeColumns } from './columns.js';
 import { curvesOf } from './curves.js';
 
-/** @import {Result} from '../pkg/blis_playground.js' */
+/** @import {Result, Timeline} from '../pkg/blis_playground.js' */
 /** @import {Config, Details, Progress} from '../shared/types.d.ts' */
 
 /** The engine, handed in so that a test can pass its own. @typedef {typeof import('../pkg/blis_playground.js')} Engine */
@@ -10,8 +11,8 @@ import { curvesOf } from './curves.js';
 /** Times at which the instances are sampled. */
 const TIMELINE_POINTS = 120;
 
-/** Numbers per instance and time: waiting, running, KV blocks. */
-const SAMPLE_WIDTH = 3;
+/** What a sample tells of every instance. */
+const SAMPLED = /** @type {const} */ (['waiting', 'running', 'usedBlocks']);
 
 /**
  * A column that is known to exist.
@@ -31,26 +32,35 @@ function column(result, name) {
  * @param {Config} config
  * @param {number} endUs
  * @param {(progress: Progress) => Promise<boolean>} goOn gets the progress; resolves to whether to continue
- * @returns {Promise<Pick<Details, 'seconds'|'samples'|'instances'|'kvBlocks'>|null>} null if it was not
+ * @returns {Promise<Omit<Details, 'config'|'phases'|'curves'>|null>} null if it was not
  */
 async function timeline(engine, config, endUs, goOn) {
-  const instances = config.cluster.num_instances;
   const seconds = new Float64Array(TIMELINE_POINTS);
-  const width = SAMPLE_WIDTH * instances;
-  const samples = new Uint32Array(width * TIMELINE_POINTS);
+  /** @type {Pick<Timeline, 'instanceCount'|typeof SAMPLED[number]>[]} */
+  const samples = [];
   const playback = new engine.Playback(config);
   try {
     for (let point = 0; point < TIMELINE_POINTS; point += 1) {
       const timeUs = Math.floor((endUs * point) / (TIMELINE_POINTS - 1));
       seconds[point] = timeUs / 1e6;
-      samples.set(playback.sample(timeUs), width * point);
+      samples.push(takeColumns(playback.sample(timeUs), ['instanceCount', ...SAMPLED]));
       const progress = { simulatedSeconds: seconds[point], finishedRequests: playback.ended, totalRequests: 0 };
       if (!(await goOn(progress))) return null;
     }
-    return { seconds, samples, instances, kvBlocks: playback.kvBlocks };
+    const { instanceCount } = samples[0];
+    return { seconds, instanceCount, ...joined(samples), kvBlocks: playback.kvBlocks };
   } finally {
     playback.free();
   }
+}
+
+/**
+ * The columns of all times one after the other.
+ * @param {Pick<Timeline, typeof SAMPLED[number]>[]} samples
+ */
+function joined(samples) {
+  const columns = SAMPLED.map((name) => [name, Uint32Array.from(samples.flatMap((sample) => [...sample[name]]))]);
+  return /** @type {Record<typeof SAMPLED[number], Uint32Array>} */ (Object.fromEntries(columns));
 }
 
 /**

@@ -1,12 +1,9 @@
 // In the worker: answers questions about a run, namely moments of a playback, the life of every request, single decisions, forks.
 
 import * as engine from '../pkg/blis_playground.js';
-import { numbersOf } from '../shared/moment_numbers.js';
+import { copyColumns, takeColumns } from './columns.js';
 
 /** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../shared/types.d.ts' */
-
-/** Places of a request that the engine distinguishes. */
-const PLACES = 12;
 
 /** Most requests per list that are sent to the page: more could not be told apart. */
 const MAX_LISTED = 512;
@@ -14,8 +11,18 @@ const MAX_LISTED = 512;
 /** Points of the timeline behind the scrubber. */
 const TIMELINE_POINTS = 400;
 
-/** Places between the gateway and the queue of an instance: admission, routing, delivery. */
-const TRANSIT = [1, 2, 3];
+/** What the page shows of every instance, a column each. */
+const INSTANCE_COLUMNS = /** @type {const} */ ([
+  'waiting',
+  'prefill',
+  'decode',
+  'usedBlocks',
+  'inFlight',
+  'evictions',
+  'completed',
+  'stepTokens',
+  'limits',
+]);
 
 /** Columns that the inspector and the animation need. */
 const LIFE_COLUMNS = /** @type {const} */ ([
@@ -43,9 +50,6 @@ const LONGEST_SEARCH_MS = 4000;
 /** @type {engine.Playback|null} */
 let playback = null;
 
-/** Instances of the playback. */
-let instanceCount = 0;
-
 /**
  * Opens the playback of a run.
  * @param {{config: Config, endUs: number}} argument
@@ -55,30 +59,25 @@ function openPlayback({ config, endUs }) {
   playback?.free();
   playback = null;
   playback = new engine.Playback(config);
-  instanceCount = config.cluster.num_instances;
-  const timeline = playback.timeline(endUs, TIMELINE_POINTS);
-  try {
-    return { kvBlocks: playback.kvBlocks, ...totals(timeline.seconds(), timeline.samples()) };
-  } finally {
-    timeline.free();
-  }
+  const { seconds, instanceCount, waiting, running } = takeColumns(playback.timeline(endUs, TIMELINE_POINTS), [
+    'seconds',
+    'instanceCount',
+    'waiting',
+    'running',
+  ]);
+  const { kvBlocks } = playback;
+  return { kvBlocks, seconds, waiting: totals(waiting, instanceCount), running: totals(running, instanceCount) };
 }
 
 /**
- * Waiting and running requests of all instances together.
- * @param {Float64Array} seconds
- * @param {Uint32Array} samples
+ * All instances together, time by time.
+ * @param {Uint32Array} column
+ * @param {number} instanceCount
  */
-function totals(seconds, samples) {
-  const width = samples.length / Math.max(seconds.length, 1);
-  const waiting = new Uint32Array(seconds.length);
-  const running = new Uint32Array(seconds.length);
-  for (let i = 0; i < samples.length; i += 3) {
-    const point = Math.floor(i / width);
-    waiting[point] += samples[i];
-    running[point] += samples[i + 1];
-  }
-  return { seconds, waiting, running };
+function totals(column, instanceCount) {
+  const sums = new Uint32Array(column.length / instanceCount);
+  column.forEach((value, i) => (sums[Math.floor(i / instanceCount)] += value));
+  return sums;
 }
 
 /**
@@ -90,42 +89,23 @@ function momentAt(timeUs) {
   if (playback === null) throw new Error('no playback is open');
   const moment = playback.seek(timeUs);
   try {
-    const places = moment.places();
+    const { places } = moment;
+    const flags = (/** @type {Uint32Array} */ requests, /** @type {engine.Place} */ place) =>
+      requests.map((request) => (places[request] === place ? 1 : 0));
     const lists = listsOf(moment);
     return {
       timeUs,
       nextUs: playback.nextEvent() ?? null,
-      counts: countPlaces(places),
-      transit: TRANSIT.map((place) => requestsAt(places, place)),
-      evicted: lists.waiting.map((requests) => requests.map((request) => (places[request] === 5 ? 1 : 0))),
-      prefill: lists.running.map((requests) => requests.map((request) => (places[request] === 6 ? 1 : 0))),
-      instances: moment.instances(),
+      counts: moment.counts,
+      evicted: lists.queues.map((requests) => flags(requests, engine.Place.Evicted)),
+      prefill: lists.batches.map((requests) => flags(requests, engine.Place.Prefill)),
       ...lists,
+      instanceCount: moment.instanceCount,
+      instances: copyColumns(moment, INSTANCE_COLUMNS),
     };
   } finally {
     moment.free();
   }
-}
-
-/** @param {Uint8Array} places */
-function countPlaces(places) {
-  const counts = new Uint32Array(PLACES);
-  for (const place of places) counts[place] += 1;
-  return counts;
-}
-
-/**
- * @param {Uint8Array} places
- * @param {number} place
- */
-function requestsAt(places, place) {
-  const found = [];
-  let at = places.indexOf(place);
-  while (at >= 0 && found.length < MAX_LISTED) {
-    found.push(at);
-    at = places.indexOf(place, at + 1);
-  }
-  return Uint32Array.from(found);
 }
 
 /**
@@ -133,17 +113,13 @@ function requestsAt(places, place) {
  * @param {engine.Moment} moment
  */
 function listsOf(moment) {
-  const waiting = [];
-  const running = [];
-  for (let at = 0; at < instanceCount; at += 1) {
-    waiting.push(moment.waiting(at).slice(0, MAX_LISTED));
-    // Requests and their progress alternate.
-    const members = moment.running(at);
-    const batch = new Uint32Array(Math.min(members.length / 2, MAX_LISTED));
-    for (let i = 0; i < batch.length; i += 1) batch[i] = members[2 * i];
-    running.push(batch);
+  const queues = [];
+  const batches = [];
+  for (let at = 0; at < moment.instanceCount; at += 1) {
+    queues.push(moment.queue(at).slice(0, MAX_LISTED));
+    batches.push(moment.batch(at).slice(0, MAX_LISTED));
   }
-  return { waiting, running };
+  return { queues, batches };
 }
 
 /**
@@ -234,11 +210,10 @@ function evictions({ config, request, instance, fromUs, toUs, expected }) {
 function sight(search, timeUs, request, instance) {
   const moment = search.seek(timeUs);
   try {
-    const batch = moment.running(instance).filter((_value, i) => i % 2 === 0);
-    const { evictions: evicted, usedBlocks } = numbersOf(moment.instances(), instance);
+    const batch = moment.batch(instance);
     return {
-      evicted: moment.waiting(instance).includes(request) && evicted > 0,
-      usedBlocks,
+      evicted: moment.queue(instance).includes(request) && moment.evictions[instance] > 0,
+      usedBlocks: moment.usedBlocks[instance],
       batch: batch.length,
       position: batch.indexOf(request) + 1,
     };

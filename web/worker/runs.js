@@ -1,6 +1,7 @@
 // In the worker: single runs, cut into slices, and their figures for the page.
 
 import * as engine from '../pkg/blis_playground.js';
+import { takeColumns } from './columns.js';
 import { details } from './measure.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 
@@ -77,20 +78,6 @@ export async function withResult(id, run, read) {
   const value = await read(ended.result, ended.doneAt);
   ended.result.free();
   return value;
-}
-
-/**
- * Columns that the engine holds, copied out of it; the engine's own are given back.
- * @template {{free: () => void}} Columns
- * @template {keyof Columns} Name
- * @param {Columns} columns
- * @param {Name[]} names
- * @returns {Pick<Columns, Name>}
- */
-function takeColumns(columns, names) {
-  const taken = /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
-  columns.free();
-  return taken;
 }
 
 /**

@@ -13,12 +13,25 @@ import { afterKey, under } from './selection.js';
 const momentOf = (part = {}) => ({
   timeUs: 1_500_000,
   nextUs: 1_600_000,
-  counts: Uint32Array.of(5, 1, 0, 2, 3, 1, 1, 2, 9, 4, 0, 0),
-  transit: [[], [], []],
-  instances: Uint32Array.of(3, 1, 1, 40, 6, 2, 7, 1, 2048, 1, 0, 1, 10, 2, 0, 2, 0, 1),
-  waiting: [Uint32Array.of(10, 11, 12), Uint32Array.of(13)],
+  counts: {
+    ...{ future: 5, admission: 1, routing: 0, delivery: 2, waiting: 3, evicted: 1, prefill: 1, decode: 2 },
+    ...{ completed: 9, rejected: 4, timed_out: 0, dropped: 0 },
+  },
+  instanceCount: 2,
+  instances: {
+    waiting: [3, 1],
+    prefill: [1, 0],
+    decode: [1, 1],
+    usedBlocks: [40, 10],
+    inFlight: [6, 2],
+    evictions: [2, 0],
+    completed: [7, 2],
+    stepTokens: [2048, 1],
+    limits: ['step_budget', null],
+  },
+  queues: [Uint32Array.of(10, 11, 12), Uint32Array.of(13)],
   evicted: [Uint32Array.of(0, 0, 0), Uint32Array.of(1)],
-  running: [Uint32Array.of(20, 21), Uint32Array.of(22)],
+  batches: [Uint32Array.of(20, 21), Uint32Array.of(22)],
   prefill: [Uint32Array.of(1, 0), Uint32Array.of(0)],
   ...part,
 });
@@ -109,7 +122,8 @@ test('an instance is put into words with its three limits and what its requests 
     'Instance 0: 3 waiting, step budget 2,048 of 2,048 tokens, 2 of 256 slots (1 prefill, 1 decode), KV blocks 50% full, 2 preemptions, waits: prompt reading is full.',
   );
   // Nothing is said of a limit at an instance where nothing stands before it.
-  const quiet = momentOf({ instances: Uint32Array.of(0, 0, 1, 8, 1, 0, 0, 2, 1) });
+  const quiet = momentOf();
+  Object.assign(quiet.instances, { waiting: [0], usedBlocks: [8], evictions: [0], limits: ['slots'] });
   assert.match(instanceInWords(quiet, 0, bounds), /KV blocks 10% full\.$/);
 });
 

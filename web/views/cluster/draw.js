@@ -5,7 +5,7 @@ import { count } from '../../shared/format.js';
 import { text } from './canvas_text.js';
 import { drawCard } from './draw_card.js';
 import { pointAlong, railTo } from './layout.js';
-import { instanceCount } from './moment.js';
+import { countsByState } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {Layout} from './layout.js' */
@@ -35,9 +35,6 @@ const MAX_MARKS = 7;
 
 /** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'} AsideState */
 
-/** Where a moment counts the requests that stand beside the stations. */
-const ASIDES = { rejected: 9, transit: 3, done: 8, 'timed-out': 10, dropped: 11 };
-
 /** Those that have left the cluster, the unlucky ones first. @type {[AsideState, string][]} */
 const ENDED = [
   ['timed-out', 'timed out'],
@@ -54,7 +51,7 @@ export function draw(ctx, scene) {
   ctx.clearRect(0, 0, layout.width, layout.height);
   drawRails(ctx, scene);
   drawStations(ctx, scene);
-  for (let at = 0; at < Math.min(layout.cards.length, instanceCount(scene.moment)); at += 1) drawCard(ctx, scene, at);
+  for (let at = 0; at < Math.min(layout.cards.length, scene.moment.instanceCount); at += 1) drawCard(ctx, scene, at);
   drawPulses(ctx, scene);
 }
 
@@ -93,8 +90,9 @@ function drawRails(ctx, { layout, sprites }) {
  * @param {Scene} scene
  */
 function drawStations(ctx, { layout, moment, sprites }) {
-  const { counts } = moment;
-  const details = [`${count(counts[0])} to come`, `${count(counts[1])} here`, `${count(counts[2])} here`];
+  const { future, admission, routing } = moment.counts;
+  const details = [`${count(future)} to come`, `${count(admission)} here`, `${count(routing)} here`];
+  const marks = [0, admission, routing];
   layout.stations.forEach(({ name, box }, i) => {
     ctx.fillStyle = sprites.colours['--page'];
     ctx.strokeStyle = sprites.colours['--rule'];
@@ -113,21 +111,23 @@ function drawStations(ctx, { layout, moment, sprites }) {
       'bold 12px',
     );
     if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32);
-    const here = i === 0 ? 0 : Math.min(counts[i], MAX_MARKS);
+    const here = Math.min(marks[i], MAX_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);
   });
-  drawAsides(ctx, layout, counts, sprites);
+  drawAsides(ctx, layout, moment, sprites);
 }
 
 /**
  * What was refused below admission, what is under way below routing, and below both those that have left the cluster.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Layout} layout
- * @param {Uint32Array} counts
+ * @param {MomentView} moment
  * @param {Sprites} sprites
  */
-function drawAsides(ctx, { stations, beside, height }, counts, sprites) {
+function drawAsides(ctx, { stations, beside, height }, moment, sprites) {
+  /** Only what is in delivery stands below routing: the rest of what is under way is at its stations. */
+  const counts = { ...countsByState(moment), transit: moment.counts.delivery };
   const [, admission, routing] = stations.map(({ box }) => box);
   const below = (/** @type {import('./layout.js').Box} */ { x, y, height: tall }) =>
     /** @type {[number, number]} */ ([x + 12, beside ? y + tall + 9 : y + tall - 2]);
@@ -136,7 +136,7 @@ function drawAsides(ctx, { stations, beside, height }, counts, sprites) {
     /** @type {string} */ words,
     /** @type {[number, number]} */ [x, y],
   ) => {
-    const requests = counts[ASIDES[state]];
+    const requests = counts[state];
     if (requests === 0) return false;
     sprites.draw(ctx, state, x, y, 10);
     text(ctx, sprites.colourOf(state), beside ? `${count(requests)} ${words}` : count(requests), x + 9, y + 4);

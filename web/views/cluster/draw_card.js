@@ -6,6 +6,7 @@ import { text } from './canvas_text.js';
 import { gridFor, LOW, markAt } from './layout.js';
 import { instanceAt, percent } from './moment.js';
 
+/** @import {Limit} from '../../pkg/blis_playground.js' */
 /** @import {Scene} from './draw.js' */
 /** @import {Box, Grid} from './layout.js' */
 /** @import {Sprites} from './sprites.js' */
@@ -86,7 +87,7 @@ function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
 function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waiting) {
   const grid = gridFor(box, waiting);
   if (grid.capacity === 0) return;
-  const requests = moment.waiting[at];
+  const requests = moment.queues[at];
   const shown = Math.min(waiting, grid.capacity, requests.length);
   const { cell, rows } = grid;
   for (let i = 0; i < shown;) {
@@ -119,7 +120,7 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
  */
 function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box, { prefill, decode, running }) {
   const grid = gridFor(box, running);
-  const requests = moment.running[at];
+  const requests = moment.batches[at];
   if (running > Math.min(grid.capacity, requests.length)) {
     drawAreas(ctx, sprites, box, prefill, decode, bounds.limit);
     return;
@@ -132,7 +133,7 @@ function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box
     sprites.fill(ctx, state, x - cell / 2, y - cell / 2, cell * length, cell, cell);
     i += length;
   }
-  const members = { box, grid, first: moment.waiting[at].length, fromRight: false };
+  const members = { box, grid, first: moment.queues[at].length, fromRight: false };
   rings(ctx, sprites, members, requests.indexOf(request ?? -1), chosenAt(selection, at), running);
 }
 
@@ -166,10 +167,11 @@ function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
   const { bars, words } = layout.cards[at];
   const { prefill, decode, running, usedBlocks, stepTokens, waiting, limit } = numbers;
   const grey = sprites.colours['--muted'];
-  /** @type {[string, number, [number, string|CanvasPattern][]][]} */
+  /** @type {[Limit, string, number, [number, string|CanvasPattern][]][]} */
   const rows = [
-    [`step budget ${percent(stepTokens, bounds.stepBudget)}`, bounds.stepBudget, [[stepTokens, grey]]],
+    ['step_budget', `step budget ${percent(stepTokens, bounds.stepBudget)}`, bounds.stepBudget, [[stepTokens, grey]]],
     [
+      'slots',
       `slots ${count(running)}/${count(bounds.limit)}`,
       bounds.limit,
       [
@@ -177,12 +179,11 @@ function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
         [decode, sprites.colourOf('decode')],
       ],
     ],
-    [`KV blocks ${percent(usedBlocks, bounds.kvBlocks)}`, bounds.kvBlocks, [[usedBlocks, grey]]],
+    ['kv_blocks', `KV blocks ${percent(usedBlocks, bounds.kvBlocks)}`, bounds.kvBlocks, [[usedBlocks, grey]]],
   ];
-  rows.forEach(([name, whole, parts], i) => {
+  rows.forEach(([reason, name, whole, parts], i) => {
     const { x, y, width, height } = bars[i];
-    // In the order of the engine's numbers for limits, from 1 on.
-    const refuses = waiting > 0 && limit === i + 1;
+    const refuses = waiting > 0 && limit === reason;
     if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold 10px' : '10px');
     const box = words
       ? { x: x + LABEL, y: y + 2, width: Math.max(width - LABEL, 1), height: height - 5 }

@@ -2,7 +2,6 @@
 
 import { count, plural } from '../../shared/format.js';
 import { waitsInWords } from '../../shared/limits.js';
-import { MOMENT_WIDTH, numbersOf } from '../../shared/moment_numbers.js';
 import { clockText } from './clock.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
@@ -22,19 +21,24 @@ import { clockText } from './clock.js';
  * @param {number} instance
  */
 export function instanceAt({ instances }, instance) {
-  const numbers = numbersOf(instances, instance);
-  const { waiting, prefill, decode, inFlight } = numbers;
+  const [waiting, prefill, decode] = [
+    instances.waiting[instance],
+    instances.prefill[instance],
+    instances.decode[instance],
+  ];
   return {
-    ...numbers,
+    waiting,
+    prefill,
+    decode,
     running: prefill + decode,
     // The gateway's count includes what waits and runs; the rest is on its way.
-    onTheWay: inFlight - waiting - prefill - decode,
+    onTheWay: instances.inFlight[instance] - waiting - prefill - decode,
+    usedBlocks: instances.usedBlocks[instance],
+    evictions: instances.evictions[instance],
+    completed: instances.completed[instance],
+    stepTokens: instances.stepTokens[instance],
+    limit: instances.limits[instance],
   };
-}
-
-/** @param {MomentView} moment */
-export function instanceCount({ instances }) {
-  return instances.length / MOMENT_WIDTH;
 }
 
 /**
@@ -44,16 +48,16 @@ export function instanceCount({ instances }) {
  */
 export function countsByState({ counts }) {
   return {
-    future: counts[0],
-    transit: counts[1] + counts[2] + counts[3],
-    waiting: counts[4],
-    preempted: counts[5],
-    prefill: counts[6],
-    decode: counts[7],
-    done: counts[8],
-    rejected: counts[9],
-    'timed-out': counts[10],
-    dropped: counts[11],
+    future: counts.future,
+    transit: counts.admission + counts.routing + counts.delivery,
+    waiting: counts.waiting,
+    preempted: counts.evicted,
+    prefill: counts.prefill,
+    decode: counts.decode,
+    done: counts.completed,
+    rejected: counts.rejected,
+    'timed-out': counts.timed_out,
+    dropped: counts.dropped,
   };
 }
 

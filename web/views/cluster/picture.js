@@ -4,7 +4,7 @@ import { onThemeChange } from '../../charts/theme.js';
 import { element } from '../../ui/dom.js';
 import { draw } from './draw.js';
 import { layoutFor } from './layout.js';
-import { instanceCount, instanceInWords } from './moment.js';
+import { instanceInWords } from './moment.js';
 import { afterKey, requestsOf, under } from './selection.js';
 import { Sprites } from './sprites.js';
 
@@ -64,7 +64,7 @@ export class Picture {
   }
 
   get #instances() {
-    return this.#moment === null ? 0 : instanceCount(this.#moment);
+    return this.#moment?.instanceCount ?? 0;
   }
 
   /**
@@ -160,8 +160,8 @@ export class Picture {
  */
 function requestInWords(moment, instance, index) {
   const request = requestsOf(moment, instance)[index];
-  const queued = moment.waiting[instance].length;
-  if (request === undefined) return `Instance ${instance}: nobody is there any more.`;
+  const queued = moment.queues[instance].length;
+  if (request === undefined) return `Instance ${instance}: no request is there any more.`;
   if (index < queued) {
     const state = moment.evicted[instance][index] ? 'preempted, waiting again' : 'waiting';
     return `Request ${request}: ${state}, place ${index + 1} in the queue of instance ${instance}. Enter inspects it.`;

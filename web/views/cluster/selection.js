@@ -13,8 +13,8 @@ import { instanceAt } from './moment.js';
  * @param {MomentView} moment
  * @param {number} instance
  */
-export function requestsOf({ waiting, running }, instance) {
-  return [...waiting[instance], ...running[instance]];
+export function requestsOf({ queues, batches }, instance) {
+  return [...queues[instance], ...batches[instance]];
 }
 
 /**
@@ -52,13 +52,13 @@ export function afterKey({ instance, index }, key, { columns, instances, request
  */
 export function under(layout, moment, point) {
   const instance = layout.cards.findIndex(({ box }) => inside(box, point.x, point.y));
-  if (instance < 0 || instance >= moment.waiting.length) return null;
+  if (instance < 0 || instance >= moment.instanceCount) return null;
   const { queue, batch } = layout.cards[instance];
   const { waiting, running } = instanceAt(moment, instance);
-  const queued = markUnder(queue, gridFor(queue, waiting), moment.waiting[instance].length, point, true);
+  const queued = markUnder(queue, gridFor(queue, waiting), moment.queues[instance].length, point, true);
   if (queued >= 0) return { instance, index: queued };
   const grid = gridFor(batch, running);
-  const known = moment.running[instance].length;
+  const known = moment.batches[instance].length;
   const member = running > Math.min(grid.capacity, known) ? -1 : markUnder(batch, grid, known, point, false);
-  return { instance, index: member >= 0 ? moment.waiting[instance].length + member : null };
+  return { instance, index: member >= 0 ? moment.queues[instance].length + member : null };
 }

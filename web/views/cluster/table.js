@@ -1,10 +1,10 @@
 // The same moment as a real table: for screen readers, and to read exact numbers.
 
 import { count } from '../../shared/format.js';
-import { LIMITS, limitName } from '../../shared/limits.js';
+import { LIMITS } from '../../shared/limits.js';
 import { element } from '../../ui/dom.js';
 import { clockText } from './clock.js';
-import { instanceAt, instanceCount, percent } from './moment.js';
+import { instanceAt, percent } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {Bounds} from './moment.js' */
@@ -51,7 +51,7 @@ export class MomentTable {
     this.#last = now;
     this.caption.textContent = `Every instance at ${clockText(moment.timeUs)}`;
     this.body.replaceChildren(
-      ...Array.from({ length: instanceCount(moment) }, (_unused, at) => rowOf(moment, at, bounds)),
+      ...Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds)),
     );
   }
 }
@@ -64,7 +64,7 @@ export class MomentTable {
 function rowOf(moment, at, { limit, kvBlocks, stepBudget }) {
   const numbers = instanceAt(moment, at);
   const { waiting, prefill, decode, running, usedBlocks, onTheWay, evictions, completed, stepTokens } = numbers;
-  const name = waiting > 0 ? limitName(numbers.limit) : null;
+  const name = waiting > 0 ? numbers.limit : null;
   const cells = [
     count(waiting),
     count(prefill),

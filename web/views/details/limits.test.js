@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '../../../pkg/blis_playground.js';
 import { openingConfig } from '../../../tests/opening_config.js';
-import { LIMITS, limitName, waitInWords, waitsInWords } from '../../shared/limits.js';
-import { MOMENT_WIDTH, NUMBERS } from '../../shared/moment_numbers.js';
+import { LIMITS, waitInWords, waitsInWords } from '../../shared/limits.js';
 import { limitsSummary } from './limits.js';
 
 before(() => {
@@ -35,11 +34,6 @@ const waitOf = (part = {}) => ({
 /** @param {object} part @returns {any} */
 const timesOf = (part) => ({ step_budget: 0, slots: 0, kv_blocks: 0, step_under_way: 0, ...part });
 
-test('the page names the numbers of an instance as the engine does', () => {
-  assert.deepEqual(engine.Moment.instanceNumbers(), [...NUMBERS]);
-  assert.equal(MOMENT_WIDTH, 9);
-});
-
 test('a run that asks has the shares of its limits, and another one has none', () => {
   const config = openingConfig(4);
   const result = run(config);
@@ -67,18 +61,25 @@ test('the wait of a request comes from the engine, and is null for a request tha
   assert.equal(engine.explainWait(config, 1e9), null);
 });
 
-test('limits have one name each, by their number in a moment', () => {
-  assert.deepEqual([0, 1, 2, 3, 4].map(limitName), [null, 'step_budget', 'slots', 'kv_blocks', 'step_under_way']);
-  assert.equal(limitName(7), null);
-  assert.equal(LIMITS.slots.name, 'slots');
+test('the limits of a moment have words, and there is none where nothing waits', () => {
+  const playback = new engine.Playback(openingConfig(4));
+  const moment = playback.seek(4_000_000);
+  assert.equal(moment.limits.length, moment.instanceCount);
+  assert.ok(moment.limits.some((limit) => limit !== null && LIMITS[limit].name !== ''));
+  moment.free();
+  const start = playback.seek(0);
+  assert.deepEqual(start.limits, [null, null, null, null]);
+  start.free();
+  playback.free();
 });
 
 test('the line under an instance names the limit only while requests wait', () => {
-  assert.equal(waitsInWords({ waiting: 3, limit: 1 }), 'waits: prompt reading is full');
-  assert.equal(waitsInWords({ waiting: 3, limit: 2 }), 'waits: slots are full');
-  assert.equal(waitsInWords({ waiting: 3, limit: 3 }), 'waits: KV blocks are full');
-  assert.equal(waitsInWords({ waiting: 1, limit: 4 }), 'waits: for the end of the step');
-  assert.equal(waitsInWords({ waiting: 0, limit: 2 }), 'nothing waits');
+  assert.equal(waitsInWords({ waiting: 3, limit: 'step_budget' }), 'waits: prompt reading is full');
+  assert.equal(waitsInWords({ waiting: 3, limit: 'slots' }), 'waits: slots are full');
+  assert.equal(waitsInWords({ waiting: 3, limit: 'kv_blocks' }), 'waits: KV blocks are full');
+  assert.equal(waitsInWords({ waiting: 1, limit: 'step_under_way' }), 'waits: for the end of the step');
+  assert.equal(waitsInWords({ waiting: 0, limit: 'slots' }), 'nothing waits');
+  assert.equal(waitsInWords({ waiting: 2, limit: null }), 'nothing waits');
 });
 
 test('the wait of a request names the requests before it and how the queue moved', () => {

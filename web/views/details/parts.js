@@ -17,11 +17,11 @@ const PHASE_MEANINGS = {
   decode: 'from first to last token',
 };
 
-/** What the maps show: which of the three numbers of a sample, and of how much. */
+/** What the maps show: which column of the timeline. */
 export const MAPS = /** @type {const} */ ([
-  { id: 'queue-map', title: 'Queue depth', offset: 0, unit: 'waiting requests', colour: '--state-waiting' },
-  { id: 'batch-map', title: 'Batch size', offset: 1, unit: 'running requests', colour: '--state-decode' },
-  { id: 'kv-map', title: 'KV cache in use', offset: 2, unit: '% of the blocks', colour: '--main' },
+  { id: 'queue-map', title: 'Queue depth', column: 'waiting', unit: 'waiting requests', colour: '--state-waiting' },
+  { id: 'batch-map', title: 'Batch size', column: 'running', unit: 'running requests', colour: '--state-decode' },
+  { id: 'kv-map', title: 'KV cache in use', column: 'usedBlocks', unit: '% of the blocks', colour: '--main' },
 ]);
 
 /**
@@ -39,20 +39,21 @@ export function mapNotes({ id }, { run, theory }) {
  * @param {Pick<State, 'run'|'theory'>} state
  * @returns {HeatSpec}
  */
-export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map, state) {
-  const { offset, unit, colour } = map;
-  const at = (/** @type {number} */ column, /** @type {number} */ row) =>
-    samples[3 * (column * instances + row) + offset];
-  const kv = offset === 2;
-  const value = kv ? (/** @type {number} */ c, /** @type {number} */ r) => (100 * at(c, r)) / kvBlocks : at;
+export function heatSpec(details, map, state) {
+  const { seconds, instanceCount, kvBlocks, config } = details;
+  const { column, unit, colour } = map;
+  const numbers = details[column];
+  const at = (/** @type {number} */ point, /** @type {number} */ instance) => numbers[point * instanceCount + instance];
+  const kv = column === 'usedBlocks';
+  const value = kv ? (/** @type {number} */ p, /** @type {number} */ i) => (100 * at(p, i)) / kvBlocks : at;
   let [highest, where, when] = [0, 0, 0];
-  for (let column = 0; column < seconds.length; column += 1) {
-    for (let row = 0; row < instances; row += 1) {
-      if (value(column, row) > highest) [highest, where, when] = [value(column, row), row, column];
+  for (let point = 0; point < seconds.length; point += 1) {
+    for (let instance = 0; instance < instanceCount; instance += 1) {
+      if (value(point, instance) > highest) [highest, where, when] = [value(point, instance), instance, point];
     }
   }
   const format = kv ? number : count;
-  const limit = offset === 1 ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
+  const limit = column === 'running' ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
   const summary =
     highest === 0
       ? `Always 0 ${unit}.`
@@ -62,7 +63,7 @@ export function heatSpec({ samples, seconds, instances, kvBlocks, config }, map,
     unit,
     colour,
     seconds,
-    rows: instances,
+    rows: instanceCount,
     value,
     max: kv ? 100 : highest,
     format,
