@@ -5,7 +5,7 @@
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
 
-use blis_playground::outcome::records::InstanceRecord;
+use blis_playground::record::InstanceRecord;
 use blis_playground::{Outcome, simulate};
 use scenarios::{OneScenario, Results, times};
 use serde_json::json;

@@ -15,12 +15,14 @@
 //! | [`cluster`] | the shared clock: admission, routing, decision trace |
 //! | [`instance`] | wait queue, batch formation, KV cache, the step |
 //! | [`latency`] | step time and KV capacity |
+//! | [`record`] | the columns that they write, and their digest |
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
 //! | [`theory`] | closed forms beside a run, and whether they hold for it |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
 //! | [`sweep`] | the same with variants and seeds, sharing what they have in common |
 //! | [`sizing`] | how many instances keep to targets, how high a rate a cluster takes |
 //! | [`playback`] | a run that can be moved to any time |
+//! | [`formats`] | files as such: YAML, CSV, traces |
 //! | [`figures`] | every figure of a run under a name |
 //! | `lessons` | the lessons' data and whether their claims hold (native only) |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
@@ -30,6 +32,7 @@ pub mod cluster;
 pub mod config;
 pub mod error;
 pub mod figures;
+pub mod formats;
 pub mod golden;
 pub mod instance;
 pub mod latency;
@@ -38,6 +41,7 @@ pub mod lessons;
 mod order;
 pub mod outcome;
 pub mod playback;
+pub mod record;
 pub mod simulation;
 pub mod sizing;
 pub mod sweep;
@@ -46,7 +50,6 @@ pub mod units;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod workload;
-mod yaml;
 
 pub use config::Config;
 pub use error::ConfigError;

@@ -9,7 +9,7 @@ use crate::error::ConfigError;
 use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
 use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, Roofline, ServingSetup, TrainedPhysics};
 use crate::outcome::Outcome;
-use crate::outcome::records::TieBreak;
+use crate::record::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{self, Requests, Workload};
 use serde::Serialize;

@@ -24,8 +24,8 @@ pub use theory::{JsCalibration, calibrate};
 use crate::catalog;
 use crate::config::{Config, schema};
 use crate::error::ConfigError;
-use crate::outcome::limits::LimitRecord;
-use crate::outcome::{Outcome, charts, digest, summary};
+use crate::outcome::{Outcome, charts, summary};
+use crate::record::{LimitRecord, digest};
 use crate::simulation::Simulation;
 use js_sys::{Error, Reflect};
 use serde::Serialize;
@@ -296,7 +296,7 @@ impl RunResult {
     /// 16 hexadecimal digits over all columns: equal for equal outcomes, on every platform.
     #[wasm_bindgen(getter)]
     pub fn digest(&self) -> String {
-        digest::digest(&self.outcome)
+        digest(&self.outcome)
     }
 
     /// How the run ended.

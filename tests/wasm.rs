@@ -4,7 +4,7 @@
 
 use blis_playground::cluster::RequestLocation;
 use blis_playground::wasm::{self, JsClusterState, JsPlayback, Run};
-use blis_playground::{Config, Simulation, outcome::digest::digest};
+use blis_playground::{Config, Simulation, record::digest};
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};

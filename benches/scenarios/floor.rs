@@ -3,7 +3,7 @@
 
 use blis_playground::Config;
 use blis_playground::latency::{LatencyModel, StepLoad, TrainedPhysics};
-use blis_playground::outcome::records::{RequestRecords, RequestState};
+use blis_playground::record::{RequestRecords, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::workload::LengthSampler;
 use blis_playground::workload::streams::stream;

@@ -4,9 +4,7 @@
 
 use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
-use blis_playground::outcome::records::{
-    GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedItl,
-};
+use blis_playground::record::{GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedItl};
 use blis_playground::units::Micros;
 use blis_playground::workload::{Requests, Workload, generate};
 use blis_playground::{Config, ConfigError};

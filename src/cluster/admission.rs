@@ -2,7 +2,7 @@
 
 use super::view::{Reads, View};
 use crate::config::{AdmissionPolicyName, AdmissionSettings};
-use crate::outcome::records::RejectionReason;
+use crate::record::RejectionReason;
 use crate::units::{Micros, Tokens};
 
 /// Priority of a class without an entry.

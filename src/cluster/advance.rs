@@ -3,7 +3,7 @@
 use super::engine::{Engine, STEPS_PER_TOKEN};
 use crate::instance::StepContext;
 use crate::latency::LatencyModel;
-use crate::outcome::records::Ending;
+use crate::record::Ending;
 use crate::units::Micros;
 
 /// Simulated time by which the instances may lag behind the gateway: what happens to a request is written while its

@@ -3,8 +3,7 @@
 use super::engine::Engine;
 use crate::instance::RunningRequest;
 use crate::latency::LatencyModel;
-use crate::outcome::limits::Limit;
-use crate::outcome::records::RequestState;
+use crate::record::{Limit, RequestState};
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 
 /// Where a request is at a moment. The numbers are part of the JavaScript API.

@@ -5,7 +5,7 @@ use super::gateway::{GatewayEvent, Stage};
 use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
-use crate::outcome::records::RequestState;
+use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {

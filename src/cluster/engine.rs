@@ -16,9 +16,7 @@ use super::watchdog::all_fit;
 use crate::instance::{Instance, InstanceParams, Wait};
 use crate::latency::LatencyModel;
 use crate::order;
-use crate::outcome::Outcome;
-use crate::outcome::limits::LimitRecord;
-use crate::outcome::records::{Ending, GatewayRecord, RequestRecords, RequestState, StepRecord};
+use crate::record::{Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Pattern, Requests};
 

@@ -5,7 +5,7 @@ use super::scorers::PromptKey;
 use crate::config::ScorerName;
 use crate::instance::InstanceSnapshot;
 use crate::latency::LatencyModel;
-use crate::outcome::records::TieBreak;
+use crate::record::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use serde::Serialize;
 

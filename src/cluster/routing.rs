@@ -9,7 +9,7 @@ use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use crate::instance::PrefixNumbering;
 use crate::order;
-use crate::outcome::records::{Candidate, GatewayRecord, TieBreak};
+use crate::record::{Candidate, GatewayRecord, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@
 
 use crate::instance::InstanceParams;
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
-use crate::outcome::records::{EndReason, NO_INSTANCE, RequestRecords, RequestState, Service};
+use crate::record::{EndReason, NO_INSTANCE, RequestRecords, RequestState, Service};
 use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 

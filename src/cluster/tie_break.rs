@@ -1,6 +1,6 @@
 //! How ties between equally good instances fall (routing chapter, R-8).
 
-use crate::outcome::records::TieBreak;
+use crate::record::TieBreak;
 use crate::units::RequestIndex;
 use crate::workload::streams;
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use crate::instance::InstanceParams;
 use crate::latency::LatencyModel;
-use crate::outcome::records::Ending;
+use crate::record::Ending;
 use crate::units::{Micros, RequestIndex};
 
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.

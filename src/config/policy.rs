@@ -27,7 +27,7 @@ const SECTIONS: [&str; 2] = ["admission", "routing"];
 /// YAML that cannot be read, keys that are unknown or out of scope, and values out of range, by name.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn from_yaml(base: &Config, text: &str) -> Result<Config, ConfigError> {
-    let bundle: Option<Map<String, Value>> = crate::yaml::full::read(text, "")?;
+    let bundle: Option<Map<String, Value>> = crate::formats::yaml::full::read(text, "")?;
     apply(base, &bundle.unwrap_or_default())
 }
 

@@ -5,7 +5,7 @@ use crate::config::{
     ScorerName, WeightedScorer,
 };
 use crate::error::ConfigError;
-use crate::outcome::records::TieBreak;
+use crate::record::TieBreak;
 use crate::workload::explicit::ExplicitRequest;
 use serde::Deserialize;
 use serde_json::Value;

@@ -7,7 +7,7 @@ mod observed;
 
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::outcome::records::TieBreak;
+use crate::record::TieBreak;
 use crate::simulation::Simulation;
 use case::Case;
 use serde_json::Value;

@@ -5,8 +5,8 @@ use crate::outcome::anomalies::anomaly_counters;
 use crate::outcome::cache::kv_cache_metrics;
 use crate::outcome::classes::class_statistics;
 use crate::outcome::decision_log::summarize_decisions;
-use crate::outcome::metrics::metrics;
-use crate::outcome::records::{EndReason, RejectionReason, RequestState};
+use crate::outcome::print::metrics::metrics;
+use crate::record::{EndReason, RejectionReason, RequestState};
 use crate::units::{Micros, RequestIndex};
 use serde_json::{Map, Value, json};
 

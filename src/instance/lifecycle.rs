@@ -1,7 +1,7 @@
 //! How a request enters an instance, and how it leaves otherwise than by completing (I-7 and I-9).
 
 use super::{Instance, StepContext};
-use crate::outcome::records::{EndReason, RequestState};
+use crate::record::{EndReason, RequestState};
 use crate::units::{Micros, RequestIndex};
 
 impl Instance {

@@ -2,8 +2,7 @@
 //! track it.
 
 use super::{Instance, InstanceParams, StepContext};
-use crate::outcome::limits::{Limit, LimitTimes};
-use crate::outcome::records::RequestState;
+use crate::record::{Limit, LimitTimes, RequestState};
 use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::Serialize;
 

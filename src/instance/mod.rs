@@ -20,8 +20,7 @@ pub use params::{InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
-use crate::outcome::limits::{Limit, LimitTimes};
-use crate::outcome::records::{InstanceRecord, RequestRecords, RequestState, StepRecord};
+use crate::record::{InstanceRecord, Limit, LimitTimes, RequestRecords, RequestState, StepRecord};
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
 use kv::{BlockSize, Found, KvCache};

@@ -3,7 +3,7 @@
 use super::kv::{PrefixNumbering, Prompt};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
-use crate::outcome::records::EndReason;
+use crate::record::EndReason;
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 use std::sync::Arc;

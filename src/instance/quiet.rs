@@ -2,7 +2,7 @@
 
 use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, StepLoad};
-use crate::outcome::records::{RequestState, StepRecord};
+use crate::record::{RequestState, StepRecord};
 use crate::units::Micros;
 
 /// Why no request can be admitted for the time being.

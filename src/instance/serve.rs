@@ -4,7 +4,7 @@ use super::kv::KvCache;
 use super::running::{Phase, Running};
 use super::{Instance, StepContext, Stuck};
 use crate::config::PreemptionPolicyName;
-use crate::outcome::records::RequestState;
+use crate::record::RequestState;
 use crate::units::Tokens;
 
 /// What phase A leaves for phase B.

@@ -5,8 +5,7 @@ use super::running::{Member, Phase};
 use super::serve::{Served, chunk};
 use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
-use crate::outcome::limits::Limit;
-use crate::outcome::records::{EndReason, RequestState, StepRecord};
+use crate::record::{EndReason, Limit, RequestState, StepRecord};
 use crate::units::{Micros, RequestIndex, Tokens};
 
 impl Instance {

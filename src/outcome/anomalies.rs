@@ -2,8 +2,8 @@
 
 use super::Outcome;
 use super::inversions::count_double_inversions;
-use super::metrics::rows_by_instance;
 use super::samples::class_label;
+use super::samples::rows_by_instance;
 use crate::config::SchedulerName;
 use crate::order;
 use crate::units::RequestIndex;

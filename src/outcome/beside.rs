@@ -5,10 +5,10 @@
 //! * A mean over instances hides a router that sent everything to one of them.
 
 use super::Outcome;
-use super::records::{NO_INSTANCE, RequestState};
 use super::samples::rate;
 use super::statistics::{OrderedSamples, Samples};
 use super::words::{count, duration, number, plural};
+use crate::record::{NO_INSTANCE, RequestState};
 use crate::units::{InstanceIndex, RequestIndex};
 use serde::Serialize;
 

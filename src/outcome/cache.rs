@@ -1,8 +1,8 @@
 //! Rates of the KV cache (metrics chapter, M-6, KV Cache Metrics).
 
 use super::Outcome;
-use super::records::InstanceRecord;
 use super::samples::share;
+use crate::record::InstanceRecord;
 use serde::Serialize;
 use std::fmt;
 

@@ -122,9 +122,9 @@ impl fmt::Display for PerClassStatistics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::RequestState;
     use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::record::RequestState;
 
     #[test]
     fn unlabelled_requests_are_the_class_default() {

@@ -142,9 +142,9 @@ impl fmt::Display for Fitness {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::RequestState;
     use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::record::RequestState;
     use crate::units::Micros;
 
     /// r = 40, t = 5000, TTFT list of M-3, E2E {2 s, 4 s}.

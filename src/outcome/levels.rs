@@ -1,7 +1,7 @@
 //! How many requests were in the system while requests arrived, window by window.
 
 use super::Outcome;
-use super::records::RequestState;
+use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex};
 
 /// Windows into which the arrivals are cut.

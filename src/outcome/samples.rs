@@ -1,8 +1,8 @@
 //! Which request contributes which sample (metrics chapter, M-1).
 
 use super::Outcome;
-use super::records::{InstanceRecord, RequestState};
 use super::statistics::{Samples, WeightedSamples};
+use crate::record::{InstanceRecord, RequestState};
 use crate::units::{Micros, RequestIndex};
 use std::collections::BTreeSet;
 
@@ -134,10 +134,21 @@ impl LatencySamples {
     }
 }
 
+/// The rows routed to each instance, in row order.
+pub(super) fn rows_by_instance(outcome: &Outcome) -> Vec<Vec<RequestIndex>> {
+    let mut rows = vec![Vec::new(); outcome.instances.len()];
+    for (row, &instance) in outcome.rows().zip(&outcome.records.instance) {
+        if let Some(routed) = rows.get_mut(instance as usize) {
+            routed.push(row);
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::records::RequestState;
     use super::super::testing::{RowBuilder, outcome};
+    use crate::record::RequestState;
 
     fn mean_itl(output: u32, gaps: &[i64], state: RequestState) -> Option<f64> {
         let row = RowBuilder { output, state, ..RowBuilder::completed(0, 100, gaps) };

@@ -1,7 +1,7 @@
 //! Single requests and decisions that stand out, and what decisions cost by instance.
 
 use super::Outcome;
-use super::records::NO_INSTANCE;
+use crate::record::NO_INSTANCE;
 use crate::units::RequestIndex;
 use serde::Serialize;
 

@@ -1,11 +1,11 @@
 //! Outcomes built by hand for the tests of this folder.
 
 use super::Outcome;
-use super::records::{
+use crate::config::SchedulerName;
+use crate::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
     WeightedItl,
 };
-use crate::config::SchedulerName;
 use crate::units::Micros;
 use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 

@@ -3,9 +3,9 @@
 use super::calibration::Calibration;
 use crate::config::Config;
 use crate::outcome::Outcome;
-use crate::outcome::records::NO_INSTANCE;
 use crate::outcome::statistics::{OrderedSamples, Samples, WeightedSamples};
 use crate::outcome::verdict::{VerdictKind, verdict};
+use crate::record::NO_INSTANCE;
 use crate::units::{Micros, RequestIndex};
 use crate::workload::NO_USER;
 use serde::Serialize;

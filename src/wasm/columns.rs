@@ -1,7 +1,7 @@
 //! What happened to each request, column by column.
 
 use super::RunResult;
-use crate::outcome::records::NO_INSTANCE;
+use crate::record::NO_INSTANCE;
 use crate::units::Micros;
 use wasm_bindgen::prelude::*;
 

@@ -2,8 +2,10 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
+use crate::formats::trace::{Mode, TraceFiles};
+use crate::outcome::print;
+use crate::workload;
 use crate::workload::specification::{WorkloadSpec, from_simple_yaml};
-use crate::workload::trace::{self, Mode};
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
@@ -25,7 +27,7 @@ pub fn import_trace(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    let replay = trace::replay(header, data, &config.model.name).map_err(|error| js_error(&error))?;
+    let replay = workload::replay(header, data, &config.model.name).map_err(|error| js_error(&error))?;
     to_js(&replay.applied_to(&config))
 }
 
@@ -43,7 +45,7 @@ impl RunResult {
     pub fn trace(&self) -> TraceText {
         let listed = self.config.workload.requests.is_some();
         let mode = if listed { Mode::Replayed } else { Mode::Generated };
-        let trace::TraceFiles { header, data } = trace::export(&self.outcome, &self.config, mode);
+        let TraceFiles { header, data } = print::trace::export(&self.outcome, &self.config, mode);
         TraceText { header, data }
     }
 }

@@ -16,17 +16,18 @@ mod labels;
 mod lengths;
 mod per_window;
 mod renewal;
+mod replay;
 mod sources;
 pub mod specification;
 pub mod streams;
 mod timeout;
-pub mod trace;
 mod variates;
 mod windows;
 mod workload_plan;
 
 pub use closed_loop::{ClosedLoop, User};
 pub use lengths::{Bounds, LengthSampler};
+pub use replay::{Replay, replay};
 
 use crate::config::Config;
 use crate::error::ConfigError;

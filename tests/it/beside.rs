@@ -2,8 +2,8 @@
 
 use blis_playground::config::RoutingPolicyName;
 use blis_playground::outcome::beside::{beside, notes};
-use blis_playground::outcome::records::RequestState;
 use blis_playground::outcome::summary::summarize;
+use blis_playground::record::RequestState;
 use blis_playground::{Config, Outcome, simulate};
 use std::collections::BTreeMap;
 

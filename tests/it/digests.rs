@@ -1,7 +1,7 @@
 //! The same configuration gives the same outcome everywhere: natively (here), in a browser (`wasm.rs`) and in
 //! Node. All three compare with the digests in `digests.json`.
 
-use blis_playground::outcome::digest::digest;
+use blis_playground::record::digest;
 use blis_playground::{Config, Simulation, simulate};
 use serde::Deserialize;
 

@@ -3,7 +3,7 @@
 use crate::common::single_instance::{Row, Settings, TestModel, requests, run};
 use blis_playground::config::{PreemptionPolicyName, SchedulerName};
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{Ending, RequestState};
+use blis_playground::record::{Ending, RequestState};
 use blis_playground::units::Micros;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Why requests waited: scenes whose limit is known, the step log beside the sums, and runs that end early.
 
-use blis_playground::outcome::limits::{Limit, LimitShares};
-use blis_playground::outcome::records::RequestState;
+use blis_playground::outcome::limits::LimitShares;
 use blis_playground::playback::Playback;
+use blis_playground::record::{Limit, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation, simulate};
 

@@ -9,10 +9,9 @@ use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
 use blis_playground::outcome::classes::class_statistics;
 use blis_playground::outcome::decision_log::summarize_decisions;
-use blis_playground::outcome::digest::digest;
-use blis_playground::outcome::json::to_pretty_json;
-use blis_playground::outcome::metrics::metrics;
-use blis_playground::outcome::records::ItlPool;
+use blis_playground::outcome::print::json::to_pretty_json;
+use blis_playground::outcome::print::metrics::metrics;
+use blis_playground::record::{ItlPool, digest};
 use serde_json::Value;
 
 /// As JSON, through the printed text, so that the number format is read back too.

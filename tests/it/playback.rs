@@ -4,9 +4,8 @@ use blis_playground::cluster::{ClusterState, RequestLocation};
 use blis_playground::config::{
     AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, SchedulerName,
 };
-use blis_playground::outcome::digest::digest;
-use blis_playground::outcome::records::{RequestState, StepRecord};
 use blis_playground::playback::Playback;
+use blis_playground::record::{RequestState, StepRecord, digest};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation, simulate};
 

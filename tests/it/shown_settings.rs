@@ -2,8 +2,8 @@
 
 use blis_playground::config::Config;
 use blis_playground::config::schema::{self, SettingKind};
-use blis_playground::outcome::digest::digest;
 use blis_playground::outcome::goodput_curve::goodput_curve;
+use blis_playground::record::digest;
 use blis_playground::simulate;
 
 /// All that a view can show of a run follows from this: its columns, and goodput at the targets.

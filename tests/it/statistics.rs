@@ -7,7 +7,7 @@
 use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
 use blis_playground::outcome::decision_log::summarize_decisions;
-use blis_playground::outcome::metrics::metrics;
+use blis_playground::outcome::print::metrics::metrics;
 use blis_playground::{Config, Outcome, simulate};
 use serde_json::{Map, Value, json};
 

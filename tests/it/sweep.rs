@@ -1,6 +1,6 @@
 //! Runs of a sweep are the runs that the same settings give alone.
 
-use blis_playground::outcome::digest::digest;
+use blis_playground::record::digest;
 use blis_playground::sweep::Sweep;
 use blis_playground::workload::same_requests;
 use blis_playground::{Config, Simulation, simulate};

@@ -2,7 +2,7 @@
 
 use blis_playground::Outcome;
 use blis_playground::outcome::beside;
-use blis_playground::outcome::records::{Ending, RequestState};
+use blis_playground::record::{Ending, RequestState};
 
 /// One line for each thing that is odd about a finished run.
 pub fn notes(outcome: &Outcome) -> Vec<String> {

@@ -4,7 +4,9 @@ use crate::failure::Failure;
 use crate::invocation::{in_file, read};
 use blis_playground::Outcome;
 use blis_playground::config::Config;
-use blis_playground::workload::trace::{self, Mode, TraceFiles};
+use blis_playground::formats::trace::{Mode, TraceFiles};
+use blis_playground::outcome::print;
+use blis_playground::workload;
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +22,7 @@ pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<Config, Failure> 
     let header_flag = if flag == DATA { HEADER } else { flag };
     let header_text = header.as_ref().map(|path| read(header_flag, path)).transpose()?.unwrap_or_default();
     let data_text = read(flag, &data)?;
-    let replay = trace::replay(&header_text, &data_text, &config.model.name).map_err(|error| {
+    let replay = workload::replay(&header_text, &data_text, &config.model.name).map_err(|error| {
         match (&header, error.path().starts_with("trace header")) {
             (Some(header), true) => in_file(header_flag, header, &error),
             _ => in_file(flag, &data, &error),
@@ -34,7 +36,7 @@ pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<Config, Failure> 
 
 /// Writes `PREFIX.yaml` and `PREFIX.csv`.
 pub fn write(outcome: &Outcome, config: &Config, mode: Mode, prefix: &Path) -> Result<(), Failure> {
-    let TraceFiles { header, data } = trace::export(outcome, config, mode);
+    let TraceFiles { header, data } = print::trace::export(outcome, config, mode);
     for (ending, text) in [("yaml", header), ("csv", data)] {
         write_file("--trace-output", &with_ending(prefix, ending), &text)?;
     }

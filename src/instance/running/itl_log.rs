@@ -1,7 +1,7 @@
 //! Inter-token gaps: the same for all that decode in a step, so a log of them serves every request (I-14).
 
 use super::{Phase, Running};
-use crate::outcome::records::{ItlPool, WeightedItl};
+use crate::record::{ItlPool, WeightedItl};
 use crate::units::Micros;
 
 /// All gaps of an instance, in order. Their number is the decode counter.

@@ -3,7 +3,7 @@
 use super::Losses;
 use crate::outcome::Outcome;
 use crate::outcome::levels::{Levels, WINDOWS};
-use crate::outcome::records::{Ending, RequestState, Service};
+use crate::record::{Ending, RequestState, Service};
 use crate::workload::Pattern;
 
 /// Windows of a quarter of the arrivals.
@@ -68,7 +68,7 @@ pub(super) struct Flow {
 
 impl Evidence {
     pub(super) fn of(outcome: &Outcome) -> Self {
-        let total = |counter: fn(&crate::outcome::records::InstanceRecord) -> u64| outcome.total(counter);
+        let total = |counter: fn(&crate::record::InstanceRecord) -> u64| outcome.total(counter);
         let kv_peak = outcome
             .instances
             .iter()

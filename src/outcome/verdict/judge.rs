@@ -2,7 +2,7 @@
 
 use super::evidence::{Evidence, Flow};
 use super::{Certainty, VerdictKind};
-use crate::outcome::records::Ending;
+use crate::record::Ending;
 use crate::workload::Pattern;
 
 /// More than this share of the arrivals lost to load means overload.

@@ -7,7 +7,7 @@
 //! | `reason` | the reason as a sentence, and how many requests would be enough |
 //!
 //! A run is judged by itself: by the requests in the system (waiting and running) while others arrived, by losses, and by its
-//! load, the arrivals over what an instance could serve ([`Service`](super::records::Service)). The thresholds were chosen so that runs of 4 and 16 times the
+//! load, the arrivals over what an instance could serve ([`Service`](crate::record::Service)). The thresholds were chosen so that runs of 4 and 16 times the
 //! length bear the verdicts out (`tests/it/verdict`), and mean nothing beyond that. On the 5,800 random clusters around the
 //! knee on which they were chosen, 0.8% of "steady" were refuted, 0.4% of "overloaded" were level, and 90.5% of the level
 //! runs with room and length were called steady; on 6,000 fresh ones 2.0%, 0.8% and 90.3%. What is refuted has more than

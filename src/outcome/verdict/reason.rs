@@ -2,8 +2,8 @@
 
 use super::evidence::{Evidence, Flow};
 use super::judge::{self, Sign};
-use crate::outcome::records::Ending;
 use crate::outcome::words;
+use crate::record::Ending;
 use crate::workload::Pattern;
 
 /// Residence times that a run should last; a little more than the least that can be enough.

@@ -2,8 +2,8 @@
 
 use super::WorkloadSpec;
 use crate::error::ConfigError;
+use crate::formats::yaml::{self, Item};
 use crate::order;
-use crate::yaml::{self, Item};
 use serde_json::{Map, Value};
 
 /// Where a specification stands in a configuration.

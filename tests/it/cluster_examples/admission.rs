@@ -3,7 +3,7 @@
 use crate::common::cluster::{ROOFLINE, config, happened, instances, of_class, request, run, times, view};
 use blis_playground::Config;
 use blis_playground::config::AdmissionPolicyName;
-use blis_playground::outcome::records::{RejectionReason, RequestState};
+use blis_playground::record::{RejectionReason, RequestState};
 
 /// C-X2: a burst of `batch` requests against a threshold of 3.
 fn tier_shed_burst(snapshot_refresh_interval: i64) -> Config {

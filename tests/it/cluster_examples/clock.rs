@@ -6,7 +6,7 @@ use crate::common::cluster::{
 };
 use blis_playground::config::RoutingPolicyName;
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{EndReason, RequestState};
+use blis_playground::record::{EndReason, RequestState};
 
 #[test]
 fn x1_event_order() {

@@ -2,7 +2,7 @@
 
 use crate::common::cluster::{ROOFLINE, config, happened, run, times};
 use blis_playground::Config;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 
 /// Three users without think time, 50 tokens in, 2 out.
 fn three_users(instances: u32) -> Config {

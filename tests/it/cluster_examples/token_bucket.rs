@@ -2,7 +2,7 @@
 
 use crate::common::cluster::{ROOFLINE, config, request, run};
 use blis_playground::config::AdmissionPolicyName;
-use blis_playground::outcome::records::{RejectionReason, RequestState};
+use blis_playground::record::{RejectionReason, RequestState};
 
 /// Which requests are let in, given as (time, cost).
 fn admitted(capacity: f64, rate: f64, rows: &[(i64, u32)]) -> Vec<bool> {

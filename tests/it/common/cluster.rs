@@ -1,7 +1,7 @@
 //! Small clusters serving Qwen3-14B on one H100 per instance, as in the worked examples of the chapters.
 
 use blis_playground::config::LatencyModelName;
-use blis_playground::outcome::records::{Candidate, StepRecord};
+use blis_playground::record::{Candidate, StepRecord};
 use blis_playground::units::{Micros, RequestIndex, Tokens};
 use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, Outcome, simulate};

@@ -3,7 +3,7 @@
 use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
-use blis_playground::outcome::records::{
+use blis_playground::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
     WeightedItl,
 };

@@ -1,6 +1,6 @@
 //! Our reader of CSV against the `csv` crate, which is too large for the page.
 
-use blis_playground::workload::trace::{Trace, TraceRow};
+use blis_playground::formats::trace::{Trace, TraceRow};
 use proptest::prelude::*;
 
 proptest! {

@@ -1,10 +1,11 @@
 //! Runs as traces and traces as workloads (workload chapter, W-11.3 and W-11.4; cluster chapter, INV-13).
 
 use blis_playground::config::{AdmissionPolicyName, SloTarget};
-use blis_playground::outcome::digest::digest;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::formats::trace::{Mode, Trace, TraceRow};
+use blis_playground::outcome::print::trace::export;
+use blis_playground::record::{RequestState, digest};
+use blis_playground::workload::replay;
 use blis_playground::workload::specification::from_yaml;
-use blis_playground::workload::trace::{Mode, Trace, TraceRow, export, replay};
 use blis_playground::{Config, Outcome, simulate};
 
 const MODEL: &str = "qwen/qwen3-14b";

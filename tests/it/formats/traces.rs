@@ -1,7 +1,7 @@
 //! Traces: what is written is read back; what is wrong is named with its place (workload chapter, W-11.1 and W-11.2).
 
 use blis_playground::config::SloTarget;
-use blis_playground::workload::trace::{Network, Server, Trace, TraceHeader, TraceRow};
+use blis_playground::formats::trace::{Network, Server, Trace, TraceHeader, TraceRow};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 

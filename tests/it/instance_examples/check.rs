@@ -5,7 +5,7 @@ use super::replay::{Replay, is_done, or, replay, run_until};
 use crate::common::single_instance::{TestModel, requests, run};
 use blis_playground::latency::LatencyModel;
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{EndReason, Ending, RequestState};
+use blis_playground::record::{EndReason, Ending, RequestState};
 use blis_playground::units::Micros;
 
 /// Compares with the test model of I-15: 1000 + 10 per prompt token + 100 per decode token, o = 7, x = 20.

@@ -4,7 +4,7 @@ use super::example::Example;
 use crate::common::single_instance::{Settings, requests, run};
 use blis_playground::latency::LatencyModel;
 use blis_playground::outcome::Outcome;
-use blis_playground::outcome::records::{RequestState, StepRecord};
+use blis_playground::record::{RequestState, StepRecord};
 use blis_playground::units::{Micros, RequestIndex};
 
 /// A request between two steps.

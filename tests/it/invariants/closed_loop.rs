@@ -5,7 +5,7 @@ use super::generate::endless_cluster;
 use crate::common::cluster::run;
 use blis_playground::Config;
 use blis_playground::config::AdmissionPolicyName;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use blis_playground::units::Micros;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Whether two runs are the same, and runs cut into slices.
 
-use blis_playground::outcome::records::RequestRecords;
+use blis_playground::record::RequestRecords;
 use blis_playground::{Config, Outcome, Simulation};
 
 /// Everything that happened to the requests; scores and regrets, which only the trace records, left out.

@@ -3,7 +3,7 @@
 use super::generate::{cluster, endless_cluster};
 use crate::common::cluster::run;
 use blis_playground::Outcome;
-use blis_playground::outcome::records::{NO_INSTANCE, RequestState};
+use blis_playground::record::{NO_INSTANCE, RequestState};
 use blis_playground::units::Micros;
 use proptest::prelude::*;
 

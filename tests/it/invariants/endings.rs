@@ -5,8 +5,8 @@ use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config, request, run, wi
 use blis_playground::catalog::find_gpu;
 use blis_playground::config::limits::{MAX_COEFFICIENT, MAX_TIME_US};
 use blis_playground::latency::CustomCatalog;
-use blis_playground::outcome::metrics::metrics;
-use blis_playground::outcome::records::{Ending, RequestState};
+use blis_playground::outcome::print::metrics::metrics;
+use blis_playground::record::{Ending, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Simulation};
 

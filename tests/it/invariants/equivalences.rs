@@ -4,7 +4,7 @@ use super::compare::{run_in_slices, run_text, whole_text};
 use super::generate::{cluster, endless_cluster};
 use crate::common::cluster::run;
 use blis_playground::config::AdmissionPolicyName;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome};
 use proptest::prelude::*;

@@ -5,7 +5,7 @@ use super::replay::{Life, replay};
 use crate::common::cluster::run;
 use blis_playground::Outcome;
 use blis_playground::latency::{LatencyChoice, LatencyModel, ServingSetup};
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use proptest::prelude::*;
 
 fn is_done(state: RequestState) -> bool {

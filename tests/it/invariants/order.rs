@@ -3,7 +3,7 @@
 use super::generate::cluster;
 use crate::common::cluster::run;
 use blis_playground::config::PreemptionPolicyName;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use blis_playground::Outcome;
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad};
-use blis_playground::outcome::records::StepRecord;
+use blis_playground::record::StepRecord;
 
 /// A request's life so far.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use blis_playground::Simulation;
 use blis_playground::catalog::find_gpu;
 use blis_playground::config::LatencyModelName;
 use blis_playground::latency::CustomCatalog;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use proptest::prelude::*;
 
 /// TTFT and E2E of a lone request on a GPU that is `speed` times as fast as an H100.

@@ -103,7 +103,7 @@ pub fn accepted(settings: &[Given]) -> Outcome {
     assert_eq!(format!("{:?}", outcome.records), format!("{:?}", again.records));
     let output = by_command(settings);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
-    let digest = blis_playground::outcome::digest::digest(&outcome);
+    let digest = blis_playground::record::digest(&outcome);
     assert!(complaint(&output).contains(&digest), "{} is not {digest}", complaint(&output));
     outcome
 }

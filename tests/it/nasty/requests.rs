@@ -2,7 +2,7 @@
 
 use super::fronts::{accepted, blis, complaint, name, number, refused, run};
 use blis_playground::config::limits::MAX_TIME_US;
-use blis_playground::outcome::records::{Ending, RequestState};
+use blis_playground::record::{Ending, RequestState};
 use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, ConfigError, Outcome};
 

@@ -3,7 +3,7 @@
 use super::queue::importance;
 use super::view::Seen;
 use blis_playground::config::{AdmissionPolicyName, AdmissionSettings};
-use blis_playground::outcome::records::RejectionReason;
+use blis_playground::record::RejectionReason;
 
 /// The bucket of C-7.1.
 #[derive(Debug)]

@@ -6,9 +6,8 @@ use super::latency::Durations;
 use super::limits;
 use super::request::Request;
 use blis_playground::latency::ServingSetup;
-use blis_playground::outcome::digest::digest;
-use blis_playground::outcome::records::{
-    Ending, GatewayRecord, InstanceRecord, ItlPool, NO_INSTANCE, StepRecord, WeightedItl,
+use blis_playground::record::{
+    Ending, GatewayRecord, InstanceRecord, ItlPool, NO_INSTANCE, StepRecord, WeightedItl, digest,
 };
 use blis_playground::units::Micros;
 use blis_playground::workload::{self, Workload};

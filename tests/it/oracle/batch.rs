@@ -3,8 +3,7 @@
 use super::instance::{Common, Instance};
 use super::queue;
 use super::request::Request;
-use blis_playground::outcome::limits::Limit;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::{Limit, RequestState};
 
 /// What batch formation did besides filling the running list.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use super::routing::Router;
 use super::scorers::Memory;
 use super::view::View;
 use blis_playground::Config;
-use blis_playground::outcome::records::{RejectionReason, RequestState, TieBreak};
+use blis_playground::record::{RejectionReason, RequestState, TieBreak};
 use blis_playground::workload::Requests;
 use std::collections::BTreeMap;
 

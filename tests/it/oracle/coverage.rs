@@ -2,8 +2,7 @@
 
 use super::workloads::{coincidences, tight_memory, virtual_users};
 use crate::invariants::generate::cluster;
-use blis_playground::outcome::limits::Limit;
-use blis_playground::outcome::records::{EndReason, RequestState};
+use blis_playground::record::{EndReason, Limit, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
@@ -33,7 +32,7 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let records = &outcome.records;
     let states = |state| records.state.iter().filter(|&&other| other == state).count() as u64;
     let reasons = |reason| records.end_reason.iter().filter(|&&other| other == reason).count() as u64;
-    let sum = |value: fn(&blis_playground::outcome::records::InstanceRecord) -> u64| -> u64 {
+    let sum = |value: fn(&blis_playground::record::InstanceRecord) -> u64| -> u64 {
         outcome.instances.iter().map(value).sum()
     };
     let partial = outcome.steps.iter().flat_map(|step| &step.batch);

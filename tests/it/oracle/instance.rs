@@ -7,7 +7,7 @@ use super::request::Request;
 use crate::common::reference_cache::ReferenceCache;
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
-use blis_playground::outcome::records::{EndReason, InstanceRecord, RequestState, StepRecord};
+use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
 use blis_playground::units::Micros;
 
 /// What all instances have in common.

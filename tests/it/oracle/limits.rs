@@ -4,8 +4,7 @@ use super::cluster::Cluster;
 use super::queue;
 use super::request::Request;
 use blis_playground::config::InstanceSettings;
-use blis_playground::outcome::limits::{Limit, LimitRecord, LimitTimes};
-use blis_playground::outcome::records::{EndReason, RequestState};
+use blis_playground::record::{EndReason, Limit, LimitRecord, LimitTimes, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Simulation};
 

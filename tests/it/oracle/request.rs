@@ -1,7 +1,7 @@
 //! A request: what is known of it from the start, what happens to it.
 
 use crate::common::reference_cache::Prompt;
-use blis_playground::outcome::records::{EndReason, RequestState};
+use blis_playground::record::{EndReason, RequestState};
 use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
 
 /// One request; times in µs, `None` where the thing has not happened.

@@ -4,7 +4,7 @@ use super::request::Request;
 use super::scorers::Memory;
 use super::view::View;
 use blis_playground::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
-use blis_playground::outcome::records::{Candidate, TieBreak};
+use blis_playground::record::{Candidate, TieBreak};
 
 /// The router. Ties are decided as in the run under test; which instances tie is checked.
 #[derive(Debug)]

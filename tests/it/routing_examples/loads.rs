@@ -3,7 +3,7 @@
 use super::recorded::{run, run_case, seen, setup};
 use crate::common::cluster::candidates;
 use blis_playground::Outcome;
-use blis_playground::outcome::records::Candidate;
+use blis_playground::record::Candidate;
 
 fn numbers(candidate: &Candidate) -> (u32, u32, u32, u32, f64) {
     let Candidate { instance, queue_depth, batch_size, in_flight, score, .. } = *candidate;

@@ -3,7 +3,7 @@
 use crate::common::cluster::view;
 use crate::common::golden_text;
 use blis_playground::golden::case_setup;
-use blis_playground::outcome::records::{Candidate, TieBreak};
+use blis_playground::record::{Candidate, TieBreak};
 use blis_playground::units::RequestIndex;
 use blis_playground::{Config, Outcome, Simulation};
 

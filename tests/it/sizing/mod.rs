@@ -6,8 +6,8 @@
 mod scenes;
 
 use blis_playground::config::SloTarget;
-use blis_playground::outcome::records::RequestState;
 use blis_playground::outcome::summary::summarize;
+use blis_playground::record::RequestState;
 use blis_playground::sizing::trial::{Finding, Trial};
 use blis_playground::sizing::{Question, Row, RowStatus, Search, Targets};
 use blis_playground::{Config, Outcome, simulate};

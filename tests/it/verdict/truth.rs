@@ -1,7 +1,7 @@
 //! What longer runs show, without asking the verdict.
 
 use blis_playground::outcome::levels::Levels;
-use blis_playground::outcome::records::RequestState;
+use blis_playground::record::RequestState;
 use blis_playground::{Config, Outcome, simulate};
 
 use super::scenes::longer;

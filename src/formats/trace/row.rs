@@ -1,8 +1,8 @@
 //! A row of a trace (workload chapter, W-11.2).
 
-use super::csv::push_field;
 use super::layout::Optional;
-use crate::outcome::json::number_to_string;
+use crate::formats::csv::push_field;
+use crate::formats::number_to_string;
 
 /// One request of a trace and what became of it. Times are µs.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -88,7 +88,7 @@ fn write_leaf(item: &Item, text: &mut String) {
         Item::Scalar(Value::String(words)) => text.push_str(&quoted(words)),
         // Integers and whole floats print alike in the format that is followed.
         Item::Scalar(Value::Number(number)) if number.is_f64() => {
-            text.push_str(&crate::outcome::json::number_to_string(number.as_f64().unwrap_or_default()));
+            text.push_str(&crate::formats::number_to_string(number.as_f64().unwrap_or_default()));
         }
         Item::Scalar(scalar) => text.push_str(&scalar.to_string()),
     }

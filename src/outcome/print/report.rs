@@ -1,15 +1,15 @@
 //! Everything that `blis run` prints on standard output, in its order (metrics chapter, M-5).
 
-use super::Outcome;
-use super::anomalies::anomaly_counters;
-use super::cache::kv_cache_metrics;
-use super::classes::class_statistics;
-use super::decision_log::summarize_decisions;
-use super::fitness::{FitnessWeights, fitness};
-use super::goodput::{SloTargets, goodput, has_targets};
 use super::metrics::{ClusterMetrics, all_instance_metrics, metrics};
-use super::sessions::session_metrics;
-use super::tenants::tenant_metrics;
+use crate::outcome::Outcome;
+use crate::outcome::anomalies::anomaly_counters;
+use crate::outcome::cache::kv_cache_metrics;
+use crate::outcome::classes::class_statistics;
+use crate::outcome::decision_log::summarize_decisions;
+use crate::outcome::fitness::{FitnessWeights, fitness};
+use crate::outcome::goodput::{SloTargets, goodput, has_targets};
+use crate::outcome::sessions::session_metrics;
+use crate::outcome::tenants::tenant_metrics;
 use std::fmt;
 
 /// What is printed besides the sections that always are.
@@ -100,10 +100,10 @@ fn write_sections(out: &mut impl fmt::Write, outcome: &Outcome, options: &Report
 
 #[cfg(test)]
 mod tests {
-    use super::super::fitness::FitnessKey;
-    use super::super::testing::{RowBuilder, outcome};
     use super::*;
     use crate::config::SloTarget;
+    use crate::outcome::fitness::FitnessKey;
+    use crate::outcome::testing::{RowBuilder, outcome};
     use crate::units::Micros;
 
     /// The three requests of M-10 under a latency model with these times.

@@ -1,9 +1,9 @@
 //! One row per request, for the metrics file (metrics chapter, M-4.1).
 
-use super::Outcome;
-use super::records::{NO_INSTANCE, RequestState};
-use super::sessions::SessionNames;
 use crate::order;
+use crate::outcome::Outcome;
+use crate::outcome::sessions::SessionNames;
+use crate::record::{NO_INSTANCE, RequestState};
 use crate::units::RequestIndex;
 use serde::Serialize;
 
@@ -90,8 +90,8 @@ fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) ->
 #[cfg(test)]
 mod tests {
     use super::super::json::to_pretty_json;
-    use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::outcome::testing::{RowBuilder, outcome};
 
     #[test]
     fn keys_and_omissions_are_those_of_the_chapter() {

@@ -1,7 +1,14 @@
 //! The inter-token gaps of an instance.
 
+use crate::order;
+
 /// Gaps per page.
 const PAGE: usize = 512;
+
+/// A counter per possible value is worth while up to this many values per gap.
+const DENSE_VALUES_PER_GAP: u64 = 16;
+/// ... and always up to this many values.
+const ALWAYS_DENSE: u64 = 1 << 12;
 
 /// An inter-token gap and how many tokens of completed requests had it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +81,57 @@ impl FromIterator<WeightedItl> for ItlPool {
         pool.extend(gaps);
         pool
     }
+}
+
+/// The distinct gaps in ascending order, each with all tokens that had it; gaps come in any order, those without a
+/// token do not count.
+pub fn merged<'a>(gaps: impl Iterator<Item = &'a WeightedItl> + Clone) -> Vec<WeightedItl> {
+    let (count, bounds) = extent(gaps.clone());
+    let Some((smallest, largest)) = bounds else {
+        return Vec::new();
+    };
+    let range = largest.abs_diff(smallest);
+    if range < ALWAYS_DENSE.max(count.saturating_mul(DENSE_VALUES_PER_GAP)) {
+        merge_by_counting(gaps, smallest, range)
+    } else {
+        merge_by_sorting(gaps.copied().collect())
+    }
+}
+
+/// The number of gaps with a weight, and the smallest and largest of them.
+fn extent<'a>(gaps: impl Iterator<Item = &'a WeightedItl>) -> (u64, Option<(i64, i64)>) {
+    let weighted = gaps.filter(|gap| gap.weight > 0);
+    weighted.fold((0, None), |(count, bounds), gap| {
+        let (smallest, largest) = bounds.unwrap_or((gap.gap, gap.gap));
+        (count + 1, Some((smallest.min(gap.gap), largest.max(gap.gap))))
+    })
+}
+
+fn merge_by_counting<'a>(
+    gaps: impl Iterator<Item = &'a WeightedItl>,
+    smallest: i64,
+    range: u64,
+) -> Vec<WeightedItl> {
+    let mut weights = vec![0u64; range as usize + 1];
+    for gap in gaps.filter(|gap| gap.weight > 0) {
+        weights[gap.gap.abs_diff(smallest) as usize] += gap.weight;
+    }
+    let values = smallest..;
+    let merged = values.zip(weights).filter(|(_, weight)| *weight > 0);
+    merged.map(|(gap, weight)| WeightedItl { gap, weight }).collect()
+}
+
+fn merge_by_sorting(mut gaps: Vec<WeightedItl>) -> Vec<WeightedItl> {
+    gaps.retain(|gap| gap.weight > 0);
+    order::sort_by_key(&mut gaps, |gap| gap.gap);
+    gaps.dedup_by(|later, kept| {
+        let same = later.gap == kept.gap;
+        if same {
+            kept.weight += later.weight;
+        }
+        same
+    });
+    gaps
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ const OPTIONAL: [(&str, &str); 4] = [
 /// Which optional columns a table has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each column is there or not, whatever the others are")]
-pub(super) struct Optional {
+pub(crate) struct Optional {
     /// Directly after `slo_class`.
     pub vllm_priority: bool,
     /// Directly after `deadline_us`.

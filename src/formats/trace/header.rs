@@ -2,7 +2,7 @@
 
 use crate::config::SloTarget;
 use crate::error::ConfigError;
-use crate::yaml::{self, Item};
+use crate::formats::yaml::{self, Item};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! The number and string format of the printed JSON (metrics chapter, M-4).
 
+use crate::formats::number_to_string;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use std::io::{self, Write};
@@ -12,24 +13,6 @@ pub fn to_pretty_json(value: &impl Serialize) -> Result<String, serde_json::Erro
     let mut text = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut text, ReferenceFormatter::default()))?;
     String::from_utf8(text).map_err(serde::ser::Error::custom)
-}
-
-/// A finite number as JavaScript's number-to-string: the shortest decimal that reads back as the same
-/// double, in exponent form only below 1e-6 and from 1e21 on.
-pub fn number_to_string(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let magnitude = value.abs();
-    if !(1e-6..1e21).contains(&magnitude) {
-        return match scientific.split_once('e') {
-            Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
-            _ => scientific,
-        };
-    }
-    // Rust's plain form has the same shortest digits and never an exponent.
-    format!("{value}")
 }
 
 /// Two-space indentation with JavaScript's numbers and HTML-safe strings.

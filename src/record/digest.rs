@@ -1,11 +1,10 @@
 //! The fingerprint of a run: equal digests mean equal results, column by column, bit by bit.
 
-use super::Outcome;
 use super::fingerprint::{Fingerprint, figure_bytes};
-use super::records::{
-    Candidate, Ending, GatewayRecord, InstanceRecord, RejectionReason, RequestRecords, TieBreak,
+use super::{
+    Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
+    merged,
 };
-use super::statistics::WeightedSamples;
 use crate::workload::Requests;
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
@@ -157,9 +156,9 @@ impl Fingerprint {
         }
         self.words(&[*total_kv_blocks, *peak_kv_blocks, *used_kv_blocks_end]);
         self.times(&[*busy, *end]);
-        let merged = WeightedSamples::from_itls(itls.iter());
-        self.column(merged.distinct(), |gap| gap.gap.to_le_bytes());
-        self.column(merged.distinct(), |gap| gap.weight.to_le_bytes());
+        let merged = merged(itls.iter());
+        self.column(&merged, |gap| gap.gap.to_le_bytes());
+        self.column(&merged, |gap| gap.weight.to_le_bytes());
     }
 
     fn gateway(&mut self, record: &GatewayRecord) {
@@ -244,9 +243,9 @@ impl Fingerprint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::WeightedItl;
-    use super::super::testing::{RowBuilder, outcome};
+    use super::super::WeightedItl;
     use super::*;
+    use crate::outcome::testing::{RowBuilder, outcome};
     use crate::units::Micros;
 
     fn run() -> Outcome {

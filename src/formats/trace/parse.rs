@@ -1,9 +1,9 @@
 //! Reading a row, with the checks of the format (workload chapter, W-11.2).
 
-use super::csv::Record;
 use super::layout::Layout;
 use super::row::TraceRow;
 use crate::error::ConfigError;
+use crate::formats::csv::Record;
 
 /// Reads a row.
 pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, ConfigError> {

@@ -1,9 +1,9 @@
 //! A trace as a workload (workload chapter, W-11.4).
 
-use super::{TraceHeader, TraceRow, rows};
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
+use crate::formats::trace::{TraceHeader, TraceRow, rows};
 use crate::order;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use std::collections::{BTreeMap, HashMap};

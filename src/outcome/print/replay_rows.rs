@@ -1,7 +1,7 @@
 //! The result list of a replay (workload chapter, W-11.6).
 
-use super::Outcome;
 use crate::order;
+use crate::outcome::Outcome;
 use serde::Serialize;
 
 /// What became of one request that produced a first token and completed.
@@ -56,8 +56,8 @@ pub fn replay_rows(outcome: &Outcome) -> Vec<ReplayRow> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::outcome::testing::{RowBuilder, outcome};
 
     #[test]
     fn only_completed_requests_are_listed_and_empty_values_are_left_out() {

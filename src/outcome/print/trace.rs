@@ -1,12 +1,11 @@
 //! A run as a trace (workload chapter, W-11.3).
 
-use super::layout::{self, Optional};
-use super::{Mode, TraceFiles, TraceHeader, TraceRow};
 use crate::config::Config;
+use crate::formats::trace::{self, Mode, Optional, TraceFiles, TraceHeader, TraceRow};
 use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::records::RequestState;
 use crate::outcome::sessions::SessionNames;
+use crate::record::RequestState;
 use crate::units::RequestIndex;
 use crate::workload::NO_GROUP;
 use crate::workload::specification::WorkloadSpec;
@@ -19,11 +18,9 @@ pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
     let labels = Labels::of(config);
     let sessions = SessionNames::new(outcome);
     let columns = Optional { slo_target_us: labels.any_target(), ..Optional::default() };
-    let mut data = layout::head(columns);
-    for (number, row) in in_order_of_arrival(outcome).into_iter().enumerate() {
-        trace_row(outcome, row, number as i64, &labels, &sessions).write(columns, &mut data);
-    }
-    TraceFiles { header: header(config, mode).to_yaml(), data }
+    let rows = in_order_of_arrival(outcome).into_iter().enumerate();
+    let rows = rows.map(|(number, row)| trace_row(outcome, row, number as i64, &labels, &sessions));
+    trace::write(&header(config, mode), columns, rows)
 }
 
 fn header(config: &Config, mode: Mode) -> TraceHeader {

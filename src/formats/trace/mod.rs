@@ -4,25 +4,21 @@
 //! |---|---|
 //! | `header` | the header: its keys, reading, writing |
 //! | `row`, `layout`, `parse` | a row of the table, its columns, its checks |
-//! | `csv` | fields and records of the table |
-//! | `export` | a run as a trace |
-//! | `replay` | a trace as a workload |
+//!
+//! [`crate::outcome::print::trace::export`] makes a trace of a run, [`crate::workload::replay()`] a workload of a trace.
 
-mod csv;
-mod export;
 mod header;
 mod layout;
 mod parse;
-mod replay;
 mod row;
 
-pub use export::export;
 pub use header::{Mode, Network, Server, TraceHeader};
-pub use replay::{Replay, replay};
+pub(crate) use layout::Optional;
 pub use row::TraceRow;
 
 use crate::config::limits::MAX_REQUESTS;
 use crate::error::ConfigError;
+use std::borrow::Borrow;
 
 /// Largest table that is read, in bytes.
 pub const MAX_DATA_BYTES: usize = 1 << 29;
@@ -56,25 +52,33 @@ impl Trace {
 
     /// Writes both files. Optional columns are written if any row has something in them.
     pub fn write(&self) -> TraceFiles {
-        let columns = layout::Optional::of(&self.rows);
-        let mut data = layout::head(columns);
-        for row in &self.rows {
-            row.write(columns, &mut data);
-        }
-        TraceFiles { header: self.header.to_yaml(), data }
+        write(&self.header, Optional::of(&self.rows), &self.rows)
     }
+}
+
+/// Writes both files row by row, with these of the optional columns.
+pub(crate) fn write(
+    header: &TraceHeader,
+    columns: Optional,
+    rows: impl IntoIterator<Item: Borrow<TraceRow>>,
+) -> TraceFiles {
+    let mut data = layout::head(columns);
+    for row in rows {
+        row.borrow().write(columns, &mut data);
+    }
+    TraceFiles { header: header.to_yaml(), data }
 }
 
 /// The rows of a table, one after the other.
 ///
 /// # Errors
 /// A table that is too long, has no first line, or has no rows; each row has its own errors.
-pub(super) fn rows(data: &str) -> Result<impl Iterator<Item = Result<TraceRow, ConfigError>>, ConfigError> {
+pub(crate) fn rows(data: &str) -> Result<impl Iterator<Item = Result<TraceRow, ConfigError>>, ConfigError> {
     if data.len() > MAX_DATA_BYTES {
         let value = format!("{} bytes", data.len());
         return Err(ConfigError::invalid("trace data", value, format!("at most {MAX_DATA_BYTES} bytes")));
     }
-    let mut records = csv::Records::new(data);
+    let mut records = super::csv::Records::new(data);
     let layout = match records.next() {
         Some(head) => layout::Layout::of(&head?.fields),
         None => return Err(empty()),

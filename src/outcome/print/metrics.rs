@@ -1,12 +1,12 @@
 //! The JSON block of the cluster or of one instance (metrics chapter, M-4).
 
-use super::Outcome;
-use super::goodput::{ClassGoodput, Goodput};
 use super::json;
-use super::records::InstanceRecord;
 use super::rows::RequestRow;
-use super::samples::{LatencySamples, rate};
-use super::statistics::OrderedSamples;
+use crate::outcome::Outcome;
+use crate::outcome::goodput::{ClassGoodput, Goodput};
+use crate::outcome::samples::{LatencySamples, rate, rows_by_instance};
+use crate::outcome::statistics::OrderedSamples;
+use crate::record::InstanceRecord;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -151,17 +151,6 @@ fn instance_block(
     block(format!("instance_{instance}"), records, &LatencySamples::collect(outcome, rows, records))
 }
 
-/// The rows routed to each instance, in row order.
-pub(super) fn rows_by_instance(outcome: &Outcome) -> Vec<Vec<RequestIndex>> {
-    let mut rows = vec![Vec::new(); outcome.instances.len()];
-    for (row, &instance) in outcome.rows().zip(&outcome.records.instance) {
-        if let Some(routed) = rows.get_mut(instance as usize) {
-            routed.push(row);
-        }
-    }
-    rows
-}
-
 fn block(instance_id: String, instances: &[InstanceRecord], samples: &LatencySamples) -> ClusterMetrics {
     let total = |counter: fn(&InstanceRecord) -> u64| instances.iter().map(counter).sum::<u64>();
     let duration = instances.iter().map(|instance| instance.end).max().unwrap_or_default();
@@ -215,9 +204,9 @@ impl InstanceRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::RequestState;
-    use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::outcome::testing::{RowBuilder, outcome};
+    use crate::record::RequestState;
 
     #[test]
     fn nothing_completed_prints_zero_latencies_despite_first_tokens() {

@@ -1,0 +1,119 @@
+//! What each instance did: its totals, its steps, what it could do.
+
+use super::itl_pool::ItlPool;
+use super::limits::Limit;
+use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
+
+/// One instance's totals.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InstanceRecord {
+    /// Requests routed here.
+    pub routed: u64,
+    /// Requests completed, length-capped ones included.
+    pub completed: u64,
+    /// Length-capped requests among them.
+    pub length_capped: u64,
+    /// Requests cancelled at their deadline.
+    pub timed_out: u64,
+    /// Unservable requests.
+    pub dropped: u64,
+    /// Waiting at the end.
+    pub still_queued: u64,
+    /// Running at the end.
+    pub still_running: u64,
+    /// Prompt tokens of requests that passed the drop checks.
+    pub input_tokens: u64,
+    /// Generated tokens of completed requests.
+    pub output_tokens: u64,
+    /// Ours, not the reference's: tokens generated for requests without a complete answer, namely those that gave up
+    /// while they ran and those that ran at the end. What an evicted request had before its eviction does not count.
+    pub unfinished_output_tokens: u64,
+    /// Steps executed.
+    pub steps: u64,
+    /// Steps that scheduled nothing.
+    pub zero_token_steps: u64,
+    /// Sum of step durations.
+    pub busy: Micros,
+    /// New tokens over all steps.
+    pub scheduled_tokens: u64,
+    /// Largest batch after batch formation.
+    pub max_batch: u64,
+    /// Longest queue after batch formation.
+    pub max_waiting: u64,
+    /// Sum over steps of the queue length after batch formation.
+    pub sum_waiting: u64,
+    /// Sum over steps of the batch size.
+    pub sum_batch: u64,
+    /// Evictions.
+    pub preemptions: u64,
+    /// Failed final-token stores.
+    pub kv_allocation_failures: u64,
+    /// KV blocks of the instance.
+    pub total_kv_blocks: Blocks,
+    /// Largest number of blocks in use after a step's execution, before completions free theirs.
+    pub peak_kv_blocks: Blocks,
+    /// Blocks in use times step duration, summed.
+    pub kv_block_us: u64,
+    /// Blocks in use at the end.
+    pub used_kv_blocks_end: Blocks,
+    /// Blocks taken over from the prefix cache.
+    pub cache_hits: u64,
+    /// Blocks newly allocated.
+    pub cache_misses: u64,
+    /// Time of the last event, at most the horizon.
+    pub end: Micros,
+    /// The inter-token gaps of completed requests.
+    pub itls: ItlPool,
+}
+
+impl InstanceRecord {
+    /// Share of block allocations served from the prefix cache; 0 without any (kv-cache chapter, KV-8).
+    pub fn cache_hit_rate(&self) -> f64 {
+        let lookups = self.cache_hits + self.cache_misses;
+        if lookups == 0 { 0.0 } else { self.cache_hits as f64 / lookups as f64 }
+    }
+}
+
+/// One step of one instance; kept only on request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRecord {
+    /// The instance.
+    pub instance: InstanceIndex,
+    /// Start.
+    pub start: Micros,
+    /// Duration.
+    pub duration: Micros,
+    /// Batch members in order, with their new tokens.
+    pub batch: Vec<(RequestIndex, Tokens)>,
+    /// Requests admitted to the batch, in order.
+    pub newly_scheduled: Vec<RequestIndex>,
+    /// Requests evicted, in order.
+    pub preempted: Vec<RequestIndex>,
+    /// Queue length after batch formation.
+    pub waiting_after: u64,
+    /// The limit at which batch formation stopped; `None` if no request waits after it.
+    pub limit: Option<Limit>,
+    /// Blocks in use after execution, before completions.
+    pub used_kv_blocks: Blocks,
+    /// Blocks in use after completions.
+    pub used_kv_blocks_after: Blocks,
+}
+
+/// What one instance of a run could do with its requests: figures of the latency model, not of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Service {
+    /// Most running requests.
+    pub slots: u32,
+    /// Tokens of a step.
+    pub step_budget: u32,
+    /// Running requests that slots, KV blocks and step budget have room for, on average.
+    pub batch: f64,
+    /// Requests per second with a batch of that size; 0 if unknown.
+    pub capacity: f64,
+    /// How long a mean answer takes on an instance that has nothing else to do, s.
+    pub alone_s: f64,
+    /// Mean answer, tokens.
+    pub answer_tokens: f64,
+    /// Requests that timed out and would have done so on an idle instance.
+    pub hopeless: u64,
+}

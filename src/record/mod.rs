@@ -1,0 +1,99 @@
+//! What a run leaves behind, in columns: written by the gateway and the instances, read by every figure.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `requests` | what happened to each request |
+//! | `instances` | totals and steps of each instance |
+//! | `itl_pool` | inter-token gaps of completed requests |
+//! | `limits` | why requests waited |
+//! | `gateway` | the decisions |
+//! | [`digest()`] | the fingerprint of all of it |
+
+mod digest;
+mod fingerprint;
+mod gateway;
+mod instances;
+mod itl_pool;
+mod limits;
+mod requests;
+
+pub use digest::digest;
+pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
+pub use instances::{InstanceRecord, Service, StepRecord};
+pub use itl_pool::{ItlPool, WeightedItl, merged};
+pub use limits::{Limit, LimitRecord, LimitTimes};
+pub use requests::{EndReason, NO_INSTANCE, RequestRecords, RequestState};
+
+use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
+use crate::units::{InstanceIndex, Micros, RequestIndex};
+use crate::workload::{Pattern, Requests};
+use serde::Serialize;
+
+/// Everything that a run produced.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The requests, closed-loop follow-ups included.
+    pub requests: Requests,
+    /// What happened to each.
+    pub records: RequestRecords,
+    /// What each instance did.
+    pub instances: Vec<InstanceRecord>,
+    /// What the gateway decided.
+    pub gateway: GatewayRecord,
+    /// Every step, if recorded, ordered by (start, instance).
+    pub steps: Vec<StepRecord>,
+    /// Why requests waited, if tracked.
+    pub limits: Option<LimitRecord>,
+    /// How the run ended.
+    pub ending: Ending,
+    /// A virtual user had to stop at a limit of the program: the run is shorter than requested.
+    pub users_cut_short: bool,
+    /// Order of waiting requests: some counters exist only under `priority-fcfs`.
+    pub scheduler: crate::config::SchedulerName,
+    /// Per-request completion overhead of the latency model.
+    pub completion_overhead: Micros,
+    /// What makes the requests arrive when they do.
+    pub pattern: Pattern,
+    /// Arrivals per second as set; `None` for users, windows and lists.
+    pub offered_rate: Option<f64>,
+    /// What one instance could do with these requests.
+    pub service: Service,
+}
+
+impl Outcome {
+    /// Warnings about a run that went ahead but is shorter than requested: the workload chapter
+    /// (W-8) ends users at the horizon and the request budget only, this program also at its limits.
+    pub fn warnings(&self) -> Vec<String> {
+        let cut_short = format!(
+            "workload.concurrency: a virtual user stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is \
+             shorter than asked for"
+        );
+        if self.users_cut_short { vec![cut_short] } else { Vec::new() }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Ending {
+    /// All work was done or the horizon was reached.
+    #[default]
+    Finished,
+    /// An instance evicts its only request again and again: the request can never fit (I-10.7).
+    Livelock {
+        /// The instance.
+        instance: InstanceIndex,
+        /// The request that cannot fit.
+        request: RequestIndex,
+        /// When the run was given up.
+        at: Micros,
+    },
+    /// More steps than any run of this size can need.
+    StepLimit {
+        /// The limit.
+        steps: u64,
+        /// When the run was given up.
+        at: Micros,
+    },
+}
