@@ -167,7 +167,7 @@ impl Simulation {
             Run::TrainedPhysics(engine) => engine.force_route(request, instance),
             Run::Roofline(engine) => engine.force_route(request, instance),
         };
-        if instance < instances {
+        if instance.get() < instances {
             Ok(())
         } else {
             Err(ConfigError::invalid("instance", instance, format!("0 to {}", instances - 1)))

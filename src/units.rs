@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::ops::{Add, AddAssign, Sub};
+use std::ops::{Add, AddAssign, Index, IndexMut, Sub};
 
 /// A point or a span of simulated time in whole microseconds; 0 is the start of the simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,9 +76,110 @@ pub type Blocks = u32;
 #[cfg_attr(target_arch = "wasm32", tsify::declare)]
 pub type RequestIndex = u32;
 
-/// The number of an instance, from 0; printed as `instance_<i>`.
-#[cfg_attr(target_arch = "wasm32", tsify::declare)]
-pub type InstanceIndex = u32;
+/// Defines a 32-bit row number that the compiler tells apart from every other number.
+///
+/// Vectors and slices can be indexed by it, so that a row needs no cast.
+macro_rules! index_type {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[repr(transparent)]
+        #[serde(transparent)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The index with this number.
+            #[inline]
+            pub const fn new(number: u32) -> Self {
+                Self(number)
+            }
+
+            /// The index of a place in a vector; such places are far below 2^32.
+            #[inline]
+            pub const fn from_index(index: usize) -> Self {
+                Self(index as u32)
+            }
+
+            /// The first `count` indices, in order.
+            pub fn first(count: usize) -> impl ExactSizeIterator<Item = Self> + DoubleEndedIterator + Clone {
+                (0..count as u32).map(Self)
+            }
+
+            /// The number.
+            #[inline]
+            pub const fn get(self) -> u32 {
+                self.0
+            }
+
+            /// The place in a vector.
+            #[inline]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl<T> Index<$name> for [T] {
+            type Output = T;
+            #[inline]
+            fn index(&self, at: $name) -> &T {
+                &self[at.index()]
+            }
+        }
+
+        impl<T> IndexMut<$name> for [T] {
+            #[inline]
+            fn index_mut(&mut self, at: $name) -> &mut T {
+                &mut self[at.index()]
+            }
+        }
+
+        impl<T> Index<$name> for Vec<T> {
+            type Output = T;
+            #[inline]
+            fn index(&self, at: $name) -> &T {
+                &self[at.index()]
+            }
+        }
+
+        impl<T> IndexMut<$name> for Vec<T> {
+            #[inline]
+            fn index_mut(&mut self, at: $name) -> &mut T {
+                &mut self[at.index()]
+            }
+        }
+    };
+}
+
+index_type! {
+    /// The number of an instance, from 0; printed as `instance_<i>`.
+    InstanceIndex
+}
+
+impl InstanceIndex {
+    /// Marks "no instance" in result columns.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// `Some(instance)` unless it is [`InstanceIndex::NONE`].
+    #[inline]
+    pub fn some(self) -> Option<Self> {
+        self.is_some().then_some(self)
+    }
+
+    /// Whether this column entry holds an instance (is not [`InstanceIndex::NONE`]).
+    #[inline]
+    pub const fn is_some(self) -> bool {
+        self.0 != u32::MAX
+    }
+}
 
 /// Truncates a model duration toward zero as in I-1 of the instance chapter: NaN and anything
 /// from 2^63 on become the largest time.

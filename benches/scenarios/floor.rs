@@ -4,7 +4,7 @@
 use blis_playground::Config;
 use blis_playground::latency::{LatencyModel, StepLoad, TrainedPhysics};
 use blis_playground::record::{RequestRecords, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::LengthSampler;
 use blis_playground::workload::streams::stream;
 use std::cmp::Reverse;
@@ -46,7 +46,7 @@ impl Floor {
         for row in 0..rows {
             let time = Micros(row as i64);
             records.state[row] = RequestState::Completed;
-            records.instance[row] = row as u32 % 12;
+            records.instance[row] = InstanceIndex::from_index(row % 12);
             records.admitted_at[row] = time;
             records.routed_at[row] = time;
             records.enqueued_at[row] = time;

@@ -5,7 +5,7 @@
 use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::record::{GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedItl};
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::{Requests, Workload, generate};
 use blis_playground::{Config, ConfigError};
 use std::collections::VecDeque;
@@ -127,7 +127,7 @@ impl OneScenario {
             let at = requests.arrival[row];
             records.admitted_at[row] = at;
             records.routed_at[row] = at;
-            records.instance[row] = (row % count) as u32;
+            records.instance[row] = InstanceIndex::from_index(row % count);
         }
         let gateway = GatewayRecord {
             arrivals_by_class: vec![rows as u64],

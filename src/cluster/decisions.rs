@@ -128,7 +128,7 @@ impl<L: LatencyModel> Engine<L> {
             self.finish_explanation(explanation, ties_before);
         }
         let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
-        let at = decision.instance as usize;
+        let at = decision.instance.index();
         self.instances[at].inject(request, time, queued_at);
         self.view.sent_to(at, &self.instances[at]);
         self.idle_until[at] = self.idle_until[at].min(queued_at);

@@ -98,7 +98,9 @@ impl<L: LatencyModel> Engine<L> {
     /// A run at time 0.
     pub fn new(parts: Parts<L>) -> Self {
         let Parts { params, requests, .. } = parts;
-        let mut instances: Vec<_> = (0..parts.instances).map(|index| Instance::new(index, &params)).collect();
+        let mut instances: Vec<_> = InstanceIndex::first(parts.instances as usize)
+            .map(|index| Instance::new(index, &params))
+            .collect();
         let (mut tokens, mut longest) = (0, 0);
         for (&input, &output) in requests.input.iter().zip(&requests.output) {
             let both = u64::from(input) + u64::from(output);

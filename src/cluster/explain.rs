@@ -82,7 +82,7 @@ impl<L: LatencyModel> Engine<L> {
     /// An instance that does not exist is ignored. Returns how many there are.
     pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {
         let instances = self.instances.len() as u32;
-        self.forced = (instance < instances).then_some((request, instance));
+        self.forced = (instance.get() < instances).then_some((request, instance));
         instances
     }
 
@@ -123,7 +123,7 @@ impl<L: LatencyModel> Engine<L> {
             cache_age_us: self.view.cache_age(time).0,
             scorers,
             instances: instances.collect(),
-            chosen: 0,
+            chosen: InstanceIndex::NONE,
             tied: 1,
             regret: 0.0,
         }
@@ -143,7 +143,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         let scores = explanation.instances.iter().map(|seen| seen.score);
         let best = scores.fold(f64::NEG_INFINITY, f64::max);
-        explanation.regret = (best - explanation.instances[explanation.chosen as usize].score).max(0.0);
+        explanation.regret = (best - explanation.instances[explanation.chosen].score).max(0.0);
         self.explanation = Some(explanation);
     }
 }

@@ -84,7 +84,7 @@ impl InstanceSet {
     pub fn only(&self) -> Option<InstanceIndex> {
         let mut members = self.iter();
         let first = members.next()?;
-        members.next().is_none().then_some(first as InstanceIndex)
+        members.next().is_none().then_some(InstanceIndex::from_index(first))
     }
 
     /// Number of members.
@@ -118,7 +118,7 @@ impl Iterator for Bits {
 
 #[cfg(test)]
 mod tests {
-    use super::InstanceSet;
+    use super::{InstanceIndex, InstanceSet};
 
     fn members(set: &InstanceSet) -> Vec<usize> {
         set.iter().collect()
@@ -136,9 +136,9 @@ mod tests {
             let expected: Vec<usize> = all.iter().copied().filter(|instance| instance % 3 == 0).collect();
             assert_eq!(members(&set), expected);
             assert_eq!(set.len() as usize, expected.len());
-            assert_eq!(set.only(), if instances > 3 { None } else { Some(0) });
+            assert_eq!(set.only(), if instances > 3 { None } else { Some(InstanceIndex::new(0)) });
             set.set_to(instances - 1);
-            assert_eq!(set.only(), Some(instances as u32 - 1));
+            assert_eq!(set.only(), Some(InstanceIndex::from_index(instances - 1)));
             set.insert(instances - 1);
             set.insert(0);
             let expected = if instances == 1 { vec![0] } else { vec![0, instances - 1] };

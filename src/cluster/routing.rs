@@ -153,12 +153,13 @@ impl Router {
             self.scorers.score(prompt, view);
         }
         let instance = match self.policy {
-            RoutingPolicyName::RoundRobin => self.turn,
+            RoutingPolicyName::RoundRobin => InstanceIndex::new(self.turn),
             RoutingPolicyName::AlwaysBusiest => {
                 // Of equals the lowest index: a later one must be strictly busier.
-                (1..instances)
-                    .fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best })
-                    as u32
+                InstanceIndex::from_index(
+                    (1..instances)
+                        .fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best }),
+                )
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
                 self.choose_best(request, view, record)
@@ -199,7 +200,7 @@ impl Router {
         let pick = self.ties.pick(request, tied);
         record.tie_breaks.push(TieBreak { request, tied, pick });
         debug_assert!(pick < tied, "a pick among too few");
-        self.best.iter().nth(pick as usize).unwrap_or(0) as InstanceIndex
+        InstanceIndex::from_index(self.best.iter().nth(pick as usize).unwrap_or(0))
     }
 
     /// The scorers of the weighted policy with their normalised weights.
@@ -226,7 +227,7 @@ impl Router {
         if self.counterfactual == 0 {
             return (f64::NAN, f64::NAN);
         }
-        let score = self.score_of(chosen as usize, view);
+        let score = self.score_of(chosen.index(), view);
         let best = if self.policy.chooses_best() && !forced {
             score
         } else if self.policy.has_scorers() {
@@ -249,7 +250,7 @@ impl Router {
         record.candidates.extend(sorted[..self.counterfactual].iter().map(|&instance| {
             let at = instance as usize;
             Candidate {
-                instance,
+                instance: InstanceIndex::new(instance),
                 score: self.score_of(at, view),
                 queue_depth: view.queue_depth[at] as u32,
                 batch_size: view.batch_size[at] as u32,

@@ -6,6 +6,7 @@ use super::explain::ScorerShare;
 use super::view::{Reads, View};
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixNumbering;
+use crate::units::InstanceIndex;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
@@ -47,7 +48,7 @@ pub struct Scorers {
     /// `prefix-affinity`: per instance; empty if the scorer is not used.
     histories: Vec<RouterPrefixHistory>,
     /// `no-hit-lru`: instances that took cold requests, most recent first.
-    recent: Vec<u32>,
+    recent: Vec<InstanceIndex>,
     /// Whether the request being decided is cold, as `no-hit-lru` found.
     cold: bool,
     composite: Vec<f64>,
@@ -160,13 +161,13 @@ impl Scorers {
     }
 
     /// Notes the chosen instance in the scorers that have a memory.
-    pub fn observe(&mut self, prompt: PromptKey, chosen: u32) {
+    pub fn observe(&mut self, prompt: PromptKey, chosen: InstanceIndex) {
         for at in 0..self.weighted.len() {
             match self.weighted[at].0 {
                 ScorerName::PrefixAffinity => {
                     let first = self.first_key(prompt);
                     let private = u64::from(prompt.full_blocks - prompt.shared_blocks);
-                    self.histories[chosen as usize].record(first, prompt.shared_blocks, private);
+                    self.histories[chosen].record(first, prompt.shared_blocks, private);
                 }
                 ScorerName::NoHitLru => {
                     if self.cold {
@@ -265,13 +266,13 @@ impl Scorers {
         let step = (instances - 1) as f64;
         let mut position = 0_usize;
         for instance in 0..instances {
-            if !self.recent.contains(&(instance as u32)) {
+            if !self.recent.contains(&InstanceIndex::from_index(instance)) {
                 self.composite[instance] += (1.0 - position as f64 / step) * weight;
                 position += 1;
             }
         }
         for &instance in self.recent.iter().rev() {
-            self.composite[instance as usize] += (1.0 - position as f64 / step) * weight;
+            self.composite[instance] += (1.0 - position as f64 / step) * weight;
             position += 1;
         }
     }

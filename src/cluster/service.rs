@@ -8,7 +8,7 @@
 
 use crate::instance::InstanceParams;
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
-use crate::record::{EndReason, NO_INSTANCE, RequestRecords, RequestState, Service};
+use crate::record::{EndReason, RequestRecords, RequestState, Service};
 use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 
@@ -60,9 +60,8 @@ struct Lengths {
 impl Lengths {
     fn of(requests: &Requests, records: &RequestRecords) -> Self {
         let every = requests.len().div_ceil(MOST_ROWS).max(1);
-        let served = |row: &usize| {
-            records.instance[*row] != NO_INSTANCE && records.state[*row] != RequestState::Dropped
-        };
+        let served =
+            |row: &usize| records.instance[*row].is_some() && records.state[*row] != RequestState::Dropped;
         let rows = (0..requests.len()).step_by(every).filter(served);
         let (mut count, mut prompts, mut outputs, mut contexts, mut own_contexts) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for row in rows {

@@ -4,7 +4,7 @@ use super::engine::Engine;
 use crate::instance::InstanceParams;
 use crate::latency::LatencyModel;
 use crate::record::Ending;
-use crate::units::{Micros, RequestIndex};
+use crate::units::{InstanceIndex, Micros, RequestIndex};
 
 /// Self-evictions in a row after which a lone request counts as unable ever to fit.
 const HOPELESS_EVICTIONS: u32 = 64;
@@ -29,6 +29,10 @@ impl<L: LatencyModel> Engine<L> {
     /// How a run ends because of an instance with a hopeless request.
     pub(super) fn livelock(&self, instance: usize) -> Option<Ending> {
         let request = self.hopeless_request(instance)?;
-        Some(Ending::Livelock { instance: instance as u32, request, at: self.instances[instance].clock() })
+        Some(Ending::Livelock {
+            instance: InstanceIndex::from_index(instance),
+            request,
+            at: self.instances[instance].clock(),
+        })
     }
 }

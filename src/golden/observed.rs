@@ -84,7 +84,7 @@ fn requests(outcome: &Outcome) -> Value {
     );
     add("admit_reason", admit_reasons(outcome));
     add("route_us", time(&records.routed_at));
-    add("instance", column(outcome, |row| routed(row).then(|| records.instance[row])));
+    add("instance", column(outcome, |row| routed(row).then(|| records.instance[row].get())));
     add("score", column(outcome, |row| routed(row).then(|| records.score[row])));
     add("regret", column(outcome, |row| routed(row).then(|| records.regret[row])));
     add("enqueue_us", time(&records.enqueued_at));

@@ -8,7 +8,7 @@ use super::Outcome;
 use super::samples::rate;
 use super::statistics::{OrderedSamples, Samples};
 use super::words::{count, duration, number, plural};
-use crate::record::{NO_INSTANCE, RequestState};
+use crate::record::RequestState;
 use crate::units::{InstanceIndex, RequestIndex};
 use serde::Serialize;
 
@@ -105,7 +105,7 @@ fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
 fn concentration(outcome: &Outcome) -> Option<Concentration> {
     let instances = outcome.instances.len() as u64;
     let routed = outcome.total(|instance| instance.routed);
-    let numbered = (0..NO_INSTANCE).zip(&outcome.instances);
+    let numbered = InstanceIndex::first(outcome.instances.len()).zip(&outcome.instances);
     let (instance, busiest) =
         numbered.reduce(|max, other| if other.1.routed > max.1.routed { other } else { max })?;
     let nearly_all = busiest.routed as f64 >= NEARLY_ALL * routed as f64;

@@ -138,7 +138,7 @@ impl LatencySamples {
 pub(super) fn rows_by_instance(outcome: &Outcome) -> Vec<Vec<RequestIndex>> {
     let mut rows = vec![Vec::new(); outcome.instances.len()];
     for (row, &instance) in outcome.rows().zip(&outcome.records.instance) {
-        if let Some(routed) = rows.get_mut(instance as usize) {
+        if let Some(routed) = rows.get_mut(instance.index()) {
             routed.push(row);
         }
     }

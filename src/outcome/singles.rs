@@ -1,7 +1,6 @@
 //! Single requests and decisions that stand out, and what decisions cost by instance.
 
 use super::Outcome;
-use crate::record::NO_INSTANCE;
 use crate::units::RequestIndex;
 use serde::Serialize;
 
@@ -21,8 +20,8 @@ pub struct InstanceRegret {
 pub fn regret_by_instance(outcome: &Outcome) -> Vec<InstanceRegret> {
     let mut by_instance = vec![InstanceRegret::default(); outcome.instances.len()];
     let decisions = outcome.records.instance.iter().zip(&outcome.records.regret);
-    for (&instance, &regret) in decisions.filter(|&(&instance, _)| instance != NO_INSTANCE) {
-        if let Some(entry) = by_instance.get_mut(instance as usize).filter(|_| !regret.is_nan()) {
+    for (&instance, &regret) in decisions.filter(|&(&instance, _)| instance.is_some()) {
+        if let Some(entry) = by_instance.get_mut(instance.index()).filter(|_| !regret.is_nan()) {
             entry.decisions += 1;
             entry.mean += regret;
             entry.max = entry.max.max(regret);

@@ -3,10 +3,9 @@
 use super::Outcome;
 use crate::config::SchedulerName;
 use crate::record::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
-    WeightedItl,
+    EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
-use crate::units::Micros;
+use crate::units::{InstanceIndex, Micros};
 use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 
 /// Builds one request and what happened to it; unset times did not happen.
@@ -66,7 +65,7 @@ impl RowBuilder {
     /// Refused by admission.
     pub fn rejected(arrival: i64) -> Self {
         let state = RequestState::Rejected;
-        Self { state, instance: NO_INSTANCE, enqueued: None, ..Self::queued(arrival, 0) }
+        Self { state, instance: InstanceIndex::NONE.get(), enqueued: None, ..Self::queued(arrival, 0) }
     }
 
     fn is_completed(&self) -> bool {
@@ -131,12 +130,13 @@ fn push_request(requests: &mut Requests, row: &RowBuilder) {
 
 fn push_record(records: &mut RequestRecords, row: &RowBuilder) {
     let micros = |time: Option<i64>| time.map_or(Micros::NEVER, Micros);
-    let routed = (row.instance != NO_INSTANCE).then_some(row.arrival);
+    let instance = InstanceIndex::new(row.instance);
+    let routed = instance.is_some().then_some(row.arrival);
     records.state.push(row.state);
     records.end_reason.push(EndReason::None);
     records.admitted_at.push(Micros(row.arrival));
     records.routed_at.push(micros(routed));
-    records.instance.push(row.instance);
+    records.instance.push(instance);
     records.score.push(if routed.is_some() { 0.0 } else { f64::NAN });
     records.regret.push(if routed.is_some() { row.regret } else { f64::NAN });
     records.enqueued_at.push(micros(row.enqueued));

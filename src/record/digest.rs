@@ -94,7 +94,8 @@ impl Fingerprint {
         } = records;
         self.column(state, |state| [state as u8]);
         self.column(end_reason, |reason| [reason as u8]);
-        for words in [instance, itl_count, preemptions, cached_first, cached_last] {
+        self.column(instance, |instance| instance.get().to_le_bytes());
+        for words in [itl_count, preemptions, cached_first, cached_last] {
             self.words(words);
         }
         for times in
@@ -196,7 +197,7 @@ impl Fingerprint {
 
     fn candidates(&mut self, candidates: &[Candidate]) {
         let fields: [fn(Candidate) -> u32; 5] = [
-            |candidate| candidate.instance,
+            |candidate| candidate.instance.get(),
             |candidate| candidate.queue_depth,
             |candidate| candidate.batch_size,
             |candidate| candidate.in_flight,
@@ -229,7 +230,7 @@ impl Fingerprint {
             Ending::Finished => self.number(0),
             Ending::Livelock { instance, request, at } => {
                 self.number(1);
-                self.words(&[instance, request]);
+                self.words(&[instance.get(), request]);
                 self.times(&[at]);
             }
             Ending::StepLimit { steps, at } => {

@@ -22,7 +22,7 @@ pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
 pub use instances::{InstanceRecord, Service, StepRecord};
 pub use itl_pool::{ItlPool, WeightedItl, merged};
 pub use limits::{Limit, LimitRecord, LimitTimes};
-pub use requests::{EndReason, NO_INSTANCE, RequestRecords, RequestState};
+pub use requests::{EndReason, RequestRecords, RequestState};
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::{InstanceIndex, Micros, RequestIndex};

@@ -3,9 +3,6 @@
 use crate::units::{InstanceIndex, Micros, Tokens};
 use serde::{Deserialize, Serialize};
 
-/// No instance was chosen for the request.
-pub const NO_INSTANCE: InstanceIndex = u32::MAX;
-
 /// Where a request was when the run ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,7 +64,7 @@ pub struct RequestRecords {
     pub admitted_at: Vec<Micros>,
     /// Time of the routing decision.
     pub routed_at: Vec<Micros>,
-    /// Chosen instance, or [`NO_INSTANCE`].
+    /// Chosen instance, or [`InstanceIndex::NONE`].
     pub instance: Vec<InstanceIndex>,
     /// Score of the chosen instance; NaN if not routed or regret is off.
     pub score: Vec<f64>,
@@ -126,7 +123,7 @@ impl RequestRecords {
         self.end_reason.resize(rows, EndReason::None);
         self.admitted_at.resize(rows, Micros::NEVER);
         self.routed_at.resize(rows, Micros::NEVER);
-        self.instance.resize(rows, NO_INSTANCE);
+        self.instance.resize(rows, InstanceIndex::NONE);
         self.score.resize(rows, f64::NAN);
         self.regret.resize(rows, f64::NAN);
         self.enqueued_at.resize(rows, Micros::NEVER);

@@ -5,7 +5,6 @@ use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::outcome::statistics::{OrderedSamples, Samples, WeightedSamples};
 use crate::outcome::verdict::{VerdictKind, verdict};
-use crate::record::NO_INSTANCE;
 use crate::units::{Micros, RequestIndex};
 use crate::workload::NO_USER;
 use serde::Serialize;
@@ -201,7 +200,7 @@ fn stays(outcome: &Outcome) -> Vec<Stay> {
             completed: outcome.is_completed(row as RequestIndex),
         }
     };
-    outcome.rows().filter(|&row| records.instance[row as usize] != NO_INSTANCE).map(stay).collect()
+    outcome.rows().filter(|&row| records.instance[row as usize].is_some()).map(stay).collect()
 }
 
 /// Mean wait of the last hundredth of the arrivals, at least of one.

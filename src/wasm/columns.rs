@@ -1,7 +1,6 @@
 //! What happened to each request, column by column.
 
 use super::RunResult;
-use crate::record::NO_INSTANCE;
 use crate::units::Micros;
 use wasm_bindgen::prelude::*;
 
@@ -66,7 +65,7 @@ impl RunResult {
             "instance" => records
                 .instance
                 .iter()
-                .map(|&instance| if instance == NO_INSTANCE { f64::NAN } else { f64::from(instance) })
+                .map(|&instance| if instance.is_some() { f64::from(instance.get()) } else { f64::NAN })
                 .collect(),
             "score" => records.score.clone(),
             "regret" => records.regret.clone(),

@@ -6,7 +6,7 @@ use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocati
 use crate::instance::RunningRequest;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
-use crate::units::Micros;
+use crate::units::{InstanceIndex, Micros};
 use js_sys::Error;
 use serde::Serialize;
 use tsify::Tsify;
@@ -267,7 +267,7 @@ pub fn fork_route(
 ) -> Result<RunResult, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let mut simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    simulation.force_route(request, instance).map_err(|error| js_error(&error))?;
+    simulation.force_route(request, InstanceIndex::new(instance)).map_err(|error| js_error(&error))?;
     simulation.run_to_end();
     Ok(RunResult::new(config, simulation))
 }

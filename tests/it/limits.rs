@@ -3,7 +3,7 @@
 use blis_playground::outcome::limits::LimitShares;
 use blis_playground::playback::Playback;
 use blis_playground::record::{Limit, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 
 fn run(config: &Config) -> Outcome {
@@ -71,7 +71,7 @@ fn the_opening_run_waits_for_the_step_budget_and_for_no_other_limit() {
 }
 
 /// Durations of the steps of the log that stopped at a limit.
-fn from_steps(outcome: &Outcome, instance: u32, limit: Limit) -> Micros {
+fn from_steps(outcome: &Outcome, instance: InstanceIndex, limit: Limit) -> Micros {
     let steps = outcome.steps.iter().filter(|step| step.instance == instance && step.limit == Some(limit));
     steps.fold(Micros::ZERO, |sum, step| sum + step.duration)
 }
@@ -84,13 +84,13 @@ fn the_sums_are_those_of_the_step_log() {
     for config in [burst(200, 500, 2), with_slots(4), with_blocks(40), two] {
         let outcome = run(&config);
         let record = outcome.limits.as_ref().expect("tracked");
-        for (at, times) in record.instances.iter().enumerate() {
+        for (at, times) in InstanceIndex::first(record.instances.len()).zip(&record.instances) {
             for (limit, sum) in [
                 (Limit::StepBudget, times.step_budget),
                 (Limit::Slots, times.slots),
                 (Limit::KvBlocks, times.kv_blocks),
             ] {
-                assert_eq!(sum, from_steps(&outcome, at as u32, limit), "{limit:?} on instance {at}");
+                assert_eq!(sum, from_steps(&outcome, at, limit), "{limit:?} on instance {at}");
             }
         }
         for step in &outcome.steps {

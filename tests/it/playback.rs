@@ -6,7 +6,7 @@ use blis_playground::config::{
 };
 use blis_playground::playback::Playback;
 use blis_playground::record::{RequestState, StepRecord, digest};
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 
 fn eventful(kind: u32) -> Config {
@@ -45,7 +45,7 @@ fn eventful(kind: u32) -> Config {
 }
 
 /// The batch of an instance at a time, and its queue length, from the log of steps.
-fn last_step(outcome: &Outcome, instance: u32, time: Micros) -> Option<&StepRecord> {
+fn last_step(outcome: &Outcome, instance: InstanceIndex, time: Micros) -> Option<&StepRecord> {
     outcome.steps.iter().rfind(|step| step.instance == instance && step.start <= time)
 }
 
@@ -86,8 +86,8 @@ fn check(outcome: &Outcome, state: &ClusterState) {
             assert_eq!(state.locations[row], location, "request {row} at {}", state.time);
         }
     }
-    for (at, instance) in state.instances.iter().enumerate() {
-        let Some(step) = last_step(outcome, at as u32, state.time) else { continue };
+    for (at, instance) in InstanceIndex::first(state.instances.len()).zip(&state.instances) {
+        let Some(step) = last_step(outcome, at, state.time) else { continue };
         let gone = |request: u32| {
             !matches!(state.locations[request as usize], RequestLocation::Prefill | RequestLocation::Decode)
         };
@@ -191,10 +191,10 @@ fn a_forced_request_goes_where_it_is_told_and_the_past_stays_as_it_was() {
     let config = eventful(1);
     let outcome = simulate(&config).expect("valid");
     let request = outcome.gateway.routing_order[50];
-    let elsewhere = (outcome.records.instance[request as usize] + 1) % 3;
+    let elsewhere = InstanceIndex::new((outcome.records.instance[request as usize].get() + 1) % 3);
     let mut forced = Simulation::new(&config).expect("valid");
     forced.force_route(request, elsewhere).expect("an instance");
-    assert!(Simulation::new(&config).expect("valid").force_route(request, 3).is_err());
+    assert!(Simulation::new(&config).expect("valid").force_route(request, InstanceIndex::new(3)).is_err());
     forced.run_to_end();
     let other = forced.finish();
     assert_eq!(other.records.instance[request as usize], elsewhere);
@@ -215,7 +215,7 @@ fn an_explanation_shows_the_decision_that_was_made() {
             assert_eq!(explanation.chosen, outcome.records.instance[row]);
             assert_eq!(explanation.time_us, outcome.records.routed_at[row].0);
             assert_eq!(explanation.regret, outcome.records.regret[row]);
-            let chosen = &explanation.instances[explanation.chosen as usize];
+            let chosen = &explanation.instances[explanation.chosen];
             assert_eq!(chosen.score, outcome.records.score[row]);
             assert!(explanation.snapshot_age_us <= config.routing.snapshot_refresh_interval);
             let composite: f64 = explanation

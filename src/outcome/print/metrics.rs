@@ -131,15 +131,18 @@ pub fn metrics(outcome: &Outcome) -> ClusterMetrics {
 
 /// The block of one instance; `None` if there is no such instance.
 pub fn instance_metrics(outcome: &Outcome, instance: InstanceIndex) -> Option<ClusterMetrics> {
-    outcome.instances.get(instance as usize)?;
+    outcome.instances.get(instance.index())?;
     let routed = outcome.rows().filter(|&row| outcome.records.instance[row as usize] == instance);
     Some(instance_block(outcome, instance, &routed))
 }
 
 /// The blocks of all instances, in index order.
 pub fn all_instance_metrics(outcome: &Outcome) -> Vec<ClusterMetrics> {
-    let blocks = rows_by_instance(outcome).into_iter().enumerate();
-    blocks.map(|(instance, rows)| instance_block(outcome, instance as u32, &rows.into_iter())).collect()
+    let blocks = rows_by_instance(outcome);
+    InstanceIndex::first(blocks.len())
+        .zip(blocks)
+        .map(|(instance, rows)| instance_block(outcome, instance, &rows.into_iter()))
+        .collect()
 }
 
 fn instance_block(
@@ -147,7 +150,7 @@ fn instance_block(
     instance: InstanceIndex,
     rows: &(impl Iterator<Item = RequestIndex> + Clone),
 ) -> ClusterMetrics {
-    let records = &outcome.instances[instance as usize..=instance as usize];
+    let records = &outcome.instances[instance.index()..=instance.index()];
     block(format!("instance_{instance}"), records, &LatencySamples::collect(outcome, rows, records))
 }
 
@@ -239,9 +242,10 @@ mod tests {
             RowBuilder { instance: 1, ..RowBuilder::completed(0, 3000, &[9, 9]) },
         ];
         let outcome = outcome(2, &rows);
-        let alone: Vec<_> = (0..2).filter_map(|instance| instance_metrics(&outcome, instance)).collect();
+        let alone: Vec<_> =
+            InstanceIndex::first(2).filter_map(|instance| instance_metrics(&outcome, instance)).collect();
         assert_eq!(alone, all_instance_metrics(&outcome));
-        assert_eq!(instance_metrics(&outcome, 2), None);
+        assert_eq!(instance_metrics(&outcome, InstanceIndex::new(2)), None);
     }
 
     #[test]

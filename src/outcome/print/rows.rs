@@ -3,7 +3,7 @@
 use crate::order;
 use crate::outcome::Outcome;
 use crate::outcome::sessions::SessionNames;
-use crate::record::{NO_INSTANCE, RequestState};
+use crate::record::RequestState;
 use crate::units::RequestIndex;
 use serde::Serialize;
 
@@ -63,7 +63,7 @@ pub fn request_rows(outcome: &Outcome) -> Vec<RequestRow> {
 
 fn has_row(outcome: &Outcome, row: RequestIndex) -> bool {
     let row = row as usize;
-    outcome.records.instance[row] != NO_INSTANCE && outcome.records.state[row] != RequestState::Dropped
+    outcome.records.instance[row].is_some() && outcome.records.state[row] != RequestState::Dropped
 }
 
 fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) -> RequestRow {

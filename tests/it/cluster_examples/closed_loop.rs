@@ -3,6 +3,7 @@
 use crate::common::cluster::{ROOFLINE, config, happened, run, times};
 use blis_playground::Config;
 use blis_playground::record::RequestState;
+use blis_playground::units::InstanceIndex;
 
 /// Three users without think time, 50 tokens in, 2 out.
 fn three_users(instances: u32) -> Config {
@@ -34,7 +35,7 @@ fn x8_follow_ups_in_order_of_their_creation() {
     let arrivals = [0, 0, 0, 11_678, 11_690, 11_690, 23_365, 23_368, 29_126];
     assert_eq!(times(&requests.arrival), happened(&arrivals));
     assert_eq!(times(&records.routed_at), happened(&arrivals.map(|arrival| arrival + 150)));
-    assert_eq!(records.instance, [0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    assert_eq!(records.instance, [0, 1, 0, 1, 0, 1, 0, 1, 0].map(InstanceIndex::new));
     assert_eq!(times(&records.ttft), happened(&[5926, 5917, 5926, 5917, 5917, 11_675, 5917, 5917, 5926]));
     assert_eq!(
         times(&records.e2e),

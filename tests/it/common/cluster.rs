@@ -62,7 +62,7 @@ pub fn happened(expected: &[i64]) -> Vec<Option<i64>> {
 pub fn instances(outcome: &Outcome) -> Vec<Option<u32>> {
     let records = &outcome.records;
     (0..outcome.requests.len())
-        .map(|row| records.routed_at[row].happened().then(|| records.instance[row]))
+        .map(|row| records.routed_at[row].happened().then(|| records.instance[row].get()))
         .collect()
 }
 
@@ -86,6 +86,6 @@ pub fn view(outcome: &Outcome, request: RequestIndex) -> Vec<Candidate> {
 pub type Step = (i64, u32, i64, Vec<(RequestIndex, Tokens)>);
 
 pub fn steps(outcome: &Outcome) -> Vec<Step> {
-    let step = |step: &StepRecord| (step.start.0, step.instance, step.duration.0, step.batch.clone());
+    let step = |step: &StepRecord| (step.start.0, step.instance.get(), step.duration.0, step.batch.clone());
     outcome.steps.iter().map(step).collect()
 }

@@ -4,10 +4,9 @@ use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::SchedulerName;
 use blis_playground::record::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, NO_INSTANCE, RequestRecords, RequestState, Service,
-    WeightedItl,
+    EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 use serde_json::Value;
 
@@ -96,7 +95,10 @@ fn records_of(requests: &Value) -> RequestRecords {
         end_reason: vec![EndReason::default(); count],
         admitted_at: times(&requests["admit_us"]),
         routed_at: times(&requests["route_us"]),
-        instance: instance.into_iter().map(|value| u32::try_from(value).unwrap_or(NO_INSTANCE)).collect(),
+        instance: instance
+            .into_iter()
+            .map(|value| u32::try_from(value).map_or(InstanceIndex::NONE, InstanceIndex::new))
+            .collect(),
         score: figures(&requests["score"]),
         regret: figures(&requests["regret"]),
         enqueued_at: times(&requests["enqueue_us"]),
@@ -147,7 +149,7 @@ fn add_gaps(instances: &mut [InstanceRecord], records: &RequestRecords) {
             continue;
         }
         let (gap, rest) = (records.itl_sum[row] / count, records.itl_sum[row] % count);
-        let gaps = &mut instances[records.instance[row] as usize].itls;
+        let gaps = &mut instances[records.instance[row]].itls;
         gaps.push(WeightedItl { gap, weight: (count - rest) as u64 });
         gaps.push(WeightedItl { gap: gap + 1, weight: rest as u64 });
     }

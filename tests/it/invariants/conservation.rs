@@ -3,12 +3,12 @@
 use super::generate::{cluster, endless_cluster};
 use crate::common::cluster::run;
 use blis_playground::Outcome;
-use blis_playground::record::{NO_INSTANCE, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::record::RequestState;
+use blis_playground::units::{InstanceIndex, Micros};
 use proptest::prelude::*;
 
 /// Number of requests in a state, on one instance or at all.
-fn count(outcome: &Outcome, instance: Option<u32>, states: &[RequestState]) -> u64 {
+fn count(outcome: &Outcome, instance: Option<InstanceIndex>, states: &[RequestState]) -> u64 {
     let records = &outcome.records;
     let rows = 0..outcome.requests.len();
     rows.filter(|&row| states.contains(&records.state[row]))
@@ -16,9 +16,9 @@ fn count(outcome: &Outcome, instance: Option<u32>, states: &[RequestState]) -> u
         .count() as u64
 }
 
-fn check_instance(outcome: &Outcome, index: u32) {
+fn check_instance(outcome: &Outcome, index: InstanceIndex) {
     use RequestState::{Completed, Dropped, InTransit, LengthCapped, Queued, Running, TimedOut};
-    let record = &outcome.instances[index as usize];
+    let record = &outcome.instances[index];
     let here = |states: &[RequestState]| count(outcome, Some(index), states);
     assert_eq!(record.completed, here(&[Completed, LengthCapped]));
     assert_eq!(record.length_capped, here(&[LengthCapped]));
@@ -54,8 +54,8 @@ fn check_instance(outcome: &Outcome, index: u32) {
     check_totals_of_steps(outcome, index);
 }
 
-fn check_totals_of_steps(outcome: &Outcome, index: u32) {
-    let record = &outcome.instances[index as usize];
+fn check_totals_of_steps(outcome: &Outcome, index: InstanceIndex) {
+    let record = &outcome.instances[index];
     let steps: Vec<_> = outcome.steps.iter().filter(|step| step.instance == index).collect();
     let tokens = |batch: &[(u32, u32)]| batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
     assert_eq!(record.steps, steps.len() as u64);
@@ -86,7 +86,7 @@ fn check_gateway(outcome: &Outcome) {
     let routed = outcome.instances.iter().map(|record| record.routed).sum::<u64>();
     assert_eq!(gateway.routing_order.len() as u64, routed);
     for row in 0..outcome.requests.len() {
-        assert_eq!(records.routed_at[row].happened(), records.instance[row] != NO_INSTANCE);
+        assert_eq!(records.routed_at[row].happened(), records.instance[row].is_some());
     }
     for class in 0..outcome.requests.classes.len() {
         let of_class = |states: &[RequestState]| {
@@ -108,7 +108,7 @@ proptest! {
     fn every_request_is_in_exactly_one_place(config in cluster()) {
         let outcome = run(&config);
         check_gateway(&outcome);
-        for index in 0..config.cluster.num_instances {
+        for index in InstanceIndex::first(outcome.instances.len()) {
             check_instance(&outcome, index);
         }
     }

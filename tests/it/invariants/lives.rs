@@ -6,6 +6,7 @@ use crate::common::cluster::run;
 use blis_playground::Outcome;
 use blis_playground::latency::{LatencyChoice, LatencyModel, ServingSetup};
 use blis_playground::record::RequestState;
+use blis_playground::units::InstanceIndex;
 use proptest::prelude::*;
 
 fn is_done(state: RequestState) -> bool {
@@ -39,7 +40,7 @@ fn check_lives<L: LatencyModel>(latency: &L, outcome: &Outcome, max_model_len: u
 
 /// The pooled gaps of each instance are those of its completed requests.
 fn check_pools(outcome: &Outcome, lives: &[Life]) {
-    for (index, record) in (0..).zip(&outcome.instances) {
+    for (index, record) in InstanceIndex::first(outcome.instances.len()).zip(&outcome.instances) {
         let pool = record.itls.iter();
         let mut pooled: Vec<i64> =
             pool.flat_map(|gap| std::iter::repeat_n(gap.gap, gap.weight as usize)).collect();

@@ -4,6 +4,7 @@ use super::generate::cluster;
 use crate::common::cluster::run;
 use blis_playground::config::PreemptionPolicyName;
 use blis_playground::record::RequestState;
+use blis_playground::units::InstanceIndex;
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
 
@@ -41,12 +42,12 @@ fn check_causality(config: &Config, outcome: &Outcome) {
 }
 
 fn check_times_of_steps(config: &Config, outcome: &Outcome) {
-    for index in 0..config.cluster.num_instances {
+    for index in InstanceIndex::first(outcome.instances.len()) {
         let mut steps = outcome.steps.iter().filter(|step| step.instance == index).peekable();
         while let Some(step) = steps.next() {
             assert!(step.duration.0 >= 1);
             assert!(step.start.0 <= config.cluster.horizon.unwrap_or(i64::MAX));
-            assert!(step.start <= outcome.instances[index as usize].end);
+            assert!(step.start <= outcome.instances[index].end);
             if let Some(next) = steps.peek() {
                 assert!(step.start < next.start);
             }

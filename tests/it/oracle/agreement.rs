@@ -7,9 +7,9 @@ use super::limits;
 use super::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::record::{
-    Ending, GatewayRecord, InstanceRecord, ItlPool, NO_INSTANCE, StepRecord, WeightedItl, digest,
+    Ending, GatewayRecord, InstanceRecord, ItlPool, StepRecord, WeightedItl, digest,
 };
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::{self, Workload};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ fn compare_requests(cluster: &Cluster<'_>, outcome: &Outcome) {
         assert_eq!(records.end_reason[row], request.reason, "reason of request {row}");
         same("admission", time(records.admitted_at[row]), request.admitted_at);
         same("routing", time(records.routed_at[row]), request.routed_at);
-        let instance = (records.instance[row] != NO_INSTANCE).then_some(records.instance[row] as usize);
+        let instance = records.instance[row].some().map(InstanceIndex::index);
         assert_eq!(instance, request.instance, "instance of request {row}");
         assert_eq!(records.score[row].to_bits() << 1, request.score.to_bits() << 1, "score of request {row}");
         assert_eq!(records.regret[row].to_bits(), request.regret.to_bits(), "regret of request {row}");

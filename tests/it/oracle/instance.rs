@@ -8,7 +8,7 @@ use crate::common::reference_cache::ReferenceCache;
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
 use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
-use blis_playground::units::Micros;
+use blis_playground::units::{InstanceIndex, Micros};
 
 /// What all instances have in common.
 #[derive(Debug)]
@@ -197,7 +197,7 @@ impl Instance {
         let running = self.running.take().expect("formed above");
         let batch = running.iter().map(|&row| (row as u32, requests[row].new)).collect();
         self.steps.push(StepRecord {
-            instance: self.index as u32,
+            instance: InstanceIndex::from_index(self.index),
             start: Micros(time),
             duration: Micros(duration),
             batch,

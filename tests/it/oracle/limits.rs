@@ -88,7 +88,7 @@ pub fn compare_waits(config: &Config, cluster: &Cluster<'_>) {
         let during = |&start: &i64| start >= from && to.is_none_or(|to| start <= to);
         let steps = instance.steps.iter().filter(|step| during(&step.start.0));
         let place = format!("wait of request {}", request.row);
-        assert_eq!(actual.instance as usize, instance.index, "{place}");
+        assert_eq!(actual.instance.index(), instance.index, "{place}");
         assert_eq!((actual.from_us.0, actual.to_us.map(|to| to.0)), (from, to), "{place}");
         assert_eq!((actual.admitted, Some(actual.before)), (admitted, request.stood_behind), "{place}");
         assert_eq!(actual.steps, steps.clone().count() as u64, "{place}");

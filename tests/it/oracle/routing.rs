@@ -5,6 +5,7 @@ use super::scorers::Memory;
 use super::view::View;
 use blis_playground::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use blis_playground::record::{Candidate, TieBreak};
+use blis_playground::units::InstanceIndex;
 
 /// The router. Ties are decided as in the run under test; which instances tie is checked.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl<'a> Router<'a> {
         for &instance in order.iter().take(self.trace.counterfactual_k as usize) {
             let seen = &view.seen[instance];
             self.candidates.push(Candidate {
-                instance: instance as u32,
+                instance: InstanceIndex::from_index(instance),
                 score: scores[instance],
                 queue_depth: seen.queue_depth,
                 batch_size: seen.batch_size,

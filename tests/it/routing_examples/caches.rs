@@ -1,6 +1,7 @@
 //! R-X2, R-X3, R-X5: refreshes, the router's own index, and cold requests.
 
 use super::recorded::{run_case, scores, seen, tie};
+use blis_playground::units::InstanceIndex;
 
 #[test]
 fn x2_decisions_refresh_the_view() {
@@ -28,7 +29,7 @@ fn x2_decisions_refresh_the_view() {
     let draws: Vec<_> = (0..8).map(|request| tie(&outcome, request)).collect();
     let of_three = |pick| Some((3, pick));
     assert_eq!(draws, [of_three(0), of_three(1), of_three(2), of_three(0), None, None, None, of_three(2)]);
-    assert_eq!(outcome.records.instance, [0, 1, 2, 0, 2, 2, 1, 2]);
+    assert_eq!(outcome.records.instance, [0, 1, 2, 0, 2, 2, 1, 2].map(InstanceIndex::new));
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn x3_the_router_remembers_where_it_sent_a_prefix() {
     let of_two = |pick| Some((2, pick));
     for (request, draw) in [(0, of_two(0)), (1, None), (2, of_two(0)), (3, None), (6, None), (7, of_two(1))] {
         assert_eq!(tie(&outcome, request), draw, "request {request}");
-        assert_eq!(outcome.records.instance[request as usize], u32::from(request == 7));
+        assert_eq!(outcome.records.instance[request as usize].get(), u32::from(request == 7));
     }
     assert_eq!(outcome.records.routed_at[6], outcome.records.routed_at[7]);
 }
@@ -65,7 +66,7 @@ fn x5_cold_requests_go_where_the_last_cold_one_is_longest_ago() {
         let row = request as usize;
         assert_eq!(outcome.records.routed_at[row].0, time);
         assert_eq!(scores(&outcome, request), expected, "request {request}");
-        assert_eq!(outcome.records.instance[row], chosen);
+        assert_eq!(outcome.records.instance[row].get(), chosen);
         assert_eq!(tie(&outcome, request), (request == 2).then_some((4, 2)));
     }
 }

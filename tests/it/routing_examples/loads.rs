@@ -7,7 +7,7 @@ use blis_playground::record::Candidate;
 
 fn numbers(candidate: &Candidate) -> (u32, u32, u32, u32, f64) {
     let Candidate { instance, queue_depth, batch_size, in_flight, score, .. } = *candidate;
-    (instance, queue_depth, batch_size, in_flight, score)
+    (instance.get(), queue_depth, batch_size, in_flight, score)
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn x4_round_robin_with_regret() {
     let listed: Vec<_> = candidates(&outcome, 200).iter().map(numbers).collect();
     assert_eq!(listed[..3], [(3, 0, 47, 48, -95.0), (1, 1, 47, 48, -96.0), (2, 0, 48, 49, -97.0)]);
     assert_eq!((listed[3].0, listed[3].4), (0, -100.0));
-    assert_eq!(outcome.records.instance[200], 0);
+    assert_eq!(outcome.records.instance[200].get(), 0);
     assert_eq!((outcome.records.score[200], outcome.records.regret[200]), (-100.0, 5.0));
 }
 
@@ -51,6 +51,6 @@ fn x7_always_busiest() {
     for (instance, seen) in (1_u32..).zip(&seen[1..]) {
         assert_eq!(*seen, (instance, 0, 0, 0, 0.0));
     }
-    assert_eq!(outcome.records.instance[199], 0);
+    assert_eq!(outcome.records.instance[199].get(), 0);
     assert_eq!(outcome.records.regret[199], 329.0);
 }

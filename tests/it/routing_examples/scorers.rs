@@ -14,7 +14,7 @@ fn x6_all_scorers_together() {
     let composite =
         [0.397_624_858_289_671_26, 0.627_905_836_148_857, 0.285_169_920_381_449_34, 0.623_445_251_664_412_4];
     assert_eq!(scores(&outcome, 100), composite);
-    assert_eq!(outcome.records.instance[100], 1);
+    assert_eq!(outcome.records.instance[100].get(), 1);
 }
 
 /// The composite scores of request 100 follow, to the last bit, from the table of single scores.
