@@ -3,16 +3,17 @@
 import uPlot from 'uplot';
 import { element } from '../ui/dom.js';
 import { download } from '../ui/download.js';
-import { chartCsv, chartPng, fileName } from './export.js';
 import { ChartFrame } from './frame.js';
 import { plotOptions, plotShape } from './options.js';
 import { saveButton, saveMenu } from './save_menu.js';
-import { describePoint, isLogarithmic } from './spec.js';
-import { chartSvg } from './svg.js';
+import { describePoint, isLogarithmic, legendOf } from './spec.js';
 import { dataTable } from './table.js';
 import { colour, onThemeChange } from './theme.js';
 
-/** @import {ChartSpec} from './spec.js' */
+/** @import {ChartSpec, DrawnAxes, LegendEntry, Tick} from './spec.js' */
+
+/** The size of a plot that is saved before it has ever been in sight, px. */
+const UNSEEN = { width: 640, height: 280 };
 
 export class Chart extends ChartFrame {
   /** @type {ChartSpec|null} */
@@ -28,6 +29,9 @@ export class Chart extends ChartFrame {
   #chosenLog = null;
 
   #log = false;
+
+  /** The ticks as they were drawn last. @type {{x: Tick[], y: Tick[]}} */
+  #ticks = { x: [], y: [] };
 
   #onPick;
 
@@ -53,21 +57,48 @@ export class Chart extends ChartFrame {
 
   /** Takes the chart away: its data, or its picture as it stands. */
   #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => void} */ save) =>
-      saveButton(kind, () => this.#spec, save);
+    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => Promise<void>} */ save) =>
+      saveButton(kind, () => this.#spec, save, this.readout);
     const titleOf = (/** @type {ChartSpec} */ { title = this.title }) => title;
-    const csv = named('CSV', (spec) => download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv'));
-    const svg = named('SVG', (spec) => {
+    const csv = named('CSV', async (spec) => {
+      const { chartCsv, fileName } = await import('./export.js');
+      download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv');
+    });
+    const svg = named('SVG', async (spec) => {
+      const [{ fileName }, { chartSvg }] = await Promise.all([import('./export.js'), import('./svg.js')]);
       const colours = (/** @type {string} */ name) => colour(this.figure, name);
-      const text = chartSvg(spec, { title: titleOf(spec), chosenLog: this.#chosenLog, colours });
+      const drawn = this.#drawnAxes(await this.#drawnPlot(spec));
+      const text = chartSvg(spec, { title: titleOf(spec), drawn, colours });
       download(fileName(titleOf(spec), 'svg'), text, 'image/svg+xml');
     });
     const png = named('PNG', async (spec) => {
-      if (!this.#plot) return;
-      const picture = await chartPng(this.#plot.ctx.canvas, titleOf(spec), spec.summary);
-      download(fileName(titleOf(spec), 'png'), picture);
+      const { chartPng, fileName } = await import('./export.js');
+      const { canvas } = (await this.#drawnPlot(spec)).ctx;
+      const words = { title: titleOf(spec), summary: spec.summary, legend: legendOf(spec) };
+      download(fileName(titleOf(spec), 'png'), await chartPng(canvas, words));
     });
     return saveMenu(csv, svg, png);
+  }
+
+  /**
+   * The plot, which may not have been drawn yet where the table is shown in its place.
+   * @param {ChartSpec} spec
+   */
+  async #drawnPlot(spec) {
+    const plot = this.#plot ?? this.#build(spec, UNSEEN);
+    // uPlot draws after the task that has changed it.
+    await null;
+    return plot;
+  }
+
+  /**
+   * @param {uPlot} plot
+   * @returns {DrawnAxes}
+   */
+  #drawnAxes({ scales }) {
+    const range = ({ min = 0, max = 1 }) => /** @type {[number, number]} */ ([min, max]);
+    const axis = (/** @type {'x'|'y'} */ name) => ({ range: range(scales[name]), ticks: this.#ticks[name] });
+    return { log: this.#log, x: axis('x'), y: axis('y') };
   }
 
   #listen() {
@@ -133,14 +164,24 @@ export class Chart extends ChartFrame {
     // A plot of another shape must not come back when the chart is no longer hidden.
     this.#plot?.destroy();
     this.#plot = null;
-    if (spec === null || width === 0 || height === 0) return;
+    if (spec !== null && width > 0 && height > 0) this.#build(spec, { width, height });
+  }
+
+  /**
+   * @param {ChartSpec} spec
+   * @param {{width: number, height: number}} size
+   */
+  #build(spec, size) {
     const options = plotOptions(this.surface, () => this.#spec ?? spec, {
       log: this.#log,
-      width,
-      height,
+      ...size,
       onCursor: (index) => this.#onCursor(index),
+      onTicks: (axis, ticks) => {
+        this.#ticks[axis] = ticks;
+      },
     });
     this.#plot = new uPlot(options, alignedData(spec), this.surface);
+    return this.#plot;
   }
 
   #resize() {
@@ -157,13 +198,7 @@ export class Chart extends ChartFrame {
   #showLegend() {
     const spec = this.#spec;
     if (spec === null || (this.#plot?.cursor.idx ?? null) !== null) return;
-    const bands = (spec.bands ?? [])
-      .filter(({ label }) => label !== '')
-      .map(({ label, colour }) => legendEntry(label, colour, 'band'));
-    const lines = spec.series
-      .filter(({ kind }) => kind !== 'edge')
-      .map(({ label, colour, kind, dash }) => legendEntry(label, colour, dash ? 'dashed' : kind));
-    this.readout.replaceChildren(...lines, ...bands);
+    this.readout.replaceChildren(...legendOf(spec).map(legendEntry));
   }
 
   /** @param {number|null} index */
@@ -231,11 +266,7 @@ function alignedData(spec) {
   return /** @type {uPlot.AlignedData} */ ([spec.xs, ...spec.series.map(({ values }) => values)]);
 }
 
-/**
- * @param {string} label
- * @param {string} colour name of a CSS custom property
- * @param {string} kind
- */
-function legendEntry(label, colour, kind) {
+/** @param {LegendEntry} entry */
+function legendEntry({ label, colour, kind }) {
   return element('span', { class: `legend ${kind} ${colour.replace(/^--/, 'colour-')}` }, label);
 }

@@ -53,20 +53,19 @@ export class HeatMap extends ChartFrame {
 
   /** Takes the map away: its values, or its picture. */
   #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => void} */ save) =>
-      saveButton(kind, () => this.#spec, save);
-    const title = this.title;
-    const colours = (/** @type {string} */ name) => colour(this.figure, name);
-    return saveMenu(
-      named('CSV', (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv')),
-      named('SVG', (spec) => download(fileName(title, 'svg'), heatSvg(spec, title, colours), 'image/svg+xml')),
-      named('PNG', async (spec) =>
-        download(
-          fileName(title, 'png'),
-          await chartPng(this.canvas, title, `${spec.summary} ${this.#scaleText(spec)}`),
-        ),
-      ),
-    );
+    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => Promise<void>} */ save) =>
+      saveButton(kind, () => this.#spec, save, this.readout);
+    const { title } = this;
+    const csv = named('CSV', async (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv'));
+    const svg = named('SVG', async (spec) => {
+      const colours = (/** @type {string} */ name) => colour(this.figure, name);
+      download(fileName(title, 'svg'), heatSvg(spec, title, colours, this.#mark), 'image/svg+xml');
+    });
+    const png = named('PNG', async (spec) => {
+      const words = { title, summary: `${spec.summary} ${this.#scaleText(spec)}` };
+      download(fileName(title, 'png'), await chartPng(this.canvas, words));
+    });
+    return saveMenu(csv, svg, png);
   }
 
   /** @param {HeatSpec} spec */

@@ -1,12 +1,15 @@
 // A heat map as a file: its values as CSV, its picture as SVG; as PNG it is drawn from the canvas.
 
-import { label, linearSteps, sheetOf, tag } from './svg.js';
+import { label, sheetOf, tag } from './svg.js';
 
 /** @import {HeatSpec} from './heatmap.js' */
 
 const WIDTH = 720;
 
 const PLOT = { left: 80, top: 56, width: 624, height: 280 };
+
+/** Times named below a map, about. */
+const TICKS = 6;
 
 /** The shade of the smallest value that is not 0, so that it differs from no value. */
 export const FAINTEST = 0.12;
@@ -36,11 +39,27 @@ export function heatCsv(spec) {
 }
 
 /**
+ * Round steps between two values.
+ * @param {number} min
+ * @param {number} max
+ */
+export function linearSteps(min, max) {
+  const rough = (max - min) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
+  const first = Math.ceil(min / step);
+  return Array.from({ length: Math.max(Math.floor(max / step) - first + 1, 0) }, (_unused, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
+}
+
+/**
  * @param {HeatSpec} spec
  * @param {string} title
  * @param {(name: string) => string} colours by name of their CSS custom property
+ * @param {number|null} [mark] the moment that other views show, s
  */
-export function heatSvg(spec, title, colours) {
+export function heatSvg(spec, title, colours, mark = null) {
   const columns = spec.seconds.length;
   const [w, h] = [PLOT.width / columns, PLOT.height / spec.rows];
   const cells = [];
@@ -65,12 +84,20 @@ export function heatSvg(spec, title, colours) {
   );
   const last = spec.seconds[columns - 1] || 1;
   const bottom = PLOT.top + PLOT.height;
-  const times = linearSteps(0, last, false).map((seconds) =>
+  const times = linearSteps(0, last).map((seconds) =>
     label(`${seconds} s`, {
       x: PLOT.left + (PLOT.width * seconds) / last,
       y: bottom + 16,
       'text-anchor': 'middle',
       ...grey,
+    }),
+  );
+  const marked = mark === null ? [] : [PLOT.left + (PLOT.width * mark) / last];
+  const marks = marked.map((x) =>
+    tag('path', {
+      d: `M${Number(x.toFixed(2))} ${PLOT.top}v${PLOT.height}`,
+      stroke: colours('--ink'),
+      'stroke-width': 2,
     }),
   );
   const scale = [0, 0.25, 0.5, 0.75, 1].map((share) =>
@@ -96,6 +123,7 @@ export function heatSvg(spec, title, colours) {
       stroke: colours('--rule'),
     }),
     tag('g', { fill: colours(spec.colour) }, cells.join('\n') || ' '),
+    ...marks,
     ...names,
     ...times,
     label('simulated time', { x: PLOT.left + PLOT.width / 2, y: bottom + 32, 'text-anchor': 'middle', ...grey }),

@@ -36,7 +36,7 @@ export function drawMarkers(plot, host, markers) {
  * Puts a label into the row below if it would run into the one before.
  * @returns {(start: number, width: number) => number}
  */
-function rowsWithoutOverlap() {
+export function rowsWithoutOverlap() {
   let row = 0;
   let end = -Infinity;
   return (start, width) => {

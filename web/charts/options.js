@@ -6,7 +6,9 @@ import { xRange, yRange } from './ranges.js';
 import { logarithmicSteps } from './spec.js';
 import { colour } from './theme.js';
 
-/** @import {Axis, ChartSpec, Series} from './spec.js' */
+/** @import {Axis, ChartSpec, Series, Tick} from './spec.js' */
+
+/** What hears of the ticks of an axis whenever they are drawn. @typedef {(ticks: Tick[]) => void} OnTicks */
 
 const FONT = '12px system-ui, sans-serif';
 
@@ -34,10 +36,15 @@ export function plotShape({ x, series, bands = [] }, log) {
 /**
  * @param {Element} host whose custom properties give the colours
  * @param {() => ChartSpec} current the description at the time of drawing
- * @param {{log: boolean, width: number, height: number, onCursor: (index: number|null) => void}} options
+ * @param {object} options
+ * @param {boolean} options.log
+ * @param {number} options.width
+ * @param {number} options.height
+ * @param {(index: number|null) => void} options.onCursor
+ * @param {(axis: 'x'|'y', ticks: Tick[]) => void} [options.onTicks] called whenever they are drawn
  * @returns {uPlot.Options}
  */
-export function plotOptions(host, current, { log, width, height, onCursor }) {
+export function plotOptions(host, current, { log, width, height, onCursor, onTicks = () => {} }) {
   const spec = current();
   return {
     width,
@@ -46,10 +53,27 @@ export function plotOptions(host, current, { log, width, height, onCursor }) {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: {
-      x: { time: false, distr: spec.x.log ? 3 : 1, range: (_plot, min, max) => xRange(current(), min, max) },
+      x: { time: false, distr: spec.x.log ? 3 : 1, range: () => xRange(current()) },
       y: { distr: log ? 3 : 1, range: (_plot, min, max) => yRange(current(), log, min, max) },
     },
-    axes: [xAxis(host, spec, () => current().x), yAxis(host, () => current().y, log)],
+    axes: [
+      xAxis(
+        host,
+        spec,
+        tickLabels(
+          () => current().x,
+          (ticks) => onTicks('x', ticks),
+        ),
+      ),
+      yAxis(
+        host,
+        log,
+        tickLabels(
+          () => current().y,
+          (ticks) => onTicks('y', ticks),
+        ),
+      ),
+    ],
     series: [{}, ...spec.series.map((series) => plotSeries(host, series))],
     bands: (spec.bands ?? []).map(({ upper, lower, colour: name }) => ({
       series: /** @type {[number, number]} */ ([upper + 1, lower + 1]),
@@ -73,12 +97,15 @@ function axisColours(host) {
 
 /**
  * @param {() => Axis} current
+ * @param {OnTicks} onTicks
  * @returns {(plot: uPlot, splits: number[]) => string[]}
  */
-function tickLabels(current) {
+function tickLabels(current, onTicks) {
   return (_plot, splits) => {
     const { tick, format, whole } = current();
-    return splits.map((value) => (whole && !Number.isInteger(value) ? '' : (tick ?? format)(value)));
+    const labels = splits.map((value) => (whole && !Number.isInteger(value) ? '' : (tick ?? format)(value)));
+    onTicks(splits.map((at, i) => ({ at, label: labels[i] })));
+    return labels;
   };
 }
 
@@ -95,10 +122,10 @@ function fewSteps(steps, room) {
 /**
  * @param {Element} host
  * @param {ChartSpec} spec
- * @param {() => Axis} current
+ * @param {(plot: uPlot, splits: number[]) => string[]} values
  * @returns {uPlot.Axis}
  */
-function xAxis(host, spec, current) {
+function xAxis(host, spec, values) {
   return {
     ...axisColours(host),
     label: spec.x.label || undefined,
@@ -106,7 +133,7 @@ function xAxis(host, spec, current) {
     labelGap: 0,
     size: 26 + TICK_LINE * ((spec.x.lines ?? 1) - 1),
     gap: 3,
-    values: tickLabels(current),
+    values,
     ...(spec.x.log
       ? {
           splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), 6),
@@ -120,12 +147,12 @@ function xAxis(host, spec, current) {
 
 /**
  * @param {Element} host
- * @param {() => Axis} current
  * @param {boolean} log
+ * @param {(plot: uPlot, splits: number[]) => string[]} values
  * @returns {uPlot.Axis}
  */
-function yAxis(host, current, log) {
-  const axis = { ...axisColours(host), size: 56, gap: 4, values: tickLabels(current) };
+function yAxis(host, log, values) {
+  const axis = { ...axisColours(host), size: 56, gap: 4, values };
   if (!log) return axis;
   return {
     ...axis,

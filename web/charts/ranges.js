@@ -1,4 +1,4 @@
-// How far the axes of a chart reach, on the page and in a saved picture alike.
+// How far the axes of a chart reach.
 
 import { reachedMarks } from './spec.js';
 
@@ -7,17 +7,26 @@ import { reachedMarks } from './spec.js';
 /**
  * Bars stand on their values, so half a step of room is left on both sides.
  * @param {ChartSpec} spec
- * @param {number} min of the values
- * @param {number} max
  * @returns {[number, number]}
  */
-export function xRange(spec, min, max) {
-  if (spec.x.log) return [min / 1.15, max * 1.15];
-  const bars = spec.series.some(({ kind }) => kind === 'bars');
-  const step = bars && spec.xs.length > 1 ? spec.xs[1] - spec.xs[0] : 0;
-  const room = step > 0 ? step * 0.6 : (max - min) * 0.02 || 0.5;
-  const marks = reachedMarks(spec, 'x');
-  return [Math.min(min, ...marks) - room, Math.max(max, ...marks) + room];
+export function xRange({ x, xs, series, markers }) {
+  const [first, last] = [xs[0], xs[xs.length - 1]];
+  if (xs.length === 0) return x.log ? [1, 10] : [0, 1];
+  if (x.log) return [first / 1.15, last * 1.15];
+  const bars = series.some(({ kind }) => kind === 'bars');
+  const marks = reachedMarks({ markers }, 'x');
+  const [low, high] = [Math.min(first, ...marks), Math.max(last, ...marks)];
+  const room = bars ? 0.6 * (xs.length > 1 ? xs[1] - first : 1) : (last - first) * 0.02 || aroundOne(first, x);
+  return [low - room, high + room];
+}
+
+/**
+ * Room around a single value.
+ * @param {number} value
+ * @param {ChartSpec['x']} axis
+ */
+function aroundOne(value, { whole }) {
+  return whole || value === 0 ? 0.5 : Math.abs(value) * 0.1;
 }
 
 /**

@@ -24,17 +24,24 @@ export function saveMenu(...buttons) {
 }
 
 /**
- * A button of the menu that saves what is shown, if something is.
+ * A button of the menu that saves what is shown, if something is. What makes the file is loaded for it.
  * @template Spec
  * @param {string} kind as people call it: CSV, SVG, PNG
  * @param {() => Spec|null} shown
- * @param {(spec: Spec) => void} save
+ * @param {(spec: Spec) => Promise<void>} save
+ * @param {HTMLElement} readout where a failure is told of, as after a loss of the connection
  */
-export function saveButton(kind, shown, save) {
+export function saveButton(kind, shown, save, readout) {
   const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Download as ${kind}` }, kind);
-  button.addEventListener('click', () => {
+  button.addEventListener('click', async () => {
     const spec = shown();
-    if (spec) save(spec);
+    if (!spec) return;
+    try {
+      await save(spec);
+    } catch (error) {
+      readout.textContent = `This could not be saved as ${kind} (${error}).`;
+      reportError(error);
+    }
   });
   return button;
 }

@@ -55,6 +55,24 @@
  * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
 
+/**
+ * A labelled step of an axis.
+ * @typedef {{at: number, label: string}} Tick
+ */
+
+/**
+ * The axes of a chart as they are drawn.
+ * @typedef {object} DrawnAxes
+ * @property {boolean} log whether the y scale is logarithmic
+ * @property {{range: [number, number], ticks: Tick[]}} x
+ * @property {{range: [number, number], ticks: Tick[]}} y
+ */
+
+/**
+ * What a legend names, in its order.
+ * @typedef {{label: string, colour: string, kind: 'line'|'dashed'|'bars'|'marks'|'band'}} LegendEntry
+ */
+
 /** A logarithmic scale is the default where the largest value is more than this many times the smallest. */
 const LOG_FROM_RATIO = 50;
 
@@ -78,11 +96,25 @@ export function valueRange(spec) {
 
 /**
  * Where the markers are that an axis has to reach.
- * @param {ChartSpec} spec
+ * @param {Pick<ChartSpec, 'markers'>} spec
  * @param {'x'|'y'} axis
  */
 export function reachedMarks({ markers = [] }, axis) {
   return markers.filter((marker) => marker.axis === axis && !marker.within).map(({ at }) => at);
+}
+
+/**
+ * @param {ChartSpec} spec
+ * @returns {LegendEntry[]}
+ */
+export function legendOf({ series, bands = [] }) {
+  const lines = series.flatMap(({ label, colour, kind, dash }) =>
+    kind === 'edge' ? [] : [{ label, colour, kind: dash ? /** @type {const} */ ('dashed') : kind }],
+  );
+  const areas = bands.flatMap(({ label, colour }) =>
+    label === '' ? [] : [{ label, colour, kind: /** @type {const} */ ('band') }],
+  );
+  return [...lines, ...areas];
 }
 
 /**

@@ -1,10 +1,10 @@
-// A chart as an SVG text: the same series, axes, marks and words as on the page, for papers and slides. Plain text with
-// the colours written out, so that it looks the same everywhere.
+// A chart as an SVG text: the series, marks and words of the page on the axes that the page has drawn, for papers and
+// slides. Plain text with the colours written out, so that it looks the same everywhere.
 
-import { xRange, yRange } from './ranges.js';
-import { isLogarithmic, logarithmicSteps, valueRange } from './spec.js';
+import { rowsWithoutOverlap } from './markers.js';
+import { legendOf } from './spec.js';
 
-/** @import {ChartSpec, Series} from './spec.js' */
+/** @import {ChartSpec, DrawnAxes, Series, Tick} from './spec.js' */
 
 /** Colours by name of their CSS custom property. @typedef {(name: string) => string} Colours */
 
@@ -15,8 +15,8 @@ const HEIGHT = 420;
 /** Room around the plot. */
 const FRAME = { left: 64, right: 18, top: 62, bottom: 72 };
 
-/** Ticks of a linear axis, about. */
-const TICKS = 6;
+/** Height of a line of a tick label. */
+const LINE = 15;
 
 /** About so wide is a letter of a legend, for want of a way to measure it. */
 const LETTER = 6.4;
@@ -77,69 +77,47 @@ export function sheetOf({ width, height, title, summary, paper }, parts) {
 }
 
 /**
- * Round steps between two values.
- * @param {number} min
- * @param {number} max
- * @param {boolean} whole
- */
-export function linearSteps(min, max, whole) {
-  const rough = (max - min) / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10, 1) * power;
-  const used = whole ? Math.max(Math.round(step), 1) : step;
-  const first = Math.ceil(min / used);
-  return Array.from({ length: Math.max(Math.floor(max / used) - first + 1, 0) }, (_unused, i) =>
-    Number(((first + i) * used).toPrecision(12)),
-  );
-}
-
-/**
+ * A drawn axis on the sheet.
  * @typedef {object} Scale
  * @property {(value: number) => number} at
- * @property {number[]} steps
+ * @property {Tick[]} ticks
  */
 
 /**
- * @param {{min: number, max: number, from: number, to: number, log: boolean, whole: boolean}} span
+ * @param {DrawnAxes['x']} axis
+ * @param {boolean} log
+ * @param {number} from where the range begins on the sheet
+ * @param {number} to
  * @returns {Scale}
  */
-function scaleOf({ min, max, from, to, log, whole }) {
+function scaleOf({ range, ticks }, log, from, to) {
   const plain = log ? Math.log : (/** @type {number} */ value) => value;
-  const [low, high] = [plain(min), plain(max)];
+  const [low, high] = range.map(plain);
   const share = (/** @type {number} */ value) => (high > low ? (plain(value) - low) / (high - low) : 0.5);
+  return { at: (value) => from + (to - from) * share(value), ticks };
+}
+
+/**
+ * @param {ChartSpec} spec
+ * @param {DrawnAxes} drawn
+ */
+function scalesOf(spec, drawn) {
   return {
-    at: (value) => from + (to - from) * share(value),
-    steps: log ? logarithmicSteps(min, max) : linearSteps(min, max, whole),
+    x: scaleOf(drawn.x, spec.x.log === true, FRAME.left, WIDTH - FRAME.right),
+    y: scaleOf(drawn.y, drawn.log, HEIGHT - FRAME.bottom, FRAME.top),
   };
 }
 
 /**
- * The scales of both axes.
- * @param {ChartSpec} spec
- * @param {boolean} log
+ * A tick label of several lines, one below the other.
+ * @param {string} text
+ * @param {Record<string, string|number>} attributes
  */
-function scalesOf(spec, log) {
-  const values = valueRange(spec);
-  const [left, right] = xRange(spec, spec.xs[0], spec.xs[spec.xs.length - 1]);
-  const [bottom, top] = yRange(spec, log, values?.min ?? null, values?.max ?? null);
-  return {
-    x: scaleOf({
-      min: left,
-      max: right,
-      from: FRAME.left,
-      to: WIDTH - FRAME.right,
-      log: spec.x.log === true,
-      whole: spec.x.whole ?? false,
-    }),
-    y: scaleOf({
-      min: bottom,
-      max: top,
-      from: HEIGHT - FRAME.bottom,
-      to: FRAME.top,
-      log,
-      whole: spec.y.whole ?? false,
-    }),
-  };
+function lines(text, attributes) {
+  const [first, ...rest] = text.split('\n');
+  if (rest.length === 0) return label(text, attributes);
+  const spans = rest.map((line) => tag('tspan', { x: attributes.x, dy: LINE }, escapeXml(line) || ' '));
+  return tag('text', attributes, `${escapeXml(first)}${spans.join('')}`);
 }
 
 /**
@@ -151,17 +129,17 @@ function axes(spec, { x, y }, colours) {
   const [bottom, right] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
   const rule = { stroke: colours('--rule') };
   const grey = { fill: colours('--muted') };
-  const text = (/** @type {ChartSpec['x']} */ axis) => axis.tick ?? axis.format;
+  const below = Math.max(0, ...x.ticks.map(({ label: text }) => text.split('\n').length - 1)) * LINE;
   return [
-    ...y.steps.flatMap((value) => [
-      tag('path', { d: `M${FRAME.left} ${written(y.at(value))}H${right}`, ...rule }),
-      label(text(spec.y)(value), { x: FRAME.left - 6, y: y.at(value) + 4, 'text-anchor': 'end', ...grey }),
+    ...y.ticks.flatMap(({ at, label: text }) => [
+      tag('path', { d: `M${FRAME.left} ${written(y.at(at))}H${right}`, ...rule }),
+      label(text, { x: FRAME.left - 6, y: y.at(at) + 4, 'text-anchor': 'end', ...grey }),
     ]),
-    ...x.steps.flatMap((value) => [
-      tag('path', { d: `M${written(x.at(value))} ${FRAME.top}V${bottom}`, ...rule }),
-      label(text(spec.x)(value), { x: x.at(value), y: bottom + 16, 'text-anchor': 'middle', ...grey }),
+    ...x.ticks.flatMap(({ at, label: text }) => [
+      tag('path', { d: `M${written(x.at(at))} ${FRAME.top}V${bottom}`, ...rule }),
+      lines(text, { x: x.at(at), y: bottom + 16, 'text-anchor': 'middle', ...grey }),
     ]),
-    label(spec.x.label, { x: (FRAME.left + right) / 2, y: bottom + 34, 'text-anchor': 'middle', ...grey }),
+    label(spec.x.label, { x: (FRAME.left + right) / 2, y: bottom + 34 + below, 'text-anchor': 'middle', ...grey }),
     label(spec.y.label, { x: FRAME.left - 56, y: FRAME.top - 8, ...grey }),
   ];
 }
@@ -213,22 +191,39 @@ function seriesPath(spec, series, scales, colours) {
   }
   /** @type {Record<string, string|number>} */
   const dash = series.dash ? { 'stroke-dasharray': series.dash.join(' ') } : {};
-  const dots = series.points ? points.map(([cx, cy]) => tag('circle', { cx, cy, r: 3, fill: stroke })) : [];
+  const fill = series.points === 'dot' ? stroke : colours('--paper');
+  const dots = series.points
+    ? points.map(([cx, cy]) => tag('circle', { cx, cy, r: 3, fill, stroke, 'stroke-width': 1.5 }))
+    : [];
   return [tag('path', { d: `M${corners(points)}`, fill: 'none', stroke, 'stroke-width': 2, ...dash }), ...dots];
 }
 
 /**
+ * The stretches of a band between two series: where one of them has no value, it ends.
  * @param {ChartSpec} spec
  * @param {{x: Scale, y: Scale}} scales
  * @param {Colours} colours
  */
-function bandPaths(spec, scales, colours) {
+function bandPaths(spec, { x, y }, colours) {
   return (spec.bands ?? []).flatMap(({ upper, lower, colour }) => {
-    const over = places(spec, spec.series[upper], scales);
-    const under = places(spec, spec.series[lower], scales);
-    if (over.length < 2 || under.length < 2) return [];
-    const d = `M${corners([...over, ...under.reverse()])}Z`;
-    return [tag('path', { d, fill: colours(colour), 'fill-opacity': 0.22 })];
+    /** @type {{over: [number, number][], under: [number, number][]}[]} */
+    const stretches = [{ over: [], under: [] }];
+    for (let i = 0; i < spec.xs.length; i += 1) {
+      const left = x.at(spec.xs[i]);
+      const [top, floor] = [upper, lower].map((at) => y.at(spec.series[at].values[i] ?? NaN));
+      if (Number.isFinite(left + top + floor)) {
+        stretches[stretches.length - 1].over.push([left, top]);
+        stretches[stretches.length - 1].under.push([left, floor]);
+      } else {
+        stretches.push({ over: [], under: [] });
+      }
+    }
+    return stretches
+      .filter(({ over }) => over.length > 1)
+      .map(({ over, under }) => {
+        const d = `M${corners([...over, ...under.reverse()])}Z`;
+        return tag('path', { d, fill: colours(colour), 'fill-opacity': 0.22 });
+      });
   });
 }
 
@@ -239,15 +234,18 @@ function bandPaths(spec, scales, colours) {
  */
 function markerLines(spec, { x, y }, colours) {
   const [bottom, right] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
-  return (spec.markers ?? []).flatMap(({ axis, at, label: words, colour }, i) => {
+  const rowOf = rowsWithoutOverlap();
+  return (spec.markers ?? []).flatMap(({ axis, at, label: words, colour }) => {
     const place = axis === 'x' ? x.at(at) : y.at(at);
     const inside = axis === 'x' ? place >= FRAME.left && place <= right : place >= FRAME.top && place <= bottom;
     if (!inside) return [];
     const upright = axis === 'x';
     const d = upright ? `M${written(place)} ${FRAME.top}V${bottom}` : `M${FRAME.left} ${written(place)}H${right}`;
-    const end = !upright || place + words.length * LETTER > right;
+    const width = words.length * LETTER;
+    const end = !upright || place + width + 8 > right;
+    const row = upright ? rowOf(end ? place - width - 4 : place + 4, width + 4) : 0;
     const where = upright
-      ? { x: place + (end ? -4 : 4), y: FRAME.top + 12 + 13 * (i % 4) }
+      ? { x: place + (end ? -4 : 4), y: FRAME.top + 10 + 13 * row }
       : { x: right - 4, y: place - 4 };
     return [
       tag('path', { d, stroke: colours(colour), 'stroke-width': 1.5, 'stroke-dasharray': '5 4' }),
@@ -257,43 +255,47 @@ function markerLines(spec, { x, y }, colours) {
 }
 
 /**
+ * The entries one after the other, in as many rows as they need.
  * @param {ChartSpec} spec
  * @param {Colours} colours
+ * @returns {{parts: string[], height: number}} height beyond that of one row
  */
 function legend(spec, colours) {
-  let left = FRAME.left;
-  const y = HEIGHT - 14;
-  const bands = (spec.bands ?? []).filter(({ label: words }) => words !== '');
-  const entries = [
-    ...spec.series.filter(({ kind }) => kind !== 'edge'),
-    ...bands.map((band) => ({ ...band, kind: 'band' })),
-  ];
-  return entries.flatMap(({ label: words, colour, kind }) => {
-    const x = left;
-    left += 26 + words.length * LETTER + 14;
-    const opacity = { band: 0.3, bars: 0.65 }[kind] ?? 1;
-    const tall = kind === 'line' ? 3 : 9;
-    return [
-      tag('rect', { x, y: y - 4 - tall / 2, width: 20, height: tall, fill: colours(colour), 'fill-opacity': opacity }),
-      label(words, { x: x + 26, y, fill: colours('--ink') }),
-    ];
+  let [left, row] = [FRAME.left, 0];
+  const parts = legendOf(spec).flatMap(({ label: words, colour, kind }) => {
+    const width = 26 + words.length * LETTER + 14;
+    if (left > FRAME.left && left + width > WIDTH) [left, row] = [FRAME.left, row + 1];
+    const [x, y] = [left, HEIGHT - 14 + 18 * row];
+    left += width;
+    const fill = colours(colour);
+    const sample = {
+      line: () => tag('rect', { x, y: y - 5.5, width: 20, height: 3, fill }),
+      dashed: () => tag('path', { d: `M${x} ${y - 4}h20`, stroke: fill, 'stroke-width': 2, 'stroke-dasharray': '5 4' }),
+      marks: () => tag('circle', { cx: x + 10, cy: y - 4, r: 3, fill }),
+      bars: () => tag('rect', { x, y: y - 8.5, width: 20, height: 9, fill, 'fill-opacity': 0.65 }),
+      band: () => tag('rect', { x, y: y - 8.5, width: 20, height: 9, fill, 'fill-opacity': 0.3 }),
+    };
+    return [sample[kind](), label(words, { x: x + 26, y, fill: colours('--ink') })];
   });
+  return { parts, height: 18 * row };
 }
 
 /**
  * @param {ChartSpec} spec
- * @param {{title: string, chosenLog: boolean|null, colours: Colours}} options
+ * @param {{title: string, drawn: DrawnAxes, colours: Colours}} options
  * @returns {string}
  */
-export function chartSvg(spec, { title, chosenLog, colours }) {
-  const scales = scalesOf(spec, isLogarithmic(spec, chosenLog));
-  return sheetOf({ width: WIDTH, height: HEIGHT, title, summary: spec.summary, paper: colours('--paper') }, [
+export function chartSvg(spec, { title, drawn, colours }) {
+  const scales = scalesOf(spec, drawn);
+  const { parts, height } = legend(spec, colours);
+  const sheet = { width: WIDTH, height: HEIGHT + height, title, summary: spec.summary, paper: colours('--paper') };
+  return sheetOf(sheet, [
     label(title, { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: colours('--ink') }),
     label(spec.summary, { x: 12, y: 38, 'font-size': 11, fill: colours('--muted') }),
     ...axes(spec, scales, colours),
     ...bandPaths(spec, scales, colours),
     ...spec.series.flatMap((series) => seriesPath(spec, series, scales, colours)),
     ...markerLines(spec, scales, colours),
-    ...legend(spec, colours),
+    ...parts,
   ]);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heatCsv, heatSvg } from './heatmap_files.js';
-import { chartSvg, escapeXml, linearSteps } from './svg.js';
+import { heatCsv, heatSvg, linearSteps } from './heatmap_files.js';
+import { chartSvg, escapeXml } from './svg.js';
 
-/** @import {ChartSpec} from './spec.js' */
+/** @import {ChartSpec, DrawnAxes} from './spec.js' */
 
 const colours = (/** @type {string} */ name) => ({ '--paper': '#fff', '--main': '#0072b2' })[name] ?? '#333';
 
@@ -23,6 +23,16 @@ const spec = () => ({
   markers: [{ axis: 'x', at: 2, label: 'now: 2', colour: '--accent' }],
 });
 
+/** @type {DrawnAxes} */
+const drawn = {
+  log: true,
+  x: { range: [1, 3], ticks: [1, 2, 3].map((at) => ({ at, label: `${at}\ninstances` })) },
+  y: { range: [8, 2000], ticks: [10, 100, 1000].map((at) => ({ at, label: `${at} ms` })) },
+};
+
+/** @type {DrawnAxes} */
+const flat = { ...drawn, log: false, y: { range: [0, 1], ticks: [] } };
+
 /**
  * Every element that is opened is closed, in order.
  * @param {string} text
@@ -39,7 +49,7 @@ function balanced(text) {
 }
 
 test('a chart as SVG holds its title, axes with units, series, band, mark and legend', () => {
-  const text = chartSvg(spec(), { title: 'TTFT p99 against instances', chosenLog: null, colours });
+  const text = chartSvg(spec(), { title: 'TTFT p99 against instances', drawn, colours });
   assert.ok(balanced(text));
   for (const words of ['TTFT p99 against instances', '>instances<', '100 ms', 'now: 2', '>seeds<', '#0072b2'])
     assert.ok(text.includes(words), words);
@@ -48,23 +58,68 @@ test('a chart as SVG holds its title, axes with units, series, band, mark and le
 });
 
 test('a value that is missing is no place in the line', () => {
-  const text = chartSvg(spec(), { title: '', chosenLog: true, colours });
+  const text = chartSvg(spec(), { title: '', drawn, colours });
   const line = text.match(/<path d="M([^"]*)" fill="none"/)?.[1] ?? '';
   assert.equal(line.split('L').length, 2);
+});
+
+test('lines of a tick label stand one below the other, and the name of the axis below them', () => {
+  const text = chartSvg(spec(), { title: '', drawn, colours });
+  assert.match(text, /<text x="64" y="364"[^>]*>1<tspan x="64" dy="15">instances<\/tspan><\/text>/);
+  assert.match(text, /<text x="383" y="397"[^>]*>instances<\/text>/);
+});
+
+test('marks of a line are full or hollow, as on the page', () => {
+  const chart = spec();
+  assert.equal(chartSvg(chart, { title: '', drawn, colours }).match(/<circle [^>]*fill="#0072b2"/g)?.length, 2);
+  chart.series[0].points = 'square';
+  assert.equal(chartSvg(chart, { title: '', drawn, colours }).match(/<circle [^>]*fill="#fff"/g)?.length, 2);
+});
+
+test('a band ends where one of its edges has no value', () => {
+  const chart = { ...spec(), xs: [1, 1.5, 2, 2.5, 3] };
+  chart.series[0].values = [null, null, null, null, null];
+  chart.series[1].values = [10, 10, null, 10, 10];
+  chart.series[2].values = [20, 20, 20, 20, 20];
+  const text = chartSvg(chart, { title: '', drawn, colours });
+  assert.equal(text.match(/<path [^>]*Z" [^>]*fill-opacity="0.22"/g)?.length, 2);
+});
+
+test('marks that would run into one another stand in rows of their own', () => {
+  const markers = [1.5, 1.52, 2.5].map((at) => ({
+    axis: /** @type {const} */ ('x'),
+    at,
+    label: `mark ${at}`,
+    colour: '',
+  }));
+  const text = chartSvg({ ...spec(), markers }, { title: '', drawn, colours });
+  const rows = [...text.matchAll(/y="([^"]*)" text-anchor="start"[^>]*>mark/g)].map(([, y]) => Number(y));
+  assert.deepEqual(rows, [72, 85, 72]);
+});
+
+test('a legend shows lines, dashes, bars and marks apart, in rows where there are many', () => {
+  const long = 'a name that is about as long as the name of a series may become here';
+  const kinds = /** @type {const} */ (['line', 'bars', 'marks', 'edge']);
+  const series = kinds.map((kind) => ({ label: `${kind} ${long}`, values: [], kind, colour: '--main' }));
+  const dashed = { ...series[0], label: 'dashed', dash: [4, 4] };
+  const text = chartSvg({ ...spec(), bands: [], series: [...series, dashed] }, { title: '', drawn, colours });
+  assert.ok(!text.includes('edge'));
+  assert.match(text, /height="456"/);
+  assert.match(text, /stroke-dasharray="5 4"\/>\n<text x="[^"]*" y="442" fill="#333">dashed/);
 });
 
 test('bars, single marks and values that are all 0 can be drawn', () => {
   for (const kind of /** @type {const} */ (['bars', 'marks'])) {
     const chart = { ...spec(), bands: [], series: [{ label: 'n', values: [0, 0, 0], kind, colour: '--main' }] };
-    const text = chartSvg(chart, { title: 'zero', chosenLog: null, colours });
+    const text = chartSvg(chart, { title: 'zero', drawn: flat, colours });
     assert.ok(balanced(text) && !/NaN|Infinity/.test(text));
   }
 });
 
 test('steps of an axis are round and inside', () => {
-  assert.deepEqual(linearSteps(0, 10, false), [0, 2, 4, 6, 8, 10]);
-  assert.deepEqual(linearSteps(0, 3, true), [0, 1, 2, 3]);
-  assert.deepEqual(linearSteps(-0.5, 0.5, false), [-0.4, -0.2, 0, 0.2, 0.4]);
+  assert.deepEqual(linearSteps(0, 10), [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(linearSteps(0, 3), [0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  assert.deepEqual(linearSteps(-0.5, 0.5), [-0.4, -0.2, 0, 0.2, 0.4]);
 });
 
 test('what XML cannot hold is left out', () => {
@@ -93,6 +148,8 @@ test('a map as SVG shades every value that is not 0 and names unit and instances
   const text = heatSvg(heat(), 'Queue depth', colours);
   assert.ok(balanced(text));
   assert.equal(text.match(/<rect [^>]*fill-opacity="[^"]*"/g)?.length, 4 + 5);
+  assert.ok(!text.includes('stroke-width="2"'));
+  assert.match(heatSvg(heat(), 'Queue depth', colours, 1), /<path d="M392 56v280" [^>]*stroke-width="2"/);
   for (const words of ['instance 0', 'instance 1', '0 to 6 waiting requests', 'Queue depth'])
     assert.ok(text.includes(words), words);
 });

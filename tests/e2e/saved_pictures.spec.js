@@ -1,0 +1,159 @@
+// A chart that is saved as SVG names the same steps at the same places as the one on the page, whatever it shows.
+
+import { downloaded } from './downloads.js';
+import { expect, test } from './support.js';
+
+/** @import {Page} from '@playwright/test' */
+
+/** @typedef {{text: string, x: number, y: number}} Word */
+
+const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
+
+/** Notes what is written on every canvas since it was last wiped. */
+function noteWords() {
+  /** @type {Map<HTMLCanvasElement, Word[]>} */
+  const written = new Map();
+  const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...where) {
+    written.set(this.canvas, []);
+    return clearRect.apply(this, where);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, width) {
+    const words = written.get(this.canvas) ?? [];
+    words.push({ text, x, y });
+    written.set(this.canvas, words);
+    return width === undefined ? fillText.call(this, text, x, y) : fillText.call(this, text, x, y, width);
+  };
+  Object.assign(globalThis, { wordsOn: (/** @type {HTMLCanvasElement} */ canvas) => written.get(canvas) ?? [] });
+}
+
+/**
+ * What is written on the canvas of a chart, apart from marks.
+ * @param {Page} page
+ * @param {string} id
+ * @returns {Promise<Word[]>}
+ */
+const drawnWords = (page, id) =>
+  page.locator(`#${id} canvas`).evaluate((canvas) => /** @type {any} */ (globalThis).wordsOn(canvas));
+
+/**
+ * The words of a saved picture by what they are: of either axis, and all that the canvas has as well.
+ * @param {Page} page
+ * @param {string} id
+ */
+async function savedWords(page, id) {
+  const chart = page.locator(`#${id}`);
+  await chart.locator('.save-menu > summary').click();
+  const { content } = await downloaded(page, () => chart.getByRole('button', { name: 'Download as SVG' }).click());
+  return page.evaluate((source) => {
+    const sheet = new DOMParser().parseFromString(source, 'image/svg+xml');
+    const texts = [...sheet.querySelectorAll('text')].map((text) => ({
+      lines: [...text.childNodes].map((node) => node.textContent?.trim() ?? '').filter((line) => line !== ''),
+      x: Number(text.getAttribute('x')),
+      y: Number(text.getAttribute('y')),
+    }));
+    // Title, sentence and the name of the y axis stand above the plot, the legend below it: beside the canvas on the page.
+    const onCanvas = texts.filter(({ y }) => y > 54 && y < 405);
+    return {
+      x: onCanvas.filter(({ y, lines }) => y === 364 && lines.length > 0),
+      y: onCanvas.filter(({ x, lines }) => x === 58 && lines.length > 0),
+      all: onCanvas.flatMap(({ lines }) => lines),
+    };
+  }, content.toString('utf8'));
+}
+
+/**
+ * Whether numbers are a multiple of others, moved.
+ * @param {number[]} drawn
+ * @param {number[]} saved
+ * @param {number} within of the saved ones
+ */
+function expectSamePlaces(drawn, saved, within) {
+  const [first, last] = [drawn[0], drawn[drawn.length - 1]];
+  drawn.forEach((at, i) => {
+    const share = (at - first) / (last - first || 1);
+    const expected = saved[0] + share * (saved[saved.length - 1] - saved[0]);
+    expect(Math.abs(saved[i] - expected)).toBeLessThan(within);
+  });
+}
+
+/**
+ * The saved picture of a chart beside the one on the page.
+ * @param {Page} page
+ * @param {string} id
+ */
+async function expectSame(page, id) {
+  await expect(page.locator(`#${id} .chart-summary`)).not.toBeEmpty();
+  await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+  const saved = await savedWords(page, id);
+  const drawn = (await drawnWords(page, id)).filter(({ text }) => text !== '');
+  expect(drawn.map(({ text }) => text).sort(), id).toEqual([...saved.all].sort());
+  expect(saved.y.length, id).toBeGreaterThan(1);
+  for (const [axis, words] of /** @type {['x'|'y', typeof saved.x][]} */ ([
+    ['x', saved.x],
+    ['y', saved.y],
+  ])) {
+    // The ticks of an axis are written in one go, and in the order of their values.
+    const places = words.map(({ lines: [text], ...saved }) => {
+      const found = drawn.filter((word) => word.text === text);
+      return found.length === 1 ? [found[0][axis], saved[axis]] : [];
+    });
+    const known = places.filter(({ length }) => length === 2);
+    // A pixel of the canvas, which rounds, is about two units of the picture.
+    expectSamePlaces(known.map(([at]) => at), known.map(([, at]) => at), 4); // prettier-ignore
+  }
+}
+
+test.beforeEach(({ page }) => page.addInitScript(noteWords));
+
+test('saved pictures of the overview are those of the page, on both scales', async ({ page, playground }) => {
+  await playground.open(LINK);
+  for (const id of ['sweep', 'ttft', 'regret', 'instances']) await expectSame(page, id);
+  const scale = page.locator('#sweep').getByRole('button', { name: 'log scale' });
+  const before = await scale.getAttribute('aria-pressed');
+  await scale.click();
+  await expect(scale).not.toHaveAttribute('aria-pressed', String(before));
+  await expectSame(page, 'sweep');
+});
+
+test('saved pictures of the details are those of the page', async ({ page, playground }) => {
+  await playground.open(`${LINK}&tab=details`);
+  for (const id of ['distribution', 'goodput', 'waits', 'decisions', 'regret-instances']) await expectSame(page, id);
+  await page.getByLabel('Scale', { exact: true }).selectOption('linear');
+  await page.getByLabel('Form', { exact: true }).selectOption('histogram');
+  await expectSame(page, 'distribution');
+});
+
+test('a single instance and a single request are saved as they are drawn', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=1&rate=1&n=1');
+  for (const id of ['instances', 'ttft']) await expectSame(page, id);
+  await page.getByRole('tab', { name: 'Details' }).click();
+  for (const id of ['distribution', 'waits', 'regret-instances']) await expectSame(page, id);
+});
+
+test('saved pictures of a plan and of a lesson are those of the page', async ({ page, playground }) => {
+  await playground.open(`${LINK}&tab=plan`);
+  await page.getByRole('button', { name: 'Download CSV' }).waitFor({ timeout: 60_000 });
+  for (const id of ['plan-sizes', 'plan-rates']) await expectSame(page, id);
+  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await page.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expectSame(page, 'lesson-chart');
+});
+
+test('a chart whose table is shown in its place can be saved as a picture', async ({ page, playground }) => {
+  await playground.open(LINK);
+  const chart = page.locator('#ttft');
+  await chart.getByRole('button', { name: 'table' }).click();
+  // Another kind of series: the plot of before does not do.
+  await page.getByRole('button', { name: 'Pin' }).click();
+  await page.locator('#setting-rate').fill('50');
+  await page.locator('#setting-rate').press('Enter');
+  await playground.settled();
+  const saved = await savedWords(page, 'ttft');
+  expect(saved.y.length).toBeGreaterThan(1);
+  await chart.locator('.save-menu > summary').click();
+  const png = await downloaded(page, () => chart.getByRole('button', { name: 'Download as PNG' }).click());
+  expect(png.content.readUInt32BE(16)).toBeGreaterThan(300);
+  expect(png.content.readUInt32BE(20)).toBeGreaterThan(200);
+});
