@@ -8,7 +8,7 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** @import {Metafile, Plugin} from 'esbuild' */
+/** @import {Metafile} from 'esbuild' */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
@@ -35,6 +35,9 @@ const FIRST_STYLE = 'app/page.css';
 
 /** What the page never asks for: source maps, and the package's own module, which stands in the worker's. */
 const NOT_KEPT = /\.map$|blis_playground\.js$/;
+
+/** What uPlot and the lessons make as they are loaded, and what they make instead (web/app/lazy_intl.js). */
+const LAZY_INTL = { 'Intl.NumberFormat': 'LazyNumberFormat', 'Intl.DateTimeFormat': 'LazyTimeZone' };
 
 /** All of them know modules in workers, `:has` and `color-mix`. */
 const BROWSERS = ['chrome111', 'firefox121', 'safari16.4'];
@@ -73,42 +76,6 @@ function copyLessons() {
   writeFileSync(join(target, 'index.json'), JSON.stringify(entries));
 }
 
-/**
- * The engine's package counts as a folder of the page, although it is built beside it; and a module that names a file
- * relative to itself still does when its text stands in another one: every script is put one folder deep.
- * @type {Plugin}
- */
-const PLACES = {
-  name: 'places',
-  setup(building) {
-    building.onResolve({ filter: /\/pkg\/blis_playground\.js$/ }, () => ({
-      path: join(ROOT, 'pkg/blis_playground.js'),
-    }));
-    building.onLoad({ filter: /\.js$/ }, ({ path }) => {
-      const place = relative(path.startsWith(WEB + sep) ? WEB : ROOT, path)
-        .split(sep)
-        .join('/');
-      const own = `new URL('../${place}', import.meta.url)`;
-      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', own) };
-    });
-  },
-};
-
-/** What uPlot does as it is loaded, and what it does instead (web/app/lazy_intl.js). */
-const TIME_ZONE = ['new Intl.DateTimeFormat()', 'new LazyTimeZone()'];
-
-/** @type {Plugin} */
-const LAZY_TIME_ZONE = {
-  name: 'lazy time zone',
-  setup(building) {
-    building.onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      if (!text.includes(TIME_ZONE[0])) throw new Error(`${path} no longer says ${TIME_ZONE[0]}`);
-      return { contents: text.replace(TIME_ZONE[0], TIME_ZONE[1]) };
-    });
-  },
-};
-
 /** @returns {string[]} the first style sheet, and those that it does not import */
 function styles() {
   const first = join(WEB, FIRST_STYLE);
@@ -142,9 +109,8 @@ async function bundle() {
     ...options,
     format: /** @type {const} */ ('esm'),
     splitting: true,
-    plugins: [LAZY_TIME_ZONE, PLACES],
   };
-  const lazyIntl = { define: { 'Intl.NumberFormat': 'LazyNumberFormat' }, inject: [join(WEB, 'app/lazy_intl.js')] };
+  const lazyIntl = { define: LAZY_INTL, inject: [join(WEB, 'app/lazy_intl.js')] };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
   const built = [

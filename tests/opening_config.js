@@ -1,6 +1,6 @@
 // The page's opening as a configuration.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingPairs } from '../web/address/opening.js';
 
 /** @import {Config} from '../web/shared/types.d.ts' */

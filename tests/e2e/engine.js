@@ -1,7 +1,7 @@
 // The engine in Node, to hold against what the page shows.
 
 import { readFileSync } from 'node:fs';
-import * as engine from '../../pkg/blis_playground.js';
+import * as engine from '#engine';
 
 engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 

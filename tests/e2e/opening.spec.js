@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as engine from '../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingConfig } from '../opening_config.js';
 import { expect, milliseconds, test } from './support.js';
 

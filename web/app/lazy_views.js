@@ -1,5 +1,6 @@
 // The views besides the overview: each comes, with its styles, when its tab is first shown.
 
+import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../ui/tabs.js';
 
@@ -73,7 +74,7 @@ const VIEWS = [
  * @returns {Promise<void>}
  */
 function loadStyle(path) {
-  const link = element('link', { rel: 'stylesheet', href: new URL(`../views/${path}`, import.meta.url).href });
+  const link = element('link', { rel: 'stylesheet', href: new URL(`views/${path}`, FOLDER).href });
   return new Promise((loaded, failed) => {
     link.addEventListener('load', () => loaded());
     link.addEventListener('error', () => {

@@ -1,5 +1,6 @@
 // The engine as the page sees it: promises in front of a worker. Of several runs only the newest is ever answered.
 
+import { FOLDER } from '../shared/folder.js';
 import { compiledEngine } from './module.js';
 
 /** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../shared/types.d.ts' */
@@ -65,7 +66,7 @@ let started = 0;
 function startWorker() {
   started += 1;
   const name = `blis-engine-${performance.timeOrigin}-${Math.random()}-${started}`;
-  const worker = new Worker(new URL('../worker/worker.js', import.meta.url), { type: 'module', name });
+  const worker = new Worker(new URL('worker/worker.js', FOLDER), { type: 'module', name });
   compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));
   return worker;
 }

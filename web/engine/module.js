@@ -1,6 +1,6 @@
 // The engine's WebAssembly: downloaded and compiled once, while the rest of the page loads, and handed to every worker.
 
-const ADDRESS = new URL('../pkg/blis_playground_bg.wasm', import.meta.url);
+import { ENGINE } from '../shared/folder.js';
 
 /** @type {Promise<WebAssembly.Module|null>|undefined} */
 let compiled;
@@ -13,13 +13,13 @@ export function compiledEngine() {
 
 /** Fails as a promise, too, where there is no WebAssembly at all. */
 async function compileWhileLoading() {
-  return WebAssembly.compileStreaming(fetch(ADDRESS));
+  return WebAssembly.compileStreaming(fetch(ENGINE));
 }
 
 /** Servers that name another type than `application/wasm` forbid to compile while the file arrives. */
 async function compileWhole() {
   try {
-    const response = await fetch(ADDRESS);
+    const response = await fetch(ENGINE);
     return response.ok ? await WebAssembly.compile(await response.arrayBuffer()) : null;
   } catch {
     return null;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import * as engine from '../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { doors, hasDefaultGpu, reasonAgainst } from './fits.js';
 
 /** @import {Fit, Pair} from '../shared/types.d.ts' */

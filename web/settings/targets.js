@@ -3,7 +3,7 @@
 import { duration, number } from '../shared/format.js';
 import { plainNumber } from './controls/number_text.js';
 
-/** @import {SloTarget} from '../pkg/blis_playground.js' */
+/** @import {SloTarget} from '#engine' */
 
 /** The latencies that can have a target, with the key of their setting. */
 export const LATENCY_TARGETS = /** @type {const} */ ([

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import * as engine from '../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { initialState } from '../app/state.js';
 import { cancelledWords, notices } from '../views/overview/notice.js';
 import { oldFigures } from '../views/overview/old_figures.js';

@@ -2,7 +2,7 @@
 
 import { count, duration, number, plural } from './format.js';
 
-/** @import {Limit, Wait} from '../pkg/blis_playground.js' */
+/** @import {Limit, Wait} from '#engine' */
 
 /** What is true while requests wait for it, and what it is. @type {Record<Limit, {name: string, full: string, meaning: string}>} */
 export const LIMITS = {

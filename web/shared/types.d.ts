@@ -1,5 +1,5 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { Config as PartialConfig, Fit, Imported, Summary } from '../pkg/blis_playground.js';
+import type { Config as PartialConfig, Fit, Imported, Summary } from '#engine';
 
 /** The engine takes settings with parts left out; those that it gives are complete. */
 type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
@@ -42,7 +42,7 @@ export interface RunReport {
   summary: Summary;
   digest: string;
   /** Why requests waited, as shares of the time; null only if the run did not track them. */
-  limits: import('../pkg/blis_playground.js').Limits | null;
+  limits: import('#engine').Limits | null;
   /** Remarks on settings with which the run went ahead. */
   warnings: string[];
   /** Where the headline figures mislead, in sentences without a dot. */
@@ -50,7 +50,7 @@ export interface RunReport {
   /** The SLO classes of which a request arrived. */
   classes: string[];
   /** The latency targets of the settings, or of the workload's specification, by class. */
-  targets: Record<string, import('./pkg/blis_playground.js').SloTarget>;
+  targets: Record<string, import('#engine').SloTarget>;
   /** When the simulation started, in ms since 1970. */
   startedAt: number;
   /** Time that the simulation took on this machine, in ms. */
@@ -67,7 +67,7 @@ export interface Study {
   digest: string;
   /** Every figure by name, nested as lessons name them: `ttft.p99_ms`, `theory.excess.capacity`. */
   figures: Record<string, unknown>;
-  overlays: import('../pkg/blis_playground.js').Overlays;
+  overlays: import('#engine').Overlays;
 }
 
 /** How far a running simulation has come. */
@@ -82,15 +82,15 @@ export interface SizeWork {
   config: Config;
   /** GPUs per instance; null asks for the highest rate of the cluster as it is set. */
   tp: number | null;
-  targets: import('../pkg/blis_playground.js').Targets;
+  targets: import('#engine').Targets;
   /** Requests that may be simulated unasked; null once a person has asked. */
   budget: number | null;
 }
 
 /** How far a search has got. */
 export interface SizeReport {
-  row: import('../pkg/blis_playground.js').Row;
-  progress: import('../pkg/blis_playground.js').SearchProgress;
+  row: import('#engine').Row;
+  progress: import('#engine').SearchProgress;
 }
 
 /** The figures at one value of the swept setting, by seed; the first seed is the current one. */
@@ -132,7 +132,7 @@ export interface Sweep {
 /** Where the time of a run's requests went, and what its instances did over time. */
 export interface Details {
   config: Config;
-  phases: import('../pkg/blis_playground.js').Phases;
+  phases: import('#engine').Phases;
   seconds: Float64Array;
   instanceCount: number;
   /** A number per time and instance, all instances at the first time before all of them at the second. */
@@ -145,8 +145,8 @@ export interface Details {
 
 /** What the charts of single requests and decisions show. */
 export interface Curves {
-  distributions: Record<import('../pkg/blis_playground.js').Latency, import('../pkg/blis_playground.js').Distribution>;
-  goodput: import('../pkg/blis_playground.js').GoodputCurve;
+  distributions: Record<import('#engine').Latency, import('#engine').Distribution>;
+  goodput: import('#engine').GoodputCurve;
   /** The SLO classes of which a request arrived. */
   classes: string[];
   /** One value per request, NaN where there is none. */
@@ -160,21 +160,21 @@ export interface Curves {
   /** Of each stretch of time the request that waited longest, and the decision with the largest regret. */
   worstWaits: Uint32Array;
   worstDecisions: Uint32Array;
-  byInstance: import('../pkg/blis_playground.js').InstanceRegret[];
+  byInstance: import('#engine').InstanceRegret[];
 }
 
 /** The engine's description of itself, fetched once. */
 export interface Description {
   version: string;
   schema: Setting[];
-  catalog: import('../pkg/blis_playground.js').Catalog;
+  catalog: import('#engine').Catalog;
   defaultConfig: Config;
   defaultPairs: Pair[];
 }
 
 export type Catalog = Description['catalog'];
 
-export type Setting = import('../pkg/blis_playground.js').Setting;
+export type Setting = import('#engine').Setting;
 
 /** An answer to a set of pairs: the settings they give and what is wrong with them. */
 export interface Proposal {
@@ -205,11 +205,11 @@ export interface MomentView {
   /** The next event, null after the last. */
   nextUs: number | null;
   /** Requests by place. */
-  counts: import('../pkg/blis_playground.js').PlaceCounts;
+  counts: import('#engine').PlaceCounts;
   instanceCount: number;
   /** A number per instance and quantity. */
   instances: Pick<
-    import('../pkg/blis_playground.js').Moment,
+    import('#engine').Moment,
     'waiting' | 'prefill' | 'decode' | 'usedBlocks' | 'inFlight' | 'evictions' | 'completed' | 'stepTokens' | 'limits'
   >;
   /** Per instance its queue, next one first, and 1 for those that were evicted. */
@@ -276,4 +276,4 @@ export interface EvictionSearch {
   complete: boolean;
 }
 
-export type Explanation = import('../pkg/blis_playground.js').Explanation;
+export type Explanation = import('#engine').Explanation;

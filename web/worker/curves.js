@@ -1,6 +1,6 @@
 // In the worker: latencies, requests and decisions of a run, gathered for the charts.
 
-/** @import {Result} from '../pkg/blis_playground.js' */
+/** @import {Result} from '#engine' */
 /** @import {Curves} from '../shared/types.d.ts' */
 
 /** Points of a cumulative curve. */
@@ -18,7 +18,7 @@ const STRETCHES = 400;
  * @returns {Curves}
  */
 export function curvesOf(result, column) {
-  const distribution = (/** @type {import('../pkg/blis_playground.js').Latency} */ latency) =>
+  const distribution = (/** @type {import('#engine').Latency} */ latency) =>
     result.distribution(latency, BINS, CURVE_POINTS);
   return {
     distributions: {

@@ -1,6 +1,6 @@
 // The worker's part of files in and out: traces and workload specifications.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 
 /** @import {Config, Proposal} from '../shared/types.d.ts' */
 

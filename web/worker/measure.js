@@ -3,10 +3,10 @@
 import { takeColumns } from './columns.js';
 import { curvesOf } from './curves.js';
 
-/** @import {Result, Timeline} from '../pkg/blis_playground.js' */
+/** @import {Result, Timeline} from '#engine' */
 /** @import {Config, Details, Progress} from '../shared/types.d.ts' */
 
-/** The engine, handed in so that a test can pass its own. @typedef {typeof import('../pkg/blis_playground.js')} Engine */
+/** The engine, handed in so that a test can pass its own. @typedef {typeof import('#engine')} Engine */
 
 /** Times at which the instances are sampled. */
 const TIMELINE_POINTS = 120;

@@ -1,6 +1,6 @@
 // In the worker: answers questions about a run, namely moments of a playback, the life of every request, single decisions, forks.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { copyColumns, takeColumns } from './columns.js';
 
 /** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../shared/types.d.ts' */

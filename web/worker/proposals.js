@@ -1,6 +1,6 @@
 // In the worker: checks settings of a person, a link or a file, and finds everything that is wrong with them.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 
 /** @import {Config, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
 

@@ -1,6 +1,6 @@
 // In the worker: single runs, cut into slices, and their figures for the page.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { takeColumns } from './columns.js';
 import { details } from './measure.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';

@@ -1,9 +1,9 @@
 // In the worker: a search for a cluster or a rate, cut into slices.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { begin, inSlices } from './slices.js';
 
-/** @import {SearchProgress} from '../pkg/blis_playground.js' */
+/** @import {SearchProgress} from '#engine' */
 /** @import {SizeReport, SizeWork} from '../shared/types.d.ts' */
 
 /** Time between two reports, ms. */

@@ -1,6 +1,6 @@
 // In the worker: the runs of a sweep, one after the other, of which only the figures leave it.
 
-import * as engine from '../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { figuresOf } from '../shared/metrics.js';
 import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
 

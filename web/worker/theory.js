@@ -1,6 +1,6 @@
 // In the worker: a finished run beside the closed forms, for lessons and for the view of theory.
 
-/** @import * as Engine from '../pkg/blis_playground.js' */
+/** @import * as Engine from '#engine' */
 /** @import {Config, Study} from '../shared/types.d.ts' */
 
 /**

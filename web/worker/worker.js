@@ -1,7 +1,8 @@
 // The worker that owns the engine. One message in, one or more messages out; a run is cut into slices so that a newer
 // request, which arrives as a message, can end it.
 
-import init, * as engine from '../pkg/blis_playground.js';
+import init, * as engine from '#engine';
+import { ENGINE } from '../shared/folder.js';
 import { FORMATS } from './formats.js';
 import { rows } from './measure.js';
 import { QUERIES } from './playback.js';
@@ -19,7 +20,7 @@ let start = () => {};
 
 const ready = new Promise((/** @type {(module: WebAssembly.Module|null) => void} */ resolve) => {
   start = resolve;
-}).then((module) => init(module === null ? undefined : { module_or_path: module }));
+}).then((module) => init({ module_or_path: module ?? ENGINE }));
 
 // Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
 navigator.locks?.request(self.name, () => {

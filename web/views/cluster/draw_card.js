@@ -6,7 +6,7 @@ import { text } from './canvas_text.js';
 import { gridFor, LOW, markAt } from './layout.js';
 import { instanceAt, percent } from './moment.js';
 
-/** @import {Limit} from '../../pkg/blis_playground.js' */
+/** @import {Limit} from '#engine' */
 /** @import {Scene} from './draw.js' */
 /** @import {Box, Grid} from './layout.js' */
 /** @import {Sprites} from './sprites.js' */

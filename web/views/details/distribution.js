@@ -5,7 +5,7 @@ import { itlMarkers, p99Markers, theoryNotes } from '../theory/markers.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {ChartSpec} from '../../charts/spec.js' */
-/** @import {Distribution} from '../../pkg/blis_playground.js' */
+/** @import {Distribution} from '#engine' */
 /** @import {Details} from '../../shared/types.d.ts' */
 
 /** @typedef {{figure: 'ttft'|'itl'|'request_itl'|'e2e', form: 'histogram'|'share', scale: 'linear'|'log'}} DistributionChoice */

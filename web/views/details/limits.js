@@ -4,7 +4,7 @@ import { number } from '../../shared/format.js';
 import { LIMITS } from '../../shared/limits.js';
 import { element } from '../../ui/dom.js';
 
-/** @import {LimitShares, Limits} from '../../pkg/blis_playground.js' */
+/** @import {LimitShares, Limits} from '#engine' */
 
 /** @typedef {keyof LimitShares} Reason */
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { before, test } from 'node:test';
-import * as engine from '../../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { parseHash } from '../../address/url.js';
 import { study } from '../../worker/theory.js';
 import { NoFigure, holds } from './claim.js';

@@ -1,5 +1,7 @@
 // The lessons as they are served: a list, and a file for each.
 
+import { FOLDER } from '../../shared/folder.js';
+
 /** @import {Entry, Lesson} from './types.d.ts' */
 
 /**
@@ -7,8 +9,7 @@
  * @returns {Promise<any>}
  */
 async function load(name) {
-  const address = new URL(`../../lessons/data/${name}`, import.meta.url);
-  const response = await fetch(address);
+  const response = await fetch(new URL(`lessons/data/${name}`, FOLDER));
   if (!response.ok) throw new Error(`${name} could not be loaded (${response.status})`);
   return response.json();
 }

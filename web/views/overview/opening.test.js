@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import * as engine from '../../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { COUNTS, OPENING_SEED } from '../../address/opening.js';
 import { factorWords } from './opening.js';

@@ -5,7 +5,7 @@ import { duration, number, plural } from '../../shared/format.js';
 import { byCost, latencyTargets } from './planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
-/** @import {RunFigures, SloTarget, Trial} from '../../pkg/blis_playground.js' */
+/** @import {RunFigures, SloTarget, Trial} from '#engine' */
 /** @import {SizingPlan} from './planner.js' */
 
 /** Where a run shows what has a target; the first that has one is drawn. */

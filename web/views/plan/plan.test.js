@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import * as engine from '../../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { hasRate } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';

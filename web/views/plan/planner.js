@@ -6,7 +6,7 @@ import { Superseded } from '../../engine/client.js';
 import { engineTargets } from './targets.js';
 
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {Answer, Row, SearchProgress} from '../../pkg/blis_playground.js' */
+/** @import {Answer, Row, SearchProgress} from '#engine' */
 /** @import {Catalog, Config} from '../../shared/types.d.ts' */
 /** @import {Targets} from './targets.js' */
 
@@ -34,7 +34,7 @@ export const UNASKED_REQUESTS = 1_500_000;
  * The latency targets that count, by class: those of the settings, or what the engine proposes where there are none.
  * Empty before the first search has looked at the requests.
  * @param {SizingPlan} plan
- * @returns {Record<string, import('../../pkg/blis_playground.js').SloTarget>}
+ * @returns {Record<string, import('#engine').SloTarget>}
  */
 export function latencyTargets({ sizes, rate }) {
   const looked = [...sizes, rate].find(({ row }) => row && Object.keys(row.targets).length > 0);

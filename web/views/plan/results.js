@@ -5,7 +5,7 @@ import { count, duration, number, plural } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
 import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from './planner.js';
 
-/** @import {Answer, Neighbour, Row, Spread} from '../../pkg/blis_playground.js' */
+/** @import {Answer, Neighbour, Row, Spread} from '#engine' */
 /** @import {SizingPlan, Search} from './planner.js' */
 
 /** What is put into the settings by "Use this". @typedef {[key: 'tp'|'instances'|'rate', text: string][]} Choice */

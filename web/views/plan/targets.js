@@ -94,7 +94,7 @@ export function targetTexts(words) {
 /**
  * The same as the engine takes them.
  * @param {Targets} targets
- * @returns {import('../../pkg/blis_playground.js').Targets}
+ * @returns {import('#engine').Targets}
  */
 export function engineTargets({ goodput, seeds }) {
   return /** @type {any} */ ({ goodput_percent: goodput, seeds });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import * as engine from '../../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { commandWords, CONFIG_FILE } from './command.js';
 import { configFile } from './files.js';

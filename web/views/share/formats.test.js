@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { before, test } from 'node:test';
-import * as engine from '../../../pkg/blis_playground.js';
+import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { fitsIntoLink, formatHash, parseHash } from '../../address/url.js';
 import { configFile, settingsIn } from './files.js';

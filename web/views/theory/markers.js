@@ -5,7 +5,7 @@ import { duration, number } from '../../shared/format.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Marker, Note, Series} from '../../charts/spec.js' */
-/** @import {Overlay, Overlays} from '../../pkg/blis_playground.js' */
+/** @import {Overlay, Overlays} from '#engine' */
 /** @import {RunReport, Study} from '../../shared/types.d.ts' */
 
 /** @typedef {Pick<RunReport, 'digest'>} Run */

@@ -5,7 +5,7 @@ import { element } from '../../ui/dom.js';
 import { FORMS } from './texts.js';
 
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Overlay, Overlays, Quantity} from '../../pkg/blis_playground.js' */
+/** @import {Overlay, Overlays, Quantity} from '#engine' */
 
 /** The order of reading: from what an instance can do to what bursts do. */
 export const ORDER = /** @type {const} */ ([
