@@ -13,6 +13,9 @@ const settled = (page) => page.locator('.cluster[data-settled=true]').waitFor();
 /** @param {Page} page */
 const timeOf = async (page) => Number(await page.locator('.cluster').getAttribute('data-time-us'));
 
+/** The time of the scrubber, also while it moves. @param {Page} page */
+const shownTime = async (page) => Number(await page.locator('#cluster-time').inputValue());
+
 /** @param {Page} page */
 const rowsOf = (page) =>
   page
@@ -123,7 +126,7 @@ test(
     await seek(page, 1_000_000);
     await page.getByRole('button', { name: 'Play' }).click();
     await expect(page.locator('#cluster-live')).toBeEmpty();
-    await page.waitForTimeout(600);
+    await expect.poll(() => shownTime(page)).toBeGreaterThan(1_100_000);
     await page.getByRole('button', { name: 'Pause' }).click();
     await settled(page);
     const time = await timeOf(page);
@@ -142,7 +145,7 @@ test('speed reaches from slow motion to a thousand times', async ({ page, playgr
   await page.keyboard.press('Home');
   await expect(page.locator('.cluster-speed-text')).toHaveText('0.01×');
   await page.keyboard.press('Space');
-  await page.waitForTimeout(500);
+  await expect.poll(() => shownTime(page)).toBeGreaterThan(1_000_000);
   await page.keyboard.press('Space');
   await settled(page);
   const slow = (await timeOf(page)) - 1_000_000;
@@ -168,7 +171,11 @@ test('under reduced motion nothing plays: Space steps', { tag: '@chromium' }, as
   playback.free();
   await page.keyboard.press('Space');
   await expect.poll(() => timeOf(page)).toBe(next);
-  await page.waitForTimeout(400);
+  // Time that plays moves with every frame.
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 5; frames += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+  });
+  expect(await shownTime(page)).toBe(next);
   expect(await timeOf(page)).toBe(next);
 });
 
@@ -246,6 +253,26 @@ test('the pointer inspects the request that it clicks', { tag: '@firefox' }, asy
     await page.mouse.click(box.x + x, box.y + 45);
   const words = await page.locator('.life-sentence').innerText();
   expect(somewhere).toContain(Number(words.match(/Request (\d+)/)?.[1]));
+});
+
+test('workers that have nothing to do are released, and the picture goes on afterwards', async ({
+  page,
+  playground,
+}) => {
+  await page.clock.install();
+  await playground.open(LINK);
+  await settled(page);
+  await page.locator('#cluster-table > summary').click();
+  await page.locator('#inspect-worst option').nth(1).waitFor({ state: 'attached' });
+  expect(page.workers().length).toBeGreaterThan(2);
+  await page.clock.fastForward(30_000);
+  // The page's own runs keep theirs.
+  await expect.poll(() => page.workers().length).toBe(1);
+  await seek(page, 2_000_000);
+  expect(await rowsOf(page)).toEqual(expectedRows(LINK, 2_000_000));
+  await page.locator('#inspect-request').fill('7');
+  await page.locator('#inspect-request').press('Enter');
+  await expect(page.locator('.life-sentence')).toContainText('Request 7');
 });
 
 test('another setting shows another run at the same time', async ({ page, playground }) => {

@@ -19,6 +19,27 @@ test(
   },
 );
 
+test('all views together have a few workers, however many runs they ask for', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=2&rate=10&n=100');
+  const most = await page.evaluate(() => 2 + Math.min(Math.max(navigator.hardwareConcurrency + 1, 3), 5));
+  let seen = 0;
+  const look = () => {
+    seen = Math.max(seen, page.workers().length);
+  };
+  page.on('worker', look);
+  await page.locator('#live .cluster[data-settled=true]').waitFor();
+  for (const tab of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
+    await page.getByRole('tab', { name: tab }).click();
+    look();
+  }
+  await page.getByRole('link', { name: 'Three times the machines' }).click();
+  await page.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
+  expect(seen).toBeGreaterThan(2);
+  expect(seen).toBeLessThanOrEqual(most);
+});
+
 test('a link opens its tab and keeps its settings', async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&tab=cluster');
   await expect(page.getByRole('tab', { name: 'Cluster' })).toHaveAttribute('aria-selected', 'true');

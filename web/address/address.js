@@ -1,7 +1,7 @@
 // The address follows the state, and Back and Forward lead through the places that a person has been to: views, lessons,
 // and settings taken whole. What is typed or dragged changes the place where one is.
 
-import { pageChanged, pagePairs, pageState } from './page_state.js';
+import { ADDRESS_PARTS, pagePairs, pageState } from './page_state.js';
 import { debouncedWriter, formatHash, listOf, parseHash } from './url.js';
 
 /** @import {State, Store} from '../app/state.js' */
@@ -65,7 +65,10 @@ export class Address {
   start() {
     const { history, location } = this.#browser;
     history.replaceState({ entry: this.#entry }, '', location.href);
-    this.#store.listen((state, before) => this.#follow(state, before));
+    this.#store.watch(['tab', 'lesson'], () => {
+      if (!this.#arriving) this.step();
+    });
+    this.#store.watch(ADDRESS_PARTS, (state) => this.#follow(state));
     this.#browser.addEventListener('popstate', ({ state }) => this.#onPop(state?.entry));
     this.#browser.addEventListener('hashchange', ({ newURL }) => this.#arrive(new URL(newURL).hash, this.#ahead));
   }
@@ -109,14 +112,8 @@ export class Address {
     this.#arriving = false;
   }
 
-  /**
-   * @param {Readonly<State>} state
-   * @param {Readonly<State>} before
-   */
-  #follow(state, before) {
-    const moved = !this.#arriving && (state.tab !== before.tab || state.lesson !== before.lesson);
-    if (moved) this.step();
-    if (state.pairs === before.pairs && !pageChanged(state, before)) return;
+  /** @param {Readonly<State>} state */
+  #follow(state) {
     // Before the first settings are accepted there is nothing that could be written.
     if (state.config === null) return;
     const hash = formatHash(state.pairs, pagePairs(state));

@@ -7,6 +7,9 @@ import { PAGE_PARTS, pageValue } from './url.js';
 
 const PARTS = Object.entries(PAGE_PARTS);
 
+/** The parts of the state that an address holds. @type {(keyof State)[]} */
+export const ADDRESS_PARTS = ['pairs', ...Object.values(PAGE_PARTS)];
+
 /**
  * The state of the page as an address holds it.
  * @param {string} hash
@@ -28,13 +31,4 @@ export function pageState(hash) {
 export function pagePairs(state) {
   const linked = PARTS.filter(([key]) => key !== 'lesson' || state.tab === 'lessons');
   return linked.map(([key, part]) => [key, String(state[part] ?? '')]);
-}
-
-/**
- * Whether the address has to be rewritten.
- * @param {Readonly<State>} state
- * @param {Readonly<State>} before
- */
-export function pageChanged(state, before) {
-  return PARTS.some(([, part]) => state[part] !== before[part]);
 }

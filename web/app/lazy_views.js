@@ -5,9 +5,10 @@ import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../ui/tabs.js';
 
 /** @import {Session} from './session.js' */
+/** @import {Pool} from '../engine/pool.js' */
 /** @import {State, Store} from './state.js' */
 
-/** What a view works with. @typedef {{store: Store, session: Session}} PageParts */
+/** What a view works with. @typedef {{store: Store, session: Session, pool: Pool}} PageParts */
 
 /**
  * @typedef {object} LazyView
@@ -23,15 +24,15 @@ const VIEWS = [
     styles: ['cluster/cluster.css', 'cluster/inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
-      return (panel, { store }) => new ClusterView({ panel, overview: byId('live') }, store);
+      return (panel, { store, pool }) => new ClusterView({ panel, overview: byId('live') }, store, pool);
     },
   },
   {
     tab: 'details',
     styles: ['details/details.css'],
     async load() {
-      const { createDetails } = await import('../views/details/view.js');
-      return (panel, { store, session }) => createDetails(panel, store, (key, text) => session.edit(key, text));
+      const { DetailsView } = await import('../views/details/view.js');
+      return (panel, page) => new DetailsView(panel, page);
     },
   },
   {
@@ -47,7 +48,7 @@ const VIEWS = [
     styles: ['plan/plan.css'],
     async load() {
       const { createPlan } = await import('../views/plan/view.js');
-      return (panel, { store, session }) => createPlan(panel, store, session);
+      return createPlan;
     },
   },
   {
@@ -63,7 +64,7 @@ const VIEWS = [
     styles: ['lessons/lessons.css'],
     async load() {
       const { LessonsTab } = await import('../views/lessons/view.js');
-      return (panel, { store }) => new LessonsTab(panel, store).start();
+      return (panel, { store, pool }) => new LessonsTab(panel, store, pool).start();
     },
   },
 ];
@@ -124,7 +125,7 @@ function viewFor({ tab, busy, run }) {
 export function startViewsWhenShown(page) {
   /** @type {Set<string>} */
   const started = new Set();
-  page.store.listen(async (state, before) => {
+  page.store.watch(['tab', 'busy', 'run'], async (state, before) => {
     const view = viewFor(state);
     if (!view || view === viewFor(before) || started.has(view.tab)) return;
     started.add(view.tab);

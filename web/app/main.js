@@ -3,6 +3,7 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Chart } from '../charts/chart.js';
+import { Pool } from '../engine/pool.js';
 import { cardName } from '../settings/controls/workload_card.js';
 import { Form } from '../settings/form.js';
 import { byId, element } from '../ui/dom.js';
@@ -26,7 +27,7 @@ import { markDrawn, markSimulation } from './marks.js';
 import { keepForOfflineLater } from './offline.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
-import { anyChanged, Store } from './state.js';
+import { Store } from './state.js';
 import { Undo } from './undo.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
@@ -72,7 +73,8 @@ const NARROW = '(max-width: 60rem)';
 const LONGEST_WAIT_MS = 100;
 
 const store = new Store();
-const session = new Session(store, engine);
+const pool = new Pool({ main: engine });
+const session = new Session(store, engine, pool);
 const address = new Address(store, session);
 const undo = new Undo(store, session, address, byId('opening'));
 
@@ -115,9 +117,9 @@ function showSettings(state) {
 
 /** The notice does not wait for the form, because it also reports why there is none. */
 function createNotice() {
-  store.listen((state, before) => {
-    const noticed = state.problems.length > 0 && state.run !== before.run;
-    if (noticed || anyChanged(FORM_PARTS, state, before)) showSettings(state);
+  store.watch(FORM_PARTS, showSettings);
+  store.watch(['run'], (state) => {
+    if (state.problems.length > 0) showSettings(state);
   });
 }
 
@@ -148,8 +150,9 @@ function createOpeningChoices() {
       session.drawSeed();
     },
   });
-  store.listen(({ config }) => choices.mark(config?.cluster.num_instances ?? 0));
-  choices.mark(store.state.config?.cluster.num_instances ?? 0);
+  const mark = () => choices.mark(store.state.config?.cluster.num_instances ?? 0);
+  store.watch(['config'], mark);
+  mark();
   const factor = byId('opening-factor');
   const tell = () => {
     factor.textContent = factorWords(store.state.sweep);
@@ -188,16 +191,18 @@ function createTools() {
   pin.title = 'Keep this run to compare with';
   pin.addEventListener('click', () => pinRun(store));
   toolbar.append(pin);
-  createShare(toolbar, store, session, () => address.step());
+  createShare(toolbar, { store, session, pool }, () => address.step());
   createEmbedding(store);
   keepPins(store);
 }
 
 /** Marks the body while figures are still to come, for tests and scripts that wait. */
 function markBusy() {
-  store.listen(({ busy }) => {
-    document.body.dataset.busy = String(busy);
-  });
+  const mark = () => {
+    document.body.dataset.busy = String(store.state.busy);
+  };
+  store.watch(['busy'], mark);
+  mark();
 }
 
 /**
@@ -214,8 +219,8 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
-  keepTheory(store);
-  startViewsWhenShown({ store, session });
+  keepTheory(store, pool);
+  startViewsWhenShown({ store, session, pool });
   createTabs();
   createTools();
   createOldFigures(store);

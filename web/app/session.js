@@ -2,14 +2,14 @@
 
 import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
-import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
-import { workerCount } from '../engine/pool.js';
+import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { Sweeper } from '../engine/sweep.js';
 import { covers, isOptional, withDrafts } from '../settings/settings.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import { Imports } from './imports.js';
 
-/** @import {Attempt} from '../engine/client.js' */
+/** @import {Attempt, EngineClient} from '../engine/client.js' */
+/** @import {Pool} from '../engine/pool.js' */
 /** @import {Config, Description, Kept, Pair, Problem, Proposal, ShownRun, Sweep} from '../shared/types.d.ts' */
 /** @import {Store} from './state.js' */
 
@@ -49,10 +49,10 @@ export class Session {
 
   /**
    * @param {Store} store
-   * @param {EngineClient} engine for single runs; it helps with the sweep when it has none
-   * @param {() => EngineClient} makeClient
+   * @param {EngineClient} engine for single runs
+   * @param {Pool} pool for the sweep
    */
-  constructor(store, engine = new EngineClient(), makeClient = () => new EngineClient()) {
+  constructor(store, engine, pool) {
     this.#store = store;
     this.#engine = engine;
     this.#described.catch(() => {});
@@ -60,7 +60,7 @@ export class Session {
       this.#store.change({ rejectedLink: [] });
       this.#follow(attempt, { importedName });
     });
-    this.#sweeper = new Sweeper([engine, ...Array.from({ length: workerCount() - 1 }, makeClient)]);
+    this.#sweeper = new Sweeper(pool);
   }
 
   /** Fetches the engine's description, which the form needs. */
@@ -221,7 +221,6 @@ export class Session {
     } catch (error) {
       this.report(error);
     } finally {
-      this.#sweeper.resume();
       if (number === this.#accepted || this.#accepted === 0) this.#store.change({ busy: false });
     }
   }
@@ -287,7 +286,6 @@ export class Session {
     }
     const swept = this.#sweep(run.config);
     this.#store.change({ run, progress: null });
-    this.#sweeper.resume();
     await Promise.all([swept, this.#askFits(run.config)]);
     this.#sweeps.flush();
   }

@@ -109,16 +109,7 @@ export class Store {
    */
   watch(parts, listener) {
     this.listen((state, before) => {
-      if (anyChanged(parts, state, before)) listener(state, before);
+      if (parts.some((part) => state[part] !== before[part])) listener(state, before);
     });
   }
-}
-
-/**
- * @param {readonly (keyof State)[]} parts
- * @param {Readonly<State>} state
- * @param {Readonly<State>} before
- */
-export function anyChanged(parts, state, before) {
-  return parts.some((part) => state[part] !== before[part]);
 }

@@ -74,6 +74,17 @@ function startWorker() {
 export class EngineClient {
   #start;
 
+  #idleMs;
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #release;
+
+  /** Called when nothing is pending any more. */
+  onIdle = () => {};
+
+  /** Number of the worker: what another one held is gone. */
+  life = 0;
+
   /** @type {WorkerLike|null} */
   #worker = null;
 
@@ -93,9 +104,13 @@ export class EngineClient {
    */
   begun = /** @type {Promise<void>} */ (new Promise((resolve) => (this.#begin = resolve)));
 
-  /** @param {() => WorkerLike} start */
-  constructor(start = startWorker) {
+  /**
+   * @param {() => WorkerLike} start
+   * @param {number} idleMs a worker that has had nothing to do for this long is released
+   */
+  constructor(start = startWorker, idleMs = Infinity) {
     this.#start = start;
+    this.#idleMs = idleMs;
   }
 
   /** @returns {Promise<Description>} */
@@ -216,6 +231,11 @@ export class EngineClient {
     return this.#pending.size === 0;
   }
 
+  /** Whether there is no worker, because none was needed yet or it was not needed any more. */
+  get released() {
+    return this.#worker === null;
+  }
+
   /** Gives up the run under way, if there is one. */
   cancel() {
     if (this.#replaceRun(0)) this.#worker?.postMessage({ id: 0, operation: 'cancel' });
@@ -231,6 +251,7 @@ export class EngineClient {
     this.#pending.delete(this.#run);
     this.#run = id;
     former?.reject(new Superseded());
+    this.#noteIdle();
     return former !== undefined;
   }
 
@@ -256,6 +277,7 @@ export class EngineClient {
   #ask(operation, argument, { onProgress, onProposal } = {}) {
     this.#lastId += 1;
     const id = this.#lastId;
+    clearTimeout(this.#release);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, onProgress, onProposal });
       this.#running().postMessage({ id, operation, argument });
@@ -265,6 +287,7 @@ export class EngineClient {
   #running() {
     if (this.#worker) return this.#worker;
     const worker = this.#start();
+    this.life += 1;
     worker.onmessage = ({ data }) => this.#receive(data);
     worker.onerror = (event) => this.#breakDown(event?.message ?? 'the worker could not be started');
     this.#worker = worker;
@@ -312,6 +335,24 @@ export class EngineClient {
     if (id === this.#run) this.#run = 0;
     if (error) pending.reject(error.path ? new RefusedSettings(error) : new EngineFailure(error.message));
     else pending.resolve(value);
+    this.#noteIdle();
+  }
+
+  /** What waits for a free worker gets it; one that nothing waits for is released in time. */
+  #noteIdle() {
+    // Not at once: another request may follow.
+    queueMicrotask(() => {
+      if (!this.idle) return;
+      clearTimeout(this.#release);
+      if (this.#worker !== null && this.#idleMs < Infinity)
+        this.#release = setTimeout(() => this.#discard(), this.#idleMs);
+      this.onIdle();
+    });
+  }
+
+  #discard() {
+    this.#worker?.terminate();
+    this.#worker = null;
   }
 
   /**
@@ -319,11 +360,11 @@ export class EngineClient {
    * @param {string} message
    */
   #breakDown(message) {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#discard();
     this.#run = 0;
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of waiting) reject(new EngineFailure(message));
+    this.#noteIdle();
   }
 }

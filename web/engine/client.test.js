@@ -130,3 +130,40 @@ test('an attempt that breaks down fails its proposal and its run', async () => {
   await assert.rejects(attempt.proposal, EngineFailure);
   await assert.rejects(attempt.run, EngineFailure);
 });
+
+test('a worker that has nothing to do is released, and the next request starts another one', async () => {
+  /** @type {ScriptedWorker[]} */
+  const workers = [];
+  const client = new EngineClient(() => {
+    const worker = new ScriptedWorker();
+    workers.push(worker);
+    return worker;
+  }, 5);
+  assert.ok(client.released);
+  const rest = () => new Promise((resolve) => setTimeout(resolve, 30));
+  const seed = client.newSeed();
+  await rest();
+  assert.equal(workers[0].terminated, false, 'it still works');
+  workers[0].answer({ id: workers[0].received[0].id, value: 1 });
+  await seed;
+  await rest();
+  assert.ok(workers[0].terminated && client.released);
+  const again = client.newSeed();
+  assert.deepEqual([workers.length, client.life], [2, 2]);
+  workers[1].answer({ id: workers[1].received[0].id, value: 2 });
+  assert.equal(await again, 2);
+});
+
+test('a client says when nothing is pending any more, but not between a run and the one that replaces it', async () => {
+  const { client, workers } = start();
+  let idle = 0;
+  client.onIdle = () => (idle += 1);
+  const first = client.rows(config);
+  const second = client.rows(config);
+  await assert.rejects(first, Superseded);
+  assert.equal(idle, 0);
+  workers[0].answer({ id: workers[0].received[2].id, value: 'rows' });
+  await second;
+  await new Promise(setImmediate);
+  assert.equal(idle, 1);
+});

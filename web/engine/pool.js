@@ -1,73 +1,209 @@
-// Several engines that share a list of searches: the next free one takes the next.
+// The workers of the page: one for its own runs, one for the picture of the cluster, and a few that all else shares.
 
 import { EngineClient, Superseded } from './client.js';
 
-/** @import {SizeReport, SizeWork} from '../shared/types.d.ts' */
+/** Least and most workers that are shared; between them, one more than the processor has cores. */
+const [MIN_SHARED, MAX_SHARED] = [3, 5];
 
-/** Most workers of a pool: more would take the machine away from everything else. */
-const MAX_WORKERS = 4;
+/** Most runs of a sweep at a time: more would take the machine away from everything else. */
+const MAX_BACKGROUND = 4;
 
-/** How many workers are worth having here; they share the cores with the page, which has little to do meanwhile. */
-export function workerCount() {
-  return Math.min(Math.max(navigator.hardwareConcurrency ?? 1, 1), MAX_WORKERS);
-}
+/** A worker is released when it has had nothing to do for this long, ms. */
+export const IDLE_MS = 20_000;
 
 /**
- * @typedef {object} Waiting
- * @property {SizeWork} work
- * @property {(report: SizeReport) => void} onReport
- * @property {(report: SizeReport) => void} resolve
+ * How urgent a task is, the most urgent first.
+ */
+export const PRIORITY = /** @type {const} */ ({
+  /** Answered beside other work of the same worker, which is in slices: it waits for nothing. */
+  question: 0,
+  /** A run that a person waits for. */
+  view: 1,
+  /** May take minutes: leaves one worker to the views. */
+  search: 2,
+  /** Gives way to everything else, and alone may use the worker of the page's own runs, while that has none. */
+  background: 3,
+});
+
+/** @typedef {typeof PRIORITY[keyof typeof PRIORITY]} Priority */
+
+/**
+ * A task and who waits for it.
+ * @typedef {object} Work
+ * @property {(client: EngineClient) => Promise<unknown>} task
+ * @property {Priority} priority
+ * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
  */
 
-export class Pool {
-  #clients;
+/** A worker and what it does. */
+class Member {
+  /** @type {Work|null} */
+  work = null;
 
-  /** @type {Waiting[]} */
+  /** Questions that it answers beside. */
+  questions = 0;
+
+  /** Number of the run that its work has begun with. */
+  run = 0;
+
+  /** Whether its work has been told to make room. */
+  leaving = false;
+
+  /** @param {EngineClient} client */
+  constructor(client) {
+    this.client = client;
+  }
+}
+
+const cores = () => globalThis.navigator?.hardwareConcurrency ?? 1;
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+export class Pool {
+  /** The worker of the page's own runs. @type {Member|null} */
+  #main = null;
+
+  /** @type {Member[]} */
+  #shared;
+
+  /** By priority, then in the order of asking. @type {Work[]} */
   #waiting = [];
 
-  /** @type {EngineClient[]} */
-  #free;
+  /** Background tasks that are worth having at a time. */
+  backgroundTasks;
 
-  /** @param {EngineClient[]} clients */
-  constructor(clients = Array.from({ length: workerCount() }, () => new EngineClient())) {
-    this.#clients = clients;
-    this.#free = [...clients];
+  /** For the picture of the cluster, whose run stays open between two questions. Nothing else uses it. */
+  picture;
+
+  /**
+   * @param {object} [options]
+   * @param {EngineClient|null} [options.main] the engine of the page's own runs
+   * @param {number} [options.size] how many workers are shared
+   * @param {number} [options.backgroundTasks]
+   * @param {() => EngineClient} [options.makeClient] each starts its worker when it is first used
+   */
+  constructor({
+    main = null,
+    size = clamp(cores() + 1, MIN_SHARED, MAX_SHARED),
+    backgroundTasks = clamp(cores(), 1, MAX_BACKGROUND),
+    makeClient = () => new EngineClient(undefined, IDLE_MS),
+  } = {}) {
+    this.backgroundTasks = backgroundTasks;
+    this.picture = makeClient();
+    this.#shared = Array.from({ length: size }, () => new Member(makeClient()));
+    if (main === null) return;
+    this.#main = new Member(main);
+    main.onIdle = () => this.#next();
   }
 
   /**
-   * The answer of a search; searches are taken in the order of asking as engines become free.
-   * @param {SizeWork} work
-   * @param {(report: SizeReport) => void} onReport
-   * @returns {Promise<SizeReport>}
+   * Runs a task in one of the workers, which until it has settled runs nothing else but questions.
+   * @template Value
+   * @param {(client: EngineClient) => Promise<Value>} task one that gives way has to expect `Superseded`
+   * @param {{priority?: Priority, signal?: AbortSignal}} [options]
+   * @returns {Promise<Value>} fails with `Superseded` when it is given up by its signal
    */
-  size(work, onReport) {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ work, onReport, resolve, reject });
-      this.#next();
+  run(task, { priority = PRIORITY.view, signal } = {}) {
+    if (signal?.aborted) return Promise.reject(new Superseded());
+    /** @type {() => void} */
+    let giveUp = () => {};
+    const answer = new Promise((/** @type {(value: Value) => void} */ resolve, reject) => {
+      const work = { task, priority, resolve, reject };
+      giveUp = () => this.#giveUp(work);
+      signal?.addEventListener('abort', giveUp);
+      if (priority === PRIORITY.question) this.#begin(this.#quietest(), work);
+      else this.#wait(work);
     });
+    return answer.finally(() => signal?.removeEventListener('abort', giveUp));
   }
 
+  /** @param {Work} work */
+  #wait(work) {
+    const after = this.#waiting.findIndex(({ priority }) => priority > work.priority);
+    this.#waiting.splice(after < 0 ? this.#waiting.length : after, 0, work);
+    this.#next();
+  }
+
+  /** Begins what there are workers for, and has the background make room for the rest. */
   #next() {
-    const client = this.#free.pop();
-    if (!client) return;
-    const search = this.#waiting.shift();
-    if (!search) {
-      this.#free.push(client);
-      return;
+    for (const work of [...this.#waiting]) {
+      const member = this.#freeFor(work.priority);
+      if (member === undefined) continue;
+      this.#waiting.splice(this.#waiting.indexOf(work), 1);
+      this.#begin(member, work);
     }
-    client
-      .size(search.work, search.onReport)
-      .then(search.resolve, search.reject)
-      .finally(() => {
-        this.#free.push(client);
-        this.#next();
-      });
+    const urgent = this.#waiting.filter(({ priority }) => this.#may(priority) && priority < PRIORITY.background);
+    const leaving = this.#shared.filter((member) => member.leaving).length;
+    const yielding = this.#shared.filter(
+      ({ work, leaving: asked }) => work?.priority === PRIORITY.background && !asked,
+    );
+    for (const member of yielding.slice(0, Math.max(urgent.length - leaving, 0))) {
+      member.leaving = true;
+      member.client.cancel();
+    }
   }
 
-  /** Gives up everything that has not been answered. */
-  cancel() {
-    for (const { reject } of this.#waiting.splice(0)) reject(new Superseded());
-    for (const client of this.#clients) client.cancel();
+  /**
+   * Whether one more task of a priority is let in, if there is a worker.
+   * @param {Priority} priority
+   */
+  #may(priority) {
+    if (priority !== PRIORITY.search) return true;
+    const searches = this.#shared.filter(({ work }) => work?.priority === PRIORITY.search);
+    return searches.length < Math.max(this.#shared.length - 1, 1);
+  }
+
+  /**
+   * @param {Priority} priority
+   * @returns {Member|undefined}
+   */
+  #freeFor(priority) {
+    if (!this.#may(priority)) return undefined;
+    const main = this.#main;
+    if (priority === PRIORITY.background && main?.work === null && main.client.idle) return main;
+    const free = this.#shared.filter(({ work }) => work === null);
+    return free.sort((a, b) => a.questions - b.questions)[0];
+  }
+
+  /** The worker that answers a question soonest. */
+  #quietest() {
+    const busy = (/** @type {Member} */ { work, questions }) => (work === null ? 0 : 1) + 2 * questions;
+    return [...this.#shared].sort((a, b) => busy(a) - busy(b))[0];
+  }
+
+  /**
+   * @param {Member} member
+   * @param {Work} work
+   */
+  async #begin(member, work) {
+    const beside = work.priority === PRIORITY.question;
+    if (beside) member.questions += 1;
+    else member.work = work;
+    try {
+      const answer = work.task(member.client);
+      if (!beside) member.run = member.client.run;
+      work.resolve(await answer);
+    } catch (error) {
+      work.reject(error);
+    }
+    if (beside) member.questions -= 1;
+    else Object.assign(member, { work: null, leaving: false });
+    this.#next();
+  }
+
+  /** @param {Work} work */
+  #giveUp(work) {
+    const at = this.#waiting.indexOf(work);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    const member = [this.#main, ...this.#shared].find((each) => each?.work === work);
+    // A run of the page's own may have taken its place.
+    if (member && (member !== this.#main || member.client.run === member.run)) member.client.cancel();
+    work.reject(new Superseded());
   }
 }

@@ -2,11 +2,13 @@
 
 import { axisOf } from './axes.js';
 import { Superseded } from './client.js';
+import { PRIORITY } from './pool.js';
 import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
 
 /** @import {Catalog, Config, Sweep, SweepResult, SweepTask} from '../shared/types.d.ts' */
 /** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
+/** @import {Pool} from './pool.js' */
 
 /** The further seeds are left out where half of the current one's runs take longer than this, ms. */
 const CHEAP_MS = 100;
@@ -21,11 +23,13 @@ class Job {
   /** Settled when all is known, or when it was given up. @type {Promise<void>} */
   done;
 
-  /** Workers that are at it, and by which of their runs. @type {Map<EngineClient, number>} */
-  working = new Map();
+  /** Portions that are under way, or wait for a worker. */
+  asked = 0;
 
-  /** Workers that have the variants. @type {Set<EngineClient>} */
-  #informed = new Set();
+  /** Which workers have the variants: the lives of their clients. @type {Map<EngineClient, number>} */
+  #informed = new Map();
+
+  #controller = new AbortController();
 
   /** @type {() => void} */
   #finish = () => {};
@@ -92,11 +96,16 @@ class Job {
    * @param {(results: SweepResult[]) => void} note
    */
   ask(client, tasks, note) {
-    const variants = this.#informed.has(client) ? [] : this.#variants;
-    this.#informed.add(client);
+    const variants = this.#informed.get(client) === client.life ? [] : this.#variants;
     const answer = client.sweep({ sweep: this.#number, variants, tasks }, note);
-    this.working.set(client, client.run);
+    // By now there is a worker, if there was none.
+    this.#informed.set(client, client.life);
     return answer;
+  }
+
+  /** Tells its portions that they are no longer wanted. */
+  get signal() {
+    return this.#controller.signal;
   }
 
   /**
@@ -132,18 +141,19 @@ class Job {
 
   /** Ends when nothing is left to do or under way. */
   finishIfDone() {
-    if (this.#portions.length === 0 && this.working.size === 0) this.#finish();
+    if (this.#portions.length === 0 && this.asked === 0) this.#finish();
   }
 
   giveUp() {
     this.#portions = [];
+    this.#controller.abort();
     this.#finish();
   }
 
   /** @param {unknown} error */
   fail(error) {
-    this.#portions = [];
     this.#fail(error);
+    this.giveUp();
   }
 
   /** @param {number} variant */
@@ -167,16 +177,16 @@ class Job {
 
 /** A sweep at a time; a new one replaces it. */
 export class Sweeper {
-  #clients;
+  #pool;
 
   #number = 0;
 
   /** @type {Job|null} */
   #job = null;
 
-  /** @param {EngineClient[]} clients those that have other work join in when that is done: see `resume` */
-  constructor(clients) {
-    this.#clients = clients;
+  /** @param {Pool} pool */
+  constructor(pool) {
+    this.#pool = pool;
   }
 
   /**
@@ -192,20 +202,12 @@ export class Sweeper {
     if (this.#job?.key !== key) {
       this.cancel();
       this.#number += 1;
-      const workers = this.#clients.length;
+      const workers = this.#pool.backgroundTasks;
       this.#job = new Job(this.#number, key, config, axis, { catalog, workers, onChange });
       onChange({ ...this.#job.sweep });
+      this.#askFor(this.#job);
     }
-    this.resume();
     return this.#job.done;
-  }
-
-  /** Lets the workers that have nothing else to do work on the sweep. */
-  resume() {
-    const job = this.#job;
-    if (job === null) return;
-    for (const client of this.#clients)
-      if (job.isOpen && client.idle && !job.working.has(client)) this.#work(job, client);
   }
 
   /**
@@ -221,18 +223,23 @@ export class Sweeper {
   /** Ends the sweep under way. */
   cancel() {
     const job = this.#job;
-    if (job === null) return;
     this.#job = null;
-    job.giveUp();
-    // Only cancel runs that belong to this sweep.
-    for (const [client, run] of job.working) if (client.run === run) client.cancel();
+    job?.giveUp();
   }
 
   /**
+   * Asks for as many portions as there are workers for.
    * @param {Job} job
-   * @param {EngineClient} client
    */
-  async #work(job, client) {
+  #askFor(job) {
+    while (job.isOpen && job.asked < this.#pool.backgroundTasks) this.#portion(job);
+  }
+
+  /**
+   * One portion, which is chosen when there is a worker for it.
+   * @param {Job} job
+   */
+  async #portion(job) {
     /** @type {SweepTask[]|undefined} */
     let tasks;
     const note = (/** @type {SweepResult[]} */ results) => {
@@ -240,22 +247,23 @@ export class Sweeper {
       // A worker does its tasks in their order.
       tasks = tasks?.slice(results.length);
       job.note(results);
-      this.resume();
+      this.#askFor(job);
     };
+    const work = async (/** @type {EngineClient} */ client) => {
+      tasks = job.take();
+      if (tasks) note(await job.ask(client, tasks, note));
+    };
+    job.asked += 1;
     try {
-      // Settings that were proposed in the meantime come first: another portion would take the place of their run.
-      for (tasks = job.take(); tasks; tasks = client.idle ? job.take() : undefined) {
-        note(await job.ask(client, tasks, note));
-      }
+      await this.#pool.run(work, { priority: PRIORITY.background, signal: job.signal });
     } catch (error) {
-      // The worker was needed for something else: others take over, or the same one once it is free.
-      if (error instanceof Superseded) job.giveBack(tasks ?? []);
-      else this.#fail(job, error);
-    } finally {
-      job.working.delete(client);
-      job.finishIfDone();
-      this.resume();
+      // The worker was needed for something else: another one takes over, or the same one once it is free.
+      if (!(error instanceof Superseded)) this.#fail(job, error);
+      else if (job === this.#job) job.giveBack(tasks ?? []);
     }
+    job.asked -= 1;
+    job.finishIfDone();
+    this.#askFor(job);
   }
 
   /**
@@ -264,6 +272,6 @@ export class Sweeper {
    */
   #fail(job, error) {
     job.fail(error);
-    if (job === this.#job) this.cancel();
+    if (job === this.#job) this.#job = null;
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AXES, acceptedTensorParallel, axisOf, instanceCounts, tensorParallel } from './axes.js';
 import { Superseded } from './client.js';
+import { Pool } from './pool.js';
 import { Sweeper } from './sweep.js';
 import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
 
@@ -22,6 +23,10 @@ class CountingClient {
   elapsedMs = 1;
 
   idle = true;
+
+  life = 1;
+
+  onIdle = () => {};
 
   /** Whether settings have been proposed to it that it has not answered yet. */
   proposing = false;
@@ -70,8 +75,13 @@ class CountingClient {
   }
 }
 
-/** @param {CountingClient[]} clients */
-const sweeperOf = (...clients) => new Sweeper(/** @type {any} */ (clients));
+/** @param {CountingClient[]} clients the first is that of the page's own runs */
+function sweeperOf(...clients) {
+  const [main, ...shared] = /** @type {any[]} */ (clients);
+  const left = [null, ...shared];
+  const size = shared.length;
+  return new Sweeper(new Pool({ main, size, backgroundTasks: clients.length, makeClient: () => left.shift() }));
+}
 
 test('settings that are proposed while a portion is swept come before the next one', async () => {
   const client = new CountingClient();
@@ -92,7 +102,7 @@ test('settings that are proposed while a portion is swept come before the next o
   assert.ok(seen > 0 && seen < 12 * 20, 'the portion under way is finished, no other is begun');
   client.proposing = false;
   client.idle = true;
-  sweeper.resume();
+  client.onIdle();
   await done;
   assert.equal(seen, 12 * 20);
 });
@@ -180,8 +190,13 @@ test('a worker that was needed elsewhere goes on when it is free again', async (
     last = sweep;
     told += 1;
     if (told !== 5) return;
+    client.proposing = true;
     client.cancel();
-    setTimeout(() => sweeper.resume(), 20);
+    setTimeout(() => {
+      client.proposing = false;
+      client.idle = true;
+      client.onIdle();
+    }, 20);
   });
   await swept;
   assert.equal(last.finished, 12 * 20);

@@ -1,7 +1,7 @@
 // The cluster, alive: the picture of a run at any moment. One picture with one clock: it stands, small, on the overview,
 // and whole on its own tab, there with the inspector below it.
 
-import { EngineClient, Superseded } from '../../engine/client.js';
+import { Superseded } from '../../engine/client.js';
 import { element } from '../../ui/dom.js';
 import { isOverview } from '../../ui/tabs.js';
 import { Inspector } from './inspector/inspector.js';
@@ -14,6 +14,7 @@ import { MomentTable } from './table.js';
 import { Transport } from './transport.js';
 
 /** @import {Store} from '../../app/state.js' */
+/** @import {Pool} from '../../engine/pool.js' */
 /** @import {Lives, MomentView, PlaybackInfo, RunReport} from '../../shared/types.d.ts' */
 
 /** The name of the tab. */
@@ -25,12 +26,13 @@ const QUICK_MS = 300;
 export class ClusterView {
   #store;
 
-  /** Two workers, so that a fork does not hold up the picture. */
-  #playback = new EngineClient();
+  /** A worker alone for the picture, so that a fork does not hold it up. */
+  #playback;
 
-  #questions = new EngineClient();
+  #player = new Player((timeUs) => this.#momentAt(timeUs));
 
-  #player = new Player((timeUs) => this.#playback.query('moment', timeUs));
+  /** The worker that has the playback open: a released one has taken it with it. */
+  #openedIn = 0;
 
   #pulses = new Pulses();
 
@@ -65,13 +67,15 @@ export class ClusterView {
   /**
    * @param {{panel: HTMLElement, overview: HTMLElement}} places where it stands: on its tab, and on the overview
    * @param {Store} store
+   * @param {Pool} pool
    */
-  constructor(places, store) {
+  constructor(places, store, pool) {
     this.#places = places;
     this.#store = store;
+    this.#playback = pool.picture;
     this.picture = new Picture(this.#pulses, (request) => store.change({ request }));
     this.transport = new Transport(this.#player, matchMedia('(prefers-reduced-motion: reduce)'));
-    this.inspector = new Inspector(this.#questions, (request) => store.change({ request }));
+    this.inspector = new Inspector(pool, (request) => store.change({ request }));
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'cluster-live' });
     this.root = element(
       'div',
@@ -99,7 +103,7 @@ export class ClusterView {
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) player.pause();
     });
-    this.#store.listen(() => this.#follow());
+    this.#store.watch(['run', 'request', 'tab', 'at', 'busy'], () => this.#follow());
   }
 
   /** Follows the state: another run, another request, another tab. */
@@ -204,7 +208,7 @@ export class ClusterView {
     this.#pulses.load(null);
     if (this.#store.state.tab === TAB) this.#inspect();
     try {
-      const info = await this.#playback.query('openPlayback', { config: run.config, endUs });
+      const info = await this.#openPlayback(run);
       const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
       this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget };
       this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
@@ -213,6 +217,21 @@ export class ClusterView {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** @param {RunReport} run */
+  #openPlayback(run) {
+    const opened = this.#playback.query('openPlayback', { config: run.config, endUs: endOf(run) });
+    this.#openedIn = this.#playback.life;
+    return opened;
+  }
+
+  /** @param {number} timeUs */
+  async #momentAt(timeUs) {
+    const moment = () => this.#playback.query('moment', timeUs);
+    if (this.#openedIn === this.#playback.life && !this.#playback.released) return moment();
+    if (this.#run !== null) await this.#openPlayback(this.#run);
+    return moment();
   }
 
   /** @param {MomentView} moment */

@@ -151,8 +151,8 @@ export function keepPins(store) {
   const pins = loadPins();
   store.change({ pins, against: pins.at(-1)?.id ?? null });
   store.watch(['pins'], (state) => savePins(state.pins));
-  store.listen((state, before) => {
-    if (state.busy || !before.busy || state.run === null) return;
+  store.watch(['busy'], (state) => {
+    if (state.busy || state.run === null) return;
     const { digest } = state.run;
     const sweep = keptSweep(state);
     const incomplete = (/** @type {Pin} */ pin) => pin.digest === digest && pin.sweep?.axis !== sweep?.axis;

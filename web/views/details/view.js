@@ -4,7 +4,7 @@
 import { Chart } from '../../charts/chart.js';
 import { HeatMap } from '../../charts/heatmap.js';
 import { Notes } from '../../charts/notes.js';
-import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
+import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 import { count, number } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
@@ -16,7 +16,9 @@ import { createLimits } from './limits.js';
 import { heatSpec, mapNotes, MAPS, splitSummary, splitTable } from './parts.js';
 import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 
+/** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {State, Store} from '../../app/state.js' */
+/** @import {EngineClient} from '../../engine/client.js' */
 /** @import {Details, Progress} from '../../shared/types.d.ts' */
 /** @import {DistributionChoice} from './distribution.js' */
 
@@ -77,110 +79,169 @@ function createDistribution(parent, store) {
   return draw;
 }
 
-/**
- * @param {HTMLElement} panel
- * @param {Store} store
- * @param {(key: string, text: string) => unknown} edit of a setting
- */
-export function createDetails(panel, store, edit) {
-  const grid = element('div', {
+export class DetailsView {
+  #store;
+
+  #pool;
+
+  #panel;
+
+  #status = element('p', { class: 'view-empty', role: 'status' });
+
+  #button = element('button', { type: 'button', class: 'quiet', hidden: true });
+
+  #grid = element('div', {
     class: 'details-grid',
     tabindex: 0,
     role: 'region',
     'aria-label': 'Details of the run',
     hidden: true,
   });
-  const status = element('p', { class: 'view-empty', role: 'status' });
-  panel.append(status, grid);
-  const split = createSplit(grid);
-  const limits = createLimits(grid);
-  const distribution = createDistribution(grid, store);
-  const goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
-  goodput.heading.append(...goodputLimits(store, edit));
-  const pick = (/** @type {'arrivalUs'|'routedUs'} */ time) => (/** @type {number} */ request) => {
-    const at = store.state.details?.curves.requests[time][request] ?? NaN;
-    store.change({ request, ...(Number.isFinite(at) ? { at: Math.round(at) } : {}) });
-  };
-  const waits = new Chart(grid, { id: 'waits', title: 'Single requests', onPick: pick('arrivalUs') });
-  const decisions = new Chart(grid, { id: 'decisions', title: 'Single decisions', onPick: pick('routedUs') });
-  const byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance' });
-  const maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, onPick: (at) => store.change({ at }) }) }));
 
-  const button = element('button', { type: 'button', class: 'quiet', hidden: true });
-  button.addEventListener('click', () => (panel.dataset.busy === 'true' ? engine?.cancel() : load()));
-  status.after(button);
-  const say = (/** @type {string} */ words, /** @type {string} */ offer = '') => {
-    status.textContent = words;
-    button.textContent = offer;
-    button.hidden = offer === '';
-  };
+  #split = createSplit(this.#grid);
 
-  /** A worker for the details, which starts when the tab is first opened. @type {EngineClient|null} */
-  let engine = null;
-  let replays = 0;
-  const load = async () => {
-    const { run } = store.state;
+  #limits = createLimits(this.#grid);
+
+  #distribution;
+
+  #goodput;
+
+  #waits;
+
+  #decisions;
+
+  #byInstance;
+
+  #maps;
+
+  /** Of the replay under way. */
+  #controller = new AbortController();
+
+  /**
+   * @param {HTMLElement} panel
+   * @param {PageParts} page
+   */
+  constructor(panel, { store, session, pool }) {
+    this.#store = store;
+    this.#pool = pool;
+    this.#panel = panel;
+    const grid = this.#grid;
+    panel.append(this.#status, this.#button, grid);
+    this.#distribution = createDistribution(grid, store);
+    this.#goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
+    this.#goodput.heading.append(...goodputLimits(store, (key, text) => session.edit(key, text)));
+    this.#waits = new Chart(grid, { id: 'waits', title: 'Single requests', onPick: this.#pickAt('arrivalUs') });
+    this.#decisions = new Chart(grid, { id: 'decisions', title: 'Single decisions', onPick: this.#pickAt('routedUs') });
+    this.#byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance' });
+    const onPick = (/** @type {number} */ at) => store.change({ at });
+    this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, onPick }) }));
+    this.#button.addEventListener('click', () => {
+      if (panel.dataset.busy === 'true') this.#controller.abort();
+      else this.#load();
+    });
+    store.watch(['details'], (state) => this.#render(state));
+    store.watch(['theory'], (state) => this.#renderTheory(state));
+    store.watch(['request', 'at'], (state) => this.#renderSelection(state));
+    store.watch(['tab', 'run'], (state) => {
+      if (isWanted(state)) this.#load();
+    });
+    if (isWanted(store.state)) this.#load();
+    else this.#render(store.state);
+  }
+
+  /**
+   * What happens to a request that is chosen in a chart.
+   * @param {'arrivalUs'|'routedUs'} time of the chart
+   */
+  #pickAt(time) {
+    return (/** @type {number} */ request) => {
+      const at = this.#store.state.details?.curves.requests[time][request] ?? NaN;
+      this.#store.change({ request, ...(Number.isFinite(at) ? { at: Math.round(at) } : {}) });
+    };
+  }
+
+  /**
+   * @param {string} words
+   * @param {string} [offer] of the button; without one it is hidden
+   */
+  #say(words, offer = '') {
+    this.#status.textContent = words;
+    this.#button.textContent = offer;
+    this.#button.hidden = offer === '';
+  }
+
+  /** Replays the newest run; a replay under way is given up for it. */
+  async #load() {
+    const { run } = this.#store.state;
     if (run === null) return;
-    replays += 1;
-    const replay = replays;
-    say('Replaying the run for details …');
-    panel.dataset.busy = 'true';
+    this.#controller.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#say('Replaying the run for details …');
+    this.#panel.dataset.busy = 'true';
+    const onProgress = (/** @type {Progress} */ progress) => {
+      if (!controller.signal.aborted) this.#say(progressWords(progress), 'Cancel');
+    };
     try {
-      engine ??= new EngineClient();
-      const details = await engine.details(run.config, (progress) => say(progressWords(progress), 'Cancel'));
-      panel.dataset.busy = 'false';
-      say('');
+      const task = (/** @type {EngineClient} */ client) => client.details(run.config, onProgress);
+      const details = await this.#pool.run(task, { signal: controller.signal });
+      this.#panel.dataset.busy = 'false';
+      this.#say('');
       // The worker sends a copy of the settings, but details are matched with their run by the object itself.
-      store.change({ details: { ...details, config: run.config } });
+      this.#store.change({ details: { ...details, config: run.config } });
     } catch (error) {
-      // Replaced by a newer replay, or given up by the person.
-      if (error instanceof Superseded && replay !== replays) return;
-      panel.dataset.busy = 'false';
+      // A newer replay has the word.
+      if (controller !== this.#controller) return;
+      this.#panel.dataset.busy = 'false';
       if (error instanceof Superseded)
-        say('Given up: these are not the details of the present run.', 'Show the details');
+        this.#say('Given up: these are not the details of the present run.', 'Show the details');
       else if (error instanceof EngineFailure || error instanceof RefusedSettings)
-        say(`The details could not be computed: ${error.message}.`);
+        this.#say(`The details could not be computed: ${error.message}.`);
       else throw error;
     }
-  };
+  }
 
-  const renderSelection = (/** @type {Readonly<State>} */ state) => {
+  /** @param {Readonly<State>} state */
+  #render(state) {
+    const { details, run } = state;
+    if (details === null || run === null) return;
+    this.#grid.hidden = false;
+    this.#split(details, state);
+    this.#limits(run.limits);
+    this.#distribution();
+    this.#goodput.update(goodputChart(details));
+    this.#byInstance.update(regretByInstanceChart(details, run));
+    for (const { map, chart } of this.#maps) chart.update(heatSpec(details, map, state));
+    this.#renderSelection(state);
+  }
+
+  /**
+   * The maps stay as they are, because a person may be reading one.
+   * @param {Readonly<State>} state
+   */
+  #renderTheory(state) {
+    const { details, run } = state;
+    if (details === null || run === null) return;
+    this.#split(details, state);
+    this.#distribution();
+    this.#waits.update(waitsChart(details, state));
+    for (const { map, chart } of this.#maps) chart.notes.show(mapNotes(map, state));
+  }
+
+  /** @param {Readonly<State>} state */
+  #renderSelection(state) {
     const { details, run, request, at } = state;
     if (details === null || run === null) return;
-    waits.update(waitsChart(details, state));
-    decisions.update(decisionsChart(details, run, request));
-    for (const { chart } of maps) chart.mark(at === null ? null : at / 1e6);
-  };
-  const render = (/** @type {Readonly<State>} */ state) => {
-    const { details, run } = state;
-    if (details === null || run === null) return;
-    grid.hidden = false;
-    split(details, state);
-    limits(run.limits);
-    distribution();
-    goodput.update(goodputChart(details));
-    byInstance.update(regretByInstanceChart(details, run));
-    for (const { map, chart } of maps) chart.update(heatSpec(details, map, state));
-    renderSelection(state);
-  };
-  // The maps stay as they are, because a person may be reading one.
-  const renderTheory = (/** @type {Readonly<State>} */ state) => {
-    const { details, run } = state;
-    if (details === null || run === null) return;
-    split(details, state);
-    distribution();
-    waits.update(waitsChart(details, state));
-    for (const { map, chart } of maps) chart.notes.show(mapNotes(map, state));
-  };
-  const wanted = (/** @type {Readonly<State>} */ { tab, run, details }) =>
-    tab === 'details' && run !== null && details?.config !== run.config;
-  store.listen((state, before) => {
-    if (state.details !== before.details) render(state);
-    else if (state.theory !== before.theory) renderTheory(state);
-    else if (state.request !== before.request || state.at !== before.at) renderSelection(state);
-    const asked = state.tab !== before.tab || state.run !== before.run;
-    if (asked && wanted(state)) load();
-  });
-  if (wanted(store.state)) load();
-  else render(store.state);
+    this.#waits.update(waitsChart(details, state));
+    this.#decisions.update(decisionsChart(details, run, request));
+    for (const { chart } of this.#maps) chart.mark(at === null ? null : at / 1e6);
+  }
+}
+
+/**
+ * Whether the details of the present run are to be seen, and not known yet.
+ * @param {Readonly<State>} state
+ */
+function isWanted({ tab, run, details }) {
+  return tab === 'details' && run !== null && details?.config !== run.config;
 }

@@ -1,19 +1,22 @@
 // Runs the scenes of a lesson, spread over workers.
 
 import { RefusedSettings, Superseded } from '../../engine/client.js';
+import { PRIORITY } from '../../engine/pool.js';
 import { scenePairs, withSeed } from './scenes.js';
 
 /** @import {EngineClient} from '../../engine/client.js' */
+/** @import {Pool} from '../../engine/pool.js' */
 /** @import {Lesson, Scene, SceneFigures} from './types.d.ts' */
 
 export class LessonRunner {
-  #clients;
+  #pool;
 
-  #generation = 0;
+  /** Of the scenes under way. */
+  #controller = new AbortController();
 
-  /** @param {EngineClient[]} clients */
-  constructor(clients) {
-    this.#clients = clients;
+  /** @param {Pool} pool */
+  constructor(pool) {
+    this.#pool = pool;
   }
 
   /**
@@ -25,32 +28,28 @@ export class LessonRunner {
    */
   async run(lesson, seed, onProgress) {
     this.cancel();
-    const generation = this.#generation;
-    const left = [...lesson.scenes];
+    const { signal } = this.#controller;
     /** @type {SceneFigures} */
     const figures = {};
-    const work = async (/** @type {EngineClient} */ client) => {
-      for (let scene = left.shift(); scene && generation === this.#generation; scene = left.shift()) {
-        const found = await runScene(client, lesson, scene, seed);
-        if (generation !== this.#generation) return;
-        figures[scene.name] = found;
-        onProgress(Object.keys(figures).length);
-      }
+    const work = async (/** @type {Scene} */ scene) => {
+      const task = (/** @type {EngineClient} */ client) => runScene(client, lesson, scene, seed, signal);
+      figures[scene.name] = await this.#pool.run(task, { priority: PRIORITY.search, signal });
+      onProgress(Object.keys(figures).length);
     };
     try {
-      await Promise.all(this.#clients.map(work));
+      await Promise.all(lesson.scenes.map(work));
+      return figures;
     } catch (error) {
-      if (error instanceof Superseded || generation !== this.#generation) return null;
+      if (signal.aborted) return null;
       this.cancel();
       throw error;
     }
-    return generation === this.#generation ? figures : null;
   }
 
   /** Gives up the scenes under way. */
   cancel() {
-    this.#generation += 1;
-    for (const client of this.#clients) client.cancel();
+    this.#controller.abort();
+    this.#controller = new AbortController();
   }
 }
 
@@ -59,10 +58,12 @@ export class LessonRunner {
  * @param {Lesson} lesson
  * @param {Scene} scene
  * @param {number} seed
+ * @param {AbortSignal} signal
  */
-async function runScene(client, lesson, scene, seed) {
+async function runScene(client, lesson, scene, seed, signal) {
   const { config, problems } = await client.propose(scenePairs(lesson, scene));
   if (problems.length > 0) throw new RefusedSettings(problems[0]);
+  if (signal.aborted) throw new Superseded();
   const { figures } = await client.study(withSeed(config, seed));
   return figures;
 }

@@ -1,7 +1,7 @@
 // The tab of lessons: a list to choose from, and the lesson that is open. Which one is part of the address.
 
 import { formatHash } from '../../address/url.js';
-import { EngineClient, EngineFailure, RefusedSettings } from '../../engine/client.js';
+import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { element } from '../../ui/dom.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
@@ -10,10 +10,8 @@ import { LessonRunner } from './runner.js';
 import { FIRST_SEED } from './scenes.js';
 
 /** @import {Store} from '../../app/state.js' */
+/** @import {Pool} from '../../engine/pool.js' */
 /** @import {Attempt, Entry} from './types.d.ts' */
-
-/** Scenes that are run at the same time. */
-const WORKERS = 2;
 
 /** The next seeds of a lesson follow the first one; its claims are proven for that many. */
 const SEEDS = 20;
@@ -23,7 +21,7 @@ export class LessonsTab {
 
   #store;
 
-  #runner = new LessonRunner(Array.from({ length: WORKERS }, () => new EngineClient()));
+  #runner;
 
   /** @type {Entry[]} */
   #entries = [];
@@ -42,10 +40,12 @@ export class LessonsTab {
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
+   * @param {Pool} pool
    */
-  constructor(parent, store) {
+  constructor(parent, store, pool) {
     this.#parent = parent;
     this.#store = store;
+    this.#runner = new LessonRunner(pool);
     this.#view = new LessonView({
       onAnswer: (answer) => this.#change({ answer }),
       onRun: () => this.#run(FIRST_SEED),

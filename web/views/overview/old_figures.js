@@ -20,12 +20,15 @@ export function oldFigures({ run, config, pairs, drafts, problems, progress, fai
   return words === null ? 'Old figures, from the last run.' : `Old figures, from the run with ${words}.`;
 }
 
+/** What the sentence depends on. @type {(keyof State)[]} */
+const PARTS = ['run', 'config', 'pairs', 'drafts', 'problems', 'progress', 'failure', 'description'];
+
 /** @param {Store} store */
 export function createOldFigures(store) {
   // It is always there: only a change of what stands in such a region is read aloud.
   const ribbon = element('p', { class: 'old-figures', id: 'old-figures', role: 'status' });
   byId('headline').before(ribbon);
-  store.listen((state) => {
+  store.watch(PARTS, (state) => {
     const words = oldFigures(state);
     if (ribbon.textContent === (words ?? '')) return;
     ribbon.textContent = words ?? '';

@@ -135,11 +135,14 @@ class FakeClient {
   }
 }
 
+/** @param {FakeClient} client */
+const poolOf = (client) => new Pool({ size: 1, makeClient: () => /** @type {any} */ (client) });
+
 /** @param {FakeClient} client @param {any} [options] @returns {Promise<any>} */
 async function planWith(client, options) {
   /** @type {any} */
   let last = null;
-  const planner = new Planner(new Pool(/** @type {any} */ ([client])), (plan) => {
+  const planner = new Planner(poolOf(client), (plan) => {
     last = plan;
   });
   await planner.search(config(), DEFAULT_TARGETS, null, options);
@@ -187,7 +190,7 @@ test('a cancelled search stops asking', async () => {
   const client = new FakeClient();
   /** @type {string[]} */
   const states = [];
-  const planner = new Planner(new Pool(/** @type {any} */ ([client])), ({ status, rate, sizes }) => {
+  const planner = new Planner(poolOf(client), ({ status, rate, sizes }) => {
     states.push(status);
     if (sizes[0].progress && !rate.progress) planner.cancel();
   });

@@ -3,6 +3,7 @@
 
 import { TENSOR_PARALLEL, tensorParallel } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';
+import { PRIORITY } from '../../engine/pool.js';
 import { engineTargets } from './targets.js';
 
 /** @import {Pool} from '../../engine/pool.js' */
@@ -57,7 +58,8 @@ const unanswered = (tp) => ({ tp, row: null, progress: null });
 export class Planner {
   #pool;
 
-  #generation = 0;
+  /** Of the search under way. */
+  #controller = new AbortController();
 
   /** @type {SizingPlan|null} */
   #plan = null;
@@ -82,33 +84,32 @@ export class Planner {
    */
   async search(config, targets, catalog, { asked = true } = {}) {
     this.cancel();
-    this.#generation += 1;
-    const generation = this.#generation;
+    const { signal } = this.#controller;
     const tps = [...new Set([...TENSOR_PARALLEL, tensorParallel(config, catalog)])].sort((a, b) => a - b);
     /** @type {SizingPlan} */
     const plan = { config, targets, status: 'running', sizes: tps.map(unanswered), rate: unanswered(null) };
     this.#plan = plan;
     this.#tell();
     try {
-      await Promise.all([...plan.sizes, plan.rate].map((search) => this.#ask(plan, search, asked)));
+      await Promise.all([...plan.sizes, plan.rate].map((search) => this.#ask(plan, search, asked, signal)));
       const complete = [...plan.sizes, plan.rate].every(({ progress }) => progress?.done);
       plan.status = complete ? 'done' : 'estimated';
     } catch (error) {
       if (!(error instanceof Superseded)) {
-        if (generation === this.#generation) this.cancel();
+        if (!signal.aborted) this.cancel();
         throw error;
       }
       plan.status = 'cancelled';
     }
-    if (generation === this.#generation) this.#tell();
+    if (!signal.aborted) this.#tell();
   }
 
   /** Ends the search under way; what it has found stays. */
   cancel() {
     if (this.#plan?.status !== 'running') return;
-    this.#generation += 1;
     this.#plan.status = 'cancelled';
-    this.#pool.cancel();
+    this.#controller.abort();
+    this.#controller = new AbortController();
     this.#tell();
   }
 
@@ -120,8 +121,9 @@ export class Planner {
    * @param {SizingPlan} plan
    * @param {Search} search
    * @param {boolean} asked
+   * @param {AbortSignal} signal
    */
-  async #ask(plan, search, asked) {
+  async #ask(plan, search, asked, signal) {
     const work = {
       config: plan.config,
       tp: search.tp,
@@ -129,12 +131,12 @@ export class Planner {
       budget: asked ? null : UNASKED_REQUESTS,
     };
     const take = (/** @type {import('../../shared/types.d.ts').SizeReport} */ { row, progress }) => {
+      if (signal.aborted) return;
       search.row = row;
       search.progress = progress;
       this.#tell();
     };
-    if (plan.status !== 'running') throw new Superseded();
-    take(await this.#pool.size(work, take));
+    take(await this.#pool.run((client) => client.size(work, take), { priority: PRIORITY.search, signal }));
   }
 }
 

@@ -1,7 +1,6 @@
 // "How many instances do I need?": targets in, the smallest cluster per TP and the highest rate out.
 
 import { Chart } from '../../charts/chart.js';
-import { Pool } from '../../engine/pool.js';
 import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
 import { element } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
@@ -10,8 +9,8 @@ import { byCost, Planner } from './planner.js';
 import { conclusion, planCsv, planRows } from './results.js';
 import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from './targets.js';
 
-/** @import {Session} from '../../app/session.js' */
-/** @import {State, Store} from '../../app/state.js' */
+/** @import {PageParts} from '../../app/lazy_views.js' */
+/** @import {State} from '../../app/state.js' */
 /** @import {SizingPlan} from './planner.js' */
 
 /**
@@ -125,10 +124,9 @@ function explain({ fields }, problems) {
 
 /**
  * @param {HTMLElement} panel
- * @param {Store} store
- * @param {Session} session
+ * @param {PageParts} page
  */
-export function createPlan(panel, store, session) {
+export function createPlan(panel, { store, session, pool }) {
   const parts = targetForm();
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
@@ -138,8 +136,7 @@ export function createPlan(panel, store, session) {
   const rates = new Chart(charts, { id: 'plan-rates', title: 'Latency against the rate' });
   charts.hidden = true;
 
-  /** Workers are only started when the first plan is made. @type {Planner|null} */
-  let planner = null;
+  const planner = new Planner(pool, (plan) => store.change({ plan }));
   /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {SizingPlan|null} */
   let answered = null;
   /** Whether the targets of the form are on their way into the settings. */
@@ -161,7 +158,6 @@ export function createPlan(panel, store, session) {
     }
     const { config, description } = store.state;
     if (config === null) return;
-    planner ??= new Planner(new Pool(), (plan) => store.change({ plan }));
     try {
       await planner.search(config, targets, description?.catalog ?? null, { asked });
     } catch (error) {
@@ -173,7 +169,7 @@ export function createPlan(panel, store, session) {
     begin(true);
   });
   parts.cancel.addEventListener('click', () => {
-    planner?.cancel();
+    planner.cancel();
     parts.start.focus();
   });
   parts.csv.addEventListener('click', () => {
@@ -205,24 +201,18 @@ export function createPlan(panel, store, session) {
   fillLatencies(parts, latencies());
   // Before the engine has spoken there is nothing to plan for.
   parts.start.disabled = store.state.config === null;
-  store.listen((state, before) => follow(state, before));
   const planFor = (/** @type {Readonly<State>} */ { tab, config, plan, busy }) => {
     if (tab === 'plan' && config !== null && !busy && !editing && plan?.config !== config) begin(false);
   };
+  store.watch(['targets'], ({ targets }) => fillForm(parts, targets));
+  store.watch(['run'], () => fillLatencies(parts, latencies()));
+  store.watch(['plan', 'config'], ({ plan, config }, before) => {
+    parts.start.disabled = config === null;
+    if (plan === null) return;
+    const stale = config !== plan.config;
+    if (stale && plan.status === 'running' && config !== before.config) planner.cancel();
+    else render(plan, stale);
+  });
+  store.watch(['config', 'tab', 'busy'], planFor);
   planFor(store.state);
-
-  /**
-   * @param {Readonly<State>} state
-   * @param {Readonly<State>} before
-   */
-  function follow(state, before) {
-    if (state.targets !== before.targets) fillForm(parts, state.targets);
-    if (state.run !== before.run) fillLatencies(parts, latencies());
-    parts.start.disabled = state.config === null;
-    const { plan, config } = state;
-    const stale = plan !== null && config !== plan.config;
-    if (plan && stale && plan.status === 'running' && config !== before.config) planner?.cancel();
-    else if (plan && (plan !== before.plan || config !== before.config)) render(plan, stale);
-    if (state.config !== before.config || state.tab !== before.tab || state.busy !== before.busy) planFor(state);
-  }
 }

@@ -1,7 +1,9 @@
 // The menu "Share": links, the command line, markup for other pages, files in and out.
 
+import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { fitsIntoLink } from '../../address/url.js';
-import { EngineClient, EngineFailure, Superseded } from '../../engine/client.js';
+import { EngineFailure } from '../../engine/client.js';
+import { PRIORITY } from '../../engine/pool.js';
 import { hiddenKeys } from '../../settings/hidden.js';
 import { element } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
@@ -11,8 +13,9 @@ import { hideChoices } from './hide_choices.js';
 import { takeIn } from './incoming.js';
 import { embedSnippet, linkTo } from './links.js';
 
+/** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {Session} from '../../app/session.js' */
-/** @import {State, Store} from '../../app/state.js' */
+/** @import {State} from '../../app/state.js' */
 
 /**
  * A text to be copied, with its button. Where the browser refuses, the text is selected for the person to copy.
@@ -97,11 +100,10 @@ function acceptDrops(onFiles) {
 
 /**
  * The panel of the menu and how it follows the state.
- * @param {Store} store
- * @param {Session} session
+ * @param {PageParts} page
  * @param {() => void} onImport
  */
-function sharePanel(store, session, onImport) {
+function sharePanel({ store, session, pool }, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
     status.textContent = words;
@@ -119,39 +121,38 @@ function sharePanel(store, session, onImport) {
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
 
-  /** A worker for these files, which starts with the first of them. @type {EngineClient|null} */
-  let engine = null;
-  const fetched = async (/** @type {string} */ what, /** @type {(engine: EngineClient) => Promise<void>} */ fetch) => {
+  const fetched = async (/** @type {string} */ what, /** @type {() => Promise<void>} */ fetch) => {
     say(`${what} …`);
     try {
-      engine ??= new EngineClient();
-      await fetch(engine);
+      await fetch();
       say(`${what}: downloaded.`);
     } catch (error) {
-      if (error instanceof EngineFailure)
-        say(`The file could not be made: the engine stopped (${error.message}).`, true);
-      else if (!(error instanceof Superseded)) throw error;
+      if (!(error instanceof EngineFailure)) throw error;
+      say(`The file could not be made: the engine stopped (${error.message}).`, true);
     }
   };
+  const question = { priority: PRIORITY.question };
   const rows = () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched('One row per request', async (client) =>
-      download(`blis-requests-${run.digest}.csv`, await client.rows(run.config), 'text/csv'),
-    );
+    fetched('One row per request', async () => {
+      const text = await pool.run((client) => client.rows(run.config));
+      download(`blis-requests-${run.digest}.csv`, text, 'text/csv');
+    });
   };
   const trace = (/** @type {'header'|'data'} */ part, /** @type {string} */ name, /** @type {string} */ type) => () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched(`The trace, ${name}`, async (client) =>
-      download(`blis-trace-${run.digest}.${name}`, (await client.convert('exportTrace', run.config))[part], type),
-    );
+    fetched(`The trace, ${name}`, async () => {
+      const texts = await pool.run((client) => client.convert('exportTrace', run.config), question);
+      download(`blis-trace-${run.digest}.${name}`, texts[part], type);
+    });
   };
   const specification = () => {
     const { config: settings } = store.state;
     if (settings === null) return;
-    fetched('The workload specification', async (client) => {
-      const text = await client.convert('exportSpecification', settings);
+    fetched('The workload specification', async () => {
+      const text = await pool.run((client) => client.convert('exportSpecification', settings), question);
       if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
     });
   };
@@ -219,17 +220,17 @@ function sharePanel(store, session, onImport) {
 
 /**
  * @param {HTMLElement} parent
- * @param {Store} store
- * @param {Session} session
+ * @param {PageParts} page
  * @param {() => void} onImport before something is taken in from a file
  */
-export function createShare(parent, store, session, onImport) {
+export function createShare(parent, page, onImport) {
+  const { store } = page;
   const button = element(
     'button',
     { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
     'Share',
   );
-  const panel = sharePanel(store, session, onImport);
+  const panel = sharePanel(page, onImport);
   const show = (/** @type {boolean} */ open) => {
     button.setAttribute('aria-expanded', String(open));
     panel.open(open);
@@ -251,7 +252,7 @@ export function createShare(parent, store, session, onImport) {
   parent.append(button, panel.root);
   panel.choices.set(hiddenKeys(store.state.hide));
   store.watch(['hide'], ({ hide }) => panel.choices.set(hiddenKeys(hide)));
-  store.listen((state) => {
+  store.watch([...ADDRESS_PARTS, 'config', 'description'], (state) => {
     if (shown()) panel.render(state);
   });
 }

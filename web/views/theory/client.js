@@ -1,27 +1,31 @@
 // Fetches theory beside the newest run: a moment after it has settled, from another worker.
 
-import { EngineClient, EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
+import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 
 /** @import {Store} from '../../app/state.js' */
+/** @import {Pool} from '../../engine/pool.js' */
 /** @import {Config, Study} from '../../shared/types.d.ts' */
 
 /** How long nothing must change before the closed forms are computed, ms. */
 const SETTLED_AFTER_MS = 250;
 
 export class Theorist {
-  #client;
+  #pool;
 
   #delay;
 
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
 
+  /** Of the newest question. */
+  #controller = new AbortController();
+
   /**
-   * @param {EngineClient} client
+   * @param {Pool} pool
    * @param {number} delay
    */
-  constructor(client = new EngineClient(), delay = SETTLED_AFTER_MS) {
-    this.#client = client;
+  constructor(pool, delay = SETTLED_AFTER_MS) {
+    this.#pool = pool;
     this.#delay = delay;
   }
 
@@ -31,9 +35,10 @@ export class Theorist {
    */
   ask(config, onAnswer) {
     this.cancel();
+    const { signal } = this.#controller;
     this.#timer = setTimeout(async () => {
       try {
-        onAnswer(await this.#client.study(config));
+        onAnswer(await this.#pool.run((client) => client.study(config), { signal }));
       } catch (error) {
         if (error instanceof Superseded) return;
         if (!(error instanceof RefusedSettings || error instanceof EngineFailure)) throw error;
@@ -45,20 +50,20 @@ export class Theorist {
   /** Forgets the last question. */
   cancel() {
     clearTimeout(this.#timer);
-    this.#client.cancel();
+    this.#controller.abort();
+    this.#controller = new AbortController();
   }
 }
 
 /**
  * Keeps the theory of the newest run in the state, for charts and the view of theory.
  * @param {Store} store
+ * @param {Pool} pool
  */
-export function keepTheory(store) {
-  const theorist = new Theorist();
+export function keepTheory(store, pool) {
+  const theorist = new Theorist(pool);
   store.watch(['config'], () => theorist.cancel());
-  store.listen((state, before) => {
-    const settled = !state.busy && state.run !== null && state.run.config === state.config;
-    const due = settled && (before.busy || state.run !== before.run);
-    if (due && state.run !== null) theorist.ask(state.run.config, (theory) => store.change({ theory }));
+  store.watch(['busy', 'run'], ({ busy, run, config }) => {
+    if (!busy && run !== null && run.config === config) theorist.ask(run.config, (theory) => store.change({ theory }));
   });
 }

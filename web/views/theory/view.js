@@ -161,7 +161,7 @@ export function createTheory(parent, store) {
   redraw(content, store.state.theory);
   show(store.state);
   store.watch(['theory'], ({ theory }) => redraw(content, theory));
-  store.listen(show);
+  store.watch(['busy', 'run', 'theory'], show);
 }
 
 /**

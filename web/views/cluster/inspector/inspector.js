@@ -1,5 +1,6 @@
 // The inspector: one request, its life, its routing decision, and what would have happened elsewhere.
 
+import { PRIORITY } from '../../../engine/pool.js';
 import { duration } from '../../../shared/format.js';
 import { waitInWords } from '../../../shared/limits.js';
 import { element } from '../../../ui/dom.js';
@@ -8,14 +9,15 @@ import { forksView } from './forks.js';
 import { worstTtfts } from './life.js';
 import { lifeView } from './life_view.js';
 
-/** @import {EngineClient} from '../../../engine/client.js' */
+/** @import {Pool} from '../../../engine/pool.js' */
+/** @import {QUERIES} from '../../../worker/playback.js' */
 /** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../../../shared/types.d.ts' */
 
 /** Length of the list of longest waits. */
 const LISTED = 25;
 
 export class Inspector {
-  #client;
+  #pool;
 
   #onChoose;
 
@@ -43,11 +45,11 @@ export class Inspector {
   ready = null;
 
   /**
-   * @param {EngineClient} client
+   * @param {Pool} pool
    * @param {(request: number|null) => void} onChoose
    */
-  constructor(client, onChoose) {
-    this.#client = client;
+  constructor(pool, onChoose) {
+    this.#pool = pool;
     this.#onChoose = onChoose;
     this.number = element('input', {
       type: 'text',
@@ -101,7 +103,7 @@ export class Inspector {
     this.#run = run;
     this.#runEndUs = runEndUs;
     this.#lives = null;
-    const ready = this.#client.query('lives', run.config);
+    const ready = this.#query('lives', run.config);
     this.ready = ready;
     ready.then(
       (lives) => {
@@ -112,6 +114,15 @@ export class Inspector {
       },
       (error) => this.#complain(error.message),
     );
+  }
+
+  /**
+   * @template {keyof typeof QUERIES} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof QUERIES[Operation]>[0]} argument
+   */
+  #query(operation, argument) {
+    return this.#pool.run((client) => client.query(operation, argument), { priority: PRIORITY.question });
   }
 
   /** @param {number|null} request */
@@ -172,7 +183,7 @@ export class Inspector {
    */
   async #explainWait(lives, request, run) {
     if (!Number.isFinite(lives.enqueued_us[request])) return;
-    const wait = await this.#still(this.#client.query('wait', { config: run.config, request }));
+    const wait = await this.#still(this.#query('wait', { config: run.config, request }));
     if (wait === null) return;
     this.wait.textContent = waitInWords(wait, run.config.instance.max_num_running_reqs);
     this.wait.hidden = false;
@@ -221,7 +232,7 @@ export class Inspector {
       toUs: Number.isFinite(ended) ? ended : this.#runEndUs,
       expected,
     };
-    const found = await this.#still(this.#client.query('evictions', argument));
+    const found = await this.#still(this.#query('evictions', argument));
     if (found !== null) this.#showLife(lives, request, found);
   }
 
@@ -235,7 +246,7 @@ export class Inspector {
       this.decision.replaceChildren(element('p', { class: 'note' }, 'It was never routed, so there is no decision.'));
       return;
     }
-    const explanation = await this.#still(this.#client.query('explain', { config: run.config, request }));
+    const explanation = await this.#still(this.#query('explain', { config: run.config, request }));
     if (explanation === null) return;
     this.#explanation = explanation;
     const view = decisionView(explanation, lives.regretUnit, (instance) => this.#fork(lives, request, run, instance));
@@ -250,7 +261,7 @@ export class Inspector {
    */
   async #fork(lives, request, run, instance) {
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
-    const fork = await this.#still(this.#client.query('fork', { config: run.config, request, instance }));
+    const fork = await this.#still(this.#query('fork', { config: run.config, request, instance }));
     if (fork === null || this.#explanation === null) return;
     this.#forks = [...this.#forks.filter((other) => other.instance !== instance), fork];
     for (const button of buttons)
