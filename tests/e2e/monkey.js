@@ -5,7 +5,7 @@ export const NONSENSE = ['', '-1', '0', '1e309', 'NaN', 'fast', '900719925474099
 
 /**
  * Changes controls of the settings, and now and then the tab. Nonsense in one control keeps the others from being
- * accepted, so now and then the opening story is asked for, which clears it away. Runs in the page.
+ * accepted, so now and then the opening scene is asked for, which clears it away. Runs in the page.
  * @param {{seed: number, changes: number, nonsense: string[]}} wanted
  * @returns {Promise<number>} the number of changes made
  */

@@ -4,7 +4,7 @@ import { openingConfig } from '../opening_config.js';
 import { expect, milliseconds, test } from './support.js';
 
 test(
-  'the page opens on the opening story, with a result and a sweep',
+  'the page opens on the opening scene, with a result and a sweep',
   { tag: '@firefox' },
   async ({ page, playground }) => {
     await playground.open();

@@ -22,7 +22,7 @@ import { ms } from './life_view.js';
  */
 export function regretIsNot(regret, unit) {
   const what = unit === 'score' ? 'score' : 'load, in requests,';
-  return `The trace claims a regret of ${number(regret)}: the best candidate’s ${what} less that of the chosen one, by the router’s picture at that moment. Regret is not the time that this request or anybody else lost; that is what the differences below measure, in a world that was simulated again to its end with this one request sent elsewhere.`;
+  return `The trace claims a regret of ${number(regret)}: the best candidate’s ${what} less that of the chosen one, by the router’s picture at that moment. Regret is not the time that this or any other request lost; that is what the differences below measure, in a world that was simulated again to its end with this one request sent elsewhere.`;
 }
 
 /**
