@@ -60,7 +60,7 @@ impl Playback {
         if self.at.is_some_and(|at| at > time) {
             self.simulation = start(&self.config)?;
         }
-        self.simulation.seek(time, u64::MAX);
+        self.simulation.seek(time);
         self.at = Some(time);
         Ok(())
     }
@@ -104,7 +104,7 @@ impl Playback {
         for point in 0..points {
             // In 128 bits, since a time and a number of points may not fit into 64 together.
             let time = Micros((i128::from(end.0.max(0)) * point as i128 / (points - 1) as i128) as i64);
-            simulation.seek(time, u64::MAX);
+            simulation.seek(time);
             simulation.sample(&mut timeline.columns);
             timeline.times.push(time);
         }

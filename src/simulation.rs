@@ -1,13 +1,13 @@
 //! From a configuration to an outcome: the library's public face.
 
 use crate::cluster::{
-    Admission, ClusterState, Engine, Explanation, InstanceColumns, Parts, Router, TieSource, View,
-    class_priority, highest_priority,
+    Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, Parts, Router, Run,
+    TieSource, View, class_priority, highest_priority,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
-use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, Roofline, ServingSetup, TrainedPhysics};
+use crate::instance::{Coupling, InstanceParams, PrefixNumbering, PriorityRule, Wait};
+use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
 use crate::record::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -56,19 +56,22 @@ pub struct Progress {
     pub total_requests: u64,
 }
 
+/// Roundabout ways to the same outcome, on which tests hold parts of the engine that most runs do not need against the
+/// direct way.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Detours {
+    /// Through the general event loop.
+    pub general_loop: bool,
+}
+
 /// A run that can be advanced in slices. Where it is cut makes no difference to the outcome.
 #[derive(Debug)]
 pub struct Simulation {
-    run: Run,
+    /// The engine is compiled once per latency model, so that its inner loop is plain arithmetic.
+    run: Box<dyn Run>,
     setup: ServingSetup,
     warnings: Vec<String>,
-}
-
-/// The engine, compiled once per latency model so that its inner loop is plain arithmetic.
-#[derive(Debug)]
-enum Run {
-    TrainedPhysics(Box<Engine<TrainedPhysics>>),
-    Roofline(Box<Engine<Roofline>>),
 }
 
 impl Simulation {
@@ -85,7 +88,7 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_custom_catalog(config: &Config, custom: &CustomCatalog) -> Result<Self, ConfigError> {
-        Self::prepare(config, custom, TieSource::seeded(config.seed), workload::generate)
+        Self::prepare(config, custom, TieSource::seeded(config.seed), Detours::default(), workload::generate)
     }
 
     /// A run at time 0 of requests that [`workload::generate`] made of the same workload settings and seed: runs
@@ -106,7 +109,7 @@ impl Simulation {
         custom: &CustomCatalog,
         workload: Workload,
     ) -> Result<Self, ConfigError> {
-        Self::prepare(config, custom, TieSource::seeded(config.seed), |_| Ok(workload))
+        Self::prepare(config, custom, TieSource::seeded(config.seed), Detours::default(), |_| Ok(workload))
     }
 
     /// A run whose routing ties are decided as recorded.
@@ -115,13 +118,24 @@ impl Simulation {
     /// The first setting that cannot be used.
     pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
         let ties = TieSource::Recorded { picks, used: 0 };
-        Self::prepare(config, &CustomCatalog::default(), ties, workload::generate)
+        Self::prepare(config, &CustomCatalog::default(), ties, Detours::default(), workload::generate)
+    }
+
+    /// A run at time 0 that takes detours.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    #[doc(hidden)]
+    pub fn with_detours(config: &Config, detours: Detours) -> Result<Self, ConfigError> {
+        let ties = TieSource::seeded(config.seed);
+        Self::prepare(config, &CustomCatalog::default(), ties, detours, workload::generate)
     }
 
     fn prepare(
         config: &Config,
         custom: &CustomCatalog,
         ties: TieSource,
+        detours: Detours,
         generate: impl FnOnce(&Config) -> Result<Workload, ConfigError>,
     ) -> Result<Self, ConfigError> {
         let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
@@ -129,12 +143,12 @@ impl Simulation {
         let workload = generate(config)?;
         warnings.append(&mut setup.warnings);
         warnings.extend(workload.warnings.iter().cloned());
-        let run = match setup.latency.clone() {
+        let run: Box<dyn Run> = match setup.latency.clone() {
             LatencyChoice::TrainedPhysics(latency) => {
-                Run::TrainedPhysics(Box::new(engine(config, &setup, latency, workload, ties)))
+                Box::new(engine(config, &setup, latency, workload, ties, detours))
             }
             LatencyChoice::Roofline(latency) => {
-                Run::Roofline(Box::new(engine(config, &setup, latency, workload, ties)))
+                Box::new(engine(config, &setup, latency, workload, ties, detours))
             }
         };
         Ok(Self { run, setup, warnings })
@@ -152,10 +166,18 @@ impl Simulation {
 
     /// Works on for at most about `budget` steps and decisions.
     pub fn advance(&mut self, budget: u64) -> Progress {
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => advance(engine, budget),
-            Run::Roofline(engine) => advance(engine, budget),
+        let done = self.work(budget) == Advance::Over;
+        Progress {
+            done,
+            simulated_seconds: self.run.reached().as_secs(),
+            finished_requests: self.run.ended(),
+            total_requests: self.run.known(),
         }
+    }
+
+    /// Works towards the end of the run.
+    fn work(&mut self, mut budget: u64) -> Advance {
+        self.run.run_until(Micros::FOREVER, &mut budget)
     }
 
     /// From now on this request goes to this instance, whatever the policy chooses.
@@ -163,10 +185,7 @@ impl Simulation {
     /// # Errors
     /// There is no such instance.
     pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> Result<(), ConfigError> {
-        let instances = match &mut self.run {
-            Run::TrainedPhysics(engine) => engine.force_route(request, instance),
-            Run::Roofline(engine) => engine.force_route(request, instance),
-        };
+        let instances = self.run.force_route(request, instance);
         if instance.get() < instances {
             Ok(())
         } else {
@@ -177,68 +196,62 @@ impl Simulation {
     /// The run notes why requests wait: [`Outcome::limits`], and the limits in a [`ClusterState`]. Call it before the
     /// run is advanced; later it changes nothing. The rest of the outcome is the same with and without.
     pub fn track_limits(&mut self) {
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => engine.track_limits(),
-            Run::Roofline(engine) => engine.track_limits(),
-        }
+        self.run.track_limits();
     }
 
     /// Lays the first wait of a request open; `None` if it joins no queue. The wait is not over if the run ends before.
     pub fn explain_wait(mut self, request: RequestIndex) -> Option<Wait> {
         self.track_limits();
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => explain_wait(engine, request),
-            Run::Roofline(engine) => explain_wait(engine, request),
+        self.run.watch_wait(request);
+        loop {
+            let over = self.work(EXPLAIN_SLICE) == Advance::Over;
+            let wait = self.run.wait();
+            if over || wait.is_some_and(|wait| wait.to_us.is_some()) {
+                return wait;
+            }
         }
     }
 
     /// Lays the routing decision about a request open; `None` if it is never made.
     pub fn explain(mut self, request: RequestIndex) -> Option<Explanation> {
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => explain(engine, request),
-            Run::Roofline(engine) => explain(engine, request),
+        self.run.watch(request);
+        loop {
+            let over = self.work(EXPLAIN_SLICE) == Advance::Over;
+            if let Some(explanation) = self.run.take_explanation() {
+                return Some(explanation);
+            }
+            if over {
+                return None;
+            }
         }
     }
 
-    /// Executes all events up to and including `time`, with at most `budget` steps and decisions. Returns whether
-    /// it got there.
-    pub fn seek(&mut self, time: Micros, mut budget: u64) -> bool {
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => engine.run_until(time, &mut budget),
-            Run::Roofline(engine) => engine.run_until(time, &mut budget),
+    /// Executes all events up to and including `time`.
+    pub fn seek(&mut self, time: Micros) {
+        let mut budget = u64::MAX;
+        while self.run.run_until(time, &mut budget) == Advance::OutOfBudget {
+            budget = u64::MAX;
         }
     }
 
     /// The cluster after the events so far.
     pub fn cluster_state(&self, time: Micros) -> ClusterState {
-        match &self.run {
-            Run::TrainedPhysics(engine) => engine.cluster_state(time),
-            Run::Roofline(engine) => engine.cluster_state(time),
-        }
+        self.run.cluster_state(time)
     }
 
     /// What every instance holds, appended to `columns`.
     pub fn sample(&self, columns: &mut InstanceColumns) {
-        match &self.run {
-            Run::TrainedPhysics(engine) => engine.sample(columns),
-            Run::Roofline(engine) => engine.sample(columns),
-        }
+        self.run.sample(columns);
     }
 
     /// Requests that have ended so far, answered or not.
     pub fn ended(&self) -> u64 {
-        match &self.run {
-            Run::TrainedPhysics(engine) => engine.ended(),
-            Run::Roofline(engine) => engine.ended(),
-        }
+        self.run.ended()
     }
 
     /// Time of the next event, if one is left.
     pub fn next_event(&mut self) -> Option<Micros> {
-        match &mut self.run {
-            Run::TrainedPhysics(engine) => engine.next_event(),
-            Run::Roofline(engine) => engine.next_event(),
-        }
+        self.run.next_event()
     }
 
     /// Works until the run is over.
@@ -248,44 +261,7 @@ impl Simulation {
 
     /// What happened so far; everything, if the run is over.
     pub fn finish(self) -> Outcome {
-        match self.run {
-            Run::TrainedPhysics(engine) => engine.finish(),
-            Run::Roofline(engine) => engine.finish(),
-        }
-    }
-}
-
-fn explain<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) -> Option<Explanation> {
-    engine.watch(request);
-    loop {
-        let over = engine.run(EXPLAIN_SLICE);
-        if let Some(explanation) = engine.take_explanation() {
-            return Some(explanation);
-        }
-        if over {
-            return None;
-        }
-    }
-}
-
-fn explain_wait<L: LatencyModel>(engine: &mut Engine<L>, request: RequestIndex) -> Option<Wait> {
-    engine.watch_wait(request);
-    loop {
-        let over = engine.run(EXPLAIN_SLICE);
-        let wait = engine.wait();
-        if over || wait.is_some_and(|wait| wait.to_us.is_some()) {
-            return wait;
-        }
-    }
-}
-
-fn advance<L: LatencyModel>(engine: &mut Engine<L>, budget: u64) -> Progress {
-    let done = engine.run(budget);
-    Progress {
-        done,
-        simulated_seconds: engine.reached().as_secs(),
-        finished_requests: engine.ended(),
-        total_requests: engine.known(),
+        self.run.finish()
     }
 }
 
@@ -295,8 +271,14 @@ fn engine<L: LatencyModel>(
     latency: L,
     workload: Workload,
     ties: TieSource,
+    detours: Detours,
 ) -> Engine<L> {
     let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
+    let coupling = if closed_loop.is_some() { Coupling::Completions } else { Coupling::None };
+    let drive = match coupling {
+        Coupling::None if !detours.general_loop => Drive::Plain,
+        Coupling::None | Coupling::Completions => Drive::General,
+    };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances;
@@ -311,15 +293,11 @@ fn engine<L: LatencyModel>(
     );
     Engine::new(Parts {
         latency,
-        params: InstanceParams {
-            horizon,
-            prefixes,
-            report_completions: closed_loop.is_some(),
-            ..instance_params(config, setup, &requests)
-        },
+        params: InstanceParams { horizon, prefixes, coupling, ..instance_params(config, setup, &requests) },
         instances,
         pattern,
         offered_rate,
+        drive,
         closed_loop,
         admission,
         router,
@@ -350,6 +328,6 @@ fn instance_params(config: &Config, setup: &ServingSetup, requests: &Requests) -
         prefixes: Arc::default(),
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
-        report_completions: false,
+        coupling: Coupling::None,
     }
 }

@@ -1,7 +1,7 @@
 //! The whole cluster at one moment: what an animation shows.
 
 use super::engine::Engine;
-use crate::instance::RunningRequest;
+use crate::instance::{Instance, RunningRequest};
 use crate::latency::LatencyModel;
 use crate::record::{Limit, RequestState};
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
@@ -80,9 +80,29 @@ pub struct InstanceColumns {
     pub used_blocks: Vec<Blocks>,
 }
 
-impl<L: LatencyModel> Engine<L> {
+/// What can be seen of a run in progress.
+pub trait Observe {
     /// The cluster as the events so far have left it.
-    pub fn cluster_state(&self, time: Micros) -> ClusterState {
+    fn cluster_state(&self, time: Micros) -> ClusterState;
+
+    /// What every instance holds, appended to `columns`.
+    fn sample(&self, columns: &mut InstanceColumns);
+
+    /// Time of the next event anywhere, if one is left within the horizon.
+    fn next_event(&mut self) -> Option<Micros>;
+
+    /// Simulated time that has been reached.
+    fn reached(&self) -> Micros;
+
+    /// Requests that have ended.
+    fn ended(&self) -> u64;
+
+    /// Requests known so far.
+    fn known(&self) -> u64;
+}
+
+impl<L: LatencyModel> Observe for Engine<L> {
+    fn cluster_state(&self, time: Micros) -> ClusterState {
         let mut locations: Vec<RequestLocation> =
             (0..self.requests.len()).map(|row| self.location(row)).collect();
         let instances = self.instances.iter().map(|instance| {
@@ -107,8 +127,7 @@ impl<L: LatencyModel> Engine<L> {
         ClusterState { time, locations, instances }
     }
 
-    /// What every instance holds, appended to `columns`.
-    pub fn sample(&self, columns: &mut InstanceColumns) {
+    fn sample(&self, columns: &mut InstanceColumns) {
         for instance in &self.instances {
             let snapshot = instance.snapshot();
             columns.waiting.push(snapshot.queue_depth);
@@ -117,15 +136,28 @@ impl<L: LatencyModel> Engine<L> {
         }
     }
 
-    /// Time of the next event anywhere, if one is left within the horizon.
-    pub fn next_event(&mut self) -> Option<Micros> {
-        let gateway = self.queues.next(&self.requests).map(|event| event.time);
+    fn next_event(&mut self) -> Option<Micros> {
+        let gateway = self.next_cluster_event().map(|event| event.time());
         let records = &self.records;
         let instances = self.instances.iter_mut().map(|instance| instance.next_live_event(records));
         let next = gateway.into_iter().chain(instances).min()?;
         (next < Micros::FOREVER && next <= self.params.horizon).then_some(next)
     }
 
+    fn reached(&self) -> Micros {
+        self.clock.max(self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO))
+    }
+
+    fn ended(&self) -> u64 {
+        self.record.rejected + self.instances.iter().map(Instance::left).sum::<u64>()
+    }
+
+    fn known(&self) -> u64 {
+        self.requests.len() as u64
+    }
+}
+
+impl<L: LatencyModel> Engine<L> {
     fn location(&self, row: usize) -> RequestLocation {
         let records = &self.records;
         match records.state[row] {

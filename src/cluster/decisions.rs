@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::gateway::{GatewayEvent, Stage};
+use super::run::Advance;
 use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
@@ -9,62 +10,33 @@ use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {
-    /// Executes a gateway event, and those that certainly come next with it. Returns `false` if the budget does not
-    /// suffice for all of them.
-    pub(super) fn handle_with_decisions(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
-        if self.queues.goes_straight_through(event, &self.requests) {
-            self.pass_through(event.time, event.request, budget)
-        } else {
-            self.handle(event, budget)
-        }
-    }
-
-    /// Arrival and both decisions of a request that waits for neither: it need not go through the queues.
-    fn pass_through(&mut self, time: Micros, request: RequestIndex, budget: &mut u64) -> bool {
-        let class = self.requests.class[request as usize];
-        if *budget == 0 || !self.refresh_view(time, self.admission.reads(class), budget) {
-            return false;
-        }
-        self.queues.take_arrival();
-        self.arrive(request, class);
-        self.clock = time;
-        *budget = budget.saturating_sub(3);
-        if self.decide_admission(time, request, class) {
-            let prompt = self.prompt_key(request);
-            if !self.refresh_before_routing(time, request, prompt, budget) {
-                self.queues.await_routing(request);
-                return false;
-            }
-            self.decide_routing(time, request, prompt);
-        }
-        true
-    }
-
-    /// Executes one gateway event. Returns `false`, with nothing changed but instances advanced, if the budget
-    /// does not suffice.
-    pub(super) fn handle(&mut self, event: GatewayEvent, budget: &mut u64) -> bool {
+    /// Executes one gateway event. If it cannot be reached, nothing is changed but that instances are advanced.
+    pub(super) fn handle(&mut self, event: GatewayEvent, budget: &mut u64) -> Advance {
         if *budget == 0 {
-            return false;
+            return Advance::OutOfBudget;
         }
         let GatewayEvent { time, stage, request } = event;
         let row = request as usize;
         let class = self.requests.class[row];
         match stage {
             Stage::Arrival => {
-                self.queues.arrived(request);
+                self.queues.take_arrival();
+                self.queues.await_admission(request);
                 self.arrive(request, class);
             }
             Stage::Admission => {
-                if !self.refresh_view(time, self.admission.reads(class), budget) {
-                    return false;
+                let advance = self.refresh_view(time, self.admission.reads(class), budget);
+                if advance != Advance::Reached {
+                    return advance;
                 }
                 let admitted = self.decide_admission(time, request, class);
                 self.queues.decided(admitted);
             }
             Stage::Routing => {
                 let prompt = self.prompt_key(request);
-                if !self.refresh_before_routing(time, request, prompt, budget) {
-                    return false;
+                let advance = self.refresh_before_routing(time, request, prompt, budget);
+                if advance != Advance::Reached {
+                    return advance;
                 }
                 self.decide_routing(time, request, prompt);
                 self.queues.routed();
@@ -72,16 +44,16 @@ impl<L: LatencyModel> Engine<L> {
         }
         self.clock = time;
         *budget = budget.saturating_sub(1);
-        true
+        Advance::Reached
     }
 
-    fn arrive(&mut self, request: RequestIndex, class: u16) {
+    pub(super) fn arrive(&mut self, request: RequestIndex, class: u16) {
         self.records.state[request as usize] = RequestState::InTransit;
         self.record.arrivals_by_class[usize::from(class)] += 1;
     }
 
     /// Returns whether the request is let in.
-    fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
+    pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
         let row = request as usize;
         let decision = self.admission.decide(time, self.requests.input[row], class, &self.view);
         self.record.admission_decisions += 1;
@@ -95,19 +67,22 @@ impl<L: LatencyModel> Engine<L> {
         decision.is_ok()
     }
 
-    fn refresh_before_routing(
+    pub(super) fn refresh_before_routing(
         &mut self,
         time: Micros,
         request: RequestIndex,
         prompt: PromptKey,
         budget: &mut u64,
-    ) -> bool {
-        // An explanation compares the view with the truth; reading more never changes anything.
-        self.refresh_view(time, self.router.reads(prompt), budget)
-            && (self.watched != Some(request) || self.bring_forward(time, budget))
+    ) -> Advance {
+        let advance = self.refresh_view(time, self.router.reads(prompt), budget);
+        if advance == Advance::Reached && self.watched == Some(request) {
+            // An explanation compares the view with the truth; reading more never changes anything.
+            return self.bring_forward(time, budget);
+        }
+        advance
     }
 
-    fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
+    pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
         let row = request as usize;
         let watched = self.watched == Some(request);
         let explanation = watched.then(|| self.explain(time, request, prompt));
@@ -134,7 +109,7 @@ impl<L: LatencyModel> Engine<L> {
         self.idle_until[at] = self.idle_until[at].min(queued_at);
     }
 
-    fn prompt_key(&self, request: RequestIndex) -> PromptKey {
+    pub(super) fn prompt_key(&self, request: RequestIndex) -> PromptKey {
         if !self.router.reads_prompt() && self.watched.is_none() {
             return PromptKey::default();
         }
@@ -149,20 +124,23 @@ impl<L: LatencyModel> Engine<L> {
     /// Every decision refreshes the view first, even one that reads nothing from it: stale copies are renewed by access,
     /// not by timers (C-5, R-4).
     #[inline]
-    fn refresh_view(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
+    pub(super) fn refresh_view(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> Advance {
         if self.view.is_blind() {
             self.view.wind_clocks(time);
-            return true;
+            return Advance::Reached;
         }
         self.refresh_from_instances(time, reads, budget)
     }
 
     #[inline(never)]
-    fn refresh_from_instances(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> bool {
-        if self.view.needs_instances(time, reads) && !self.bring_forward(time, budget) {
-            return false;
+    fn refresh_from_instances(&mut self, time: Micros, reads: Reads, budget: &mut u64) -> Advance {
+        if self.view.needs_instances(time, reads) {
+            let advance = self.bring_forward(time, budget);
+            if advance != Advance::Reached {
+                return advance;
+            }
         }
         self.view.refresh(time, &self.instances);
-        true
+        Advance::Reached
     }
 }

@@ -1,19 +1,18 @@
-//! The event loop: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4).
-//!
-//! Instances are independent between gateway events, so each is advanced only when a decision reads it, now and
-//! then, and at the end (routing chapter, R-12). In the closed loop completions create arrivals; there the instance with
-//! the earliest event always goes first.
+//! A run: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4), by one of two loops.
 
 use super::admission::Admission;
 use super::advance::FOLLOW_SLICE;
+use super::agenda::Agenda;
+use super::emitters::Emitters;
 use super::explain::Explanation;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
 use super::routing::Router;
+use super::run::{Advance, Run};
 use super::service::service;
 use super::view::View;
 use super::watchdog::all_fit;
-use crate::instance::{Instance, InstanceParams, Wait};
+use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::record::{Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord};
@@ -26,6 +25,15 @@ const BASE_STEPS: u64 = 10_000_000;
 /// Further steps per token of the workload. Every step without an eviction serves a token, so a run that needs
 /// more than this only evicts and recomputes.
 pub(super) const STEPS_PER_TOKEN: u64 = 4;
+
+/// The loop that a run goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drive {
+    /// Three cursors at the gateway, and instances that lag behind it.
+    Plain,
+    /// The same with an agenda of other events of the cluster, which instances may add to.
+    General,
+}
 
 /// Everything that goes into an engine, resolved.
 #[derive(Debug)]
@@ -44,6 +52,8 @@ pub struct Parts<L> {
     pub offered_rate: Option<f64>,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
+    /// The loop; runs with virtual users need the general one.
+    pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
     /// Routing policy.
@@ -70,8 +80,14 @@ pub struct Engine<L> {
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
-    pub(super) closed_loop: Option<ClosedLoop>,
     pub(super) queues: GatewayQueues,
+    pub(super) drive: Drive,
+    /// General loop: events of the cluster that are not at the gateway.
+    pub(super) agenda: Agenda,
+    /// General loop: the next events of the instances, if they emit.
+    pub(super) emitters: Option<Emitters>,
+    /// General loop: virtual users.
+    pub(super) users: Option<ClosedLoop>,
     pub(super) admission: Admission,
     pub(super) router: Router,
     pub(super) view: View,
@@ -107,15 +123,21 @@ impl<L: LatencyModel> Engine<L> {
             tokens += both;
             longest = longest.max(both);
         }
-        let follow_at = if parts.closed_loop.is_none() && all_fit(&params, longest) {
+        // Requests that come later may be longer than all that are known.
+        let all_known = parts.closed_loop.is_none();
+        let follow_at = if all_known && all_fit(&params, longest) {
             instances.iter_mut().for_each(Instance::forget_timers);
             FOLLOW_SLICE
         } else {
             Micros::FOREVER
         };
-        if parts.closed_loop.is_none() && serves_all(&params, &requests) {
+        if all_known && serves_all(&params, &requests) {
             instances.iter_mut().for_each(Instance::take_all);
         }
+        let emitters = match params.coupling {
+            Coupling::None => None,
+            Coupling::Completions => Some(Emitters::new(instances.len())),
+        };
         let steps_allowed = BASE_STEPS + STEPS_PER_TOKEN * tokens;
         let record = GatewayRecord {
             arrivals_by_class: vec![0; requests.classes.len()],
@@ -133,7 +155,10 @@ impl<L: LatencyModel> Engine<L> {
             records: RequestRecords::with_rows(requests.len()),
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
-            closed_loop: parts.closed_loop,
+            drive: parts.drive,
+            agenda: Agenda::default(),
+            emitters,
+            users: parts.closed_loop,
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
             follow_at,
@@ -150,112 +175,6 @@ impl<L: LatencyModel> Engine<L> {
             steps_left: steps_allowed,
             steps_allowed,
             ending: None,
-        }
-    }
-
-    /// Notes why requests wait. Changes nothing once the run has begun: what is not noted from the start is not noted.
-    pub fn track_limits(&mut self) {
-        if self.clock == Micros::ZERO && self.steps_left == self.steps_allowed && self.ending.is_none() {
-            self.instances.iter_mut().for_each(Instance::track_limits);
-        }
-    }
-
-    /// Follows the first wait of a request; only with limits.
-    pub fn watch_wait(&mut self, request: RequestIndex) {
-        self.instances.iter_mut().for_each(|instance| instance.watch(request));
-    }
-
-    /// The wait of the followed request, if it has joined a queue.
-    pub fn wait(&self) -> Option<Wait> {
-        self.instances.iter().find_map(Instance::wait)
-    }
-
-    /// Works on for at most `budget` steps and decisions; returns whether the run is over. Where a run is cut
-    /// into slices makes no difference to its outcome.
-    pub fn run(&mut self, mut budget: u64) -> bool {
-        self.run_until(Micros::FOREVER, &mut budget);
-        self.ending.is_some()
-    }
-
-    /// Executes every event up to and including `until`, or until `budget` is used up. Returns whether it got there
-    /// or the run is over.
-    pub fn run_until(&mut self, until: Micros, budget: &mut u64) -> bool {
-        let after = Micros(until.0.saturating_add(1));
-        let horizon = self.params.horizon;
-        while self.ending.is_none() {
-            let due = self.queues.next(&self.requests).filter(|event| event.time <= horizon.min(until));
-            let went_on = if self.closed_loop.is_some() {
-                let limit = due.map_or(after, |event| event.time);
-                match (self.instance_before(limit).filter(|&(_, time)| time <= horizon), due) {
-                    (Some((instance, time)), _) => self.advance_closed(instance, time, budget),
-                    (None, Some(event)) => self.handle(event, budget),
-                    (None, None) if until < Micros::FOREVER => return true,
-                    (None, None) => {
-                        self.ending = Some(Ending::Finished);
-                        true
-                    }
-                }
-            } else {
-                match due {
-                    Some(event) if event.time >= self.follow_at => self.follow(event.time, budget),
-                    Some(event) => self.handle_with_decisions(event, budget),
-                    None if until < Micros::FOREVER => {
-                        return self.bring_forward(after, budget) || self.ending.is_some();
-                    }
-                    None => self.drain(budget),
-                }
-            };
-            if !went_on {
-                return self.ending.is_some();
-            }
-        }
-        true
-    }
-
-    /// Simulated time that has been reached.
-    pub fn reached(&self) -> Micros {
-        self.clock.max(self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO))
-    }
-
-    /// Requests that have ended.
-    pub fn ended(&self) -> u64 {
-        self.record.rejected + self.instances.iter().map(Instance::left).sum::<u64>()
-    }
-
-    /// Requests known so far.
-    pub fn known(&self) -> u64 {
-        self.requests.len() as u64
-    }
-
-    /// Ends the run and hands over what happened.
-    pub fn finish(self) -> Outcome {
-        let horizon = self.params.horizon;
-        let limits = self.limits();
-        let timed_out = self.instances.iter().any(Instance::has_timed_out);
-        let delay = timed_out.then(|| self.queues.delay());
-        let service = service(&self.latency, &self.params, &self.requests, &self.records, delay);
-        let mut steps: Vec<StepRecord> = Vec::new();
-        let mut instances = Vec::with_capacity(self.instances.len());
-        for instance in self.instances {
-            let (totals, log) = instance.finish(horizon);
-            instances.push(totals);
-            steps.extend(log);
-        }
-        order::sort_by_key(&mut steps, |step| (step.start, step.instance));
-        Outcome {
-            requests: self.requests,
-            records: self.records,
-            instances,
-            gateway: self.record,
-            steps,
-            limits,
-            ending: self.ending.unwrap_or_default(),
-            users_cut_short: self.closed_loop.is_some_and(|closed_loop| closed_loop.limit_reached),
-            scheduler: self.params.scheduler,
-            completion_overhead: self.latency.completion_overhead(),
-            pattern: self.pattern,
-            offered_rate: self.offered_rate,
-            service,
         }
     }
 
@@ -280,6 +199,46 @@ impl<L: LatencyModel> Engine<L> {
         };
         let ends = self.records.state.iter().zip(&self.records.ended_at).filter(completed);
         ends.map(|(_, &end)| end).max()
+    }
+}
+
+impl<L: LatencyModel> Run for Engine<L> {
+    fn run_until(&mut self, until: Micros, budget: &mut u64) -> Advance {
+        match self.drive {
+            Drive::Plain => self.run_plain(until, budget),
+            Drive::General => self.run_general(until, budget),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Outcome {
+        let horizon = self.params.horizon;
+        let limits = self.limits();
+        let timed_out = self.instances.iter().any(Instance::has_timed_out);
+        let delay = timed_out.then(|| self.queues.delay());
+        let service = service(&self.latency, &self.params, &self.requests, &self.records, delay);
+        let mut steps: Vec<StepRecord> = Vec::new();
+        let mut instances = Vec::with_capacity(self.instances.len());
+        for instance in self.instances {
+            let (totals, log) = instance.finish(horizon);
+            instances.push(totals);
+            steps.extend(log);
+        }
+        order::sort_by_key(&mut steps, |step| (step.start, step.instance));
+        Outcome {
+            requests: self.requests,
+            records: self.records,
+            instances,
+            gateway: self.record,
+            steps,
+            limits,
+            ending: self.ending.unwrap_or_default(),
+            users_cut_short: self.users.is_some_and(|users| users.limit_reached),
+            scheduler: self.params.scheduler,
+            completion_overhead: self.latency.completion_overhead(),
+            pattern: self.pattern,
+            offered_rate: self.offered_rate,
+            service,
+        }
     }
 }
 

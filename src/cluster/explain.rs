@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::scorers::PromptKey;
 use crate::config::ScorerName;
-use crate::instance::InstanceSnapshot;
+use crate::instance::{Instance, InstanceSnapshot, Wait};
 use crate::latency::LatencyModel;
 use crate::record::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -71,26 +71,59 @@ pub struct Explanation {
     pub regret: f64,
 }
 
-impl<L: LatencyModel> Engine<L> {
+/// What can be asked about single requests of a run, and how one is sent elsewhere.
+pub trait Explain {
     /// From now on the routing decision about this request is laid open.
-    pub fn watch(&mut self, request: RequestIndex) {
+    fn watch(&mut self, request: RequestIndex);
+
+    /// The watched decision, once it has been made.
+    fn take_explanation(&mut self) -> Option<Explanation>;
+
+    /// From now on this request goes to this instance, whatever the policy chooses. Ties are still drawn, so that every
+    /// other decision has the luck it had before. An instance that does not exist is ignored. Returns how many there are.
+    fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32;
+
+    /// Notes why requests wait. Changes nothing once the run has begun: what is not noted from the start is not noted.
+    fn track_limits(&mut self);
+
+    /// Follows the first wait of a request; only with limits.
+    fn watch_wait(&mut self, request: RequestIndex);
+
+    /// The wait of the followed request, if it has joined a queue.
+    fn wait(&self) -> Option<Wait>;
+}
+
+impl<L: LatencyModel> Explain for Engine<L> {
+    fn watch(&mut self, request: RequestIndex) {
         self.watched = Some(request);
     }
 
-    /// From now on this request goes to this instance, whatever the policy chooses. Ties are still drawn, so
-    /// that every other decision has the luck it had before.
-    /// An instance that does not exist is ignored. Returns how many there are.
-    pub fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {
+    fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {
         let instances = self.instances.len() as u32;
         self.forced = (instance.get() < instances).then_some((request, instance));
         instances
     }
 
-    /// The watched decision, once it has been made.
-    pub fn take_explanation(&mut self) -> Option<Explanation> {
+    fn take_explanation(&mut self) -> Option<Explanation> {
         self.explanation.take()
     }
 
+    fn track_limits(&mut self) {
+        if self.clock == Micros::ZERO && self.steps_left == self.steps_allowed && self.ending.is_none() {
+            self.instances.iter_mut().for_each(Instance::track_limits);
+        }
+    }
+
+    fn watch_wait(&mut self, request: RequestIndex) {
+        self.instances.iter_mut().for_each(|instance| instance.watch(request));
+    }
+
+    fn wait(&self) -> Option<Wait> {
+        self.instances.iter().find_map(Instance::wait)
+    }
+}
+
+impl<L: LatencyModel> Engine<L> {
     /// What the router sees before it decides about the watched request.
     pub(super) fn explain(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) -> Explanation {
         let scorers = self.router.scorer_shares();

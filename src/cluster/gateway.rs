@@ -3,8 +3,7 @@
 use crate::order;
 use crate::units::{Micros, RequestIndex};
 use crate::workload::Requests;
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 /// What happens at the gateway; the order of the variants is the order at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,16 +28,13 @@ pub struct GatewayEvent {
 }
 
 /// The gateway's queues. Both latencies are constants, so decisions happen in the order of arrivals and three
-/// cursors are enough (C-3.1); follow-ups of the closed loop come from a heap.
+/// cursors are enough (C-3.1).
 #[derive(Clone, Debug)]
 pub struct GatewayQueues {
     /// Requests in order of arrival; empty if that is the order of the rows.
     order: Vec<RequestIndex>,
     listed: usize,
     next_arrival: usize,
-    /// (arrival, order of creation, request)
-    follow_ups: BinaryHeap<Reverse<(Micros, u64, RequestIndex)>>,
-    created: u64,
     admission: VecDeque<RequestIndex>,
     routing: VecDeque<RequestIndex>,
     admission_latency: Micros,
@@ -57,8 +53,6 @@ impl GatewayQueues {
             order,
             listed: requests.len(),
             next_arrival: 0,
-            follow_ups: BinaryHeap::new(),
-            created: 0,
             admission: VecDeque::new(),
             routing: VecDeque::new(),
             admission_latency,
@@ -71,7 +65,7 @@ impl GatewayQueues {
         self.admission_latency + self.routing_latency
     }
 
-    /// The request that arrives at this place, follow-ups not counted.
+    /// The request that arrives at this place.
     fn arrival(&self, place: usize) -> Option<RequestIndex> {
         let by_row = (place < self.listed).then_some(place as RequestIndex);
         if self.order.is_empty() { by_row } else { self.order.get(place).copied() }
@@ -84,7 +78,6 @@ impl GatewayQueues {
             && self.routing_latency == Micros::ZERO
             && self.admission.is_empty()
             && self.routing.is_empty()
-            && self.follow_ups.is_empty()
             && self
                 .arrival(self.next_arrival + 1)
                 .is_none_or(|next| requests.arrival[next as usize] > event.time)
@@ -93,14 +86,7 @@ impl GatewayQueues {
     /// The next event, if any.
     pub fn next(&self, requests: &Requests) -> Option<GatewayEvent> {
         let at = |request: RequestIndex| requests.arrival[request as usize];
-        let listed = self.arrival(self.next_arrival);
-        let follow_up = self.follow_ups.peek().map(|&Reverse((_, _, request))| request);
-        // Requests of the original list come before follow-ups of the same time (C-3.3).
-        let arriving = match (listed, follow_up) {
-            (Some(listed), Some(follow_up)) if at(follow_up) < at(listed) => Some(follow_up),
-            (None, follow_up) => follow_up,
-            (listed, _) => listed,
-        };
+        let arriving = self.arrival(self.next_arrival);
         let mut next =
             arriving.map(|request| GatewayEvent { time: at(request), stage: Stage::Arrival, request });
         // Of equal times the earlier stage goes first: a later one must come strictly before.
@@ -117,7 +103,7 @@ impl GatewayQueues {
         next
     }
 
-    /// The next arrival of the list has happened; its decisions are made without these queues.
+    /// The next arrival of the list has happened.
     pub fn take_arrival(&mut self) {
         self.next_arrival += 1;
     }
@@ -127,13 +113,8 @@ impl GatewayQueues {
         self.routing.push_back(request);
     }
 
-    /// The event returned by [`GatewayQueues::next`] is an arrival and has happened.
-    pub fn arrived(&mut self, request: RequestIndex) {
-        if self.arrival(self.next_arrival) == Some(request) {
-            self.next_arrival += 1;
-        } else {
-            self.follow_ups.pop();
-        }
+    /// A request has arrived and waits for its admission decision.
+    pub fn await_admission(&mut self, request: RequestIndex) {
         self.admission.push_back(request);
     }
 
@@ -149,11 +130,5 @@ impl GatewayQueues {
     /// The front request has been sent to an instance.
     pub fn routed(&mut self) {
         self.routing.pop_front();
-    }
-
-    /// A virtual user's next request has been made.
-    pub fn add_follow_up(&mut self, arrival: Micros, request: RequestIndex) {
-        self.follow_ups.push(Reverse((arrival, self.created, request)));
-        self.created += 1;
     }
 }

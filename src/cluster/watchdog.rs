@@ -22,7 +22,7 @@ impl<L: LatencyModel> Engine<L> {
         let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
         let endless = self.params.horizon == Micros::FOREVER
             && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
-            && self.queues.next(&self.requests).is_none();
+            && self.next_cluster_event().is_none();
         endless.then_some(stuck.request)
     }
 

@@ -16,7 +16,7 @@ mod timers;
 
 pub use kv::PrefixNumbering;
 pub use limits::Wait;
-pub use params::{InstanceParams, PriorityRule};
+pub use params::{Coupling, InstanceParams, PriorityRule};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
@@ -41,6 +41,16 @@ pub struct StepContext<'a, L> {
     pub requests: &'a Requests,
     /// What happens to each request.
     pub records: &'a mut RequestRecords,
+}
+
+/// How far an instance got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Advanced {
+    /// As far as it should: the time of its next event, or an earlier one; [`Micros::FOREVER`] if there is none.
+    NextAt(Micros),
+    /// The budget was used up before.
+    OutOfBudget,
 }
 
 /// What a router may see of an instance (I-4).
@@ -302,13 +312,12 @@ impl Instance {
         self.stuck.filter(|_| self.inbox.is_empty() && self.timers.next() == Micros::FOREVER)
     }
 
-    /// Completions since the last call, with the end of their last step (closed loop only).
+    /// Completions since the last call, with the end of their last step; none without [`Coupling::Completions`].
     pub fn take_completions(&mut self) -> std::vec::Drain<'_, (RequestIndex, Micros)> {
         self.completions.drain(..)
     }
 
-    /// Executes all events before `until` and within the horizon, at most `budget` steps. Returns the time of the
-    /// next event, `FOREVER` if there is none, or `None` if the budget was too small.
+    /// Executes all events before `until` and within the horizon, at most `budget` steps.
     // Weighted routing advances instances a step at a time: a run takes 1% longer where this is inlined.
     #[inline(never)]
     pub fn advance<L: LatencyModel>(
@@ -316,21 +325,21 @@ impl Instance {
         until: Micros,
         ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
-    ) -> Option<Micros> {
+    ) -> Advanced {
         let until = until.min(Micros(ctx.params.horizon.0.saturating_add(1)));
         loop {
             let arrival = self.arrival_at;
             let timer = self.timers.next();
             let time = arrival.min(self.step_at).min(timer);
             if time >= until {
-                return Some(time);
+                return Advanced::NextAt(time);
             }
             // At one time: newcomers join the queue, then the step runs, then deadlines fire (I-5).
             if arrival == time {
                 self.enqueue(ctx);
             } else if self.step_at == time {
                 if *budget == 0 {
-                    return None;
+                    return Advanced::OutOfBudget;
                 }
                 self.clock = self.clock.max(time);
                 let limit = until.min(arrival).min(Micros(timer.0.saturating_add(1)));

@@ -28,6 +28,16 @@ impl PriorityRule {
     }
 }
 
+/// What the end of a request influences outside its instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coupling {
+    /// Nothing: instances may lag behind the gateway.
+    #[default]
+    None,
+    /// Completions bring further requests: each is reported.
+    Completions,
+}
+
 /// Settings of an instance (instance chapter, I-2), resolved.
 #[derive(Clone, Debug)]
 pub struct InstanceParams {
@@ -57,8 +67,8 @@ pub struct InstanceParams {
     pub longest_output: Tokens,
     /// Whether every step is recorded.
     pub record_steps: bool,
-    /// Whether completions are reported one by one (closed loop).
-    pub report_completions: bool,
+    /// What completions influence.
+    pub coupling: Coupling,
 }
 
 impl InstanceParams {

@@ -3,7 +3,7 @@
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase};
 use super::serve::{Served, chunk};
-use super::{Instance, InstanceParams, StepContext};
+use super::{Coupling, Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
 use crate::record::{EndReason, Limit, RequestState, StepRecord};
 use crate::units::{Micros, RequestIndex, Tokens};
@@ -280,8 +280,9 @@ impl Instance {
         if end <= ctx.params.horizon {
             self.clock = self.clock.max(end);
         }
-        if ctx.params.report_completions {
-            self.completions.push((request, end));
+        match ctx.params.coupling {
+            Coupling::None => {}
+            Coupling::Completions => self.completions.push((request, end)),
         }
     }
 

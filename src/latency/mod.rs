@@ -22,6 +22,7 @@ pub use setup::{CustomCatalog, LatencyChoice, ServingSetup};
 pub use trained_physics::TrainedPhysics;
 
 use crate::units::{Micros, Tokens};
+use std::fmt::Debug;
 
 /// A prefill request's part in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl StepLoad<'_> {
 }
 
 /// What an instance needs from a latency model. Implementations are pure functions of the load.
-pub trait LatencyModel {
+pub trait LatencyModel: Debug + Send {
     /// Duration of the step, at least 1 µs. `progress` lists the progress of the decoding requests in batch
     /// order; it is called only where the sums do not decide the last bit.
     fn step_time(&self, load: &StepLoad<'_>, progress: impl FnOnce(&mut Vec<Tokens>)) -> Micros;

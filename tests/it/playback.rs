@@ -148,7 +148,7 @@ fn stepping_from_event_to_event_ends_with_the_outcome_of_the_run() {
         let mut last = Micros(-1);
         while let Some(next) = simulation.next_event() {
             assert!(next > last, "event at {next} after {last}");
-            simulation.seek(next, u64::MAX);
+            simulation.seek(next);
             last = next;
         }
         simulation.run_to_end();

@@ -1,13 +1,14 @@
 //! One instance behind a gateway that lets everything through, with a latency model of the test's choice.
 
 use blis_playground::cluster::{
-    Admission, Engine, Parts, Reads, Router, TieSource, View, class_priority, highest_priority,
+    Admission, Advance, Drive, Engine, Parts, Reads, Router, Run, TieSource, View, class_priority,
+    highest_priority,
 };
 use blis_playground::config::{
     AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
     TraceSettings,
 };
-use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
+use blis_playground::instance::{Coupling, InstanceParams, PrefixNumbering, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::units::{Micros, Tokens};
@@ -116,8 +117,9 @@ pub fn requests(rows: &[Row]) -> Requests {
 
 /// Runs the requests to the end, with every step recorded.
 pub fn run<L: LatencyModel>(settings: &Settings, latency: L, requests: Requests) -> Outcome {
-    let mut engine = Engine::new(parts(settings, latency, requests));
-    assert!(engine.run(u64::MAX), "an unlimited budget suffices");
+    let mut engine = Box::new(Engine::new(parts(settings, latency, requests)));
+    let advance = engine.run_until(Micros::FOREVER, &mut { u64::MAX });
+    assert_eq!(advance, Advance::Over, "an unlimited budget suffices");
     engine.finish()
 }
 
@@ -145,11 +147,12 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             prefixes: prefixes.clone(),
             longest_output: requests.output.iter().copied().max().unwrap_or(0),
             record_steps: true,
-            report_completions: false,
+            coupling: Coupling::None,
         },
         instances: 1,
         pattern: Pattern::List,
         offered_rate: None,
+        drive: Drive::Plain,
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
         router: Router::new(&routing, trace, 1, prefixes, TieSource::seeded(0)),

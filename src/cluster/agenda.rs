@@ -1,0 +1,62 @@
+//! Cluster events that the gateway's own queues do not know: only the general loop has them.
+
+use super::gateway::{GatewayEvent, Stage};
+use crate::units::{Micros, RequestIndex};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The events, in the order of time, class and creation. Each class is a queue with a counter of its own (question 2 of
+/// `docs/spec/growth.md`), so what is created in one class never moves another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agenda {
+    /// Class 0, arrivals that a completion has brought: (time, number, request).
+    arrivals: BinaryHeap<Reverse<(Micros, u64, RequestIndex)>>,
+    created: u64,
+}
+
+/// Where the next event of the cluster waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClusterEvent {
+    /// At the gateway.
+    Gateway(GatewayEvent),
+    /// On the agenda: a request arrives that a completion has brought.
+    FollowUp(Micros, RequestIndex),
+}
+
+impl ClusterEvent {
+    /// When it happens.
+    pub const fn time(self) -> Micros {
+        match self {
+            Self::Gateway(event) => event.time,
+            Self::FollowUp(time, _) => time,
+        }
+    }
+}
+
+impl Agenda {
+    /// A completion has brought a request that arrives at `time`.
+    pub fn add_arrival(&mut self, time: Micros, request: RequestIndex) {
+        self.arrivals.push(Reverse((time, self.created, request)));
+        self.created += 1;
+    }
+
+    /// The next event of the cluster, if `gateway` is the gateway's.
+    pub fn next(&self, gateway: Option<GatewayEvent>) -> Option<ClusterEvent> {
+        let follow_up = self.arrivals.peek().map(|&Reverse((time, _, request))| (time, request));
+        match (gateway, follow_up) {
+            // At one time listed requests arrive before follow-ups (C-3.3), and these before any decision.
+            (Some(event), Some((time, request)))
+                if time < event.time || (time == event.time && event.stage > Stage::Arrival) =>
+            {
+                Some(ClusterEvent::FollowUp(time, request))
+            }
+            (Some(event), _) => Some(ClusterEvent::Gateway(event)),
+            (None, follow_up) => follow_up.map(|(time, request)| ClusterEvent::FollowUp(time, request)),
+        }
+    }
+
+    /// The next of these arrivals happens.
+    pub fn take_arrival(&mut self) {
+        self.arrivals.pop();
+    }
+}

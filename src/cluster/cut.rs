@@ -1,0 +1,66 @@
+//! Positions in the order of all events.
+
+use crate::units::Micros;
+
+/// Everything before `time` is done, and at `time` what instances with an index below `below` do (question 1 of
+/// `docs/spec/growth.md`). Within a microsecond instances run in ascending order, so a pair says everything.
+///
+/// A cluster event happens at a cut: at [`Cut::before`] its time, or, if an instance creates it at its own time, just
+/// behind that instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cut {
+    time: Micros,
+    below: usize,
+}
+
+impl Cut {
+    /// Before all that instances do at `time`.
+    pub const fn before(time: Micros) -> Self {
+        Self { time, below: 0 }
+    }
+
+    /// Behind all that instances do at `time`.
+    pub fn after(time: Micros) -> Self {
+        Self::before(time + Micros(1))
+    }
+
+    /// Behind what this instance does at `time`, and before the instances after it do anything then.
+    pub const fn behind(time: Micros, instance: usize) -> Self {
+        Self { time, below: instance + 1 }
+    }
+
+    /// Whether an event of this instance at `time` lies before the cut.
+    pub fn is_behind(self, time: Micros, instance: usize) -> bool {
+        Self { time, below: instance } < self
+    }
+
+    /// The time before which the events of this instance lie before the cut.
+    pub fn until(self, instance: usize) -> Micros {
+        if instance < self.below { self.time + Micros(1) } else { self.time }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_ordered_by_time_and_instance() {
+        let times = [Micros(4), Micros(5), Micros(6)];
+        let cuts = [Cut::before(Micros(5)), Cut::behind(Micros(5), 1), Cut::after(Micros(5))];
+        // How many of the nine events of three instances, in order, lie before each cut.
+        for (cut, before) in cuts.into_iter().zip([3, 5, 6]) {
+            let events = times.iter().flat_map(|&time| (0..3).map(move |instance| (time, instance)));
+            for (number, (time, instance)) in events.enumerate() {
+                assert_eq!(cut.is_behind(time, instance), number < before, "{cut:?}: {time}, {instance}");
+                assert_eq!(time < cut.until(instance), number < before, "{cut:?}: {time}, {instance}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_has_nothing_behind_it() {
+        assert_eq!(Cut::after(Micros::FOREVER), Cut::before(Micros::FOREVER));
+        assert_eq!(Cut::behind(Micros::FOREVER, 3).until(0), Micros::FOREVER);
+    }
+}

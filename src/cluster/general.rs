@@ -1,0 +1,103 @@
+//! The loop of all other runs: what instances do may create events of the cluster.
+//!
+//! An instance *emits* if one of its events creates an event of the cluster. With virtual users every instance that has
+//! work does: a completion brings the next request of its user. Nobody knows these events while the instance lags, so an
+//! event of the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
+//! the plain loop.
+
+use super::agenda::ClusterEvent;
+use super::cut::Cut;
+use super::engine::{Engine, STEPS_PER_TOKEN};
+use super::gateway::Stage;
+use super::run::Advance;
+use crate::latency::LatencyModel;
+use crate::units::Micros;
+
+impl<L: LatencyModel> Engine<L> {
+    /// Executes every event up to and including `until`.
+    pub(super) fn run_general(&mut self, until: Micros, budget: &mut u64) -> Advance {
+        let horizon = self.params.horizon;
+        while self.ending.is_none() {
+            let event = self.next_cluster_event().filter(|event| event.time() <= horizon.min(until));
+            let cut = event.map_or(Cut::after(until), |event| Cut::before(event.time()));
+            let emission = self.emitters.as_ref().and_then(|emitters| emitters.first_before(cut));
+            let advance = match (emission.filter(|&(_, time)| time <= horizon), event) {
+                (Some((instance, time)), _) => self.emit(instance, time, budget),
+                (None, Some(event)) if event.time() >= self.follow_at => self.follow(event.time(), budget),
+                (None, Some(event)) => self.happen(event, budget),
+                (None, None) if until < Micros::FOREVER => {
+                    return self.bring_forward(until + Micros(1), budget);
+                }
+                (None, None) => self.drain(budget),
+            };
+            if advance != Advance::Reached {
+                return advance;
+            }
+        }
+        Advance::Over
+    }
+
+    /// The next event of the cluster, at the gateway or on the agenda.
+    pub(super) fn next_cluster_event(&self) -> Option<ClusterEvent> {
+        self.agenda.next(self.queues.next(&self.requests))
+    }
+
+    /// Executes one event of the cluster. If it cannot be reached, nothing is changed but that instances are advanced.
+    fn happen(&mut self, event: ClusterEvent, budget: &mut u64) -> Advance {
+        match event {
+            ClusterEvent::FollowUp(time, request) => {
+                if *budget == 0 {
+                    return Advance::OutOfBudget;
+                }
+                self.agenda.take_arrival();
+                self.queues.await_admission(request);
+                self.arrive(request, self.requests.class[request as usize]);
+                self.clock = time;
+                *budget -= 1;
+                Advance::Reached
+            }
+            ClusterEvent::Gateway(event) => {
+                let advance = self.handle(event, budget);
+                if advance == Advance::Reached && event.stage == Stage::Routing {
+                    self.note_next_event(self.records.instance[event.request as usize].index());
+                }
+                advance
+            }
+        }
+    }
+
+    /// Keeps the tournament in step with an instance that was advanced or given a request.
+    fn note_next_event(&mut self, instance: usize) {
+        if let Some(emitters) = &mut self.emitters {
+            emitters.set(instance, self.idle_until[instance]);
+        }
+    }
+
+    /// Executes the events of one emitter at one time; its completions call their users.
+    fn emit(&mut self, instance: usize, time: Micros, budget: &mut u64) -> Advance {
+        let advance = self.advance(instance, Cut::behind(time, instance).until(instance), budget);
+        self.note_next_event(instance);
+        if advance != Advance::Reached {
+            return advance;
+        }
+        if let Some(users) = &mut self.users {
+            for (request, step_end) in self.instances[instance].take_completions() {
+                let next = users.follow_up(&mut self.requests, request, step_end, self.params.horizon);
+                if let Some(next) = next {
+                    let row = next as usize;
+                    self.records.push_row();
+                    let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
+                    self.steps_allowed += STEPS_PER_TOKEN * tokens;
+                    self.steps_left += STEPS_PER_TOKEN * tokens;
+                    self.agenda.add_arrival(self.requests.arrival[row], next);
+                }
+            }
+        }
+        let others_wait = (0..self.instances.len())
+            .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
+        if others_wait {
+            self.ending = self.livelock(instance);
+        }
+        if self.ending.is_some() { Advance::Over } else { Advance::Reached }
+    }
+}
