@@ -1,8 +1,8 @@
 //! From a configuration to an outcome: the library's public face.
 
 use crate::cluster::{
-    Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, Parts, Router, Run,
-    TieSource, View, class_priority, highest_priority,
+    Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, InstanceSet, Parts, Pool,
+    Router, Run, Setup, TieSource, View, class_priority, highest_priority,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
@@ -63,6 +63,10 @@ pub struct Progress {
 pub struct Detours {
     /// Through the general event loop.
     pub general_loop: bool,
+    /// Every instance is a pool of its own.
+    pub pool_per_instance: bool,
+    /// The instances are a set among more: so many idle ones, which are not routable, come before them.
+    pub spare_instances: Option<u32>,
 }
 
 /// A run that can be advanced in slices. Where it is cut makes no difference to the outcome.
@@ -265,7 +269,7 @@ impl Simulation {
     }
 }
 
-fn engine<L: LatencyModel>(
+fn engine<L: LatencyModel + Clone>(
     config: &Config,
     setup: &ServingSetup,
     latency: L,
@@ -281,20 +285,29 @@ fn engine<L: LatencyModel>(
     };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
-    let instances = config.cluster.num_instances;
+    let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
-    let router = Router::new(&config.routing, config.trace, instances as usize, prefixes.clone(), ties);
-    let view = View::new(
-        instances as usize,
-        requests.groups.len(),
-        setup.total_kv_blocks,
-        &config.routing,
-        admission.may_read().and(router.may_read()),
-    );
+    let router = Router::new(&config.routing, config.trace, prefixes.clone(), ties);
+    let reads = admission.may_read().and(router.may_read());
+    let view = View::new(requests.groups.len(), &config.routing, reads);
+    let params = InstanceParams { prefixes, ..instance_params(config, setup, &requests) };
+    let pool =
+        |instances| Pool { setup: Setup { latency: latency.clone(), params: params.clone() }, instances };
+    let pools = if detours.pool_per_instance {
+        (0..instances).map(|_| pool(1)).collect()
+    } else {
+        vec![pool(instances)]
+    };
+    let routable = detours.spare_instances.map(|spare| {
+        let mut routable = InstanceSet::none(instances as usize);
+        (spare..instances).for_each(|instance| routable.insert(instance as usize));
+        routable
+    });
     Engine::new(Parts {
-        latency,
-        params: InstanceParams { horizon, prefixes, coupling, ..instance_params(config, setup, &requests) },
-        instances,
+        pools,
+        horizon,
+        coupling,
+        routable,
         pattern,
         offered_rate,
         drive,
@@ -324,10 +337,8 @@ fn instance_params(config: &Config, setup: &ServingSetup, requests: &Requests) -
         max_model_len: setup.max_model_len,
         total_blocks: setup.total_kv_blocks,
         block_size: setup.block_size,
-        horizon: Micros::FOREVER,
         prefixes: Arc::default(),
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
-        coupling: Coupling::None,
     }
 }

@@ -1,6 +1,6 @@
 //! The gateway's first decision: let a request in or not (cluster chapter, C-5 to C-7).
 
-use super::view::{Reads, View};
+use super::view::{Columns, Reads};
 use crate::config::{AdmissionPolicyName, AdmissionSettings};
 use crate::record::RejectionReason;
 use crate::units::{Micros, Tokens};
@@ -99,7 +99,7 @@ impl Admission {
         self.reads
     }
 
-    /// Decides about a request at `now`.
+    /// Decides about a request at `now`, by what is seen of the instances.
     ///
     /// # Errors
     /// The reason for a refusal.
@@ -108,7 +108,7 @@ impl Admission {
         now: Micros,
         input: Tokens,
         class: u16,
-        view: &View,
+        seen: &Columns,
     ) -> Result<(), RejectionReason> {
         let priority = self.priorities[usize::from(class)];
         if self.policy.spares(priority) {
@@ -133,7 +133,7 @@ impl Admission {
                 }
             }
             Policy::TierShed { threshold, min_priority } => {
-                let load = view.most_load() as u64;
+                let load = seen.most_load() as u64;
                 if load <= *threshold || priority >= *min_priority {
                     Ok(())
                 } else {
@@ -142,10 +142,10 @@ impl Admission {
             }
             Policy::GaieLegacy { queue_depth, kv_utilization } => {
                 let mut total = 0.0;
-                for (&waiting, &utilization) in view.queue_depth.iter().zip(&view.utilization) {
+                for (&waiting, &utilization) in seen.queue_depth.iter().zip(&seen.utilization) {
                     total += (waiting / *queue_depth).max(utilization / *kv_utilization);
                 }
-                let saturation = total / view.instances() as f64;
+                let saturation = total / seen.len() as f64;
                 if saturation >= 1.0 { Err(RejectionReason::GaieSaturated { saturation }) } else { Ok(()) }
             }
         }

@@ -49,7 +49,7 @@ impl<L: LatencyModel> Engine<L> {
                 next = next.min(self.idle_until[instance]);
             }
         }
-        if next == Micros::FOREVER || next > self.params.horizon {
+        if next == Micros::FOREVER || next > self.horizon {
             let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
             self.ending = Some(livelock.unwrap_or(Ending::Finished));
             return Advance::Over;
@@ -69,23 +69,28 @@ impl<L: LatencyModel> Engine<L> {
     fn advance_due(&mut self, until: Micros, budget: &mut u64) -> Advance {
         let allowed = (*budget).min(self.steps_left);
         let mut left = allowed;
-        let mut ctx = StepContext {
-            params: &self.params,
-            latency: &self.latency,
-            requests: &self.requests,
-            records: &mut self.records,
-        };
-        // The instance, if any, for which the budget did not suffice.
-        let stopped = self.due.visit(|at| {
-            let instance = &mut self.instances[at];
-            let next = instance.advance(until, &mut ctx, &mut left);
-            self.idle_until[at] = match next {
+        let (instances, idle_until, view) = (&mut self.instances, &mut self.idle_until, &mut self.view);
+        // Whether the budget did not suffice for the instance.
+        let mut advance = |at: usize, ctx: &mut StepContext<'_, L>| {
+            let instance = &mut instances[at];
+            let next = instance.advance(until, ctx, &mut left);
+            idle_until[at] = match next {
                 Advanced::NextAt(time) => time,
                 Advanced::OutOfBudget => instance.next_event(),
             };
-            self.view.advanced(at, instance);
+            view.advanced(at, instance);
             next == Advanced::OutOfBudget
-        });
+        };
+        let (run, requests, records) = ((self.horizon, self.coupling), &self.requests, &mut self.records);
+        let stopped = match self.setups.as_slice() {
+            [setup] => {
+                let mut ctx = setup.context(run, requests, records);
+                self.due.visit(|at| advance(at, &mut ctx))
+            }
+            setups => self
+                .due
+                .visit(|at| advance(at, &mut setups[self.setup_of[at]].context(run, requests, records))),
+        };
         let used = allowed - left;
         *budget -= used;
         self.steps_left -= used;

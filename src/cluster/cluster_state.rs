@@ -105,7 +105,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
     fn cluster_state(&self, time: Micros) -> ClusterState {
         let mut locations: Vec<RequestLocation> =
             (0..self.requests.len()).map(|row| self.location(row)).collect();
-        let instances = self.instances.iter().map(|instance| {
+        let instances = self.instances.iter().zip(&self.setup_of).map(|(instance, &setup)| {
             let running: Vec<_> = instance.running_requests().collect();
             for member in &running {
                 let location =
@@ -113,7 +113,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
                 locations[member.request as usize] = location;
             }
             InstanceState {
-                waiting: instance.waiting_requests(&self.params, &self.requests, &self.records),
+                waiting: instance.waiting_requests(&self.setups[setup].params, &self.requests, &self.records),
                 running,
                 used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),
@@ -141,7 +141,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
         let records = &self.records;
         let instances = self.instances.iter_mut().map(|instance| instance.next_live_event(records));
         let next = gateway.into_iter().chain(instances).min()?;
-        (next < Micros::FOREVER && next <= self.params.horizon).then_some(next)
+        (next < Micros::FOREVER && next <= self.horizon).then_some(next)
     }
 
     fn reached(&self) -> Micros {

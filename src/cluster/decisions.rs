@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::gateway::{GatewayEvent, Stage};
+use super::routable::Routable;
 use super::run::Advance;
 use super::scorers::PromptKey;
 use super::view::Reads;
@@ -55,7 +56,8 @@ impl<L: LatencyModel> Engine<L> {
     /// Returns whether the request is let in.
     pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
         let row = request as usize;
-        let decision = self.admission.decide(time, self.requests.input[row], class, &self.view);
+        let seen = self.subset.seen(&self.view, Routable::from(self.routable.as_ref()));
+        let decision = self.admission.decide(time, self.requests.input[row], class, seen.columns);
         self.record.admission_decisions += 1;
         self.records.admitted_at[row] = time;
         if let Err(reason) = decision {
@@ -88,7 +90,8 @@ impl<L: LatencyModel> Engine<L> {
         let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();
         let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
-        let decision = self.router.decide(request, prompt, forced, &self.view, &mut self.record);
+        let routable = Routable::from(self.routable.as_ref());
+        let decision = self.router.decide(request, prompt, forced, (&self.view, routable), &mut self.record);
         self.record.routing_order.push(request);
         if !decision.regret.is_nan() {
             self.record.regret_sum += decision.regret;
@@ -102,8 +105,9 @@ impl<L: LatencyModel> Engine<L> {
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }
-        let queued_at = time + self.latency.queueing_delay(self.requests.input[row]);
         let at = decision.instance.index();
+        let latency = &self.setups[self.setup_of[at]].latency;
+        let queued_at = time + latency.queueing_delay(self.requests.input[row]);
         self.instances[at].inject(request, time, queued_at);
         self.view.sent_to(at, &self.instances[at]);
         self.idle_until[at] = self.idle_until[at].min(queued_at);
@@ -113,11 +117,13 @@ impl<L: LatencyModel> Engine<L> {
         if !self.router.reads_prompt() && self.watched.is_none() {
             return PromptKey::default();
         }
-        let prompt = self.params.prompt(&self.requests, request);
+        // Setups have the same blocks.
+        let params = &self.setups[0].params;
+        let prompt = params.prompt(&self.requests, request);
         PromptKey {
             group: prompt.group,
             shared_blocks: prompt.shared_blocks,
-            full_blocks: prompt.input / self.params.block_size,
+            full_blocks: prompt.input / params.block_size,
         }
     }
 

@@ -7,9 +7,11 @@ use super::emitters::Emitters;
 use super::explain::Explanation;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
+use super::routable::Subset;
 use super::routing::Router;
 use super::run::{Advance, Run};
 use super::service::service;
+use super::setup::{Pool, Setup};
 use super::view::View;
 use super::watchdog::all_fit;
 use crate::instance::{Coupling, Instance, InstanceParams};
@@ -38,12 +40,14 @@ pub enum Drive {
 /// Everything that goes into an engine, resolved.
 #[derive(Debug)]
 pub struct Parts<L> {
-    /// The latency model.
-    pub latency: L,
-    /// Settings of the instances.
-    pub params: InstanceParams,
-    /// Number of instances.
-    pub instances: u32,
+    /// The instances; at least one pool.
+    pub pools: Vec<Pool<L>>,
+    /// Last time at which events are executed.
+    pub horizon: Micros,
+    /// What completions influence.
+    pub coupling: Coupling,
+    /// The instances that the gateway sees and routing may choose; `None` = all.
+    pub routable: Option<InstanceSet>,
     /// The workload.
     pub requests: Requests,
     /// What makes the requests arrive when they do.
@@ -56,9 +60,9 @@ pub struct Parts<L> {
     pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
-    /// Routing policy.
+    /// Routing policy, of no instance yet.
     pub router: Router,
-    /// The gateway's view of the instances.
+    /// The gateway's view, of no instance yet.
     pub view: View,
     /// µs before the admission decision.
     pub admission_latency: Micros,
@@ -69,9 +73,16 @@ pub struct Parts<L> {
 /// A run in progress.
 #[derive(Debug)]
 pub struct Engine<L> {
-    pub(super) latency: L,
-    pub(super) params: InstanceParams,
+    pub(super) setups: Vec<Setup<L>>,
+    pub(super) horizon: Micros,
+    pub(super) coupling: Coupling,
     pub(super) instances: Vec<Instance>,
+    /// Per instance, its setup.
+    pub(super) setup_of: Vec<usize>,
+    /// The instances that the gateway sees and routing may choose; `None` = all.
+    pub(super) routable: Option<InstanceSet>,
+    /// Room for what admission sees of them.
+    pub(super) subset: Subset,
     /// Per instance, a time before which it has nothing to do.
     pub(super) idle_until: Vec<Micros>,
     /// Instances that are being advanced.
@@ -113,10 +124,17 @@ pub struct Engine<L> {
 impl<L: LatencyModel> Engine<L> {
     /// A run at time 0.
     pub fn new(parts: Parts<L>) -> Self {
-        let Parts { params, requests, .. } = parts;
-        let mut instances: Vec<_> = InstanceIndex::first(parts.instances as usize)
-            .map(|index| Instance::new(index, &params))
-            .collect();
+        let Parts { pools, requests, mut router, mut view, .. } = parts;
+        let (mut setups, mut setup_of, mut instances) = (Vec::new(), Vec::new(), Vec::new());
+        for Pool { setup, instances: count } in pools {
+            let first = instances.len();
+            let indices = (first..first + count as usize).map(InstanceIndex::from_index);
+            instances.extend(indices.map(|index| Instance::new(index, &setup.params)));
+            setup_of.resize(instances.len(), setups.len());
+            view.add_instances(count as usize, setup.params.total_blocks);
+            setups.push(setup);
+        }
+        router.add_instances(instances.len());
         let (mut tokens, mut longest) = (0, 0);
         for (&input, &output) in requests.input.iter().zip(&requests.output) {
             let both = u64::from(input) + u64::from(output);
@@ -125,16 +143,16 @@ impl<L: LatencyModel> Engine<L> {
         }
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
-        let follow_at = if all_known && all_fit(&params, longest) {
+        let follow_at = if all_known && setups.iter().all(|setup| all_fit(&setup.params, longest)) {
             instances.iter_mut().for_each(Instance::forget_timers);
             FOLLOW_SLICE
         } else {
             Micros::FOREVER
         };
-        if all_known && serves_all(&params, &requests) {
+        if all_known && setups.iter().all(|setup| serves_all(&setup.params, &requests)) {
             instances.iter_mut().for_each(Instance::take_all);
         }
-        let emitters = match params.coupling {
+        let emitters = match parts.coupling {
             Coupling::None => None,
             Coupling::Completions => Some(Emitters::new(instances.len())),
         };
@@ -142,12 +160,17 @@ impl<L: LatencyModel> Engine<L> {
         let record = GatewayRecord {
             arrivals_by_class: vec![0; requests.classes.len()],
             rejected_by_class: vec![0; requests.classes.len()],
-            candidates_per_decision: parts.router.candidates_per_decision(),
+            candidates_per_decision: router.candidates_per_decision(),
             routing_order: Vec::with_capacity(requests.len()),
             ..GatewayRecord::default()
         };
         Self {
-            latency: parts.latency,
+            horizon: parts.horizon,
+            coupling: parts.coupling,
+            setups,
+            setup_of,
+            routable: parts.routable,
+            subset: Subset::default(),
             idle_until: vec![Micros::FOREVER; instances.len()],
             due: InstanceSet::none(instances.len()),
             parked: vec![false; instances.len()],
@@ -162,10 +185,9 @@ impl<L: LatencyModel> Engine<L> {
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
             follow_at,
-            params,
             admission: parts.admission,
-            router: parts.router,
-            view: parts.view,
+            router,
+            view,
             record,
             watched: None,
             explanation: None,
@@ -183,7 +205,7 @@ impl<L: LatencyModel> Engine<L> {
         if !self.instances.iter().all(Instance::tracks_limits) {
             return None;
         }
-        let horizon = self.params.horizon;
+        let horizon = self.horizon;
         let last_event = self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO);
         let to = self.last_completion().unwrap_or(last_event.min(horizon));
         let arrived = self.requests.arrival.iter().copied().filter(|&arrival| arrival <= horizon);
@@ -211,11 +233,13 @@ impl<L: LatencyModel> Run for Engine<L> {
     }
 
     fn finish(self: Box<Self>) -> Outcome {
-        let horizon = self.params.horizon;
+        let horizon = self.horizon;
         let limits = self.limits();
         let timed_out = self.instances.iter().any(Instance::has_timed_out);
         let delay = timed_out.then(|| self.queues.delay());
-        let service = service(&self.latency, &self.params, &self.requests, &self.records, delay);
+        // All pools of today are equal.
+        let setup = &self.setups[0];
+        let service = service(&setup.latency, &setup.params, &self.requests, &self.records, delay);
         let mut steps: Vec<StepRecord> = Vec::new();
         let mut instances = Vec::with_capacity(self.instances.len());
         for instance in self.instances {
@@ -233,8 +257,8 @@ impl<L: LatencyModel> Run for Engine<L> {
             limits,
             ending: self.ending.unwrap_or_default(),
             users_cut_short: self.users.is_some_and(|users| users.limit_reached),
-            scheduler: self.params.scheduler,
-            completion_overhead: self.latency.completion_overhead(),
+            scheduler: setup.params.scheduler,
+            completion_overhead: setup.latency.completion_overhead(),
             pattern: self.pattern,
             offered_rate: self.offered_rate,
             service,

@@ -1,6 +1,7 @@
 //! One routing decision laid open: what the router saw, how old that was, and how it scored (routing chapter).
 
 use super::engine::Engine;
+use super::routable::{Routable, Subset};
 use super::scorers::PromptKey;
 use crate::config::ScorerName;
 use crate::instance::{Instance, InstanceSnapshot, Wait};
@@ -31,9 +32,10 @@ pub struct SeenInstance {
     pub true_batch_size: u32,
     /// Share of KV blocks in use at this moment.
     pub true_kv_utilization: f64,
-    /// The score: weighted sum, or minus the load.
+    /// The score: weighted sum, or minus the load; NaN if the instance is not routable.
     pub score: f64,
-    /// Scores of the single scorers, in list order; empty unless the policy is weighted.
+    /// Scores of the single scorers, in list order; empty unless the policy is weighted and the instance
+    /// routable.
     pub scores: Vec<f64>,
 }
 
@@ -127,26 +129,31 @@ impl<L: LatencyModel> Engine<L> {
     /// What the router sees before it decides about the watched request.
     pub(super) fn explain(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) -> Explanation {
         let scorers = self.router.scorer_shares();
-        let by_scorer = self.router.single_scores(prompt, &self.view);
-        let total = f64::from(self.params.total_blocks);
+        let mut subset = Subset::default();
+        let seen = subset.seen(&self.view, Routable::from(self.routable.as_ref()));
+        let by_scorer = self.router.single_scores(prompt, &seen);
+        let columns = self.view.columns();
         let instances = (0..self.instances.len()).map(|at| {
+            let total = f64::from(self.setups[self.setup_of[at]].params.total_blocks);
             let InstanceSnapshot { queue_depth, batch_size, used_blocks } = self.instances[at].snapshot();
             SeenInstance {
-                queue_depth: self.view.queue_depth[at] as u32,
-                batch_size: self.view.batch_size[at] as u32,
-                kv_utilization: self.view.utilization[at],
+                queue_depth: columns.queue_depth[at] as u32,
+                batch_size: columns.batch_size[at] as u32,
+                kv_utilization: columns.utilization[at],
                 in_flight: self.instances[at].in_flight(),
                 cached_blocks: if prompt.shared_blocks == 0 {
                     0
                 } else {
                     self.view.leading(at, prompt.group).min(prompt.shared_blocks)
                 },
-                load: self.view.load(at) as u64,
+                load: columns.load(at) as u64,
                 true_queue_depth: queue_depth,
                 true_batch_size: batch_size,
                 true_kv_utilization: f64::from(used_blocks) / total,
-                score: self.router.score_of(at, &self.view),
-                scores: by_scorer.iter().map(|scores| scores[at]).collect(),
+                score: f64::NAN,
+                scores: seen
+                    .place(InstanceIndex::from_index(at))
+                    .map_or_else(Vec::new, |place| by_scorer.iter().map(|scores| scores[place]).collect()),
             }
         });
         Explanation {
@@ -171,8 +178,10 @@ impl<L: LatencyModel> Engine<L> {
             Some(&TieBreak { request: drawn, tied, .. }) if drawn == request => tied,
             _ => 1,
         };
-        for (at, seen) in explanation.instances.iter_mut().enumerate() {
-            seen.score = self.router.score_of(at, &self.view);
+        let mut subset = Subset::default();
+        let seen = subset.seen(&self.view, Routable::from(self.routable.as_ref()));
+        for place in 0..seen.count() {
+            explanation.instances[seen.instance(place)].score = self.router.score_of(place, &seen);
         }
         let scores = explanation.instances.iter().map(|seen| seen.score);
         let best = scores.fold(f64::NEG_INFINITY, f64::max);

@@ -16,7 +16,7 @@ use crate::units::Micros;
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
     pub(super) fn run_general(&mut self, until: Micros, budget: &mut u64) -> Advance {
-        let horizon = self.params.horizon;
+        let horizon = self.horizon;
         while self.ending.is_none() {
             let event = self.next_cluster_event().filter(|event| event.time() <= horizon.min(until));
             let cut = event.map_or(Cut::after(until), |event| Cut::before(event.time()));
@@ -82,7 +82,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         if let Some(users) = &mut self.users {
             for (request, step_end) in self.instances[instance].take_completions() {
-                let next = users.follow_up(&mut self.requests, request, step_end, self.params.horizon);
+                let next = users.follow_up(&mut self.requests, request, step_end, self.horizon);
                 if let Some(next) = next {
                     let row = next as usize;
                     self.records.push_row();

@@ -12,7 +12,7 @@ use crate::units::{Micros, RequestIndex};
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
     pub(super) fn run_plain(&mut self, until: Micros, budget: &mut u64) -> Advance {
-        let horizon = self.params.horizon;
+        let horizon = self.horizon;
         while self.ending.is_none() {
             let due = self.queues.next(&self.requests).filter(|event| event.time <= horizon.min(until));
             let advance = match due {

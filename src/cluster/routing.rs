@@ -3,6 +3,7 @@
 use super::columns::largest;
 use super::explain::ScorerShare;
 use super::instance_set::InstanceSet;
+use super::routable::{Routable, Seen, Subset};
 use super::scorers::{PromptKey, Scorers};
 use super::tie_break::TieSource;
 use super::view::{Reads, View};
@@ -64,17 +65,19 @@ pub struct Router {
     policy: RoutingPolicyName,
     scorers: Scorers,
     ties: TieSource,
-    /// The next instance under round-robin.
-    turn: u32,
+    /// Decisions so far, by which round-robin counts.
+    turn: u64,
     /// Candidates that count (k).
     counterfactual: usize,
     record_candidates: bool,
     reads: Reads,
     /// Rank of each instance's name among the texts `instance_<i>`.
     name_rank: Vec<u32>,
+    /// Room for what is seen of a part of the instances.
+    subset: Subset,
     /// The scores of the least-loaded policy's last decision.
     scores: Vec<f64>,
-    /// The best instances of the last decision.
+    /// The best instances of the last decision, by place.
     best: InstanceSet,
     sorted: Vec<u32>,
 }
@@ -84,37 +87,43 @@ impl Router {
     pub fn new(
         settings: &RoutingSettings,
         trace: TraceSettings,
-        instances: usize,
         numbering: Arc<PrefixNumbering>,
         ties: TieSource,
     ) -> Self {
         let policy = settings.policy;
         let scorers = if policy.has_scorers() { settings.scorers.as_slice() } else { &[] };
         let mut reads = scorers.iter().fold(policy.reads(), |reads, scorer| reads.and(scorer.name.reads()));
-        let counterfactual = (trace.counterfactual_k as usize).min(instances);
+        let counterfactual = trace.counterfactual_k as usize;
         let record_candidates = trace.record_candidates && counterfactual > 0;
         if record_candidates || (counterfactual > 0 && !policy.has_scorers()) {
             reads = reads.and(Reads::LOAD);
         }
-        let mut by_name: Vec<u32> = (0..instances as u32).collect();
-        let names: Vec<String> = by_name.iter().map(u32::to_string).collect();
-        order::sort_indices(&mut by_name, |instance| names[instance as usize].as_str());
-        let mut name_rank = vec![0; instances];
-        for (rank, &instance) in by_name.iter().enumerate() {
-            name_rank[instance as usize] = rank as u32;
-        }
         Self {
             policy,
-            scorers: Scorers::new(scorers, instances, numbering),
+            scorers: Scorers::new(scorers, numbering),
             ties,
             turn: 0,
             counterfactual,
             record_candidates,
             reads,
-            name_rank,
+            name_rank: Vec::new(),
+            subset: Subset::default(),
             scores: Vec::new(),
-            best: InstanceSet::none(instances),
-            sorted: (0..instances as u32).collect(),
+            best: InstanceSet::default(),
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Further instances, of which the policy remembers nothing yet.
+    pub fn add_instances(&mut self, count: usize) {
+        self.scorers.add_instances(count);
+        let instances = self.name_rank.len() + count;
+        let mut by_name: Vec<u32> = (0..instances as u32).collect();
+        let names: Vec<String> = by_name.iter().map(u32::to_string).collect();
+        order::sort_indices(&mut by_name, |instance| names[instance as usize].as_str());
+        self.name_rank.resize(instances, 0);
+        for (rank, &instance) in by_name.iter().enumerate() {
+            self.name_rank[instance as usize] = rank as u32;
         }
     }
 
@@ -134,43 +143,58 @@ impl Router {
     }
 
     /// Entries per decision in the record of candidates.
-    pub const fn candidates_per_decision(&self) -> usize {
-        if self.record_candidates { self.counterfactual } else { 0 }
+    pub fn candidates_per_decision(&self) -> usize {
+        if self.record_candidates { self.counterfactual.min(self.name_rank.len()) } else { 0 }
     }
 
-    /// Chooses an instance, or takes the `forced` one after all draws have been made, and writes the trace.
+    /// Chooses one of the routable instances, of which there is at least one, or takes the `forced` one after all draws
+    /// have been made, and writes the trace. An instance that is not routable cannot be forced.
     pub fn decide(
         &mut self,
         request: RequestIndex,
         prompt: PromptKey,
         forced: Option<InstanceIndex>,
-        view: &View,
+        (view, routable): (&View, Routable<'_>),
         record: &mut GatewayRecord,
     ) -> Decision {
-        let instances = view.instances();
+        let mut subset = std::mem::take(&mut self.subset);
+        let decision = self.decide_among(request, prompt, forced, &subset.seen(view, routable), record);
+        self.subset = subset;
+        decision
+    }
+
+    fn decide_among(
+        &mut self,
+        request: RequestIndex,
+        prompt: PromptKey,
+        forced: Option<InstanceIndex>,
+        seen: &Seen<'_>,
+        record: &mut GatewayRecord,
+    ) -> Decision {
+        let instances = seen.count();
         let weighted = self.policy.has_scorers();
         if weighted {
-            self.scorers.score(prompt, view);
+            self.scorers.score(prompt, seen);
         }
-        let instance = match self.policy {
-            RoutingPolicyName::RoundRobin => InstanceIndex::new(self.turn),
+        let chosen = match self.policy {
+            RoutingPolicyName::RoundRobin => (self.turn % instances as u64) as usize,
             RoutingPolicyName::AlwaysBusiest => {
                 // Of equals the lowest index: a later one must be strictly busier.
-                InstanceIndex::from_index(
-                    (1..instances)
-                        .fold(0, |best, other| if view.load(other) > view.load(best) { other } else { best }),
-                )
+                let load = |place| seen.columns.load(place);
+                (1..instances).fold(0, |best, other| if load(other) > load(best) { other } else { best })
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
-                self.choose_best(request, view, record)
+                self.choose_best(request, seen, record)
             }
         };
-        self.turn = if self.turn as usize + 1 < instances { self.turn + 1 } else { 0 };
-        let instance = forced.unwrap_or(instance);
-        let (score, regret) = self.regret(instance, forced.is_some(), view);
+        self.turn += 1;
+        let forced = forced.and_then(|instance| seen.place(instance));
+        let chosen = forced.unwrap_or(chosen);
+        let (score, regret) = self.regret(chosen, forced.is_some(), seen);
         if self.record_candidates {
-            self.record_candidates(view, record);
+            self.record_candidates(seen, record);
         }
+        let instance = seen.instance(chosen);
         if weighted {
             self.scorers.observe(prompt, instance);
         }
@@ -178,29 +202,25 @@ impl Router {
     }
 
     /// Draws among the instances with the highest score; one alone draws nothing.
-    fn choose_best(
-        &mut self,
-        request: RequestIndex,
-        view: &View,
-        record: &mut GatewayRecord,
-    ) -> InstanceIndex {
+    fn choose_best(&mut self, request: RequestIndex, seen: &Seen<'_>, record: &mut GatewayRecord) -> usize {
         let scores = if self.policy.has_scorers() {
             self.scorers.composite()
         } else {
             self.scores.clear();
-            self.scores.extend((0..view.instances()).map(|instance| load_score(view, instance)));
+            self.scores.extend((0..seen.count()).map(|place| load_score(seen, place)));
             &self.scores
         };
         let highest = largest(scores);
+        self.best.resize(scores.len());
         self.best.fill(scores, |&score| score >= highest);
         if let Some(only) = self.best.only() {
-            return only;
+            return only.index();
         }
         let tied = self.best.len();
         let pick = self.ties.pick(request, tied);
         record.tie_breaks.push(TieBreak { request, tied, pick });
         debug_assert!(pick < tied, "a pick among too few");
-        InstanceIndex::from_index(self.best.iter().nth(pick as usize).unwrap_or(0))
+        self.best.iter().nth(pick as usize).unwrap_or(0)
     }
 
     /// The scorers of the weighted policy with their normalised weights.
@@ -208,61 +228,64 @@ impl Router {
         self.scorers.shares()
     }
 
-    /// What each scorer alone gives each instance.
-    pub fn single_scores(&mut self, prompt: PromptKey, view: &View) -> Vec<Vec<f64>> {
-        self.scorers.single_scores(prompt, view)
+    /// What each scorer alone gives each routable instance.
+    pub fn single_scores(&mut self, prompt: PromptKey, seen: &Seen<'_>) -> Vec<Vec<f64>> {
+        self.scorers.single_scores(prompt, seen)
     }
 
     /// The score by which regret is measured: the weighted sum of the last decision, or minus the load.
-    pub fn score_of(&self, instance: usize, view: &View) -> f64 {
-        if self.policy.has_scorers() {
-            self.scorers.composite()[instance]
-        } else {
-            load_score(view, instance)
-        }
+    pub fn score_of(&self, place: usize, seen: &Seen<'_>) -> f64 {
+        if self.policy.has_scorers() { self.scorers.composite()[place] } else { load_score(seen, place) }
     }
 
     /// Score and regret of the chosen instance.
-    fn regret(&self, chosen: InstanceIndex, forced: bool, view: &View) -> (f64, f64) {
+    fn regret(&self, chosen: usize, forced: bool, seen: &Seen<'_>) -> (f64, f64) {
         if self.counterfactual == 0 {
             return (f64::NAN, f64::NAN);
         }
-        let score = self.score_of(chosen.index(), view);
+        let score = self.score_of(chosen, seen);
         let best = if self.policy.chooses_best() && !forced {
             score
         } else if self.policy.has_scorers() {
             largest(self.scorers.composite())
         } else {
-            0.0 - view.least_load()
+            0.0 - seen.columns.least_load()
         };
         (score, (best - score).max(0.0))
     }
 
-    /// The best k by score, then by name as text.
-    fn record_candidates(&mut self, view: &View, record: &mut GatewayRecord) {
+    /// The best k by score, then by name as text. Where there are fewer, the rest of the entries is empty.
+    fn record_candidates(&mut self, seen: &Seen<'_>, record: &mut GatewayRecord) {
         let mut sorted = std::mem::take(&mut self.sorted);
+        if sorted.len() != seen.count() {
+            sorted.clear();
+            sorted.extend(0..seen.count() as u32);
+        }
+        let rank = |place: u32| self.name_rank[seen.instance(place as usize)];
         sorted.sort_by(|&a, &b| {
-            let (score_a, score_b) = (self.score_of(a as usize, view), self.score_of(b as usize, view));
-            score_b
-                .total_cmp(&score_a)
-                .then_with(|| self.name_rank[a as usize].cmp(&self.name_rank[b as usize]))
+            let (score_a, score_b) = (self.score_of(a as usize, seen), self.score_of(b as usize, seen));
+            score_b.total_cmp(&score_a).then_with(|| rank(a).cmp(&rank(b)))
         });
-        record.candidates.extend(sorted[..self.counterfactual].iter().map(|&instance| {
-            let at = instance as usize;
+        let columns = seen.columns;
+        let best = sorted.iter().take(self.counterfactual).map(|&place| {
+            let at = place as usize;
             Candidate {
-                instance: InstanceIndex::new(instance),
-                score: self.score_of(at, view),
-                queue_depth: view.queue_depth[at] as u32,
-                batch_size: view.batch_size[at] as u32,
-                in_flight: view.in_flight[at] as u32,
-                free_kv_blocks: view.free_blocks[at],
+                instance: seen.instance(at),
+                score: self.score_of(at, seen),
+                queue_depth: columns.queue_depth[at] as u32,
+                batch_size: columns.batch_size[at] as u32,
+                in_flight: columns.in_flight[at] as u32,
+                free_kv_blocks: columns.free_blocks[at],
             }
-        }));
+        });
+        let entries = record.candidates.len() + self.candidates_per_decision();
+        record.candidates.extend(best);
+        record.candidates.resize(entries, Candidate::NONE);
         self.sorted = sorted;
     }
 }
 
 /// Not a negation: an idle instance scores 0, not -0.
-fn load_score(view: &View, instance: usize) -> f64 {
-    0.0 - view.load(instance)
+fn load_score(seen: &Seen<'_>, place: usize) -> f64 {
+    0.0 - seen.columns.load(place)
 }

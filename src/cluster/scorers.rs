@@ -3,7 +3,8 @@
 use super::affinity::RouterPrefixHistory;
 use super::columns;
 use super::explain::ScorerShare;
-use super::view::{Reads, View};
+use super::routable::Seen;
+use super::view::Reads;
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixNumbering;
 use crate::units::InstanceIndex;
@@ -54,7 +55,7 @@ pub struct Scorers {
     composite: Vec<f64>,
     /// The sum so far, as long as it is the same for all instances; `composite` holds nothing then.
     same_for_all: Option<f64>,
-    /// Per instance: leading prompt blocks in its cache.
+    /// By place: leading prompt blocks in its cache.
     found: Vec<f64>,
     /// Room for a column.
     scratch: Vec<f64>,
@@ -62,29 +63,36 @@ pub struct Scorers {
 
 impl Scorers {
     /// Scorers in list order; weights are divided by their sum, taken from left to right.
-    pub fn new(list: &[WeightedScorer], instances: usize, numbering: Arc<PrefixNumbering>) -> Self {
+    pub fn new(list: &[WeightedScorer], numbering: Arc<PrefixNumbering>) -> Self {
         let mut total = 0.0;
         for scorer in list {
             total += scorer.weight;
         }
-        let affinity = list.iter().any(|scorer| scorer.name == ScorerName::PrefixAffinity);
-        let histories =
-            if affinity { vec![RouterPrefixHistory::new(numbering.keys()); instances] } else { Vec::new() };
         Self {
             weighted: list.iter().map(|scorer| (scorer.name, scorer.weight / total)).collect(),
             numbering,
-            histories,
+            histories: Vec::new(),
             recent: Vec::new(),
             cold: false,
-            composite: vec![0.0; instances],
+            composite: Vec::new(),
             same_for_all: None,
-            found: vec![0.0; instances],
+            found: Vec::new(),
             scratch: Vec::new(),
         }
     }
 
-    /// The composite score of every instance: products added in list order, two roundings each.
-    pub fn score(&mut self, prompt: PromptKey, view: &View) {
+    /// Further instances, of which the scorers remember nothing yet.
+    pub fn add_instances(&mut self, count: usize) {
+        if self.weighted.iter().any(|&(name, _)| name == ScorerName::PrefixAffinity) {
+            let instances = self.histories.len() + count;
+            self.histories.resize(instances, RouterPrefixHistory::new(self.numbering.keys()));
+        }
+    }
+
+    /// The composite score of every routable instance: products added in list order, two roundings each.
+    pub fn score(&mut self, prompt: PromptKey, seen: &Seen<'_>) {
+        let view = seen.columns;
+        self.composite.resize(seen.count(), 0.0);
         self.same_for_all = Some(0.0);
         for at in 0..self.weighted.len() {
             let (name, weight) = self.weighted[at];
@@ -124,14 +132,14 @@ impl Scorers {
                 // Nothing of the prompt can be in any cache: all are equally good.
                 ScorerName::PrecisePrefixCache if prompt.shared_blocks == 0 => self.add_to_all(weight),
                 ScorerName::PrecisePrefixCache => {
-                    self.look_up(prompt, view);
+                    self.look_up(prompt, seen);
                     self.add_cached_prefix(weight);
                 }
                 ScorerName::NoHitLru => {
-                    self.look_up(prompt, view);
-                    self.add_cold_order(weight);
+                    self.look_up(prompt, seen);
+                    self.add_cold_order(weight, seen);
                 }
-                ScorerName::PrefixAffinity => self.add_affinity(weight, prompt),
+                ScorerName::PrefixAffinity => self.add_affinity(weight, prompt, seen),
             }
         }
         self.settle();
@@ -142,12 +150,12 @@ impl Scorers {
         self.weighted.iter().map(|&(name, weight)| ScorerShare { name, weight }).collect()
     }
 
-    /// What each scorer alone gives each instance; nothing is remembered of it.
-    pub fn single_scores(&mut self, prompt: PromptKey, view: &View) -> Vec<Vec<f64>> {
+    /// What each scorer alone gives each routable instance; nothing is remembered of it.
+    pub fn single_scores(&mut self, prompt: PromptKey, seen: &Seen<'_>) -> Vec<Vec<f64>> {
         let weighted = std::mem::take(&mut self.weighted);
         let scores = weighted.iter().map(|&(name, _)| {
             self.weighted = vec![(name, 1.0)];
-            self.score(prompt, view);
+            self.score(prompt, seen);
             self.composite.clone()
         });
         let scores = scores.collect();
@@ -155,7 +163,7 @@ impl Scorers {
         scores
     }
 
-    /// The scores of the last decision, per instance.
+    /// The scores of the last decision, by place.
     pub fn composite(&self) -> &[f64] {
         &self.composite
     }
@@ -226,14 +234,15 @@ impl Scorers {
         }
     }
 
-    /// Leading prompt blocks in each instance's cache, as the view has them.
-    fn look_up(&mut self, prompt: PromptKey, view: &View) {
+    /// Leading prompt blocks in each routable instance's cache, as the view has them.
+    fn look_up(&mut self, prompt: PromptKey, seen: &Seen<'_>) {
+        self.found.clear();
+        self.found.resize(seen.count(), 0.0);
         if prompt.shared_blocks == 0 {
-            self.found.fill(0.0);
             return;
         }
-        for (instance, found) in self.found.iter_mut().enumerate() {
-            *found = f64::from(view.leading(instance, prompt.group).min(prompt.shared_blocks));
+        for (place, found) in self.found.iter_mut().enumerate() {
+            *found = f64::from(seen.leading(place, prompt.group).min(prompt.shared_blocks));
         }
     }
 
@@ -251,9 +260,9 @@ impl Scorers {
     }
 
     /// Warm requests: 0.5 for all. Cold ones: instances that have had none first, then the longest ago.
-    fn add_cold_order(&mut self, weight: f64) {
+    fn add_cold_order(&mut self, weight: f64, seen: &Seen<'_>) {
         self.cold = self.found.iter().all(|&found| found == 0.0);
-        let instances = self.composite.len();
+        let instances = seen.count();
         if !self.cold {
             self.add_to_all(0.5 * weight);
             return;
@@ -265,22 +274,23 @@ impl Scorers {
         self.settle();
         let step = (instances - 1) as f64;
         let mut position = 0_usize;
-        for instance in 0..instances {
-            if !self.recent.contains(&InstanceIndex::from_index(instance)) {
-                self.composite[instance] += (1.0 - position as f64 / step) * weight;
+        for place in 0..instances {
+            if !self.recent.contains(&seen.instance(place)) {
+                self.composite[place] += (1.0 - position as f64 / step) * weight;
                 position += 1;
             }
         }
-        for &instance in self.recent.iter().rev() {
-            self.composite[instance] += (1.0 - position as f64 / step) * weight;
+        for place in self.recent.iter().rev().filter_map(|&instance| seen.place(instance)) {
+            self.composite[place] += (1.0 - position as f64 / step) * weight;
             position += 1;
         }
     }
 
-    fn add_affinity(&mut self, weight: f64, prompt: PromptKey) {
+    fn add_affinity(&mut self, weight: f64, prompt: PromptKey, seen: &Seen<'_>) {
         let first = self.first_key(prompt);
         self.settle();
-        for (composite, history) in self.composite.iter_mut().zip(&self.histories) {
+        for (place, composite) in self.composite.iter_mut().enumerate() {
+            let history = &self.histories[seen.instance(place)];
             let score = if prompt.full_blocks == 0 {
                 0.0
             } else {

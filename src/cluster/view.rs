@@ -43,10 +43,10 @@ impl Reads {
     }
 }
 
-/// The view: one entry per instance, in instance order. What scores are computed from is kept in floating point: all
+/// What decisions read of instances, one entry each. It is kept in floating point, as scores are computed from it: all
 /// numbers are whole and below 2^53 (config::limits), except for shares.
-#[derive(Clone, Debug)]
-pub struct View {
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
     /// Waiting requests.
     pub queue_depth: Vec<f64>,
     /// Running requests.
@@ -57,10 +57,17 @@ pub struct View {
     pub free_blocks: Vec<Blocks>,
     /// Requests in flight, always current.
     pub in_flight: Vec<f64>,
+}
+
+/// The view: one entry per instance, in instance order. Instances are added and never removed.
+#[derive(Clone, Debug)]
+pub struct View {
+    columns: Columns,
     /// Leading findable prefix blocks, per instance and group.
     leading: Vec<u32>,
     groups: usize,
-    total_blocks: Blocks,
+    /// KV blocks, per instance.
+    total_blocks: Vec<Blocks>,
     snapshots: Clock,
     index: Clock,
     in_flight_wanted: bool,
@@ -88,13 +95,13 @@ enum Freshness {
 }
 
 impl Clock {
-    fn new(interval: i64, wanted: bool, instances: usize) -> Self {
+    fn new(interval: i64, wanted: bool) -> Self {
         let freshness = match interval {
             _ if !wanted => Freshness::Unused,
             0 => Freshness::Live,
             _ => Freshness::Stale,
         };
-        Self { interval, last: Micros::ZERO, freshness, behind: InstanceSet::all(instances) }
+        Self { interval, last: Micros::ZERO, freshness, behind: InstanceSet::default() }
     }
 
     const fn age(&self, now: Micros) -> Micros {
@@ -127,30 +134,40 @@ impl Clock {
 }
 
 impl View {
-    /// The view before anything was seen: all zero, but live copies are right from the start.
-    pub fn new(
-        instances: usize,
-        groups: usize,
-        total_blocks: Blocks,
-        routing: &RoutingSettings,
-        wanted: Reads,
-    ) -> Self {
-        let snapshots = Clock::new(routing.snapshot_refresh_interval, wanted.snapshot, instances);
-        let index = Clock::new(routing.cache_signal_delay, wanted.index, instances);
-        let free_blocks = if snapshots.freshness == Freshness::Live { total_blocks } else { 0 };
+    /// The view of no instance.
+    pub fn new(groups: usize, routing: &RoutingSettings, wanted: Reads) -> Self {
         Self {
-            queue_depth: vec![0.0; instances],
-            batch_size: vec![0.0; instances],
-            utilization: vec![0.0; instances],
-            free_blocks: vec![free_blocks; instances],
-            in_flight: vec![0.0; instances],
-            leading: vec![0; instances * groups],
+            columns: Columns::default(),
+            leading: Vec::new(),
             groups,
-            total_blocks,
-            snapshots,
-            index,
+            total_blocks: Vec::new(),
+            snapshots: Clock::new(routing.snapshot_refresh_interval, wanted.snapshot),
+            index: Clock::new(routing.cache_signal_delay, wanted.index),
             in_flight_wanted: wanted.in_flight,
         }
+    }
+
+    /// Further instances with this many KV blocks each, of which nothing has been seen: all zero, but live copies
+    /// are right from the start.
+    pub fn add_instances(&mut self, count: usize, total_blocks: Blocks) {
+        let instances = self.instances() + count;
+        let Columns { queue_depth, batch_size, utilization, free_blocks, in_flight } = &mut self.columns;
+        for column in [queue_depth, batch_size, utilization, in_flight] {
+            column.resize(instances, 0.0);
+        }
+        let free = if self.snapshots.freshness == Freshness::Live { total_blocks } else { 0 };
+        free_blocks.resize(instances, free);
+        self.leading.resize(instances * self.groups, 0);
+        self.total_blocks.resize(instances, total_blocks);
+        for clock in [&mut self.snapshots, &mut self.index] {
+            clock.behind.resize(instances);
+            (instances - count..instances).for_each(|at| clock.behind.insert(at));
+        }
+    }
+
+    /// What decisions read of the instances.
+    pub const fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// This instance has been advanced.
@@ -167,7 +184,7 @@ impl View {
             Freshness::Stale => self.index.behind.insert(at),
         }
         if self.in_flight_wanted {
-            self.in_flight[at] = f64::from(instance.in_flight());
+            self.columns.in_flight[at] = f64::from(instance.in_flight());
         }
     }
 
@@ -175,7 +192,7 @@ impl View {
     #[inline]
     pub fn sent_to(&mut self, at: usize, instance: &Instance) {
         if self.in_flight_wanted {
-            self.in_flight[at] = f64::from(instance.in_flight());
+            self.columns.in_flight[at] = f64::from(instance.in_flight());
         }
     }
 
@@ -217,11 +234,6 @@ impl View {
         self.leading[instance * self.groups + group as usize]
     }
 
-    /// Queue depth + batch size + requests in flight (R-3, "effective load").
-    pub fn load(&self, instance: usize) -> f64 {
-        self.queue_depth[instance] + self.batch_size[instance] + self.in_flight[instance]
-    }
-
     /// How old the copies of queue depth, batch size and KV use are at `now`.
     pub fn snapshot_age(&self, now: Micros) -> Micros {
         self.snapshots.age(now)
@@ -232,25 +244,9 @@ impl View {
         self.index.age(now)
     }
 
-    /// The smallest effective load of all instances.
-    pub fn least_load(&self) -> f64 {
-        self.loads().fold(f64::INFINITY, f64::min)
-    }
-
-    /// The largest effective load of all instances.
-    pub fn most_load(&self) -> f64 {
-        self.loads().fold(0.0, f64::max)
-    }
-
-    /// The effective loads, in instance order.
-    pub fn loads(&self) -> impl Iterator<Item = f64> + '_ {
-        let queues_and_batches = self.queue_depth.iter().zip(&self.batch_size);
-        queues_and_batches.zip(&self.in_flight).map(|((queue, batch), in_flight)| queue + batch + in_flight)
-    }
-
     /// Number of instances.
-    pub fn instances(&self) -> usize {
-        self.queue_depth.len()
+    pub const fn instances(&self) -> usize {
+        self.total_blocks.len()
     }
 
     #[cold]
@@ -268,10 +264,11 @@ impl View {
     #[inline]
     fn copy_snapshot(&mut self, at: usize, instance: &Instance) {
         let snapshot = instance.snapshot();
-        self.queue_depth[at] = f64::from(snapshot.queue_depth);
-        self.batch_size[at] = f64::from(snapshot.batch_size);
-        self.utilization[at] = f64::from(snapshot.used_blocks) / f64::from(self.total_blocks);
-        self.free_blocks[at] = self.total_blocks - snapshot.used_blocks;
+        let total_blocks = self.total_blocks[at];
+        self.columns.queue_depth[at] = f64::from(snapshot.queue_depth);
+        self.columns.batch_size[at] = f64::from(snapshot.batch_size);
+        self.columns.utilization[at] = f64::from(snapshot.used_blocks) / f64::from(total_blocks);
+        self.columns.free_blocks[at] = total_blocks - snapshot.used_blocks;
     }
 
     fn copy_leading(&mut self, at: usize, instance: &Instance) {
@@ -279,5 +276,33 @@ impl View {
             return;
         }
         self.leading[at * self.groups..][..self.groups].copy_from_slice(instance.leading_prefix_blocks());
+    }
+}
+
+impl Columns {
+    /// Queue depth + batch size + requests in flight (R-3, "effective load").
+    pub fn load(&self, at: usize) -> f64 {
+        self.queue_depth[at] + self.batch_size[at] + self.in_flight[at]
+    }
+
+    /// The smallest effective load.
+    pub fn least_load(&self) -> f64 {
+        self.loads().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The largest effective load.
+    pub fn most_load(&self) -> f64 {
+        self.loads().fold(0.0, f64::max)
+    }
+
+    /// The effective loads, in order.
+    pub fn loads(&self) -> impl Iterator<Item = f64> + '_ {
+        let queues_and_batches = self.queue_depth.iter().zip(&self.batch_size);
+        queues_and_batches.zip(&self.in_flight).map(|((queue, batch), in_flight)| queue + batch + in_flight)
+    }
+
+    /// Number of entries.
+    pub const fn len(&self) -> usize {
+        self.queue_depth.len()
     }
 }

@@ -20,7 +20,7 @@ impl<L: LatencyModel> Engine<L> {
     /// from outside to end that.
     pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
         let stuck = self.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
-        let endless = self.params.horizon == Micros::FOREVER
+        let endless = self.horizon == Micros::FOREVER
             && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
             && self.next_cluster_event().is_none();
         endless.then_some(stuck.request)

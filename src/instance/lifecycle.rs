@@ -43,7 +43,7 @@ impl Instance {
                 self.queue.push_back(request, || ctx.params.rank(ctx.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
-                if deadline > Micros::ZERO && deadline <= ctx.params.horizon {
+                if deadline > Micros::ZERO && deadline <= ctx.horizon {
                     if self.forgets_timers {
                         self.drop_dead_timers(ctx.records);
                     }

@@ -33,10 +33,14 @@ use timers::Timers;
 /// What an instance reads and writes outside itself while it advances.
 #[derive(Debug)]
 pub struct StepContext<'a, L> {
-    /// Settings of all instances.
+    /// Settings of the instance.
     pub params: &'a InstanceParams,
     /// How steps are timed.
     pub latency: &'a L,
+    /// Last time at which events are executed.
+    pub horizon: Micros,
+    /// What completions influence.
+    pub coupling: Coupling,
     /// The workload.
     pub requests: &'a Requests,
     /// What happens to each request.
@@ -326,7 +330,7 @@ impl Instance {
         ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
     ) -> Advanced {
-        let until = until.min(Micros(ctx.params.horizon.0.saturating_add(1)));
+        let until = until.min(Micros(ctx.horizon.0.saturating_add(1)));
         loop {
             let arrival = self.arrival_at;
             let timer = self.timers.next();

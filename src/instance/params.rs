@@ -59,16 +59,12 @@ pub struct InstanceParams {
     pub total_blocks: Blocks,
     /// Tokens per KV block.
     pub block_size: Tokens,
-    /// Last time at which events are executed.
-    pub horizon: Micros,
     /// How prefix blocks are numbered.
     pub prefixes: Arc<PrefixNumbering>,
     /// Longest output of the workload.
     pub longest_output: Tokens,
     /// Whether every step is recorded.
     pub record_steps: bool,
-    /// What completions influence.
-    pub coupling: Coupling,
 }
 
 impl InstanceParams {

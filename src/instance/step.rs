@@ -277,10 +277,10 @@ impl Instance {
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
         self.end(ctx, request, state, EndReason::None, end);
         // The end of the last step is a separate event, executed only within the horizon (I-5).
-        if end <= ctx.params.horizon {
+        if end <= ctx.horizon {
             self.clock = self.clock.max(end);
         }
-        match ctx.params.coupling {
+        match ctx.coupling {
             Coupling::None => {}
             Coupling::Completions => self.completions.push((request, end)),
         }

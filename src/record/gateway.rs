@@ -19,6 +19,18 @@ pub struct Candidate {
     pub free_kv_blocks: Blocks,
 }
 
+impl Candidate {
+    /// An empty entry: fewer instances were routable.
+    pub const NONE: Self = Self {
+        instance: InstanceIndex::NONE,
+        score: f64::NAN,
+        queue_depth: 0,
+        batch_size: 0,
+        in_flight: 0,
+        free_kv_blocks: 0,
+    };
+}
+
 /// A tie between equally good instances and how it fell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TieBreak {

@@ -2,6 +2,7 @@
 //! Node. All three compare with the digests in `digests.json`.
 
 use blis_playground::record::digest;
+use blis_playground::simulation::Detours;
 use blis_playground::{Config, Simulation, simulate};
 use serde::Deserialize;
 
@@ -39,6 +40,16 @@ fn a_run_cut_into_slices_has_the_digest_of_the_uncut_run() {
             cuts += 1;
         }
         assert!(cuts > 10, "{}: cut only {cuts} times", case.name);
+        assert_eq!(digest(&simulation.finish()), case.digest, "{}", case.name);
+    }
+}
+
+#[test]
+fn a_run_through_the_general_loop_and_pools_has_the_digest_of_the_direct_run() {
+    for case in cases() {
+        let detours = Detours { general_loop: true, pool_per_instance: true, spare_instances: Some(0) };
+        let mut simulation = Simulation::with_detours(&case.config, detours).expect("a valid configuration");
+        simulation.run_to_end();
         assert_eq!(digest(&simulation.finish()), case.digest, "{}", case.name);
     }
 }

@@ -1,8 +1,8 @@
 //! One instance behind a gateway that lets everything through, with a latency model of the test's choice.
 
 use blis_playground::cluster::{
-    Admission, Advance, Drive, Engine, Parts, Reads, Router, Run, TieSource, View, class_priority,
-    highest_priority,
+    Admission, Advance, Drive, Engine, Parts, Pool, Reads, Router, Run, Setup, TieSource, View,
+    class_priority, highest_priority,
 };
 use blis_playground::config::{
     AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
@@ -131,7 +131,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         |class: &String| i64::from(highest_priority(&admission) - class_priority(&admission, class));
     let by_class = requests.classes.iter().map(urgency).collect();
     let trace = TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: true };
-    Parts {
+    let setup = Setup {
         latency,
         params: InstanceParams {
             scheduler: settings.scheduler,
@@ -143,20 +143,23 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             max_model_len: settings.max_model_len,
             total_blocks: settings.total_blocks,
             block_size: settings.block_size,
-            horizon: settings.horizon,
             prefixes: prefixes.clone(),
             longest_output: requests.output.iter().copied().max().unwrap_or(0),
             record_steps: true,
-            coupling: Coupling::None,
         },
-        instances: 1,
+    };
+    Parts {
+        pools: vec![Pool { setup, instances: 1 }],
+        horizon: settings.horizon,
+        coupling: Coupling::None,
+        routable: None,
         pattern: Pattern::List,
         offered_rate: None,
         drive: Drive::Plain,
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
-        router: Router::new(&routing, trace, 1, prefixes, TieSource::seeded(0)),
-        view: View::new(1, requests.groups.len(), settings.total_blocks, &routing, Reads::default()),
+        router: Router::new(&routing, trace, prefixes, TieSource::seeded(0)),
+        view: View::new(requests.groups.len(), &routing, Reads::default()),
         admission_latency: Micros::ZERO,
         routing_latency: Micros::ZERO,
         requests,

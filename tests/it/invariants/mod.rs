@@ -4,6 +4,7 @@
 mod closed_loop;
 mod compare;
 mod conservation;
+mod detours;
 mod endings;
 mod equivalences;
 pub mod generate;
