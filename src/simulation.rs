@@ -291,16 +291,17 @@ fn engine<L: LatencyModel + Clone>(
     let reads = admission.may_read().and(router.may_read());
     let view = View::new(requests.groups.len(), &config.routing, reads);
     let params = InstanceParams { prefixes, ..instance_params(config, setup, &requests) };
-    let pool =
-        |instances| Pool { setup: Setup { latency: latency.clone(), params: params.clone() }, instances };
+    let setup = Setup { latency, params };
     let pools = if detours.pool_per_instance {
-        (0..instances).map(|_| pool(1)).collect()
+        vec![Pool { setup, instances: 1 }; instances as usize]
     } else {
-        vec![pool(instances)]
+        vec![Pool { setup, instances }]
     };
     let routable = detours.spare_instances.map(|spare| {
         let mut routable = InstanceSet::none(instances as usize);
-        (spare..instances).for_each(|instance| routable.insert(instance as usize));
+        for instance in spare..instances {
+            routable.insert(instance as usize);
+        }
         routable
     });
     Engine::new(Parts {

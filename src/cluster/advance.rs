@@ -1,6 +1,7 @@
 //! How instances are brought forward to the gateway, and to the end of the run.
 
 use super::engine::Engine;
+use super::fleet::Fleet;
 use super::run::Advance;
 use crate::instance::{Advanced, StepContext};
 use crate::latency::LatencyModel;
@@ -17,7 +18,7 @@ const DRAIN_SLICE: Micros = Micros(1_000_000);
 impl<L: LatencyModel> Engine<L> {
     /// Runs the instances up to just before `after`; no gateway event before it is left.
     pub(super) fn bring_forward(&mut self, after: Micros, budget: &mut u64) -> Advance {
-        self.due.fill(&self.idle_until, |idle_until| *idle_until < after);
+        self.fleet.due.fill(&self.fleet.idle_until, |idle_until| *idle_until < after);
         self.advance_due(after, budget)
     }
 
@@ -33,8 +34,8 @@ impl<L: LatencyModel> Engine<L> {
     /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Stuck
     /// requests are found between two slices only, so that this does not depend on the budget.
     pub(super) fn drain(&mut self, budget: &mut u64) -> Advance {
-        for instance in 0..self.instances.len() {
-            let behind = self.idle_until[instance] < self.drain_until && !self.parked[instance];
+        for instance in 0..self.fleet.instances.len() {
+            let behind = self.fleet.idle_until[instance] < self.drain_until && !self.fleet.parked[instance];
             if behind {
                 let advance = self.advance(instance, self.drain_until, budget);
                 if advance != Advance::Reached {
@@ -43,14 +44,14 @@ impl<L: LatencyModel> Engine<L> {
             }
         }
         let mut next = Micros::FOREVER;
-        for instance in 0..self.instances.len() {
-            self.parked[instance] = self.hopeless_request(instance).is_some();
-            if !self.parked[instance] {
-                next = next.min(self.idle_until[instance]);
+        for instance in 0..self.fleet.instances.len() {
+            self.fleet.parked[instance] = self.hopeless_request(instance).is_some();
+            if !self.fleet.parked[instance] {
+                next = next.min(self.fleet.idle_until[instance]);
             }
         }
         if next == Micros::FOREVER || next > self.horizon {
-            let livelock = (0..self.instances.len()).find_map(|instance| self.livelock(instance));
+            let livelock = (0..self.fleet.instances.len()).find_map(|instance| self.livelock(instance));
             self.ending = Some(livelock.unwrap_or(Ending::Finished));
             return Advance::Over;
         }
@@ -60,16 +61,17 @@ impl<L: LatencyModel> Engine<L> {
 
     /// Advances an instance to just before `until`.
     pub(super) fn advance(&mut self, instance: usize, until: Micros, budget: &mut u64) -> Advance {
-        self.due.set_to(instance);
+        self.fleet.due.set_to(instance);
         self.advance_due(until, budget)
     }
 
     /// Advances the instances in `due` to just before `until`; ends the run if they make more steps than any run of its
     /// size needs.
     fn advance_due(&mut self, until: Micros, budget: &mut u64) -> Advance {
-        let allowed = (*budget).min(self.steps_left);
+        let allowed = (*budget).min(self.steps.left);
         let mut left = allowed;
-        let (instances, idle_until, view) = (&mut self.instances, &mut self.idle_until, &mut self.view);
+        let Fleet { setups, setup_of, instances, idle_until, due, .. } = &mut self.fleet;
+        let view = &mut self.view;
         // Whether the budget did not suffice for the instance.
         let mut advance = |at: usize, ctx: &mut StepContext<'_, L>| {
             let instance = &mut instances[at];
@@ -82,23 +84,21 @@ impl<L: LatencyModel> Engine<L> {
             next == Advanced::OutOfBudget
         };
         let (run, requests, records) = ((self.horizon, self.coupling), &self.requests, &mut self.records);
-        let stopped = match self.setups.as_slice() {
+        let stopped = match setups.as_slice() {
             [setup] => {
                 let mut ctx = setup.context(run, requests, records);
-                self.due.visit(|at| advance(at, &mut ctx))
+                due.visit(|at| advance(at, &mut ctx))
             }
-            setups => self
-                .due
-                .visit(|at| advance(at, &mut setups[self.setup_of[at]].context(run, requests, records))),
+            setups => due.visit(|at| advance(at, &mut setups[setup_of[at]].context(run, requests, records))),
         };
         let used = allowed - left;
         *budget -= used;
-        self.steps_left -= used;
+        self.steps.left -= used;
         match stopped {
             None => Advance::Reached,
-            Some(at) if self.steps_left == 0 => {
-                let at = self.instances[at].clock();
-                self.ending = Some(Ending::StepLimit { steps: self.steps_allowed, at });
+            Some(at) if self.steps.left == 0 => {
+                let at = self.fleet.instances[at].clock();
+                self.ending = Some(Ending::StepLimit { steps: self.steps.allowed, at });
                 Advance::Over
             }
             Some(_) => Advance::OutOfBudget,

@@ -1,5 +1,6 @@
 //! The whole cluster at one moment: what an animation shows.
 
+use super::agenda::ClusterEvent;
 use super::engine::Engine;
 use crate::instance::{Instance, RunningRequest};
 use crate::latency::LatencyModel;
@@ -105,7 +106,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
     fn cluster_state(&self, time: Micros) -> ClusterState {
         let mut locations: Vec<RequestLocation> =
             (0..self.requests.len()).map(|row| self.location(row)).collect();
-        let instances = self.instances.iter().zip(&self.setup_of).map(|(instance, &setup)| {
+        let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).map(|(instance, &setup)| {
             let running: Vec<_> = instance.running_requests().collect();
             for member in &running {
                 let location =
@@ -113,7 +114,11 @@ impl<L: LatencyModel> Observe for Engine<L> {
                 locations[member.request as usize] = location;
             }
             InstanceState {
-                waiting: instance.waiting_requests(&self.setups[setup].params, &self.requests, &self.records),
+                waiting: instance.waiting_requests(
+                    &self.fleet.setups[setup].params,
+                    &self.requests,
+                    &self.records,
+                ),
                 running,
                 used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),
@@ -128,7 +133,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
     }
 
     fn sample(&self, columns: &mut InstanceColumns) {
-        for instance in &self.instances {
+        for instance in &self.fleet.instances {
             let snapshot = instance.snapshot();
             columns.waiting.push(snapshot.queue_depth);
             columns.running.push(snapshot.batch_size);
@@ -137,19 +142,19 @@ impl<L: LatencyModel> Observe for Engine<L> {
     }
 
     fn next_event(&mut self) -> Option<Micros> {
-        let gateway = self.next_cluster_event().map(|event| event.time());
+        let gateway = self.next_cluster_event().map(ClusterEvent::time);
         let records = &self.records;
-        let instances = self.instances.iter_mut().map(|instance| instance.next_live_event(records));
+        let instances = self.fleet.instances.iter_mut().map(|instance| instance.next_live_event(records));
         let next = gateway.into_iter().chain(instances).min()?;
         (next < Micros::FOREVER && next <= self.horizon).then_some(next)
     }
 
     fn reached(&self) -> Micros {
-        self.clock.max(self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO))
+        self.clock.max(self.fleet.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO))
     }
 
     fn ended(&self) -> u64 {
-        self.record.rejected + self.instances.iter().map(Instance::left).sum::<u64>()
+        self.record.rejected + self.fleet.instances.iter().map(Instance::left).sum::<u64>()
     }
 
     fn known(&self) -> u64 {

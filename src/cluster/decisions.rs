@@ -77,7 +77,7 @@ impl<L: LatencyModel> Engine<L> {
         budget: &mut u64,
     ) -> Advance {
         let advance = self.refresh_view(time, self.router.reads(prompt), budget);
-        if advance == Advance::Reached && self.watched == Some(request) {
+        if advance == Advance::Reached && self.watch.request == Some(request) {
             // An explanation compares the view with the truth; reading more never changes anything.
             return self.bring_forward(time, budget);
         }
@@ -86,10 +86,10 @@ impl<L: LatencyModel> Engine<L> {
 
     pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
         let row = request as usize;
-        let watched = self.watched == Some(request);
+        let watched = self.watch.request == Some(request);
         let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();
-        let forced = self.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
+        let forced = self.watch.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
         let routable = Routable::from(self.routable.as_ref());
         let decision = self.router.decide(request, prompt, forced, (&self.view, routable), &mut self.record);
         self.record.routing_order.push(request);
@@ -106,19 +106,19 @@ impl<L: LatencyModel> Engine<L> {
             self.finish_explanation(explanation, ties_before);
         }
         let at = decision.instance.index();
-        let latency = &self.setups[self.setup_of[at]].latency;
+        let latency = &self.fleet.setup(at).latency;
         let queued_at = time + latency.queueing_delay(self.requests.input[row]);
-        self.instances[at].inject(request, time, queued_at);
-        self.view.sent_to(at, &self.instances[at]);
-        self.idle_until[at] = self.idle_until[at].min(queued_at);
+        self.fleet.instances[at].inject(request, time, queued_at);
+        self.view.sent_to(at, &self.fleet.instances[at]);
+        self.fleet.idle_until[at] = self.fleet.idle_until[at].min(queued_at);
     }
 
     pub(super) fn prompt_key(&self, request: RequestIndex) -> PromptKey {
-        if !self.router.reads_prompt() && self.watched.is_none() {
+        if !self.router.reads_prompt() && self.watch.request.is_none() {
             return PromptKey::default();
         }
         // Setups have the same blocks.
-        let params = &self.setups[0].params;
+        let params = &self.fleet.setups[0].params;
         let prompt = params.prompt(&self.requests, request);
         PromptKey {
             group: prompt.group,
@@ -146,7 +146,7 @@ impl<L: LatencyModel> Engine<L> {
                 return advance;
             }
         }
-        self.view.refresh(time, &self.instances);
+        self.view.refresh(time, &self.fleet.instances);
         Advance::Reached
     }
 }

@@ -2,31 +2,24 @@
 
 use super::admission::Admission;
 use super::advance::FOLLOW_SLICE;
-use super::agenda::Agenda;
-use super::emitters::Emitters;
-use super::explain::Explanation;
+use super::explain::Watch;
+use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
+use super::general::General;
 use super::instance_set::InstanceSet;
 use super::routable::Subset;
 use super::routing::Router;
 use super::run::{Advance, Run};
 use super::service::service;
-use super::setup::{Pool, Setup};
+use super::setup::Pool;
 use super::view::View;
-use super::watchdog::all_fit;
+use super::watchdog::{StepAllowance, all_fit};
 use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::record::{Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord};
-use crate::units::{InstanceIndex, Micros, RequestIndex};
+use crate::units::Micros;
 use crate::workload::{ClosedLoop, Pattern, Requests};
-
-/// Steps that any run may make, however small.
-const BASE_STEPS: u64 = 10_000_000;
-
-/// Further steps per token of the workload. Every step without an eviction serves a token, so a run that needs
-/// more than this only evicts and recomputes.
-pub(super) const STEPS_PER_TOKEN: u64 = 4;
 
 /// The loop that a run goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,51 +66,31 @@ pub struct Parts<L> {
 /// A run in progress.
 #[derive(Debug)]
 pub struct Engine<L> {
-    pub(super) setups: Vec<Setup<L>>,
     pub(super) horizon: Micros,
     pub(super) coupling: Coupling,
-    pub(super) instances: Vec<Instance>,
-    /// Per instance, its setup.
-    pub(super) setup_of: Vec<usize>,
+    pub(super) fleet: Fleet<L>,
     /// The instances that the gateway sees and routing may choose; `None` = all.
     pub(super) routable: Option<InstanceSet>,
     /// Room for what admission sees of them.
     pub(super) subset: Subset,
-    /// Per instance, a time before which it has nothing to do.
-    pub(super) idle_until: Vec<Micros>,
-    /// Instances that are being advanced.
-    pub(super) due: InstanceSet,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
     pub(super) queues: GatewayQueues,
     pub(super) drive: Drive,
-    /// General loop: events of the cluster that are not at the gateway.
-    pub(super) agenda: Agenda,
-    /// General loop: the next events of the instances, if they emit.
-    pub(super) emitters: Option<Emitters>,
-    /// General loop: virtual users.
-    pub(super) users: Option<ClosedLoop>,
+    pub(super) general: General,
     pub(super) admission: Admission,
     pub(super) router: Router,
     pub(super) view: View,
     pub(super) record: GatewayRecord,
-    /// The request whose routing decision is to be explained.
-    pub(super) watched: Option<RequestIndex>,
-    pub(super) explanation: Option<Explanation>,
-    /// A request whose instance is prescribed.
-    pub(super) forced: Option<(RequestIndex, InstanceIndex)>,
+    pub(super) watch: Watch,
     pub(super) clock: Micros,
     /// When the instances are to follow the gateway although no decision reads them.
     pub(super) follow_at: Micros,
     /// End of the slice of simulated time that the instances are going through after the last gateway event.
     pub(super) drain_until: Micros,
-    /// Instances that are left where they are: their only request can never fit.
-    pub(super) parked: Vec<bool>,
-    /// Steps that the run may still make.
-    pub(super) steps_left: u64,
-    pub(super) steps_allowed: u64,
+    pub(super) steps: StepAllowance,
     pub(super) ending: Option<Ending>,
 }
 
@@ -125,16 +98,12 @@ impl<L: LatencyModel> Engine<L> {
     /// A run at time 0.
     pub fn new(parts: Parts<L>) -> Self {
         let Parts { pools, requests, mut router, mut view, .. } = parts;
-        let (mut setups, mut setup_of, mut instances) = (Vec::new(), Vec::new(), Vec::new());
-        for Pool { setup, instances: count } in pools {
-            let first = instances.len();
-            let indices = (first..first + count as usize).map(InstanceIndex::from_index);
-            instances.extend(indices.map(|index| Instance::new(index, &setup.params)));
-            setup_of.resize(instances.len(), setups.len());
-            view.add_instances(count as usize, setup.params.total_blocks);
-            setups.push(setup);
+        for pool in &pools {
+            view.add_instances(pool.instances as usize, pool.setup.params.total_blocks);
         }
-        router.add_instances(instances.len());
+        let mut fleet = Fleet::new(pools);
+        let instances = fleet.instances.len();
+        router.add_instances(instances);
         let (mut tokens, mut longest) = (0, 0);
         for (&input, &output) in requests.input.iter().zip(&requests.output) {
             let both = u64::from(input) + u64::from(output);
@@ -143,20 +112,15 @@ impl<L: LatencyModel> Engine<L> {
         }
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
-        let follow_at = if all_known && setups.iter().all(|setup| all_fit(&setup.params, longest)) {
-            instances.iter_mut().for_each(Instance::forget_timers);
+        let follow_at = if all_known && fleet.all(|params| all_fit(params, longest)) {
+            fleet.instances.iter_mut().for_each(Instance::forget_timers);
             FOLLOW_SLICE
         } else {
             Micros::FOREVER
         };
-        if all_known && setups.iter().all(|setup| serves_all(&setup.params, &requests)) {
-            instances.iter_mut().for_each(Instance::take_all);
+        if all_known && fleet.all(|params| serves_all(params, &requests)) {
+            fleet.instances.iter_mut().for_each(Instance::take_all);
         }
-        let emitters = match parts.coupling {
-            Coupling::None => None,
-            Coupling::Completions => Some(Emitters::new(instances.len())),
-        };
-        let steps_allowed = BASE_STEPS + STEPS_PER_TOKEN * tokens;
         let record = GatewayRecord {
             arrivals_by_class: vec![0; requests.classes.len()],
             rejected_by_class: vec![0; requests.classes.len()],
@@ -167,21 +131,14 @@ impl<L: LatencyModel> Engine<L> {
         Self {
             horizon: parts.horizon,
             coupling: parts.coupling,
-            setups,
-            setup_of,
+            fleet,
             routable: parts.routable,
             subset: Subset::default(),
-            idle_until: vec![Micros::FOREVER; instances.len()],
-            due: InstanceSet::none(instances.len()),
-            parked: vec![false; instances.len()],
-            instances,
             records: RequestRecords::with_rows(requests.len()),
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
             drive: parts.drive,
-            agenda: Agenda::default(),
-            emitters,
-            users: parts.closed_loop,
+            general: General::new(parts.coupling, instances, parts.closed_loop),
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
             follow_at,
@@ -189,28 +146,25 @@ impl<L: LatencyModel> Engine<L> {
             router,
             view,
             record,
-            watched: None,
-            explanation: None,
-            forced: None,
+            watch: Watch::default(),
             clock: Micros::ZERO,
             drain_until: Micros::ZERO,
-            steps_left: steps_allowed,
-            steps_allowed,
+            steps: StepAllowance::new(tokens),
             ending: None,
         }
     }
 
     /// Why requests waited so far, if that is noted.
     fn limits(&self) -> Option<LimitRecord> {
-        if !self.instances.iter().all(Instance::tracks_limits) {
+        if !self.fleet.instances.iter().all(Instance::tracks_limits) {
             return None;
         }
         let horizon = self.horizon;
-        let last_event = self.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO);
+        let last_event = self.fleet.instances.iter().map(Instance::clock).max().unwrap_or(Micros::ZERO);
         let to = self.last_completion().unwrap_or(last_event.min(horizon));
         let arrived = self.requests.arrival.iter().copied().filter(|&arrival| arrival <= horizon);
         let from = arrived.min().unwrap_or(to).min(to);
-        let instances = self.instances.iter().map(|instance| instance.limit_times(to)).collect();
+        let instances = self.fleet.instances.iter().map(|instance| instance.limit_times(to)).collect();
         Some(LimitRecord { from, to, instances })
     }
 
@@ -235,14 +189,14 @@ impl<L: LatencyModel> Run for Engine<L> {
     fn finish(self: Box<Self>) -> Outcome {
         let horizon = self.horizon;
         let limits = self.limits();
-        let timed_out = self.instances.iter().any(Instance::has_timed_out);
+        let timed_out = self.fleet.instances.iter().any(Instance::has_timed_out);
         let delay = timed_out.then(|| self.queues.delay());
         // All pools of today are equal.
-        let setup = &self.setups[0];
+        let setup = &self.fleet.setups[0];
         let service = service(&setup.latency, &setup.params, &self.requests, &self.records, delay);
         let mut steps: Vec<StepRecord> = Vec::new();
-        let mut instances = Vec::with_capacity(self.instances.len());
-        for instance in self.instances {
+        let mut instances = Vec::with_capacity(self.fleet.instances.len());
+        for instance in self.fleet.instances {
             let (totals, log) = instance.finish(horizon);
             instances.push(totals);
             steps.extend(log);
@@ -256,7 +210,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             steps,
             limits,
             ending: self.ending.unwrap_or_default(),
-            users_cut_short: self.users.is_some_and(|users| users.limit_reached),
+            users_cut_short: self.general.users.is_some_and(|users| users.limit_reached),
             scheduler: setup.params.scheduler,
             completion_overhead: setup.latency.completion_overhead(),
             pattern: self.pattern,

@@ -73,6 +73,17 @@ pub struct Explanation {
     pub regret: f64,
 }
 
+/// Requests of a run that are treated apart.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// The one whose routing decision is to be explained.
+    pub request: Option<RequestIndex>,
+    /// That decision, once it has been made.
+    pub explanation: Option<Explanation>,
+    /// The one whose instance is prescribed.
+    pub forced: Option<(RequestIndex, InstanceIndex)>,
+}
+
 /// What can be asked about single requests of a run, and how one is sent elsewhere.
 pub trait Explain {
     /// From now on the routing decision about this request is laid open.
@@ -97,31 +108,31 @@ pub trait Explain {
 
 impl<L: LatencyModel> Explain for Engine<L> {
     fn watch(&mut self, request: RequestIndex) {
-        self.watched = Some(request);
+        self.watch.request = Some(request);
     }
 
     fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32 {
-        let instances = self.instances.len() as u32;
-        self.forced = (instance.get() < instances).then_some((request, instance));
+        let instances = self.fleet.instances.len() as u32;
+        self.watch.forced = (instance.get() < instances).then_some((request, instance));
         instances
     }
 
     fn take_explanation(&mut self) -> Option<Explanation> {
-        self.explanation.take()
+        self.watch.explanation.take()
     }
 
     fn track_limits(&mut self) {
-        if self.clock == Micros::ZERO && self.steps_left == self.steps_allowed && self.ending.is_none() {
-            self.instances.iter_mut().for_each(Instance::track_limits);
+        if self.clock == Micros::ZERO && self.steps.is_whole() && self.ending.is_none() {
+            self.fleet.instances.iter_mut().for_each(Instance::track_limits);
         }
     }
 
     fn watch_wait(&mut self, request: RequestIndex) {
-        self.instances.iter_mut().for_each(|instance| instance.watch(request));
+        self.fleet.instances.iter_mut().for_each(|instance| instance.watch(request));
     }
 
     fn wait(&self) -> Option<Wait> {
-        self.instances.iter().find_map(Instance::wait)
+        self.fleet.instances.iter().find_map(Instance::wait)
     }
 }
 
@@ -133,14 +144,15 @@ impl<L: LatencyModel> Engine<L> {
         let seen = subset.seen(&self.view, Routable::from(self.routable.as_ref()));
         let by_scorer = self.router.single_scores(prompt, &seen);
         let columns = self.view.columns();
-        let instances = (0..self.instances.len()).map(|at| {
-            let total = f64::from(self.setups[self.setup_of[at]].params.total_blocks);
-            let InstanceSnapshot { queue_depth, batch_size, used_blocks } = self.instances[at].snapshot();
+        let instances = (0..self.fleet.instances.len()).map(|at| {
+            let total = f64::from(self.fleet.setup(at).params.total_blocks);
+            let InstanceSnapshot { queue_depth, batch_size, used_blocks } =
+                self.fleet.instances[at].snapshot();
             SeenInstance {
                 queue_depth: columns.queue_depth[at] as u32,
                 batch_size: columns.batch_size[at] as u32,
                 kv_utilization: columns.utilization[at],
-                in_flight: self.instances[at].in_flight(),
+                in_flight: self.fleet.instances[at].in_flight(),
                 cached_blocks: if prompt.shared_blocks == 0 {
                     0
                 } else {
@@ -186,6 +198,6 @@ impl<L: LatencyModel> Engine<L> {
         let scores = explanation.instances.iter().map(|seen| seen.score);
         let best = scores.fold(f64::NEG_INFINITY, f64::max);
         explanation.regret = (best - explanation.instances[explanation.chosen].score).max(0.0);
-        self.explanation = Some(explanation);
+        self.watch.explanation = Some(explanation);
     }
 }

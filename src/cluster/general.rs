@@ -5,13 +5,38 @@
 //! event of the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
 //! the plain loop.
 
-use super::agenda::ClusterEvent;
+use super::agenda::{Agenda, ClusterEvent};
 use super::cut::Cut;
-use super::engine::{Engine, STEPS_PER_TOKEN};
+use super::emitters::Emitters;
+use super::engine::Engine;
 use super::gateway::Stage;
 use super::run::Advance;
+use crate::instance::Coupling;
 use crate::latency::LatencyModel;
 use crate::units::Micros;
+use crate::workload::ClosedLoop;
+
+/// What only this loop has.
+#[derive(Debug)]
+pub(super) struct General {
+    /// Events of the cluster that are not at the gateway.
+    pub agenda: Agenda,
+    /// The next events of the instances, if they emit.
+    emitters: Option<Emitters>,
+    /// Virtual users.
+    pub users: Option<ClosedLoop>,
+}
+
+impl General {
+    /// Nothing is on the agenda yet.
+    pub fn new(coupling: Coupling, instances: usize, users: Option<ClosedLoop>) -> Self {
+        let emitters = match coupling {
+            Coupling::None => None,
+            Coupling::Completions => Some(Emitters::new(instances)),
+        };
+        Self { agenda: Agenda::default(), emitters, users }
+    }
+}
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
@@ -20,7 +45,7 @@ impl<L: LatencyModel> Engine<L> {
         while self.ending.is_none() {
             let event = self.next_cluster_event().filter(|event| event.time() <= horizon.min(until));
             let cut = event.map_or(Cut::after(until), |event| Cut::before(event.time()));
-            let emission = self.emitters.as_ref().and_then(|emitters| emitters.first_before(cut));
+            let emission = self.general.emitters.as_ref().and_then(|emitters| emitters.first_before(cut));
             let advance = match (emission.filter(|&(_, time)| time <= horizon), event) {
                 (Some((instance, time)), _) => self.emit(instance, time, budget),
                 (None, Some(event)) if event.time() >= self.follow_at => self.follow(event.time(), budget),
@@ -39,7 +64,7 @@ impl<L: LatencyModel> Engine<L> {
 
     /// The next event of the cluster, at the gateway or on the agenda.
     pub(super) fn next_cluster_event(&self) -> Option<ClusterEvent> {
-        self.agenda.next(self.queues.next(&self.requests))
+        self.general.agenda.next(self.queues.next(&self.requests))
     }
 
     /// Executes one event of the cluster. If it cannot be reached, nothing is changed but that instances are advanced.
@@ -49,7 +74,7 @@ impl<L: LatencyModel> Engine<L> {
                 if *budget == 0 {
                     return Advance::OutOfBudget;
                 }
-                self.agenda.take_arrival();
+                self.general.agenda.take_arrival();
                 self.queues.await_admission(request);
                 self.arrive(request, self.requests.class[request as usize]);
                 self.clock = time;
@@ -68,8 +93,8 @@ impl<L: LatencyModel> Engine<L> {
 
     /// Keeps the tournament in step with an instance that was advanced or given a request.
     fn note_next_event(&mut self, instance: usize) {
-        if let Some(emitters) = &mut self.emitters {
-            emitters.set(instance, self.idle_until[instance]);
+        if let Some(emitters) = &mut self.general.emitters {
+            emitters.set(instance, self.fleet.idle_until[instance]);
         }
     }
 
@@ -80,21 +105,21 @@ impl<L: LatencyModel> Engine<L> {
         if advance != Advance::Reached {
             return advance;
         }
-        if let Some(users) = &mut self.users {
-            for (request, step_end) in self.instances[instance].take_completions() {
+        if let Some(users) = &mut self.general.users {
+            for (request, step_end) in self.fleet.instances[instance].take_completions() {
                 let next = users.follow_up(&mut self.requests, request, step_end, self.horizon);
                 if let Some(next) = next {
                     let row = next as usize;
                     self.records.push_row();
                     let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
-                    self.steps_allowed += STEPS_PER_TOKEN * tokens;
-                    self.steps_left += STEPS_PER_TOKEN * tokens;
-                    self.agenda.add_arrival(self.requests.arrival[row], next);
+                    self.steps.add(tokens);
+                    self.general.agenda.add_arrival(self.requests.arrival[row], next);
                 }
             }
         }
-        let others_wait = (0..self.instances.len())
-            .all(|other| self.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some());
+        let others_wait = (0..self.fleet.instances.len()).all(|other| {
+            self.fleet.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some()
+        });
         if others_wait {
             self.ending = self.livelock(instance);
         }

@@ -86,7 +86,7 @@ impl InstanceSet {
     }
 
     /// Number of members.
-    pub fn len(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         self.words.iter().map(|word| word.count_ones()).sum()
     }
 }
@@ -128,7 +128,9 @@ mod tests {
             let all: Vec<usize> = (0..instances).collect();
             let mut set = InstanceSet::default();
             set.resize(instances);
-            all.iter().for_each(|&instance| set.insert(instance));
+            for &instance in &all {
+                set.insert(instance);
+            }
             assert_eq!(members(&set), all);
             let mut set = InstanceSet::none(instances);
             assert!(members(&set).is_empty());
@@ -136,7 +138,7 @@ mod tests {
             set.fill(&all, |instance| instance % 3 == 0);
             let expected: Vec<usize> = all.iter().copied().filter(|instance| instance % 3 == 0).collect();
             assert_eq!(members(&set), expected);
-            assert_eq!(set.len() as usize, expected.len());
+            assert_eq!(set.count() as usize, expected.len());
             assert_eq!(set.only(), if instances > 3 { None } else { Some(InstanceIndex::new(0)) });
             set.set_to(instances - 1);
             assert_eq!(set.only(), Some(InstanceIndex::from_index(instances - 1)));
@@ -146,7 +148,7 @@ mod tests {
             let mut drained = Vec::new();
             set.drain(|instance| drained.push(instance));
             assert_eq!(drained, expected);
-            assert_eq!(set.len(), 0);
+            assert_eq!(set.count(), 0);
         }
     }
 }

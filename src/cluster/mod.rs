@@ -14,6 +14,7 @@ mod decisions;
 mod emitters;
 mod engine;
 mod explain;
+mod fleet;
 mod gateway;
 mod general;
 mod instance_set;

@@ -216,7 +216,7 @@ impl Router {
         if let Some(only) = self.best.only() {
             return only.index();
         }
-        let tied = self.best.len();
+        let tied = self.best.count();
         let pick = self.ties.pick(request, tied);
         record.tie_breaks.push(TieBreak { request, tied, pick });
         debug_assert!(pick < tied, "a pick among too few");
