@@ -18,8 +18,12 @@ pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
 }
 
 /// Sorts requests, instances and other places by a key, equal ones staying in their order.
-pub fn sort_indices<K: Ord>(indices: &mut [u32], key: impl Fn(u32) -> K) {
-    sort_places(indices, &|left, right| key(left).cmp(&key(right)));
+pub fn sort_indices<I: Copy + From<u32> + Into<u32>, K: Ord>(indices: &mut [I], key: impl Fn(I) -> K) {
+    let mut places: Vec<u32> = indices.iter().map(|&index| index.into()).collect();
+    sort_places(&mut places, &|left, right| key(left.into()).cmp(&key(right.into())));
+    for (index, place) in indices.iter_mut().zip(places) {
+        *index = place.into();
+    }
 }
 
 /// The one copy of the algorithm.
@@ -46,7 +50,7 @@ mod tests {
         assert_eq!(words, ["", "fig", "nut", "pear", "plum", "kiwi", "date"]);
         sort_by(&mut words, |left, right| right.cmp(left));
         assert_eq!(words, ["plum", "pear", "nut", "kiwi", "fig", "date", ""]);
-        let mut requests = vec![5, 3, 4, 1];
+        let mut requests = vec![5_u32, 3, 4, 1];
         sort_indices(&mut requests, |request| request % 2);
         assert_eq!(requests, [4, 5, 3, 1]);
     }

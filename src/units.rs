@@ -72,10 +72,6 @@ pub type Tokens = u32;
 /// A number of KV-cache blocks of one instance.
 pub type Blocks = u32;
 
-/// The place of a request in the workload list (and in every result column).
-#[cfg_attr(target_arch = "wasm32", tsify::declare)]
-pub type RequestIndex = u32;
-
 /// Defines a 32-bit row number that the compiler tells apart from every other number.
 ///
 /// Vectors and slices can be indexed by it, so that a row needs no cast.
@@ -121,6 +117,18 @@ macro_rules! index_type {
             }
         }
 
+        impl From<u32> for $name {
+            fn from(number: u32) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(index: $name) -> Self {
+                index.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -160,6 +168,11 @@ macro_rules! index_type {
 }
 
 index_type! {
+    /// The place of a request in the workload list (and in every result column).
+    RequestIndex
+}
+
+index_type! {
     /// The number of an instance, from 0; printed as `instance_<i>`.
     InstanceIndex
 }
@@ -186,4 +199,35 @@ impl InstanceIndex {
 pub fn truncate_to_micros(value: f64) -> Micros {
     // 2^63 is exactly representable; `as` saturates, and maps NaN to 0, which the first arm takes.
     if value.is_nan() { Micros::FOREVER } else { Micros(value as i64) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_leads_to_its_place_in_vectors_and_slices() {
+        let mut column = vec!['a', 'b', 'c'];
+        for (row, letter) in RequestIndex::first(column.len()).zip("abc".chars()) {
+            assert_eq!((column[row], column.as_slice()[row]), (letter, letter));
+        }
+        column[RequestIndex::new(1)] = 'x';
+        column.as_mut_slice()[RequestIndex::from_index(2)] = 'y';
+        assert_eq!(column, ['a', 'x', 'y']);
+    }
+
+    #[test]
+    fn an_index_is_a_plain_number_in_text_and_json() {
+        let row = RequestIndex::new(7);
+        assert_eq!((format!("{row:>3}"), row.get(), row.index()), ("  7".to_owned(), 7, 7));
+        assert_eq!(serde_json::to_string(&row).expect("a number"), "7");
+        assert_eq!(serde_json::from_str::<RequestIndex>("7").expect("an index"), row);
+    }
+
+    #[test]
+    fn no_instance_is_none() {
+        assert_eq!((InstanceIndex::NONE.is_some(), InstanceIndex::NONE.some()), (false, None));
+        let first = InstanceIndex::new(0);
+        assert_eq!((first.is_some(), first.some()), (true, Some(first)));
+    }
 }

@@ -5,7 +5,7 @@
 use blis_playground::cluster::{class_priority, highest_priority};
 use blis_playground::latency::{LatencyModel, PrefillMember, StepLoad, TrainedPhysics};
 use blis_playground::record::{GatewayRecord, InstanceRecord, RequestRecords, RequestState, WeightedItl};
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::workload::{Requests, Workload, generate};
 use blis_playground::{Config, ConfigError};
 use std::collections::VecDeque;
@@ -133,7 +133,7 @@ impl OneScenario {
             arrivals_by_class: vec![rows as u64],
             rejected_by_class: vec![0],
             admission_decisions: rows as u64,
-            routing_order: (0..rows as u32).collect(),
+            routing_order: RequestIndex::first(rows).collect(),
             ..GatewayRecord::default()
         };
         let longest = requests.output.iter().copied().max().unwrap_or(0) as usize;

@@ -111,7 +111,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
             for member in &running {
                 let location =
                     if member.prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
-                locations[member.request as usize] = location;
+                locations[member.request] = location;
             }
             InstanceState {
                 waiting: instance.waiting_requests(

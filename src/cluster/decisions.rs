@@ -17,7 +17,7 @@ impl<L: LatencyModel> Engine<L> {
             return Advance::OutOfBudget;
         }
         let GatewayEvent { time, stage, request } = event;
-        let row = request as usize;
+        let row = request.index();
         let class = self.requests.class[row];
         match stage {
             Stage::Arrival => {
@@ -49,13 +49,13 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     pub(super) fn arrive(&mut self, request: RequestIndex, class: u16) {
-        self.records.state[request as usize] = RequestState::InTransit;
+        self.records.state[request] = RequestState::InTransit;
         self.record.arrivals_by_class[usize::from(class)] += 1;
     }
 
     /// Returns whether the request is let in.
     pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
-        let row = request as usize;
+        let row = request.index();
         let seen = self.subset.seen(&self.view, Routable::from(self.routable.as_ref()));
         let decision = self.admission.decide(time, self.requests.input[row], class, seen.columns);
         self.record.admission_decisions += 1;
@@ -85,7 +85,7 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
-        let row = request as usize;
+        let row = request.index();
         let watched = self.watch.request == Some(request);
         let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();

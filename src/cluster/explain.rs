@@ -184,7 +184,7 @@ impl<L: LatencyModel> Engine<L> {
     /// Completes the explanation with what was decided.
     pub(super) fn finish_explanation(&mut self, mut explanation: Explanation, ties_before: usize) {
         let request = explanation.request;
-        let row = request as usize;
+        let row = request.index();
         explanation.chosen = self.records.instance[row];
         explanation.tied = match self.record.tie_breaks.get(ties_before) {
             Some(&TieBreak { request: drawn, tied, .. }) if drawn == request => tied,

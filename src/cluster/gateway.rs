@@ -46,8 +46,8 @@ impl GatewayQueues {
     pub fn new(requests: &Requests, admission_latency: Micros, routing_latency: Micros) -> Self {
         let mut order = Vec::new();
         if !requests.arrival.is_sorted() {
-            order.extend(0..requests.len() as RequestIndex);
-            order::sort_indices(&mut order, |request| requests.arrival[request as usize]);
+            order.extend(RequestIndex::first(requests.len()));
+            order::sort_indices(&mut order, |request| requests.arrival[request]);
         }
         Self {
             order,
@@ -67,7 +67,7 @@ impl GatewayQueues {
 
     /// The request that arrives at this place.
     fn arrival(&self, place: usize) -> Option<RequestIndex> {
-        let by_row = (place < self.listed).then_some(place as RequestIndex);
+        let by_row = (place < self.listed).then_some(RequestIndex::from_index(place));
         if self.order.is_empty() { by_row } else { self.order.get(place).copied() }
     }
 
@@ -78,14 +78,12 @@ impl GatewayQueues {
             && self.routing_latency == Micros::ZERO
             && self.admission.is_empty()
             && self.routing.is_empty()
-            && self
-                .arrival(self.next_arrival + 1)
-                .is_none_or(|next| requests.arrival[next as usize] > event.time)
+            && self.arrival(self.next_arrival + 1).is_none_or(|next| requests.arrival[next] > event.time)
     }
 
     /// The next event, if any.
     pub fn next(&self, requests: &Requests) -> Option<GatewayEvent> {
-        let at = |request: RequestIndex| requests.arrival[request as usize];
+        let at = |request: RequestIndex| requests.arrival[request];
         let arriving = self.arrival(self.next_arrival);
         let mut next =
             arriving.map(|request| GatewayEvent { time: at(request), stage: Stage::Arrival, request });

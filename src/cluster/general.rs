@@ -76,7 +76,7 @@ impl<L: LatencyModel> Engine<L> {
                 }
                 self.general.agenda.take_arrival();
                 self.queues.await_admission(request);
-                self.arrive(request, self.requests.class[request as usize]);
+                self.arrive(request, self.requests.class[request]);
                 self.clock = time;
                 *budget -= 1;
                 Advance::Reached
@@ -84,7 +84,7 @@ impl<L: LatencyModel> Engine<L> {
             ClusterEvent::Gateway(event) => {
                 let advance = self.handle(event, budget);
                 if advance == Advance::Reached && event.stage == Stage::Routing {
-                    self.note_next_event(self.records.instance[event.request as usize].index());
+                    self.note_next_event(self.records.instance[event.request].index());
                 }
                 advance
             }
@@ -109,7 +109,7 @@ impl<L: LatencyModel> Engine<L> {
             for (request, step_end) in self.fleet.instances[instance].take_completions() {
                 let next = users.follow_up(&mut self.requests, request, step_end, self.horizon);
                 if let Some(next) = next {
-                    let row = next as usize;
+                    let row = next.index();
                     self.records.push_row();
                     let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
                     self.steps.add(tokens);

@@ -39,7 +39,7 @@ impl<L: LatencyModel> Engine<L> {
 
     /// Arrival and both decisions of a request that waits for neither: it need not go through the queues.
     fn pass_through(&mut self, time: Micros, request: RequestIndex, budget: &mut u64) -> Advance {
-        let class = self.requests.class[request as usize];
+        let class = self.requests.class[request];
         if *budget == 0 {
             return Advance::OutOfBudget;
         }

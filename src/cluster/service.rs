@@ -159,12 +159,12 @@ struct Alone<'a, L> {
 impl<L: LatencyModel> Alone<'_, L> {
     /// Requests that timed out and would have done so on an idle instance.
     fn hopeless(&self) -> u64 {
-        let rows = 0..self.requests.len() as RequestIndex;
+        let rows = RequestIndex::first(self.requests.len());
         rows.filter(|&row| self.is_hopeless(row)).count() as u64
     }
 
     fn is_hopeless(&self, request: RequestIndex) -> bool {
-        let row = request as usize;
+        let row = request.index();
         if self.records.state[row] != RequestState::TimedOut {
             return false;
         }

@@ -57,7 +57,7 @@ impl<L: LatencyModel> Engine<L> {
         let stuck =
             self.fleet.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
         let endless = self.horizon == Micros::FOREVER
-            && self.requests.deadline[stuck.request as usize] <= Micros::ZERO
+            && self.requests.deadline[stuck.request] <= Micros::ZERO
             && self.next_cluster_event().is_none();
         endless.then_some(stuck.request)
     }

@@ -6,6 +6,7 @@ use crate::config::{
 };
 use crate::error::ConfigError;
 use crate::record::TieBreak;
+use crate::units::RequestIndex;
 use crate::workload::explicit::ExplicitRequest;
 use serde::Deserialize;
 use serde_json::Value;
@@ -182,7 +183,9 @@ impl Case {
             });
         }
         let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick);
-        Ok(rows.map(|((request, tied), pick)| TieBreak { request, tied, pick }).collect())
+        Ok(rows
+            .map(|((request, tied), pick)| TieBreak { request: RequestIndex::new(request), tied, pick })
+            .collect())
     }
 
     fn requests(&self) -> Vec<ExplicitRequest> {

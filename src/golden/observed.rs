@@ -101,7 +101,7 @@ fn requests(outcome: &Outcome) -> Value {
     add("e2e_us", time(&records.e2e));
     add("itl_sum_us", column(outcome, |row| done(row).then(|| records.itl_sum[row])));
     add("itl_count", column(outcome, |row| done(row).then(|| records.itl_count[row])));
-    add("itl_mean_us", column(outcome, |row| outcome.mean_itl(row as RequestIndex)));
+    add("itl_mean_us", column(outcome, |row| outcome.mean_itl(RequestIndex::from_index(row))));
     add("end_us", time(&records.ended_at));
     add(
         "end_reason",
@@ -122,8 +122,8 @@ fn requests(outcome: &Outcome) -> Value {
 fn admit_reasons(outcome: &Outcome) -> Value {
     let mut reasons = vec![Value::Null; outcome.requests.len()];
     for &(request, reason) in &outcome.gateway.rejections {
-        let class = &outcome.requests.classes[usize::from(outcome.requests.class[request as usize])];
-        reasons[request as usize] = json!(reason_text(class, reason));
+        let class = &outcome.requests.classes[usize::from(outcome.requests.class[request])];
+        reasons[request] = json!(reason_text(class, reason));
     }
     Value::Array(reasons)
 }
@@ -156,7 +156,7 @@ fn add_candidates(outcome: &Outcome, columns: &mut Map<String, Value>) {
     let mut lists = vec![vec![json!([]); outcome.requests.len()]; names.len()];
     if kept > 0 {
         for (&request, candidates) in gateway.routing_order.iter().zip(gateway.candidates.chunks(kept)) {
-            let row = request as usize;
+            let row = request.index();
             lists[0][row] = candidates.iter().map(|c| json!(c.instance)).collect();
             lists[1][row] = candidates.iter().map(|c| json!(c.score)).collect();
             lists[2][row] = candidates.iter().map(|c| json!(c.queue_depth)).collect();

@@ -17,15 +17,14 @@ impl Instance {
         let Some((now, request)) = self.inbox.pop_front() else { return };
         self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
         self.clock = self.clock.max(now);
-        let row = request as usize;
-        let (input, budget) = (ctx.requests.input[row], ctx.requests.budget[row]);
+        let (input, budget) = (ctx.requests.input[request], ctx.requests.budget[request]);
         if !self.takes_all
             && let Some(reason) = ctx.params.unservable(input, budget)
         {
             self.totals.dropped += 1;
             self.end(ctx, request, RequestState::Dropped, reason, now);
         } else {
-            let deadline = ctx.requests.deadline[row];
+            let deadline = ctx.requests.deadline[request];
             self.totals.input_tokens += u64::from(input);
             if deadline > Micros::ZERO && deadline <= now {
                 self.totals.timed_out += 1;
@@ -33,10 +32,10 @@ impl Instance {
             } else {
                 let priority = ctx.params.priority_key(ctx.requests, request);
                 if priority != 0 {
-                    ctx.records.priority[row] = priority;
+                    ctx.records.priority[request] = priority;
                 }
-                ctx.records.enqueued_at[row] = now;
-                ctx.records.state[row] = RequestState::Queued;
+                ctx.records.enqueued_at[request] = now;
+                ctx.records.state[request] = RequestState::Queued;
                 if self.limits.is_some() {
                     self.note_arrival(now, request, ctx);
                 }
@@ -59,7 +58,7 @@ impl Instance {
     /// The next deadline passes (I-9). The timer of a finished request does not even move the clock.
     pub(super) fn fire_timer<L>(&mut self, ctx: &mut StepContext<'_, L>) {
         let Some((now, request)) = self.timers.pop() else { return };
-        let reason = match ctx.records.state[request as usize] {
+        let reason = match ctx.records.state[request] {
             RequestState::Queued => {
                 self.waiting -= 1;
                 self.kv.end(request);
@@ -91,10 +90,9 @@ impl Instance {
         reason: EndReason,
         at: Micros,
     ) {
-        let row = request as usize;
-        ctx.records.state[row] = state;
-        ctx.records.end_reason[row] = reason;
-        ctx.records.ended_at[row] = at;
+        ctx.records.state[request] = state;
+        ctx.records.end_reason[request] = reason;
+        ctx.records.ended_at[request] = at;
         self.left += 1;
         self.stuck = None;
     }

@@ -209,11 +209,11 @@ impl Instance {
         log.settle(self.totals.completed);
         if log.waits() {
             let running = &self.running;
-            let request = |slot: u32| running.member(slot).prompt.request as usize;
+            let request = |slot: u32| running.member(slot).prompt.request;
             let joined = |&&slot: &&u32| ctx.records.last_scheduled_at[request(slot)] == now;
             let admissions = self.served.iter().filter(joined).count();
             let state = &ctx.records.state;
-            let waits = |request: RequestIndex| state[request as usize] == RequestState::Queued;
+            let waits = |request: RequestIndex| state[request] == RequestState::Queued;
             log.count_steps(now, 1, admissions as u64, waits);
         }
         if let Some(limit) = limit {
@@ -261,11 +261,10 @@ impl Instance {
     /// The wait of a request that joins the queue at `now`.
     fn wait_from<L>(&self, now: Micros, request: RequestIndex, ctx: &StepContext<'_, L>) -> Wait {
         let before = || {
-            let rank =
-                |row: RequestIndex| ctx.params.rank(ctx.requests, row, ctx.records.priority[row as usize]);
+            let rank = |row: RequestIndex| ctx.params.rank(ctx.requests, row, ctx.records.priority[row]);
             let own_rank = rank(request);
             let mut others = self.queue.requests();
-            others.retain(|&other| ctx.records.state[other as usize] == RequestState::Queued);
+            others.retain(|&other| ctx.records.state[other] == RequestState::Queued);
             others.retain(|&other| other != request);
             let in_order = self.queue.keeps_arrival_order();
             others.into_iter().filter(|&other| in_order || rank(other) < own_rank).count() as u32

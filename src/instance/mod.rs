@@ -284,10 +284,10 @@ impl Instance {
         records: &RequestRecords,
     ) -> Vec<RequestIndex> {
         let mut waiting = self.queue.requests();
-        waiting.retain(|&request| records.state[request as usize] == RequestState::Queued);
+        waiting.retain(|&request| records.state[request] == RequestState::Queued);
         if !self.queue.keeps_arrival_order() {
             order::sort_indices(&mut waiting, |request| {
-                params.rank(requests, request, records.priority[request as usize])
+                params.rank(requests, request, records.priority[request])
             });
         }
         waiting
@@ -301,7 +301,7 @@ impl Instance {
 
     fn drop_dead_timers(&mut self, records: &RequestRecords) {
         self.timers.drop_while(|request| {
-            !matches!(records.state[request as usize], RequestState::Queued | RequestState::Running)
+            !matches!(records.state[request], RequestState::Queued | RequestState::Running)
         });
     }
 

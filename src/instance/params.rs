@@ -71,14 +71,13 @@ impl InstanceParams {
     /// The request as the KV cache identifies it.
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: RequestIndex) -> Prompt {
-        let row = request as usize;
-        let group = requests.group[row];
+        let group = requests.group[request];
         let shared_blocks = if group == NO_GROUP {
             0
         } else {
-            requests.prefix[row].min(requests.input[row]) / self.block_size
+            requests.prefix[request].min(requests.input[request]) / self.block_size
         };
-        Prompt { request, input: requests.input[row], group, shared_blocks }
+        Prompt { request, input: requests.input[request], group, shared_blocks }
     }
 
     /// Progress at which a request leaves: all output produced, or the model's length limit reached (I-8.7).
@@ -89,24 +88,22 @@ impl InstanceParams {
 
     /// The priority key of a request.
     pub fn priority_key(&self, requests: &Requests, request: RequestIndex) -> i64 {
-        let row = request as usize;
-        self.priority.key(requests.class[row], requests.arrival[row])
+        self.priority.key(requests.class[request], requests.arrival[request])
     }
 
     /// The place of a request in a sorted wait queue (I-6).
     pub fn rank(&self, requests: &Requests, request: RequestIndex, priority: i64) -> Rank {
-        let row = request as usize;
         let first = match self.scheduler {
             SchedulerName::Fcfs => 0,
             SchedulerName::PriorityFcfs => priority,
-            SchedulerName::Sjf => i64::from(requests.input[row]),
+            SchedulerName::Sjf => i64::from(requests.input[request]),
             SchedulerName::ReversePriority => -priority,
         };
-        let id = match requests.ids.as_ref().and_then(|ids| ids.get(row)) {
+        let id = match requests.ids.as_ref().and_then(|ids| ids.get(request.index())) {
             Some(id) => IdKey::text(id),
-            None => IdKey::numbered(u64::from(request)),
+            None => IdKey::numbered(u64::from(request.get())),
         };
-        Rank { first, arrival: requests.arrival[row].0, id, request }
+        Rank { first, arrival: requests.arrival[request].0, id, request }
     }
 
     /// Why a request of this length and declared output can never be served, if so. The true output length is not

@@ -137,7 +137,7 @@ impl Instance {
     /// The member to evict (I-8.3).
     fn choose_victim<L>(&self, ctx: &StepContext<'_, L>) -> Option<u32> {
         let key = |slot: u32| {
-            let request = self.running.member(slot).prompt.request as usize;
+            let request = self.running.member(slot).prompt.request;
             (ctx.records.priority[request], ctx.requests.arrival[request])
         };
         match ctx.params.preemption {
@@ -157,10 +157,9 @@ impl Instance {
             member.holdings.stored += granted;
         }
         self.kv.release(&member.prompt, &mut member.holdings, true);
-        let row = request as usize;
-        ctx.records.state[row] = RequestState::Queued;
-        ctx.records.preemptions[row] += 1;
-        let priority = ctx.records.priority[row];
+        ctx.records.state[request] = RequestState::Queued;
+        ctx.records.preemptions[request] += 1;
+        let priority = ctx.records.priority[request];
         self.queue.push_front(request, || ctx.params.rank(ctx.requests, request, priority));
         self.waiting += 1;
         self.totals.preemptions += 1;

@@ -53,7 +53,7 @@ impl Instance {
         let mut budget = served.budget;
         while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
             let records = &ctx.records;
-            let alive = |request: RequestIndex| records.state[request as usize] == RequestState::Queued;
+            let alive = |request: RequestIndex| records.state[request] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(ctx.requests, head);
             let found = self.look_up_head(&prompt);
@@ -65,8 +65,7 @@ impl Instance {
             budget -= granted;
             self.queue.pop();
             self.waiting -= 1;
-            let row = head as usize;
-            let output = ctx.requests.output[row];
+            let output = ctx.requests.output[head];
             let slot = self.running.admit(prompt, output, params.goal(prompt.input, output));
             let member = self.running.member_mut(slot);
             member.granted = granted;
@@ -78,18 +77,18 @@ impl Instance {
             }
             self.served.push(slot);
             let records = &mut *ctx.records;
-            records.state[row] = RequestState::Running;
+            records.state[head] = RequestState::Running;
             // An evicted request always returns to the same instance, so its first scheduling time is already set.
-            if self.totals.preemptions > 0 && records.first_scheduled_at[row].happened() {
-                records.cached_last[row] = cached;
+            if self.totals.preemptions > 0 && records.first_scheduled_at[head].happened() {
+                records.cached_last[head] = cached;
             } else {
-                records.first_scheduled_at[row] = now;
+                records.first_scheduled_at[head] = now;
                 if cached > 0 {
-                    records.cached_first[row] = cached;
-                    records.cached_last[row] = cached;
+                    records.cached_first[head] = cached;
+                    records.cached_last[head] = cached;
                 }
             }
-            records.last_scheduled_at[row] = now;
+            records.last_scheduled_at[head] = now;
             if params.record_steps {
                 self.newly_scheduled.push(head);
             }
@@ -196,9 +195,9 @@ impl Instance {
             if member.progress < member.prompt.input {
                 continue;
             }
-            let row = member.prompt.request as usize;
-            member.ttft = now + gap - ctx.requests.arrival[row];
-            ctx.records.ttft[row] = member.ttft;
+            let request = member.prompt.request;
+            member.ttft = now + gap - ctx.requests.arrival[request];
+            ctx.records.ttft[request] = member.ttft;
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
@@ -250,7 +249,6 @@ impl Instance {
         let Member {
             prompt: Prompt { request, input, .. }, output, progress, ttft, gap_sum, gap_count, ..
         } = *member;
-        let row = request as usize;
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         if !capped && output > 0 {
             // The last generated token is stored just before everything is released (kv-cache chapter, KV-7.2).
@@ -271,9 +269,9 @@ impl Instance {
         self.totals.output_tokens += u64::from(generated) + u64::from(generated < output);
         let overhead = if output > 0 { ctx.latency.completion_overhead() } else { Micros::ZERO };
         let records = &mut *ctx.records;
-        records.itl_sum[row] = gap_sum;
-        records.itl_count[row] = gap_count;
-        records.e2e[row] = ttft + Micros(gap_sum) + overhead;
+        records.itl_sum[request] = gap_sum;
+        records.itl_count[request] = gap_count;
+        records.e2e[request] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
         self.end(ctx, request, state, EndReason::None, end);
         // The end of the last step is a separate event, executed only within the horizon (I-5).

@@ -96,10 +96,10 @@ mod tests {
     fn timers_come_out_by_time_then_by_order_of_scheduling() {
         let mut timers = Timers::default();
         for (at, request) in [(50, 0), (70, 1), (50, 2), (60, 3), (70, 4), (10, 5)] {
-            timers.schedule(Micros(at), request);
+            timers.schedule(Micros(at), RequestIndex::new(request));
         }
         let order: Vec<_> =
-            std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request)).collect();
+            std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request.get())).collect();
         assert_eq!(order, [(10, 5), (50, 0), (50, 2), (60, 3), (70, 1), (70, 4)]);
         assert_eq!(timers.next(), Micros::FOREVER);
     }

@@ -71,12 +71,12 @@ fn inversions_of_instance(outcome: &Outcome, mut rows: Vec<RequestIndex>) -> u64
     let requests = &outcome.requests;
     rows.retain(|&row| outcome.is_completed(row));
     order::sort_by(&mut rows, |&row, &other| {
-        let arrivals = requests.arrival[row as usize].cmp(&requests.arrival[other as usize]);
+        let arrivals = requests.arrival[row].cmp(&requests.arrival[other]);
         arrivals.then_with(|| requests.id(row).cmp(&requests.id(other)))
     });
     let mut durations: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for row in rows {
-        let class = &requests.classes[usize::from(requests.class[row as usize])];
+        let class = &requests.classes[usize::from(requests.class[row])];
         durations.entry(class_label(class)).or_default().extend(outcome.e2e(row));
     }
     durations.values().map(|durations| count_double_inversions(durations)).sum()

@@ -89,9 +89,8 @@ fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
 
 /// How long a request without a complete answer was in the system, µs.
 fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
-    let index = row as usize;
-    let until = match outcome.records.state[index] {
-        RequestState::TimedOut => outcome.records.ended_at[index].get()?,
+    let until = match outcome.records.state[row] {
+        RequestState::TimedOut => outcome.records.ended_at[row].get()?,
         RequestState::InTransit | RequestState::Queued | RequestState::Running => outcome.duration().0,
         RequestState::NotArrived
         | RequestState::Rejected
@@ -99,7 +98,7 @@ fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
         | RequestState::LengthCapped
         | RequestState::Dropped => return None,
     };
-    Some((until - outcome.requests.arrival[index].0).max(0))
+    Some((until - outcome.requests.arrival[row].0).max(0))
 }
 
 fn concentration(outcome: &Outcome) -> Option<Concentration> {

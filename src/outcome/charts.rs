@@ -138,7 +138,7 @@ pub(super) fn spread(samples: &impl OrderedSamples, max_points: usize) -> Vec<f6
 /// Regret in decision order, in at most `max_points` points (at least 1); empty if regret was off.
 pub fn regret_series(outcome: &Outcome, max_points: usize) -> RegretSeries {
     let records = &outcome.records;
-    let decisions = outcome.gateway.routing_order.iter().map(|&row| row as usize);
+    let decisions = outcome.gateway.routing_order.iter().copied();
     let scored: Vec<(f64, f64)> = decisions
         .filter(|&row| !records.regret[row].is_nan())
         .map(|row| (records.routed_at[row].as_secs(), records.regret[row]))

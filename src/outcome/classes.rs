@@ -91,7 +91,7 @@ pub fn class_statistics(outcome: &Outcome) -> PerClassStatistics {
         names.iter().map(|name| labels.partition_point(|label| *label < class_label(name))).collect();
     let mut samples: Vec<ClassSamples> = labels.iter().map(|_| ClassSamples::default()).collect();
     for row in outcome.rows() {
-        let class = &mut samples[places[usize::from(outcome.requests.class[row as usize])]];
+        let class = &mut samples[places[usize::from(outcome.requests.class[row])]];
         class.ttft.extend(outcome.ttft(row));
         class.itl.extend(outcome.mean_itl(row));
         class.e2e.extend(outcome.e2e(row));

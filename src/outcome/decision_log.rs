@@ -31,7 +31,7 @@ pub fn summarize_decisions(outcome: &Outcome) -> DecisionSummary {
     let gateway = &outcome.gateway;
     let mut chosen = vec![0u64; outcome.instances.len()];
     for &row in &gateway.routing_order {
-        if let Some(count) = chosen.get_mut(outcome.records.instance[row as usize].index()) {
+        if let Some(count) = chosen.get_mut(outcome.records.instance[row].index()) {
             *count += 1;
         }
     }

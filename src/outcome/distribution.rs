@@ -4,6 +4,7 @@ use super::Outcome;
 use super::charts::{CumulativeDistribution, Histogram, Spacing, cumulative, histogram};
 use super::statistics::{OrderedSamples, Samples, WeightedSamples};
 use super::summary::LatencySummary;
+use crate::units::RequestIndex;
 use serde::{Deserialize, Serialize};
 
 /// The latencies that have a distribution.
@@ -37,7 +38,7 @@ pub struct Distribution {
 
 /// The distribution of a latency in `bins` bins and at most `points` points of the curve.
 pub fn distribution(outcome: &Outcome, latency: Latency, bins: usize, points: usize) -> Distribution {
-    let micros = |sample: fn(&Outcome, u32) -> Option<i64>| {
+    let micros = |sample: fn(&Outcome, RequestIndex) -> Option<i64>| {
         Samples::from_micros(outcome.rows().filter_map(|row| sample(outcome, row)).collect())
     };
     match latency {

@@ -54,7 +54,7 @@ impl Levels {
 /// From the first arrival to the last, or to the end of a run that was cut before.
 fn arrival_span(outcome: &Outcome) -> Option<(i64, i64)> {
     let routed = outcome.rows().filter(|&row| outcome.has_arrived(row));
-    let arrivals = routed.map(|row| outcome.requests.arrival[row as usize].0);
+    let arrivals = routed.map(|row| outcome.requests.arrival[row].0);
     let (first, last) =
         arrivals.fold((i64::MAX, i64::MIN), |(first, last), at| (first.min(at), last.max(at)));
     (last > first).then_some((first, last))
@@ -70,7 +70,7 @@ struct Stay {
 impl Stay {
     /// `None` for a request that was refused, dropped or not routed.
     fn of(outcome: &Outcome, row: RequestIndex) -> Option<Self> {
-        let (records, row) = (&outcome.records, row as usize);
+        let records = &outcome.records;
         if !records.enqueued_at[row].happened() || records.state[row] == RequestState::Dropped {
             return None;
         }

@@ -39,13 +39,13 @@ pub fn phases(outcome: &Outcome) -> Phases {
 /// The times between the stretches, in µs, if the request was completed.
 fn way(outcome: &Outcome, row: RequestIndex) -> Option<[i64; 6]> {
     let e2e = outcome.e2e(row)?;
-    let (records, index) = (&outcome.records, row as usize);
-    let arrival = outcome.requests.arrival[index].0;
+    let records = &outcome.records;
+    let arrival = outcome.requests.arrival[row].0;
     Some([
         arrival,
-        records.admitted_at[index].get()?,
-        records.routed_at[index].get()?,
-        records.first_scheduled_at[index].get()?,
+        records.admitted_at[row].get()?,
+        records.routed_at[row].get()?,
+        records.first_scheduled_at[row].get()?,
         arrival + outcome.ttft(row)?,
         arrival + e2e,
     ])

@@ -9,34 +9,34 @@ use std::collections::BTreeSet;
 /// Per-request figures, derived from the state and the columns.
 impl Outcome {
     /// Every row, in order.
-    pub fn rows(&self) -> std::ops::Range<RequestIndex> {
-        0..self.requests.len() as RequestIndex
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = RequestIndex> + DoubleEndedIterator + Clone + use<> {
+        RequestIndex::first(self.requests.len())
     }
 
     /// Whether the request arrived before the run ended.
     pub fn has_arrived(&self, row: RequestIndex) -> bool {
-        self.records.state[row as usize] != RequestState::NotArrived
+        self.records.state[row] != RequestState::NotArrived
     }
 
     /// Whether the request finished; length-capped ones did.
     pub fn is_completed(&self, row: RequestIndex) -> bool {
-        matches!(self.records.state[row as usize], RequestState::Completed | RequestState::LengthCapped)
+        matches!(self.records.state[row], RequestState::Completed | RequestState::LengthCapped)
     }
 
     /// Time to first token in µs, for every request that ever produced one.
     pub fn ttft(&self, row: RequestIndex) -> Option<i64> {
-        self.records.ttft[row as usize].get()
+        self.records.ttft[row].get()
     }
 
     /// Arrival to last token in µs, for completed requests.
     pub fn e2e(&self, row: RequestIndex) -> Option<i64> {
-        if self.is_completed(row) { self.records.e2e[row as usize].get() } else { None }
+        if self.is_completed(row) { self.records.e2e[row].get() } else { None }
     }
 
     /// Arrival to the step that last took the request from the queue in µs, if one ever did.
     pub fn scheduling_delay(&self, row: RequestIndex) -> Option<i64> {
-        let scheduled = self.records.last_scheduled_at[row as usize].get()?;
-        Some(scheduled - self.requests.arrival[row as usize].0)
+        let scheduled = self.records.last_scheduled_at[row].get()?;
+        Some(scheduled - self.requests.arrival[row].0)
     }
 
     /// The request's mean inter-token latency in µs, for completed requests: the sum of its gaps over
@@ -45,7 +45,7 @@ impl Outcome {
         if !self.is_completed(row) {
             return None;
         }
-        let (row, records) = (row as usize, &self.records);
+        let records = &self.records;
         let output = self.requests.output[row];
         if output == 0 {
             return Some(0.0);
@@ -57,12 +57,12 @@ impl Outcome {
 
     /// Time of the last token, for completed requests: arrival plus E2E.
     pub fn completion_time(&self, row: RequestIndex) -> Option<Micros> {
-        self.e2e(row).map(|e2e| Micros(self.requests.arrival[row as usize].0 + e2e))
+        self.e2e(row).map(|e2e| Micros(self.requests.arrival[row].0 + e2e))
     }
 
     /// The SLO class as statistics name it: `default` for unlabelled requests (M-6).
     pub fn class_label(&self, row: RequestIndex) -> &str {
-        class_label(&self.requests.classes[usize::from(self.requests.class[row as usize])])
+        class_label(&self.requests.classes[usize::from(self.requests.class[row])])
     }
 
     /// The classes of which a request arrived, as statistics name them, in alphabetical order.
@@ -149,10 +149,11 @@ pub(super) fn rows_by_instance(outcome: &Outcome) -> Vec<Vec<RequestIndex>> {
 mod tests {
     use super::super::testing::{RowBuilder, outcome};
     use crate::record::RequestState;
+    use crate::units::RequestIndex;
 
     fn mean_itl(output: u32, gaps: &[i64], state: RequestState) -> Option<f64> {
         let row = RowBuilder { output, state, ..RowBuilder::completed(0, 100, gaps) };
-        outcome(1, &[row]).mean_itl(0)
+        outcome(1, &[row]).mean_itl(RequestIndex::new(0))
     }
 
     #[test]
@@ -180,6 +181,7 @@ mod tests {
     fn only_completed_requests_have_a_mean_itl_and_an_e2e() {
         let row = RowBuilder { state: RequestState::TimedOut, ..RowBuilder::completed(0, 100, &[10]) };
         let outcome = outcome(1, &[row]);
-        assert_eq!((outcome.mean_itl(0), outcome.e2e(0), outcome.ttft(0)), (None, None, Some(100)));
+        let row = RequestIndex::new(0);
+        assert_eq!((outcome.mean_itl(row), outcome.e2e(row), outcome.ttft(row)), (None, None, Some(100)));
     }
 }

@@ -63,14 +63,13 @@ pub fn session_metrics(outcome: &Outcome) -> Option<SessionMetrics> {
     let mut sessions: BTreeMap<u32, Session> = BTreeMap::new();
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
-        let index = row as usize;
-        if requests.user[index] == NO_USER {
+        if requests.user[row] == NO_USER {
             continue;
         }
-        let session = sessions.entry(requests.user[index]).or_default();
+        let session = sessions.entry(requests.user[row]).or_default();
         session.end = session.end.max(outcome.completion_time(row).map(|time| time.0));
-        if requests.round[index] == 0 {
-            session.start = Some(requests.arrival[index].0);
+        if requests.round[row] == 0 {
+            session.start = Some(requests.arrival[row].0);
             cold.extend(outcome.ttft(row));
         } else {
             warm.extend(outcome.ttft(row));
@@ -131,10 +130,10 @@ impl SessionNames {
 
     /// The session of a request; `None` in the open loop, unless it was given a name.
     pub fn name(&self, outcome: &Outcome, row: RequestIndex) -> Option<String> {
-        let (requests, index) = (&outcome.requests, row as usize);
-        let (client, user) = (requests.client[index], requests.user[index]);
+        let requests = &outcome.requests;
+        let (client, user) = (requests.client[row], requests.user[row]);
         if user == NO_USER {
-            let given = requests.sessions.as_ref().and_then(|sessions| sessions.get(index));
+            let given = requests.sessions.as_ref().and_then(|sessions| sessions.get(row.index()));
             return given.filter(|name| !name.is_empty()).cloned();
         }
         let number = user - self.first_user.get(&client)?;

@@ -36,7 +36,7 @@ pub fn regret_by_instance(outcome: &Outcome) -> Vec<InstanceRegret> {
 /// The request with the longest time to first token in each of `stretches` (at least 1) equal stretches of time, by
 /// arrival.
 pub fn worst_waits(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
-    let wait = |row| Some((outcome.requests.arrival[row as usize].0, outcome.ttft(row)? as f64));
+    let wait = |row: RequestIndex| Some((outcome.requests.arrival[row].0, outcome.ttft(row)? as f64));
     worst(outcome, stretches, wait)
 }
 
@@ -44,8 +44,8 @@ pub fn worst_waits(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
 /// time.
 pub fn worst_decisions(outcome: &Outcome, stretches: usize) -> Vec<RequestIndex> {
     let decision = |row: RequestIndex| {
-        let regret = outcome.records.regret[row as usize];
-        Some((outcome.records.routed_at[row as usize].get()?, regret)).filter(|_| !regret.is_nan())
+        let regret = outcome.records.regret[row];
+        Some((outcome.records.routed_at[row].get()?, regret)).filter(|_| !regret.is_nan())
     };
     worst(outcome, stretches, decision)
 }
@@ -86,10 +86,10 @@ mod tests {
         let rows: Vec<RowBuilder> = (0..10)
             .map(|i| RowBuilder::completed((9 - i) * 1_000_000, ttfts[i as usize] * 1000, &[]))
             .collect();
-        assert_eq!(worst_waits(&outcome(1, &rows), 2), [8, 1]);
+        assert_eq!(worst_waits(&outcome(1, &rows), 2), [8, 1].map(RequestIndex::new));
         assert_eq!(worst_waits(&outcome(1, &rows), 1000).len(), 10);
-        assert_eq!(worst_waits(&outcome(1, &rows[..1]), 4), [0]);
-        assert_eq!(worst_waits(&outcome(1, &[RowBuilder::queued(0, 5)]), 4), [0u32; 0]);
+        assert_eq!(worst_waits(&outcome(1, &rows[..1]), 4), [RequestIndex::new(0)]);
+        assert_eq!(worst_waits(&outcome(1, &[RowBuilder::queued(0, 5)]), 4), []);
     }
 
     #[test]
@@ -105,6 +105,6 @@ mod tests {
             regret_by_instance(&outcome),
             [regret(1, 2.0, 2.0), regret(2, 4.0, 5.0), regret(0, 0.0, 0.0)]
         );
-        assert_eq!(worst_decisions(&outcome, 10), [2]);
+        assert_eq!(worst_decisions(&outcome, 10), [RequestIndex::new(2)]);
     }
 }

@@ -31,9 +31,9 @@ pub fn tenant_metrics(outcome: &Outcome) -> Option<TenantMetrics> {
     let requests = &outcome.requests;
     let mut shares = vec![TenantShare::default(); requests.tenants.len()];
     for row in outcome.rows().filter(|&row| outcome.is_completed(row)) {
-        let share = &mut shares[usize::from(requests.tenant[row as usize])];
+        let share = &mut shares[usize::from(requests.tenant[row])];
         share.requests += 1;
-        share.tokens += u64::from(requests.output[row as usize]);
+        share.tokens += u64::from(requests.output[row]);
     }
     let named = requests.tenants.iter().zip(shares);
     let served = named.filter(|(name, share)| !name.is_empty() && share.requests > 0);

@@ -5,7 +5,7 @@ use crate::config::SchedulerName;
 use crate::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
-use crate::units::{InstanceIndex, Micros};
+use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 
 /// Builds one request and what happened to it; unset times did not happen.
@@ -168,7 +168,7 @@ fn count_at_gateway(outcome: &mut Outcome, row: &RowBuilder) {
         gateway.rejected += 1;
         gateway.rejected_by_class[class] += 1;
     } else {
-        gateway.routing_order.push(index as u32);
+        gateway.routing_order.push(RequestIndex::from_index(index));
         gateway.regret_sum += row.regret;
         gateway.regret_max = gateway.regret_max.max(row.regret);
     }

@@ -181,13 +181,13 @@ impl Fingerprint {
         }
         self.number(*admission_decisions);
         self.number(*rejected);
-        self.words(routing_order);
+        self.column(routing_order, |request| request.get().to_le_bytes());
         self.number(rejections.len() as u64);
         for (request, reason) in rejections {
-            self.number(u64::from(*request));
+            self.number(u64::from(request.get()));
             self.rejection(*reason);
         }
-        for field in [|tie: TieBreak| tie.request, |tie: TieBreak| tie.tied, |tie: TieBreak| tie.pick] {
+        for field in [|tie: TieBreak| tie.request.get(), |tie: TieBreak| tie.tied, |tie: TieBreak| tie.pick] {
             self.column(tie_breaks, |tie| field(tie).to_le_bytes());
         }
         self.candidates(candidates);
@@ -230,7 +230,7 @@ impl Fingerprint {
             Ending::Finished => self.number(0),
             Ending::Livelock { instance, request, at } => {
                 self.number(1);
-                self.words(&[instance.get(), request]);
+                self.words(&[instance.get(), request.get()]);
                 self.times(&[at]);
             }
             Ending::StepLimit { steps, at } => {
@@ -247,7 +247,7 @@ mod tests {
     use super::super::WeightedItl;
     use super::*;
     use crate::outcome::testing::{RowBuilder, outcome};
-    use crate::units::Micros;
+    use crate::units::{Micros, RequestIndex};
 
     fn run() -> Outcome {
         outcome(
@@ -275,9 +275,9 @@ mod tests {
             |run| run.records.score[0] = f64::NAN,
             |run| run.instances[1].peak_kv_blocks = 1,
             |run| run.instances[0].itls.at_mut(0).gap += 1,
-            |run| run.gateway.tie_breaks.push(TieBreak { request: 0, tied: 2, pick: 1 }),
-            |run| run.gateway.rejections.push((1, RejectionReason::RejectAll)),
-            |run| run.gateway.rejections.push((1, RejectionReason::InsufficientTokens)),
+            |run| run.gateway.tie_breaks.push(TieBreak { request: RequestIndex::new(0), tied: 2, pick: 1 }),
+            |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::RejectAll)),
+            |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::InsufficientTokens)),
             |run| run.gateway.regret_max = 1.0,
             |run| run.ending = Ending::StepLimit { steps: 1, at: Micros(1) },
         ];

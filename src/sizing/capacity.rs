@@ -12,7 +12,6 @@ use crate::outcome::words;
 use crate::simulation::Simulation;
 use crate::theory::calibration::calibrate_with;
 use crate::theory::{Calibration, Ceilings};
-use crate::units::RequestIndex;
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use crate::workload::{NO_GROUP, NO_USER, Requests};
 
@@ -207,8 +206,7 @@ fn middle_rate(outcome: &Outcome) -> Option<f64> {
 
 /// `count` of these requests, from the beginning again after the last, all at time 0 and without deadlines.
 fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequests {
-    let request = |row: RequestIndex| {
-        let row = row as usize;
+    let request = |row: usize| {
         let group = sample.group.get(row).filter(|&&group| group != NO_GROUP && with_prefixes);
         let prefix_group = group.map(|&group| sample.groups[group as usize].clone());
         ExplicitRequest {
@@ -220,7 +218,7 @@ fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequest
             ..ExplicitRequest::default()
         }
     };
-    (0..sample.len() as RequestIndex).cycle().take(count).map(request).collect()
+    (0..sample.len()).cycle().take(count).map(request).collect()
 }
 /// Two numbers in words that differ where the numbers do.
 fn apart(a: f64, b: f64) -> [String; 2] {

@@ -19,7 +19,7 @@ use crate::outcome::Outcome;
 use crate::outcome::samples::rate;
 use crate::outcome::statistics::{OrderedSamples, WeightedSamples};
 use crate::simulation::Simulation;
-use crate::units::Micros;
+use crate::units::{Micros, RequestIndex};
 use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use crate::workload::{self, Requests};
 use serde::Serialize;
@@ -133,7 +133,8 @@ pub fn calibrate_with(config: &Config, custom: &CustomCatalog) -> Result<Calibra
         decode_i1_ms,
         prefill_per_prompt_ms,
         prefill_ceiling,
-        idle_ttft_ms: alone.ttft(0).ok_or_else(nothing_to_measure)? as f64 / 1000.0 + gateway_ms,
+        idle_ttft_ms: alone.ttft(RequestIndex::new(0)).ok_or_else(nothing_to_measure)? as f64 / 1000.0
+            + gateway_ms,
         mean_input: lengths.input,
         mean_output: lengths.output,
         output_variation: lengths.output_square / (lengths.output * lengths.output) - 1.0,

@@ -191,16 +191,15 @@ fn stays(outcome: &Outcome) -> Vec<Stay> {
     let seconds = |time: Micros| if time.happened() { time.as_secs() } else { end };
     let records = &outcome.records;
     let stay = |row: RequestIndex| {
-        let row = row as usize;
         let to = seconds(records.ended_at[row]);
         Stay {
             from: outcome.requests.arrival[row].as_secs(),
             scheduled: seconds(records.first_scheduled_at[row]).min(to),
             to,
-            completed: outcome.is_completed(row as RequestIndex),
+            completed: outcome.is_completed(row),
         }
     };
-    outcome.rows().filter(|&row| records.instance[row as usize].is_some()).map(stay).collect()
+    outcome.rows().filter(|&row| records.instance[row].is_some()).map(stay).collect()
 }
 
 /// Mean wait of the last hundredth of the arrivals, at least of one.

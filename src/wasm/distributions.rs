@@ -1,6 +1,6 @@
 //! Figures that are computed on request: distributions, goodput, stretches, single requests.
 
-use super::values::{latency_from_js, target_from_js, to_js};
+use super::values::{latency_from_js, numbers, target_from_js, to_js};
 use super::{MOST_POINTS, RunResult, js_error};
 use crate::outcome::beside;
 use crate::outcome::distribution::distribution;
@@ -75,12 +75,12 @@ impl RunResult {
     /// For each of `stretches` equal stretches of time, the request that waited longest for its first token, by arrival.
     #[wasm_bindgen(js_name = worstWaits)]
     pub fn worst_waits(&self, stretches: usize) -> Vec<u32> {
-        worst_waits(&self.outcome, stretches.min(MOST_POINTS))
+        numbers(&worst_waits(&self.outcome, stretches.min(MOST_POINTS)))
     }
 
     /// For each of `stretches` equal stretches of time, the request whose routing decision had the largest regret.
     #[wasm_bindgen(js_name = worstDecisions)]
     pub fn worst_decisions(&self, stretches: usize) -> Vec<u32> {
-        worst_decisions(&self.outcome, stretches.min(MOST_POINTS))
+        numbers(&worst_decisions(&self.outcome, stretches.min(MOST_POINTS)))
     }
 }

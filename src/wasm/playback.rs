@@ -1,12 +1,12 @@
 //! Playing a run: states, timelines, single decisions, and forks.
 
-use super::values::{config_from_js, to_js};
+use super::values::{config_from_js, numbers, to_js};
 use super::{RunResult, js_error};
 use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
 use crate::instance::RunningRequest;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
-use crate::units::{InstanceIndex, Micros};
+use crate::units::{InstanceIndex, Micros, RequestIndex};
 use js_sys::Error;
 use serde::Serialize;
 use tsify::Tsify;
@@ -144,12 +144,12 @@ impl JsClusterState {
 
     /// The waiting requests of an instance, next one first.
     pub fn queue(&self, instance: usize) -> Vec<u32> {
-        self.0.instances.get(instance).map(|instance| instance.waiting.clone()).unwrap_or_default()
+        self.0.instances.get(instance).map(|instance| numbers(&instance.waiting)).unwrap_or_default()
     }
 
     /// The requests in the batch of an instance, in its order.
     pub fn batch(&self, instance: usize) -> Vec<u32> {
-        self.members(instance).iter().map(|member| member.request).collect()
+        self.members(instance).iter().map(|member| member.request.get()).collect()
     }
 
     /// How far the members of a batch have come, in its order: prompt tokens computed plus decode steps done.
@@ -243,7 +243,7 @@ pub fn explain_decision(
 ) -> Result<JsValue, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    to_js(&simulation.explain(request))
+    to_js(&simulation.explain(RequestIndex::new(request)))
 }
 
 /// Lays the first wait of one request in a queue open: what stood before it, how many joined the batch while it waited,
@@ -255,7 +255,7 @@ pub fn explain_wait(
 ) -> Result<JsValue, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    to_js(&simulation.explain_wait(request))
+    to_js(&simulation.explain_wait(RequestIndex::new(request)))
 }
 
 /// Runs the world again with one request sent to another instance.
@@ -267,7 +267,9 @@ pub fn fork_route(
 ) -> Result<RunResult, Error> {
     let config = config_from_js(&config).map_err(|error| js_error(&error))?;
     let mut simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    simulation.force_route(request, InstanceIndex::new(instance)).map_err(|error| js_error(&error))?;
+    simulation
+        .force_route(RequestIndex::new(request), InstanceIndex::new(instance))
+        .map_err(|error| js_error(&error))?;
     simulation.run_to_end();
     Ok(RunResult::new(config, simulation))
 }

@@ -3,6 +3,7 @@
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
 use crate::outcome::distribution::Latency;
+use crate::units::RequestIndex;
 use js_sys::{Array, BigInt, Error, Map, Object};
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -19,6 +20,11 @@ pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
     let serializer =
         serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
     value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
+}
+
+/// The numbers of these requests.
+pub(super) fn numbers(requests: &[RequestIndex]) -> Vec<u32> {
+    requests.iter().map(|request| request.get()).collect()
 }
 
 /// Reads a configuration; what does not fit is named by its path.

@@ -71,7 +71,7 @@ impl ClosedLoop {
         step_end: Micros,
         horizon: Micros,
     ) -> Option<RequestIndex> {
-        let number = requests.user[row as usize];
+        let number = requests.user[row];
         if number == NO_USER || self.remaining == Some(0) {
             return None;
         }
@@ -86,7 +86,7 @@ impl ClosedLoop {
         }
         self.remaining = self.remaining.map(|remaining| remaining - 1);
         self.follow_ups += 1;
-        let round = requests.round[row as usize] + 1;
+        let round = requests.round[row] + 1;
         requests.push_follow_up_id(user, round, self.follow_ups);
         let template = &self.templates[user.template as usize];
         let input = template.input.draw(&mut user.input_stream);
@@ -104,14 +104,14 @@ impl ClosedLoop {
         requests.client.push(labels.client);
         requests.user.push(number);
         requests.round.push(round);
-        Some(requests.len() as RequestIndex - 1)
+        Some(RequestIndex::from_index(requests.len() - 1))
     }
 }
 
 impl Requests {
     /// Names a follow-up, and before the first one all requests that were numbered until then.
     fn push_follow_up_id(&mut self, user: &User, round: u32, follow_up: u64) {
-        let created = self.len() as RequestIndex;
+        let created = self.len();
         let id = format!(
             "session_concurrency_{}_user_{}_round_{round}_{follow_up}",
             self.clients[user.client as usize], user.number

@@ -99,7 +99,7 @@ impl Requests {
     pub fn id(&self, row: RequestIndex) -> String {
         self.ids
             .as_ref()
-            .and_then(|ids| ids.get(row as usize).cloned())
+            .and_then(|ids| ids.get(row.index()).cloned())
             .unwrap_or_else(|| format!("request_{row}"))
     }
 }

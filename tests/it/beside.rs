@@ -4,6 +4,7 @@ use blis_playground::config::RoutingPolicyName;
 use blis_playground::outcome::beside::{beside, notes};
 use blis_playground::outcome::summary::summarize;
 use blis_playground::record::RequestState;
+use blis_playground::units::RequestIndex;
 use blis_playground::{Config, Outcome, simulate};
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ fn run(pairs: &str) -> Outcome {
 /// Tokens that a run generated for requests that did not end well, counted in its log of steps: each step that a request
 /// takes part in computes tokens, and what comes on top of its prompt is its answer, the first token with the prompt.
 fn tokens_in_the_log(outcome: &Outcome) -> u64 {
-    let mut computed: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut computed: BTreeMap<RequestIndex, u64> = BTreeMap::new();
     for step in &outcome.steps {
         for &request in &step.newly_scheduled {
             computed.insert(request, 0);
@@ -28,14 +29,12 @@ fn tokens_in_the_log(outcome: &Outcome) -> u64 {
             computed.remove(request);
         }
     }
-    let unfinished = |request: u32| {
-        matches!(outcome.records.state[request as usize], RequestState::Running | RequestState::TimedOut)
+    let unfinished = |request: RequestIndex| {
+        matches!(outcome.records.state[request], RequestState::Running | RequestState::TimedOut)
     };
     let counted = computed.into_iter().filter(|&(request, _)| unfinished(request));
     counted
-        .map(|(request, computed)| {
-            (computed + 1).saturating_sub(u64::from(outcome.requests.input[request as usize]))
-        })
+        .map(|(request, computed)| (computed + 1).saturating_sub(u64::from(outcome.requests.input[request])))
         .sum()
 }
 

@@ -4,7 +4,7 @@ use crate::common::single_instance::{Row, Settings, TestModel, requests, run};
 use blis_playground::config::{PreemptionPolicyName, SchedulerName};
 use blis_playground::outcome::Outcome;
 use blis_playground::record::{Ending, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn observed(outcome: &Outcome, recorded: &Value) -> Value {
             let mut object = serde_json::Map::new();
             let state = records.state[row];
             let done = matches!(state, RequestState::Completed | RequestState::LengthCapped);
-            object.insert("id".into(), json!(outcome.requests.id(row as u32)));
+            object.insert("id".into(), json!(outcome.requests.id(RequestIndex::from_index(row))));
             object.insert("state".into(), json!(state_name(state)));
             object.insert("row".into(), json!(state != RequestState::Dropped));
             object.insert("length_capped".into(), json!(state == RequestState::LengthCapped));

@@ -3,7 +3,7 @@
 use blis_playground::outcome::limits::LimitShares;
 use blis_playground::playback::Playback;
 use blis_playground::record::{Limit, RequestState};
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 
 fn run(config: &Config) -> Outcome {
@@ -170,7 +170,10 @@ fn a_moment_shows_the_limit_and_the_tokens_of_its_step() {
 #[test]
 fn a_wait_tells_who_stood_before_and_how_fast_prompts_were_read() {
     let config = burst(100, 500, 2);
-    let wait = Simulation::new(&config).expect("valid").explain_wait(80).expect("it joins a queue");
+    let wait = Simulation::new(&config)
+        .expect("valid")
+        .explain_wait(RequestIndex::new(80))
+        .expect("it joins a queue");
     assert!(wait.admitted && wait.before > 70, "{wait:?}");
     // 2,048 tokens a step are four prompts of 500 and a part of a fifth.
     assert!((4.0..=5.0).contains(&(wait.admissions as f64 / wait.steps as f64)), "{wait:?}");

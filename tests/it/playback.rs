@@ -6,7 +6,7 @@ use blis_playground::config::{
 };
 use blis_playground::playback::Playback;
 use blis_playground::record::{RequestState, StepRecord, digest};
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 
 fn eventful(kind: u32) -> Config {
@@ -88,16 +88,16 @@ fn check(outcome: &Outcome, state: &ClusterState) {
     }
     for (at, instance) in InstanceIndex::first(state.instances.len()).zip(&state.instances) {
         let Some(step) = last_step(outcome, at, state.time) else { continue };
-        let gone = |request: u32| {
-            !matches!(state.locations[request as usize], RequestLocation::Prefill | RequestLocation::Decode)
+        let gone = |request: RequestIndex| {
+            !matches!(state.locations[request], RequestLocation::Prefill | RequestLocation::Decode)
         };
-        let expected: Vec<u32> =
+        let expected: Vec<_> =
             step.batch.iter().map(|&(request, _)| request).filter(|&request| !gone(request)).collect();
-        let shown: Vec<u32> = instance.running.iter().map(|member| member.request).collect();
+        let shown: Vec<_> = instance.running.iter().map(|member| member.request).collect();
         assert_eq!(shown, expected, "batch of instance {at} at {}", state.time);
         let finished_or_cancelled = step.batch.iter().filter(|&&(request, _)| gone(request));
         for &(request, _) in finished_or_cancelled {
-            let location = state.locations[request as usize];
+            let location = state.locations[request];
             assert!(
                 matches!(location, RequestLocation::Completed | RequestLocation::TimedOut),
                 "request {request}: {location:?}"
@@ -180,7 +180,7 @@ fn forcing_a_request_where_it_went_anyway_changes_nothing() {
         let outcome = simulate(&config).expect("valid");
         let request = outcome.gateway.routing_order[40];
         let mut forced = Simulation::new(&config).expect("valid");
-        forced.force_route(request, outcome.records.instance[request as usize]).expect("an instance");
+        forced.force_route(request, outcome.records.instance[request]).expect("an instance");
         forced.run_to_end();
         assert_eq!(digest(&forced.finish()), digest(&outcome), "kind {kind}");
     }
@@ -191,15 +191,15 @@ fn a_forced_request_goes_where_it_is_told_and_the_past_stays_as_it_was() {
     let config = eventful(1);
     let outcome = simulate(&config).expect("valid");
     let request = outcome.gateway.routing_order[50];
-    let elsewhere = InstanceIndex::new((outcome.records.instance[request as usize].get() + 1) % 3);
+    let elsewhere = InstanceIndex::new((outcome.records.instance[request].get() + 1) % 3);
     let mut forced = Simulation::new(&config).expect("valid");
     forced.force_route(request, elsewhere).expect("an instance");
     assert!(Simulation::new(&config).expect("valid").force_route(request, InstanceIndex::new(3)).is_err());
     forced.run_to_end();
     let other = forced.finish();
-    assert_eq!(other.records.instance[request as usize], elsewhere);
+    assert_eq!(other.records.instance[request], elsewhere);
     for &earlier in &outcome.gateway.routing_order[..50] {
-        assert_eq!(other.records.instance[earlier as usize], outcome.records.instance[earlier as usize]);
+        assert_eq!(other.records.instance[earlier], outcome.records.instance[earlier]);
     }
     assert_ne!(digest(&other), digest(&outcome));
 }
@@ -210,7 +210,7 @@ fn an_explanation_shows_the_decision_that_was_made() {
         let config = eventful(kind);
         let outcome = simulate(&config).expect("valid");
         for &request in outcome.gateway.routing_order.iter().step_by(17) {
-            let row = request as usize;
+            let row = request.index();
             let explanation = Simulation::new(&config).expect("valid").explain(request).expect("routed");
             assert_eq!(explanation.chosen, outcome.records.instance[row]);
             assert_eq!(explanation.time_us, outcome.records.routed_at[row].0);

@@ -132,7 +132,7 @@ pub fn metrics(outcome: &Outcome) -> ClusterMetrics {
 /// The block of one instance; `None` if there is no such instance.
 pub fn instance_metrics(outcome: &Outcome, instance: InstanceIndex) -> Option<ClusterMetrics> {
     outcome.instances.get(instance.index())?;
-    let routed = outcome.rows().filter(|&row| outcome.records.instance[row as usize] == instance);
+    let routed = outcome.rows().filter(|&row| outcome.records.instance[row] == instance);
     Some(instance_block(outcome, instance, &routed))
 }
 

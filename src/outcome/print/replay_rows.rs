@@ -35,17 +35,16 @@ pub fn replay_rows(outcome: &Outcome) -> Vec<ReplayRow> {
     let requests = &outcome.requests;
     let number = |row| {
         let id = requests.id(row);
-        id.strip_prefix("request_").and_then(|number| number.parse().ok()).unwrap_or(i64::from(row))
+        id.strip_prefix("request_").and_then(|number| number.parse().ok()).unwrap_or(i64::from(row.get()))
     };
     let of_request = |row| {
-        let index = row as usize;
         Some(ReplayRow {
             request_id: number(row),
             ttft_us: outcome.ttft(row)?,
             e2e_us: outcome.e2e(row)?,
-            input_tokens: requests.input[index],
-            output_tokens: requests.output[index],
-            slo_class: requests.classes[usize::from(requests.class[index])].clone(),
+            input_tokens: requests.input[row],
+            output_tokens: requests.output[row],
+            slo_class: requests.classes[usize::from(requests.class[row])].clone(),
             itl_mean_us: outcome.mean_itl(row).unwrap_or(0.0),
         })
     };

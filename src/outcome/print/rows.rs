@@ -53,7 +53,7 @@ pub fn request_rows(outcome: &Outcome) -> Vec<RequestRow> {
     let mut rows: Vec<(i64, RequestRow)> = outcome
         .rows()
         .filter(|&row| has_row(outcome, row))
-        .map(|row| (outcome.requests.arrival[row as usize].0, request_row(outcome, &sessions, row)))
+        .map(|row| (outcome.requests.arrival[row].0, request_row(outcome, &sessions, row)))
         .collect();
     order::sort_by(&mut rows, |(arrival, row), (other_arrival, other)| {
         arrival.cmp(other_arrival).then_with(|| row.request_id.cmp(&other.request_id))
@@ -62,28 +62,27 @@ pub fn request_rows(outcome: &Outcome) -> Vec<RequestRow> {
 }
 
 fn has_row(outcome: &Outcome, row: RequestIndex) -> bool {
-    let row = row as usize;
     outcome.records.instance[row].is_some() && outcome.records.state[row] != RequestState::Dropped
 }
 
 fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) -> RequestRow {
-    let (requests, records, index) = (&outcome.requests, &outcome.records, row as usize);
+    let (requests, records) = (&outcome.requests, &outcome.records);
     let milliseconds = |sample: Option<i64>| sample.map_or(0.0, |micros| micros as f64 / 1000.0);
     RequestRow {
-        arrived_at: requests.arrival[index].as_secs(),
+        arrived_at: requests.arrival[row].as_secs(),
         request_id: requests.id(row),
-        num_prefill_tokens: requests.input[index],
-        num_decode_tokens: requests.output[index],
+        num_prefill_tokens: requests.input[row],
+        num_decode_tokens: requests.output[row],
         ttft_ms: milliseconds(outcome.ttft(row)),
         itl_ms: outcome.mean_itl(row).unwrap_or(0.0) / 1000.0,
         e2e_ms: milliseconds(outcome.e2e(row)),
         scheduling_delay_ms: milliseconds(outcome.scheduling_delay(row)),
-        slo_class: requests.classes[usize::from(requests.class[index])].clone(),
-        tenant_id: requests.tenants[usize::from(requests.tenant[index])].clone(),
-        handled_by: format!("instance_{}", records.instance[index]),
-        length_capped: records.state[index] == RequestState::LengthCapped,
+        slo_class: requests.classes[usize::from(requests.class[row])].clone(),
+        tenant_id: requests.tenants[usize::from(requests.tenant[row])].clone(),
+        handled_by: format!("instance_{}", records.instance[row]),
+        length_capped: records.state[row] == RequestState::LengthCapped,
         session_id: sessions.name(outcome, row).unwrap_or_default(),
-        round_index: requests.round[index],
+        round_index: requests.round[row],
     }
 }
 

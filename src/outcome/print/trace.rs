@@ -39,7 +39,7 @@ fn header(config: &Config, mode: Mode) -> TraceHeader {
 
 fn in_order_of_arrival(outcome: &Outcome) -> Vec<RequestIndex> {
     let mut rows: Vec<_> = outcome.rows().filter(|&row| outcome.has_arrived(row)).collect();
-    order::sort_indices(&mut rows, |row| outcome.requests.arrival[row as usize]);
+    order::sort_indices(&mut rows, |row| outcome.requests.arrival[row]);
     rows
 }
 
@@ -50,35 +50,35 @@ fn trace_row(
     labels: &Labels<'_>,
     sessions: &SessionNames,
 ) -> TraceRow {
-    let (requests, records, index) = (&outcome.requests, &outcome.records, row as usize);
-    let arrival = requests.arrival[index].0;
+    let (requests, records) = (&outcome.requests, &outcome.records);
+    let arrival = requests.arrival[row].0;
     let first = outcome.ttft(row).map_or(0, |ttft| arrival + ttft);
-    let status = match records.state[index] {
+    let status = match records.state[row] {
         RequestState::Completed | RequestState::LengthCapped => "ok",
         RequestState::TimedOut => "timeout",
         _ => "incomplete",
     };
-    let client = requests.clients.get(requests.client[index] as usize).map_or("", String::as_str);
+    let client = requests.clients.get(requests.client[row] as usize).map_or("", String::as_str);
     let label = labels.get(client);
-    let group = requests.group[index];
+    let group = requests.group[row];
     TraceRow {
         request_id: number,
         client_id: client.to_owned(),
-        tenant_id: requests.tenants[usize::from(requests.tenant[index])].clone(),
-        slo_class: requests.classes[usize::from(requests.class[index])].clone(),
+        tenant_id: requests.tenants[usize::from(requests.tenant[row])].clone(),
+        slo_class: requests.classes[usize::from(requests.class[row])].clone(),
         session_id: sessions.name(outcome, row).unwrap_or_default(),
-        round_index: i64::from(requests.round[index]),
+        round_index: i64::from(requests.round[row]),
         prefix_group: if group == NO_GROUP { String::new() } else { requests.groups[group as usize].clone() },
-        prefix_length: i64::from(requests.prefix[index]),
+        prefix_length: i64::from(requests.prefix[row]),
         streaming: label.streaming,
-        input_tokens: i64::from(requests.input[index] - requests.prefix[index]),
-        output_tokens: i64::from(requests.output[index]),
-        deadline_us: requests.deadline[index].0,
+        input_tokens: i64::from(requests.input[row] - requests.prefix[row]),
+        output_tokens: i64::from(requests.output[row]),
+        deadline_us: requests.deadline[row].0,
         slo_target_us: label.slo_target_us,
         arrival_time_us: arrival,
         send_time_us: arrival,
         first_chunk_time_us: first,
-        last_chunk_time_us: if first > 0 { first + records.itl_sum[index] } else { 0 },
+        last_chunk_time_us: if first > 0 { first + records.itl_sum[row] } else { 0 },
         status: status.to_owned(),
         ..TraceRow::default()
     }

@@ -4,6 +4,7 @@ use crate::common::cluster::{ROOFLINE, config, happened, instances, of_class, re
 use blis_playground::Config;
 use blis_playground::config::AdmissionPolicyName;
 use blis_playground::record::{RejectionReason, RequestState};
+use blis_playground::units::RequestIndex;
 
 /// C-X2: a burst of `batch` requests against a threshold of 3.
 fn tier_shed_burst(snapshot_refresh_interval: i64) -> Config {
@@ -30,7 +31,7 @@ fn x2_tier_shed_counts_running_requests_twice_with_live_snapshots() {
     let e2e = [Some(12_712), Some(11_543), Some(12_712), None, Some(11_542), Some(5761)];
     assert_eq!(times(&outcome.records.e2e), e2e);
     let reason = RejectionReason::TierShed { priority: -1, min: 3, load: 4 };
-    assert_eq!(outcome.gateway.rejections, [(3, reason)]);
+    assert_eq!(outcome.gateway.rejections, [(RequestIndex::new(3), reason)]);
     assert_eq!(outcome.gateway.rejected, 1);
     assert_eq!(outcome.requests.classes, ["batch", "standard"]);
     assert_eq!(outcome.gateway.rejected_by_class, [1, 0]);
@@ -54,7 +55,11 @@ fn x2_a_burst_is_judged_as_a_whole_before_any_of_it_is_routed() {
         config.admission.tier_shed_min_priority = 5;
         let outcome = run(&config);
         let shed = |priority| RejectionReason::TierShed { priority, min: 5, load };
-        assert_eq!(outcome.gateway.rejections, [(3, shed(-1)), (4, shed(3))], "both see the same load");
+        assert_eq!(
+            outcome.gateway.rejections,
+            [(3, shed(-1)), (4, shed(3))].map(|(request, reason)| (RequestIndex::new(request), reason)),
+            "both see the same load"
+        );
         assert_eq!(instances(&outcome), [Some(0), Some(1), Some(0), None, None, Some(1)]);
     }
 }
@@ -88,7 +93,7 @@ fn x3_gaie_legacy_sheds_at_an_average_saturation_of_exactly_one() {
     assert_eq!(seen(3), (vec![1, 0], vec![7, 4]));
     assert_eq!(seen(5), (vec![1, 1], vec![7, 4]));
     let reason = RejectionReason::GaieSaturated { saturation: 1.0 };
-    assert_eq!(outcome.gateway.rejections, [(4, reason)]);
+    assert_eq!(outcome.gateway.rejections, [(RequestIndex::new(4), reason)]);
     assert_eq!(outcome.records.state[4], RequestState::Rejected);
     assert_eq!(instances(&outcome), [Some(0), Some(1), Some(0), Some(1), None, Some(0)]);
     let scheduled = [Some(0), Some(0), Some(17_304), Some(17_294), None, Some(23_068)];

@@ -7,6 +7,7 @@ use crate::common::cluster::{
 use blis_playground::config::RoutingPolicyName;
 use blis_playground::outcome::Outcome;
 use blis_playground::record::{EndReason, RequestState};
+use blis_playground::units::RequestIndex;
 
 #[test]
 fn x1_event_order() {
@@ -86,7 +87,7 @@ fn x5_the_horizon() {
     };
     assert_eq!((arrivals(""), arrivals("batch")), (4, 1));
     assert_eq!(outcome.gateway.admission_decisions, 3);
-    assert_eq!(outcome.gateway.routing_order, [0, 1]);
+    assert_eq!(outcome.gateway.routing_order, [0, 1].map(RequestIndex::new));
     let instance = &outcome.instances[0];
     assert_eq!((instance.routed, instance.still_running, instance.completed), (2, 1, 0));
     assert_eq!((instance.input_tokens, instance.end.0), (100, 17_063));

@@ -6,6 +6,7 @@ use crate::common::cluster::{
 use blis_playground::config::{
     PreemptionPolicyName, PriorityPolicyName as Priority, SchedulerName as Scheduler,
 };
+use blis_playground::units::RequestIndex;
 
 /// The order in which five requests are served one after the other.
 fn order_of_service(priority: Priority, scheduler: Scheduler) -> Vec<u32> {
@@ -69,7 +70,7 @@ fn check_victim(priority: Priority, victim: u32, e2e: [i64; 3]) {
     config.instance.priority_policy = priority;
     let outcome = run(&config);
     assert_eq!(outcome.steps[3].start.0, 52_170);
-    assert_eq!(outcome.steps[3].preempted, [victim]);
+    assert_eq!(outcome.steps[3].preempted, [RequestIndex::new(victim)]);
     let batch: Vec<u32> = steps(&outcome)[3].3.iter().map(|&(request, _)| request).collect();
     let others: Vec<u32> = (0..3).filter(|&request| request != victim).collect();
     assert_eq!(batch, others);

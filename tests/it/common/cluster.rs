@@ -2,7 +2,7 @@
 
 use blis_playground::config::LatencyModelName;
 use blis_playground::record::{Candidate, StepRecord};
-use blis_playground::units::{Micros, RequestIndex, Tokens};
+use blis_playground::units::{Micros, Tokens};
 use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, Outcome, simulate};
 
@@ -67,15 +67,15 @@ pub fn instances(outcome: &Outcome) -> Vec<Option<u32>> {
 }
 
 /// The candidates of a request's routing decision, best first.
-pub fn candidates(outcome: &Outcome, request: RequestIndex) -> &[Candidate] {
+pub fn candidates(outcome: &Outcome, request: u32) -> &[Candidate] {
     let gateway = &outcome.gateway;
-    let decision = gateway.routing_order.iter().position(|&other| other == request);
+    let decision = gateway.routing_order.iter().position(|other| other.get() == request);
     let kept = gateway.candidates_per_decision;
     &gateway.candidates[decision.expect("a routed request") * kept..][..kept]
 }
 
 /// The candidates in instance order; all of them must have been kept.
-pub fn view(outcome: &Outcome, request: RequestIndex) -> Vec<Candidate> {
+pub fn view(outcome: &Outcome, request: u32) -> Vec<Candidate> {
     let mut view = candidates(outcome, request).to_vec();
     assert_eq!(view.len(), outcome.instances.len());
     view.sort_by_key(|candidate| candidate.instance);
@@ -83,9 +83,14 @@ pub fn view(outcome: &Outcome, request: RequestIndex) -> Vec<Candidate> {
 }
 
 /// A step as (start, instance, duration, batch with new tokens).
-pub type Step = (i64, u32, i64, Vec<(RequestIndex, Tokens)>);
+pub type Step = (i64, u32, i64, Vec<(u32, Tokens)>);
+
+/// Members of a batch with their new tokens.
+pub fn batch(step: &StepRecord) -> Vec<(u32, Tokens)> {
+    step.batch.iter().map(|&(request, new)| (request.get(), new)).collect()
+}
 
 pub fn steps(outcome: &Outcome) -> Vec<Step> {
-    let step = |step: &StepRecord| (step.start.0, step.instance.get(), step.duration.0, step.batch.clone());
+    let step = |step: &StepRecord| (step.start.0, step.instance.get(), step.duration.0, batch(step));
     outcome.steps.iter().map(step).collect()
 }

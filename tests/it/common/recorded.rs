@@ -6,7 +6,7 @@ use blis_playground::config::SchedulerName;
 use blis_playground::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 use serde_json::Value;
 
@@ -168,12 +168,12 @@ fn gateway_of(requests: &Requests, records: &RequestRecords, admitted: &Value) -
         gateway.rejected += u64::from(state == RequestState::Rejected);
         gateway.rejected_by_class[class] += u64::from(state == RequestState::Rejected);
         if records.routed_at[row].happened() {
-            gateway.routing_order.push(row as u32);
+            gateway.routing_order.push(RequestIndex::from_index(row));
         }
     }
-    gateway.routing_order.sort_by_key(|&row| records.routed_at[row as usize]);
+    gateway.routing_order.sort_by_key(|&row| records.routed_at[row]);
     for &row in &gateway.routing_order {
-        let regret = records.regret[row as usize];
+        let regret = records.regret[row];
         gateway.regret_sum += regret;
         gateway.regret_max = gateway.regret_max.max(regret);
     }
@@ -219,8 +219,9 @@ pub fn gaps_from_steps(case: &Value, outcome: &Outcome) -> Vec<WeightedItl> {
     let mut gaps = Vec::new();
     for ((start, duration), batch) in starts.into_iter().zip(durations).zip(batches) {
         for member in batch.as_array().expect("a batch") {
-            let (row, tokens) = (member[0].as_u64().expect("a row") as u32, member[1].as_u64());
-            let first_token = outcome.ttft(row).map(|ttft| outcome.requests.arrival[row as usize].0 + ttft);
+            let (row, tokens) = (member[0].as_u64().expect("a row") as usize, member[1].as_u64());
+            let row = RequestIndex::from_index(row);
+            let first_token = outcome.ttft(row).map(|ttft| outcome.requests.arrival[row].0 + ttft);
             let decoding = first_token.is_some_and(|time| start >= time - per_token);
             if decoding && outcome.is_completed(row) && tokens > Some(0) {
                 gaps.push(WeightedItl { gap: duration + per_token, weight: 1 });

@@ -6,7 +6,7 @@ use crate::common::single_instance::{TestModel, requests, run};
 use blis_playground::latency::LatencyModel;
 use blis_playground::outcome::Outcome;
 use blis_playground::record::{EndReason, Ending, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 
 /// Compares with the test model of I-15: 1000 + 10 per prompt token + 100 per decode token, o = 7, x = 20.
 pub fn check(text: &str) {
@@ -62,7 +62,7 @@ fn results(example: &Example, outcome: &Outcome, replay: &Replay) -> Vec<String>
             time(records.ttft[row]),
             or(gaps_text(gaps), "-"),
             time(records.e2e[row]),
-            outcome.mean_itl(row as u32).map_or("-".to_owned(), |mean| decimals(mean, 4)),
+            outcome.mean_itl(RequestIndex::from_index(row)).map_or("-".to_owned(), |mean| decimals(mean, 4)),
         ];
         cells.join(" | ")
     };

@@ -50,14 +50,14 @@ fn line<L: LatencyModel>(
     lives: &mut [Life],
 ) -> String {
     for &request in &step.preempted {
-        lives[request as usize] = Life::default();
+        lives[request] = Life::default();
     }
     let gap = (step.duration + latency.output_overhead()).0;
     let batch: Vec<String> = step
         .batch
         .iter()
         .map(|&(request, new)| {
-            let row = request as usize;
+            let row = request.index();
             let newcomer = step.newly_scheduled.contains(&request);
             let cached = if newcomer { after.records.cached_last[row] } else { 0 };
             let entry = serve(&mut lives[row], example.rows[row].input, new, cached, gap);
@@ -69,13 +69,13 @@ fn line<L: LatencyModel>(
         .iter()
         .map(|&(request, _)| request)
         .filter(|&request| {
-            let row = request as usize;
+            let row = request.index();
             is_done(after.records.state[row]) && after.records.ended_at[row] == step.start + step.duration
         })
         .collect();
     // The last token of a finished request may take one more block after the figures of the table.
     let final_blocks = finished.iter().filter(|&&request| {
-        let row = request as usize;
+        let row = request.index();
         example.rows[row].output > 0
             && after.records.state[row] == RequestState::Completed
             && lives[row].stored.is_multiple_of(example.settings.block_size)
@@ -88,10 +88,7 @@ fn line<L: LatencyModel>(
         step.duration.0.to_string(),
         step.used_kv_blocks.to_string(),
         format!("{}/{misses}", after.instances[0].cache_hits),
-        or(
-            finished.iter().map(|&at| example.rows[at as usize].id.as_str()).collect::<Vec<_>>().join(" "),
-            "-",
-        ),
+        or(finished.iter().map(|&at| example.rows[at].id.as_str()).collect::<Vec<_>>().join(" "), "-"),
         step.used_kv_blocks_after.to_string(),
     ];
     cells.join(" | ")
@@ -121,7 +118,7 @@ fn waiting(example: &Example, step: &StepRecord, after: &Outcome) -> String {
     let mut names: Vec<String> = (0..example.rows.len())
         .filter(queued)
         .map(|row| {
-            let mark = if step.preempted.contains(&(row as RequestIndex)) { "*" } else { "" };
+            let mark = if step.preempted.contains(&RequestIndex::from_index(row)) { "*" } else { "" };
             format!("{}{mark}", example.rows[row].id)
         })
         .collect();

@@ -4,7 +4,7 @@ use super::generate::{cluster, endless_cluster};
 use crate::common::cluster::run;
 use blis_playground::Outcome;
 use blis_playground::record::RequestState;
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use proptest::prelude::*;
 
 /// Number of requests in a state, on one instance or at all.
@@ -57,7 +57,7 @@ fn check_instance(outcome: &Outcome, index: InstanceIndex) {
 fn check_totals_of_steps(outcome: &Outcome, index: InstanceIndex) {
     let record = &outcome.instances[index];
     let steps: Vec<_> = outcome.steps.iter().filter(|step| step.instance == index).collect();
-    let tokens = |batch: &[(u32, u32)]| batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
+    let tokens = |batch: &[(RequestIndex, u32)]| batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
     assert_eq!(record.steps, steps.len() as u64);
     assert_eq!(record.busy, Micros(steps.iter().map(|step| step.duration.0).sum()));
     assert_eq!(record.scheduled_tokens, steps.iter().map(|step| tokens(&step.batch)).sum::<u64>());

@@ -68,7 +68,7 @@ fn check_limits_of_steps(config: &Config, max_model_len: u32, outcome: &Outcome)
             assert!(longest <= limits.long_prefill_token_threshold);
         }
         let tail = step.batch.len() - step.newly_scheduled.len();
-        let newcomers: Vec<u32> = step.batch[tail..].iter().map(|&(request, _)| request).collect();
+        let newcomers: Vec<_> = step.batch[tail..].iter().map(|&(request, _)| request).collect();
         assert_eq!(newcomers, step.newly_scheduled, "newcomers join at the tail");
         assert!(step.preempted.is_empty() || step.newly_scheduled.is_empty());
         // A request waits although there is room: the others had priority, or none may stay without tokens.
@@ -79,7 +79,7 @@ fn check_limits_of_steps(config: &Config, max_model_len: u32, outcome: &Outcome)
             }
         }
         for &(request, _) in &step.batch {
-            assert!(outcome.requests.input[request as usize] < max_model_len);
+            assert!(outcome.requests.input[request] < max_model_len);
         }
     }
 }

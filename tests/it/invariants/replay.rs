@@ -25,13 +25,13 @@ pub fn replay<L: LatencyModel>(latency: &L, outcome: &Outcome) -> Vec<Life> {
 
 fn replay_step<L: LatencyModel>(latency: &L, outcome: &Outcome, step: &StepRecord, lives: &mut [Life]) {
     for &request in &step.preempted {
-        let life = &mut lives[request as usize];
+        let life = &mut lives[request];
         *life = Life { admissions: life.admissions, ..Life::default() };
     }
     let mut prefills = Vec::new();
     let mut decodes = Vec::new();
     for &(request, new) in step.batch.iter().filter(|member| member.1 > 0) {
-        let (progress, input) = (lives[request as usize].progress, outcome.requests.input[request as usize]);
+        let (progress, input) = (lives[request].progress, outcome.requests.input[request]);
         if progress < input {
             prefills.push(PrefillMember { progress, input, new });
         } else {
@@ -49,7 +49,7 @@ fn replay_step<L: LatencyModel>(latency: &L, outcome: &Outcome, step: &StepRecor
     assert_eq!(step.duration.0, expected, "duration of the step at {}", step.start);
     let gap = expected + latency.output_overhead().0;
     for &(request, new) in &step.batch {
-        let row = request as usize;
+        let row = request.index();
         let life = &mut lives[row];
         let input = outcome.requests.input[row];
         if life.progress >= input {

@@ -94,7 +94,7 @@ proptest! {
             }
             let routed = outcome.records.regret.iter().filter(|regret| !regret.is_nan());
             prop_assert_eq!(outcome.gateway.regret_sum, outcome.gateway.routing_order.iter()
-                .fold(0.0, |sum, &request| sum + outcome.records.regret[request as usize]));
+                .fold(0.0, |sum, &request| sum + outcome.records.regret[request]));
             prop_assert_eq!(outcome.gateway.regret_max, routed.fold(0.0_f64, |max, &regret| max.max(regret)));
         }
     }

@@ -112,7 +112,11 @@ fn a_lone_request_that_can_never_fit_is_given_up_by_every_front() {
         number("output-tokens-stdev", "0"),
         number("timeout", "-1"),
     ]);
-    assert!(matches!(outcome.ending, Ending::Livelock { request: 0, .. }), "{:?}", outcome.ending);
+    assert!(
+        matches!(outcome.ending, Ending::Livelock { request, .. } if request.get() == 0),
+        "{:?}",
+        outcome.ending
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::scorers::Memory;
 use super::view::View;
 use blis_playground::Config;
 use blis_playground::record::{RejectionReason, RequestState, TieBreak};
+use blis_playground::units::RequestIndex;
 use blis_playground::workload::Requests;
 use std::collections::BTreeMap;
 
@@ -57,8 +58,8 @@ pub struct Cluster<'a> {
     pub arrivals_by_class: Vec<u64>,
     pub rejected_by_class: Vec<u64>,
     pub admission_decisions: u64,
-    pub routing_order: Vec<u32>,
-    pub rejections: Vec<(u32, RejectionReason)>,
+    pub routing_order: Vec<RequestIndex>,
+    pub rejections: Vec<(RequestIndex, RejectionReason)>,
 }
 
 impl<'a> Cluster<'a> {
@@ -146,7 +147,7 @@ impl<'a> Cluster<'a> {
         if let Some(reason) = refused {
             request.state = RequestState::Rejected;
             self.rejected_by_class[request.class] += 1;
-            self.rejections.push((row as u32, reason));
+            self.rejections.push((RequestIndex::from_index(row), reason));
         } else {
             self.schedule(time + self.config.routing.latency, Event::Routing(row));
         }
@@ -157,7 +158,7 @@ impl<'a> Cluster<'a> {
         let chosen = self.router.route(&self.view, &mut self.requests[row]);
         self.requests[row].routed_at = Some(time);
         self.requests[row].instance = Some(chosen);
-        self.routing_order.push(row as u32);
+        self.routing_order.push(RequestIndex::from_index(row));
         self.view.seen[chosen].in_flight += 1;
         self.instances[chosen].record.routed += 1;
         self.schedule(time, Event::Instance(chosen, InstanceEvent::Arrival(row)));

@@ -36,7 +36,7 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
         outcome.instances.iter().map(value).sum()
     };
     let partial = outcome.steps.iter().flat_map(|step| &step.batch);
-    let partial = partial.filter(|&&(row, new)| new > 1 && new < outcome.requests.input[row as usize]);
+    let partial = partial.filter(|&&(row, new)| new > 1 && new < outcome.requests.input[row]);
     let whole_hits = (0..records.state.len()).filter(|&row| {
         records.cached_last[row] > 0 && records.cached_last[row] == outcome.requests.input[row]
     });

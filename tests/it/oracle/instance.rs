@@ -8,7 +8,7 @@ use crate::common::reference_cache::ReferenceCache;
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
 use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
-use blis_playground::units::{InstanceIndex, Micros};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 
 /// What all instances have in common.
 #[derive(Debug)]
@@ -195,14 +195,14 @@ impl Instance {
         let duration = self.run_batch(common, requests, time);
         let used = self.cache.used();
         let running = self.running.take().expect("formed above");
-        let batch = running.iter().map(|&row| (row as u32, requests[row].new)).collect();
+        let batch = running.iter().map(|&row| (RequestIndex::from_index(row), requests[row].new)).collect();
         self.steps.push(StepRecord {
             instance: InstanceIndex::from_index(self.index),
             start: Micros(time),
             duration: Micros(duration),
             batch,
-            newly_scheduled: formed.admitted.iter().map(|&row| row as u32).collect(),
-            preempted: formed.preempted.iter().map(|&row| row as u32).collect(),
+            newly_scheduled: formed.admitted.iter().map(|&row| RequestIndex::from_index(row)).collect(),
+            preempted: formed.preempted.iter().map(|&row| RequestIndex::from_index(row)).collect(),
             waiting_after: formed.waiting_after,
             limit: formed.limit,
             used_kv_blocks: used,

@@ -5,7 +5,7 @@ use super::queue;
 use super::request::Request;
 use blis_playground::config::InstanceSettings;
 use blis_playground::record::{EndReason, Limit, LimitRecord, LimitTimes, RequestState};
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 use blis_playground::{Config, Simulation};
 
 /// What an instance of the reference engine notes.
@@ -75,7 +75,7 @@ fn sum_to_one(record: &LimitRecord) {
 pub fn compare_waits(config: &Config, cluster: &Cluster<'_>) {
     for request in cluster.requests.iter().step_by(cluster.requests.len() / 3 + 1) {
         let simulation = Simulation::new(config).expect("a valid configuration");
-        let actual = simulation.explain_wait(request.row as u32);
+        let actual = simulation.explain_wait(RequestIndex::from_index(request.row));
         let Some(from) = request.enqueued_at else {
             assert_eq!(actual, None, "request {} joined no queue", request.row);
             continue;

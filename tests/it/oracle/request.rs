@@ -2,6 +2,7 @@
 
 use crate::common::reference_cache::Prompt;
 use blis_playground::record::{EndReason, RequestState};
+use blis_playground::units::RequestIndex;
 use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
 
 /// One request; times in µs, `None` where the thing has not happened.
@@ -58,7 +59,7 @@ impl Request {
         let user = requests.user[row];
         Self {
             row,
-            id: requests.id(row as u32),
+            id: requests.id(RequestIndex::from_index(row)),
             arrival: requests.arrival[row].0,
             input: requests.input[row],
             output: requests.output[row],

@@ -5,7 +5,7 @@ use super::scorers::Memory;
 use super::view::View;
 use blis_playground::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use blis_playground::record::{Candidate, TieBreak};
-use blis_playground::units::InstanceIndex;
+use blis_playground::units::{InstanceIndex, RequestIndex};
 
 /// The router. Ties are decided as in the run under test; which instances tie is checked.
 #[derive(Debug)]
@@ -92,7 +92,11 @@ impl<'a> Router<'a> {
             return tied[0];
         }
         let pick = self.ties.get(self.tie_breaks.len()).map_or(0, |tie| tie.pick);
-        self.tie_breaks.push(TieBreak { request: row as u32, tied: tied.len() as u32, pick });
+        self.tie_breaks.push(TieBreak {
+            request: RequestIndex::from_index(row),
+            tied: tied.len() as u32,
+            pick,
+        });
         tied[pick as usize % tied.len()]
     }
 

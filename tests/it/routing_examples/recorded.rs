@@ -4,7 +4,6 @@ use crate::common::cluster::view;
 use crate::common::golden_text;
 use blis_playground::golden::case_setup;
 use blis_playground::record::{Candidate, TieBreak};
-use blis_playground::units::RequestIndex;
 use blis_playground::{Config, Outcome, Simulation};
 
 /// The settings of a case, with all candidates kept, and its ties.
@@ -28,15 +27,15 @@ pub fn run_case(name: &str) -> Outcome {
 }
 
 /// One figure of what a decision saw of every instance, in instance order.
-pub fn seen<T>(outcome: &Outcome, request: RequestIndex, figure: impl Fn(&Candidate) -> T) -> Vec<T> {
+pub fn seen<T>(outcome: &Outcome, request: u32, figure: impl Fn(&Candidate) -> T) -> Vec<T> {
     view(outcome, request).iter().map(figure).collect()
 }
 
-pub fn scores(outcome: &Outcome, request: RequestIndex) -> Vec<f64> {
+pub fn scores(outcome: &Outcome, request: u32) -> Vec<f64> {
     seen(outcome, request, |seen| seen.score)
 }
 
 /// The tie of a request as (instances that tied, pick); `None` if there was none.
-pub fn tie(outcome: &Outcome, request: RequestIndex) -> Option<(u32, u32)> {
-    outcome.gateway.tie_breaks.iter().find(|tie| tie.request == request).map(|tie| (tie.tied, tie.pick))
+pub fn tie(outcome: &Outcome, request: u32) -> Option<(u32, u32)> {
+    outcome.gateway.tie_breaks.iter().find(|tie| tie.request.get() == request).map(|tie| (tie.tied, tie.pick))
 }

@@ -2,7 +2,7 @@
 
 use super::recorded::{run, run_case, seen, setup, tie};
 use crate::common::cluster::candidates;
-use blis_playground::units::InstanceIndex;
+use blis_playground::units::{InstanceIndex, RequestIndex};
 
 #[test]
 fn x1_a_burst_with_least_loaded() {
@@ -31,7 +31,7 @@ fn x1_a_burst_with_least_loaded() {
         Some((4, 0)),
         Some((3, 2)),
     ];
-    assert_eq!(outcome.gateway.routing_order, (0..10).collect::<Vec<_>>());
+    assert_eq!(outcome.gateway.routing_order, RequestIndex::first(10).collect::<Vec<_>>());
     for request in 0..10 {
         let row = request as usize;
         assert_eq!(seen(&outcome, request, |seen| seen.in_flight), in_flight_before[row]);

@@ -2,7 +2,7 @@
 
 use super::support::{arrivals, arrivals_of, config, generated, golden_cases, integers};
 use blis_playground::config::WorkloadKind;
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 use blis_playground::workload::NO_GROUP;
 
 /// The gaps of the constant grid as the chapter lists them.
@@ -77,7 +77,7 @@ fn the_smaller_of_count_and_horizon_ends_the_workload() {
 fn requests_are_numbered_in_order_and_carry_the_labels_of_the_only_client() {
     let requests = generated(&config(|w| w.num_requests = 3)).requests;
     assert_eq!(
-        (0..3).map(|row| requests.id(row)).collect::<Vec<_>>(),
+        RequestIndex::first(3).map(|row| requests.id(row)).collect::<Vec<_>>(),
         ["request_0", "request_1", "request_2"]
     );
     assert_eq!(requests.clients, ["distribution"]);

@@ -2,7 +2,7 @@
 
 use super::support::{arrivals, config, from_spec, generated};
 use blis_playground::config::Config;
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 use blis_playground::workload::{NO_USER, Workload};
 
 fn users(users: u32, think_time_ms: u32, num_requests: u32) -> Config {
@@ -12,7 +12,9 @@ fn users(users: u32, think_time_ms: u32, num_requests: u32) -> Config {
 /// Answers `row` at `step_end`; the row of the follow-up.
 fn answer(workload: &mut Workload, row: u32, step_end: i64) -> Option<u32> {
     let closed_loop = workload.closed_loop.as_mut().expect("virtual users");
-    closed_loop.follow_up(&mut workload.requests, row, Micros(step_end), Micros::FOREVER)
+    closed_loop
+        .follow_up(&mut workload.requests, RequestIndex::new(row), Micros(step_end), Micros::FOREVER)
+        .map(RequestIndex::get)
 }
 
 #[test]
@@ -39,7 +41,7 @@ fn the_next_request_arrives_one_think_time_after_the_step_with_a_name_of_its_own
     assert_eq!(requests.arrival[3..], [1_500_000, 1_500_007, 2_500_000].map(Micros));
     assert_eq!((&requests.user[3..], &requests.round[3..]), (&[2, 0, 2][..], &[1, 1, 2][..]));
     assert_eq!(requests.deadline[3], Micros(301_500_000));
-    let ids: Vec<String> = (0..6).map(|row| requests.id(row)).collect();
+    let ids: Vec<String> = RequestIndex::first(6).map(|row| requests.id(row)).collect();
     assert_eq!(
         ids,
         [
@@ -75,10 +77,11 @@ fn a_follow_up_may_arrive_at_the_horizon_but_not_after_it() {
     let mut workload = generated(&settings);
     let closed_loop = workload.closed_loop.as_mut().expect("virtual users");
     assert_eq!(closed_loop.remaining, None);
-    let mut next =
-        |step_end| closed_loop.follow_up(&mut workload.requests, 0, Micros(step_end), Micros(2000));
+    let mut next = |step_end| {
+        closed_loop.follow_up(&mut workload.requests, RequestIndex::new(0), Micros(step_end), Micros(2000))
+    };
     assert_eq!(next(1001), None);
-    assert_eq!(next(1000), Some(1));
+    assert_eq!(next(1000), Some(RequestIndex::new(1)));
 }
 
 #[test]

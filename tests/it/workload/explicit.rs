@@ -2,7 +2,7 @@
 
 use super::support::{config, generated, refusal};
 use blis_playground::config::Config;
-use blis_playground::units::Micros;
+use blis_playground::units::{Micros, RequestIndex};
 use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::workload::{NO_GROUP, NO_USER};
 
@@ -43,7 +43,7 @@ fn rows_keep_their_order_and_values() {
     assert_eq!(requests.deadline, [Micros(5000), Micros::ZERO]);
     assert_eq!((requests.group.clone(), requests.prefix.clone()), (vec![0, NO_GROUP], vec![32, 0]));
     assert_eq!(requests.groups, ["g"]);
-    assert_eq!((requests.id(0), requests.id(1)), ("late".to_owned(), "request_1".to_owned()));
+    assert_eq!([0, 1].map(|row| requests.id(RequestIndex::new(row))), ["late", "request_1"]);
     assert_eq!(requests.user, [NO_USER; 2]);
     assert_eq!(requests.round, [2, 0]);
     assert_eq!(requests.sessions, Some(vec!["s".to_owned(), String::new()]));

@@ -59,7 +59,7 @@ impl Both {
             ..Requests::default()
         };
         let prompts = inputs.iter().enumerate().map(|(request, input)| Prompt {
-            request: request as RequestIndex,
+            request: RequestIndex::from_index(request),
             input: input.tokens,
             group: input.group,
             shared_blocks: input.prefix.min(input.tokens) / block_size,
@@ -181,7 +181,7 @@ impl Both {
     pub fn end_waiting(&mut self, request: usize) {
         assert!(self.is_waiting(request));
         self.phases[request] = Phase::Ended;
-        self.cache.end(request as RequestIndex);
+        self.cache.end(RequestIndex::from_index(request));
         self.check();
     }
 
@@ -201,7 +201,7 @@ impl Both {
     /// The prompt in the terms of the literal cache.
     fn literal_prompt(&self, prompt: &Prompt) -> reference_cache::Prompt {
         reference_cache::Prompt {
-            request: prompt.request as usize,
+            request: prompt.request.index(),
             length: prompt.input,
             group: (prompt.shared_blocks > 0).then_some(prompt.group),
             prefix: prompt.shared_blocks * self.block_size,
@@ -221,7 +221,7 @@ impl Both {
         let full = progress / self.block_size;
         let own_deleted = self.literal.deleted.iter().any(|key| match *key {
             Key::Shared(group, position) => group == prompt.group && position < full,
-            Key::Own(request, _) => request == prompt.request as usize,
+            Key::Own(request, _) => request == prompt.request.index(),
         });
         if !own_deleted {
             assert!(self.literal.lookup(&self.literal_prompt(prompt)).len() as u32 >= full);
