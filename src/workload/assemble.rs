@@ -1,14 +1,14 @@
 //! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, W-5 to W-9).
 
 use super::closed_loop::{ClosedLoop, Template, User};
-use super::labels::SourceLabels;
+use super::labels::{SourceLabels, deadline, prompt_length};
 use super::lengths::LengthSampler;
 use super::sources::{Arrival, Members, Source, Streams, check_prefixes, sources};
 use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_USER, Requests, labels, per_window, renewal};
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
-use crate::units::{Micros, Tokens};
+use crate::units::Micros;
 
 /// Generates the requests of a plan and what the closed loop needs to go on.
 pub(super) fn requests(plan: &WorkloadPlan) -> Result<(Requests, Option<ClosedLoop>), ConfigError> {
@@ -155,16 +155,6 @@ fn samplers<'plan>(
         }
         _ => (&entry.input, &entry.output),
     }
-}
-
-/// Prefix and sampled length together, within the token limit.
-pub(super) fn prompt_length(prefix: Tokens, sampled: Tokens) -> Tokens {
-    prefix.saturating_add(sampled).min(MAX_TOKENS_PER_REQUEST)
-}
-
-/// Absolute deadline of a request; [`Micros::ZERO`] = none (W-9).
-pub(super) fn deadline(arrival: Micros, timeout: Option<Micros>) -> Micros {
-    timeout.map_or(Micros::ZERO, |timeout| arrival + timeout)
 }
 
 /// Fills every column but the lengths, and puts the prefixes in front of the prompts.

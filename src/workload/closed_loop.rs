@@ -1,7 +1,6 @@
 //! Virtual users that wait for each answer before they send the next request (workload chapter, W-8).
 
-use super::assemble::{deadline, prompt_length};
-use super::labels::SourceLabels;
+use super::labels::{SourceLabels, deadline, prompt_length};
 use super::lengths::LengthSampler;
 use super::{NO_USER, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};

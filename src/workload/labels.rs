@@ -3,6 +3,7 @@
 use super::sources::{Arrival, Members, Source};
 use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, Requests};
+use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
 
@@ -21,6 +22,16 @@ pub(super) struct SourceLabels {
     pub prefix: Tokens,
     /// Span from arrival to deadline.
     pub timeout: Option<Micros>,
+}
+
+/// Prefix and sampled length together, within the token limit.
+pub(super) fn prompt_length(prefix: Tokens, sampled: Tokens) -> Tokens {
+    prefix.saturating_add(sampled).min(MAX_TOKENS_PER_REQUEST)
+}
+
+/// Absolute deadline of a request; [`Micros::ZERO`] = none (W-9).
+pub(super) fn deadline(arrival: Micros, timeout: Option<Micros>) -> Micros {
+    timeout.map_or(Micros::ZERO, |timeout| arrival + timeout)
 }
 
 /// A table of distinct names in order of first mention.

@@ -1,7 +1,8 @@
 //! Models and GPUs from the user's own files.
 
 use crate::failure::Failure;
-use crate::invocation::{Invocation, in_file, read};
+use crate::files::{in_file, read_named};
+use crate::invocation::Invocation;
 use blis_playground::catalog::public_model::from_config_json;
 use blis_playground::catalog::{find_model, parse_gpu_table};
 use blis_playground::latency::setup::CustomCatalog;
@@ -12,7 +13,7 @@ pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure>
     let mut custom = CustomCatalog::default();
     if let Some(path) = &invocation.hardware_config {
         const FLAG: &str = "--hardware-config";
-        let table = parse_gpu_table(&read(FLAG, path)?);
+        let table = parse_gpu_table(&read_named(FLAG, path)?);
         custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
     }
     if let Some(folder) = &invocation.model_config_folder {
@@ -31,7 +32,7 @@ pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure>
 
 fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
     const FLAG: &str = "--model-config-folder";
-    let text = read(FLAG, path)?;
+    let text = read_named(FLAG, path)?;
     let malformed = |error: serde_json::Error| Failure::File {
         flag: FLAG,
         path: path.to_owned(),

@@ -1,5 +1,7 @@
 //! Reading files that a user names: recordings plain or gzipped, and never more than a limit.
 
+use crate::failure::Failure;
+use blis_playground::ConfigError;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
@@ -23,6 +25,16 @@ pub fn read(path: &Path) -> std::io::Result<String> {
 /// The text of a file.
 pub fn read_text(path: &Path) -> std::io::Result<String> {
     bounded(File::open(path)?)
+}
+
+/// Reads a text file that a flag names.
+pub fn read_named(flag: &'static str, path: &Path) -> Result<String, Failure> {
+    read_text(path).map_err(|error| Failure::File { flag, path: path.to_owned(), message: error.to_string() })
+}
+
+/// A configuration error with the file it comes from.
+pub fn in_file(flag: &'static str, path: &Path, error: &ConfigError) -> Failure {
+    Failure::File { flag, path: path.to_owned(), message: error.to_string() }
 }
 
 /// All of a text, if it is not longer than [`MAX_FILE_BYTES`].

@@ -1,7 +1,7 @@
 //! From parsed flags to a configuration and the options of the output.
 
 use crate::failure::Failure;
-use crate::files::read_text;
+use crate::files::{in_file, read_named};
 use crate::flags::long_name;
 use crate::policy_file;
 use crate::trace_files;
@@ -11,7 +11,7 @@ use blis_playground::formats::trace::Mode;
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One call of the command line: the settings of the run and what it prints and writes.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ fn is_replay(flags: &ArgMatches) -> bool {
 fn base(flags: &ArgMatches) -> Result<Config, Failure> {
     if let Some(path) = flags.get_one::<PathBuf>("config") {
         const FLAG: &str = "--config";
-        return Config::from_json(&read(FLAG, path)?).map_err(|error| match error {
+        return Config::from_json(&read_named(FLAG, path)?).map_err(|error| match error {
             ConfigError::Malformed { .. } => in_file(FLAG, path, &error),
             other => Failure::Setting(other),
         });
@@ -174,7 +174,7 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
     let malformed = |message: String| Failure::File { flag: FLAG, path: path.clone(), message };
     // The parser adds an excerpt of the file below its first line.
     let first_line = |error: ConfigError| error.to_string().lines().next().unwrap_or_default().to_owned();
-    let spec = from_yaml(&read(FLAG, &path)?).map_err(|error| malformed(first_line(error)))?;
+    let spec = from_yaml(&read_named(FLAG, &path)?).map_err(|error| malformed(first_line(error)))?;
     let mut value = config.to_value();
     let mut spec = serde_json::to_value(spec).map_err(|error| malformed(error.to_string()))?;
     for (flag, key) in [("num-requests", "num_requests"), ("horizon", "horizon"), ("seed", "seed")] {
@@ -258,16 +258,6 @@ fn given(flags: &ArgMatches, name: &str) -> Option<String> {
 fn switch(flags: &ArgMatches, name: &str) -> bool {
     // A command without the switch has not been given it.
     flags.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
-}
-
-/// Reads a text file that a flag names.
-pub fn read(flag: &'static str, path: &Path) -> Result<String, Failure> {
-    read_text(path).map_err(|error| Failure::File { flag, path: path.to_owned(), message: error.to_string() })
-}
-
-/// A configuration error with the file it comes from.
-pub fn in_file(flag: &'static str, path: &Path, error: &ConfigError) -> Failure {
-    Failure::File { flag, path: path.to_owned(), message: error.to_string() }
 }
 
 #[cfg(test)]

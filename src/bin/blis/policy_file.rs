@@ -1,7 +1,7 @@
 //! The policy file of `--policy-config`.
 
 use crate::failure::Failure;
-use crate::invocation::{in_file, read};
+use crate::files::{in_file, read_named};
 use blis_playground::ConfigError;
 use blis_playground::config::Config;
 use clap::ArgMatches;
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failure> {
     const FLAG: &str = "--policy-config";
     let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(config) };
-    let text = read(FLAG, path)?;
+    let text = read_named(FLAG, path)?;
     let mut config = config;
     if flags.get_one::<PathBuf>("config").is_none() {
         // Unless the file sets it or names tier-shed (cluster chapter, C-1).

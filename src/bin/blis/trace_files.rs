@@ -1,7 +1,7 @@
 //! Trace files in and out.
 
 use crate::failure::Failure;
-use crate::invocation::{in_file, read};
+use crate::files::{in_file, read_named};
 use blis_playground::Outcome;
 use blis_playground::config::Config;
 use blis_playground::formats::trace::{Mode, TraceFiles};
@@ -20,8 +20,9 @@ pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<Config, Failure> 
         None => (DATA, path("trace-header"), path("trace-data").unwrap_or_default()),
     };
     let header_flag = if flag == DATA { HEADER } else { flag };
-    let header_text = header.as_ref().map(|path| read(header_flag, path)).transpose()?.unwrap_or_default();
-    let data_text = read(flag, &data)?;
+    let header_text =
+        header.as_ref().map(|path| read_named(header_flag, path)).transpose()?.unwrap_or_default();
+    let data_text = read_named(flag, &data)?;
     let replay = workload::replay(&header_text, &data_text, &config.model.name).map_err(|error| {
         match (&header, error.path().starts_with("trace header")) {
             (Some(header), true) => in_file(header_flag, header, &error),

@@ -1,6 +1,5 @@
 //! Which column of a table holds what (workload chapter, W-11.2).
 
-use super::row::TraceRow;
 use std::borrow::Cow;
 
 /// The mandatory columns in their order.
@@ -57,16 +56,6 @@ pub(crate) struct Optional {
 }
 
 impl Optional {
-    /// Those in which a row has something.
-    pub fn of(rows: &[TraceRow]) -> Self {
-        Self {
-            vllm_priority: rows.iter().any(|row| row.vllm_priority != 0),
-            slo_target_us: rows.iter().any(|row| row.slo_target_us != 0),
-            x_request_id: rows.iter().any(|row| !row.x_request_id.is_empty()),
-            adapter: rows.iter().any(|row| !row.adapter.is_empty()),
-        }
-    }
-
     fn has(self, name: &str) -> bool {
         match name {
             "vllm_priority" => self.vllm_priority,

@@ -71,6 +71,18 @@ pub struct TraceRow {
     pub adapter: String,
 }
 
+impl Optional {
+    /// Those in which a row has something.
+    pub fn of(rows: &[TraceRow]) -> Self {
+        Self {
+            vllm_priority: rows.iter().any(|row| row.vllm_priority != 0),
+            slo_target_us: rows.iter().any(|row| row.slo_target_us != 0),
+            x_request_id: rows.iter().any(|row| !row.x_request_id.is_empty()),
+            adapter: rows.iter().any(|row| !row.adapter.is_empty()),
+        }
+    }
+}
+
 impl TraceRow {
     /// Appends the row as a line, in the order of the columns.
     pub(super) fn write(&self, columns: Optional, line: &mut String) {
