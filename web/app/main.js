@@ -94,12 +94,13 @@ function createHeadline() {
   const parent = byId('headline');
   const live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   parent.after(live);
-  store.watch(['run', 'pins', 'against', 'description'], (state, before) => {
-    if (state.run === null) return;
-    renderHeadline(parent, state);
-    if (state.run === before.run) return;
-    live.textContent = announcement(state.run);
-    markSimulation(state.run.startedAt);
+  store.watch(['run', 'pins', 'against', 'description'], (state) => {
+    if (state.run !== null) renderHeadline(parent, state);
+  });
+  store.watch(['run'], ({ run }) => {
+    if (run === null) return;
+    live.textContent = announcement(run);
+    markSimulation(run.startedAt);
   });
 }
 

@@ -168,6 +168,8 @@ export class Pool {
     const main = this.#main;
     if (priority === PRIORITY.background && main?.work === null && main.client.idle) return main;
     const free = this.#shared.filter(({ work }) => work === null);
+    // From the two ends: a view that was given up may keep its worker busy for a moment, and the sweep is not to wait.
+    if (priority !== PRIORITY.background) free.reverse();
     return free.sort((a, b) => a.questions - b.questions)[0];
   }
 

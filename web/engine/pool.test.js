@@ -127,6 +127,14 @@ test('the background makes room for a view, and only for as many as wait', async
   assert.equal(log.length, 3);
 });
 
+test('views and the background take workers from the two ends', async () => {
+  const { log, run } = start(3);
+  const now = { until: Promise.resolve() };
+  await Promise.all([run('sweep', PRIORITY.background, now), run('view', PRIORITY.view, now)]);
+  await Promise.all([run('view', PRIORITY.view, now), run('sweep', PRIORITY.background, now)]);
+  assert.deepEqual(log, ['sweep on w0', 'view on w2', 'view on w2', 'sweep on w0']);
+});
+
 test('searches leave one worker to the views', async () => {
   const { log, run } = start(3);
   const searches = [1, 2, 3].map((number) => ({ ...open(), number }));
@@ -146,7 +154,7 @@ test('questions wait for nothing, and go where least is done', async () => {
   view.catch(() => {});
   const question = open();
   const answers = [1, 2].map((number) => run(`question ${number}`, PRIORITY.question, question));
-  assert.deepEqual(log, ['view on w0', 'question 1 on w1', 'question 2 on w0']);
+  assert.deepEqual(log, ['view on w1', 'question 1 on w0', 'question 2 on w1']);
   question.done();
   assert.deepEqual(await Promise.all(answers), ['question 1', 'question 2']);
 });

@@ -206,12 +206,12 @@ export function createPlan(panel, { store, session, pool }) {
   };
   store.watch(['targets'], ({ targets }) => fillForm(parts, targets));
   store.watch(['run'], () => fillLatencies(parts, latencies()));
-  store.watch(['plan', 'config'], ({ plan, config }, before) => {
+  store.watch(['config'], ({ plan, config }) => {
     parts.start.disabled = config === null;
-    if (plan === null) return;
-    const stale = config !== plan.config;
-    if (stale && plan.status === 'running' && config !== before.config) planner.cancel();
-    else render(plan, stale);
+    if (plan?.config !== config) planner.cancel();
+  });
+  store.watch(['plan', 'config'], ({ plan, config }) => {
+    if (plan) render(plan, config !== plan.config);
   });
   store.watch(['config', 'tab', 'busy'], planFor);
   planFor(store.state);
