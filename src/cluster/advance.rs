@@ -1,5 +1,6 @@
 //! How instances are brought forward to the gateway, and to the end of the run.
 
+use super::bounds::FOLLOW_SLICE;
 use super::engine::Engine;
 use super::fleet::Fleet;
 use super::run::Advance;
@@ -7,10 +8,6 @@ use crate::instance::{Advanced, StepContext};
 use crate::latency::LatencyModel;
 use crate::record::Ending;
 use crate::units::Micros;
-
-/// Simulated time by which the instances may lag behind the gateway: what happens to a request is written while its
-/// rows are still in the processor's cache, and few requests are on their way to an instance at a time.
-pub(super) const FOLLOW_SLICE: Micros = Micros(1_000_000);
 
 /// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
 const DRAIN_SLICE: Micros = Micros(1_000_000);

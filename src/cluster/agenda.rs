@@ -1,7 +1,10 @@
 //! Cluster events that the gateway's own queues do not know: only the general loop has them.
 
+use super::emitters::Emitters;
 use super::gateway::{GatewayEvent, Stage};
+use crate::instance::Coupling;
 use crate::units::{Micros, RequestIndex};
+use crate::workload::ClosedLoop;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -58,5 +61,27 @@ impl Agenda {
     /// The next of these arrivals happens.
     pub fn take_arrival(&mut self) {
         self.arrivals.pop();
+    }
+}
+
+/// What only the general loop has.
+#[derive(Debug)]
+pub(super) struct General {
+    /// Events of the cluster that are not at the gateway.
+    pub agenda: Agenda,
+    /// The next events of the instances, if they emit.
+    pub emitters: Option<Emitters>,
+    /// Virtual users.
+    pub users: Option<ClosedLoop>,
+}
+
+impl General {
+    /// Nothing is on the agenda yet.
+    pub fn new(coupling: Coupling, instances: usize, users: Option<ClosedLoop>) -> Self {
+        let emitters = match coupling {
+            Coupling::None => None,
+            Coupling::Completions => Some(Emitters::new(instances)),
+        };
+        Self { agenda: Agenda::default(), emitters, users }
     }
 }

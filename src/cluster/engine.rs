@@ -1,11 +1,11 @@
 //! A run: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4), by one of two loops.
 
 use super::admission::Admission;
-use super::advance::FOLLOW_SLICE;
-use super::explain::Watch;
+use super::agenda::General;
+use super::bounds::{FOLLOW_SLICE, StepAllowance, all_fit};
+use super::explanation::Watch;
 use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
-use super::general::General;
 use super::instance_set::InstanceSet;
 use super::routable::Subset;
 use super::routing::Router;
@@ -13,7 +13,6 @@ use super::run::{Advance, Run};
 use super::service::service;
 use super::setup::Pool;
 use super::view::View;
-use super::watchdog::{StepAllowance, all_fit};
 use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;

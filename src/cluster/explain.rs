@@ -1,110 +1,14 @@
 //! One routing decision laid open: what the router saw, how old that was, and how it scored (routing chapter).
 
 use super::engine::Engine;
+use super::explanation::{Explanation, SeenInstance};
 use super::routable::{Routable, Subset};
+use super::run::Explain;
 use super::scorers::PromptKey;
-use crate::config::ScorerName;
 use crate::instance::{Instance, InstanceSnapshot, Wait};
 use crate::latency::LatencyModel;
 use crate::record::TieBreak;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use serde::Serialize;
-
-/// An instance as a decision saw it, and as it really was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct SeenInstance {
-    /// Waiting requests in the router's view.
-    pub queue_depth: u32,
-    /// Running requests in the router's view.
-    pub batch_size: u32,
-    /// Share of KV blocks in use in the router's view.
-    pub kv_utilization: f64,
-    /// Requests in flight; always current.
-    pub in_flight: u32,
-    /// Leading prompt blocks found in the router's view of the prefix cache.
-    pub cached_blocks: u32,
-    /// Queue depth + batch size + requests in flight of the view.
-    pub load: u64,
-    /// Waiting requests at this moment.
-    pub true_queue_depth: u32,
-    /// Running requests at this moment.
-    pub true_batch_size: u32,
-    /// Share of KV blocks in use at this moment.
-    pub true_kv_utilization: f64,
-    /// The score: weighted sum, or minus the load; NaN if the instance is not routable.
-    pub score: f64,
-    /// Scores of the single scorers, in list order; empty unless the policy is weighted and the instance
-    /// routable.
-    pub scores: Vec<f64>,
-}
-
-/// A scorer and its share of the decision.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct ScorerShare {
-    /// The scorer.
-    pub name: ScorerName,
-    /// Its weight, divided by the sum of weights.
-    pub weight: f64,
-}
-
-/// A routing decision.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Explanation {
-    /// The request.
-    pub request: RequestIndex,
-    /// When it was decided, µs.
-    pub time_us: i64,
-    /// Age of queue depths, batch sizes and KV use in the view, µs.
-    pub snapshot_age_us: i64,
-    /// Age of the prefix caches in the view, µs.
-    pub cache_age_us: i64,
-    /// The scorers; empty unless the policy is weighted.
-    pub scorers: Vec<ScorerShare>,
-    /// The instances.
-    pub instances: Vec<SeenInstance>,
-    /// The chosen instance.
-    pub chosen: InstanceIndex,
-    /// Number of equally good instances among which a draw decided; 1 = no draw.
-    pub tied: u32,
-    /// Best score less the score of the chosen instance.
-    pub regret: f64,
-}
-
-/// Requests of a run that are treated apart.
-#[derive(Debug, Default)]
-pub(super) struct Watch {
-    /// The one whose routing decision is to be explained.
-    pub request: Option<RequestIndex>,
-    /// That decision, once it has been made.
-    pub explanation: Option<Explanation>,
-    /// The one whose instance is prescribed.
-    pub forced: Option<(RequestIndex, InstanceIndex)>,
-}
-
-/// What can be asked about single requests of a run, and how one is sent elsewhere.
-pub trait Explain {
-    /// From now on the routing decision about this request is laid open.
-    fn watch(&mut self, request: RequestIndex);
-
-    /// The watched decision, once it has been made.
-    fn take_explanation(&mut self) -> Option<Explanation>;
-
-    /// From now on this request goes to this instance, whatever the policy chooses. Ties are still drawn, so that every
-    /// other decision has the luck it had before. An instance that does not exist is ignored. Returns how many there are.
-    fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32;
-
-    /// Notes why requests wait. Changes nothing once the run has begun: what is not noted from the start is not noted.
-    fn track_limits(&mut self);
-
-    /// Follows the first wait of a request; only with limits.
-    fn watch_wait(&mut self, request: RequestIndex);
-
-    /// The wait of the followed request, if it has joined a queue.
-    fn wait(&self) -> Option<Wait>;
-}
 
 impl<L: LatencyModel> Explain for Engine<L> {
     fn watch(&mut self, request: RequestIndex) {

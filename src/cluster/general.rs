@@ -1,42 +1,17 @@
 //! The loop of all other runs: what instances do may create events of the cluster.
 //!
 //! An instance *emits* if one of its events creates an event of the cluster. With virtual users every instance that has
-//! work does: a completion brings the next request of its user. Nobody knows these events while the instance lags, so an
-//! event of the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
+//! work does: a completion brings the next request of its user. They are unknown while the instance lags, so an event of
+//! the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
 //! the plain loop.
 
-use super::agenda::{Agenda, ClusterEvent};
+use super::agenda::ClusterEvent;
 use super::cut::Cut;
-use super::emitters::Emitters;
 use super::engine::Engine;
 use super::gateway::Stage;
 use super::run::Advance;
-use crate::instance::Coupling;
 use crate::latency::LatencyModel;
 use crate::units::Micros;
-use crate::workload::ClosedLoop;
-
-/// What only this loop has.
-#[derive(Debug)]
-pub(super) struct General {
-    /// Events of the cluster that are not at the gateway.
-    pub agenda: Agenda,
-    /// The next events of the instances, if they emit.
-    emitters: Option<Emitters>,
-    /// Virtual users.
-    pub users: Option<ClosedLoop>,
-}
-
-impl General {
-    /// Nothing is on the agenda yet.
-    pub fn new(coupling: Coupling, instances: usize, users: Option<ClosedLoop>) -> Self {
-        let emitters = match coupling {
-            Coupling::None => None,
-            Coupling::Completions => Some(Emitters::new(instances)),
-        };
-        Self { agenda: Agenda::default(), emitters, users }
-    }
-}
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.

@@ -1,10 +1,9 @@
 //! The gateway's second decision: which instance (routing chapter, R-6 and R-8), and its regret.
 
 use super::columns::largest;
-use super::explain::ScorerShare;
 use super::instance_set::InstanceSet;
 use super::routable::{Routable, Seen, Subset};
-use super::scorers::{PromptKey, Scorers};
+use super::scorers::{PromptKey, ScorerShare, Scorers};
 use super::tie_break::TieSource;
 use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};

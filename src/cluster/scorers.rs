@@ -2,12 +2,12 @@
 
 use super::affinity::RouterPrefixHistory;
 use super::columns;
-use super::explain::ScorerShare;
 use super::routable::Seen;
 use super::view::Reads;
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixNumbering;
 use crate::units::InstanceIndex;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
@@ -28,6 +28,16 @@ impl ScorerName {
             Self::PrefixAffinity => Reads::NOTHING,
         }
     }
+}
+
+/// A scorer and its share of the decision.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ScorerShare {
+    /// The scorer.
+    pub name: ScorerName,
+    /// Its weight, divided by the sum of weights.
+    pub weight: f64,
 }
 
 /// What a decision reads of the request's prompt.
