@@ -83,7 +83,6 @@ macro_rules! index_type {
         )]
         #[repr(transparent)]
         #[serde(transparent)]
-        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub struct $name(u32);
 
         impl $name {
@@ -169,11 +168,18 @@ macro_rules! index_type {
 
 index_type! {
     /// The place of a request in the workload list (and in every result column).
+    #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
     RequestIndex
 }
 
 index_type! {
+    /// The place of a leg among what instances serve: a leg is one stay of a request at an instance.
+    LegIndex
+}
+
+index_type! {
     /// The number of an instance, from 0; printed as `instance_<i>`.
+    #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
     InstanceIndex
 }
 

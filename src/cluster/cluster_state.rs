@@ -1,6 +1,5 @@
 //! The whole cluster at one moment: what an animation shows.
 
-use crate::instance::RunningRequest;
 use crate::record::Limit;
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 
@@ -33,6 +32,17 @@ pub enum RequestLocation {
     TimedOut = 10,
     /// Unservable.
     Dropped = 11,
+}
+
+/// A request of the running batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningRequest {
+    /// The request.
+    pub request: RequestIndex,
+    /// Prompt tokens computed plus decode steps done.
+    pub progress: Tokens,
+    /// Whether it is still computing its prompt.
+    pub prefill: bool,
 }
 
 /// An instance at a moment.

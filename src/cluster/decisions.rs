@@ -108,7 +108,7 @@ impl<L: LatencyModel> Engine<L> {
         let at = decision.instance.index();
         let latency = &self.fleet.setup(at).latency;
         let queued_at = time + latency.queueing_delay(self.requests.input[row]);
-        self.fleet.instances[at].inject(request, time, queued_at);
+        self.fleet.instances[at].inject(self.legs.of(request), time, queued_at);
         self.view.sent_to(at, &self.fleet.instances[at]);
         self.fleet.idle_until[at] = self.fleet.idle_until[at].min(queued_at);
     }
@@ -119,11 +119,11 @@ impl<L: LatencyModel> Engine<L> {
         }
         // Setups have the same blocks.
         let params = &self.fleet.setups[0].params;
-        let prompt = params.prompt(&self.requests, request);
+        let (group, input) = (self.requests.group[request], self.requests.input[request]);
         PromptKey {
-            group: prompt.group,
-            shared_blocks: prompt.shared_blocks,
-            full_blocks: prompt.input / params.block_size,
+            group,
+            shared_blocks: params.shared_blocks(group, self.requests.prefix[request], input),
+            full_blocks: input / params.block_size,
         }
     }
 

@@ -7,6 +7,7 @@ use super::explanation::Watch;
 use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
+use super::legs::Legs;
 use super::routable::Subset;
 use super::routing::Router;
 use super::run::{Advance, Run};
@@ -72,6 +73,7 @@ pub struct Engine<L> {
     pub(super) routable: Option<InstanceSet>,
     /// Room for what admission sees of them.
     pub(super) subset: Subset,
+    pub(super) legs: Legs,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
@@ -131,6 +133,7 @@ impl<L: LatencyModel> Engine<L> {
             horizon: parts.horizon,
             coupling: parts.coupling,
             fleet,
+            legs: Legs,
             routable: parts.routable,
             subset: Subset::default(),
             records: RequestRecords::with_rows(requests.len()),
@@ -198,7 +201,7 @@ impl<L: LatencyModel> Run for Engine<L> {
         for instance in self.fleet.instances {
             let (totals, log) = instance.finish(horizon);
             instances.push(totals);
-            steps.extend(log);
+            steps.extend(log.into_iter().map(|step| step.map(|leg| self.legs.request(leg))));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
         Outcome {

@@ -32,7 +32,8 @@ impl<L: LatencyModel> Explain for Engine<L> {
     }
 
     fn watch_wait(&mut self, request: RequestIndex) {
-        self.fleet.instances.iter_mut().for_each(|instance| instance.watch(request));
+        let leg = self.legs.of(request);
+        self.fleet.instances.iter_mut().for_each(|instance| instance.watch(leg));
     }
 
     fn wait(&self) -> Option<Wait> {

@@ -81,8 +81,9 @@ impl<L: LatencyModel> Engine<L> {
             return advance;
         }
         if let Some(users) = &mut self.general.users {
-            for (request, step_end) in self.fleet.instances[instance].take_completions() {
-                let next = users.follow_up(&mut self.requests, request, step_end, self.horizon);
+            for (leg, step_end) in self.fleet.instances[instance].take_completions() {
+                let next =
+                    users.follow_up(&mut self.requests, self.legs.request(leg), step_end, self.horizon);
                 if let Some(next) = next {
                     let row = next.index();
                     self.records.push_row();

@@ -20,6 +20,7 @@ mod fleet;
 mod gateway;
 mod general;
 mod instance_set;
+mod legs;
 mod observe;
 mod plain;
 mod routable;
@@ -33,7 +34,7 @@ mod view;
 mod watchdog;
 
 pub use admission::{Admission, class_priority, highest_priority};
-pub use cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
+pub use cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation, RunningRequest};
 pub use engine::{Drive, Engine, Parts};
 pub use explanation::{Explanation, SeenInstance};
 pub use instance_set::InstanceSet;

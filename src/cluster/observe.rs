@@ -1,10 +1,10 @@
 //! What a run in progress shows of itself.
 
 use super::agenda::ClusterEvent;
-use super::cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
+use super::cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation, RunningRequest};
 use super::engine::Engine;
 use super::run::Observe;
-use crate::instance::Instance;
+use crate::instance::{Instance, RunningLeg};
 use crate::latency::LatencyModel;
 use crate::record::RequestState;
 use crate::units::Micros;
@@ -14,18 +14,16 @@ impl<L: LatencyModel> Observe for Engine<L> {
         let mut locations: Vec<RequestLocation> =
             (0..self.requests.len()).map(|row| self.location(row)).collect();
         let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).map(|(instance, &setup)| {
-            let running: Vec<_> = instance.running_requests().collect();
-            for member in &running {
-                let location =
-                    if member.prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
-                locations[member.request] = location;
-            }
+            let running = instance.running_requests().map(|RunningLeg { leg, progress, prefill }| {
+                let request = self.legs.request(leg);
+                locations[request] = if prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
+                RunningRequest { request, progress, prefill }
+            });
+            let running = running.collect();
+            let waiting =
+                instance.waiting_requests(&self.fleet.setups[setup].params, &self.requests, &self.records);
             InstanceState {
-                waiting: instance.waiting_requests(
-                    &self.fleet.setups[setup].params,
-                    &self.requests,
-                    &self.records,
-                ),
+                waiting: waiting.into_iter().map(|leg| self.legs.request(leg)).collect(),
                 running,
                 used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),

@@ -14,10 +14,11 @@ impl<L: LatencyModel> Engine<L> {
     pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
         let stuck =
             self.fleet.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
+        let request = self.legs.request(stuck.leg);
         let endless = self.horizon == Micros::FOREVER
-            && self.requests.deadline[stuck.request] <= Micros::ZERO
+            && self.requests.deadline[request] <= Micros::ZERO
             && self.next_cluster_event().is_none();
-        endless.then_some(stuck.request)
+        endless.then_some(request)
     }
 
     /// How a run ends because of an instance with a hopeless request.

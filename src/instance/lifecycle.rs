@@ -2,7 +2,7 @@
 
 use super::{Instance, StepContext};
 use crate::record::{EndReason, RequestState};
-use crate::units::{Micros, RequestIndex};
+use crate::units::{LegIndex, Micros};
 
 impl Instance {
     /// Tokens of its answer that a running request has: the first comes with the last of its prompt.
@@ -85,7 +85,7 @@ impl Instance {
     pub(super) fn end<L>(
         &mut self,
         ctx: &mut StepContext<'_, L>,
-        request: RequestIndex,
+        request: LegIndex,
         state: RequestState,
         reason: EndReason,
         at: Micros,

@@ -3,7 +3,7 @@
 
 use super::{Instance, InstanceParams, StepContext};
 use crate::record::{Limit, LimitTimes, RequestState};
-use crate::units::{InstanceIndex, Micros, RequestIndex, Tokens};
+use crate::units::{InstanceIndex, LegIndex, Micros, Tokens};
 use serde::Serialize;
 
 /// Stretches that are kept although they will count: to add them up one by one takes longer.
@@ -57,7 +57,7 @@ pub(super) struct LimitLog {
     certain: usize,
     /// Requests completed when that was last found out.
     completed: u64,
-    watched: Option<RequestIndex>,
+    watched: Option<LegIndex>,
     wait: Option<Wait>,
     /// Tokens of the latest step, and its end.
     step: (Tokens, Micros),
@@ -128,7 +128,7 @@ impl LimitLog {
     }
 
     /// Follows a request from the queue into the batch.
-    pub const fn watch(&mut self, request: RequestIndex) {
+    pub const fn watch(&mut self, request: LegIndex) {
         self.watched = Some(request);
     }
 
@@ -143,7 +143,7 @@ impl LimitLog {
     }
 
     /// The watched request gives up at `now`.
-    pub fn give_up(&mut self, request: RequestIndex, now: Micros) {
+    pub fn give_up(&mut self, request: LegIndex, now: Micros) {
         if self.watched != Some(request) || !self.waits() {
             return;
         }
@@ -155,13 +155,7 @@ impl LimitLog {
 
     /// While the watched request waits, `steps` batches have been formed from `now` on, the first of which admitted
     /// `admissions` requests.
-    fn count_steps(
-        &mut self,
-        now: Micros,
-        steps: u64,
-        admissions: u64,
-        waits: impl Fn(RequestIndex) -> bool,
-    ) {
+    fn count_steps(&mut self, now: Micros, steps: u64, admissions: u64, waits: impl Fn(LegIndex) -> bool) {
         let (Some(request), Some(wait)) = (self.watched, self.wait.as_mut()) else { return };
         wait.steps += steps;
         wait.admissions += admissions;
@@ -213,7 +207,7 @@ impl Instance {
             let joined = |&&slot: &&u32| ctx.records.last_scheduled_at[request(slot)] == now;
             let admissions = self.served.iter().filter(joined).count();
             let state = &ctx.records.state;
-            let waits = |request: RequestIndex| state[request] == RequestState::Queued;
+            let waits = |request: LegIndex| state[request] == RequestState::Queued;
             log.count_steps(now, 1, admissions as u64, waits);
         }
         if let Some(limit) = limit {
@@ -243,7 +237,7 @@ impl Instance {
 
     /// A request joins the queue, where it is not yet counted.
     #[inline(never)]
-    pub(super) fn note_arrival<L>(&mut self, now: Micros, request: RequestIndex, ctx: &StepContext<'_, L>) {
+    pub(super) fn note_arrival<L>(&mut self, now: Micros, request: LegIndex, ctx: &StepContext<'_, L>) {
         if self.limits.as_ref().is_some_and(|log| log.watched == Some(request)) {
             let wait = self.wait_from(now, request, ctx);
             if let Some(log) = &mut self.limits {
@@ -259,9 +253,9 @@ impl Instance {
     }
 
     /// The wait of a request that joins the queue at `now`.
-    fn wait_from<L>(&self, now: Micros, request: RequestIndex, ctx: &StepContext<'_, L>) -> Wait {
+    fn wait_from<L>(&self, now: Micros, request: LegIndex, ctx: &StepContext<'_, L>) -> Wait {
         let before = || {
-            let rank = |row: RequestIndex| ctx.params.rank(ctx.requests, row, ctx.records.priority[row]);
+            let rank = |row: LegIndex| ctx.params.rank(ctx.requests, row, ctx.records.priority[row]);
             let own_rank = rank(request);
             let mut others = self.queue.requests();
             others.retain(|&other| ctx.records.state[other] == RequestState::Queued);

@@ -1,5 +1,8 @@
 //! One inference server: wait queue, running batch, KV cache, the step (instance chapter).
 //!
+//! What an instance serves are *legs*: stays of requests. Rows of the workload and of the records that it is given are rows
+//! of legs; which request a leg belongs to is known to the cluster alone. Here a leg is "the request".
+//!
 //! An instance does nothing until the cluster advances it. [`Instance::advance`] runs its events up to the given
 //! time; stretches of steps in which nothing but decoding happens cost a few operations each.
 
@@ -21,7 +24,7 @@ pub use params::{Coupling, InstanceParams, PriorityRule};
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
 use crate::record::{InstanceRecord, Limit, LimitTimes, RequestRecords, RequestState, StepRecord};
-use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
+use crate::units::{Blocks, InstanceIndex, LegIndex, Micros, Tokens};
 use crate::workload::Requests;
 use kv::{BlockSize, Found, KvCache};
 use limits::LimitLog;
@@ -68,11 +71,11 @@ pub struct InstanceSnapshot {
     pub used_blocks: Blocks,
 }
 
-/// A request of the running batch, as an animation shows it.
+/// A leg in the running batch, as an animation shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunningRequest {
-    /// The request.
-    pub request: RequestIndex,
+pub struct RunningLeg {
+    /// The leg.
+    pub leg: LegIndex,
     /// Prompt tokens computed plus decode steps done.
     pub progress: Tokens,
     /// Whether it is still computing its prompt.
@@ -82,8 +85,8 @@ pub struct RunningRequest {
 /// A request that evicts itself although it is alone, again and again (I-10.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stuck {
-    /// The request.
-    pub request: RequestIndex,
+    /// Its leg.
+    pub leg: LegIndex,
     /// Times in a row, with no other request ending in between.
     pub times: u32,
 }
@@ -93,7 +96,7 @@ pub struct Stuck {
 pub struct Instance {
     index: InstanceIndex,
     /// Requests on their way to the queue, by the time they reach it.
-    inbox: VecDeque<(Micros, RequestIndex)>,
+    inbox: VecDeque<(Micros, LegIndex)>,
     /// When the first of them does; `FOREVER` = none.
     arrival_at: Micros,
     timers: Timers,
@@ -106,21 +109,21 @@ pub struct Instance {
     clock: Micros,
     left: u64,
     totals: InstanceRecord,
-    steps: Vec<StepRecord>,
-    completions: Vec<(RequestIndex, Micros)>,
+    steps: Vec<StepRecord<LegIndex>>,
+    completions: Vec<(LegIndex, Micros)>,
     stuck: Option<Stuck>,
     /// Whether timers of requests that have ended may be thrown away before they fire.
     forgets_timers: bool,
     /// True if every request is known to be servable, so that `enqueue` can skip the check.
     takes_all: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
-    head_lookup: Option<(RequestIndex, u64, Found)>,
+    head_lookup: Option<(LegIndex, u64, Found)>,
     served: Vec<u32>,
     /// Whether a request has joined the queue since an admission was last tried.
     untried: bool,
     prefill_load: Vec<PrefillMember>,
-    newly_scheduled: Vec<RequestIndex>,
-    preempted: Vec<RequestIndex>,
+    newly_scheduled: Vec<LegIndex>,
+    preempted: Vec<LegIndex>,
     /// Why requests wait; only in runs that track limits.
     limits: Option<Box<LimitLog>>,
 }
@@ -178,7 +181,7 @@ impl Instance {
     }
 
     /// Follows the first wait of a request, if limits are tracked.
-    pub fn watch(&mut self, request: RequestIndex) {
+    pub fn watch(&mut self, request: LegIndex) {
         if let Some(log) = &mut self.limits {
             log.watch(request);
         }
@@ -206,7 +209,7 @@ impl Instance {
     }
 
     /// Takes a request that the gateway has routed here at `now`; it reaches the queue at `enqueue_at`.
-    pub fn inject(&mut self, request: RequestIndex, now: Micros, enqueue_at: Micros) {
+    pub fn inject(&mut self, request: LegIndex, now: Micros, enqueue_at: Micros) {
         self.totals.routed += 1;
         self.clock = self.clock.max(now);
         if self.inbox.is_empty() {
@@ -265,11 +268,11 @@ impl Instance {
     }
 
     /// The running batch in order.
-    pub fn running_requests(&self) -> impl Iterator<Item = RunningRequest> + '_ {
+    pub fn running_requests(&self) -> impl Iterator<Item = RunningLeg> + '_ {
         self.running.slots().map(|slot| {
             let member = self.running.member(slot);
-            RunningRequest {
-                request: member.prompt.request,
+            RunningLeg {
+                leg: member.prompt.request,
                 progress: self.running.progress(slot),
                 prefill: member.phase == running::Phase::Prefill,
             }
@@ -282,7 +285,7 @@ impl Instance {
         params: &InstanceParams,
         requests: &Requests,
         records: &RequestRecords,
-    ) -> Vec<RequestIndex> {
+    ) -> Vec<LegIndex> {
         let mut waiting = self.queue.requests();
         waiting.retain(|&request| records.state[request] == RequestState::Queued);
         if !self.queue.keeps_arrival_order() {
@@ -317,7 +320,7 @@ impl Instance {
     }
 
     /// Completions since the last call, with the end of their last step; none without [`Coupling::Completions`].
-    pub fn take_completions(&mut self) -> std::vec::Drain<'_, (RequestIndex, Micros)> {
+    pub fn take_completions(&mut self) -> std::vec::Drain<'_, (LegIndex, Micros)> {
         self.completions.drain(..)
     }
 
@@ -358,7 +361,7 @@ impl Instance {
     }
 
     /// Ends the run: counts the requests that are left and hands the totals over.
-    pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord>) {
+    pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord<LegIndex>>) {
         self.totals.still_queued = u64::from(self.waiting);
         self.totals.still_running = self.running.len() as u64;
         self.totals.unfinished_output_tokens +=

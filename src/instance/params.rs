@@ -4,7 +4,7 @@ use super::kv::{PrefixNumbering, Prompt};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::record::EndReason;
-use crate::units::{Blocks, Micros, RequestIndex, Tokens};
+use crate::units::{Blocks, LegIndex, Micros, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 use std::sync::Arc;
 
@@ -70,14 +70,26 @@ pub struct InstanceParams {
 impl InstanceParams {
     /// The request as the KV cache identifies it.
     #[inline]
-    pub fn prompt(&self, requests: &Requests, request: RequestIndex) -> Prompt {
-        let group = requests.group[request];
-        let shared_blocks = if group == NO_GROUP {
+    pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
+        let (group, input) = (requests.group[request], requests.input[request]);
+        Prompt {
+            request,
+            input,
+            group,
+            shared_blocks: self.shared_blocks(group, requests.prefix[request], input),
+        }
+    }
+
+    /// Full blocks of a prompt that belong to its group's prefix.
+    #[inline]
+    pub const fn shared_blocks(&self, group: u32, prefix: Tokens, input: Tokens) -> Blocks {
+        if group == NO_GROUP {
             0
+        } else if prefix < input {
+            prefix / self.block_size
         } else {
-            requests.prefix[request].min(requests.input[request]) / self.block_size
-        };
-        Prompt { request, input: requests.input[request], group, shared_blocks }
+            input / self.block_size
+        }
     }
 
     /// Progress at which a request leaves: all output produced, or the model's length limit reached (I-8.7).
@@ -87,12 +99,12 @@ impl InstanceParams {
     }
 
     /// The priority key of a request.
-    pub fn priority_key(&self, requests: &Requests, request: RequestIndex) -> i64 {
+    pub fn priority_key(&self, requests: &Requests, request: LegIndex) -> i64 {
         self.priority.key(requests.class[request], requests.arrival[request])
     }
 
     /// The place of a request in a sorted wait queue (I-6).
-    pub fn rank(&self, requests: &Requests, request: RequestIndex, priority: i64) -> Rank {
+    pub fn rank(&self, requests: &Requests, request: LegIndex, priority: i64) -> Rank {
         let first = match self.scheduler {
             SchedulerName::Fcfs => 0,
             SchedulerName::PriorityFcfs => priority,

@@ -1,7 +1,7 @@
 //! The wait queue and its order (instance chapter, I-6).
 
 use crate::config::SchedulerName;
-use crate::units::RequestIndex;
+use crate::units::LegIndex;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -53,14 +53,14 @@ pub struct Rank {
     /// Last resort.
     pub id: IdKey,
     /// The request; never decides, since ids are unique.
-    pub request: RequestIndex,
+    pub request: LegIndex,
 }
 
 /// Waiting requests. Cancelled ones stay inside until they reach the front; the caller knows which are alive.
 #[derive(Clone, Debug)]
 pub enum WaitQueue {
     /// Enqueue order, evicted requests at the front.
-    Arrival(VecDeque<RequestIndex>),
+    Arrival(VecDeque<LegIndex>),
     /// Sorted by [`Rank`]. The reference sorts once per step before it reads the head, which is the same.
     Ranked(BinaryHeap<Reverse<Rank>>),
 }
@@ -75,7 +75,7 @@ impl WaitQueue {
     }
 
     /// Adds a newcomer; `rank` is only computed if the order needs it.
-    pub fn push_back(&mut self, request: RequestIndex, rank: impl FnOnce() -> Rank) {
+    pub fn push_back(&mut self, request: LegIndex, rank: impl FnOnce() -> Rank) {
         match self {
             Self::Arrival(queue) => queue.push_back(request),
             Self::Ranked(queue) => queue.push(Reverse(rank())),
@@ -83,7 +83,7 @@ impl WaitQueue {
     }
 
     /// Puts an evicted request back.
-    pub fn push_front(&mut self, request: RequestIndex, rank: impl FnOnce() -> Rank) {
+    pub fn push_front(&mut self, request: LegIndex, rank: impl FnOnce() -> Rank) {
         match self {
             Self::Arrival(queue) => queue.push_front(request),
             Self::Ranked(queue) => queue.push(Reverse(rank())),
@@ -91,7 +91,7 @@ impl WaitQueue {
     }
 
     /// The next request for which `alive` holds; others before it are thrown away.
-    pub fn head(&mut self, alive: impl Fn(RequestIndex) -> bool) -> Option<RequestIndex> {
+    pub fn head(&mut self, alive: impl Fn(LegIndex) -> bool) -> Option<LegIndex> {
         loop {
             let head = match self {
                 Self::Arrival(queue) => queue.front().copied(),
@@ -105,7 +105,7 @@ impl WaitQueue {
     }
 
     /// Everything inside, cancelled requests too; in order only if [`WaitQueue::keeps_arrival_order`].
-    pub fn requests(&self) -> Vec<RequestIndex> {
+    pub fn requests(&self) -> Vec<LegIndex> {
         match self {
             Self::Arrival(queue) => queue.iter().copied().collect(),
             Self::Ranked(queue) => queue.iter().map(|Reverse(rank)| rank.request).collect(),

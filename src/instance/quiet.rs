@@ -3,7 +3,7 @@
 use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, StepLoad};
 use crate::record::{RequestState, StepRecord};
-use crate::units::{Micros, RequestIndex};
+use crate::units::{LegIndex, Micros};
 
 /// Why no request can be admitted for the time being.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Instance {
             return Door::Shut;
         }
         let records = &ctx.records;
-        let alive = |request: RequestIndex| records.state[request] == RequestState::Queued;
+        let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
         let Some(head) = self.queue.head(alive) else { return Door::Shut };
         let prompt = params.prompt(ctx.requests, head);
         let found = self.look_up_head(&prompt);

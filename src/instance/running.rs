@@ -10,7 +10,7 @@ mod member;
 pub use member::{Member, Phase};
 
 use super::kv::{BlockSize, Prompt};
-use crate::units::{Micros, RequestIndex, Tokens};
+use crate::units::{LegIndex, Micros, Tokens};
 use itl_log::ItlLog;
 
 /// No member.
@@ -302,7 +302,7 @@ impl Running {
     }
 
     /// The slot of a running request.
-    pub fn find(&self, request: RequestIndex) -> Option<u32> {
+    pub fn find(&self, request: LegIndex) -> Option<u32> {
         self.slots().find(|&slot| self.member(slot).prompt.request == request)
     }
 

@@ -165,8 +165,8 @@ impl Instance {
         self.totals.preemptions += 1;
         self.preempted.push(request);
         self.stuck = alone.then(|| match self.stuck {
-            Some(Stuck { request: same, times }) if same == request => Stuck { request, times: times + 1 },
-            _ => Stuck { request, times: 1 },
+            Some(Stuck { leg, times }) if leg == request => Stuck { leg, times: times + 1 },
+            _ => Stuck { leg: request, times: 1 },
         });
         granted
     }

@@ -6,7 +6,7 @@ use super::serve::{Served, chunk};
 use super::{Coupling, Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
 use crate::record::{EndReason, Limit, RequestState, StepRecord};
-use crate::units::{Micros, RequestIndex, Tokens};
+use crate::units::{LegIndex, Micros, Tokens};
 
 impl Instance {
     /// Executes the pending step.
@@ -53,7 +53,7 @@ impl Instance {
         let mut budget = served.budget;
         while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
             let records = &ctx.records;
-            let alive = |request: RequestIndex| records.state[request] == RequestState::Queued;
+            let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(ctx.requests, head);
             let found = self.look_up_head(&prompt);
@@ -284,7 +284,7 @@ impl Instance {
         }
     }
 
-    fn record_step(&self, start: Micros, duration: Micros, limit: Option<Limit>) -> StepRecord {
+    fn record_step(&self, start: Micros, duration: Micros, limit: Option<Limit>) -> StepRecord<LegIndex> {
         let batch = self.running.slots().map(|slot| {
             let member = self.running.member(slot);
             let new = match member.phase {

@@ -1,6 +1,6 @@
 //! Deadlines of the requests that reached the wait queue (instance chapter, I-9).
 
-use crate::units::{Micros, RequestIndex};
+use crate::units::{LegIndex, Micros};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -9,7 +9,7 @@ struct Timer {
     at: Micros,
     /// Order of scheduling decides between equal times. An instance schedules less often than there are indices.
     sequence: u32,
-    request: RequestIndex,
+    request: LegIndex,
 }
 
 /// Timers by (time, order of scheduling). Deadlines usually come in ascending order, which a plain queue
@@ -31,7 +31,7 @@ impl Default for Timers {
 
 impl Timers {
     /// Schedules a deadline.
-    pub fn schedule(&mut self, at: Micros, request: RequestIndex) {
+    pub fn schedule(&mut self, at: Micros, request: LegIndex) {
         let timer = Timer { at, sequence: self.sequence, request };
         self.sequence += 1;
         if self.ascending.back().is_none_or(|last| last.at <= at) {
@@ -48,7 +48,7 @@ impl Timers {
     }
 
     /// Throws timers away as long as the next one is that of a request for which `gone` holds.
-    pub fn drop_while(&mut self, gone: impl Fn(RequestIndex) -> bool) {
+    pub fn drop_while(&mut self, gone: impl Fn(LegIndex) -> bool) {
         while let Some(timer) = self.peek()
             && gone(timer.request)
         {
@@ -57,7 +57,7 @@ impl Timers {
     }
 
     /// Takes the next timer out.
-    pub fn pop(&mut self) -> Option<(Micros, RequestIndex)> {
+    pub fn pop(&mut self) -> Option<(Micros, LegIndex)> {
         let timer = self.peek()?;
         self.remove(timer);
         Some((timer.at, timer.request))
@@ -96,7 +96,7 @@ mod tests {
     fn timers_come_out_by_time_then_by_order_of_scheduling() {
         let mut timers = Timers::default();
         for (at, request) in [(50, 0), (70, 1), (50, 2), (60, 3), (70, 4), (10, 5)] {
-            timers.schedule(Micros(at), RequestIndex::new(request));
+            timers.schedule(Micros(at), LegIndex::new(request));
         }
         let order: Vec<_> =
             std::iter::from_fn(|| timers.pop()).map(|(at, request)| (at.0, request.get())).collect();

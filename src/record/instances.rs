@@ -74,9 +74,9 @@ impl InstanceRecord {
     }
 }
 
-/// One step of one instance; kept only on request.
+/// One step of one instance; kept only on request. `R` is what is in the batch: requests, or for an instance legs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StepRecord {
+pub struct StepRecord<R = RequestIndex> {
     /// The instance.
     pub instance: InstanceIndex,
     /// Start.
@@ -84,11 +84,11 @@ pub struct StepRecord {
     /// Duration.
     pub duration: Micros,
     /// Batch members in order, with their new tokens.
-    pub batch: Vec<(RequestIndex, Tokens)>,
+    pub batch: Vec<(R, Tokens)>,
     /// Requests admitted to the batch, in order.
-    pub newly_scheduled: Vec<RequestIndex>,
+    pub newly_scheduled: Vec<R>,
     /// Requests evicted, in order.
-    pub preempted: Vec<RequestIndex>,
+    pub preempted: Vec<R>,
     /// Queue length after batch formation.
     pub waiting_after: u64,
     /// The limit at which batch formation stopped; `None` if no request waits after it.
@@ -97,6 +97,25 @@ pub struct StepRecord {
     pub used_kv_blocks: Blocks,
     /// Blocks in use after completions.
     pub used_kv_blocks_after: Blocks,
+}
+
+impl<R> StepRecord<R> {
+    /// The same step with others in the batch.
+    pub fn map<S>(self, map: impl Fn(R) -> S) -> StepRecord<S> {
+        let all = |list: Vec<R>| list.into_iter().map(&map).collect();
+        StepRecord {
+            instance: self.instance,
+            start: self.start,
+            duration: self.duration,
+            batch: self.batch.into_iter().map(|(member, tokens)| (map(member), tokens)).collect(),
+            newly_scheduled: all(self.newly_scheduled),
+            preempted: all(self.preempted),
+            waiting_after: self.waiting_after,
+            limit: self.limit,
+            used_kv_blocks: self.used_kv_blocks,
+            used_kv_blocks_after: self.used_kv_blocks_after,
+        }
+    }
 }
 
 /// What one instance of a run could do with its requests: figures of the latency model, not of the run.

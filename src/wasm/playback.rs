@@ -2,8 +2,8 @@
 
 use super::values::{config_from_js, numbers, to_js};
 use super::{RunResult, js_error};
+use crate::cluster::RunningRequest;
 use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
-use crate::instance::RunningRequest;
 use crate::playback::{Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::{InstanceIndex, Micros, RequestIndex};

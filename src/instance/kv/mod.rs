@@ -15,7 +15,7 @@ mod tests;
 pub use block_size::BlockSize;
 pub use prefixes::PrefixNumbering;
 
-use crate::units::{Blocks, RequestIndex, Tokens};
+use crate::units::{Blocks, LegIndex, Tokens};
 use free_list::{Entry, FreeList};
 use prefixes::CachedPrefixes;
 use private::PrivateKeys;
@@ -24,7 +24,7 @@ use private::PrivateKeys;
 #[derive(Clone, Copy, Debug)]
 pub struct Prompt {
     /// The request.
-    pub request: RequestIndex,
+    pub request: LegIndex,
     /// Prompt length.
     pub input: Tokens,
     /// Prefix group; irrelevant if `shared_blocks` is 0.
@@ -270,7 +270,7 @@ impl KvCache {
     }
 
     /// A waiting request has ended: its private blocks need not be found any more.
-    pub fn end(&mut self, request: RequestIndex) {
+    pub fn end(&mut self, request: LegIndex) {
         self.private.end(request);
     }
 

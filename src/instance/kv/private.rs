@@ -1,7 +1,7 @@
 //! Private prompt blocks of evicted requests: findable by their request alone, until it ends.
 
 use super::free_list::{Entry, FreeList};
-use crate::units::RequestIndex;
+use crate::units::LegIndex;
 use std::collections::HashMap;
 
 /// Where the key of a private block leads.
@@ -26,7 +26,7 @@ struct Table {
 /// The map is read for single requests only, never iterated, so its order cannot influence a result.
 #[derive(Clone, Debug, Default)]
 pub struct PrivateKeys {
-    by_request: HashMap<RequestIndex, u32>,
+    by_request: HashMap<LegIndex, u32>,
     /// `None` = the request has ended; its nodes in the free list are plain blocks in disguise.
     tables: Vec<Option<Table>>,
 }
@@ -38,20 +38,20 @@ impl PrivateKeys {
     }
 
     /// Whether the request has been evicted before and is still alive.
-    pub fn has_table(&self, request: RequestIndex) -> bool {
+    pub fn has_table(&self, request: LegIndex) -> bool {
         !self.by_request.is_empty() && self.by_request.contains_key(&request)
     }
 
     /// Number of leading private blocks that are findable. Only called while the request waits, when all of
     /// them lie in the free list.
-    pub fn leading(&self, request: RequestIndex) -> u32 {
+    pub fn leading(&self, request: LegIndex) -> u32 {
         self.table(request).map_or(0, |table| {
             table.states.iter().take_while(|&&state| state != KeyState::Lost).count() as u32
         })
     }
 
     /// Takes the first `count` blocks out of the free list.
-    pub fn claim(&mut self, request: RequestIndex, count: u32, free: &mut FreeList) {
+    pub fn claim(&mut self, request: LegIndex, count: u32, free: &mut FreeList) {
         if let Some(table) = self.table_mut(request) {
             for state in &mut table.states[..count as usize] {
                 if let KeyState::Free(node) = *state {
@@ -63,7 +63,7 @@ impl PrivateKeys {
     }
 
     /// The request has filled one of its blocks again; the key leads to the new block from now on.
-    pub fn register(&mut self, request: RequestIndex, position: u32) {
+    pub fn register(&mut self, request: LegIndex, position: u32) {
         if let Some(table) = self.table_mut(request)
             && let Some(state) = table.states.get_mut(position as usize)
         {
@@ -73,7 +73,7 @@ impl PrivateKeys {
 
     /// Puts the first `count` private blocks into the free list, deepest first. `capacity` is the number of
     /// full private blocks of the whole prompt.
-    pub fn release(&mut self, request: RequestIndex, count: u32, capacity: u32, free: &mut FreeList) {
+    pub fn release(&mut self, request: LegIndex, count: u32, capacity: u32, free: &mut FreeList) {
         let number = *self.by_request.entry(request).or_insert_with(|| {
             // Before the first eviction nothing can have deleted a key of the request.
             self.tables.push(Some(Table { states: vec![KeyState::Held; capacity as usize] }));
@@ -102,7 +102,7 @@ impl PrivateKeys {
     }
 
     /// The request has ended.
-    pub fn end(&mut self, request: RequestIndex) {
+    pub fn end(&mut self, request: LegIndex) {
         if !self.by_request.is_empty()
             && let Some(number) = self.by_request.remove(&request)
         {
@@ -110,11 +110,11 @@ impl PrivateKeys {
         }
     }
 
-    fn table(&self, request: RequestIndex) -> Option<&Table> {
+    fn table(&self, request: LegIndex) -> Option<&Table> {
         self.by_request.get(&request).and_then(|&number| self.tables[number as usize].as_ref())
     }
 
-    fn table_mut(&mut self, request: RequestIndex) -> Option<&mut Table> {
+    fn table_mut(&mut self, request: LegIndex) -> Option<&mut Table> {
         self.by_request.get(&request).and_then(|&number| self.tables[number as usize].as_mut())
     }
 }

@@ -3,7 +3,7 @@
 use super::super::free_list::Entry;
 use super::super::{Found, Holdings, KvCache, PrefixNumbering, Prompt};
 use super::reference_cache::{self, Key, ReferenceCache};
-use crate::units::{RequestIndex, Tokens};
+use crate::units::{LegIndex, Tokens};
 use crate::workload::{NO_GROUP, Requests};
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ impl Both {
             ..Requests::default()
         };
         let prompts = inputs.iter().enumerate().map(|(request, input)| Prompt {
-            request: RequestIndex::from_index(request),
+            request: LegIndex::from_index(request),
             input: input.tokens,
             group: input.group,
             shared_blocks: input.prefix.min(input.tokens) / block_size,
@@ -181,7 +181,7 @@ impl Both {
     pub fn end_waiting(&mut self, request: usize) {
         assert!(self.is_waiting(request));
         self.phases[request] = Phase::Ended;
-        self.cache.end(RequestIndex::from_index(request));
+        self.cache.end(LegIndex::from_index(request));
         self.check();
     }
 
