@@ -9,7 +9,8 @@
 //!
 //! | module | stage |
 //! |---|---|
-//! | [`config`] | the settings of a run, their schema, validation and limits |
+//! | [`config`] | the settings of a run as data, and their limits |
+//! | [`settings`] | the table of settings, how they are read, written and checked |
 //! | [`catalog`] | bundled models, GPUs and coefficients |
 //! | [`workload`] | arrivals, lengths, prefix groups, random streams |
 //! | [`cluster`] | the shared clock: admission, routing, decision trace |
@@ -42,6 +43,7 @@ mod order;
 pub mod outcome;
 pub mod playback;
 pub mod record;
+pub mod settings;
 pub mod simulation;
 pub mod sizing;
 pub mod sweep;

@@ -22,10 +22,11 @@ pub use sweep::JsSweep;
 pub use theory::{JsCalibration, calibrate};
 
 use crate::catalog;
-use crate::config::{Config, schema};
+use crate::config::Config;
 use crate::error::ConfigError;
 use crate::outcome::{Outcome, charts, summary};
 use crate::record::{LimitRecord, digest};
+use crate::settings::schema;
 use crate::simulation::Simulation;
 use js_sys::{Error, Reflect};
 use serde::Serialize;
@@ -43,6 +44,9 @@ fn start() {
 pub struct Problem {
     /// Where, as a path into the configuration.
     pub path: String,
+    /// The URL key of the setting at which it is to be shown; `null` if it belongs to none.
+    #[tsify(type = "string | null")]
+    pub key: Option<&'static str>,
     /// The offending value as text.
     pub value: String,
     /// What would have been valid.
@@ -55,6 +59,7 @@ impl From<&ConfigError> for Problem {
     fn from(error: &ConfigError) -> Self {
         Self {
             path: error.path().to_owned(),
+            key: schema::key_of(error.path()),
             value: error.value(),
             expected: error.expected(),
             message: error.to_string(),

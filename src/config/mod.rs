@@ -1,32 +1,24 @@
-//! The settings of a run, in the groups in which a request meets them.
+//! The settings of a run as data, in the groups in which a request meets them.
 //!
 //! [`Config`] is the one description: the JSON form, the command-line flags, the page's form and its
-//! URL are all generated from [`schema`], which names every field of it by its path.
+//! URL are all generated from the table in [`settings`](crate::settings), which leads to every field of it.
 
 mod choices;
-mod duration;
-mod json;
-mod json_schema;
+mod explicit;
 pub mod limits;
-mod pairs;
-pub mod policy;
-pub(crate) mod reader;
-pub mod schema;
-pub mod scorer_list;
 mod targets;
-mod validate;
-mod value_text;
 mod version;
+pub mod workload_spec;
 
-pub use json_schema::json_schema;
 pub(crate) use targets::merged as merged_targets;
-pub use validate::Warning;
-pub use version::FormatVersion;
 
 pub use choices::{
     AdmissionPolicyName, Choice, ChoiceOption, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,
     RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
 };
+pub use explicit::{ExplicitRequest, ExplicitRequests};
+pub use version::FormatVersion;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -323,9 +315,9 @@ pub struct WorkloadSettings {
     /// default (300 s, or the one of the specification).
     pub timeout: Option<i64>,
     /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
-    pub spec: Option<crate::workload::specification::WorkloadSpec>,
+    pub spec: Option<workload_spec::WorkloadSpec>,
     /// An explicit list of requests; replaces everything else.
-    pub requests: Option<crate::workload::explicit::ExplicitRequests>,
+    pub requests: Option<ExplicitRequests>,
 }
 
 impl Default for WorkloadSettings {

@@ -1,7 +1,7 @@
 //! Latency targets from several sources (metrics chapter, M-8).
 
 use super::{Config, SloTarget};
-use crate::workload::specification::WorkloadSpec;
+use crate::config::workload_spec::WorkloadSpec;
 use std::collections::BTreeMap;
 
 /// Targets per SLO class.

@@ -1,5 +1,6 @@
 //! The case format: a resolved configuration, a list of requests, and what happened.
 
+use crate::config::ExplicitRequest;
 use crate::config::{
     AdmissionPolicyName, Config, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, SchedulerName,
     ScorerName, WeightedScorer,
@@ -7,7 +8,6 @@ use crate::config::{
 use crate::error::ConfigError;
 use crate::record::TieBreak;
 use crate::units::RequestIndex;
-use crate::workload::explicit::ExplicitRequest;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -164,7 +164,7 @@ impl Case {
         config.trace.counterfactual_k = case.counterfactual_k;
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
-        config.workload.requests = Some(self.requests());
+        config.workload.requests = Some(self.requests().into());
         config
     }
 

@@ -5,6 +5,7 @@ use crate::config::{
     AdmissionPolicyName, AdmissionSettings, ClusterSettings, Config, RoutingPolicyName, RoutingSettings,
     SchedulerName, TraceSettings, WorkloadSettings,
 };
+use crate::config::{ExplicitRequest, ExplicitRequests};
 use crate::error::ConfigError;
 use crate::latency::CustomCatalog;
 use crate::outcome::Outcome;
@@ -12,7 +13,6 @@ use crate::outcome::words;
 use crate::simulation::Simulation;
 use crate::theory::calibration::calibrate_with;
 use crate::theory::{Calibration, Ceilings};
-use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use crate::workload::{NO_GROUP, NO_USER, Requests};
 
 /// Above this share of the capacity a run has to be longer.

@@ -4,10 +4,10 @@
 //! repeated end to end, a rate that changes on purpose is run once as specified.
 
 use crate::config::Config;
+use crate::config::workload_spec::WorkloadSpec;
+use crate::config::{ExplicitRequest, ExplicitRequests};
 use crate::error::ConfigError;
 use crate::units::Micros;
-use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
-use crate::workload::specification::WorkloadSpec;
 use crate::workload::{self, Requests, Workload};
 use std::num::NonZeroU64;
 
@@ -161,7 +161,7 @@ impl Traffic {
                     .to_owned(),
             ),
             Kind::Trace => {
-                let rows = self.config.workload.requests.as_ref().map_or(0, Vec::len) as u64;
+                let rows = self.config.workload.requests.as_ref().map_or(0, |list| list.len()) as u64;
                 let times = NonZeroU64::new(rows).map_or(1, |rows| requests.div_ceil(rows.get()));
                 notes.push(match times {
                     0 | 1 => "the trace runs once; it is the same with every seed".to_owned(),

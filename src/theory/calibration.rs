@@ -9,6 +9,7 @@
 //! Requests of the first two are as long as those that one meets in a batch on average: a request is met the
 //! longer the longer its answer is, and half way through.
 
+use crate::config::ExplicitRequest;
 use crate::config::{
     AdmissionSettings, ClusterSettings, Config, RoutingPolicyName, RoutingSettings, SchedulerName,
     TraceSettings, WorkloadSettings,
@@ -20,7 +21,6 @@ use crate::outcome::samples::rate;
 use crate::outcome::statistics::{OrderedSamples, WeightedSamples};
 use crate::simulation::Simulation;
 use crate::units::{Micros, RequestIndex};
-use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use crate::workload::{self, Requests};
 use serde::Serialize;
 
@@ -182,7 +182,7 @@ impl Lengths {
     }
 
     /// A mean request for the time to first token and, long after, one for the gaps.
-    fn alone(&self, budget: u32) -> ExplicitRequests {
+    fn alone(&self, budget: u32) -> Vec<ExplicitRequest> {
         let first = ExplicitRequest {
             input_tokens: self.input as u32,
             output_tokens: 2,
@@ -215,7 +215,7 @@ impl Lengths {
 }
 
 /// Requests spread over the workload, at most `max`, all at time 0.
-fn sample(requests: &Requests, max: usize) -> ExplicitRequests {
+fn sample(requests: &Requests, max: usize) -> Vec<ExplicitRequest> {
     let every = requests.len().div_ceil(max.max(1)).max(1);
     let lengths = requests.input.iter().zip(&requests.output);
     let request = |(&input_tokens, &output_tokens): (&u32, &u32)| ExplicitRequest {
@@ -227,7 +227,7 @@ fn sample(requests: &Requests, max: usize) -> ExplicitRequests {
 }
 
 /// The same without long answers.
-fn prompts(requests: &Requests) -> ExplicitRequests {
+fn prompts(requests: &Requests) -> Vec<ExplicitRequest> {
     let mut prompts = sample(requests, PROMPTS);
     for prompt in &mut prompts {
         prompt.output_tokens = 2;
@@ -255,13 +255,13 @@ fn added_per_prompt_ms(mixed: &Outcome, i0_ms: f64, decode_i1_ms: f64) -> f64 {
 fn one_instance(
     config: &Config,
     custom: &CustomCatalog,
-    requests: ExplicitRequests,
+    requests: Vec<ExplicitRequest>,
 ) -> Result<Outcome, ConfigError> {
     let mut single = Config {
         cluster: ClusterSettings::default(),
         admission: AdmissionSettings::default(),
         routing: RoutingSettings { policy: RoutingPolicyName::RoundRobin, ..RoutingSettings::default() },
-        workload: WorkloadSettings { requests: Some(requests), ..WorkloadSettings::default() },
+        workload: WorkloadSettings { requests: Some(requests.into()), ..WorkloadSettings::default() },
         trace: TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false },
         ..config.clone()
     };

@@ -2,10 +2,11 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
+use crate::config::workload_spec::WorkloadSpec;
 use crate::formats::trace::{Mode, TraceFiles};
 use crate::outcome::print;
 use crate::workload;
-use crate::workload::specification::{WorkloadSpec, from_simple_yaml};
+use crate::workload::specification::from_yaml;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
@@ -50,14 +51,14 @@ impl RunResult {
     }
 }
 
-/// A configuration whose workload is replaced by a specification in simple YAML (or JSON).
+/// A configuration whose workload is replaced by a specification in YAML (or JSON).
 #[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "Config")]
 pub fn import_workload_spec(
     text: &str,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
     let mut config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    config.workload.spec = Some(from_simple_yaml(text).map_err(|error| js_error(&error))?);
+    config.workload.spec = Some(from_yaml(text).map_err(|error| js_error(&error))?);
     config.workload.requests = None;
     config.workload.concurrency = 0;
     to_js(&config)

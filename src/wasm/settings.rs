@@ -26,14 +26,9 @@ impl Settings {
         let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
         let mut config = Config::default();
         let mut rejected = Vec::new();
-        // Usually all of them can be read, and together they are read much faster.
-        if let Ok(all) = Config::from_pairs(&config, pairs.iter().map(|(name, text)| (name, text))) {
-            return Ok(Self { config: all, rejected });
-        }
-        for pair in pairs {
-            match Config::from_pairs(&config, [pair]) {
-                Ok(changed) => config = changed,
-                Err(error) => rejected.push(Problem::from(&error)),
+        for (name, text) in pairs {
+            if let Err(error) = config.set(&name, &text) {
+                rejected.push(Problem::from(&error));
             }
         }
         Ok(Self { config, rejected })
@@ -49,6 +44,12 @@ impl Settings {
     #[wasm_bindgen(getter, unchecked_return_type = "[string, string][]")]
     pub fn pairs(&self) -> Result<JsValue, Error> {
         to_js(&self.config.to_pairs())
+    }
+
+    /// The keys of the settings that have no effect because of the values of others.
+    #[wasm_bindgen(getter, js_name = withoutEffect, unchecked_return_type = "string[]")]
+    pub fn without_effect(&self) -> Result<JsValue, Error> {
+        to_js(&self.config.without_effect())
     }
 
     /// The pairs that could not be read, and why.

@@ -1,57 +1,12 @@
-//! A list of requests given row by row (golden cases, imported traces, teaching examples).
+//! Requests from an explicit list.
 
 use super::labels::Names;
 use super::{NO_GROUP, NO_USER, Requests};
+use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-
-/// One request of an explicit workload.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct ExplicitRequest {
-    /// Textual id; `null` numbers the request.
-    pub id: Option<String>,
-    /// Arrival at the gateway, µs.
-    pub arrival_us: i64,
-    /// Whole prompt, shared prefix included.
-    pub input_tokens: u32,
-    /// True output length.
-    pub output_tokens: u32,
-    /// Declared output budget; `null` = the true length.
-    pub budget: Option<i32>,
-    /// Prefix group; `null` = none.
-    pub prefix_group: Option<String>,
-    /// Tokens shared with the group.
-    pub prefix_length: u32,
-    /// SLO class, may be empty.
-    pub slo_class: String,
-    /// Tenant, may be empty.
-    pub tenant: String,
-    /// Absolute deadline, µs; `null` or 0 = none.
-    pub deadline_us: Option<i64>,
-    /// Client; a label, may be empty.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub client: String,
-    /// Session; a label, may be empty.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub session: String,
-    /// Round of the session, from 0; a label.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub round: u32,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-/// The list.
-#[cfg_attr(target_arch = "wasm32", tsify::declare)]
-pub type ExplicitRequests = Vec<ExplicitRequest>;
 
 /// The list as columns, in the order given (requests need not be sorted by arrival).
 ///

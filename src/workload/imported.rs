@@ -44,7 +44,7 @@ pub fn imported(config: &Config) -> Option<Imported> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workload::explicit::ExplicitRequest;
+    use crate::config::ExplicitRequest;
 
     fn with_arrivals(arrivals: &[i64]) -> Config {
         let request = |&arrival_us: &i64| ExplicitRequest { arrival_us, ..ExplicitRequest::default() };

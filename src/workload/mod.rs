@@ -166,7 +166,8 @@ pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
         None => builtin::plan(config)?,
     };
     let (requests, closed_loop) = assemble::requests(&plan)?;
-    let spec_horizon = workload.spec.as_ref().and_then(specification::WorkloadSpec::own_horizon);
+    let spec_horizon =
+        workload.spec.as_ref().and_then(crate::config::workload_spec::WorkloadSpec::own_horizon);
     let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
     let pattern = plan.pattern();
     let asked = workload.spec.as_ref().map_or(workload.rate, |spec| spec.aggregate_rate);

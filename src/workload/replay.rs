@@ -1,11 +1,11 @@
 //! A trace as a workload (workload chapter, W-11.4).
 
+use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
 use crate::formats::trace::{TraceHeader, TraceRow, rows};
 use crate::order;
-use crate::workload::explicit::{ExplicitRequest, ExplicitRequests};
 use std::collections::{BTreeMap, HashMap};
 
 /// The reference's end of a replay in which everything arrives at 0, µs.
@@ -15,7 +15,7 @@ const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay {
     /// The requests, in the order of the rows.
-    pub requests: ExplicitRequests,
+    pub requests: Vec<ExplicitRequest>,
     /// Latency targets of the header.
     pub targets: BTreeMap<String, SloTarget>,
     /// Where the reference ends such a run by default, µs: at twice the latest arrival. Ours ends when all
@@ -32,7 +32,7 @@ pub struct Replay {
 /// The first thing that is wrong, with line and column or field.
 pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigError> {
     let header = TraceHeader::from_yaml(header)?;
-    let mut requests = ExplicitRequests::new();
+    let mut requests = Vec::new();
     let mut prefixes: HashMap<String, u32> = HashMap::new();
     for row in rows(data)? {
         let row = row?;
@@ -60,7 +60,7 @@ impl Replay {
         config.workload.spec = None;
         config.workload.concurrency = 0;
         config.workload.timeout = None;
-        config.workload.requests = Some(self.requests);
+        config.workload.requests = Some(self.requests.into());
         config.slo = crate::config::merged_targets(self.targets, &config.slo);
         config
     }
@@ -131,7 +131,10 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
 }
 
 /// Puts the prefix of its group in front of every prompt; a group without a length has none.
-fn add_prefixes(requests: &mut ExplicitRequests, prefixes: &HashMap<String, u32>) -> Result<(), ConfigError> {
+fn add_prefixes(
+    requests: &mut [ExplicitRequest],
+    prefixes: &HashMap<String, u32>,
+) -> Result<(), ConfigError> {
     for (index, request) in requests.iter_mut().enumerate() {
         let Some(group) = &request.prefix_group else { continue };
         match prefixes.get(group) {
@@ -147,7 +150,7 @@ fn add_prefixes(requests: &mut ExplicitRequests, prefixes: &HashMap<String, u32>
 }
 
 /// Leaves out ids that only number the rows.
-fn number_plainly(requests: &mut ExplicitRequests) {
+fn number_plainly(requests: &mut [ExplicitRequest]) {
     let plain = |(row, request): (usize, &ExplicitRequest)| {
         request.id.as_deref().and_then(|id| id.strip_prefix("request_")) == Some(row.to_string().as_str())
     };

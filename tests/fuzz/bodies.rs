@@ -4,9 +4,10 @@
 //! None of them may panic, hang or take memory without bound; a refusal must name its place.
 #![allow(dead_code)]
 
+use blis_playground::config::workload_spec::WorkloadSpec;
 use blis_playground::formats::trace::Trace;
 use blis_playground::workload::replay;
-use blis_playground::workload::specification::{WorkloadSpec, from_yaml};
+use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, ConfigError, Simulation};
 
 /// Steps and decisions that an accepted configuration is run for.

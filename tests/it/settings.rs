@@ -1,8 +1,8 @@
 //! The table of settings against the configuration, and the two text forms against each other.
 
 use blis_playground::Config;
-use blis_playground::config::schema::{self, SettingKind};
 use blis_playground::config::{ScorerName, SloTarget, WeightedScorer};
+use blis_playground::settings::schema::{self, SettingKind};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -74,17 +74,47 @@ fn sliders_stay_inside_the_valid_range() {
     }
 }
 
+/// Whether a setting applies, by its published conditions and the JSON form.
+fn applies_by_json(setting: &schema::Setting, config: &Value) -> bool {
+    let described = serde_json::to_value(setting).expect("plain values");
+    described["applies_when"].as_array().expect("a list").iter().all(|condition| {
+        let path = condition["path"].as_str().expect("a path");
+        assert!(schema::by_name(path).is_some(), "{path}");
+        let value = path.split('.').fold(config, |value, name| &value[name]);
+        let among = condition["values"].as_array().expect("a list").contains(value);
+        among == (condition["test"] == "is")
+    })
+}
+
 #[test]
-fn conditions_name_settings_that_exist() {
-    let defaults = Config::default().to_value();
-    for setting in schema::settings() {
-        let text = serde_json::to_value(setting).expect("plain values");
-        for condition in text["applies_when"].as_array().expect("a list") {
-            let path = condition["path"].as_str().expect("a path");
-            assert!(schema::by_name(path).is_some(), "{path}");
-        }
-        // Must not depend on anything but the JSON form.
-        let _: bool = setting.applies(&defaults);
+fn published_conditions_say_which_settings_have_no_effect() {
+    let changes: [&[(&str, &str)]; 6] = [
+        &[],
+        &[("admission", "token-bucket"), ("route", "weighted"), ("k", "0")],
+        &[("admission", "tier-shed"), ("users", "3"), ("blocks", "900")],
+        &[("admission", "gaie-legacy"), ("workload", "chatbot")],
+        &[("requests", "[]")],
+        &[("spec", "{}")],
+    ];
+    for pairs in changes {
+        let config = Config::from_pairs(&Config::default(), pairs.iter().copied()).expect("valid texts");
+        let json = config.to_value();
+        let idle = schema::settings().iter().filter(|setting| !applies_by_json(setting, &json));
+        assert_eq!(config.without_effect(), idle.map(|setting| setting.key).collect::<Vec<_>>(), "{pairs:?}");
+    }
+}
+
+#[test]
+fn a_problem_belongs_to_one_setting() {
+    for (path, key) in [
+        ("routing.scorers[1].weight", Some("scorers")),
+        ("slo.batch.itl_ms", Some("sloitl")),
+        ("slo.a,b", Some("slottft")),
+        ("slo", Some("slottft")),
+        ("workload.spec.clients[0].id", Some("spec")),
+        ("workload", None),
+    ] {
+        assert_eq!(schema::key_of(path), key, "{path}");
     }
 }
 
@@ -233,7 +263,7 @@ proptest! {
 fn an_empty_list_of_scorers_and_explicit_requests_survive_the_text_form() {
     let mut config = Config::default();
     config.routing.scorers.clear();
-    config.workload.requests = Some(Vec::new());
+    config.workload.requests = Some(Vec::new().into());
     config
         .slo
         .insert("batch".to_owned(), SloTarget { ttft_ms: Some(0.1), itl_ms: None, e2e_ms: Some(1.0 / 3.0) });

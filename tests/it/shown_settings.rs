@@ -1,9 +1,9 @@
 //! Every setting of the page's form changes something that the page shows, and those that it leaves out do not.
 
 use blis_playground::config::Config;
-use blis_playground::config::schema::{self, SettingKind};
 use blis_playground::outcome::goodput_curve::goodput_curve;
 use blis_playground::record::digest;
+use blis_playground::settings::schema::{self, SettingKind};
 use blis_playground::simulate;
 
 /// All that a view can show of a run follows from this: its columns, and goodput at the targets.

@@ -4,7 +4,7 @@ import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { Sweeper } from '../engine/sweep.js';
-import { covers, isOptional, withDrafts } from '../settings/settings.js';
+import { isOptional, withDrafts } from '../settings/settings.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import { Imports } from './imports.js';
 
@@ -232,15 +232,14 @@ export class Session {
    */
   async #acceptWhatIsValid({ problems }, asked) {
     const description = await this.#described;
-    const settingAt = (/** @type {string} */ path) => description.schema.find((setting) => covers(setting, path));
     const known = (/** @type {[string, string][]} */ texts) =>
       new Map(texts.filter(([name]) => description.schema.some(({ key }) => key === name)));
-    const bad = new Set(problems.map(({ path }) => settingAt(path)?.key ?? path).filter((key) => asked.has(key)));
+    const bad = new Set(problems.map(({ key, path }) => key ?? path).filter((key) => asked.has(key)));
     const good = [...asked].filter(([key]) => !bad.has(key));
     const leftOut = { drafts: known([...asked].filter(([key]) => bad.has(key))), problems };
     // A missing value is shown as missing, beside all values of the link.
-    const missing = problems.flatMap(({ path }) => {
-      const setting = settingAt(path);
+    const missing = problems.flatMap((problem) => {
+      const setting = description.schema.find(({ key }) => key === problem.key);
       return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
     });
     await this.#follow(this.#engine.attempt({ pairs: good }), {
@@ -257,13 +256,18 @@ export class Session {
    * @param {Map<string, string>} edited drafts that are accepted with it; later ones stay
    * @param {{drafts?: Map<string, string>, problems?: Problem[], importedName?: string}} also
    */
-  #accept({ config, pairs, imported }, edited, { importedName = this.#store.state.importedName, ...leftOut }) {
+  #accept(
+    { config, pairs, withoutEffect, imported },
+    edited,
+    { importedName = this.#store.state.importedName, ...leftOut },
+  ) {
     const { sweepAxis, description } = this.#store.state;
     this.#sweeper.keepOnly(config, axisOf(sweepAxis), description?.catalog ?? null);
     const drafts = new Map([...this.#store.state.drafts].filter(([key, text]) => edited.get(key) !== text));
     this.#store.change({
       config,
       pairs,
+      withoutEffect,
       imported,
       importedName: imported === null ? '' : importedName,
       drafts,

@@ -9,6 +9,7 @@
  * @property {Description|null} description The engine's description of itself; null until it has started.
  * @property {Config|null} config The last valid settings.
  * @property {Pair[]} pairs The same in short keys, without defaults.
+ * @property {string[]} withoutEffect Keys of the settings that have no effect because of the values of others.
  * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
  * @property {Problem[]} problems Why not.
  * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
@@ -43,6 +44,7 @@ export function initialState() {
     description: null,
     config: null,
     pairs: [],
+    withoutEffect: [],
     drafts: new Map(),
     problems: [],
     rejectedLink: [],

@@ -10,7 +10,7 @@ import { workloadCard } from './controls/workload_card.js';
 import { doors, hasDefaultGpu, reasonAgainst } from './fits.js';
 import { hiddenKeys } from './hidden.js';
 import { problemWords } from './problem_words.js';
-import { applies, covers, textOf } from './settings.js';
+import { textOf } from './settings.js';
 
 /** @import {State} from '../app/state.js' */
 /** @import {Description, Pair, Problem, Setting} from '../shared/types.d.ts' */
@@ -152,7 +152,7 @@ export class Form {
    * @param {Readonly<State>} state
    */
   render(state) {
-    const { config, pairs, drafts, problems, hide: keys } = state;
+    const { config, pairs, withoutEffect, drafts, problems, hide: keys } = state;
     if (config === null) return;
     this.#card.render(state);
     const hidden = hiddenKeys(keys);
@@ -160,8 +160,8 @@ export class Form {
     let folds = false;
     for (const entry of this.#entries) {
       const { setting } = entry;
-      const problem = problems.find(({ path }) => covers(setting, path));
-      const idle = !problem && !drafts.has(setting.key) && !applies(setting, config);
+      const problem = problems.find(({ key }) => key === setting.key);
+      const idle = !problem && !drafts.has(setting.key) && withoutEffect.includes(setting.key);
       const hide = idle || (hidden.has(setting.key) && !problem);
       folds ||= entry.hidden !== hide;
       const text = drafts.get(setting.key) ?? textOf(setting, accepted);
@@ -193,7 +193,7 @@ export class Form {
     markMenu(gpu, [{ name: '' }, ...catalog.gpus], (name) => reasonAgainst(fits, { ...choice, gpu: name }), missing);
     const ways = doors(fits, choice, catalog);
     for (const entry of [model, gpu, tp]) {
-      const refused = problems.some(({ path }) => covers(entry.setting, path));
+      const refused = problems.some(({ key }) => key === entry.setting.key);
       entry.control.offer?.(refused ? ways : []);
     }
   }
@@ -214,7 +214,7 @@ export class Form {
    * @param {Readonly<State>} state
    */
   unplaced({ problems }) {
-    return problems.filter(({ path }) => !this.#entries.some(({ setting }) => covers(setting, path)));
+    return problems.filter(({ key }) => !this.#entries.some(({ setting }) => setting.key === key));
   }
 }
 

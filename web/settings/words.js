@@ -62,18 +62,13 @@ function inWordsOf(setting, text, { catalog }) {
 export function differenceInWords(these, others, description) {
   const [mine, theirs] = [new Map(these), new Map(others)];
   const different = description.schema.filter((setting) => {
-    const [here, there] = [mine, theirs].map((pairs) => pairs.get(setting.key) ?? defaultText(setting));
+    const [here, there] = [mine, theirs].map((pairs) => pairs.get(setting.key) ?? setting.default_text);
     return here !== there;
   });
   if (different.length === 0 || different.length > MAX_LISTED) return null;
   return listed(
-    different.map((setting) => inWordsOf(setting, mine.get(setting.key) ?? defaultText(setting), description)),
+    different.map((setting) => inWordsOf(setting, mine.get(setting.key) ?? setting.default_text, description)),
   );
-}
-
-/** @param {Setting} setting */
-function defaultText({ default: value }) {
-  return value === null || typeof value === 'object' ? '' : String(value);
 }
 
 /**

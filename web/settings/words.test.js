@@ -10,7 +10,6 @@ import { oldFigures } from '../views/overview/old_figures.js';
 import { asSetting, asShown } from './controls/numeric.js';
 import { cardName, cardWords } from './controls/workload_card.js';
 import { problemWords } from './problem_words.js';
-import { covers } from './settings.js';
 import { differenceInWords, inWords, noteWords, unitOf } from './words.js';
 
 /** @import {Description, Pair} from '../shared/types.d.ts' */
@@ -42,7 +41,7 @@ const setting = (key) => {
 const saidAt = (pairs, key) => {
   const settings = new engine.Settings(pairs);
   const problems = [...settings.rejected, ...settings.problems()];
-  const problem = problems.find(({ path }) => covers(setting(key), path));
+  const problem = problems.find((each) => each.key === key);
   assert.ok(problem, JSON.stringify(problems));
   return problemWords(problem, setting(key), new Map(pairs).get(key) ?? '', description);
 };
@@ -198,7 +197,7 @@ const state = (part) => ({ ...initialState(), description, pairs: /** @type {Pai
 test('figures are old when a value is refused, and when their settings are overtaken for long', () => {
   const config = /** @type {any} */ ({});
   const run = /** @type {any} */ ({ config, pairs: [['n', '1000']] });
-  const problems = [{ path: 'workload.num_requests', value: '', expected: '', message: '' }];
+  const problems = [{ path: 'workload.num_requests', key: 'n', value: '', expected: '', message: '' }];
   assert.equal(oldFigures(state({ run, config })), null);
   assert.equal(
     oldFigures(state({ run, config, problems, drafts: new Map([['model', 'meta-llama/llama-3.1-70b-instruct']]) })),

@@ -15,6 +15,8 @@ export type Pair = [key: string, text: string];
 /** Why a value was not accepted. */
 export interface Problem {
   path: string;
+  /** The key of the setting at which it is shown; null if it belongs to none. */
+  key: string | null;
   value: string;
   expected: string;
   message: string;
@@ -180,6 +182,8 @@ export type Setting = import('#engine').Setting;
 export interface Proposal {
   config: Config;
   pairs: Pair[];
+  /** Keys of the settings that have no effect because of the values of others. */
+  withoutEffect: string[];
   /** The workload that replaces the settings' own. */
   imported: Imported | null;
   problems: Problem[];

@@ -61,10 +61,10 @@ export class Reading {
    * @returns {Proposal}
    */
   proposal(valid) {
-    const { rejected, pairs, imported } = this.#settings;
+    const { rejected, pairs, withoutEffect, imported } = this.#settings;
     const known = new Set(rejected.map(({ path }) => path));
     const further = valid ? [] : this.#settings.problems().filter(({ path }) => !known.has(path));
-    return { config: this.config, pairs, imported, problems: [...rejected, ...further] };
+    return { config: this.config, pairs, withoutEffect, imported, problems: [...rejected, ...further] };
   }
 
   /** Frees the engine's part; a configuration that was read from it stays. */

@@ -1,7 +1,7 @@
 //! Why a command ends with status 1, in the words of the command line.
 
 use blis_playground::ConfigError;
-use blis_playground::config::{Warning, schema};
+use blis_playground::settings::{Warning, schema};
 use std::path::PathBuf;
 
 /// A command that cannot be carried out.

@@ -1,6 +1,6 @@
 //! The command line, built from the table of settings.
 
-use blis_playground::config::schema::{self, Group, Setting, SettingKind};
+use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
 
@@ -229,7 +229,7 @@ fn default_text(setting: &Setting) -> Option<String> {
     match setting.path {
         "model.name" => None,
         "admission.tier_shed_min_priority" | "trace.counterfactual_k" => Some("0".to_owned()),
-        _ => Some(setting.default_text()).filter(|text| !text.is_empty()),
+        _ => Some(setting.default_text.clone()).filter(|text| !text.is_empty()),
     }
 }
 

@@ -5,9 +5,10 @@ use crate::files::{in_file, read_named};
 use crate::flags::long_name;
 use crate::policy_file;
 use crate::trace_files;
-use blis_playground::config::schema::{self, Setting};
-use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName, Warning};
+use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName};
 use blis_playground::formats::trace::Mode;
+use blis_playground::settings::Warning;
+use blis_playground::settings::schema::{self, Setting};
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, ConfigError};
 use clap::ArgMatches;
@@ -135,7 +136,7 @@ fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String
         return Ok(Vec::new());
     };
     if config.routing.policy == RoutingPolicyName::Weighted {
-        config.routing.scorers = blis_playground::config::scorer_list::parse(words)?;
+        config.routing.scorers = blis_playground::settings::scorer_list::parse(words)?;
         return Ok(Vec::new());
     }
     Ok(vec!["warning: --routing-scorers has no effect unless --routing-policy is weighted".to_owned()])
@@ -172,18 +173,18 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
         return Ok(());
     };
     let malformed = |message: String| Failure::File { flag: FLAG, path: path.clone(), message };
-    // The parser adds an excerpt of the file below its first line.
-    let first_line = |error: ConfigError| error.to_string().lines().next().unwrap_or_default().to_owned();
-    let spec = from_yaml(&read_named(FLAG, &path)?).map_err(|error| malformed(first_line(error)))?;
-    let mut value = config.to_value();
-    let mut spec = serde_json::to_value(spec).map_err(|error| malformed(error.to_string()))?;
-    for (flag, key) in [("num-requests", "num_requests"), ("horizon", "horizon"), ("seed", "seed")] {
-        if let Some(number) = text(flags, flag).and_then(|words| words.parse::<i64>().ok()) {
-            spec[key] = number.into();
-        }
+    let mut spec = from_yaml(&read_named(FLAG, &path)?).map_err(|error| malformed(error.to_string()))?;
+    // The flags have been read as settings; the file knows them under the same names.
+    if given(flags, "num-requests").is_some() {
+        spec.num_requests = Some(config.workload.num_requests.into());
     }
-    value["workload"]["spec"] = spec;
-    *config = Config::from_value(value)?;
+    if given(flags, "horizon").is_some() {
+        spec.horizon = config.cluster.horizon;
+    }
+    if given(flags, "seed").is_some() {
+        spec.seed = Some(config.seed);
+    }
+    config.workload.spec = Some(spec);
     // It is in the specification now, and would only draw a warning here.
     config.workload.num_requests = Config::default().workload.num_requests;
     Ok(())

@@ -14,7 +14,7 @@ mod simulate;
 mod sizing;
 mod trace_files;
 
-use blis_playground::config::{json_schema, schema};
+use blis_playground::settings::{json_schema, schema};
 use clap::error::ErrorKind;
 use failure::Failure;
 use std::io::Write;

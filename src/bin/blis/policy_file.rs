@@ -17,7 +17,7 @@ pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failu
         // Unless the file sets it or names tier-shed (cluster chapter, C-1).
         config.admission.tier_shed_min_priority = 0;
     }
-    blis_playground::config::policy::from_yaml(&config, &text).map_err(|error| match error {
+    blis_playground::settings::policy::from_yaml(&config, &text).map_err(|error| match error {
         // The key as it stands in the file.
         ConfigError::Invalid { path: key, value, expected } => {
             let key = key.strip_prefix("instance.").unwrap_or(&key);

@@ -1,12 +1,11 @@
 //! YAML in and out.
 //!
-//! [`read`] is a small strict reader for what traces and specifications are written in. It exists because
-//! a whole YAML parser is larger than the rest of the WebAssembly module's reading code together; it has no anchors,
-//! so that no small text can become a large structure. Where size does not matter (`full`, native only) a well-kept
-//! parser with limits reads everything.
+//! [`read`] is a small strict reader for what traces, specifications and policy bundles are written in, the same for
+//! page and command line. It exists because a whole YAML parser is larger than the rest of the WebAssembly module's
+//! reading code together. Aliases are copied within limits, so that no small text becomes a large structure. Texts of
+//! several lines, tags and several documents are refused: no value of these files needs them.
 
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) mod full;
+mod anchors;
 mod node;
 mod parser;
 mod scalar;
@@ -14,21 +13,22 @@ mod writer;
 
 pub(crate) use writer::{Item, write};
 
-use crate::config::reader;
 use crate::error::ConfigError;
+use crate::formats::reader;
 use node::Node;
 use serde::de::DeserializeOwned;
 
 /// Longest YAML text that is read, in bytes.
-pub(crate) const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 4 << 20;
 
 /// Most scalars, lists and maps of a text: an ordinary specification has hundreds.
-pub(crate) const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 200_000;
 
 /// Deepest nesting.
-pub(crate) const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
-/// Reads one document of the subset: block and flow maps and lists, plain and quoted scalars on one line, comments.
+/// Reads one document of the subset: block and flow maps and lists, plain and quoted scalars on one line, anchors and
+/// aliases, comments.
 ///
 /// # Errors
 /// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
@@ -39,18 +39,20 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, Con
         message: format!("{}: {}", place(text, error.at), error.message),
     })?;
     let value = node.value();
-    reader::read_owned(&value).map_err(|mismatch| ConfigError::Malformed {
-        path: join(root, &mismatch.path()),
-        message: format!(
-            "{}: {}",
-            place(text, Node::at_steps(&node, mismatch.outside_in())),
-            mismatch.message
-        ),
+    reader::read_owned(&value).map_err(|mismatch| {
+        let message = match mismatch.value_in(&value).as_str() {
+            Some(word) if scalar::is_not_finite(word) => format!("{word} is no finite number"),
+            _ => mismatch.message.clone(),
+        };
+        ConfigError::Malformed {
+            path: join(root, &mismatch.path()),
+            message: format!("{}: {message}", place(text, Node::at_steps(&node, mismatch.outside_in()))),
+        }
     })
 }
 
 /// Refuses texts that are too long.
-pub(crate) fn check_size(text: &str, root: &str) -> Result<(), ConfigError> {
+fn check_size(text: &str, root: &str) -> Result<(), ConfigError> {
     if text.len() <= MAX_BYTES {
         return Ok(());
     }
@@ -59,7 +61,7 @@ pub(crate) fn check_size(text: &str, root: &str) -> Result<(), ConfigError> {
 }
 
 /// A path below a root.
-pub(crate) fn join(root: &str, path: &str) -> String {
+fn join(root: &str, path: &str) -> String {
     match path {
         "" | "." => root.to_owned(),
         path if root.is_empty() => path.to_owned(),

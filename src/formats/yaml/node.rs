@@ -1,6 +1,6 @@
 //! A document as it was read, with the place of each part.
 
-use crate::config::reader::Step;
+use crate::formats::reader::Step;
 use serde_json::Value;
 
 /// A part of a document.

@@ -1,5 +1,6 @@
-//! The strict reader: block and flow collections, scalars on one line, comments.
+//! The strict reader: block and flow collections, scalars on one line, anchors and aliases, comments.
 
+use super::anchors::Anchors;
 use super::node::{Kind, Node};
 use super::{MAX_DEPTH, MAX_NODES, scalar};
 use serde_json::Value;
@@ -16,7 +17,7 @@ pub(super) struct Error {
 
 /// Reads the one document of a text.
 pub(super) fn parse(text: &str) -> Result<Node, Error> {
-    let mut parser = Parser { text, at: 0, nodes: 0 };
+    let mut parser = Parser { text, at: 0, nodes: 0, anchors: Anchors::default() };
     parser.skip_blank()?;
     if parser.marker("---") {
         parser.at += 3;
@@ -49,10 +50,12 @@ enum Context {
     Flow,
 }
 
-struct Parser<'t> {
-    text: &'t str,
-    at: usize,
-    nodes: usize,
+pub(super) struct Parser<'t> {
+    pub text: &'t str,
+    pub at: usize,
+    /// How many nodes have been made.
+    pub nodes: usize,
+    pub anchors: Anchors<'t>,
 }
 
 impl<'t> Parser<'t> {
@@ -60,7 +63,7 @@ impl<'t> Parser<'t> {
         &self.text[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
@@ -69,7 +72,7 @@ impl<'t> Parser<'t> {
         self.at - self.text[..self.at].rfind('\n').map_or(0, |end| end + 1)
     }
 
-    fn wrong(&self, message: impl Into<String>) -> Error {
+    pub fn wrong(&self, message: impl Into<String>) -> Error {
         Error { at: self.at, message: message.into() }
     }
 
@@ -93,7 +96,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Skips spaces on this line.
-    fn skip_spaces(&mut self) {
+    pub fn skip_spaces(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
     }
 
@@ -145,7 +148,7 @@ impl<'t> Parser<'t> {
             return self.block_list(depth);
         }
         let start = self.at;
-        if matches!(self.peek(), Some('{' | '[')) {
+        if matches!(self.peek(), Some('{' | '[' | '&' | '*')) {
             return self.inline(depth);
         }
         let key = self.scalar(Context::Block)?;
@@ -197,15 +200,34 @@ impl<'t> Parser<'t> {
 
     /// What follows a dash or a key: on its line, or below it and further to the right.
     fn value_below(&mut self, owner: usize, min: usize, depth: usize, item: bool) -> Result<Node, Error> {
+        if self.is_on_line() {
+            let start = self.at;
+            let Some(name) = self.anchor()? else {
+                return if item { self.block(depth + 1) } else { self.inline(depth + 1) };
+            };
+            if self.is_on_line() {
+                self.at = start;
+                return self.inline(depth + 1);
+            }
+            let node = self.below(owner, min, depth, item)?;
+            self.anchors.name(name, &node);
+            return Ok(node);
+        }
+        self.below(owner, min, depth, item)
+    }
+
+    /// Whether a value follows on this line.
+    fn is_on_line(&mut self) -> bool {
         self.skip_spaces();
-        let on_line = match self.peek() {
+        match self.peek() {
             None | Some('\n' | '\r') => false,
             Some('#') => !self.after_space(),
             Some(_) => true,
-        };
-        if on_line {
-            return if item { self.block(depth + 1) } else { self.inline(depth + 1) };
         }
+    }
+
+    /// What follows on the next lines, if it belongs to this dash or key.
+    fn below(&mut self, owner: usize, min: usize, depth: usize, item: bool) -> Result<Node, Error> {
         self.skip_blank()?;
         let below = self.column() > min || (self.column() == min && (item || self.is_item()));
         if self.peek().is_none() || !below || self.marker("---") {
@@ -258,6 +280,16 @@ impl<'t> Parser<'t> {
         match self.peek() {
             Some('{') => self.flow_map(depth),
             Some('[') => self.flow_list(depth),
+            Some('*') => self.alias(depth),
+            Some('&') => {
+                let name = self.anchor()?.unwrap_or_default();
+                if self.rest().starts_with(['&', '*']) {
+                    return Err(self.wrong("an anchor must be followed by a value of its own"));
+                }
+                let node = self.flow(depth, context)?;
+                self.anchors.name(name, &node);
+                Ok(node)
+            }
             _ => {
                 let value = self.scalar(context)?;
                 self.scalar_node(start, value)
@@ -324,9 +356,9 @@ impl<'t> Parser<'t> {
         match self.peek() {
             Some('"') => quoted(scalar::double_quoted(&self.rest()[1..]), self),
             Some('\'') => quoted(scalar::single_quoted(&self.rest()[1..]), self),
-            Some('&' | '*') => Err(self.wrong("anchors and aliases are not read here; write the value out")),
+            Some('&' | '*') => Err(self.wrong("an anchor or an alias cannot be part of a key")),
             Some('!') => Err(self.wrong("tags are not read")),
-            Some('|' | '>') => Err(self.wrong("texts of several lines are not read here; quote the text")),
+            Some('|' | '>') => Err(self.wrong("texts of several lines are not read; quote the text")),
             Some('%' | '@' | '`') => {
                 Err(self.wrong("a plain text cannot begin with this character; quote it"))
             }
@@ -361,7 +393,7 @@ impl<'t> Parser<'t> {
         if word.is_empty() && context == Context::Block {
             return Err(self.wrong("expected a value"));
         }
-        let value = scalar::plain(word).ok_or_else(|| self.wrong(format!("{word} is no finite number")))?;
+        let value = scalar::plain(word);
         self.at += word.len();
         Ok(value)
     }

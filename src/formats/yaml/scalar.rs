@@ -2,18 +2,22 @@
 
 use serde_json::{Number, Value};
 
-/// What a plain word means in YAML's core schema. `None` for the numbers that are not finite.
-pub(super) fn plain(word: &str) -> Option<Value> {
-    Some(match word {
+/// What a plain word means in YAML's core schema. The numbers that are not finite stay words, which no number can be read
+/// from: see [`is_not_finite`].
+pub(super) fn plain(word: &str) -> Value {
+    match word {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ if is_number(word) => number(word)?,
-        _ => match word.trim_start_matches(['-', '+']) {
-            ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN" => return None,
-            _ => Value::from(word),
-        },
-    })
+        _ if is_number(word) => number(word),
+        _ => Value::from(word),
+    }
+}
+
+/// Whether a word means infinity or no number.
+pub(super) fn is_not_finite(word: &str) -> bool {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    matches!(unsigned, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
 }
 
 /// A sign, digits with at most one point among them, an exponent.
@@ -29,15 +33,16 @@ fn is_number(word: &str) -> bool {
     digits(&both) && exponent.is_none_or(digits)
 }
 
-fn number(word: &str) -> Option<Value> {
+fn number(word: &str) -> Value {
     let unsigned = word.strip_prefix('+').unwrap_or(word);
     if let Ok(number) = unsigned.parse::<i64>() {
-        return Some(number.into());
+        return number.into();
     }
     if let Ok(number) = unsigned.parse::<u64>() {
-        return Some(number.into());
+        return number.into();
     }
-    Number::from_f64(unsigned.parse().ok()?).map(Value::Number)
+    // Beyond the largest number it stays a word, too.
+    unsigned.parse().ok().and_then(Number::from_f64).map_or_else(|| Value::from(word), Value::Number)
 }
 
 /// The text between double quotes, read from behind the first; and the number of bytes up to and including the last.

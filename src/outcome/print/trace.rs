@@ -1,6 +1,7 @@
 //! A run as a trace (workload chapter, W-11.3).
 
 use crate::config::Config;
+use crate::config::workload_spec::WorkloadSpec;
 use crate::formats::trace::{self, Mode, Optional, TraceFiles, TraceHeader, TraceRow};
 use crate::order;
 use crate::outcome::Outcome;
@@ -8,7 +9,6 @@ use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
 use crate::units::RequestIndex;
 use crate::workload::NO_GROUP;
-use crate::workload::specification::WorkloadSpec;
 use std::collections::HashMap;
 
 /// One row per request that arrived, in order of arrival, rejected and dropped ones included.

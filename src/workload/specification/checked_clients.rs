@@ -2,11 +2,11 @@
 
 use super::patterns::cohort_windows;
 use super::slo::Classes;
-use super::{
-    ArrivalSpec, ClientSpec, CohortSpec, DistributionSpec, PrefixSharing, WindowSpec, WorkloadSpec, checks,
-    distribution,
-};
+use super::{checks, distribution};
 use crate::config::limits::MAX_REQUESTS;
+use crate::config::workload_spec::{
+    ArrivalSpec, ClientSpec, CohortSpec, DistributionSpec, PrefixSharing, WindowSpec, WorkloadSpec,
+};
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::lengths::LengthSampler;

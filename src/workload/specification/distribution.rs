@@ -1,7 +1,8 @@
 //! Length distributions and arrival processes of a specification: checks, and conversion to samplers.
 
-use super::{ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec, checks};
+use super::checks;
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
+use crate::config::workload_spec::{ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec};
 use crate::error::ConfigError;
 use crate::order;
 use crate::units::Tokens;

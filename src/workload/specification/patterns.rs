@@ -1,7 +1,8 @@
 //! Activity patterns of cohorts, as windows (workload chapter, W-7.2).
 
 use super::checked_clients::Window;
-use super::{CohortSpec, DiurnalSpec, DrainSpec, SpikeSpec, checks};
+use super::checks;
+use crate::config::workload_spec::{CohortSpec, DiurnalSpec, DrainSpec, SpikeSpec};
 use crate::error::ConfigError;
 
 /// One hour, µs.

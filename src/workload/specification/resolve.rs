@@ -2,8 +2,9 @@
 
 use super::checked_clients::{CheckedClient, clients};
 use super::slo::Classes;
-use super::{WorkloadSpec, checks, distribution, rates, time_varying};
+use super::{checks, distribution, rates, time_varying};
 use crate::config::Config;
+use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;

@@ -2,9 +2,9 @@
 //!
 //! The reference drops the shared prefix in this mode; here requests keep it.
 
-use super::WorkloadSpec;
 use super::checked_clients::{CheckedClient, Window};
 use super::distribution::interarrival;
+use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::workload::interarrival::rate_per_microsecond;
 use crate::workload::windows::spans_overlap;

@@ -1,6 +1,6 @@
 //! Specifications from YAML and back.
 
-use super::WorkloadSpec;
+use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::formats::yaml::{self, Item};
 use crate::order;
@@ -16,28 +16,18 @@ const ZERO_IS_ABSENT: [&str; 5] =
 /// Keys that come first in their map; the others follow by name.
 const FIRST: [&str; 7] = ["version", "seed", "category", "aggregate_rate", "num_requests", "horizon", "id"];
 
-/// Reads one YAML (or JSON) document. Unknown keys are errors; aliases are expanded within limits, so that a
-/// small text cannot become a large structure.
+/// Reads one document in YAML, or in JSON, which is a part of it. Texts of several lines and tags are refused; aliases
+/// are copied within limits, so that a small text cannot become a large structure.
 ///
 /// # Errors
 ///
 /// [`ConfigError::Malformed`] with the path of the offending key and, in the message, line and column.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn from_yaml(text: &str) -> Result<WorkloadSpec, ConfigError> {
-    yaml::full::read(text, ROOT)
-}
-
-/// Reads one document in the subset of YAML that needs no large parser: no anchors, no texts of several lines.
-///
-/// # Errors
-///
-/// As [`from_yaml`]; also where that would read more.
-pub fn from_simple_yaml(text: &str) -> Result<WorkloadSpec, ConfigError> {
     yaml::read(text, ROOT)
 }
 
 impl WorkloadSpec {
-    /// The specification as YAML that [`from_simple_yaml`] and the reference read; what is as by default is left out.
+    /// The specification as YAML that [`from_yaml`] and the reference read; what is as by default is left out.
     ///
     /// # Panics
     /// Never: a specification consists of plain values under text keys.

@@ -1,9 +1,9 @@
 //! Small clusters serving Qwen3-14B on one H100 per instance, as in the worked examples of the chapters.
 
+use blis_playground::config::ExplicitRequest;
 use blis_playground::config::LatencyModelName;
 use blis_playground::record::{Candidate, StepRecord};
 use blis_playground::units::{Micros, Tokens};
-use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, Outcome, simulate};
 
 /// No overheads: requests reach the queue when they are routed.
@@ -23,7 +23,7 @@ pub fn config(latency_model: LatencyModelName, instances: u32, requests: Vec<Exp
     config.trace.counterfactual_k = instances;
     config.trace.record_candidates = true;
     config.trace.record_steps = true;
-    config.workload.requests = Some(requests);
+    config.workload.requests = Some(requests.into());
     config
 }
 

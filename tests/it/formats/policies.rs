@@ -1,8 +1,8 @@
 //! Policy bundles (cluster chapter, C-1).
 
 use blis_playground::Config;
-use blis_playground::config::policy::{from_yaml, keys};
 use blis_playground::config::{AdmissionPolicyName, RoutingPolicyName, SchedulerName};
+use blis_playground::settings::policy::{from_yaml, keys};
 
 fn bundle(text: &str) -> Config {
     from_yaml(&Config::default(), text).expect(text)

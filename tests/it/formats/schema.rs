@@ -1,7 +1,7 @@
 //! The version of the configuration's format, and the published schema.
 
 use blis_playground::Config;
-use blis_playground::config::{json_schema, schema};
+use blis_playground::settings::{json_schema, schema};
 use serde_json::Value;
 
 /// What the page publishes and the README refers to.

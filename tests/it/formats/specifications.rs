@@ -1,11 +1,11 @@
 //! Specifications: written, read by both readers, the same (workload chapter, W-7.5).
 
 use blis_playground::config::SloTarget;
-use blis_playground::workload::specification::{
+use blis_playground::config::workload_spec::{
     ArrivalProcess, ArrivalSpec, ClientSpec, CohortSpec, DistributionKind, DistributionSpec, DiurnalSpec,
-    DrainSpec, LifecycleSpec, PrefixSharing, SpikeSpec, WindowSpec, WorkloadSpec, from_simple_yaml,
-    from_yaml,
+    DrainSpec, LifecycleSpec, PrefixSharing, SpikeSpec, WindowSpec, WorkloadSpec,
 };
+use blis_playground::workload::specification::from_yaml;
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -117,11 +117,17 @@ prop_compose! {
     }
 }
 
+/// What a parser of all of YAML, which shares nothing with ours, makes of a text.
+fn by_a_whole_parser(text: &str) -> Result<WorkloadSpec, String> {
+    serde_saphyr::from_str(text).map_err(|error| error.to_string())
+}
+
 proptest! {
     #[test]
-    fn what_is_written_is_read_back_by_both_readers(spec in spec()) {
+    fn what_is_written_is_read_back_by_us_and_by_a_whole_parser(spec in spec()) {
         let text = spec.to_yaml();
-        for (reader, read) in [("simple", from_simple_yaml(&text)), ("full", from_yaml(&text))] {
+        let by_us = from_yaml(&text).map_err(|error| error.to_string());
+        for (reader, read) in [("ours", by_us), ("the whole one", by_a_whole_parser(&text))] {
             let read = read.map_err(|error| TestCaseError::fail(format!("{reader}: {error}\n{text}")))?;
             prop_assert_eq!(&read, &spec, "{}:\n{}", reader, text);
         }
@@ -154,33 +160,82 @@ clients:
 ";
 
 #[test]
-fn a_specification_written_by_hand_means_the_same_to_both_readers() {
-    let simple = from_simple_yaml(BY_HAND).expect("simple");
-    assert_eq!(simple, from_yaml(BY_HAND).expect("full"));
-    assert_eq!(simple.clients[1].id, "bulk: it's");
-    assert_eq!(simple.clients[1].lifecycle.as_ref().expect("windows").windows[1].start_us, 7);
-    assert_eq!(simple.version.as_deref(), Some("2"));
+fn a_specification_written_by_hand_means_what_a_whole_parser_makes_of_it() {
+    let read = from_yaml(BY_HAND).expect("ours");
+    assert_eq!(Ok(&read), by_a_whole_parser(BY_HAND).as_ref());
+    assert_eq!(read.clients[1].id, "bulk: it's");
+    assert_eq!(read.clients[1].lifecycle.as_ref().expect("windows").windows[1].start_us, 7);
+    assert_eq!(read.version.as_deref(), Some("2"));
 }
 
 #[test]
 fn json_is_read_too() {
     let text = r#"{"aggregate_rate":5,"clients":[{"id":"a\u00e4\n","rate_fraction":1}]}"#;
-    assert_eq!(from_simple_yaml(text).expect("simple"), from_yaml(text).expect("full"));
+    assert_eq!(from_yaml(text).map_err(|error| error.to_string()), by_a_whole_parser(text));
+}
+
+/// Names for a scalar, lists and maps, on the line of their key and below it; one name is given twice.
+const WITH_ALIASES: &str = "
+aggregate_rate: &rate 60
+clients:
+- &chat
+  id: &id chat
+  rate_fraction: 0.3
+  arrival: &poisson {process: poisson}
+  input_distribution: &short
+    type: gaussian
+    params: &params {mean: 128, std_dev: 50, min: 10, max: 2048}
+  output_distribution: *short
+- *chat
+- {id: bulk, rate_fraction: 0.7, tenant_id: *id, arrival: *poisson, input_distribution: &short {type: constant,
+   params: {value: 3}}, output_distribution: *short, lifecycle: {windows: &all [{start_us: 0, end_us: 5}]}}
+- id: late
+  lifecycle:
+    windows: *all
+  output_distribution: {type: lognormal, params: *params}
+  input_distribution: *short
+";
+
+#[test]
+fn an_alias_stands_for_the_last_value_of_its_name() {
+    let read = from_yaml(WITH_ALIASES).expect("ours");
+    assert_eq!(Ok(&read), by_a_whole_parser(WITH_ALIASES).as_ref());
+    assert_eq!(read.clients[0], read.clients[1]);
+    assert_eq!(read.clients[2].tenant_id, "chat");
+    assert_eq!(read.clients[3].input_distribution, read.clients[2].output_distribution);
+    assert_ne!(read.clients[3].input_distribution, read.clients[0].output_distribution);
 }
 
 #[test]
-fn the_simple_reader_names_line_column_and_key() {
+fn aliases_are_copied_within_the_limits_of_nodes_and_depth() {
+    let deeper =
+        |name: char, inner: &str| format!("{name}: &{name} {}{inner}{}\n", "[".repeat(9), "]".repeat(9));
+    let error = from_yaml(&(deeper('a', "x") + &deeper('b', "*a"))).expect_err("18 levels").to_string();
+    assert!(error.contains("line 2") && error.contains("deep with this alias"), "{error}");
+    let wide = format!("a: &a [{}]\nb: [{}]\n", vec!["x"; 1000].join(","), vec!["*a"; 200].join(","));
+    let error = from_yaml(&wide).expect_err("200,000 nodes and some").to_string();
+    assert!(error.contains("nodes with this alias"), "{error}");
+}
+
+#[test]
+fn errors_name_line_column_and_key() {
     for (text, message) in [
         (
             "clients:\n  - id: a\n    speed: 3\n",
             "workload.spec.clients[0].speed: line 3, column 12: unknown field `speed`",
         ),
         ("clients:\n  - id: a\n   speed: 3\n", "text that belongs to nothing"),
-        ("clients: [&a {id: a}, *a]\n", "anchors and aliases are not read here"),
+        (
+            "clients: [*a, &a {id: a}]\n",
+            "workload.spec: line 1, column 11: the alias of a value that is not there yet: a",
+        ),
+        ("clients: &a [*a]\n", "the alias of a value that is not there yet: a"),
+        ("clients: [&a &b {id: a}]\n", "an anchor must be followed by a value of its own"),
+        ("clients:\n- &a id: b\n", "line 2, column 8: a colon that belongs to no key"),
         ("clients: [{id: a}\n", "expected a comma or ]"),
         ("clients: [{model: gpt}]\n", "workload.spec.clients[0].model: line 1, column 19: not supported"),
     ] {
-        let error = from_simple_yaml(text).expect_err(text).to_string();
+        let error = from_yaml(text).expect_err(text).to_string();
         assert!(error.contains(message), "{error}");
     }
 }

@@ -82,7 +82,7 @@ proptest! {
         early.routing.snapshot_refresh_interval = 0;
         early.routing.cache_signal_delay = 0;
         early.admission.policy = AdmissionPolicyName::AlwaysAdmit;
-        for request in early.workload.requests.iter_mut().flatten() {
+        for request in early.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
             request.deadline_us = None;
         }
         let mut late = early.clone();

@@ -2,11 +2,11 @@
 
 use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config};
 use blis_playground::Config;
+use blis_playground::config::ExplicitRequest;
 use blis_playground::config::{
     AdmissionPolicyName, AdmissionSettings, Choice, InstanceSettings, MemorySettings, PreemptionPolicyName,
     PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, ScorerName, WeightedScorer,
 };
-use blis_playground::workload::explicit::ExplicitRequest;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 

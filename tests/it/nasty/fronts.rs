@@ -1,6 +1,6 @@
 //! The same settings through the JSON form, the pairs of an address, and the command line.
 
-use blis_playground::config::schema;
+use blis_playground::settings::schema;
 use blis_playground::{Config, ConfigError, Outcome, Simulation};
 use serde_json::{Value, json};
 use std::path::Path;

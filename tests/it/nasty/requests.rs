@@ -1,9 +1,9 @@
 //! Texts, lists and requests that are surely mistakes.
 
 use super::fronts::{accepted, blis, complaint, name, number, refused, run};
+use blis_playground::config::ExplicitRequest;
 use blis_playground::config::limits::MAX_TIME_US;
 use blis_playground::record::{Ending, RequestState};
-use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, ConfigError, Outcome};
 
 /// A run of listed requests, read from the JSON form as a page or a file would give them.
@@ -141,7 +141,7 @@ fn script_in_names_is_only_a_name() {
         input_tokens: 3,
         ..Default::default()
     };
-    config.workload.requests = Some(vec![request]);
+    config.workload.requests = Some(vec![request].into());
     let outcome = run(&config).expect("a run");
     assert_eq!(
         (&outcome.requests.classes, &outcome.requests.tenants),

@@ -26,7 +26,7 @@ pub fn coincidences() -> impl Strategy<Value = Config> {
             let tick = 1000;
             let on_grid = |time: &mut i64| *time = *time / 25_000 * tick;
             even_steps(&mut config, base as u32 * 1000, per_request * 1000, queueing * 1000);
-            for request in config.workload.requests.iter_mut().flatten() {
+            for request in config.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
                 on_grid(&mut request.arrival_us);
                 if let Some(deadline) = &mut request.deadline_us {
                     on_grid(deadline);
@@ -64,7 +64,7 @@ pub fn tight_memory() -> impl Strategy<Value = Config> {
             // A request that can never fit is evicted again and again until the horizon.
             config.cluster.horizon = Some(horizon * 1000);
             even_steps(&mut config, 1000, 100, 0);
-            for request in config.workload.requests.iter_mut().flatten() {
+            for request in config.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
                 request.arrival_us /= 10;
                 request.deadline_us = request.deadline_us.map(|deadline| deadline / 2);
                 let room = if request.input_tokens % 16 == 0 {

@@ -205,7 +205,7 @@ fn a_cluster_at_the_limit_that_looks_well_is_not_recommended() {
 
 fn explicit(rows: i64) -> Config {
     let mut config = named("roofline, short, even").config;
-    let request = |row: i64| blis_playground::workload::explicit::ExplicitRequest {
+    let request = |row: i64| blis_playground::config::ExplicitRequest {
         id: Some(format!("r{row}")),
         arrival_us: row * 5_000,
         input_tokens: 100 + (row * 37 % 300) as u32,

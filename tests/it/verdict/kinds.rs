@@ -1,14 +1,14 @@
 //! The reason given for each kind of run.
 
 use super::known::{judge, opening};
+use blis_playground::config::ExplicitRequest;
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName};
 use blis_playground::outcome::verdict::{Losses, VerdictKind};
-use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::{Config, simulate};
 
 fn listed(requests: Vec<ExplicitRequest>) -> Config {
     let mut config = opening(1, 0);
-    config.workload.requests = Some(requests);
+    config.workload.requests = Some(requests.into());
     config
 }
 

@@ -1,13 +1,13 @@
 //! Random clusters around the border between holding and not holding.
 
 use blis_playground::Config;
+use blis_playground::config::workload_spec::{
+    ArrivalProcess, ArrivalSpec, ClientSpec, DistributionKind, DistributionSpec, WorkloadSpec,
+};
 use blis_playground::config::{
     AdmissionPolicyName, LatencyModelName, RoutingPolicyName, SchedulerName, WorkloadKind,
 };
 use blis_playground::theory::{Calibration, Ceilings, calibrate};
-use blis_playground::workload::specification::{
-    ArrivalProcess, ArrivalSpec, ClientSpec, DistributionKind, DistributionSpec, WorkloadSpec,
-};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::collections::BTreeMap;

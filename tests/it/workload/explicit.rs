@@ -2,12 +2,12 @@
 
 use super::support::{config, generated, refusal};
 use blis_playground::config::Config;
+use blis_playground::config::ExplicitRequest;
 use blis_playground::units::{Micros, RequestIndex};
-use blis_playground::workload::explicit::ExplicitRequest;
 use blis_playground::workload::{NO_GROUP, NO_USER};
 
 fn list(requests: Vec<ExplicitRequest>) -> Config {
-    config(|w| w.requests = Some(requests))
+    config(|w| w.requests = Some(requests.into()))
 }
 
 /// Three good rows, of which the last is changed.

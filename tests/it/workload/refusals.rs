@@ -2,6 +2,7 @@
 
 use super::support::{config, refusal, spec_config};
 use blis_playground::config::WorkloadSettings;
+use blis_playground::workload::specification::from_yaml;
 use serde_json::{Value, json};
 
 type Change = fn(&mut WorkloadSettings);
@@ -194,8 +195,9 @@ fn not_a_number_in_yaml_is_refused_with_its_parameter() {
     let spec = "{aggregate_rate: 1, num_requests: 1, clients: [{rate_fraction: 1, arrival: {process: poisson}, \
                 input_distribution: {type: exponential, params: {mean: .nan}}, \
                 output_distribution: {type: exponential, params: {mean: 1}}}]}";
-    let (path, _) = refusal(&spec_config(spec));
-    assert_eq!(path, "workload.spec.clients[0].input_distribution.params.mean");
+    let error = from_yaml(spec).expect_err("not a number");
+    assert_eq!(error.path(), "workload.spec.clients[0].input_distribution.params.mean");
+    assert!(error.to_string().contains(".nan is no finite number"), "{error}");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Reading specifications (W-7.4, W-7.5) and what bounds them (W-5).
 
 use super::support::{from_spec, generated, refusal, spec, spec_config};
+use blis_playground::config::workload_spec::WorkloadSpec;
 use blis_playground::units::Micros;
 use blis_playground::workload::generate;
-use blis_playground::workload::specification::{WorkloadSpec, from_yaml};
+use blis_playground::workload::specification::from_yaml;
 
 /// The minimal example of the chapter.
 const EXAMPLE: &str = r#"

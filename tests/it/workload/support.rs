@@ -1,8 +1,9 @@
 //! Short ways to state a workload and to judge a sample.
 
 use crate::common::{golden_dir, golden_json};
+use blis_playground::config::workload_spec::WorkloadSpec;
 use blis_playground::config::{Config, WorkloadSettings};
-use blis_playground::workload::specification::{WorkloadSpec, from_yaml};
+use blis_playground::workload::specification::from_yaml;
 use blis_playground::workload::{Requests, Workload, generate};
 use serde_json::Value;
 

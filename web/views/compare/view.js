@@ -1,6 +1,5 @@
 // Pinned runs beside the current one: where their settings differ, and what came of it.
 
-import { asText } from '../../settings/settings.js';
 import { difference } from '../../shared/metrics.js';
 import { element } from '../../ui/dom.js';
 import { differing, keyFigures, pinRun, removePin } from './pins.js';
@@ -33,8 +32,7 @@ export function compareRows({ pins, run, pairs }) {
  */
 function shownText(text, setting) {
   if (text !== '') return text;
-  const byDefault = setting ? asText(setting.default) : '';
-  return byDefault === '' ? 'not set' : byDefault;
+  return setting?.default_text || 'not set';
 }
 
 /**

@@ -8,7 +8,6 @@ import { PAGE_KEYS, parseHash } from '../../address/url.js';
 import { initialState } from '../../app/state.js';
 import { chartCsv } from '../../charts/export.js';
 import { hiddenKeys } from '../../settings/hidden.js';
-import { valueAt } from '../../settings/settings.js';
 import { copyColumns } from '../../worker/columns.js';
 import { details, rows } from '../../worker/measure.js';
 import { commandLine, commandWords, CONFIG_FILE, shellWord } from './command.js';
@@ -23,6 +22,13 @@ before(() => {
 
 /** Links that were given away, and what they meant then. */
 const links = JSON.parse(readFileSync(new URL('links.json', import.meta.url), 'utf8'));
+
+/**
+ * The value at a path of names.
+ * @param {any} config
+ * @param {string} path
+ */
+const valueAt = (config, path) => path.split('.').reduce((value, name) => value?.[name] ?? null, config);
 
 for (const { note, link, settings, digest, page } of links) {
   test(`an old link still means what it meant: ${note}`, () => {

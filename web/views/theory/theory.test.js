@@ -139,7 +139,7 @@ test('theory is asked for once things have settled, for the newest settings only
 });
 
 test('a reason why there is no theory is told; a question that was replaced is not answered', async () => {
-  const problem = { path: 'workload', value: '', expected: '', message: 'no answers' };
+  const problem = { path: 'workload', key: null, value: '', expected: '', message: 'no answers' };
   const answers = /** @type {any[]} */ ([]);
   const refusing = clientThat(() => Promise.reject(new RefusedSettings(problem)));
   new Theorist(poolOf(refusing), 1).ask(/** @type {any} */ ({}), (answer) => answers.push(answer));

@@ -3,11 +3,12 @@
 use super::Setting;
 use super::kind::SettingKind;
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName, limits};
+use crate::settings::field::field;
 
 pub(super) fn instance() -> Vec<Setting> {
     vec![
         Setting::new(
-            "instance.scheduler",
+            field!(instance.scheduler),
             "scheduler",
             "Queue order",
             SettingKind::choice::<SchedulerName>(),
@@ -15,7 +16,7 @@ pub(super) fn instance() -> Vec<Setting> {
         .flag("--scheduler")
         .help("Which waiting request an instance starts next"),
         Setting::new(
-            "instance.priority_policy",
+            field!(instance.priority_policy),
             "priority",
             "Urgency",
             SettingKind::choice::<PriorityPolicyName>(),
@@ -24,7 +25,7 @@ pub(super) fn instance() -> Vec<Setting> {
         .help("What makes a request urgent, for the queue order and for preemption by priority")
         .advanced(),
         Setting::new(
-            "instance.preemption_policy",
+            field!(instance.preemption_policy),
             "preemption",
             "Preemption",
             SettingKind::choice::<PreemptionPolicyName>(),
@@ -33,7 +34,7 @@ pub(super) fn instance() -> Vec<Setting> {
         .help("Which running request goes back to the queue when KV memory runs out")
         .advanced(),
         Setting::new(
-            "instance.max_num_running_reqs",
+            field!(instance.max_num_running_reqs),
             "running",
             "Batch size",
             SettingKind::integer(1, limits::MAX_RUNNING_REQUESTS),
@@ -43,7 +44,7 @@ pub(super) fn instance() -> Vec<Setting> {
         .help("Most requests that one instance works on at a time; the rest wait")
         .log_slider(1.0, 1024.0, 1.0),
         Setting::new(
-            "instance.max_num_scheduled_tokens",
+            field!(instance.max_num_scheduled_tokens),
             "budget",
             "Tokens per step",
             SettingKind::integer(1, limits::MAX_STEP_TOKENS),
@@ -53,7 +54,7 @@ pub(super) fn instance() -> Vec<Setting> {
         .help("Most tokens computed in one step, over all requests; long prompts take several steps")
         .log_slider(128.0, 16_384.0, 128.0),
         Setting::new(
-            "instance.long_prefill_token_threshold",
+            field!(instance.long_prefill_token_threshold),
             "chunk",
             "Prompt chunk",
             SettingKind::integer(0, i64::from(u32::MAX)),

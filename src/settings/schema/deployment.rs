@@ -3,11 +3,11 @@
 use super::kind::SettingKind;
 use super::{Condition, Setting};
 use crate::config::{LatencyModelName, limits};
+use crate::settings::field::field;
 
 pub(super) fn model() -> Vec<Setting> {
     vec![
-        Setting::new(
-            "model.name",
+        Setting::new(field!(model.name),
             "model",
             "Model",
             SettingKind::Text {
@@ -23,27 +23,26 @@ pub(super) fn model() -> Vec<Setting> {
         )
         .flag("--model")
         .help("The language model that every instance serves. Larger models answer more slowly"),
-        Setting::new(
-            "model.hardware",
+        Setting::new(field!(model.hardware),
             "gpu",
             "GPU",
             SettingKind::Text { nullable: true, suggestions: vec!["H100", "A100-SXM", "A100-80", "L40S"] },
         )
         .flag("--hardware")
         .help("GPU type. If not set (“Automatic”), the default for this model"),
-        Setting::new("model.tp", "tp", "GPUs per instance", SettingKind::optional_integer(1, limits::MAX_TP))
+        Setting::new(field!(model.tp), "tp", "GPUs per instance", SettingKind::optional_integer(1, limits::MAX_TP))
             .flag("--tp")
             .unit("GPUs")
             .help("GPUs that share the work of each step (tensor parallelism). If not set, the default for this model")
             .log_slider(1.0, 8.0, 1.0),
-        Setting::new("model.latency_model", "latency", "Latency model", SettingKind::choice::<LatencyModelName>())
+        Setting::new(field!(model.latency_model), "latency", "Latency model", SettingKind::choice::<LatencyModelName>())
             .flag("--latency-model")
             .help("How the duration of one step of an instance is estimated"),
-        Setting::new("model.alpha_coeffs", "alpha", "Overhead coefficients", SettingKind::Floats { min_length: 3 })
+        Setting::new(field!(model.alpha_coeffs), "alpha", "Overhead coefficients", SettingKind::Floats { min_length: 3 })
             .flag("--alpha-coeffs")
             .help("Your own coefficients for the fixed time per request. Needs the step coefficients, too")
             .advanced(),
-        Setting::new("model.beta_coeffs", "beta", "Step coefficients", SettingKind::Floats { min_length: 7 })
+        Setting::new(field!(model.beta_coeffs), "beta", "Step coefficients", SettingKind::Floats { min_length: 7 })
             .flag("--beta-coeffs")
             .help("Your own coefficients for the step time. Needs the overhead coefficients, too")
             .advanced(),
@@ -52,8 +51,7 @@ pub(super) fn model() -> Vec<Setting> {
 
 pub(super) fn memory() -> Vec<Setting> {
     vec![
-        Setting::new(
-            "memory.total_kv_blocks",
+        Setting::new(field!(memory.total_kv_blocks),
             "blocks",
             "KV blocks per instance",
             SettingKind::optional_integer(1, limits::MAX_BLOCKS),
@@ -62,8 +60,7 @@ pub(super) fn memory() -> Vec<Setting> {
         .unit("blocks")
         .help("Memory for the tokens of running requests, in blocks. If not set, whatever the model's weights leave free")
         .log_slider(500.0, 50_000.0, 100.0),
-        Setting::new(
-            "memory.block_size_in_tokens",
+        Setting::new(field!(memory.block_size_in_tokens),
             "blocksize",
             "Tokens per KV block",
             SettingKind::integer(1, limits::MAX_BLOCK_SIZE),
@@ -73,8 +70,7 @@ pub(super) fn memory() -> Vec<Setting> {
         .help("Memory is allocated, and shared prefixes are reused, in blocks of this size")
         .advanced()
         .log_slider(1.0, 256.0, 1.0),
-        Setting::new(
-            "memory.gpu_memory_utilization",
+        Setting::new(field!(memory.gpu_memory_utilization),
             "gpumem",
             "Usable GPU memory",
             SettingKind::fraction(),
@@ -82,10 +78,9 @@ pub(super) fn memory() -> Vec<Setting> {
         .flag("--gpu-memory-utilization")
         .help("Share of the GPU's memory available to weights and KV blocks")
         .advanced()
-        .applies_when(Condition::is_null("memory.total_kv_blocks"))
+        .applies_when(Condition::is_null(field!(memory.total_kv_blocks)))
         .slider(0.5, 1.0, 0.01),
-        Setting::new(
-            "memory.max_model_len",
+        Setting::new(field!(memory.max_model_len),
             "maxlen",
             "Longest request",
             SettingKind::optional_integer(0, limits::MAX_MODEL_LEN),
@@ -101,7 +96,7 @@ pub(super) fn memory() -> Vec<Setting> {
 pub(super) fn cluster() -> Vec<Setting> {
     vec![
         Setting::new(
-            "cluster.num_instances",
+            field!(cluster.num_instances),
             "instances",
             "Instances",
             SettingKind::integer(1, limits::MAX_INSTANCES),
@@ -110,7 +105,7 @@ pub(super) fn cluster() -> Vec<Setting> {
         .help("Identical copies of the model, each with its own GPUs, queue and memory")
         .slider(1.0, 32.0, 1.0),
         Setting::new(
-            "cluster.horizon",
+            field!(cluster.horizon),
             "horizon",
             "End of the run",
             SettingKind::optional_integer(1, limits::MAX_TIME_US),

@@ -1,7 +1,8 @@
 //! Rules that tie settings together, in the order of the chapters.
 
-use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits, scorer_list};
+use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits};
 use crate::error::ConfigError;
+use crate::settings::scorer_list;
 
 /// Appends every violation.
 pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {

@@ -5,7 +5,9 @@
 //! is `--snapshot-refresh-interval`. Scorers are a list of maps with `name` and `weight`, or a text as in the flag.
 
 use super::schema::{self, Setting};
-use super::{Config, validate};
+use super::setting_value::Number;
+use super::validate;
+use crate::config::Config;
 use crate::error::ConfigError;
 use serde_json::{Map, Value};
 
@@ -25,9 +27,8 @@ const SECTIONS: [&str; 2] = ["admission", "routing"];
 ///
 /// # Errors
 /// YAML that cannot be read, keys that are unknown or out of scope, and values out of range, by name.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn from_yaml(base: &Config, text: &str) -> Result<Config, ConfigError> {
-    let bundle: Option<Map<String, Value>> = crate::formats::yaml::full::read(text, "")?;
+    let bundle: Option<Map<String, Value>> = crate::formats::yaml::read(text, "")?;
     apply(base, &bundle.unwrap_or_default())
 }
 
@@ -37,14 +38,17 @@ pub fn from_yaml(base: &Config, text: &str) -> Result<Config, ConfigError> {
 /// As [`from_yaml`].
 pub fn apply(base: &Config, bundle: &Map<String, Value>) -> Result<Config, ConfigError> {
     let given = settings_of(bundle)?;
-    let mut value = base.to_value();
-    for (setting, given_value) in &given {
-        super::value_text::put(setting, &mut value, read(setting, given_value)?);
+    let mut config = base.clone();
+    for (setting, value) in &given {
+        match value {
+            // A text for a list or map is read as in a flag.
+            Value::String(words) => setting.read_text(&mut config, words)?,
+            other => setting.read_json(&mut config, other)?,
+        }
     }
     if says_tier_shed(&given) && !given.iter().any(|(setting, _)| setting.path == MIN_PRIORITY) {
-        value["admission"]["tier_shed_min_priority"] = DEFAULT_MIN_PRIORITY.into();
+        config.admission.tier_shed_min_priority = DEFAULT_MIN_PRIORITY;
     }
-    let config = Config::from_value(value)?;
     check(&config, &given)?;
     Ok(config)
 }
@@ -105,22 +109,13 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
     sections.chain(TOP_LEVEL.iter().map(|(key, _)| *key))
 }
 
-/// A value in the JSON form; a text for a list or map is read as in a flag.
-fn read(setting: &Setting, given_value: &Value) -> Result<Value, ConfigError> {
-    match given_value {
-        Value::String(words) => super::value_text::parse(setting, words),
-        other => Ok(other.clone()),
-    }
-}
-
 /// Every value that was given is checked, whether it matters or not.
 fn check(config: &Config, given: &[(&Setting, &Value)]) -> Result<(), ConfigError> {
-    let value = config.to_value();
     for (setting, _) in given {
-        if is_idle_bucket(setting, config, &value) {
+        if is_idle_bucket(setting, config) {
             continue;
         }
-        if let Some(problem) = validate::range_problem(setting, &value) {
+        if let Some(problem) = validate::range_problem(setting, config) {
             return Err(problem);
         }
         if setting.path == "routing.scorers" {
@@ -139,7 +134,7 @@ fn check(config: &Config, given: &[(&Setting, &Value)]) -> Result<(), ConfigErro
 }
 
 /// A bucket that is not used may have size or rate 0.
-fn is_idle_bucket(setting: &Setting, config: &Config, value: &Value) -> bool {
+fn is_idle_bucket(setting: &Setting, config: &Config) -> bool {
     let bucket = setting.path.starts_with("admission.token_bucket_");
-    bucket && !setting.applies(value) && setting.value(&config.to_value()).as_f64() == Some(0.0)
+    bucket && !setting.applies(config) && setting.number(config) == Number::Real(0.0)
 }

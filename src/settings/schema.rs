@@ -10,9 +10,13 @@ mod observation;
 mod workload;
 
 pub(crate) use kind::values;
-pub use kind::{Condition, Group, SettingKind, TargetDimension};
+pub use kind::{Condition, Group, SettingKind, TargetDimension, Test};
 
-use super::Config;
+use super::field::Field;
+use super::json;
+use super::setting_value::{Number, Refusal, SettingValue};
+use crate::config::Config;
+use crate::error::ConfigError;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -24,6 +28,9 @@ use std::sync::LazyLock;
 pub struct Setting {
     /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.
     pub path: &'static str,
+    /// The same place in the configuration.
+    #[serde(skip)]
+    field: &'static Field,
     /// The command-line flag (`--routing-policy`); `null` if only JSON, page and URL can set it.
     pub flag: Option<&'static str>,
     /// Short name in URLs (`route`).
@@ -41,6 +48,8 @@ pub struct Setting {
     /// Value when nothing is given, as in the JSON form.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown"))]
     pub default: Value,
+    /// The same as text, empty for "not set".
+    pub default_text: String,
     /// Whether the form hides it at first.
     pub advanced: bool,
     /// Whether the page's form shows it. What changes nothing in the page is for other callers: the command line, files
@@ -62,9 +71,10 @@ pub struct Setting {
 
 impl Setting {
     /// A setting without flag, unit, conditions or slider. The default is filled in by [`settings`].
-    const fn new(path: &'static str, key: &'static str, label: &'static str, kind: SettingKind) -> Self {
+    const fn new(field: &'static Field, key: &'static str, label: &'static str, kind: SettingKind) -> Self {
         Self {
-            path,
+            path: field.path(),
+            field,
             flag: None,
             key,
             group: Group::Model,
@@ -73,6 +83,7 @@ impl Setting {
             unit: None,
             kind,
             default: Value::Null,
+            default_text: String::new(),
             advanced: false,
             in_page: true,
             applies_when: Vec::new(),
@@ -128,9 +139,14 @@ impl Setting {
         Self { log: true, ..self.slider(min, max, step) }
     }
 
-    /// Whether the setting has an effect in a configuration given in its JSON form.
-    pub fn applies(&self, config: &Value) -> bool {
-        self.applies_when.iter().all(|condition| condition.holds(config))
+    /// Whether the setting has an effect in a configuration.
+    pub fn applies(&self, config: &Config) -> bool {
+        self.missing(config).is_none()
+    }
+
+    /// The first condition that keeps the setting from having an effect.
+    pub(super) fn missing(&self, config: &Config) -> Option<&Condition> {
+        self.applies_when.iter().find(|condition| !condition.holds(config))
     }
 
     /// What is valid, as the end of "must be ...".
@@ -138,26 +154,73 @@ impl Setting {
         self.kind.expected()
     }
 
-    /// The default as text, empty for "not set".
-    pub fn default_text(&self) -> String {
-        super::value_text::write(self, &self.default)
+    /// The value in a configuration as text, as in flags and addresses; empty for "not set".
+    pub fn text(&self, config: &Config) -> String {
+        self.field.of(config).text()
     }
 
-    /// The value of this setting in the JSON form of a configuration; `null` where the path is absent.
-    pub fn value<'a>(&self, config: &'a Value) -> &'a Value {
-        value_at(config, self.path)
+    /// The value in a configuration in its JSON form; of a target, one number per class.
+    pub fn json(&self, config: &Config) -> Value {
+        self.field.of(config).json()
     }
-}
 
-/// The value at a path of plain names. Of a path with a `*`, the map in front of the star.
-pub(super) fn value_at<'a>(config: &'a Value, path: &str) -> &'a Value {
-    path.split('.').take_while(|name| *name != "*").fold(config, |value, name| &value[name])
+    /// Whether a configuration has the default of this setting.
+    pub fn is_default(&self, config: &Config) -> bool {
+        self.field.of(config).is(&self.default)
+    }
+
+    /// The value in a configuration, if it is a number.
+    pub(super) fn number(&self, config: &Config) -> Number {
+        self.field.of(config).number()
+    }
+
+    /// Gives the setting the value that a text stands for. Ranges are checked later, by `validate`.
+    ///
+    /// # Errors
+    /// A text that is not of the setting's type; the configuration stays as it was.
+    pub(super) fn read_text(&self, config: &mut Config, text: &str) -> Result<(), ConfigError> {
+        if text.is_empty() && (self.kind.nullable() || self.kind.allows_empty()) {
+            return self.change(config, text, &|value| {
+                value.clear();
+                Ok(())
+            });
+        }
+        if text.is_empty() {
+            return Err(ConfigError::invalid(self.path, text, self.expected()));
+        }
+        self.change(config, text, &|value| value.read_text(text, &self.kind))
+    }
+
+    /// Gives the setting a value in its JSON form.
+    ///
+    /// # Errors
+    /// A value of another type; the configuration stays as it was.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn read_json(&self, config: &mut Config, json: &Value) -> Result<(), ConfigError> {
+        self.change(config, "", &|value| {
+            value.read_json(json).map_err(|mismatch| Refusal::Document(json.clone(), mismatch))
+        })
+    }
+
+    fn change(
+        &self,
+        config: &mut Config,
+        text: &str,
+        change: &dyn Fn(&mut dyn SettingValue) -> Result<(), Refusal>,
+    ) -> Result<(), ConfigError> {
+        self.field.change(config, change).map_err(|refusal| match refusal {
+            Refusal::Type => ConfigError::invalid(self.path, text, self.expected()),
+            Refusal::Malformed(message) => ConfigError::Malformed { path: self.path.to_owned(), message },
+            Refusal::Part(error) => error,
+            Refusal::Document(document, mismatch) => json::misfit(self.path, &document, &mismatch),
+        })
+    }
 }
 
 /// Every setting, in the order in which a request meets them.
 pub fn settings() -> &'static [Setting] {
     static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
-        let defaults = Config::default().to_value();
+        let defaults = Config::default();
         let groups = [
             (Group::Model, deployment::model()),
             (Group::Memory, deployment::memory()),
@@ -172,7 +235,12 @@ pub fn settings() -> &'static [Setting] {
         groups
             .into_iter()
             .flat_map(|(group, settings)| settings.into_iter().map(move |setting| (group, setting)))
-            .map(|(group, setting)| Setting { group, default: setting.value(&defaults).clone(), ..setting })
+            .map(|(group, setting)| Setting {
+                group,
+                default: setting.json(&defaults),
+                default_text: setting.text(&defaults),
+                ..setting
+            })
             .collect()
     });
     &SETTINGS
@@ -189,6 +257,15 @@ pub fn by_name(name: &str) -> Option<&'static Setting> {
     settings()
         .iter()
         .find(|setting| setting.key == name || setting.path == name || setting.flag == Some(name))
+}
+
+/// The key of the setting that a problem or warning at this path is shown at.
+pub fn key_of(path: &str) -> Option<&'static str> {
+    // What concerns the targets of all dimensions is shown at the first.
+    let of_map = || {
+        settings().iter().find(|setting| setting.path.split_once(".*").is_some_and(|(map, _)| map == path))
+    };
+    by_path(path).or_else(of_map).map(|setting| setting.key)
 }
 
 /// Whether a setting's path is, or contains, a place in the configuration.

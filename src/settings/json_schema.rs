@@ -1,10 +1,10 @@
 //! The JSON Schema (draft-07, which every validator supports) of a configuration, generated from the table of settings.
 
-use super::schema::{self, Condition, Setting, SettingKind};
-use super::{ChoiceOption, FormatVersion, limits};
+use super::schema::{self, Condition, Setting, SettingKind, Test};
+use crate::config::{ChoiceOption, FormatVersion, limits};
 use serde_json::{Map, Value, json};
 
-/// The schema. It describes what [`Config::from_json`](super::Config::from_json) reads and which values single settings
+/// The schema. It describes what [`Config::from_json`](crate::Config::from_json) reads and which values single settings
 /// may have; rules that tie settings together are beyond it, apart from ranges that count only if a setting applies.
 pub fn json_schema() -> Value {
     let mut root = object("Settings of a run; whatever is left out has its default.");
@@ -159,13 +159,13 @@ fn scorers(choices: &[ChoiceOption], weight: &Value) -> Value {
 
 /// A condition as a schema of the whole configuration; a setting that is left out has its default.
 fn condition(condition: &Condition) -> Value {
-    let (path, values, is) = match condition {
-        Condition::Is { path, values } => (*path, values, true),
-        Condition::IsNot { path, values } => (*path, values, false),
-    };
+    let Condition { test, path, values, .. } = condition;
     let by_default = schema::by_path(path).is_some_and(|setting| values.contains(&setting.default));
     let holds = nested(path, &json!({ "enum": values }), !by_default);
-    if is { holds } else { json!({ "not": holds }) }
+    match test {
+        Test::Is => holds,
+        Test::IsNot => json!({ "not": holds }),
+    }
 }
 
 /// A schema of the whole configuration that constrains one path, if there is something at the path or,

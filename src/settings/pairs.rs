@@ -1,6 +1,7 @@
 //! A configuration as short pairs of name and text: the codec of URLs and flags.
 
-use super::{Config, schema, value_text};
+use super::schema;
+use crate::config::Config;
 use crate::error::ConfigError;
 
 impl Config {
@@ -22,28 +23,39 @@ impl Config {
         base: &Self,
         pairs: impl IntoIterator<Item = (Name, Text)>,
     ) -> Result<Self, ConfigError> {
-        let mut value = base.to_value();
-        for (name, words) in pairs {
-            let (name, words) = (name.as_ref(), words.as_ref());
-            let setting = schema::by_name(name).ok_or_else(|| {
-                let place = if name.is_empty() { "a pair without a name" } else { name };
-                ConfigError::invalid(place, words, "the name of a setting")
-            })?;
-            value_text::put(setting, &mut value, value_text::parse(setting, words)?);
+        let mut config = base.clone();
+        for (name, text) in pairs {
+            config.set(name.as_ref(), text.as_ref())?;
         }
-        Self::from_value(value)
+        Ok(config)
+    }
+
+    /// Replaces one setting, as in [`Config::from_pairs`].
+    ///
+    /// # Errors
+    /// As there; the configuration stays as it was.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+        let setting = schema::by_name(name).ok_or_else(|| {
+            let place = if name.is_empty() { "a pair without a name" } else { name };
+            ConfigError::invalid(place, text, "the name of a setting")
+        })?;
+        setting.read_text(self, text)
     }
 
     /// The settings that differ from the defaults, by URL key, in the order of the schema.
     ///
     /// `Config::from_pairs(&Config::default(), config.to_pairs())` gives the configuration back.
     pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
-        let (value, defaults) = (self.to_value(), Self::default().to_value());
+        let changed = schema::settings().iter().filter(|setting| !setting.is_default(self));
+        changed.map(|setting| (setting.key, setting.text(self))).collect()
+    }
+
+    /// The keys of the settings that have no effect because of the values of others.
+    pub fn without_effect(&self) -> Vec<&'static str> {
         schema::settings()
             .iter()
-            .map(|setting| (setting, value_text::get(setting, &value)))
-            .filter(|(setting, value)| *value != value_text::get(setting, &defaults))
-            .map(|(setting, value)| (setting.key, value_text::write(setting, &value)))
+            .filter(|setting| !setting.applies(self))
+            .map(|setting| setting.key)
             .collect()
     }
 }

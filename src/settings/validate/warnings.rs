@@ -1,16 +1,12 @@
 //! Settings without effect, and runs that end before anything happens (metrics chapter, M-11).
 
 use super::Warning;
-use crate::config::schema::{self, Condition};
-use crate::config::{
-    AdmissionPolicyName, Config, PreemptionPolicyName, PriorityPolicyName, SchedulerName, value_text,
-};
-use serde_json::Value;
+use crate::config::{AdmissionPolicyName, Config, PreemptionPolicyName, PriorityPolicyName, SchedulerName};
+use crate::settings::schema::{self, Condition, Setting};
 
 /// All warnings, in the order of the schema, then the special ones.
 pub(super) fn of(config: &Config) -> Vec<Warning> {
-    let (value, defaults) = (config.without_rows().to_value(), Config::default().to_value());
-    let mut warnings = without_effect(&value, &defaults);
+    let mut warnings = without_effect(config);
     warnings.extend(shed_priority(config));
     warnings.extend(gateway_delay(config));
     warnings.extend(priority_policy(config));
@@ -19,21 +15,18 @@ pub(super) fn of(config: &Config) -> Vec<Warning> {
 }
 
 /// Settings that were changed although another setting switches them off.
-fn without_effect(config: &Value, defaults: &Value) -> Vec<Warning> {
-    schema::settings()
-        .iter()
-        .filter(|setting| value_text::get(setting, config) != value_text::get(setting, defaults))
-        .filter_map(|setting| {
-            let missing: &Condition =
-                setting.applies_when.iter().find(|condition| !condition.holds(config))?;
-            Some(Warning { path: setting.path.to_owned(), message: ignored(missing) })
-        })
-        .collect()
+fn without_effect(config: &Config) -> Vec<Warning> {
+    let changed = schema::settings().iter().filter(|setting| !setting.is_default(config));
+    let warning = |setting: &Setting| {
+        let missing = setting.missing(config)?;
+        Some(Warning { path: setting.path.to_owned(), message: ignored(missing) })
+    };
+    changed.filter_map(warning).collect()
 }
 
 /// Why a setting is without effect.
 fn ignored(missing: &Condition) -> String {
-    match missing.path() {
+    match missing.path {
         "workload.requests" => "is ignored: all requests come from the imported list".to_owned(),
         "workload.spec" => "is ignored: all requests come from the workload specification".to_owned(),
         _ => format!("has no effect unless {missing}"),

@@ -1,7 +1,8 @@
 //! Types of settings: what is valid, and how that is worded.
 
-use super::value_at;
-use crate::config::{Choice, ChoiceOption};
+use crate::config::{Choice, ChoiceOption, Config, SloTarget};
+use crate::settings::field::Field;
+use crate::settings::setting_value::SettingValue;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,12 +47,21 @@ pub enum TargetDimension {
 }
 
 impl TargetDimension {
-    /// The field of [`SloTarget`](crate::config::SloTarget) in the JSON form.
-    pub const fn field(self) -> &'static str {
+    /// The limit that a target sets.
+    pub const fn limit(self, target: &SloTarget) -> Option<f64> {
         match self {
-            Self::Ttft => "ttft_ms",
-            Self::Itl => "itl_ms",
-            Self::E2e => "e2e_ms",
+            Self::Ttft => target.ttft_ms,
+            Self::Itl => target.itl_ms,
+            Self::E2e => target.e2e_ms,
+        }
+    }
+
+    /// The same to change.
+    pub const fn limit_mut(self, target: &mut SloTarget) -> &mut Option<f64> {
+        match self {
+            Self::Ttft => &mut target.ttft_ms,
+            Self::Itl => &mut target.itl_ms,
+            Self::E2e => &mut target.e2e_ms,
         }
     }
 }
@@ -166,6 +176,14 @@ impl SettingKind {
         )
     }
 
+    /// Whether an empty text means the default (`--routing-policy ""`).
+    pub(in crate::settings) const fn allows_empty(&self) -> bool {
+        matches!(
+            self,
+            Self::Choice { .. } | Self::Scorers { .. } | Self::Targets { .. } | Self::ClassPriorities { .. }
+        )
+    }
+
     pub(super) const fn integer(min: i64, max: i64) -> Self {
         Self::Integer { min: Some(min), max: Some(max), nullable: false }
     }
@@ -194,65 +212,60 @@ pub(crate) fn values(choices: &[ChoiceOption]) -> String {
     choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join(", ")
 }
 
-/// A condition on another setting, evaluated on the JSON form.
+/// A condition on another setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "test", rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum Condition {
-    /// The setting has one of these values.
-    Is {
-        /// The other setting.
-        path: &'static str,
-        /// Values as JSON.
-        #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
-        values: Vec<Value>,
-    },
-    /// The setting has none of these values.
-    IsNot {
-        /// The other setting.
-        path: &'static str,
-        /// Values as JSON.
-        #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
-        values: Vec<Value>,
-    },
+pub struct Condition {
+    /// Whether the other setting must have one of the values, or none of them.
+    pub test: Test,
+    /// The other setting.
+    pub path: &'static str,
+    /// Values as JSON.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
+    pub values: Vec<Value>,
+    #[serde(skip)]
+    field: &'static Field,
+}
+
+/// What a condition asks of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Test {
+    /// It has one of the values.
+    Is,
+    /// It has none of the values.
+    IsNot,
 }
 
 impl Condition {
-    pub(super) fn is<V: Into<Value> + Clone>(path: &'static str, values: &[V]) -> Self {
-        Self::Is { path, values: values.iter().cloned().map(Into::into).collect() }
+    pub(super) fn is(field: &'static Field, value: &impl SettingValue) -> Self {
+        Self { test: Test::Is, path: field.path(), values: vec![value.json()], field }
     }
 
-    pub(super) fn is_not<V: Into<Value>>(path: &'static str, value: V) -> Self {
-        Self::IsNot { path, values: vec![value.into()] }
+    pub(super) fn is_not(field: &'static Field, value: &impl SettingValue) -> Self {
+        Self { test: Test::IsNot, ..Self::is(field, value) }
     }
 
-    pub(super) fn is_null(path: &'static str) -> Self {
-        Self::Is { path, values: vec![Value::Null] }
+    pub(super) fn is_null(field: &'static Field) -> Self {
+        Self { test: Test::Is, path: field.path(), values: vec![Value::Null], field }
     }
 
-    /// The other setting.
-    pub const fn path(&self) -> &'static str {
-        match self {
-            Self::Is { path, .. } | Self::IsNot { path, .. } => path,
-        }
-    }
-
-    /// Whether it holds in a configuration given in its JSON form.
-    pub fn holds(&self, config: &Value) -> bool {
-        match self {
-            Self::Is { path, values } => values.contains(value_at(config, path)),
-            Self::IsNot { path, values } => !values.contains(value_at(config, path)),
-        }
+    /// Whether it holds in a configuration.
+    pub fn holds(&self, config: &Config) -> bool {
+        let among = self.values.iter().any(|value| self.field.of(config).is(value));
+        among == (self.test == Test::Is)
     }
 }
 
 impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (path, values, not) = match self {
-            Self::Is { path, values } => (path, values, ""),
-            Self::IsNot { path, values } => (path, values, "not "),
+        let not = match self.test {
+            Test::Is => "",
+            Test::IsNot => "not ",
         };
-        let words: Vec<String> = values
+        let words: Vec<String> = self
+            .values
             .iter()
             .map(|value| {
                 value.as_str().map_or_else(
@@ -261,6 +274,6 @@ impl std::fmt::Display for Condition {
                 )
             })
             .collect();
-        write!(f, "{path} is {not}{}", words.join(" or "))
+        write!(f, "{} is {not}{}", self.path, words.join(" or "))
     }
 }

@@ -3,10 +3,11 @@
 use super::kind::SettingKind;
 use super::{Condition, Setting};
 use crate::config::{WorkloadKind, limits};
+use crate::settings::field::{Field, field};
 
-const SPEC: &str = "workload.spec";
-const REQUESTS: &str = "workload.requests";
-const CONCURRENCY: &str = "workload.concurrency";
+const SPEC: &Field = field!(workload.spec);
+const REQUESTS: &Field = field!(workload.requests);
+const CONCURRENCY: &Field = field!(workload.concurrency);
 
 impl Setting {
     /// Without effect when a specification or a list of requests replaces the built-in workloads.
@@ -17,14 +18,14 @@ impl Setting {
     /// Without effect unless the lengths are given by hand.
     fn of_lengths(self) -> Self {
         self.of_built_in_workloads()
-            .applies_when(Condition::is("workload.kind", &["distribution"]))
+            .applies_when(Condition::is(field!(workload.kind), &WorkloadKind::Distribution))
             .checked_only_if_applies()
     }
 }
 
 pub(super) fn workload() -> Vec<Setting> {
     let mut settings = vec![
-        Setting::new("workload.kind", "workload", "Workload", SettingKind::choice::<WorkloadKind>())
+        Setting::new(field!(workload.kind), "workload", "Workload", SettingKind::choice::<WorkloadKind>())
             .flag("--workload")
             .help("How long prompts and answers are. Arrivals are evenly spaced in all of these")
             .of_built_in_workloads(),
@@ -32,8 +33,7 @@ pub(super) fn workload() -> Vec<Setting> {
     settings.extend(arrivals());
     settings.extend(lengths());
     settings.extend([
-        Setting::new(
-            "workload.timeout",
+        Setting::new(field!(workload.timeout),
             "timeout",
             "Patience",
             SettingKind::Integer { min: None, max: Some(limits::MAX_TIMEOUT_S), nullable: true },
@@ -52,7 +52,7 @@ pub(super) fn workload() -> Vec<Setting> {
         Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
             .help("Every request with its arrival time and lengths, in place of the workload above")
             .advanced(),
-        Setting::new("seed", "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
+        Setting::new(field!(seed), "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
             .flag("--seed")
             .help("Seed of the random number generator: the same seed gives the same run, to the last bit"),
     ]);
@@ -61,16 +61,15 @@ pub(super) fn workload() -> Vec<Setting> {
 
 fn arrivals() -> [Setting; 4] {
     [
-        Setting::new("workload.rate", "rate", "Arrival rate", SettingKind::positive())
+        Setting::new(field!(workload.rate), "rate", "Arrival rate", SettingKind::positive())
             .flag("--rate")
             .unit("requests/s")
             .help("Requests arriving at the whole cluster per second")
             .of_built_in_workloads()
-            .applies_when(Condition::is(CONCURRENCY, &[0]))
+            .applies_when(Condition::is(CONCURRENCY, &0_u32))
             .checked_only_if_applies()
             .log_slider(1.0, 500.0, 1.0),
-        Setting::new(
-            "workload.num_requests",
+        Setting::new(field!(workload.num_requests),
             "n",
             "Requests",
             SettingKind::integer(0, limits::MAX_REQUESTS as i64),
@@ -86,8 +85,7 @@ fn arrivals() -> [Setting; 4] {
             .advanced()
             .of_built_in_workloads()
             .slider(0.0, 1024.0, 1.0),
-        Setting::new(
-            "workload.think_time_ms",
+        Setting::new(field!(workload.think_time_ms),
             "think",
             "Thinking time",
             SettingKind::integer(0, i64::from(u32::MAX)),
@@ -97,28 +95,28 @@ fn arrivals() -> [Setting; 4] {
         .help("How long a user pauses between an answer and the next question")
         .advanced()
         .of_built_in_workloads()
-        .applies_when(Condition::is_not(CONCURRENCY, 0))
+        .applies_when(Condition::is_not(CONCURRENCY, &0_u32))
         .slider(0.0, 10_000.0, 100.0),
     ]
 }
 
 fn lengths() -> Vec<Setting> {
     let max = i64::from(limits::MAX_TOKENS_PER_REQUEST);
-    let tokens = |path, key, label, flag, min, ui_max| {
-        Setting::new(path, key, label, SettingKind::integer(min, max))
+    let tokens = |field, key, label, flag, min, ui_max| {
+        Setting::new(field, key, label, SettingKind::integer(min, max))
             .flag(flag)
             .unit("tokens")
             .of_lengths()
             .slider(min as f64, ui_max, 1.0)
     };
     vec![
-        tokens("workload.prefix_tokens", "prefix", "Shared prefix", "--prefix-tokens", 0, 4096.0)
+        tokens(field!(workload.prefix_tokens), "prefix", "Shared prefix", "--prefix-tokens", 0, 4096.0)
             .help("Tokens that every prompt begins with, such as instructions")
             .advanced(),
-        tokens("workload.prompt_tokens", "prompt", "Prompt length", "--prompt-tokens", 0, 8192.0)
+        tokens(field!(workload.prompt_tokens), "prompt", "Prompt length", "--prompt-tokens", 0, 8192.0)
             .help("Mean number of tokens in a prompt"),
         tokens(
-            "workload.prompt_tokens_stdev",
+            field!(workload.prompt_tokens_stdev),
             "promptsd",
             "Spread of prompts",
             "--prompt-tokens-stdev",
@@ -128,7 +126,7 @@ fn lengths() -> Vec<Setting> {
         .help("Standard deviation of the prompt length; 0 makes all prompts equally long")
         .advanced(),
         tokens(
-            "workload.prompt_tokens_min",
+            field!(workload.prompt_tokens_min),
             "promptmin",
             "Shortest prompt",
             "--prompt-tokens-min",
@@ -138,7 +136,7 @@ fn lengths() -> Vec<Setting> {
         .help("Shorter prompts are padded to this length")
         .advanced(),
         tokens(
-            "workload.prompt_tokens_max",
+            field!(workload.prompt_tokens_max),
             "promptmax",
             "Longest prompt",
             "--prompt-tokens-max",
@@ -147,10 +145,10 @@ fn lengths() -> Vec<Setting> {
         )
         .help("Longer prompts are cut to this length")
         .advanced(),
-        tokens("workload.output_tokens", "output", "Answer length", "--output-tokens", 0, 8192.0)
+        tokens(field!(workload.output_tokens), "output", "Answer length", "--output-tokens", 0, 8192.0)
             .help("Mean number of tokens in an answer"),
         tokens(
-            "workload.output_tokens_stdev",
+            field!(workload.output_tokens_stdev),
             "outputsd",
             "Spread of answers",
             "--output-tokens-stdev",
@@ -160,7 +158,7 @@ fn lengths() -> Vec<Setting> {
         .help("Standard deviation of the answer length; 0 makes all answers equally long")
         .advanced(),
         tokens(
-            "workload.output_tokens_min",
+            field!(workload.output_tokens_min),
             "outputmin",
             "Shortest answer",
             "--output-tokens-min",
@@ -170,7 +168,7 @@ fn lengths() -> Vec<Setting> {
         .help("Shorter answers are padded to this length")
         .advanced(),
         tokens(
-            "workload.output_tokens_max",
+            field!(workload.output_tokens_max),
             "outputmax",
             "Longest answer",
             "--output-tokens-max",

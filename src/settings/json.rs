@@ -1,13 +1,11 @@
 //! The JSON form of a configuration, with errors that name the place.
 
-use super::Config;
-use super::reader::read;
 use super::schema::{self, SettingKind};
-use super::value_text::plain;
+use crate::config::{Choice, Config, FormatVersion, ScorerName};
 use crate::error::ConfigError;
-use serde::Deserializer;
+use crate::formats::json;
+use crate::formats::reader::{Mismatch, read};
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
 /// Longer values are cut in messages.
 const LONGEST_SHOWN: usize = 80;
@@ -28,10 +26,8 @@ impl Config {
     /// );
     /// ```
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let config = read_text(&mut deserializer, || serde_json::from_str(text).ok())?;
-        deserializer.end().map_err(|error| malformed("", &error))?;
-        Ok(config)
+        let malformed = |message| ConfigError::Malformed { path: String::new(), message };
+        Self::from_value(json::read(text).map_err(|error| malformed(error.to_string()))?)
     }
 
     /// Reads a parsed JSON form; see [`Config::from_json`].
@@ -40,10 +36,7 @@ impl Config {
     /// As [`Config::from_json`].
     #[allow(clippy::needless_pass_by_value)]
     pub fn from_value(value: Value) -> Result<Self, ConfigError> {
-        read(&value).map_err(|mismatch| {
-            let found = shown(mismatch.value_in(&value));
-            problem(mismatch.path(), found, &mismatch.message)
-        })
+        read(&value).map_err(|mismatch| misfit("", &value, &mismatch))
     }
 
     /// The JSON form.
@@ -57,40 +50,16 @@ impl Config {
     /// The JSON form as text, indented, with the version of the format: what a file should hold.
     pub fn to_json(&self) -> String {
         let mut value = self.to_value();
-        value["version"] = super::FormatVersion::NUMBER.into();
+        value["version"] = FormatVersion::NUMBER.into();
         format!("{value:#}")
     }
 }
 
-/// Deserialises; the whole document is only needed to describe an error.
-fn read_text<'de, D>(deserializer: D, document: impl FnOnce() -> Option<Value>) -> Result<Config, ConfigError>
-where
-    D: Deserializer<'de, Error = serde_json::Error>,
-{
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let path = error.path().clone();
-        document().map_or_else(
-            || malformed("", error.inner()),
-            |document| describe(&path, error.inner(), &document),
-        )
-    })
-}
-
-fn malformed(path: &str, error: &serde_json::Error) -> ConfigError {
-    ConfigError::Malformed { path: path.to_owned(), message: error.to_string() }
-}
-
-/// Describes what is wrong at a path, in the words of the schema where the path is a setting.
-fn describe(path: &Path, error: &serde_json::Error, document: &Value) -> ConfigError {
-    let place = path_text(path);
-    let value = shown(path.iter().fold(document, |value, segment| match segment {
-        Segment::Seq { index } => &value[index],
-        Segment::Map { key } => &value[key],
-        Segment::Enum { variant } => &value[variant],
-        Segment::Unknown => &Value::Null,
-    }));
-    let message = error.to_string();
-    problem(place, value, message.split(" at line ").next().unwrap_or_default())
+/// What is wrong with the value of a setting, or with a whole configuration, which has no path.
+pub(super) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
+    let inner = mismatch.path();
+    let dot = if root.is_empty() || inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+    problem(format!("{root}{dot}{inner}"), shown(mismatch.value_in(value)), &mismatch.message)
 }
 
 /// Describes what is wrong at a path, and what was expected if that is known.
@@ -113,25 +82,24 @@ fn expected(place: &str, message: &str) -> Option<String> {
     let from_schema = match setting.map(|setting| (setting.path == place, &setting.kind)) {
         Some((true, kind)) if kind.nullable() => Some(format!("{} or null", kind.expected())),
         Some((true, kind)) => Some(kind.expected()),
-        Some((false, SettingKind::Scorers { choices })) if place.rsplit('.').next() == Some("name") => {
-            Some(format!("one of {}", schema::values(choices)))
+        Some((false, SettingKind::Scorers { .. })) if place.rsplit('.').next() == Some("name") => {
+            Some(format!("one of {}", schema::values(ScorerName::OPTIONS)))
         }
         _ => None,
     };
     from_schema.or(from_parser)
 }
 
-/// `routing.scorers[1].weight`; the document itself is the empty path.
-fn path_text(path: &Path) -> String {
-    match path.iter().len() {
-        0 => String::new(),
-        _ => path.to_string(),
-    }
-}
-
 /// A value in a message: text without quotes, long values cut.
 pub(super) fn shown(value: &Value) -> String {
-    let text = plain(value);
+    let text = match value {
+        Value::String(text) => text.clone(),
+        // Without a needless `.0`.
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
+        }
+        other => other.to_string(),
+    };
     match text.char_indices().nth(LONGEST_SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,

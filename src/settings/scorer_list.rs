@@ -1,7 +1,7 @@
 //! The text form of a scorer list: `name:weight,name:weight,...` (routing chapter, R-5).
 
 use super::schema;
-use super::{Choice, ScorerName, WeightedScorer};
+use crate::config::{Choice, ScorerName, WeightedScorer};
 use crate::error::ConfigError;
 
 const PATH: &str = "routing.scorers";

@@ -1,0 +1,208 @@
+//! Multi-client specifications: the accepted keys (workload chapter, W-7.5).
+//!
+//! Keys of the reference that are outside our scope are known, so that they are refused as "not supported"
+//! and not as unknown.
+
+mod parts;
+
+pub use parts::{
+    ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec, DiurnalSpec, DrainSpec, LifecycleSpec,
+    PrefixSharing, SpikeSpec, WindowSpec,
+};
+
+use super::SloTarget;
+use crate::order;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// A multi-client workload.
+///
+/// A caller that reads a specification from a file and has flags beside it (the command line) writes the explicitly
+/// given ones into `num_requests`, `horizon` and `seed` here. A horizon in the cluster settings also comes
+/// first. The other workload settings, except for the timeout, do not apply; the master seed of the
+/// configuration is then only that of the routing ties.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WorkloadSpec {
+    /// Version of the format: "2", or "1" (also when absent), which admits two old class names.
+    #[serde(deserialize_with = "version")]
+    pub version: Option<String>,
+    /// Master seed of the workload's random streams; absent is 0.
+    pub seed: Option<i64>,
+    /// Label without effect: empty, `language`, `multimodal` or `reasoning`.
+    pub category: String,
+    /// Arrivals per second of all clients together; 0 = every window states its own rate.
+    pub aggregate_rate: f64,
+    /// Number of requests; absent or 0 = until the horizon.
+    pub num_requests: Option<u64>,
+    /// Arrivals at or past this time (µs) are not generated; absent or 0 = no bound.
+    pub horizon: Option<i64>,
+    /// The clients.
+    pub clients: Vec<ClientSpec>,
+    /// Groups of identical clients, after the clients in list order.
+    pub cohorts: Vec<CohortSpec>,
+    /// Latency targets per SLO class; 0 or absent = the dimension does not count.
+    pub goodput_slo_targets: BTreeMap<String, SloTarget>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub servegen_data: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub inference_perf: Option<NotSupported>,
+}
+
+/// One client.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ClientSpec {
+    /// Name.
+    pub id: String,
+    /// Tenant.
+    pub tenant_id: String,
+    /// SLO class; all clients have one or none has.
+    pub slo_class: String,
+    /// Weight in the aggregate rate, finite and > 0; 0 only for clients with `concurrency`.
+    pub rate_fraction: f64,
+    /// Virtual users; 0 = open loop.
+    pub concurrency: i64,
+    /// Pause of a virtual user between an answer and the next request, µs.
+    pub think_time_us: i64,
+    /// Arrival process; not needed by virtual users.
+    pub arrival: Option<ArrivalSpec>,
+    /// Prompt lengths, without the shared prefix.
+    pub input_distribution: Option<DistributionSpec>,
+    /// Output lengths.
+    pub output_distribution: Option<DistributionSpec>,
+    /// Prefix group; empty = none.
+    pub prefix_group: String,
+    /// Tokens of the group's prefix; counts for the first client that names the group, 0 = 50.
+    pub prefix_length: i64,
+    /// Label without effect.
+    pub streaming: bool,
+    /// Times at which the client is active; absent = always.
+    pub lifecycle: Option<LifecycleSpec>,
+    /// µs from arrival until the client gives up; 0 = never; absent = never, for virtual users 300 s.
+    pub timeout: Option<i64>,
+    /// Label without effect, µs.
+    pub slo_target_us: i64,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub model: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub adapter: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub network: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub multimodal: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub reasoning: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub closed_loop: Option<NotSupported>,
+}
+
+/// A number of identical clients, named `<id>-<j>`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct CohortSpec {
+    /// Name.
+    pub id: String,
+    /// Number of members, 1 to 100000.
+    pub population: i64,
+    /// Tenant.
+    pub tenant_id: String,
+    /// SLO class.
+    pub slo_class: String,
+    /// Weight of the whole cohort in the aggregate rate, finite and > 0.
+    pub rate_fraction: f64,
+    /// Arrival process of each member.
+    pub arrival: Option<ArrivalSpec>,
+    /// Prompt lengths, without the shared prefix.
+    pub input_distribution: Option<DistributionSpec>,
+    /// Output lengths.
+    pub output_distribution: Option<DistributionSpec>,
+    /// Prefix group; empty = none.
+    pub prefix_group: String,
+    /// Tokens of the group's prefix; 0 = 50.
+    pub prefix_length: i64,
+    /// Whether the members share one prefix.
+    pub prefix_sharing: PrefixSharing,
+    /// Label without effect.
+    pub streaming: bool,
+    /// µs from arrival until a member gives up; 0 or absent = never.
+    pub timeout: Option<i64>,
+    /// Label without effect, µs.
+    pub slo_target_us: i64,
+    /// A single window.
+    pub spike: Option<SpikeSpec>,
+    /// Full activity, then ten shorter and shorter bursts.
+    pub drain: Option<DrainSpec>,
+    /// One day with a busy hour.
+    pub diurnal: Option<DiurnalSpec>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub model: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub adapter: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub network: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub multimodal: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub reasoning: Option<NotSupported>,
+    /// Outside our scope.
+    #[serde(skip_serializing)]
+    pub closed_loop: Option<NotSupported>,
+}
+
+/// The value of a key that the reference has and this simulator has not: always an error, except `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum NotSupported {}
+
+impl<'de> Deserialize<'de> for NotSupported {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom("not supported by this simulator"))
+    }
+}
+
+/// A version is a text, but a number is understood too.
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Version {
+        Text(String),
+        Number(i64),
+    }
+    Ok(Option::deserialize(deserializer)?.map(|version| match version {
+        Version::Text(text) => text,
+        Version::Number(number) => number.to_string(),
+    }))
+}
+
+impl WorkloadSpec {
+    /// The latency targets, dimensions given as 0 left out as the format has it.
+    pub fn slo_targets(&self) -> BTreeMap<String, SloTarget> {
+        let gated = |target: Option<f64>| target.filter(|&ms| ms != 0.0);
+        let targets = self.goodput_slo_targets.iter().map(|(class, target)| {
+            let target = SloTarget {
+                ttft_ms: gated(target.ttft_ms),
+                itl_ms: gated(target.itl_ms),
+                e2e_ms: gated(target.e2e_ms),
+            };
+            (class.clone(), target)
+        });
+        order::map_of(targets)
+    }
+}

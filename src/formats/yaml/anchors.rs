@@ -1,0 +1,88 @@
+//! Values that have a name, `&name value`, and stand again where the name does, `*name`.
+
+use super::node::{Kind, Node};
+use super::parser::{Error, Parser};
+use super::{MAX_DEPTH, MAX_NODES};
+use std::collections::HashMap;
+
+/// The named values so far.
+#[derive(Default)]
+pub(super) struct Anchors<'t>(HashMap<&'t str, Named>);
+
+/// A value with its size.
+struct Named {
+    node: Node,
+    /// Scalars, lists and maps in it.
+    nodes: usize,
+    /// Levels of nesting below it.
+    depth: usize,
+}
+
+impl<'t> Anchors<'t> {
+    /// Gives a value a name, which from here on means this value.
+    pub fn name(&mut self, name: &'t str, node: &Node) {
+        let (nodes, depth) = size(node);
+        self.0.insert(name, Named { node: node.clone(), nodes, depth });
+    }
+
+    /// The value of a name.
+    fn get(&self, name: &str) -> Option<&Named> {
+        self.0.get(name)
+    }
+}
+
+impl<'t> Parser<'t> {
+    /// The name behind `&`, if that is next, and the spaces after it.
+    pub fn anchor(&mut self) -> Result<Option<&'t str>, Error> {
+        if self.peek() != Some('&') {
+            return Ok(None);
+        }
+        let name = self.name()?;
+        self.skip_spaces();
+        Ok(Some(name))
+    }
+
+    /// A copy of the value whose name follows `*`.
+    pub fn alias(&mut self, depth: usize) -> Result<Node, Error> {
+        let start = self.at;
+        let name = self.name()?;
+        let wrong = |message| Err(Error { at: start, message });
+        let Some(Named { node, nodes, depth: below }) = self.anchors.get(name) else {
+            return wrong(format!("the alias of a value that is not there yet: {name}"));
+        };
+        self.nodes += nodes;
+        if self.nodes > MAX_NODES {
+            return wrong(format!("more than {MAX_NODES} nodes with this alias"));
+        }
+        if depth + below > MAX_DEPTH {
+            return wrong(format!("nested more than {MAX_DEPTH} deep with this alias"));
+        }
+        Ok(Node { at: start, ..node.clone() })
+    }
+
+    /// The name of an anchor, behind its mark.
+    fn name(&mut self) -> Result<&'t str, Error> {
+        let text = self.text;
+        let rest = &text[self.at + 1..];
+        let ends = |char: char| char.is_whitespace() || ",[]{}".contains(char);
+        let length = rest.find(ends).unwrap_or(rest.len());
+        if length == 0 {
+            return Err(self.wrong("an anchor without a name"));
+        }
+        self.at += 1 + length;
+        Ok(&rest[..length])
+    }
+}
+
+/// How many nodes there are, and how many levels of them below the first.
+fn size(node: &Node) -> (usize, usize) {
+    let add = |(nodes, depth): (usize, usize), inner: &Node| {
+        let (more, below) = size(inner);
+        (nodes + more, depth.max(below + 1))
+    };
+    match &node.kind {
+        Kind::Scalar(_) => (1, 0),
+        Kind::List(items) => items.iter().fold((1, 0), add),
+        Kind::Map(fields) => fields.iter().map(|(_, node)| node).fold((1, 0), add),
+    }
+}

@@ -1,0 +1,20 @@
+//! How settings are named, read, written and checked: one table and the codecs that follow from it.
+//!
+//! Everything that is read takes one of two ways: a text becomes a JSON value (JSON, YAML) or the typed field of one
+//! setting (flags, addresses), and one reader turns a JSON value into a configuration.
+
+mod duration;
+mod field;
+mod json;
+mod json_schema;
+mod pairs;
+mod per_class;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod policy;
+pub mod schema;
+pub mod scorer_list;
+mod setting_value;
+mod validate;
+
+pub use json_schema::json_schema;
+pub use validate::Warning;
