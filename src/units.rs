@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::ops::{Add, AddAssign, Index, IndexMut, Sub};
+use std::ops::{Add, AddAssign, Sub};
 
 /// A point or a span of simulated time in whole microseconds; 0 is the start of the simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,16 +75,43 @@ pub type Blocks = u32;
 /// Defines a 32-bit row number that the compiler tells apart from every other number.
 ///
 /// Vectors and slices can be indexed by it, so that a row needs no cast.
+///
+/// With `internal` before its name it stays inside the engine: it is no number in JSON and JavaScript.
 macro_rules! index_type {
     ($(#[$meta:meta])* $name:ident) => {
+        $crate::units::index_type! {
+            $(#[$meta])*
+            #[derive(Serialize, Deserialize)]
+            #[serde(transparent)]
+            internal $name
+        }
+
+        impl From<u32> for $name {
+            fn from(number: u32) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(index: $name) -> Self {
+                index.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+    ($(#[$meta:meta])* internal $name:ident) => {
         $(#[$meta])*
-        #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(transparent)]
-        #[serde(transparent)]
         pub struct $name(u32);
 
+        // No index uses all of it.
+        #[allow(dead_code)]
         impl $name {
             /// The index with this number.
             #[inline]
@@ -116,25 +143,7 @@ macro_rules! index_type {
             }
         }
 
-        impl From<u32> for $name {
-            fn from(number: u32) -> Self {
-                Self(number)
-            }
-        }
-
-        impl From<$name> for u32 {
-            fn from(index: $name) -> Self {
-                index.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl<T> Index<$name> for [T] {
+        impl<T> std::ops::Index<$name> for [T] {
             type Output = T;
             #[inline]
             fn index(&self, at: $name) -> &T {
@@ -142,14 +151,14 @@ macro_rules! index_type {
             }
         }
 
-        impl<T> IndexMut<$name> for [T] {
+        impl<T> std::ops::IndexMut<$name> for [T] {
             #[inline]
             fn index_mut(&mut self, at: $name) -> &mut T {
                 &mut self[at.index()]
             }
         }
 
-        impl<T> Index<$name> for Vec<T> {
+        impl<T> std::ops::Index<$name> for Vec<T> {
             type Output = T;
             #[inline]
             fn index(&self, at: $name) -> &T {
@@ -157,7 +166,7 @@ macro_rules! index_type {
             }
         }
 
-        impl<T> IndexMut<$name> for Vec<T> {
+        impl<T> std::ops::IndexMut<$name> for Vec<T> {
             #[inline]
             fn index_mut(&mut self, at: $name) -> &mut T {
                 &mut self[at.index()]
@@ -165,6 +174,7 @@ macro_rules! index_type {
         }
     };
 }
+pub(crate) use index_type;
 
 index_type! {
     /// The place of a request in the workload list (and in every result column).

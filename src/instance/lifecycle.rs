@@ -1,12 +1,13 @@
 //! How a request enters an instance, and how it leaves otherwise than by completing (I-7 and I-9).
 
+use super::running::Slot;
 use super::{Instance, StepContext};
 use crate::record::{EndReason, RequestState};
 use crate::units::{LegIndex, Micros};
 
 impl Instance {
     /// Tokens of its answer that a running request has: the first comes with the last of its prompt.
-    pub(super) fn generated(&self, slot: u32) -> u64 {
+    pub(super) fn generated(&self, slot: Slot) -> u64 {
         let member = self.running.member(slot);
         let more = self.running.progress(slot).checked_sub(member.prompt.input);
         more.map_or(0, |more| u64::from(more) + u64::from(member.output > 0))

@@ -1,6 +1,7 @@
 //! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
 //! track it.
 
+use super::running::Slot;
 use super::{Instance, InstanceParams, StepContext};
 use crate::record::{Limit, LimitTimes, RequestState};
 use crate::units::{InstanceIndex, LegIndex, Micros, Tokens};
@@ -203,8 +204,8 @@ impl Instance {
         log.settle(self.totals.completed);
         if log.waits() {
             let running = &self.running;
-            let request = |slot: u32| running.member(slot).prompt.request;
-            let joined = |&&slot: &&u32| ctx.records.last_scheduled_at[request(slot)] == now;
+            let request = |slot: &Slot| running.member(*slot).prompt.request;
+            let joined = |slot: &&Slot| ctx.records.last_scheduled_at[request(slot)] == now;
             let admissions = self.served.iter().filter(joined).count();
             let state = &ctx.records.state;
             let waits = |request: LegIndex| state[request] == RequestState::Queued;

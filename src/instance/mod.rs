@@ -29,7 +29,7 @@ use crate::workload::Requests;
 use kv::{BlockSize, Found, KvCache};
 use limits::LimitLog;
 use queue::WaitQueue;
-use running::Running;
+use running::{Running, Slot};
 use std::collections::VecDeque;
 use timers::Timers;
 
@@ -118,7 +118,7 @@ pub struct Instance {
     takes_all: bool,
     /// What the last lookup of the queue's head found, and the state of the cache at that time.
     head_lookup: Option<(LegIndex, u64, Found)>,
-    served: Vec<u32>,
+    served: Vec<Slot>,
     /// Whether a request has joined the queue since an admission was last tried.
     untried: bool,
     prefill_load: Vec<PrefillMember>,

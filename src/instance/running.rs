@@ -10,11 +10,16 @@ mod member;
 pub use member::{Member, Phase};
 
 use super::kv::{BlockSize, Prompt};
-use crate::units::{LegIndex, Micros, Tokens};
+use crate::units::{LegIndex, Micros, Tokens, index_type};
 use itl_log::ItlLog;
 
+index_type! {
+    /// The place of a member among those of its batch, from when it joins until it leaves.
+    internal Slot
+}
+
 /// No member.
-const NONE: u32 = u32::MAX;
+const NONE: Slot = Slot::new(u32::MAX);
 
 /// Marks a vacated slot.
 const GONE: u64 = u64::MAX;
@@ -28,7 +33,7 @@ const LARGEST_WHEEL: usize = 1 << 13;
 /// An entry in the order of the batch.
 #[derive(Clone, Copy, Debug)]
 struct BatchEntry {
-    slot: u32,
+    slot: Slot,
     /// Order of the member when it joined: another one, or [`GONE`], in the slot means that it has left.
     order: u64,
 }
@@ -38,21 +43,21 @@ struct BatchEntry {
 struct Finish {
     counter: usize,
     /// Next member in the same slot of the wheel.
-    next: u32,
+    next: Slot,
 }
 
 /// The batch in order, and the decoding requests in it as sums.
 #[derive(Clone, Debug)]
 pub struct Running {
     members: Vec<Member>,
-    vacant: Vec<u32>,
+    vacant: Vec<Slot>,
     /// The members in batch order, and vacated entries until it is tidied: closing every gap at once would move
     /// half the list. The last entry is always taken.
     list: Vec<BatchEntry>,
     /// Number of members.
     count: usize,
     /// Slots of the members in prefill, in batch order.
-    prefilling: Vec<u32>,
+    prefilling: Vec<Slot>,
     next_order: u64,
     /// Number of decoding members.
     pub decodes: u32,
@@ -61,17 +66,17 @@ pub struct Running {
     /// The inter-token gaps so far; their number is the decode counter.
     log: ItlLog,
     /// Stretches of decoding members that were passed over: (slot, from, to).
-    stretches: Vec<(u32, usize, usize)>,
+    stretches: Vec<(Slot, usize, usize)>,
     /// Per residue of the counter: decoding members that open a block in such a step (kv-cache chapter, KV-12).
     opening: Vec<u32>,
     block_size: BlockSize,
     /// `counter % block_size`, kept up to date because the division would cost more than the step.
     residue: usize,
     /// Per counter value, going round: first of the members that finish then.
-    wheel: Vec<u32>,
+    wheel: Vec<Slot>,
     /// Per member: when it finishes, while it decodes.
     finishes: Vec<Finish>,
-    spare_list: Vec<u32>,
+    spare_list: Vec<Slot>,
 }
 
 impl Running {
@@ -109,12 +114,12 @@ impl Running {
     }
 
     /// Slots in batch order.
-    pub fn slots(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+    pub fn slots(&self) -> impl DoubleEndedIterator<Item = Slot> + '_ {
         self.list.iter().filter(|entry| self.is_taken(**entry)).map(|entry| entry.slot)
     }
 
     /// The last member of the batch.
-    pub fn last(&self) -> Option<u32> {
+    pub fn last(&self) -> Option<Slot> {
         self.list.last().map(|entry| entry.slot)
     }
 
@@ -124,28 +129,28 @@ impl Running {
     }
 
     /// The slot of the member at an entry; `None` if it has left.
-    pub fn slot_at(&self, index: usize) -> Option<u32> {
+    pub fn slot_at(&self, index: usize) -> Option<Slot> {
         let entry = self.list.get(index).copied()?;
         self.is_taken(entry).then_some(entry.slot)
     }
 
     fn is_taken(&self, entry: BatchEntry) -> bool {
-        self.members[entry.slot as usize].order == entry.order
+        self.members[entry.slot].order == entry.order
     }
 
     /// Slots of the members in prefill, in batch order.
-    pub fn prefilling(&self) -> &[u32] {
+    pub fn prefilling(&self) -> &[Slot] {
         &self.prefilling
     }
 
     /// A member by slot.
-    pub fn member(&self, slot: u32) -> &Member {
-        &self.members[slot as usize]
+    pub fn member(&self, slot: Slot) -> &Member {
+        &self.members[slot]
     }
 
     /// A member by slot.
-    pub fn member_mut(&mut self, slot: u32) -> &mut Member {
-        &mut self.members[slot as usize]
+    pub fn member_mut(&mut self, slot: Slot) -> &mut Member {
+        &mut self.members[slot]
     }
 
     /// The decode counter.
@@ -154,7 +159,7 @@ impl Running {
     }
 
     /// Progress of a member now.
-    pub fn progress(&self, slot: u32) -> Tokens {
+    pub fn progress(&self, slot: Slot) -> Tokens {
         let member = self.member(slot);
         match member.phase {
             Phase::Prefill => member.progress,
@@ -163,7 +168,7 @@ impl Running {
     }
 
     /// Tokens that a member has stored in KV blocks.
-    pub fn stored(&self, slot: u32) -> Tokens {
+    pub fn stored(&self, slot: Slot) -> Tokens {
         let member = self.member(slot);
         match member.phase {
             Phase::Prefill => member.holdings.stored,
@@ -178,19 +183,19 @@ impl Running {
 
     /// Appends a newcomer in prefill, with nothing granted and no blocks yet, and returns its slot.
     #[inline]
-    pub fn admit(&mut self, prompt: Prompt, output: Tokens, goal: Tokens) -> u32 {
+    pub fn admit(&mut self, prompt: Prompt, output: Tokens, goal: Tokens) -> Slot {
         if self.list.len() > 2 * self.count + SLACK {
             self.tidy();
         }
         let order = self.next_order;
         self.next_order += 1;
         let slot = if let Some(slot) = self.vacant.pop() {
-            self.members[slot as usize].begin(prompt, output, goal, order);
+            self.members[slot].begin(prompt, output, goal, order);
             slot
         } else {
             self.members.push(Member::new(prompt, output, goal, order));
             self.finishes.push(Finish { counter: usize::MAX, next: NONE });
-            self.members.len() as u32 - 1
+            Slot::from_index(self.members.len() - 1)
         };
         self.list.push(BatchEntry { slot, order });
         self.count += 1;
@@ -201,20 +206,20 @@ impl Running {
     /// Drops the entries of members that have left.
     pub fn tidy(&mut self) {
         let members = &self.members;
-        self.list.retain(|entry| members[entry.slot as usize].order == entry.order);
+        self.list.retain(|entry| members[entry.slot].order == entry.order);
     }
 
     /// A member in prefill has its whole prompt: from the next step on it decodes.
-    pub fn start_decoding(&mut self, slot: u32) {
+    pub fn start_decoding(&mut self, slot: Slot) {
         self.prefilling.retain(|&other| other != slot);
         let since = self.counter();
-        let member = &mut self.members[slot as usize];
+        let member = &mut self.members[slot];
         member.phase = Phase::Decode { since };
         self.join(slot);
     }
 
     /// Takes a decoding member out of the sums for a step in which it gets no token.
-    pub fn pass_over(&mut self, slot: u32) {
+    pub fn pass_over(&mut self, slot: Slot) {
         let Phase::Decode { since } = self.member(slot).phase else { return };
         self.leave(slot);
         let counter = self.counter();
@@ -228,9 +233,9 @@ impl Running {
     }
 
     /// Puts a passed-over member back into the sums.
-    pub fn resume(&mut self, slot: u32) {
+    pub fn resume(&mut self, slot: Slot) {
         let since = self.counter();
-        let member = &mut self.members[slot as usize];
+        let member = &mut self.members[slot];
         member.phase = Phase::Decode { since };
         member.passed_over = false;
         self.join(slot);
@@ -247,23 +252,23 @@ impl Running {
     }
 
     /// An empty list for slots of finished members; hand it back with [`Running::return_list`].
-    pub fn take_list(&mut self) -> Vec<u32> {
+    pub fn take_list(&mut self) -> Vec<Slot> {
         std::mem::take(&mut self.spare_list)
     }
 
     /// Gives the buffer of [`Running::take_list`] back.
-    pub fn return_list(&mut self, mut list: Vec<u32>) {
+    pub fn return_list(&mut self, mut list: Vec<Slot>) {
         list.clear();
         self.spare_list = list;
     }
 
     /// Adds the slots of the decoding members that have just reached their goal, unordered.
     #[inline]
-    pub fn collect_finished(&self, finished: &mut Vec<u32>) {
+    pub fn collect_finished(&self, finished: &mut Vec<Slot>) {
         let at = self.counter();
         let mut slot = self.wheel[at & (self.wheel.len() - 1)];
         while slot != NONE {
-            let Finish { counter, next } = self.finishes[slot as usize];
+            let Finish { counter, next } = self.finishes[slot];
             if counter == at {
                 finished.push(slot);
             }
@@ -273,7 +278,7 @@ impl Running {
 
     /// Removes a member that does not complete: its gaps do not count. What is returned is up to date, and still has
     /// its blocks.
-    pub fn remove(&mut self, slot: u32) -> &mut Member {
+    pub fn remove(&mut self, slot: Slot) -> &mut Member {
         self.forget_itls(slot);
         self.take_out(slot)
     }
@@ -281,11 +286,11 @@ impl Running {
     /// Removes a member that has all its output: its gaps count. What is returned is up to date, and still has its
     /// blocks.
     #[inline]
-    pub fn complete(&mut self, slot: u32) -> &mut Member {
+    pub fn complete(&mut self, slot: Slot) -> &mut Member {
         self.take_out(slot)
     }
 
-    fn take_out(&mut self, slot: u32) -> &mut Member {
+    fn take_out(&mut self, slot: Slot) -> &mut Member {
         if !self.leave(slot) {
             self.prefilling.retain(|&other| other != slot);
         }
@@ -294,21 +299,21 @@ impl Running {
         }
         self.vacant.push(slot);
         self.count -= 1;
-        self.members[slot as usize].order = GONE;
+        self.members[slot].order = GONE;
         while self.list.last().is_some_and(|&entry| !self.is_taken(entry)) {
             self.list.pop();
         }
-        &mut self.members[slot as usize]
+        &mut self.members[slot]
     }
 
     /// The slot of a running request.
-    pub fn find(&self, request: LegIndex) -> Option<u32> {
+    pub fn find(&self, request: LegIndex) -> Option<Slot> {
         self.slots().find(|&slot| self.member(slot).prompt.request == request)
     }
 
     #[inline]
-    fn join(&mut self, slot: u32) {
-        let member = &mut self.members[slot as usize];
+    fn join(&mut self, slot: Slot) {
+        let member = &mut self.members[slot];
         // Stored tokens are a multiple of the block size when counter = since - stored, modulo the block size, and
         // the counter is at `since` now.
         let offset = self.block_size.remainder(member.holdings.stored) as usize;
@@ -322,7 +327,7 @@ impl Running {
         let counter = self.log.len() + (member.goal - member.progress) as usize;
         let at = counter & (self.wheel.len() - 1);
         let first = &mut self.wheel[at];
-        self.finishes[slot as usize] = Finish { counter, next: *first };
+        self.finishes[slot] = Finish { counter, next: *first };
         *first = slot;
         self.decodes += 1;
         self.context += u64::from(member.progress);
@@ -333,8 +338,8 @@ impl Running {
 
     /// Takes a decoding member out of the sums and brings its own figures up to date. Returns whether it was one.
     #[inline]
-    fn leave(&mut self, slot: u32) -> bool {
-        let member = &mut self.members[slot as usize];
+    fn leave(&mut self, slot: Slot) -> bool {
+        let member = &mut self.members[slot];
         let Phase::Decode { since } = member.phase else { return false };
         let steps = (self.log.len() - since) as u32;
         member.progress += steps;
@@ -345,16 +350,16 @@ impl Running {
         self.decodes -= 1;
         self.context -= u64::from(member.progress);
         self.opening[member.opening as usize] -= 1;
-        let Finish { counter, next } = self.finishes[slot as usize];
+        let Finish { counter, next } = self.finishes[slot];
         let at = counter & (self.wheel.len() - 1);
         if self.wheel[at] == slot {
             self.wheel[at] = next;
         } else {
             let mut before = self.wheel[at];
-            while self.finishes[before as usize].next != slot {
-                before = self.finishes[before as usize].next;
+            while self.finishes[before].next != slot {
+                before = self.finishes[before].next;
             }
-            self.finishes[before as usize].next = next;
+            self.finishes[before].next = next;
         }
         true
     }

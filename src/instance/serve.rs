@@ -1,7 +1,7 @@
 //! Phase A of a step: the running requests get their tokens (instance chapter, I-8.2 and I-8.3).
 
 use super::kv::KvCache;
-use super::running::{Phase, Running};
+use super::running::{Phase, Running, Slot};
 use super::{Instance, StepContext, Stuck};
 use crate::config::PreemptionPolicyName;
 use crate::record::RequestState;
@@ -112,7 +112,7 @@ impl Instance {
     }
 
     /// Tries to get the blocks for `wanted` tokens of a running request.
-    fn secure(&mut self, slot: u32, wanted: Tokens) -> bool {
+    fn secure(&mut self, slot: Slot, wanted: Tokens) -> bool {
         let stored = self.running.stored(slot);
         let prefill = self.running.member(slot).phase == Phase::Prefill;
         let fresh = if prefill {
@@ -135,8 +135,8 @@ impl Instance {
     }
 
     /// The member to evict (I-8.3).
-    fn choose_victim<L>(&self, ctx: &StepContext<'_, L>) -> Option<u32> {
-        let key = |slot: u32| {
+    fn choose_victim<L>(&self, ctx: &StepContext<'_, L>) -> Option<Slot> {
+        let key = |slot: Slot| {
             let request = self.running.member(slot).prompt.request;
             (ctx.records.priority[request], ctx.requests.arrival[request])
         };
@@ -148,7 +148,7 @@ impl Instance {
     }
 
     /// Evicts a member; returns the tokens it had been granted in this step.
-    fn preempt<L>(&mut self, slot: u32, ctx: &mut StepContext<'_, L>) -> Tokens {
+    fn preempt<L>(&mut self, slot: Slot, ctx: &mut StepContext<'_, L>) -> Tokens {
         let alone = self.running.len() == 1;
         let member = self.running.remove(slot);
         let (request, granted) = (member.prompt.request, member.granted);
@@ -177,7 +177,7 @@ pub(super) fn chunk(remaining: Tokens, threshold: Tokens) -> Tokens {
     if threshold > 0 { remaining.min(threshold) } else { remaining }
 }
 
-fn store_granted(kv: &mut KvCache, running: &mut Running, slot: u32) {
+fn store_granted(kv: &mut KvCache, running: &mut Running, slot: Slot) {
     let member = running.member_mut(slot);
     kv.store_prompt(&member.prompt, &mut member.holdings, member.granted);
 }

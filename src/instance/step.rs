@@ -1,7 +1,7 @@
 //! The step (instance chapter, I-8): form the batch, time it, execute it, complete requests.
 
 use super::kv::{Found, Prompt};
-use super::running::{Member, Phase};
+use super::running::{Member, Phase, Slot};
 use super::serve::{Served, chunk};
 use super::{Coupling, Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
@@ -181,7 +181,7 @@ impl Instance {
         now: Micros,
         duration: Micros,
         ctx: &mut StepContext<'_, L>,
-    ) -> Vec<u32> {
+    ) -> Vec<Slot> {
         let gap = duration + ctx.latency.output_overhead();
         let mut finished = self.running.take_list();
         if self.running.decodes > 0 {
@@ -211,7 +211,7 @@ impl Instance {
     /// Requests that finish with a step leave, in batch order.
     pub(super) fn complete_all<L: LatencyModel>(
         &mut self,
-        finished: &mut [u32],
+        finished: &mut [Slot],
         now: Micros,
         duration: Micros,
         ctx: &mut StepContext<'_, L>,
@@ -240,7 +240,7 @@ impl Instance {
     /// A request leaves the batch with all its output, or at the model's length limit (I-8.7).
     fn complete<L: LatencyModel>(
         &mut self,
-        slot: u32,
+        slot: Slot,
         now: Micros,
         duration: Micros,
         ctx: &mut StepContext<'_, L>,

@@ -3,8 +3,15 @@
 //! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. Only
 //! blocks that a lookup may still find have their own node and can leave from the middle.
 
+use crate::units::index_type;
+
+index_type! {
+    /// The place of a node in the vector that holds the list.
+    internal NodeIndex
+}
+
 /// No node.
-pub const NIL: u32 = u32::MAX;
+pub const NIL: NodeIndex = NodeIndex::new(u32::MAX);
 
 /// What a node of the list stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +26,8 @@ pub enum Entry {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    previous: u32,
-    next: u32,
+    previous: NodeIndex,
+    next: NodeIndex,
     entry: Entry,
 }
 
@@ -28,9 +35,9 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct FreeList {
     nodes: Vec<Node>,
-    vacant: Vec<u32>,
-    head: u32,
-    tail: u32,
+    vacant: Vec<NodeIndex>,
+    head: NodeIndex,
+    tail: NodeIndex,
     blocks: u32,
 }
 
@@ -52,7 +59,7 @@ impl FreeList {
         let mut count = 0;
         let mut at = self.head;
         while at != NIL {
-            let node = self.nodes[at as usize];
+            let node = self.nodes[at];
             match node.entry {
                 Entry::Plain(n) => count += n,
                 _ => break,
@@ -69,7 +76,7 @@ impl FreeList {
         }
         self.blocks += count;
         if self.tail != NIL
-            && let Entry::Plain(n) = &mut self.nodes[self.tail as usize].entry
+            && let Entry::Plain(n) = &mut self.nodes[self.tail].entry
         {
             *n += count;
             return;
@@ -78,7 +85,7 @@ impl FreeList {
     }
 
     /// Appends one block with a key to the tail and returns its node.
-    pub fn push_keyed(&mut self, entry: Entry) -> u32 {
+    pub fn push_keyed(&mut self, entry: Entry) -> NodeIndex {
         self.blocks += 1;
         self.append(entry)
     }
@@ -87,7 +94,7 @@ impl FreeList {
     /// longer than that.
     #[inline]
     pub fn take_plain(&mut self, wanted: u32) -> bool {
-        match self.nodes.get_mut(self.head as usize) {
+        match self.nodes.get_mut(self.head.index()) {
             Some(Node { entry: Entry::Plain(n), .. }) if *n > wanted => {
                 *n -= wanted;
                 self.blocks -= wanted;
@@ -100,7 +107,7 @@ impl FreeList {
     /// Takes up to `wanted` blocks without a key, or one with a key, from the head. The caller guarantees
     /// that the list holds a block.
     pub fn pop(&mut self, wanted: u32) -> Entry {
-        let node = &mut self.nodes[self.head as usize];
+        let node = &mut self.nodes[self.head];
         let entry = match &mut node.entry {
             Entry::Plain(n) if *n > wanted => {
                 *n -= wanted;
@@ -116,37 +123,37 @@ impl FreeList {
     }
 
     /// Removes a block with a key from wherever it is.
-    pub fn remove(&mut self, node: u32) {
+    pub fn remove(&mut self, node: NodeIndex) {
         self.blocks -= 1;
         self.unlink(node);
     }
 
-    fn append(&mut self, entry: Entry) -> u32 {
+    fn append(&mut self, entry: Entry) -> NodeIndex {
         let node = Node { previous: self.tail, next: NIL, entry };
         let at = if let Some(at) = self.vacant.pop() {
-            self.nodes[at as usize] = node;
+            self.nodes[at] = node;
             at
         } else {
             self.nodes.push(node);
-            self.nodes.len() as u32 - 1
+            NodeIndex::from_index(self.nodes.len() - 1)
         };
         match self.tail {
             NIL => self.head = at,
-            tail => self.nodes[tail as usize].next = at,
+            tail => self.nodes[tail].next = at,
         }
         self.tail = at;
         at
     }
 
-    fn unlink(&mut self, at: u32) {
-        let Node { previous, next, .. } = self.nodes[at as usize];
+    fn unlink(&mut self, at: NodeIndex) {
+        let Node { previous, next, .. } = self.nodes[at];
         match previous {
             NIL => self.head = next,
-            previous => self.nodes[previous as usize].next = next,
+            previous => self.nodes[previous].next = next,
         }
         match next {
             NIL => self.tail = previous,
-            next => self.nodes[next as usize].previous = previous,
+            next => self.nodes[next].previous = previous,
         }
         self.vacant.push(at);
     }

@@ -2,10 +2,13 @@
 //!
 //! The key of full block `i` of prefix group `g` is the number `numbering.first_key(g) + i`.
 
-use super::free_list::NIL;
+use super::free_list::{NIL, NodeIndex};
 use crate::units::Tokens;
 use crate::workload::{NO_GROUP, Requests};
 use std::ops::Range;
+
+/// No block has the key.
+const NO_BLOCK: u32 = u32::MAX;
 
 /// How the keys of all groups are numbered; the same for every instance of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +68,7 @@ pub struct PrefixBlock {
     /// Requests holding it.
     pub users: u32,
     /// Its node in the free list, if `users` is 0.
-    pub node: u32,
+    pub node: NodeIndex,
 }
 
 /// Which prefix blocks an instance holds, and which of them a lookup finds.
@@ -73,7 +76,7 @@ pub struct PrefixBlock {
 pub struct CachedPrefixes {
     blocks: Vec<PrefixBlock>,
     vacant: Vec<u32>,
-    /// Key to block, or `NIL`.
+    /// Key to block, or `NO_BLOCK`.
     index: Vec<u32>,
     /// Per group: number of leading keys that are in the index.
     leading: Vec<u32>,
@@ -85,7 +88,7 @@ impl CachedPrefixes {
         Self {
             blocks: Vec::new(),
             vacant: Vec::new(),
-            index: vec![NIL; numbering.keys() as usize],
+            index: vec![NO_BLOCK; numbering.keys() as usize],
             leading: vec![0; numbering.groups()],
         }
     }
@@ -131,7 +134,7 @@ impl CachedPrefixes {
         let leading = &mut self.leading[group as usize];
         if position == *leading {
             let end = numbering.key_count(group);
-            while *leading < end && self.index[(first + *leading) as usize] != NIL {
+            while *leading < end && self.index[(first + *leading) as usize] != NO_BLOCK {
                 *leading += 1;
             }
         }
@@ -141,7 +144,7 @@ impl CachedPrefixes {
     /// The block is recycled: its key finds nothing any more, even if it found another copy (KV-7.3).
     pub fn forget(&mut self, numbering: &PrefixNumbering, block: u32) {
         let PrefixBlock { group, position, .. } = self.blocks[block as usize];
-        self.index[(numbering.first_key(group) + position) as usize] = NIL;
+        self.index[(numbering.first_key(group) + position) as usize] = NO_BLOCK;
         let leading = &mut self.leading[group as usize];
         *leading = (*leading).min(position);
         self.vacant.push(block);

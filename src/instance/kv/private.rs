@@ -1,6 +1,6 @@
 //! Private prompt blocks of evicted requests: findable by their request alone, until it ends.
 
-use super::free_list::{Entry, FreeList};
+use super::free_list::{Entry, FreeList, NodeIndex};
 use crate::units::LegIndex;
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ enum KeyState {
     /// To the block that the request holds.
     Held,
     /// To a node of the free list.
-    Free(u32),
+    Free(NodeIndex),
 }
 
 /// The keys of one request, by position after its shared blocks.

@@ -1,6 +1,6 @@
 //! Inter-token gaps: the same for all that decode in a step, so a log of them serves every request (I-14).
 
-use super::{Phase, Running};
+use super::{Phase, Running, Slot};
 use crate::record::{ItlPool, WeightedItl};
 use crate::units::Micros;
 
@@ -66,7 +66,7 @@ impl ItlLog {
 
 impl Running {
     /// A member leaves without completing: its gaps do not count.
-    pub(super) fn forget_itls(&mut self, slot: u32) {
+    pub(super) fn forget_itls(&mut self, slot: Slot) {
         if let Phase::Decode { since } = self.member(slot).phase {
             self.log.forget(since, self.log.len());
         }
@@ -79,7 +79,7 @@ impl Running {
 
     /// Ends the run: the gaps of completed requests.
     pub fn into_itls(mut self) -> ItlPool {
-        let left: Vec<u32> = self.slots().collect();
+        let left: Vec<_> = self.slots().collect();
         for slot in left {
             self.remove(slot);
         }
