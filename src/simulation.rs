@@ -6,7 +6,7 @@ use crate::cluster::{
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{Coupling, InstanceParams, PrefixNumbering, PriorityRule, Wait};
+use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
 use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
 use crate::record::TieBreak;
@@ -278,11 +278,7 @@ fn engine<L: LatencyModel + Clone>(
     detours: Detours,
 ) -> Engine<L> {
     let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
-    let coupling = if closed_loop.is_some() { Coupling::Completions } else { Coupling::None };
-    let drive = match coupling {
-        Coupling::None if !detours.general_loop => Drive::Plain,
-        Coupling::None | Coupling::Completions => Drive::General,
-    };
+    let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
@@ -290,7 +286,7 @@ fn engine<L: LatencyModel + Clone>(
     let router = Router::new(&config.routing, config.trace, prefixes.clone(), ties);
     let reads = admission.may_read().and(router.may_read());
     let view = View::new(requests.groups.len(), &config.routing, reads);
-    let params = InstanceParams { prefixes, ..instance_params(config, setup, &requests) };
+    let params = instance_params(config, setup, &requests, prefixes);
     let setup = Setup { latency, params };
     let pools = if detours.pool_per_instance {
         vec![Pool { setup, instances: 1 }; instances as usize]
@@ -307,7 +303,6 @@ fn engine<L: LatencyModel + Clone>(
     Engine::new(Parts {
         pools,
         horizon,
-        coupling,
         routable,
         pattern,
         offered_rate,
@@ -322,7 +317,12 @@ fn engine<L: LatencyModel + Clone>(
     })
 }
 
-fn instance_params(config: &Config, setup: &ServingSetup, requests: &Requests) -> InstanceParams {
+fn instance_params(
+    config: &Config,
+    setup: &ServingSetup,
+    requests: &Requests,
+    prefixes: Arc<PrefixNumbering>,
+) -> InstanceParams {
     let highest = highest_priority(&config.admission);
     let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
     InstanceParams {
@@ -338,7 +338,7 @@ fn instance_params(config: &Config, setup: &ServingSetup, requests: &Requests) -
         max_model_len: setup.max_model_len,
         total_blocks: setup.total_kv_blocks,
         block_size: setup.block_size,
-        prefixes: Arc::default(),
+        prefixes,
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
     }

@@ -8,6 +8,7 @@ mod columns;
 mod distributions;
 mod formats;
 mod playback;
+mod problem;
 mod settings;
 mod sizing;
 mod sweep;
@@ -23,12 +24,13 @@ pub use theory::{JsCalibration, calibrate};
 
 use crate::catalog;
 use crate::config::Config;
-use crate::error::ConfigError;
 use crate::outcome::{Outcome, charts, summary};
 use crate::record::{LimitRecord, digest};
 use crate::settings::schema;
 use crate::simulation::Simulation;
-use js_sys::{Error, Reflect};
+use js_sys::Error;
+pub use problem::Problem;
+use problem::js_error;
 use serde::Serialize;
 use settings::problems_of;
 use values::{config_from_js, to_js};
@@ -37,34 +39,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-}
-
-/// A problem of a configuration, as data.
-#[derive(Clone, Debug, Serialize, tsify::Tsify)]
-pub struct Problem {
-    /// Where, as a path into the configuration.
-    pub path: String,
-    /// The URL key of the setting at which it is to be shown; `null` if it belongs to none.
-    #[tsify(type = "string | null")]
-    pub key: Option<&'static str>,
-    /// The offending value as text.
-    pub value: String,
-    /// What would have been valid.
-    pub expected: String,
-    /// All of it in one sentence.
-    pub message: String,
-}
-
-impl From<&ConfigError> for Problem {
-    fn from(error: &ConfigError) -> Self {
-        Self {
-            path: error.path().to_owned(),
-            key: schema::key_of(error.path()),
-            value: error.value(),
-            expected: error.expected(),
-            message: error.to_string(),
-        }
-    }
 }
 
 /// A configuration read from pairs, and what could not be read.
@@ -391,14 +365,4 @@ pub struct RegretArrays {
     pub mean: Vec<f64>,
     /// Largest regret.
     pub max: Vec<f64>,
-}
-
-fn js_error(error: &ConfigError) -> Error {
-    let js = Error::new(&error.to_string());
-    let problem = Problem::from(error);
-    for (name, text) in [("path", problem.path), ("value", problem.value), ("expected", problem.expected)] {
-        // Setting a property of a fresh object cannot fail; if it did, the message would still be complete.
-        let _ = Reflect::set(&js, &name.into(), &text.into());
-    }
-    js
 }

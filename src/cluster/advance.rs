@@ -10,7 +10,7 @@ use crate::record::Ending;
 use crate::units::Micros;
 
 /// Simulated time by which the instances go on together once the gateway is done, so that progress can be shown.
-const DRAIN_SLICE: Micros = Micros(1_000_000);
+const WIND_DOWN_SLICE: Micros = Micros(1_000_000);
 
 impl<L: LatencyModel> Engine<L> {
     /// Runs the instances up to just before `after`; no gateway event before it is left.
@@ -30,11 +30,12 @@ impl<L: LatencyModel> Engine<L> {
 
     /// Runs the instances to their ends after the last gateway event, some simulated time at a time. Stuck
     /// requests are found between two slices only, so that this does not depend on the budget.
-    pub(super) fn drain(&mut self, budget: &mut u64) -> Advance {
+    pub(super) fn wind_down(&mut self, budget: &mut u64) -> Advance {
         for instance in 0..self.fleet.instances.len() {
-            let behind = self.fleet.idle_until[instance] < self.drain_until && !self.fleet.parked[instance];
+            let behind =
+                self.fleet.idle_until[instance] < self.wind_down_until && !self.fleet.parked[instance];
             if behind {
-                let advance = self.advance(instance, self.drain_until, budget);
+                let advance = self.advance(instance, self.wind_down_until, budget);
                 if advance != Advance::Reached {
                     return advance;
                 }
@@ -52,7 +53,7 @@ impl<L: LatencyModel> Engine<L> {
             self.ending = Some(livelock.unwrap_or(Ending::Finished));
             return Advance::Over;
         }
-        self.drain_until = self.drain_until.max(next) + DRAIN_SLICE;
+        self.wind_down_until = self.wind_down_until.max(next) + WIND_DOWN_SLICE;
         Advance::Reached
     }
 

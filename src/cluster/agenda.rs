@@ -8,8 +8,8 @@ use crate::workload::ClosedLoop;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The events, in the order of time, class and creation. Each class is a queue with a counter of its own (question 2 of
-/// `docs/spec/growth.md`), so what is created in one class never moves another.
+/// The events, in the order of time, class and creation. Each class that is added gets a queue and a counter of its own
+/// (question 2 of `docs/spec/growth.md`), so that what is created in one class never moves another.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agenda {
     /// Class 0, arrivals that a completion has brought: (time, number, request).

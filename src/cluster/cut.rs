@@ -5,8 +5,8 @@ use crate::units::Micros;
 /// Everything before `time` is done, and at `time` what instances with an index below `below` do (question 1 of
 /// `docs/spec/growth.md`). Within a microsecond instances run in ascending order, so a pair says everything.
 ///
-/// A cluster event happens at a cut: at [`Cut::before`] its time, or, if an instance creates it at its own time, just
-/// behind that instance.
+/// A cluster event happens at a cut: at [`Cut::before`] its time. (An event that instance i creates at its own time t will
+/// happen at `{t, i}`, with i itself standing just behind the step that created it.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cut {
     time: Micros,
@@ -24,7 +24,8 @@ impl Cut {
         Self::before(time + Micros(1))
     }
 
-    /// Behind what this instance does at `time`, and before the instances after it do anything then.
+    /// Behind what this instance does at `time`, and before the instances after it do anything then: where an emitter is
+    /// advanced to.
     pub const fn behind(time: Micros, instance: usize) -> Self {
         Self { time, below: instance + 1 }
     }

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::gateway::{GatewayEvent, Stage};
+use super::legs::leg_of;
 use super::routable::Routable;
 use super::run::Advance;
 use super::scorers::PromptKey;
@@ -108,7 +109,7 @@ impl<L: LatencyModel> Engine<L> {
         let at = decision.instance.index();
         let latency = &self.fleet.setup(at).latency;
         let queued_at = time + latency.queueing_delay(self.requests.input[row]);
-        self.fleet.instances[at].inject(self.legs.of(request), time, queued_at);
+        self.fleet.instances[at].inject(leg_of(request), time, queued_at);
         self.view.sent_to(at, &self.fleet.instances[at]);
         self.fleet.idle_until[at] = self.fleet.idle_until[at].min(queued_at);
     }
@@ -117,7 +118,7 @@ impl<L: LatencyModel> Engine<L> {
         if !self.router.reads_prompt() && self.watch.request.is_none() {
             return PromptKey::default();
         }
-        // Setups have the same blocks.
+        // Block size and prefixes are those of the run.
         let params = &self.fleet.setups[0].params;
         let (group, input) = (self.requests.group[request], self.requests.input[request]);
         PromptKey {

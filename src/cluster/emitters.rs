@@ -7,7 +7,8 @@ use crate::units::Micros;
 /// per round.
 #[derive(Clone, Debug)]
 pub(super) struct Emitters {
-    /// Number of instances that the tournament has room for, a power of two.
+    /// Number of instances that the tournament has room for, a power of two; fixed as long as no instance is added to a run
+    /// under way.
     width: usize,
     /// The earliest time of every pairing: the final at 1, the instances themselves from `width` on.
     earliest: Vec<Micros>,

@@ -7,7 +7,7 @@ use super::explanation::Watch;
 use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
-use super::legs::Legs;
+use super::legs::request_of;
 use super::routable::Subset;
 use super::routing::Router;
 use super::run::{Advance, Run};
@@ -37,8 +37,6 @@ pub struct Parts<L> {
     pub pools: Vec<Pool<L>>,
     /// Last time at which events are executed.
     pub horizon: Micros,
-    /// What completions influence.
-    pub coupling: Coupling,
     /// The instances that the gateway sees and routing may choose; `None` = all.
     pub routable: Option<InstanceSet>,
     /// The workload.
@@ -49,7 +47,7 @@ pub struct Parts<L> {
     pub offered_rate: Option<f64>,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
-    /// The loop; runs with virtual users need the general one.
+    /// The loop; with virtual users it is the general one whatever stands here.
     pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
@@ -73,7 +71,6 @@ pub struct Engine<L> {
     pub(super) routable: Option<InstanceSet>,
     /// Room for what admission sees of them.
     pub(super) subset: Subset,
-    pub(super) legs: Legs,
     pub(super) requests: Requests,
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
@@ -90,7 +87,7 @@ pub struct Engine<L> {
     /// When the instances are to follow the gateway although no decision reads them.
     pub(super) follow_at: Micros,
     /// End of the slice of simulated time that the instances are going through after the last gateway event.
-    pub(super) drain_until: Micros,
+    pub(super) wind_down_until: Micros,
     pub(super) steps: StepAllowance,
     pub(super) ending: Option<Ending>,
 }
@@ -111,6 +108,12 @@ impl<L: LatencyModel> Engine<L> {
             tokens += both;
             longest = longest.max(both);
         }
+        let coupling = if parts.closed_loop.is_some() { Coupling::Completions } else { Coupling::None };
+        // What completions bring is on the agenda, which only the general loop reads.
+        let drive = match coupling {
+            Coupling::None => parts.drive,
+            Coupling::Completions => Drive::General,
+        };
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
         let follow_at = if all_known && fleet.all(|params| all_fit(params, longest)) {
@@ -131,16 +134,15 @@ impl<L: LatencyModel> Engine<L> {
         };
         Self {
             horizon: parts.horizon,
-            coupling: parts.coupling,
+            coupling,
             fleet,
-            legs: Legs,
             routable: parts.routable,
             subset: Subset::default(),
             records: RequestRecords::with_rows(requests.len()),
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
-            drive: parts.drive,
-            general: General::new(parts.coupling, instances, parts.closed_loop),
+            drive,
+            general: General::new(coupling, instances, parts.closed_loop),
             queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
             requests,
             follow_at,
@@ -150,7 +152,7 @@ impl<L: LatencyModel> Engine<L> {
             record,
             watch: Watch::default(),
             clock: Micros::ZERO,
-            drain_until: Micros::ZERO,
+            wind_down_until: Micros::ZERO,
             steps: StepAllowance::new(tokens),
             ending: None,
         }
@@ -201,7 +203,7 @@ impl<L: LatencyModel> Run for Engine<L> {
         for instance in self.fleet.instances {
             let (totals, log) = instance.finish(horizon);
             instances.push(totals);
-            steps.extend(log.into_iter().map(|step| step.map(|leg| self.legs.request(leg))));
+            steps.extend(log.into_iter().map(|step| step.map(request_of)));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
         Outcome {

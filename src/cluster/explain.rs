@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::explanation::{Explanation, SeenInstance};
+use super::legs::leg_of;
 use super::routable::{Routable, Subset};
 use super::run::Explain;
 use super::scorers::PromptKey;
@@ -32,7 +33,7 @@ impl<L: LatencyModel> Explain for Engine<L> {
     }
 
     fn watch_wait(&mut self, request: RequestIndex) {
-        let leg = self.legs.of(request);
+        let leg = leg_of(request);
         self.fleet.instances.iter_mut().for_each(|instance| instance.watch(leg));
     }
 

@@ -1,7 +1,7 @@
 //! The loop of all other runs: what instances do may create events of the cluster.
 //!
 //! An instance *emits* if one of its events creates an event of the cluster. With virtual users every instance that has
-//! work does: a completion brings the next request of its user. They are unknown while the instance lags, so an event of
+//! work does: a completion brings the next request of its user. Such events are unknown while the instance lags, so an event of
 //! the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
 //! the plain loop.
 
@@ -9,6 +9,7 @@ use super::agenda::ClusterEvent;
 use super::cut::Cut;
 use super::engine::Engine;
 use super::gateway::Stage;
+use super::legs::request_of;
 use super::run::Advance;
 use crate::latency::LatencyModel;
 use crate::units::Micros;
@@ -28,7 +29,7 @@ impl<L: LatencyModel> Engine<L> {
                 (None, None) if until < Micros::FOREVER => {
                     return self.bring_forward(until + Micros(1), budget);
                 }
-                (None, None) => self.drain(budget),
+                (None, None) => self.wind_down(budget),
             };
             if advance != Advance::Reached {
                 return advance;
@@ -82,8 +83,7 @@ impl<L: LatencyModel> Engine<L> {
         }
         if let Some(users) = &mut self.general.users {
             for (leg, step_end) in self.fleet.instances[instance].take_completions() {
-                let next =
-                    users.follow_up(&mut self.requests, self.legs.request(leg), step_end, self.horizon);
+                let next = users.follow_up(&mut self.requests, request_of(leg), step_end, self.horizon);
                 if let Some(next) = next {
                     let row = next.index();
                     self.records.push_row();

@@ -17,7 +17,7 @@ impl InstanceSet {
         Self { words: vec![0; instances.div_ceil(WORD)] }
     }
 
-    /// Makes room for so many instances, and for no others.
+    /// Makes room for so many instances.
     pub fn resize(&mut self, instances: usize) {
         self.words.resize(instances.div_ceil(WORD), 0);
     }

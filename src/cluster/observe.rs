@@ -3,6 +3,7 @@
 use super::agenda::ClusterEvent;
 use super::cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation, RunningRequest};
 use super::engine::Engine;
+use super::legs::request_of;
 use super::run::Observe;
 use crate::instance::{Instance, RunningLeg};
 use crate::latency::LatencyModel;
@@ -15,7 +16,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
             (0..self.requests.len()).map(|row| self.location(row)).collect();
         let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).map(|(instance, &setup)| {
             let running = instance.running_requests().map(|RunningLeg { leg, progress, prefill }| {
-                let request = self.legs.request(leg);
+                let request = request_of(leg);
                 locations[request] = if prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
                 RunningRequest { request, progress, prefill }
             });
@@ -23,7 +24,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
             let waiting =
                 instance.waiting_requests(&self.fleet.setups[setup].params, &self.requests, &self.records);
             InstanceState {
-                waiting: waiting.into_iter().map(|leg| self.legs.request(leg)).collect(),
+                waiting: waiting.into_iter().map(request_of).collect(),
                 running,
                 used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),

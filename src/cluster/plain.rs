@@ -19,7 +19,7 @@ impl<L: LatencyModel> Engine<L> {
                 Some(event) if event.time >= self.follow_at => self.follow(event.time, budget),
                 Some(event) => self.handle_with_decisions(event, budget),
                 None if until < Micros::FOREVER => return self.bring_forward(until + Micros(1), budget),
-                None => self.drain(budget),
+                None => self.wind_down(budget),
             };
             if advance != Advance::Reached {
                 return advance;
@@ -29,7 +29,7 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     /// Executes a gateway event, and those that certainly come next with it.
-    pub(super) fn handle_with_decisions(&mut self, event: GatewayEvent, budget: &mut u64) -> Advance {
+    fn handle_with_decisions(&mut self, event: GatewayEvent, budget: &mut u64) -> Advance {
         if self.queues.goes_straight_through(event, &self.requests) {
             self.pass_through(event.time, event.request, budget)
         } else {

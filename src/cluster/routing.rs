@@ -266,7 +266,7 @@ impl Router {
             score_b.total_cmp(&score_a).then_with(|| rank(a).cmp(&rank(b)))
         });
         let columns = seen.columns;
-        let best = sorted.iter().take(self.counterfactual).map(|&place| {
+        let best = sorted.iter().take(record.candidates_per_decision).map(|&place| {
             let at = place as usize;
             Candidate {
                 instance: seen.instance(at),
@@ -277,7 +277,7 @@ impl Router {
                 free_kv_blocks: columns.free_blocks[at],
             }
         });
-        let entries = record.candidates.len() + self.candidates_per_decision();
+        let entries = record.candidates.len() + record.candidates_per_decision;
         record.candidates.extend(best);
         record.candidates.resize(entries, Candidate::NONE);
         self.sorted = sorted;

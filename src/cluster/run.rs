@@ -28,7 +28,7 @@ pub trait Explain {
     fn take_explanation(&mut self) -> Option<Explanation>;
 
     /// From now on this request goes to this instance, whatever the policy chooses. Ties are still drawn, so that every
-    /// other decision has the luck it had before. An instance that does not exist is ignored. Returns how many there are.
+    /// other decision has the luck it had before. An instance that does not exist or is not routable is ignored. Returns how many there are.
     fn force_route(&mut self, request: RequestIndex, instance: InstanceIndex) -> u32;
 
     /// Notes why requests wait. Changes nothing once the run has begun: what is not noted from the start is not noted.

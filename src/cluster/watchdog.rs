@@ -1,6 +1,7 @@
 //! Finds runs that cannot finish, so that they are ended: a request that no eviction can make room for.
 
 use super::engine::Engine;
+use super::legs::request_of;
 use crate::latency::LatencyModel;
 use crate::record::Ending;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -14,7 +15,7 @@ impl<L: LatencyModel> Engine<L> {
     pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
         let stuck =
             self.fleet.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
-        let request = self.legs.request(stuck.leg);
+        let request = request_of(stuck.leg);
         let endless = self.horizon == Micros::FOREVER
             && self.requests.deadline[request] <= Micros::ZERO
             && self.next_cluster_event().is_none();

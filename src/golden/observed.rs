@@ -157,12 +157,13 @@ fn add_candidates(outcome: &Outcome, columns: &mut Map<String, Value>) {
     if kept > 0 {
         for (&request, candidates) in gateway.routing_order.iter().zip(gateway.candidates.chunks(kept)) {
             let row = request.index();
-            lists[0][row] = candidates.iter().map(|c| json!(c.instance)).collect();
-            lists[1][row] = candidates.iter().map(|c| json!(c.score)).collect();
-            lists[2][row] = candidates.iter().map(|c| json!(c.queue_depth)).collect();
-            lists[3][row] = candidates.iter().map(|c| json!(c.batch_size)).collect();
-            lists[4][row] = candidates.iter().map(|c| json!(c.in_flight)).collect();
-            lists[5][row] = candidates.iter().map(|c| json!(c.free_kv_blocks)).collect();
+            let shown = candidates.iter().filter(|candidate| candidate.instance.is_some());
+            lists[0][row] = shown.clone().map(|c| json!(c.instance)).collect();
+            lists[1][row] = shown.clone().map(|c| json!(c.score)).collect();
+            lists[2][row] = shown.clone().map(|c| json!(c.queue_depth)).collect();
+            lists[3][row] = shown.clone().map(|c| json!(c.batch_size)).collect();
+            lists[4][row] = shown.clone().map(|c| json!(c.in_flight)).collect();
+            lists[5][row] = shown.clone().map(|c| json!(c.free_kv_blocks)).collect();
         }
     }
     for (name, list) in names.into_iter().zip(lists) {

@@ -1,4 +1,4 @@
-//! Why requests wait (see [`crate::outcome::limits`] for the rule), noted while an instance works; only in runs that
+//! Why requests wait (see [`crate::record::LimitRecord`] for the rule), noted while an instance works; only in runs that
 //! track it.
 
 use super::running::Slot;

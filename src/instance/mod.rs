@@ -1,7 +1,7 @@
 //! One inference server: wait queue, running batch, KV cache, the step (instance chapter).
 //!
 //! What an instance serves are *legs*: stays of requests. Rows of the workload and of the records that it is given are rows
-//! of legs; which request a leg belongs to is known to the cluster alone. Here a leg is "the request".
+//! of legs; which request a leg belongs to is known to the cluster alone. Here a leg is mostly called "the request".
 //!
 //! An instance does nothing until the cluster advances it. [`Instance::advance`] runs its events up to the given
 //! time; stretches of steps in which nothing but decoding happens cost a few operations each.
@@ -240,11 +240,6 @@ impl Instance {
     /// Number of requests that ended here in any way.
     pub const fn left(&self) -> u64 {
         self.left
-    }
-
-    /// Number of steps so far.
-    pub const fn steps(&self) -> u64 {
-        self.totals.steps
     }
 
     /// Time of the last event so far.

@@ -1,4 +1,4 @@
-//! Why requests waited, as shares of the time of a run; the rule stands where the times are recorded ([`crate::record::LimitRecord`]).
+//! Why requests waited, as shares of the time of a run. [`LimitRecord`] states the rule.
 
 use crate::record::{LimitRecord, LimitTimes};
 use crate::units::Micros;

@@ -1,36 +1,21 @@
-//! Why requests waited in the queues of the instances, as shares of the time of a run.
-//!
-//! The rule, the same for every kind of step:
-//!
-//! * If requests wait after the batch of a step has been formed, the whole duration of the step belongs to the limit
-//!   at which formation stopped: the first, in the order slots, step budget, KV blocks, that refused the head of
-//!   the queue. A step that evicted a request admits none, and belongs to the KV blocks. It makes no difference
-//!   whether the waiting requests give up before the step ends.
-//! * If no request waits then, and one joins the queue before the next batch is formed, the time from the first that
-//!   joins to the next formation belongs to the step under way, whether or not that request gives up before.
-//! * All other time of an instance, steps included, belongs to nothing: no request waits.
-//!
-//! Counted is the time of the run from the first arrival at the gateway to the end of the last completed request; in a
-//! run in which none completes, to the last event at an instance. Time before the queue of an instance is reached is
-//! not waiting in it.
+//! Why requests waited in the queues of the instances.
 
 use crate::units::Micros;
 use serde::Serialize;
 
-/// What the requests in an instance's queue wait for. The numbers are part of the JavaScript API.
+/// What the requests in an instance's queue wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[repr(u8)]
 pub enum Limit {
     /// The token budget of a step is used up: prompts are read as fast as steps allow.
-    StepBudget = 1,
+    StepBudget,
     /// As many requests run as may.
-    Slots = 2,
+    Slots,
     /// The KV cache has no room for the head of the queue, or evictions had to make room.
-    KvBlocks = 3,
+    KvBlocks,
     /// No limit: they came after the batch of the present step had been formed.
-    StepUnderWay = 4,
+    StepUnderWay,
 }
 
 /// Time by what requests waited for.
@@ -65,6 +50,20 @@ impl LimitTimes {
 }
 
 /// Why requests waited, in µs of every instance.
+///
+/// The rule, the same for every kind of step:
+///
+/// * If requests wait after the batch of a step has been formed, the whole duration of the step belongs to the limit
+///   at which formation stopped: the first, in the order slots, step budget, KV blocks, that refused the head of
+///   the queue. A step that evicted a request admits none, and belongs to the KV blocks. It makes no difference
+///   whether the waiting requests give up before the step ends.
+/// * If no request waits then, and one joins the queue before the next batch is formed, the time from the first that
+///   joins to the next formation belongs to the step under way, whether or not that request gives up before.
+/// * All other time of an instance, steps included, belongs to nothing: no request waits.
+///
+/// Counted is the time of the run from the first arrival at the gateway to the end of the last completed request; in a
+/// run in which none completes, to the last event at an instance. Time before the queue of an instance is reached is
+/// not waiting in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LimitRecord {
     /// The first arrival.

@@ -7,7 +7,7 @@
 //! | `itl_pool` | inter-token gaps of completed requests |
 //! | `limits` | why requests waited |
 //! | `gateway` | the decisions |
-//! | [`digest()`] | the fingerprint of all of it |
+//! | [`digest()`], `fingerprint` | 16 digits that are equal only for equal runs, and the hash behind them |
 
 mod digest;
 mod fingerprint;

@@ -1,7 +1,7 @@
 //! How settings are named, read, written and checked: one table and the codecs that follow from it.
 //!
-//! Everything that is read takes one of two ways: a text becomes a JSON value (JSON, YAML) or the typed field of one
-//! setting (flags, addresses), and one reader turns a JSON value into a configuration.
+//! Everything that is read takes one of two ways: a text becomes a JSON value (JSON, YAML), or the typed field of one
+//! setting (flags, addresses). One reader turns a JSON value into a configuration, and in a policy bundle into single fields.
 
 mod duration;
 mod field;

@@ -1,8 +1,8 @@
 //! One cluster at one rate: its runs, and what they show.
 
 use super::targets::{Latency, LatencyTargets, Targets};
-use crate::Outcome;
 use crate::config::Config;
+use crate::outcome::Outcome;
 use crate::outcome::statistics::{OrderedSamples, Samples};
 use crate::outcome::summary::{Summary, summarize};
 use crate::outcome::verdict::VerdictKind;

@@ -99,6 +99,7 @@ async function expectSame(page, id) {
       return found.length === 1 ? [found[0][axis], saved[axis]] : [];
     });
     const known = places.filter(({ length }) => length === 2);
+    expect(known.length, `${id}, ${axis}`).toBeGreaterThan(words.length > 1 ? 1 : 0);
     // A pixel of the canvas, which rounds, is about two units of the picture.
     expectSamePlaces(known.map(([at]) => at), known.map(([, at]) => at), 4); // prettier-ignore
   }

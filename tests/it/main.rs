@@ -19,6 +19,7 @@ mod instance_micro;
 mod invariants;
 mod kv_capacity;
 mod latency_properties;
+mod layers;
 mod lessons;
 mod limits;
 mod nasty;

@@ -338,7 +338,7 @@ export class EngineClient {
     this.#noteIdle();
   }
 
-  /** What waits for a free worker gets it; one that nothing waits for is released in time. */
+  /** Offers the free worker to what waits for one. If nothing does, the worker is released in time. */
   #noteIdle() {
     // Not at once: another request may follow.
     queueMicrotask(() => {

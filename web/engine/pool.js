@@ -15,7 +15,7 @@ export const IDLE_MS = 20_000;
  * How urgent a task is, the most urgent first.
  */
 export const PRIORITY = /** @type {const} */ ({
-  /** Answered beside other work of the same worker, which is in slices: it waits for nothing. */
+  /** Answered beside other work of the same worker, between two of its slices; other questions there are answered first. */
   question: 0,
   /** A run that a person waits for. */
   view: 1,
@@ -28,7 +28,7 @@ export const PRIORITY = /** @type {const} */ ({
 /** @typedef {typeof PRIORITY[keyof typeof PRIORITY]} Priority */
 
 /**
- * A task and who waits for it.
+ * A task and how its answer is given.
  * @typedef {object} Work
  * @property {(client: EngineClient) => Promise<unknown>} task
  * @property {Priority} priority

@@ -39,7 +39,7 @@ async function attempt(id, wanted) {
   const reading = new Reading(wanted);
   const simulation = reading.simulation();
   const report = simulation && run(id, () => reading.config, simulation);
-  // Whoever waits hears of it below; if that is not reached, of what was in the way.
+  // A failure is reported below; if that is not reached, what was in the way is.
   report?.catch(() => {});
   self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
   reading.free();
@@ -61,10 +61,10 @@ function buffersOf(value) {
 function describeError(error) {
   // After a trap the module's memory is in an unknown state: the page has to start a new worker.
   const trapped = error instanceof WebAssembly.RuntimeError;
-  const { message, path, value, expected } = /** @type {Error & Record<string, string>} */ (
+  const { message, path, key, value, expected } = /** @type {Error & Record<string, string>} */ (
     error instanceof Error ? error : new Error(String(error))
   );
-  return { message, path, value, expected, trapped };
+  return { message, path, key, value, expected, trapped };
 }
 
 /**
@@ -99,7 +99,8 @@ async function answer(id, operation, argument) {
 }
 
 /**
- * Queries of the cluster's view, which take no slices (it has its own workers), and conversions of files.
+ * Queries of the cluster's view and conversions of files. They take no slices: until one is answered, its worker does
+ * nothing else.
  * @param {string} operation
  * @param {any} argument
  */

@@ -8,7 +8,7 @@ use blis_playground::config::{
     AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
     TraceSettings,
 };
-use blis_playground::instance::{Coupling, InstanceParams, PrefixNumbering, PriorityRule};
+use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::units::{Micros, Tokens};
@@ -151,7 +151,6 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
     Parts {
         pools: vec![Pool { setup, instances: 1 }],
         horizon: settings.horizon,
-        coupling: Coupling::None,
         routable: None,
         pattern: Pattern::List,
         offered_rate: None,

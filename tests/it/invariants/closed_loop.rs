@@ -24,7 +24,7 @@ fn with_users(mut config: Config, users: u32, think_time_ms: u32, requests: u32)
     config
 }
 
-fn users() -> impl Strategy<Value = Config> {
+pub fn users() -> impl Strategy<Value = Config> {
     (endless_cluster(), 1_u32..7, 0_u32..40, 1_u32..40)
         .prop_map(|(config, users, think_time, requests)| with_users(config, users, think_time, requests))
 }

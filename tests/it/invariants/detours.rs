@@ -1,11 +1,12 @@
 //! Parts of the engine that most runs do not need, held against the direct way: the general event loop, pools of
 //! instances, and instances that are not routable.
 
-use super::compare::{run_text, whole_text};
+use super::closed_loop::users;
+use super::compare::{requests_text, run_text, whole_text};
 use super::generate::cluster;
 use blis_playground::record::Ending;
 use blis_playground::simulation::Detours;
-use blis_playground::units::InstanceIndex;
+use blis_playground::units::{InstanceIndex, RequestIndex};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 use proptest::prelude::*;
 
@@ -71,5 +72,28 @@ proptest! {
         } else {
             prop_assert_eq!(whole_text(&without_spares(detour, spare)), whole_text(&direct));
         }
+    }
+
+    #[test]
+    fn virtual_users_do_not_notice_instances_that_are_not_routable(config in users(), spare in 0_u32..4) {
+        prop_assume!(config.cluster.num_instances + spare <= 10, "names sort like numbers");
+        let detours = Detours { spare_instances: Some(spare), pool_per_instance: true, ..Detours::default() };
+        let detour = without_spares(run(&config, detours, &[u64::MAX]), spare);
+        prop_assert_eq!(requests_text(&detour), requests_text(&simulate(&config).expect("valid")));
+    }
+
+    #[test]
+    fn an_explanation_scores_routable_instances_alone(config in cluster(), spare in 1_u32..4) {
+        let detours = Detours { spare_instances: Some(spare), ..Detours::default() };
+        let request = RequestIndex::new(0);
+        let direct = Simulation::new(&config).expect("valid").explain(request);
+        let detour = Simulation::with_detours(&config, detours).expect("valid").explain(request);
+        prop_assert_eq!(direct.is_some(), detour.is_some());
+        let (Some(direct), Some(detour)) = (direct, detour) else { return Ok(()) };
+        let (spares, others) = detour.instances.split_at(spare as usize);
+        prop_assert!(spares.iter().all(|seen| seen.score.is_nan() && seen.scores.is_empty()));
+        prop_assert_eq!(format!("{others:?}"), format!("{:?}", direct.instances));
+        prop_assert_eq!(detour.chosen.get() - spare, direct.chosen.get());
+        prop_assert_eq!(detour.regret.to_bits(), direct.regret.to_bits());
     }
 }

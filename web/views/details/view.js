@@ -190,7 +190,7 @@ export class DetailsView {
       // The worker sends a copy of the settings, but details are matched with their run by the object itself.
       this.#store.change({ details: { ...details, config: run.config } });
     } catch (error) {
-      // A newer replay has the word.
+      // A newer replay has replaced it.
       if (controller !== this.#controller) return;
       this.#panel.dataset.busy = 'false';
       if (error instanceof Superseded)

@@ -33,7 +33,7 @@ export class LessonRunner {
     const figures = {};
     const work = async (/** @type {Scene} */ scene) => {
       const task = (/** @type {EngineClient} */ client) => runScene(client, lesson, scene, seed, signal);
-      figures[scene.name] = await this.#pool.run(task, { priority: PRIORITY.search, signal });
+      figures[scene.name] = await this.#pool.run(task, { priority: PRIORITY.view, signal });
       onProgress(Object.keys(figures).length);
     };
     try {
