@@ -93,13 +93,12 @@ async function expectSame(page, id) {
     ['x', saved.x],
     ['y', saved.y],
   ])) {
-    // The ticks of an axis are written in one go, and in the order of their values.
-    const places = words.map(({ lines: [text], ...saved }) => {
-      const found = drawn.filter((word) => word.text === text);
-      return found.length === 1 ? [found[0][axis], saved[axis]] : [];
+    const outermost = (/** @type {Word} */ a, /** @type {Word} */ b) => (axis === 'x' ? b.y - a.y : a.x - b.x);
+    const known = words.map(({ lines: [text], ...saved }) => {
+      // A number on both axes: that of the x axis is the lowest, that of the y axis the leftmost.
+      const [word] = drawn.filter((word) => word.text === text).sort(outermost);
+      return [word[axis], saved[axis]];
     });
-    const known = places.filter(({ length }) => length === 2);
-    expect(known.length, `${id}, ${axis}`).toBeGreaterThan(words.length > 1 ? 1 : 0);
     // A pixel of the canvas, which rounds, is about two units of the picture.
     expectSamePlaces(known.map(([at]) => at), known.map(([, at]) => at), 4); // prettier-ignore
   }
