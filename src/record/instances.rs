@@ -118,6 +118,18 @@ impl<R> StepRecord<R> {
     }
 }
 
+/// Batches for which a [`Service`] has the throughput.
+pub const BATCHES: usize = 16;
+
+/// What an instance serves with a number of requests running.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Throughput {
+    /// Running requests.
+    pub running: f64,
+    /// Requests per second.
+    pub rate: f64,
+}
+
 /// What one instance of a run could do with its requests: figures of the latency model, not of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Service {
@@ -127,8 +139,10 @@ pub struct Service {
     pub step_budget: u32,
     /// Running requests that slots, KV blocks and step budget have room for, on average.
     pub batch: f64,
-    /// Requests per second with a batch of that size; 0 if unknown.
+    /// Requests per second with the best batch up to that size; 0 if unknown.
     pub capacity: f64,
+    /// Requests per second with that batch and ever smaller ones.
+    pub throughput: [Throughput; BATCHES],
     /// How long a mean answer takes on an instance that has nothing else to do, s.
     pub alone_s: f64,
     /// Mean answer, tokens.

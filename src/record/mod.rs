@@ -19,7 +19,7 @@ mod requests;
 
 pub use digest::digest;
 pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
-pub use instances::{InstanceRecord, Service, StepRecord};
+pub use instances::{BATCHES, InstanceRecord, Service, StepRecord, Throughput};
 pub use itl_pool::{ItlPool, WeightedItl, merged};
 pub use limits::{Limit, LimitRecord, LimitTimes};
 pub use requests::{EndReason, RequestRecords, RequestState};

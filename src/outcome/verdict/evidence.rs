@@ -1,6 +1,6 @@
 //! What a run shows that bears on its verdict.
 
-use super::Losses;
+use super::{Losses, expected};
 use crate::outcome::Outcome;
 use crate::outcome::levels::{Levels, WINDOWS};
 use crate::record::{Ending, RequestState, Service};
@@ -62,6 +62,8 @@ pub(super) struct Flow {
     pub peak_s: (f64, f64),
     /// Most waiting requests in a window.
     pub peak_waiting: f64,
+    /// Requests in the system to be expected in the long run, by [`expected::level`].
+    pub expected: f64,
     /// Time in the system by Little's law, in the second half.
     pub residence_s: f64,
 }
@@ -146,8 +148,19 @@ impl Flow {
             peak_load: seen_load * f64::from(levels.arrivals[busiest_window]) / mean,
             peak_s: (peak_start, peak_start + window_s),
             peak_waiting: levels.waiting.iter().copied().fold(0.0, f64::max),
+            expected: expected::level(
+                &outcome.service,
+                outcome.instances.len().max(1) as f64,
+                asked.unwrap_or(rate),
+                dispersion,
+            ),
             residence_s: f64::midpoint(in_system[2], in_system[3]) / rate,
         })
+    }
+
+    /// Mean number in the system in the second half of the arrivals.
+    pub(super) fn level(&self) -> f64 {
+        f64::midpoint(self.in_system[2], self.in_system[3])
     }
 
     /// Mean residence times that the arrivals lasted.

@@ -79,14 +79,22 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
             "the load is {} of what the instances can serve, so close to the limit that only a much longer run tells",
             percent(flow.load)
         ),
+        Sign::KvAtTheLimit if evidence.eviction_share() > judge::FEW_EVICTIONS => format!(
+            "the KV cache ran full and requests were evicted {} times, which computes their tokens again: a burst could set \
+             off evictions that never end",
+            count(evidence.evictions as f64)
+        ),
         Sign::KvAtTheLimit => format!(
             "the KV cache was {} full at times, and a burst could set off evictions that never end",
             percent(evidence.kv_peak)
         ),
         Sign::Bursty => format!(
-            "arrivals are uneven at {} load, and {} of them are too few to show the longest queue",
+            "arrivals are uneven at {} load, so that about {} requests in the system are to be expected in the long run, and \
+             {} arrivals showed {}",
             percent(flow.load),
-            count(evidence.arrived as f64)
+            count(flow.expected),
+            count(evidence.arrived as f64),
+            count(flow.level())
         ),
         Sign::Recovered => format!(
             "the busiest time ({} to {}) brings {} of what the instances can serve and left {} waiting, all but {} of \
@@ -203,15 +211,14 @@ fn needed_s(sign: Sign, evidence: &Evidence, flow: &Flow) -> f64 {
         Sign::AtTheLimit | Sign::KvAtTheLimit => LIMIT_RESIDENCES,
         _ => ENOUGH_RESIDENCES,
     };
-    let until_known = if sign == Sign::Bursty {
-        // The error of a mean falls with the root of the number of arrivals.
-        flow.span_s * (flow.noise / judge::UNKNOWN_RATE) * (flow.noise / judge::UNKNOWN_RATE)
-    } else {
-        0.0
-    };
-    let settled =
-        residence * residences.max(1.2 * judge::fluctuation(evidence, flow, load).min(LIMIT_RESIDENCES));
-    settled.max(1.2 * until_known)
+    residence * residences.max(1.2 * fluctuation(evidence, flow, load).min(LIMIT_RESIDENCES))
+}
+
+/// How long queues of uneven arrivals take to come and go, in residence times: by heavy-traffic theory
+/// (c² / 2) / ((1 - load)² slots), c² being the dispersion of the arrivals.
+fn fluctuation(evidence: &Evidence, flow: &Flow, load: f64) -> f64 {
+    let room = (1.0 - load).max(0.02);
+    f64::midpoint(flow.dispersion, 0.1) / (room * room * evidence.service.batch.max(1.0))
 }
 
 /// Time in the system once the batches have their final size. With W0 alone and a batch of b at capacity X, each

@@ -1,8 +1,8 @@
 //! The reason given for each kind of run.
 
 use super::known::{judge, opening};
-use blis_playground::config::ExplicitRequest;
-use blis_playground::config::{AdmissionPolicyName, LatencyModelName};
+use super::scenes::scene;
+use blis_playground::config::{AdmissionPolicyName, ExplicitRequest, LatencyModelName};
 use blis_playground::outcome::verdict::{Losses, VerdictKind};
 use blis_playground::{Config, simulate};
 
@@ -209,4 +209,19 @@ fn a_high_plateau_is_steady_and_the_sentence_says_that_requests_wait() {
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::Steady, "{verdict:?}");
     assert!(verdict.reason.contains("of them wait"), "{}", verdict.reason);
+}
+
+#[test]
+fn what_is_still_to_come_makes_a_level_run_too_short() {
+    // Longer runs have ten times as many requests in the system: a burst that had not come yet, and evictions that
+    // spread, at 95% and 74% load.
+    for (number, reason) in [
+        (101_551, "arrivals are uneven at 95% load, so that about"),
+        (105_162, "the KV cache ran full and requests were evicted 57 times"),
+    ] {
+        let verdict = judge(&scene(number).expect("a scene").config);
+        assert_eq!(verdict.kind, VerdictKind::TooShort, "{number}: {verdict:?}");
+        assert!(verdict.reason.starts_with(reason), "{number}: {}", verdict.reason);
+        assert!(verdict.enough_requests.is_some(), "{number}: {verdict:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Whether verdicts are true: held against runs of 4, 16 and, in doubt, 64 times the length, which are judged without
 //! asking the verdict; and the reason given for each kind of run.
 //!
-//! The normal size takes some seconds. The full one, over scenes among those on which the thresholds were chosen, is
+//! The normal size takes some seconds. The full one, over scenes that had no part in the choice of the thresholds, is
 //! `VERDICT_FROM=50000 VERDICT_SCENES=3000 cargo test --profile full-size --test it verdict::`; `VERDICT_FROM` moves on to
 //! other scenes, and `-- --nocapture` lists what was refuted.
 
