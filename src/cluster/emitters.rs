@@ -46,7 +46,8 @@ impl Emitters {
     }
 }
 
-#[cfg(test)]
+// proptest does not run in a browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -8,7 +8,7 @@
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
 //! | [`decision_log`] | the summary of the decisions |
-//! | [`print`] | all of it as JSON, text and trace |
+//! | [`mod@print`] | all of it as JSON, text and trace |
 //! | [`limits`] | why requests waited: step budget, slots, KV blocks |
 //! | [`verdict`], [`levels`] | whether the cluster holds |
 //! | [`summary`], [`charts`] | what the page shows |

@@ -95,7 +95,7 @@ fn wrong_values_are_reported_with_flag_rule_and_value() {
         ("--rate", "nan", "--rate must be a number greater than 0, got nan"),
         ("--num-instances", "0", "--num-instances must be a whole number from 1 to 4096, got 0"),
         ("--num-instances", "-1", "--num-instances must be a whole number from 1 to 4096, got -1"),
-        ("--tp", "-1", "--tp must be a whole number from 1 to 1024 or null, got -1"),
+        ("--tp", "-1", "--tp must be a whole number from 1 to 1024, got -1"),
         ("--timeout", "0", "--timeout must be at least 1 second, or a negative number for no timeout, got 0"),
         (
             "--gpu-memory-utilization",
