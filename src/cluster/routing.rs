@@ -64,8 +64,8 @@ pub struct Router {
     policy: RoutingPolicyName,
     scorers: Scorers,
     ties: TieSource,
-    /// Decisions so far, by which round-robin counts.
-    turn: u64,
+    /// Decisions so far, by which round-robin counts; there are fewer than 2^32 (config::limits).
+    turn: u32,
     /// Candidates that count (k).
     counterfactual: usize,
     record_candidates: bool,
@@ -156,12 +156,19 @@ impl Router {
         (view, routable): (&View, Routable<'_>),
         record: &mut GatewayRecord,
     ) -> Decision {
-        let mut subset = std::mem::take(&mut self.subset);
-        let decision = self.decide_among(request, prompt, forced, &subset.seen(view, routable), record);
-        self.subset = subset;
-        decision
+        match routable {
+            Routable::All => self.decide_among(request, prompt, forced, &Seen::all(view), record),
+            Routable::Only(_) => {
+                let mut subset = std::mem::take(&mut self.subset);
+                let seen = subset.seen(view, routable);
+                let decision = self.decide_among(request, prompt, forced, &seen, record);
+                self.subset = subset;
+                decision
+            }
+        }
     }
 
+    #[inline]
     fn decide_among(
         &mut self,
         request: RequestIndex,
@@ -176,7 +183,7 @@ impl Router {
             self.scorers.score(prompt, seen);
         }
         let chosen = match self.policy {
-            RoutingPolicyName::RoundRobin => (self.turn % instances as u64) as usize,
+            RoutingPolicyName::RoundRobin => (self.turn % instances as u32) as usize,
             RoutingPolicyName::AlwaysBusiest => {
                 // Of equals the lowest index: a later one must be strictly busier.
                 let load = |place| seen.columns.load(place);
