@@ -110,8 +110,6 @@ macro_rules! index_type {
         #[repr(transparent)]
         pub struct $name(u32);
 
-        // No index uses all of it.
-        #[allow(dead_code)]
         impl $name {
             /// The index with this number.
             #[inline]
