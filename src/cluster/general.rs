@@ -1,8 +1,8 @@
 //! The loop of all other runs: what instances do may create events of the cluster.
 //!
 //! An instance *emits* if one of its events creates an event of the cluster. With virtual users every instance that has
-//! work does: a completion brings the next request of its user. Such events are unknown while the instance lags, so an event of
-//! the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
+//! work does: a completion brings the next request of its user. Such events are unknown while the instance lags, so an
+//! event of the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
 //! the plain loop.
 
 use super::agenda::ClusterEvent;
