@@ -97,7 +97,7 @@ test(
 );
 
 test(
-  'workers that are killed in the middle of a run are told of, and the next change starts new ones',
+  'workers that are killed in the middle of a run are replaced; if the next are killed too, the next change is tried',
   { tag: '@firefox' },
   async ({ page, playground }) => {
     await page.addInitScript(() => {
@@ -115,11 +115,25 @@ test(
       });
     });
     await playground.open(SMALL);
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, LONG);
-    await expect(page.locator('#notice')).toContainText('Simulating');
-    await page.evaluate(() => /** @type {any} */ (globalThis).killWorkers());
+    const runAndKill = async (/** @type {string} */ link, /** @type {number} */ times) => {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, link);
+      let former = '';
+      for (let time = 0; time < times; time += 1) {
+        await expect(page.locator('#notice')).toContainText('Simulating');
+        // Of the worker that has come in place of the former one.
+        await expect(page.locator('#notice')).not.toHaveText(former);
+        former = await page.locator('#notice').evaluate((notice) => {
+          /** @type {any} */ (globalThis).killWorkers();
+          return notice.textContent ?? '';
+        });
+      }
+    };
+    await runAndKill(LONG, 1);
+    await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(LONG)}`);
+    await expect(page.locator('#notice')).toBeEmpty();
+    await runAndKill(`${LONG}&seed=5`, 2);
     await expect(page.locator('#notice')).toContainText('engine stopped');
     await playground.settled();
     await page.evaluate((hash) => {

@@ -7,7 +7,7 @@ import { EngineClient } from '../engine/client.js';
 performance.mark('start');
 
 /** The engine of the page's own runs. */
-export const engine = new EngineClient();
+export const engine = new EngineClient({ ready: true });
 
 /** The settings of the address; null for the page's opening. */
 export const link = parseHash(location.hash);

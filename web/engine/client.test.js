@@ -1,46 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EngineClient, EngineFailure, RefusedSettings, Superseded } from './client.js';
-
-/** A worker that answers when the test says so. */
-class ScriptedWorker {
-  /** @type {any[]} */
-  received = [];
-
-  terminated = false;
-
-  /** @type {((event: any) => void)|null} */
-  onmessage = null;
-
-  /** @type {((event: any) => void)|null} */
-  onerror = null;
-
-  /** @param {any} message */
-  postMessage(message) {
-    this.received.push(message);
-  }
-
-  terminate() {
-    this.terminated = true;
-  }
-
-  /** @param {object} data */
-  answer(data) {
-    this.onmessage?.({ data });
-  }
-}
-
-/** @returns {{client: EngineClient, workers: ScriptedWorker[]}} */
-function start() {
-  /** @type {ScriptedWorker[]} */
-  const workers = [];
-  const client = new EngineClient(() => {
-    const worker = new ScriptedWorker();
-    workers.push(worker);
-    return worker;
-  });
-  return { client, workers };
-}
+import { EngineFailure, RefusedSettings, Superseded } from './client.js';
+import { start } from './scripted_worker.js';
 
 const config = /** @type {any} */ ({ seed: 42 });
 
@@ -83,25 +44,11 @@ test('a refused setting is told apart from a breakdown', async () => {
   assert.equal(workers[0].terminated, false);
 });
 
-test('after a trap the worker is thrown away and the next request starts a new one', async () => {
-  const { client, workers } = start();
-  const run = client.rows(config);
-  const seed = client.newSeed();
-  workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
-  await assert.rejects(run, EngineFailure);
-  await assert.rejects(seed, EngineFailure);
-  assert.equal(workers[0].terminated, true);
-  const again = client.newSeed();
-  assert.equal(workers.length, 2);
-  workers[1].answer({ id: workers[1].received[0].id, value: 1 });
-  assert.equal(await again, 1);
-});
-
 test('an attempt tells the proposal first, then the run', async () => {
   const { client, workers } = start();
   const attempt = client.attempt({ pairs: [] });
   const { id } = workers[0].received[0];
-  workers[0].answer({ id, proposal: { problems: [] } });
+  workers[0].answer({ id, progress: { proposal: { problems: [] } } });
   assert.deepEqual(await attempt.proposal, { problems: [] });
   assert.equal(client.run, id);
   workers[0].answer({ id, value: 'run' });
@@ -113,57 +60,88 @@ test('only an attempt that is valid gives up the run under way, which the worker
   const { client, workers } = start();
   const former = client.rows(config);
   const refused = client.attempt({ pairs: [] });
-  workers[0].answer({ id: workers[0].received[1].id, proposal: { problems: ['no'] } });
+  workers[0].answer({ id: workers[0].received[1].id, progress: { proposal: { problems: ['no'] } } });
   workers[0].answer({ id: workers[0].received[1].id, value: null });
   assert.equal(await refused.run, null);
   assert.equal(client.run, workers[0].received[0].id);
   client.attempt({ pairs: [] });
-  workers[0].answer({ id: workers[0].received[2].id, proposal: { problems: [] } });
+  workers[0].answer({ id: workers[0].received[2].id, progress: { proposal: { problems: [] } } });
   await assert.rejects(former, Superseded);
   assert.ok(workers[0].received.every(({ operation }) => operation !== 'cancel'));
 });
 
-test('an attempt that breaks down fails its proposal and its run', async () => {
+test('of attempts that come while one is checked only the newest is sent, and the others fail as superseded', async () => {
+  const { client, workers } = start();
+  const attempts = ['a', 'b', 'c', 'd'].map((key) => client.attempt({ pairs: [[key, '1']] }));
+  const [first, second, third, last] = attempts;
+  assert.equal(workers[0].received.length, 1);
+  workers[0].tell({ proposal: { problems: [] } });
+  await first.proposal;
+  for (const { proposal, run } of [second, third]) {
+    await assert.rejects(proposal, Superseded);
+    await assert.rejects(run, Superseded);
+  }
+  assert.deepEqual(workers[0].operations, ['attempt', 'attempt']);
+  assert.deepEqual(workers[0].received[1].argument, { pairs: [['d', '1']] });
+  // It is only checked: the first is still the run under way.
+  assert.equal(client.run, workers[0].received[0].id);
+  workers[0].tell({ proposal: { problems: [] } });
+  await last.proposal;
+  await assert.rejects(first.run, Superseded);
+  workers[0].answer({ value: 'the last' });
+  assert.equal(/** @type {any} */ (await last.run), 'the last');
+  assert.ok(client.idle);
+});
+
+test('an attempt that was refused lets the next one in', async () => {
+  const { client, workers } = start();
+  const [refused, last] = ['a', 'b'].map((key) => client.attempt({ pairs: [[key, '1']] }));
+  workers[0].tell({ proposal: { problems: ['no'] } });
+  workers[0].answer({ value: null });
+  assert.equal(await refused.run, null);
+  workers[0].tell({ proposal: { problems: [] } });
+  workers[0].answer({ value: 'the last' });
+  assert.equal(/** @type {any} */ (await last.run), 'the last');
+});
+
+test('after a break-down the run under way and the newest settings are sent once more, and nothing in between', async () => {
+  const { client, workers } = start();
+  const attempts = ['a', 'b', 'c', 'd'].map((key) => client.attempt({ pairs: [[key, '1']] }));
+  workers[0].tell({ proposal: { problems: [] } });
+  await attempts[0].proposal;
+  workers[0].trap();
+  assert.equal(workers.length, 2);
+  assert.deepEqual(
+    workers[1].received.map(({ argument }) => argument.pairs[0][0]),
+    ['a', 'd'],
+  );
+  workers[1].tell({ proposal: { problems: [] } });
+  await attempts[3].proposal;
+  workers[1].answer({ value: 'the last' });
+  assert.equal(/** @type {any} */ (await attempts[3].run), 'the last');
+  for (const { run } of attempts.slice(0, 3)) await assert.rejects(run, Superseded);
+});
+
+test('an attempt that breaks two workers fails its proposal and its run, and the next change is tried', async () => {
   const { client, workers } = start();
   const attempt = client.attempt({ pairs: [] });
-  workers[0].answer({ id: workers[0].received[0].id, error: { message: 'unreachable', trapped: true } });
+  workers[0].trap();
+  workers[1].trap();
   await assert.rejects(attempt.proposal, EngineFailure);
   await assert.rejects(attempt.run, EngineFailure);
+  assert.equal(workers.length, 2);
+  const next = client.attempt({ pairs: [] });
+  workers[2].tell({ proposal: { problems: [] } });
+  workers[2].answer({ value: 'better' });
+  assert.equal(/** @type {any} */ (await next.run), 'better');
 });
 
-test('a worker that has nothing to do is released, and the next request starts another one', async () => {
-  /** @type {ScriptedWorker[]} */
-  const workers = [];
-  const client = new EngineClient(() => {
-    const worker = new ScriptedWorker();
-    workers.push(worker);
-    return worker;
-  }, 5);
-  assert.ok(client.released);
-  const rest = () => new Promise((resolve) => setTimeout(resolve, 30));
-  const seed = client.newSeed();
-  await rest();
-  assert.equal(workers[0].terminated, false, 'it still works');
-  workers[0].answer({ id: workers[0].received[0].id, value: 1 });
-  await seed;
-  await rest();
-  assert.ok(workers[0].terminated && client.released);
-  const again = client.newSeed();
-  assert.deepEqual([workers.length, client.life], [2, 2]);
-  workers[1].answer({ id: workers[1].received[0].id, value: 2 });
-  assert.equal(await again, 2);
-});
-
-test('a client says when nothing is pending any more, but not between a run and the one that replaces it', async () => {
+test('moments of a playback and runs of a sweep are not asked of a worker that knows nothing of them', async () => {
   const { client, workers } = start();
-  let idle = 0;
-  client.onIdle = () => (idle += 1);
-  const first = client.rows(config);
-  const second = client.rows(config);
-  await assert.rejects(first, Superseded);
-  assert.equal(idle, 0);
-  workers[0].answer({ id: workers[0].received[2].id, value: 'rows' });
-  await second;
-  await new Promise(setImmediate);
-  assert.equal(idle, 1);
+  const moment = client.query('moment', 5);
+  const sweep = client.sweep({ sweep: 1, variants: [], tasks: [] }, () => {});
+  workers[0].trap();
+  await assert.rejects(moment, EngineFailure);
+  await assert.rejects(sweep, EngineFailure);
+  assert.equal(workers.length, 1);
 });

@@ -2,6 +2,8 @@
 
 import { EngineClient, Superseded } from './client.js';
 
+/** @import {Options} from './connection.js' */
+
 /** Least and most workers that are shared; between them, one more than the processor has cores. */
 const [MIN_SHARED, MAX_SHARED] = [3, 5];
 
@@ -86,16 +88,17 @@ export class Pool {
    * @param {EngineClient|null} [options.main] the engine of the page's own runs
    * @param {number} [options.size] how many workers are shared
    * @param {number} [options.backgroundTasks]
-   * @param {() => EngineClient} [options.makeClient] each starts its worker when it is first used
+   * @param {(options?: Partial<Options>) => EngineClient} [options.makeClient] each starts its worker when it is first used
    */
   constructor({
     main = null,
     size = clamp(cores() + 1, MIN_SHARED, MAX_SHARED),
     backgroundTasks = clamp(cores(), 1, MAX_BACKGROUND),
-    makeClient = () => new EngineClient(undefined, IDLE_MS),
+    makeClient = (options = {}) => new EngineClient({ idleMs: IDLE_MS, ...options }),
   } = {}) {
     this.backgroundTasks = backgroundTasks;
-    this.picture = makeClient();
+    // Its run is still wanted while no question is asked, whatever it holds.
+    this.picture = makeClient({ fatIdleMs: Infinity });
     this.#shared = Array.from({ length: size }, () => new Member(makeClient()));
     if (main === null) return;
     this.#main = new Member(main);

@@ -15,12 +15,27 @@ import { study } from './theory.js';
 
 /** @import {RunReport, Wanted} from '../shared/types.d.ts' */
 
+/** Of the engine, once it is there. @type {WebAssembly.Memory|undefined} */
+let memory;
+
+/** Whether the engine has told in the console what is wrong with it, as it does before a panic stops it. */
+let panicked = false;
+
+const { error: complain } = console;
+// eslint-disable-next-line no-console -- it is listened to, not written to
+console.error = (...words) => {
+  panicked = true;
+  complain(...words);
+};
+
 /** Called with the compiled engine, or null if it has to be loaded here. @type {(module: WebAssembly.Module|null) => void} */
 let start = () => {};
 
 const ready = new Promise((/** @type {(module: WebAssembly.Module|null) => void} */ resolve) => {
   start = resolve;
-}).then((module) => init({ module_or_path: module ?? ENGINE }));
+}).then(async (module) => {
+  ({ memory } = await init({ module_or_path: module ?? ENGINE }));
+});
 
 // Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
 navigator.locks?.request(self.name, () => {
@@ -41,7 +56,7 @@ async function attempt(id, wanted) {
   const report = simulation && run(id, () => reading.config, simulation);
   // A failure is reported below; if that is not reached, what was in the way is.
   report?.catch(() => {});
-  self.postMessage({ id, proposal: reading.proposal(simulation !== null) });
+  self.postMessage({ id, progress: { proposal: reading.proposal(simulation !== null) } });
   reading.free();
   return report;
 }
@@ -57,14 +72,24 @@ function buffersOf(value) {
   return Object.values(value).flatMap(buffersOf);
 }
 
+/**
+ * Whether memory was refused: to the engine, which then stops without a word, or to JavaScript.
+ * @param {unknown} error
+ */
+function isOutOfMemory(error) {
+  if (error instanceof WebAssembly.RuntimeError) return !panicked && /unreachable/.test(error.message);
+  return error instanceof Error && /out of memory|allocat|invalid (array|string) length/i.test(error.message);
+}
+
 /** @param {unknown} error */
 function describeError(error) {
+  const outOfMemory = isOutOfMemory(error);
   // After a trap the module's memory is in an unknown state: the page has to start a new worker.
-  const trapped = error instanceof WebAssembly.RuntimeError;
+  const trapped = error instanceof WebAssembly.RuntimeError || outOfMemory;
   const { message, path, key, value, expected } = /** @type {Error & Record<string, string>} */ (
     error instanceof Error ? error : new Error(String(error))
   );
-  return { message, path, key, value, expected, trapped };
+  return { message, path, key, value, expected, trapped, outOfMemory };
 }
 
 /**
@@ -122,8 +147,8 @@ self.addEventListener('message', async ({ data: { id, operation, argument } }) =
   }
   try {
     const value = await answer(id, operation, argument);
-    self.postMessage({ id, value }, { transfer: buffersOf(value) });
+    self.postMessage({ id, value, memory: memory?.buffer.byteLength }, { transfer: buffersOf(value) });
   } catch (error) {
-    self.postMessage({ id, error: describeError(error) });
+    self.postMessage({ id, error: describeError(error), memory: memory?.buffer.byteLength });
   }
 });
