@@ -20,6 +20,7 @@
 //! | [`outcome`] | metrics, percentiles, regret: what is reported |
 //! | [`theory`] | closed forms beside a run, and whether they hold for it |
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
+//! | [`estimate`] | what a run takes, before it is made |
 //! | [`sweep`] | the same with variants and seeds, sharing what they have in common |
 //! | [`sizing`] | how many instances keep to targets, how high a rate a cluster takes |
 //! | [`playback`] | a run that can be moved to any time |
@@ -32,6 +33,7 @@ pub mod catalog;
 pub mod cluster;
 pub mod config;
 pub mod error;
+pub mod estimate;
 pub mod figures;
 pub mod formats;
 pub mod golden;
@@ -56,7 +58,7 @@ pub mod workload;
 pub use config::Config;
 pub use error::ConfigError;
 pub use outcome::Outcome;
-pub use simulation::{Progress, Simulation, simulate};
+pub use simulation::{Phase, Preparation, Progress, Simulation, StagedRun, simulate};
 
 /// The examples of the README are compiled and run with the documentation tests.
 #[cfg(doctest)]

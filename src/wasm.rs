@@ -9,6 +9,7 @@ mod distributions;
 mod formats;
 mod playback;
 mod problem;
+mod run;
 mod settings;
 mod sizing;
 mod sweep;
@@ -27,10 +28,10 @@ use crate::config::Config;
 use crate::outcome::{Outcome, charts, summary};
 use crate::record::{LimitRecord, digest};
 use crate::settings::schema;
-use crate::simulation::Simulation;
 use js_sys::Error;
 pub use problem::Problem;
 use problem::js_error;
+pub use run::{Run, estimate, simulate};
 use serde::Serialize;
 use settings::problems_of;
 use values::{config_from_js, to_js};
@@ -189,63 +190,6 @@ pub fn config_to_pairs(
     to_js(&config.to_pairs())
 }
 
-/// Runs a configuration to its end.
-#[wasm_bindgen]
-pub fn simulate(
-    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-) -> Result<RunResult, Error> {
-    let mut run = Run::new(config)?;
-    run.simulation.run_to_end();
-    Ok(run.finish())
-}
-
-impl Run {
-    fn of(config: Config) -> Result<Self, Error> {
-        let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-        Ok(Self { config, simulation })
-    }
-}
-
-/// A run that is advanced in slices, so that it can show progress and be given up.
-#[wasm_bindgen(js_name = Simulation)]
-pub struct Run {
-    config: Config,
-    simulation: Simulation,
-}
-
-#[wasm_bindgen(js_class = Simulation)]
-impl Run {
-    /// A run at time 0.
-    #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        Self::of(config_from_js(&config).map_err(|error| js_error(&error))?)
-    }
-
-    /// Notes why requests wait, for `Result.limits`. To be called before the run is advanced; later it changes nothing.
-    #[wasm_bindgen(js_name = trackLimits)]
-    pub fn track_limits(&mut self) {
-        self.simulation.track_limits();
-    }
-
-    /// Works on for at most about `steps` steps and decisions (a million take some ten milliseconds).
-    #[wasm_bindgen(unchecked_return_type = "Progress")]
-    pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
-        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
-        to_js(&self.simulation.advance((steps as u64).max(1)))
-    }
-
-    /// Warnings: the run goes ahead.
-    #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
-    pub fn warnings(&self) -> Vec<String> {
-        self.simulation.warnings().to_vec()
-    }
-
-    /// Ends the run, done or not, and gives what happened so far.
-    pub fn finish(self) -> RunResult {
-        RunResult::new(self.config, self.simulation)
-    }
-}
-
 /// What happened in a run. Long columns are typed arrays.
 #[wasm_bindgen(js_name = Result)]
 pub struct RunResult {
@@ -255,10 +199,8 @@ pub struct RunResult {
 }
 
 impl RunResult {
-    /// What a run that is over, or given up, has left.
-    fn new(config: Config, simulation: Simulation) -> Self {
-        let mut warnings = simulation.warnings().to_vec();
-        let outcome = simulation.finish();
+    /// What a run that is over, or given up, has left, with the warnings that were known before.
+    fn new(config: Config, mut warnings: Vec<String>, outcome: Outcome) -> Self {
         warnings.extend(outcome.warnings());
         Self { config, outcome, warnings }
     }

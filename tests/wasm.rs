@@ -51,7 +51,7 @@ fn a_run_cut_into_slices_has_the_digest_of_the_uncut_run() {
     for (case, config) in cases().iter().zip(js_configs()) {
         let mut run = Run::new(config).expect("a valid configuration");
         while get(&run.advance(1000.0).expect("progress"), "done") != JsValue::TRUE {}
-        assert_eq!(run.finish().digest(), case.digest, "{}", case.name);
+        assert_eq!(run.finish().expect("a valid configuration").digest(), case.digest, "{}", case.name);
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Parts<L> {
     pub routable: Option<InstanceSet>,
     /// The workload.
     pub requests: Requests,
+    /// A row per request, to which nothing has happened yet.
+    pub records: RequestRecords,
     /// What makes the requests arrive when they do.
     pub pattern: Pattern,
     /// Arrivals per second as set; `None` where the settings give no rate.
@@ -138,7 +140,7 @@ impl<L: LatencyModel> Engine<L> {
             fleet,
             routable: parts.routable,
             subset: Subset::default(),
-            records: RequestRecords::with_rows(requests.len()),
+            records: parts.records,
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
             drive,

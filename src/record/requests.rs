@@ -99,7 +99,27 @@ pub struct RequestRecords {
 impl RequestRecords {
     /// Rows of requests to which nothing has happened yet.
     pub fn with_rows(rows: usize) -> Self {
-        let mut records = Self {
+        let mut records = Self::with_room(rows);
+        records.grow_to(rows);
+        records
+    }
+
+    /// No rows yet, but room for so many, to be added in portions by [`RequestRecords::grow_to`].
+    pub(crate) fn with_room(rows: usize) -> Self {
+        Self {
+            state: Vec::with_capacity(rows),
+            end_reason: Vec::with_capacity(rows),
+            admitted_at: Vec::with_capacity(rows),
+            routed_at: Vec::with_capacity(rows),
+            instance: Vec::with_capacity(rows),
+            score: Vec::with_capacity(rows),
+            regret: Vec::with_capacity(rows),
+            enqueued_at: Vec::with_capacity(rows),
+            first_scheduled_at: Vec::with_capacity(rows),
+            last_scheduled_at: Vec::with_capacity(rows),
+            ttft: Vec::with_capacity(rows),
+            e2e: Vec::with_capacity(rows),
+            ended_at: Vec::with_capacity(rows),
             // Zeros that are never overwritten cost nothing when they come from the operating system as they are.
             priority: vec![0; rows],
             itl_sum: vec![0; rows],
@@ -107,18 +127,16 @@ impl RequestRecords {
             preemptions: vec![0; rows],
             cached_first: vec![0; rows],
             cached_last: vec![0; rows],
-            ..Self::default()
-        };
-        records.resize(rows);
-        records
+        }
     }
 
     /// One more such row.
     pub fn push_row(&mut self) {
-        self.resize(self.state.len() + 1);
+        self.grow_to(self.state.len() + 1);
     }
 
-    fn resize(&mut self, rows: usize) {
+    /// Adds such rows until there are so many.
+    pub(crate) fn grow_to(&mut self, rows: usize) {
         self.state.resize(rows, RequestState::NotArrived);
         self.end_reason.resize(rows, EndReason::None);
         self.admitted_at.resize(rows, Micros::NEVER);
@@ -127,16 +145,16 @@ impl RequestRecords {
         self.score.resize(rows, f64::NAN);
         self.regret.resize(rows, f64::NAN);
         self.enqueued_at.resize(rows, Micros::NEVER);
-        self.priority.resize(rows, 0);
+        self.priority.resize(rows.max(self.priority.len()), 0);
         self.first_scheduled_at.resize(rows, Micros::NEVER);
         self.last_scheduled_at.resize(rows, Micros::NEVER);
         self.ttft.resize(rows, Micros::NEVER);
-        self.itl_sum.resize(rows, 0);
-        self.itl_count.resize(rows, 0);
+        self.itl_sum.resize(rows.max(self.itl_sum.len()), 0);
+        self.itl_count.resize(rows.max(self.itl_count.len()), 0);
         self.e2e.resize(rows, Micros::NEVER);
         self.ended_at.resize(rows, Micros::NEVER);
-        self.preemptions.resize(rows, 0);
-        self.cached_first.resize(rows, 0);
-        self.cached_last.resize(rows, 0);
+        self.preemptions.resize(rows.max(self.preemptions.len()), 0);
+        self.cached_first.resize(rows.max(self.cached_first.len()), 0);
+        self.cached_last.resize(rows.max(self.cached_last.len()), 0);
     }
 }

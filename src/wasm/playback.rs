@@ -271,5 +271,6 @@ pub fn fork_route(
         .force_route(RequestIndex::new(request), InstanceIndex::new(instance))
         .map_err(|error| js_error(&error))?;
     simulation.run_to_end();
-    Ok(RunResult::new(config, simulation))
+    let warnings = simulation.warnings().to_vec();
+    Ok(RunResult::new(config, warnings, simulation.finish()))
 }

@@ -3,7 +3,7 @@
 use super::values::{pairs_from_js, to_js};
 use super::{Problem, Run, js_error};
 use crate::config::Config;
-use crate::simulation::Simulation;
+use crate::simulation::Preparation;
 use crate::workload::imported::imported;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
@@ -70,19 +70,22 @@ impl Settings {
         to_js(&problems_of(&self.config))
     }
 
-    /// A run at time 0.
+    /// A run before its first request.
     pub fn simulation(&self) -> Result<Run, Error> {
         Run::of(self.config.clone())
     }
 }
 
-/// Everything that is wrong with a configuration.
+/// Everything that is wrong with a configuration. Requests are generated only where it takes that to be sure.
 pub(super) fn problems_of(config: &Config) -> Vec<Problem> {
     let mut problems = config.problems();
-    if problems.is_empty()
-        && let Err(error) = Simulation::new(config)
-    {
-        problems.push(error);
+    if problems.is_empty() {
+        let further = match Preparation::new(config) {
+            Ok(run) if run.may_fail() => run.finish().err(),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        problems.extend(further);
     }
     problems.iter().map(Problem::from).collect()
 }

@@ -2,9 +2,8 @@
 
 use super::js_error;
 use super::values::{config_from_js, to_js};
-use crate::config::Config;
+use crate::config::RoutingPolicyName;
 use crate::outcome::summary;
-use crate::simulation::Simulation;
 use crate::sweep::Sweep;
 use js_sys::{Array, Error};
 use wasm_bindgen::prelude::*;
@@ -12,9 +11,10 @@ use wasm_bindgen::prelude::*;
 /// Variants of the settings, run one after the other with several seeds. Runs with the same requests share them.
 #[wasm_bindgen(js_name = Sweep)]
 pub struct JsSweep {
-    variants: Vec<Config>,
+    policies: Vec<RoutingPolicyName>,
     sweep: Sweep,
-    run: Option<(usize, Simulation)>,
+    /// The variant whose run is under way.
+    variant: usize,
 }
 
 #[wasm_bindgen(js_class = Sweep)]
@@ -24,27 +24,30 @@ impl JsSweep {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config[]")] variants: Array) -> Result<Self, Error> {
         let read = |config| config_from_js(&config).map_err(|error| js_error(&error));
         let variants = variants.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { sweep: Sweep::new(variants.clone()), variants, run: None })
+        let policies = variants.iter().map(|config| config.routing.policy).collect();
+        Ok(Self { policies, sweep: Sweep::new(variants), variant: 0 })
     }
 
     /// Starts the run of a variant, counted from 0, with a seed; a run under way is given up.
     pub fn start(&mut self, variant: usize, seed: i64) -> Result<(), Error> {
-        self.run = None;
-        let run = self.sweep.run(variant, seed).map_err(|error| js_error(&error))?;
-        self.run = Some((variant, run));
-        Ok(())
+        self.variant = variant;
+        self.sweep.start(variant, seed).map_err(|error| js_error(&error))
     }
 
-    /// Works on the started run for at most about `steps` steps and decisions; returns whether it is over.
-    pub fn advance(&mut self, steps: f64) -> bool {
+    /// Works on the started run for at most about `steps` steps and decisions, its requests first; returns whether it is
+    /// over.
+    pub fn advance(&mut self, steps: f64) -> Result<bool, Error> {
         // At least one, so that a caller that waits for the end gets there; the cast saturates.
-        self.run.as_mut().is_none_or(|(_, run)| run.advance((steps as u64).max(1)).done)
+        let progress = self.sweep.advance((steps as u64).max(1)).map_err(|error| js_error(&error))?;
+        Ok(progress.is_none_or(|progress| progress.done))
     }
 
     /// Ends the started run and gives its headline figures; `null` if none was started.
     #[wasm_bindgen(unchecked_return_type = "Summary | null")]
     pub fn finish(&mut self) -> Result<JsValue, Error> {
-        let Some((variant, run)) = self.run.take() else { return Ok(JsValue::NULL) };
-        to_js(&summary::summarize(&run.finish(), self.variants[variant].routing.policy))
+        match self.sweep.finish().map_err(|error| js_error(&error))? {
+            None => Ok(JsValue::NULL),
+            Some(outcome) => to_js(&summary::summarize(&outcome, self.policies[self.variant])),
+        }
     }
 }

@@ -3,13 +3,14 @@
 //! A workload is a pure function of (settings, seed); nothing downstream (routing, instances, latency model)
 //! can change what is generated here (workload chapter, W-10).
 //!
-//! Settings are first resolved into a plan (`builtin`, [`specification`]), then requests are drawn from it (`assemble`
-//! and below it the arrivals of `renewal` and `per_window`, the lengths of `lengths`).
+//! Settings are first resolved into a plan (`builtin`, [`specification`]), then requests are drawn from it (`generation`,
+//! `assemble` and below it the arrivals of `renewal` and `per_window`, the lengths of `lengths`).
 
 mod assemble;
 mod builtin;
 mod closed_loop;
 pub mod explicit;
+mod generation;
 pub mod imported;
 mod interarrival;
 mod labels;
@@ -26,6 +27,7 @@ mod windows;
 mod workload_plan;
 
 pub use closed_loop::{ClosedLoop, User};
+pub use generation::Generation;
 pub use lengths::{Bounds, LengthSampler};
 pub use replay::{Replay, replay};
 
@@ -119,7 +121,7 @@ pub enum Pattern {
 }
 
 /// The requests of a run and how they go on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
     /// The requests known from the start, sorted by arrival (an explicit list keeps its order).
     pub requests: Requests,
@@ -148,29 +150,5 @@ pub fn same_requests(one: &Config, other: &Config) -> bool {
 /// Every setting that cannot be used, with its path; workloads above the limits of [`crate::config::limits`]
 /// are refused before anything of their size is allocated.
 pub fn generate(config: &Config) -> Result<Workload, ConfigError> {
-    let workload = &config.workload;
-    if let Some(list) = &workload.requests {
-        let requests = explicit::requests(list)?;
-        let pattern = Pattern::List;
-        return Ok(Workload {
-            requests,
-            pattern,
-            offered_rate: None,
-            closed_loop: None,
-            horizon: None,
-            warnings: Vec::new(),
-        });
-    }
-    let plan = match &workload.spec {
-        Some(spec) => specification::plan(config, spec)?,
-        None => builtin::plan(config)?,
-    };
-    let (requests, closed_loop) = assemble::requests(&plan)?;
-    let spec_horizon =
-        workload.spec.as_ref().and_then(crate::config::workload_spec::WorkloadSpec::own_horizon);
-    let horizon = spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros);
-    let pattern = plan.pattern();
-    let asked = workload.spec.as_ref().map_or(workload.rate, |spec| spec.aggregate_rate);
-    let offered_rate = (pattern == Pattern::Streams && closed_loop.is_none() && asked > 0.0).then_some(asked);
-    Ok(Workload { requests, pattern, offered_rate, closed_loop, horizon, warnings: plan.warnings })
+    Generation::new(config)?.complete()
 }

@@ -5,26 +5,58 @@ use super::variates::Variates;
 use super::workload_plan::{Arrivals, WindowPlan, WorkloadPlan};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// The arrivals of all windows, client by client and window by window.
-pub(super) fn arrivals(plan: &WorkloadPlan, sources: &[Source], streams: &Streams) -> Vec<Arrival> {
-    let mut rows = Vec::new();
-    let mut gaps = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        if let Arrivals::PerWindow(windows) = &plan.entries[source.entry as usize].arrivals {
-            let window = &windows[source.part as usize];
-            gaps.clear();
-            draw_gaps(window, &mut streams.of_source(source, "arrivals"), &mut gaps);
-            let scale = (window.end - window.start) as f64 / gaps.iter().sum::<f64>();
-            place(window, scale, &gaps, index as u32, &mut rows);
-        }
-    }
-    rows
+/// Windows whose arrivals are being drawn, client by client and window by window.
+#[derive(Debug, Default)]
+pub(super) struct PerWindow {
+    /// The source that comes next.
+    source: usize,
+    /// The gaps of its window so far, and the stream of the further ones.
+    gaps: Vec<f64>,
+    rng: Option<Xoshiro256PlusPlus>,
 }
 
-/// Draws the gaps of a window.
-fn draw_gaps(window: &WindowPlan, rng: &mut Xoshiro256PlusPlus, gaps: &mut Vec<f64>) {
+impl PerWindow {
+    /// Appends arrivals, window by window; at most `budget` gaps are drawn, which it uses up. Returns whether all are
+    /// there.
+    pub(super) fn advance(
+        &mut self,
+        plan: &WorkloadPlan,
+        sources: &[Source],
+        streams: &Streams,
+        rows: &mut Vec<Arrival>,
+        budget: &mut u64,
+    ) -> bool {
+        while let Some(source) = sources.get(self.source) {
+            if let Arrivals::PerWindow(windows) = &plan.entries[source.entry as usize].arrivals {
+                let window = &windows[source.part as usize];
+                let rng = self.rng.get_or_insert_with(|| streams.of_source(source, "arrivals"));
+                if !draw_gaps(window, rng, &mut self.gaps, budget) {
+                    return false;
+                }
+                let scale = (window.end - window.start) as f64 / self.gaps.iter().sum::<f64>();
+                place(window, scale, &self.gaps, self.source as u32, rows);
+                self.gaps.clear();
+                self.rng = None;
+            }
+            self.source += 1;
+        }
+        true
+    }
+}
+
+/// Draws the further gaps of a window; returns whether all are there.
+fn draw_gaps(
+    window: &WindowPlan,
+    rng: &mut Xoshiro256PlusPlus,
+    gaps: &mut Vec<f64>,
+    budget: &mut u64,
+) -> bool {
     let variates = Variates::get();
-    gaps.extend((0..window.gaps_to_draw).map(|_| window.interarrival.draw(variates, rng) as f64));
+    let missing = window.gaps_to_draw - gaps.len() as u64;
+    let now = missing.min(*budget);
+    *budget -= now;
+    gaps.extend((0..now).map(|_| window.interarrival.draw(variates, rng) as f64));
+    now == missing
 }
 
 /// Turns stretched gaps into arrivals. The last gap would end exactly on the window's end, where an arrival

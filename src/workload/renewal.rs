@@ -3,7 +3,6 @@
 use super::interarrival::InterarrivalSampler;
 use super::sources::{Arrival, Source, Streams};
 use super::variates::Variates;
-use super::windows::Windows;
 use super::workload_plan::{Arrivals, MAX_DISCARDED_ARRIVALS, WorkloadPlan};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
@@ -13,55 +12,46 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
 /// The renewal processes of a plan, stepped in order of time.
-struct Merge<'plan> {
-    plan: &'plan WorkloadPlan,
+#[derive(Debug)]
+pub(super) struct Merge {
     variates: &'static Variates,
-    clients: Vec<Client<'plan>>,
+    clients: Vec<Client>,
+    /// The next arrival of every client, if there are several.
+    next: BinaryHeap<Reverse<(i64, usize)>>,
+    /// Clients whose next arrival has to be drawn before any other is taken, the last one first.
+    due: Vec<usize>,
     /// Arrivals that may still fall outside windows.
     discards_left: u64,
 }
 
 /// One renewal process.
-struct Client<'plan> {
+#[derive(Debug)]
+struct Client {
     source: u32,
     entry: u32,
     interarrival: InterarrivalSampler,
-    windows: Option<&'plan Windows>,
+    has_windows: bool,
     cursor: usize,
     rng: Xoshiro256PlusPlus,
     time: i64,
 }
 
+/// What comes next at a client.
+enum Next {
+    /// An arrival.
+    At(i64),
+    /// Nothing any more.
+    End,
+    /// Not known yet: the budget is used up.
+    Unknown,
+}
+
 /// Room made for arrivals beforehand, at most; growing costs a copy each time.
 const RESERVED_ROWS: usize = 1 << 20;
 
-/// The arrivals of all renewal clients, sorted by time, equal times in client order, cut to the number of
-/// requests. Every client is walked only up to the cut, which yields what sorting complete walks would.
-pub(super) fn arrivals(
-    plan: &WorkloadPlan,
-    sources: &[Source],
-    streams: &Streams,
-) -> Result<Vec<Arrival>, ConfigError> {
-    let mut merge = Merge::new(plan, sources, streams);
-    let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
-    let mut rows = Vec::with_capacity(limit.min(RESERVED_ROWS));
-    if let [_] = merge.clients[..] {
-        while rows.len() < limit
-            && let Some(arrival) = merge.next_arrival(0)?
-        {
-            rows.push(Arrival { arrival, source: merge.clients[0].source });
-        }
-    } else {
-        merge.interleave(limit, &mut rows)?;
-    }
-    if rows.len() as u64 > MAX_REQUESTS {
-        return Err(plan.too_many_requests());
-    }
-    Ok(rows)
-}
-
-impl<'plan> Merge<'plan> {
-    fn new(plan: &'plan WorkloadPlan, sources: &[Source], streams: &Streams) -> Self {
+impl Merge {
+    /// All renewal processes at time 0.
+    pub(super) fn new(plan: &WorkloadPlan, sources: &[Source], streams: &Streams) -> Self {
         let clients = sources.iter().enumerate().filter_map(|(index, source)| {
             let Arrivals::Renewal { interarrival, windows } = &plan.entries[source.entry as usize].arrivals
             else {
@@ -71,70 +61,152 @@ impl<'plan> Merge<'plan> {
                 source: index as u32,
                 entry: source.entry,
                 interarrival: *interarrival,
-                windows: windows.as_ref(),
+                has_windows: windows.is_some(),
                 cursor: 0,
                 rng: streams.of_source(source, "arrivals"),
                 time: 0,
             })
         });
+        let clients: Vec<_> = clients.collect();
         Self {
-            plan,
             variates: Variates::get(),
-            clients: clients.collect(),
+            next: BinaryHeap::with_capacity(clients.len()),
+            due: (0..clients.len()).rev().collect(),
+            clients,
             discards_left: MAX_DISCARDED_ARRIVALS,
         }
     }
 
-    /// Takes the earliest arrival of any client, again and again.
-    fn interleave(&mut self, limit: usize, rows: &mut Vec<Arrival>) -> Result<(), ConfigError> {
-        let mut next = BinaryHeap::with_capacity(self.clients.len());
-        for index in 0..self.clients.len() {
-            if let Some(arrival) = self.next_arrival(index)? {
-                next.push(Reverse((arrival, index)));
+    /// Appends arrivals of all clients, sorted by time, equal times in client order, until the number of requests is
+    /// reached or no more come; at most `budget` gaps are drawn, which it uses up. Every client is walked only up to the
+    /// cut, which yields what sorting complete walks would.
+    ///
+    /// Returns whether all are there.
+    pub(super) fn advance(
+        &mut self,
+        plan: &WorkloadPlan,
+        rows: &mut Vec<Arrival>,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
+        if rows.capacity() == 0 && !self.clients.is_empty() {
+            rows.reserve(limit.min(RESERVED_ROWS));
+        }
+        let done = if let [_] = self.clients[..] {
+            self.walk(plan, limit, rows, budget)?
+        } else {
+            self.interleave(plan, limit, rows, budget)?
+        };
+        if rows.len() as u64 > MAX_REQUESTS {
+            return Err(plan.too_many_requests());
+        }
+        Ok(done)
+    }
+
+    /// Takes the arrivals of the only client.
+    fn walk(
+        &mut self,
+        plan: &WorkloadPlan,
+        limit: usize,
+        rows: &mut Vec<Arrival>,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        while rows.len() < limit {
+            match self.next_arrival(plan, 0, budget)? {
+                Next::At(arrival) => rows.push(Arrival { arrival, source: self.clients[0].source }),
+                Next::End => return Ok(true),
+                Next::Unknown => return Ok(false),
             }
+        }
+        Ok(true)
+    }
+
+    /// Takes the earliest arrival of any client, again and again.
+    fn interleave(
+        &mut self,
+        plan: &WorkloadPlan,
+        limit: usize,
+        rows: &mut Vec<Arrival>,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        let mut next = std::mem::take(&mut self.next);
+        let done = self.interleave_with(&mut next, plan, limit, rows, budget);
+        self.next = next;
+        done
+    }
+
+    fn interleave_with(
+        &mut self,
+        next: &mut BinaryHeap<Reverse<(i64, usize)>>,
+        plan: &WorkloadPlan,
+        limit: usize,
+        rows: &mut Vec<Arrival>,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        while let Some(&index) = self.due.last() {
+            match self.next_arrival(plan, index, budget)? {
+                Next::At(arrival) => next.push(Reverse((arrival, index))),
+                Next::End => {}
+                Next::Unknown => return Ok(false),
+            }
+            self.due.pop();
         }
         while rows.len() < limit
             && let Some(mut earliest) = next.peek_mut()
         {
             let Reverse((arrival, index)) = *earliest;
             rows.push(Arrival { arrival, source: self.clients[index].source });
-            match self.next_arrival(index)? {
-                Some(following) => *earliest = Reverse((following, index)),
-                None => {
+            match self.next_arrival(plan, index, budget)? {
+                Next::At(following) => *earliest = Reverse((following, index)),
+                Next::End => {
                     PeekMut::pop(earliest);
+                }
+                Next::Unknown => {
+                    PeekMut::pop(earliest);
+                    self.due.push(index);
+                    return Ok(false);
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The next arrival of a client inside its windows and before the horizon.
     #[inline]
-    fn next_arrival(&mut self, index: usize) -> Result<Option<i64>, ConfigError> {
-        let horizon = self.plan.horizon;
+    fn next_arrival(
+        &mut self,
+        plan: &WorkloadPlan,
+        index: usize,
+        budget: &mut u64,
+    ) -> Result<Next, ConfigError> {
         let client = &mut self.clients[index];
         loop {
+            let Some(left) = budget.checked_sub(1) else { return Ok(Next::Unknown) };
+            *budget = left;
             client.time =
                 client.time.saturating_add(client.interarrival.draw(self.variates, &mut client.rng));
-            if horizon.is_some_and(|horizon| client.time >= horizon) {
-                return Ok(None);
+            if plan.horizon.is_some_and(|horizon| client.time >= horizon) {
+                return Ok(Next::End);
             }
-            if let Some(windows) = client.windows {
+            if client.has_windows
+                && let Arrivals::Renewal { windows: Some(windows), .. } =
+                    &plan.entries[client.entry as usize].arrivals
+            {
                 if client.time >= windows.end() {
-                    return Ok(None);
+                    return Ok(Next::End);
                 }
                 if !windows.contains(client.time, &mut client.cursor) {
                     self.discards_left = self
                         .discards_left
                         .checked_sub(1)
-                        .ok_or_else(|| too_many_discards(self.plan, client.entry))?;
+                        .ok_or_else(|| too_many_discards(plan, client.entry))?;
                     continue;
                 }
             }
             if client.time > MAX_TIME_US {
-                return Err(self.plan.too_late());
+                return Err(plan.too_late());
             }
-            return Ok(Some(client.time));
+            return Ok(Next::At(client.time));
         }
     }
 }

@@ -210,6 +210,47 @@ impl WorkloadPlan {
         Ok(())
     }
 
+    /// About how many requests a run has, follow-ups of virtual users included.
+    pub(super) fn expected_requests(&self) -> u64 {
+        let most = self.num_requests.unwrap_or(MAX_REQUESTS).min(MAX_REQUESTS);
+        if self.entries.iter().any(|entry| matches!(entry.arrivals, Arrivals::Users { .. })) {
+            return most;
+        }
+        let expected: f64 = self.entries.iter().map(|entry| entry.expected_requests(self.horizon)).sum();
+        // The cast saturates.
+        most.min(expected as u64)
+    }
+
+    /// Whether what has passed [`WorkloadPlan::check_size`] may still turn out too large or too late when it is generated.
+    /// The margins are wide: for what lies within them it would take a gap a million times the mean, or all gaps together
+    /// a hundred times as long as expected.
+    pub(super) fn may_fail(&self) -> bool {
+        let slowest = MAX_TIME_US as f64 / 1e6;
+        let longest = MAX_TIME_US as f64 / 1e2;
+        let (mut rate, mut discards) = (0.0, 0.0);
+        for entry in &self.entries {
+            let Arrivals::Renewal { interarrival, windows } = &entry.arrivals else { continue };
+            let (mean, members) = (interarrival.mean(), f64::from(entry.members()));
+            if mean > slowest {
+                return true;
+            }
+            match windows {
+                None => rate += members / mean,
+                Some(windows) => {
+                    let end = windows.end().min(self.horizon.unwrap_or(i64::MAX));
+                    discards += members * (end as f64 - windows.covered_before(end)) / mean;
+                }
+            }
+        }
+        let too_late = match (self.num_requests, self.horizon) {
+            (Some(count), None) if rate > 0.0 => count as f64 / rate > longest,
+            _ => false,
+        };
+        let expected: f64 = self.entries.iter().map(|entry| entry.expected_requests(self.horizon)).sum();
+        let too_many = self.num_requests.is_none() && expected > 0.5 * MAX_REQUESTS as f64;
+        too_late || too_many || discards > 0.5 * MAX_DISCARDED_ARRIVALS as f64
+    }
+
     /// Every virtual user starts with a request.
     fn check_users(&self) -> Result<(), ConfigError> {
         let mut users = 0;

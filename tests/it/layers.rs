@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up. A new module takes its place here; what does not fit is in the wrong module.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "error",
     "order",
     "units",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 23] = [
     "settings",
     "outcome",
     "simulation",
+    "estimate",
     "playback",
     "sweep",
     "theory",

@@ -62,12 +62,12 @@ async function runTask(id, runs, variant, seed) {
   const start = performance.now();
   try {
     runs.start(variant, BigInt(seed));
+    if (!(await inSlices(id, (steps) => runs.advance(steps)))) return null;
   } catch (error) {
     // The engine refuses this setting, as where a model does not fit a GPU at a low TP; all else is a failure.
     if (!(error instanceof Error && 'path' in error)) throw error;
     return { variant, seed, figures: null, elapsedMs: performance.now() - start };
   }
-  if (!(await inSlices(id, (steps) => runs.advance(steps)))) return null;
   const summary = runs.finish();
   if (summary === null) return null;
   return { variant, seed, figures: figuresOf(summary), elapsedMs: performance.now() - start };

@@ -11,6 +11,7 @@ use blis_playground::config::{
 use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
+use blis_playground::record::RequestRecords;
 use blis_playground::units::{Micros, Tokens};
 use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
 use serde::Deserialize;
@@ -161,6 +162,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         view: View::new(requests.groups.len(), &routing, Reads::default()),
         admission_latency: Micros::ZERO,
         routing_latency: Micros::ZERO,
+        records: RequestRecords::with_rows(requests.len()),
         requests,
     }
 }

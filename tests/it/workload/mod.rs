@@ -6,6 +6,7 @@ mod distributions;
 mod explicit;
 mod limits;
 mod merging;
+mod portions;
 mod processes;
 mod refusals;
 mod specification;

@@ -4,7 +4,7 @@ use crate::common::{golden_dir, golden_json};
 use blis_playground::config::workload_spec::WorkloadSpec;
 use blis_playground::config::{Config, WorkloadSettings};
 use blis_playground::workload::specification::from_yaml;
-use blis_playground::workload::{Requests, Workload, generate};
+use blis_playground::workload::{Generation, Requests, Workload, generate};
 use serde_json::Value;
 
 /// Settings with the default workload changed.
@@ -34,12 +34,18 @@ pub fn from_spec(yaml: &str) -> Workload {
     generated(&spec_config(yaml))
 }
 
-/// The path and text of the error that settings cause.
+/// The path and text of the error that settings cause. The check that comes before anything is generated either says the
+/// same or that it cannot be sure.
 pub fn refusal(config: &Config) -> (String, String) {
-    match generate(config) {
+    let error = match generate(config) {
         Ok(workload) => panic!("accepted with {} requests", workload.requests.len()),
-        Err(error) => (error.path().to_owned(), error.to_string()),
+        Err(error) => error,
+    };
+    match Generation::new(config) {
+        Ok(generation) => assert!(generation.may_fail(), "the check is sure of what gives {error}"),
+        Err(checked) => assert_eq!(checked, error),
     }
+    (error.path().to_owned(), error.to_string())
 }
 
 /// Arrival times, µs.

@@ -1,5 +1,11 @@
 //! From a configuration to an outcome: the library's public face.
 
+mod preparation;
+mod staged;
+
+pub use preparation::Preparation;
+pub use staged::{Phase, StagedRun};
+
 use crate::cluster::{
     Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, InstanceSet, Parts, Pool,
     Router, Run, Setup, TieSource, View, class_priority, highest_priority,
@@ -9,9 +15,9 @@ use crate::error::ConfigError;
 use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
 use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
-use crate::record::TieBreak;
+use crate::record::{RequestRecords, TieBreak};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use crate::workload::{self, Requests, Workload};
+use crate::workload::{Requests, Workload};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -48,12 +54,27 @@ const EXPLAIN_SLICE: u64 = 10_000;
 pub struct Progress {
     /// Whether the run is over.
     pub done: bool,
+    /// What it is doing.
+    pub phase: Phase,
     /// Simulated time reached, in seconds.
     pub simulated_seconds: f64,
     /// Requests that have ended.
     pub finished_requests: u64,
     /// Requests known so far.
     pub total_requests: u64,
+}
+
+impl Progress {
+    /// That of a run whose requests, about so many, are being generated.
+    const fn generating(expected_requests: u64) -> Self {
+        Self {
+            done: false,
+            phase: Phase::Generating,
+            simulated_seconds: 0.0,
+            finished_requests: 0,
+            total_requests: expected_requests,
+        }
+    }
 }
 
 /// Roundabout ways to the same outcome, on which tests hold parts of the engine that most runs do not need against the
@@ -67,6 +88,25 @@ pub struct Detours {
     pub pool_per_instance: bool,
     /// The instances are a set among more: so many idle ones, which are not routable, come before them.
     pub spare_instances: Option<u32>,
+}
+
+/// Everything that a run begins with.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    /// Checked settings.
+    pub config: Config,
+    /// What was resolved from those of model and memory.
+    pub setup: ServingSetup,
+    /// The requests.
+    pub workload: Workload,
+    /// A row per request.
+    pub records: RequestRecords,
+    /// How routing ties are decided.
+    pub ties: TieSource,
+    /// Roundabout ways.
+    pub detours: Detours,
+    /// Warnings: the run goes ahead.
+    pub warnings: Vec<String>,
 }
 
 /// A run that can be advanced in slices. Where it is cut makes no difference to the outcome.
@@ -92,7 +132,7 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_custom_catalog(config: &Config, custom: &CustomCatalog) -> Result<Self, ConfigError> {
-        Self::prepare(config, custom, TieSource::seeded(config.seed), Detours::default(), workload::generate)
+        Preparation::with_custom_catalog(config, custom)?.finish()
     }
 
     /// A run at time 0 of requests that [`workload::generate`] made of the same workload settings and seed: runs
@@ -113,7 +153,7 @@ impl Simulation {
         custom: &CustomCatalog,
         workload: Workload,
     ) -> Result<Self, ConfigError> {
-        Self::prepare(config, custom, TieSource::seeded(config.seed), Detours::default(), |_| Ok(workload))
+        Preparation::with_workload(config, custom, workload)?.finish()
     }
 
     /// A run whose routing ties are decided as recorded.
@@ -121,8 +161,9 @@ impl Simulation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
-        let ties = TieSource::Recorded { picks, used: 0 };
-        Self::prepare(config, &CustomCatalog::default(), ties, Detours::default(), workload::generate)
+        let mut preparation = Preparation::new(config)?;
+        preparation.decide_ties(TieSource::Recorded { picks, used: 0 });
+        preparation.finish()
     }
 
     /// A run at time 0 that takes detours.
@@ -131,31 +172,23 @@ impl Simulation {
     /// The first setting that cannot be used.
     #[doc(hidden)]
     pub fn with_detours(config: &Config, detours: Detours) -> Result<Self, ConfigError> {
-        let ties = TieSource::seeded(config.seed);
-        Self::prepare(config, &CustomCatalog::default(), ties, detours, workload::generate)
+        let mut preparation = Preparation::new(config)?;
+        preparation.take_detours(detours);
+        preparation.finish()
     }
 
-    fn prepare(
-        config: &Config,
-        custom: &CustomCatalog,
-        ties: TieSource,
-        detours: Detours,
-        generate: impl FnOnce(&Config) -> Result<Workload, ConfigError>,
-    ) -> Result<Self, ConfigError> {
-        let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
-        let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
-        let workload = generate(config)?;
-        warnings.append(&mut setup.warnings);
-        warnings.extend(workload.warnings.iter().cloned());
+    /// A run whose requests are there.
+    pub(crate) fn begin(parts: Beginning) -> Self {
+        let Beginning { config, setup, workload, records, ties, detours, warnings } = parts;
         let run: Box<dyn Run> = match setup.latency.clone() {
             LatencyChoice::TrainedPhysics(latency) => {
-                Box::new(engine(config, &setup, latency, workload, ties, detours))
+                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
             }
             LatencyChoice::Roofline(latency) => {
-                Box::new(engine(config, &setup, latency, workload, ties, detours))
+                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
             }
         };
-        Ok(Self { run, setup, warnings })
+        Self { run, setup, warnings }
     }
 
     /// What was resolved from the settings of model and memory.
@@ -173,6 +206,7 @@ impl Simulation {
         let done = self.work(budget) == Advance::Over;
         Progress {
             done,
+            phase: Phase::Simulating,
             simulated_seconds: self.run.reached().as_secs(),
             finished_requests: self.run.ended(),
             total_requests: self.run.known(),
@@ -274,6 +308,7 @@ fn engine<L: LatencyModel + Clone>(
     setup: &ServingSetup,
     latency: L,
     workload: Workload,
+    records: RequestRecords,
     ties: TieSource,
     detours: Detours,
 ) -> Engine<L> {
@@ -314,6 +349,7 @@ fn engine<L: LatencyModel + Clone>(
         admission_latency: Micros(config.admission.latency),
         routing_latency: Micros(config.routing.latency),
         requests,
+        records,
     })
 }
 

@@ -1,0 +1,191 @@
+//! A run before time 0: its settings are checked, its requests are still to be generated.
+
+use super::{Beginning, Detours, Simulation};
+use crate::cluster::TieSource;
+use crate::config::Config;
+use crate::error::ConfigError;
+use crate::latency::{CustomCatalog, ServingSetup};
+use crate::record::RequestRecords;
+use crate::workload::{Generation, Workload};
+
+/// Rows of the record that are laid out in the time of one draw.
+const ROWS_PER_DRAW: u64 = 2;
+
+/// A run that gets its requests in portions, so that it can be given up and a page stays in charge meanwhile.
+///
+/// Where the work is cut makes no difference to the run. One portion is never cut: once all requests are there, they are
+/// looked through by the engine, which takes about 10 ns for each.
+///
+/// # Examples
+/// ```
+/// use blis_playground::{Config, Preparation};
+///
+/// let mut preparation = Preparation::new(&Config::default())?;
+/// while !preparation.advance(&mut 10_000)? {}
+/// let mut simulation = preparation.finish()?;
+/// simulation.run_to_end();
+/// # Ok::<(), blis_playground::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct Preparation {
+    config: Config,
+    setup: ServingSetup,
+    /// What is still being drawn.
+    generation: Option<Generation>,
+    /// What has been drawn.
+    workload: Workload,
+    /// Its records, of which `rows` are laid out.
+    records: RequestRecords,
+    rows: usize,
+    ties: TieSource,
+    detours: Detours,
+    warnings: Vec<String>,
+}
+
+impl Preparation {
+    /// Checks the settings of a run on bundled models and GPUs. Apart from an explicit list of requests, nothing is done
+    /// that takes longer for more requests.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        Self::with_custom_catalog(config, &CustomCatalog::default())
+    }
+
+    /// The same with the user's own model or GPU figures.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn with_custom_catalog(config: &Config, custom: &CustomCatalog) -> Result<Self, ConfigError> {
+        let (setup, warnings) = check(config, custom)?;
+        let generation = Generation::new(config)?;
+        let mut preparation = Self::of(config, setup, warnings);
+        preparation.warnings.extend_from_slice(generation.warnings());
+        preparation.generation = Some(generation);
+        Ok(preparation)
+    }
+
+    /// A run of requests that were generated before; see [`Simulation::with_workload`].
+    pub(crate) fn with_workload(
+        config: &Config,
+        custom: &CustomCatalog,
+        workload: Workload,
+    ) -> Result<Self, ConfigError> {
+        let (setup, warnings) = check(config, custom)?;
+        let mut preparation = Self::of(config, setup, warnings);
+        preparation.warnings.extend_from_slice(&workload.warnings);
+        preparation.take_over(workload);
+        Ok(preparation)
+    }
+
+    /// A run without requests.
+    fn of(config: &Config, setup: ServingSetup, warnings: Vec<String>) -> Self {
+        Self {
+            config: config.clone(),
+            setup,
+            generation: None,
+            workload: Workload::default(),
+            records: RequestRecords::default(),
+            rows: 0,
+            ties: TieSource::seeded(config.seed),
+            detours: Detours::default(),
+            warnings,
+        }
+    }
+
+    fn take_over(&mut self, workload: Workload) {
+        self.records = RequestRecords::with_room(workload.requests.len());
+        self.workload = workload;
+    }
+
+    /// Decides routing ties otherwise than by the seed.
+    pub(crate) fn decide_ties(&mut self, ties: TieSource) {
+        self.ties = ties;
+    }
+
+    /// Takes detours.
+    pub(crate) const fn take_detours(&mut self, detours: Detours) {
+        self.detours = detours;
+    }
+
+    /// Warnings: the run goes ahead.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// About how many requests the run has, follow-ups of virtual users included.
+    pub fn expected_requests(&self) -> u64 {
+        match &self.generation {
+            Some(generation) => generation.expected_requests(),
+            None => self.workload.requests.len() as u64,
+        }
+    }
+
+    /// Whether it may still turn out that the settings give too many or too late requests. That is rare: only settings
+    /// near the limits can do so.
+    pub fn may_fail(&self) -> bool {
+        self.generation.as_ref().is_some_and(Generation::may_fail)
+    }
+
+    /// The requests; none before all of them are there.
+    pub(crate) const fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Goes on for about `budget` draws, which it uses up; returns whether the run can begin.
+    ///
+    /// # Errors
+    /// The setting that leads to too many or too late requests.
+    pub fn advance(&mut self, budget: &mut u64) -> Result<bool, ConfigError> {
+        if let Some(generation) = &mut self.generation {
+            if !generation.advance(budget)? {
+                return Ok(false);
+            }
+            let workload = generation.take();
+            self.generation = None;
+            self.take_over(workload);
+        }
+        Ok(self.lay_out(budget))
+    }
+
+    /// Adds rows to the records; returns whether all are there.
+    fn lay_out(&mut self, budget: &mut u64) -> bool {
+        let all = self.workload.requests.len();
+        let more = usize::try_from(budget.saturating_mul(ROWS_PER_DRAW)).unwrap_or(usize::MAX);
+        let to = all.min(self.rows.saturating_add(more));
+        *budget = budget.saturating_sub((to - self.rows) as u64 / ROWS_PER_DRAW);
+        self.records.grow_to(to);
+        self.rows = to;
+        to == all
+    }
+
+    /// The run at time 0. What is not there yet is generated first.
+    ///
+    /// # Errors
+    /// As [`Preparation::advance`].
+    pub fn finish(mut self) -> Result<Simulation, ConfigError> {
+        while !self.advance(&mut u64::MAX.clone())? {}
+        Ok(self.begin())
+    }
+
+    /// The run at time 0, once it can begin. Nothing is left here.
+    pub(crate) fn begin(&mut self) -> Simulation {
+        Simulation::begin(Beginning {
+            config: std::mem::take(&mut self.config),
+            setup: self.setup.clone(),
+            workload: std::mem::take(&mut self.workload),
+            records: std::mem::take(&mut self.records),
+            ties: std::mem::replace(&mut self.ties, TieSource::seeded(0)),
+            detours: self.detours,
+            warnings: std::mem::take(&mut self.warnings),
+        })
+    }
+}
+
+/// Checks everything but the workload; gives what model and memory resolve to, and the warnings.
+fn check(config: &Config, custom: &CustomCatalog) -> Result<(ServingSetup, Vec<String>), ConfigError> {
+    let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
+    let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
+    warnings.append(&mut setup.warnings);
+    Ok((setup, warnings))
+}

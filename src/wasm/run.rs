@@ -1,0 +1,114 @@
+//! Runs from JavaScript.
+
+use super::values::{config_from_js, to_js};
+use super::{RunResult, js_error};
+use crate::config::Config;
+use crate::estimate;
+use crate::simulation::{Preparation, Progress, StagedRun};
+use js_sys::Error;
+use wasm_bindgen::prelude::*;
+
+/// Runs a configuration to its end.
+#[wasm_bindgen]
+pub fn simulate(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<RunResult, Error> {
+    let mut run = Run::new(config)?;
+    run.staged.run_to_end().map_err(|error| js_error(&error))?;
+    run.finish()
+}
+
+/// About how many requests a run has, and what time and memory it takes, without making it.
+#[wasm_bindgen(unchecked_return_type = "Estimate")]
+pub fn estimate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    to_js(&estimate::estimate(&config).map_err(|error| js_error(&error))?)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The time on a clock that only goes forward, ms.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn now_ms() -> f64;
+}
+
+/// Steps that are tried first, where it is not known what they cost: less than a millisecond.
+const FIRST_STEPS: f64 = 1_000.0;
+
+/// A run that is advanced in slices, so that it can show progress and be given up.
+#[wasm_bindgen(js_name = Simulation)]
+pub struct Run {
+    config: Config,
+    staged: StagedRun,
+    /// Steps per millisecond, as far as the last ones tell; 0 while that is not known.
+    pace: f64,
+}
+
+impl Run {
+    /// A run before its first request.
+    pub(super) fn of(config: Config) -> Result<Self, Error> {
+        let preparation = Preparation::new(&config).map_err(|error| js_error(&error))?;
+        Ok(Self { config, staged: StagedRun::new(preparation), pace: 0.0 })
+    }
+
+    fn work(&mut self, steps: f64) -> Result<Progress, Error> {
+        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
+        self.staged.advance((steps as u64).max(1)).map_err(|error| js_error(&error))
+    }
+}
+
+#[wasm_bindgen(js_class = Simulation)]
+impl Run {
+    /// A run before its first request: the settings are checked, nothing else is done.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
+        Self::of(config_from_js(&config).map_err(|error| js_error(&error))?)
+    }
+
+    /// Notes why requests wait, for `Result.limits`. To be called before the run is advanced; later it changes nothing.
+    #[wasm_bindgen(js_name = trackLimits)]
+    pub fn track_limits(&mut self) {
+        self.staged.track_limits();
+    }
+
+    /// Works on for at most about `steps` steps and decisions. The requests come first; generating four of them counts
+    /// as a step. What a step takes depends on the cluster, between 0.1 and 1 µs: `advanceFor` keeps to a time.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
+        to_js(&self.work(steps)?)
+    }
+
+    /// Works on for about `ms` milliseconds. One moment cannot be cut: after the requests have been generated, each of
+    /// them is looked through once, which takes some 10 ns.
+    #[wasm_bindgen(js_name = advanceFor, unchecked_return_type = "Progress")]
+    pub fn advance_for(&mut self, ms: f64) -> Result<JsValue, Error> {
+        let begin = now_ms();
+        let mut before = begin;
+        loop {
+            let left = begin + ms - before;
+            // Half of what is left: what the last steps took does not tell exactly what the next ones will.
+            let steps = (0.5 * left * self.pace).max(FIRST_STEPS);
+            let progress = self.work(steps)?;
+            let after = now_ms();
+            // Some browsers' clocks stand still for a while, and then the pace is not known.
+            self.pace = if after > before { steps / (after - before) } else { 2.0 * self.pace };
+            before = after;
+            if progress.done || after - begin >= ms {
+                return to_js(&progress);
+            }
+        }
+    }
+
+    /// Warnings: the run goes ahead.
+    #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
+    pub fn warnings(&self) -> Vec<String> {
+        self.staged.warnings().to_vec()
+    }
+
+    /// Ends the run, done or not, and gives what happened so far. What requests are missing is generated first.
+    pub fn finish(self) -> Result<RunResult, Error> {
+        let warnings = self.staged.warnings().to_vec();
+        let outcome = self.staged.finish().map_err(|error| js_error(&error))?;
+        Ok(RunResult::new(self.config, warnings, outcome))
+    }
+}

@@ -1,0 +1,98 @@
+//! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
+
+use super::assemble::Assembly;
+use super::{Pattern, Workload, builtin, explicit, specification};
+use crate::config::Config;
+use crate::config::workload_spec::WorkloadSpec;
+use crate::error::ConfigError;
+use crate::units::Micros;
+
+/// The requests of a run that are being generated. Where the work is cut makes no difference to what comes out.
+#[derive(Debug)]
+pub struct Generation {
+    /// What is still to be done; `None` for lists, which are there at once.
+    assembly: Option<Assembly>,
+    /// Everything but what is being assembled.
+    workload: Workload,
+}
+
+impl Generation {
+    /// Checks the settings of the workload. An explicit list becomes columns at once; of all else nothing is generated.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let settings = &config.workload;
+        if let Some(list) = &settings.requests {
+            let workload = Workload {
+                requests: explicit::requests(list)?,
+                pattern: Pattern::List,
+                ..Workload::default()
+            };
+            return Ok(Self { assembly: None, workload });
+        }
+        let plan = match &settings.spec {
+            Some(spec) => specification::plan(config, spec)?,
+            None => builtin::plan(config)?,
+        };
+        let mut assembly = Assembly::new(plan)?;
+        let spec_horizon = settings.spec.as_ref().and_then(WorkloadSpec::own_horizon);
+        let pattern = assembly.plan().pattern();
+        let asked = settings.spec.as_ref().map_or(settings.rate, |spec| spec.aggregate_rate);
+        let is_open = pattern == Pattern::Streams && !assembly.has_users();
+        let workload = Workload {
+            offered_rate: (is_open && asked > 0.0).then_some(asked),
+            horizon: spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros),
+            warnings: assembly.take_warnings(),
+            pattern,
+            ..Workload::default()
+        };
+        Ok(Self { assembly: Some(assembly), workload })
+    }
+
+    /// Warnings: the run goes ahead.
+    pub fn warnings(&self) -> &[String] {
+        &self.workload.warnings
+    }
+
+    /// About how many requests are known when the run begins.
+    pub fn expected_requests(&self) -> u64 {
+        self.assembly
+            .as_ref()
+            .map_or(self.workload.requests.len() as u64, |assembly| assembly.plan().expected_requests())
+    }
+
+    /// Whether settings that have passed the check may still turn out to give too many or too late requests.
+    pub fn may_fail(&self) -> bool {
+        self.assembly.as_ref().is_some_and(|assembly| assembly.plan().may_fail())
+    }
+
+    /// Goes on for about `budget` draws, which it uses up; returns whether all requests are there.
+    ///
+    /// # Errors
+    /// The setting that leads to too many or too late requests.
+    pub fn advance(&mut self, budget: &mut u64) -> Result<bool, ConfigError> {
+        self.assembly.as_mut().map_or(Ok(true), |assembly| assembly.advance(budget))
+    }
+
+    /// Takes the workload out, once all requests are there.
+    pub(crate) fn take(&mut self) -> Workload {
+        let workload = std::mem::take(&mut self.workload);
+        match self.assembly.take() {
+            None => workload,
+            Some(assembly) => {
+                let (requests, closed_loop) = assembly.finish();
+                Workload { requests, closed_loop, ..workload }
+            }
+        }
+    }
+
+    /// All the rest at once.
+    ///
+    /// # Errors
+    /// As [`Generation::advance`].
+    pub fn complete(mut self) -> Result<Workload, ConfigError> {
+        while !self.advance(&mut u64::MAX.clone())? {}
+        Ok(self.take())
+    }
+}
