@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   'views/cluster': ['shared', 'ui', 'engine', 'charts'],
   'views/compare': ['shared', 'ui', 'settings'],
   'views/plan': ['shared', 'ui', 'engine', 'charts', 'settings'],
-  'views/lessons': ['shared', 'ui', 'engine', 'address', 'charts'],
+  'views/lessons': ['shared', 'ui', 'engine', 'address', 'charts', 'settings'],
   'views/share': ['shared', 'ui', 'engine', 'address', 'settings'],
   app: ['shared', 'ui', 'engine', 'address', 'charts', 'settings', 'views'],
 };

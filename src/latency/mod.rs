@@ -10,6 +10,7 @@ mod example_batches;
 pub mod fits;
 pub mod kv_capacity;
 pub mod max_model_len;
+mod replaced;
 mod request_cost;
 pub mod roofline;
 pub mod setup;

@@ -2,6 +2,7 @@
 
 use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
 use super::max_model_len::{cap_max_model_len, derived_max_model_len};
+use super::replaced::{self, Resolved};
 use super::{Roofline, TrainedPhysics};
 use crate::catalog::{self, CatalogueEntry, Gpu, LatencyCoefficients, Model, coefficients};
 use crate::config::{LatencyModelName, MemorySettings, ModelSettings};
@@ -86,6 +87,9 @@ impl ServingSetup {
         let total_kv_blocks = resolve_blocks(&model, memory, &budget, &mut warnings)?;
         let max_model_len = resolve_max_model_len(&model, memory, total_kv_blocks, &mut warnings);
         let latency = build_latency_model(settings.latency_model, &model, &gpu, tp, &coefficients)?;
+        let in_use = [&coefficients, bundled_coefficients(settings.latency_model)];
+        let resolved = Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use };
+        warnings.extend(replaced::warnings(&resolved, memory, custom));
         let block_size = memory.block_size_in_tokens;
         Ok(Self { model, gpu, tp, block_size, total_kv_blocks, max_model_len, latency, warnings })
     }
@@ -118,12 +122,16 @@ fn no_default(path: &str, what: &str, settings: &ModelSettings, expected: &str) 
     ConfigError::invalid(path, "no value", expected)
 }
 
-/// Own coefficients come in pairs of lists, and belong to trained-physics.
-fn resolve_coefficients(settings: &ModelSettings) -> Result<LatencyCoefficients, ConfigError> {
-    let bundled = match settings.latency_model {
+fn bundled_coefficients(latency_model: LatencyModelName) -> &'static LatencyCoefficients {
+    match latency_model {
         LatencyModelName::TrainedPhysics => &coefficients().trained_physics,
         LatencyModelName::Roofline => &coefficients().roofline,
-    };
+    }
+}
+
+/// Own coefficients come in pairs of lists, and belong to trained-physics.
+fn resolve_coefficients(settings: &ModelSettings) -> Result<LatencyCoefficients, ConfigError> {
+    let bundled = bundled_coefficients(settings.latency_model);
     let (alpha_coeffs, beta_coeffs) = match (&settings.alpha_coeffs, &settings.beta_coeffs) {
         (None, None) => return Ok(bundled.clone()),
         (Some(alpha), Some(beta)) => (alpha.clone(), beta.clone()),

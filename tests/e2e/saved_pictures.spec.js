@@ -9,6 +9,10 @@ import { expect, test } from './support.js';
 
 const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
 
+/** What every picture says it is about. */
+const SIMULATED =
+  /<desc>[^<]* Qwen3 14B · H100 · TP 1 · Roofline · [^<]*· (all else by default|\+\d+ changed settings?)/;
+
 /** Notes what is written on every canvas since it was last wiped. */
 function noteWords() {
   /** @type {Map<HTMLCanvasElement, Word[]>} */
@@ -24,7 +28,10 @@ function noteWords() {
     written.set(this.canvas, words);
     return width === undefined ? fillText.call(this, text, x, y) : fillText.call(this, text, x, y, width);
   };
-  Object.assign(globalThis, { wordsOn: (/** @type {HTMLCanvasElement} */ canvas) => written.get(canvas) ?? [] });
+  Object.assign(globalThis, {
+    wordsOn: (/** @type {HTMLCanvasElement} */ canvas) => written.get(canvas) ?? [],
+    allWords: () => [...written.values()].flat().map(({ text }) => text),
+  });
 }
 
 /**
@@ -45,6 +52,7 @@ async function savedWords(page, id) {
   const chart = page.locator(`#${id}`);
   await chart.locator('.save-menu > summary').click();
   const { content } = await downloaded(page, () => chart.getByRole('button', { name: 'Download as SVG' }).click());
+  expect(content.toString('utf8'), id).toMatch(SIMULATED);
   return page.evaluate((source) => {
     const sheet = new DOMParser().parseFromString(source, 'image/svg+xml');
     const texts = [...sheet.querySelectorAll('text')].map((text) => ({
@@ -122,6 +130,14 @@ test('saved pictures of the details are those of the page', async ({ page, playg
   await page.getByLabel('Scale', { exact: true }).selectOption('linear');
   await page.getByLabel('Form', { exact: true }).selectOption('histogram');
   await expectSame(page, 'distribution');
+  const map = page.locator('#queue-map');
+  await map.locator('.save-menu > summary').click();
+  const svg = await downloaded(page, () => map.getByRole('button', { name: 'Download as SVG' }).click());
+  expect(svg.content.toString('utf8')).toMatch(SIMULATED);
+  await map.locator('.save-menu > summary').click();
+  await downloaded(page, () => map.getByRole('button', { name: 'Download as PNG' }).click());
+  const words = await page.evaluate(() => /** @type {any} */ (globalThis).allWords());
+  expect(words.filter((/** @type {string} */ text) => text.startsWith('Qwen3 14B · H100 · '))).toHaveLength(1);
 });
 
 test('a single instance and a single request are saved as they are drawn', async ({ page, playground }) => {

@@ -3,9 +3,11 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Chart } from '../charts/chart.js';
+import { axisOf } from '../engine/axes.js';
 import { Pool } from '../engine/pool.js';
 import { cardName } from '../settings/controls/workload_card.js';
 import { Form } from '../settings/form.js';
+import { pinWords, runWords } from '../settings/simulated.js';
 import { byId, element } from '../ui/dom.js';
 import { Tabs } from '../ui/tabs.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
@@ -15,6 +17,7 @@ import { renderNotice } from '../views/overview/notice.js';
 import { createOldFigures } from '../views/overview/old_figures.js';
 import { regretChart } from '../views/overview/regret.js';
 import { createSelected } from '../views/overview/selected.js';
+import { createSimulated } from '../views/overview/simulated.js';
 import { createOpening, factorWords } from '../views/overview/opening.js';
 import { sweepChart } from '../views/overview/sweep.js';
 import { createSweepChoice } from '../views/overview/sweep_choice.js';
@@ -36,7 +39,7 @@ import { Undo } from './undo.js';
 
 /**
  * The charts: what each shows is a function of the state, and which parts of the state it reads.
- * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[]}[]}
+ * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[], withPin?: true}[]}
  */
 const CHARTS = [
   {
@@ -44,8 +47,15 @@ const CHARTS = [
     title: 'Sweep',
     show: sweepChart,
     parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
+    withPin: true,
   },
-  { id: 'ttft', title: 'Time to first token', show: ttftChart, parts: ['run', 'pins', 'against', 'theory'] },
+  {
+    id: 'ttft',
+    title: 'Time to first token',
+    show: ttftChart,
+    parts: ['run', 'pins', 'against', 'theory'],
+    withPin: true,
+  },
   { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
   { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
 ];
@@ -80,8 +90,13 @@ const undo = new Undo(store, session, address, byId('opening'));
 
 function createCharts() {
   const parent = byId('charts');
-  for (const { id, title, show, parts } of CHARTS) {
-    const chart = new Chart(parent, { id, title });
+  for (const { id, title, show, parts, withPin } of CHARTS) {
+    const simulated = () => {
+      const { state } = store;
+      const varied = id === 'sweep' ? [axisOf(state.sweepAxis).id] : [];
+      return [...runWords(state, varied), ...(withPin ? pinWords(state, varied) : [])];
+    };
+    const chart = new Chart(parent, { id, title, simulated });
     if (id === 'sweep') createSweepChoice(chart, store, session);
     store.watch(parts, (state) => {
       chart.update(show(state));
@@ -94,8 +109,13 @@ function createHeadline() {
   const parent = byId('headline');
   const live = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   parent.after(live);
+  const simulated = createSimulated(store);
+  const figures = element('div', {});
   store.watch(['run', 'pins', 'against', 'description'], (state) => {
-    if (state.run !== null) renderHeadline(parent, state);
+    if (state.run === null) return;
+    // The line stays in its place: a button that is put in again loses the focus.
+    if (!figures.isConnected) parent.replaceChildren(simulated, figures);
+    renderHeadline(figures, state);
   });
   store.watch(['run'], ({ run }) => {
     if (run === null) return;

@@ -208,12 +208,12 @@ export class Session {
       if (proposal.problems.length === 0) {
         this.#accept(proposal, edited, { importedName, ...leftOut });
         this.#accepted = number;
-        const { config, pairs, imported } = proposal;
+        const { config, pairs, imported, withoutEffect } = proposal;
         const name = this.#store.state.importedName;
         const run = await attempt.run;
         // One object for the settings and for those of their run: the worker sends a copy each time, and whether the
         // run belongs to the present settings is decided by comparing objects.
-        if (run !== null) await this.#show({ ...run, config, pairs, imported, importedName: name });
+        if (run !== null) await this.#show({ ...run, config, pairs, imported, withoutEffect, importedName: name });
       } else if (number === this.#attempt) {
         if (onRefused) await onRefused(proposal);
         else this.#store.change({ problems: proposal.problems });

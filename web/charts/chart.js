@@ -35,15 +35,18 @@ export class Chart extends ChartFrame {
 
   #onPick;
 
+  #simulated;
+
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string, onPick?: (request: number) => void}} options where points are requests, what
-   * happens to one that is chosen
+   * @param {{id: string, title: string, simulated: () => string[], onPick?: (request: number) => void}} options with what
+   * saved pictures say they are about; where points are requests, what happens to one that is chosen
    */
-  constructor(parent, { id, title, onPick }) {
+  constructor(parent, { id, title, simulated, onPick }) {
     const keys = `Left and right arrow keys read the points${onPick ? ', Enter selects the request' : ''}`;
     super(parent, { id, title, kind: 'chart', keys });
     this.#onPick = onPick;
+    this.#simulated = simulated;
     this.figure.classList.toggle('picks', onPick !== undefined);
     this.logButton = element(
       'button',
@@ -68,13 +71,14 @@ export class Chart extends ChartFrame {
       const [{ fileName }, { chartSvg }] = await Promise.all([import('./export.js'), import('./svg.js')]);
       const colours = (/** @type {string} */ name) => colour(this.figure, name);
       const drawn = this.#drawnAxes(await this.#drawnPlot(spec));
-      const text = chartSvg(spec, { title: titleOf(spec), drawn, colours });
+      const text = chartSvg(spec, { title: titleOf(spec), drawn, colours, simulated: this.#simulated() });
       download(fileName(titleOf(spec), 'svg'), text, 'image/svg+xml');
     });
     const png = named('PNG', async (spec) => {
       const { chartPng, fileName } = await import('./export.js');
       const { canvas } = (await this.#drawnPlot(spec)).ctx;
-      const words = { title: titleOf(spec), summary: spec.summary, legend: legendOf(spec) };
+      const simulated = this.#simulated();
+      const words = { title: titleOf(spec), summary: spec.summary, legend: legendOf(spec), simulated };
       download(fileName(titleOf(spec), 'png'), await chartPng(canvas, words));
     });
     return saveMenu(csv, svg, png);

@@ -1,5 +1,6 @@
 // A chart as a file: its data as CSV, its picture as PNG.
 
+import { CAPTION_LINE, captionLines } from './caption.js';
 import { colour } from './theme.js';
 
 /** @import {ChartSpec, LegendEntry} from './spec.js' */
@@ -84,13 +85,13 @@ function drawSample(context, kind, left, middle, scale) {
 }
 
 /**
- * The canvas of a plot on the page's paper, with title and summary over it and the legend below. The canvas need not be
- * in sight.
+ * The canvas of a plot on the page's paper, with title and summary over it, the legend and what was simulated below. The
+ * canvas need not be in sight.
  * @param {HTMLCanvasElement} plot
- * @param {{title: string, summary: string, legend?: LegendEntry[]}} words
+ * @param {{title: string, summary: string, simulated: string[], legend?: LegendEntry[]}} words
  * @returns {Promise<Blob>}
  */
-export function chartPng(plot, { title, summary, legend = [] }) {
+export function chartPng(plot, { title, summary, simulated, legend = [] }) {
   const scale = devicePixelRatio;
   const canvas = document.createElement('canvas');
   canvas.width = plot.width + 2 * MARGIN * scale;
@@ -98,8 +99,11 @@ export function chartPng(plot, { title, summary, legend = [] }) {
   const measuring = canvas.getContext('2d');
   if (measuring) measuring.font = small;
   const entries = measuring ? placed(measuring, legend, plot.width, scale) : [];
+  const lines = measuring
+    ? captionLines(simulated, plot.width, (text) => measuring.measureText(text).width)
+    : simulated;
   const rows = entries.length > 0 ? entries[entries.length - 1].row + 1 : 0;
-  canvas.height = plot.height + (2 * MARGIN + (2 + rows) * LINE) * scale;
+  canvas.height = plot.height + (2 * MARGIN + (2 + rows) * LINE + lines.length * CAPTION_LINE) * scale;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('the browser gives no canvas to draw on');
   context.fillStyle = colour(plot, '--paper');
@@ -118,6 +122,11 @@ export function chartPng(plot, { title, summary, legend = [] }) {
     context.fillStyle = colour(plot, '--ink');
     context.fillText(label, x + (SAMPLE + 6) * scale, y);
   }
+  context.fillStyle = colour(plot, '--muted');
+  lines.forEach((line, i) => {
+    const y = (MARGIN + (2 + rows) * LINE + i * CAPTION_LINE) * scale + plot.height;
+    context.fillText(line, MARGIN * scale, y, plot.width);
+  });
   return new Promise((resolve, reject) => {
     canvas.toBlob(
       (blob) => (blob ? resolve(blob) : reject(new Error('the browser could not make a PNG'))),

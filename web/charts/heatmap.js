@@ -30,6 +30,8 @@ export class HeatMap extends ChartFrame {
 
   #onPick;
 
+  #simulated;
+
   /** The moment that other views show, s. @type {number|null} */
   #mark = null;
 
@@ -38,12 +40,14 @@ export class HeatMap extends ChartFrame {
 
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string, onPick?: (us: number) => void}} options with what happens to a chosen moment
+   * @param {{id: string, title: string, simulated: () => string[], onPick?: (us: number) => void}} options with what saved
+   * pictures say they are about, and what happens to a chosen moment
    */
-  constructor(parent, { id, title, onPick }) {
+  constructor(parent, { id, title, simulated, onPick }) {
     const keys = `Arrow keys read the cells: left and right in time, up and down over instances${onPick ? '; Enter shows the cluster at that time' : ''}`;
     super(parent, { id, title, kind: 'heat map', keys });
     this.#onPick = onPick;
+    this.#simulated = simulated;
     this.canvas = element('canvas', {});
     this.surface.classList.add('heat');
     this.surface.append(this.canvas);
@@ -59,10 +63,15 @@ export class HeatMap extends ChartFrame {
     const csv = named('CSV', async (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv'));
     const svg = named('SVG', async (spec) => {
       const colours = (/** @type {string} */ name) => colour(this.figure, name);
-      download(fileName(title, 'svg'), heatSvg(spec, title, colours, this.#mark), 'image/svg+xml');
+      download(
+        fileName(title, 'svg'),
+        heatSvg(spec, { title, colours, simulated: this.#simulated(), mark: this.#mark }),
+        'image/svg+xml',
+      );
     });
     const png = named('PNG', async (spec) => {
-      const words = { title, summary: `${spec.summary} ${this.#scaleText(spec)}` };
+      const summary = `${spec.summary} ${this.#scaleText(spec)}`;
+      const words = { title, summary, simulated: this.#simulated() };
       download(fileName(title, 'png'), await chartPng(this.canvas, words));
     });
     return saveMenu(csv, svg, png);

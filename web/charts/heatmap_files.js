@@ -55,11 +55,13 @@ export function linearSteps(min, max) {
 
 /**
  * @param {HeatSpec} spec
- * @param {string} title
- * @param {(name: string) => string} colours by name of their CSS custom property
- * @param {number|null} [mark] the moment that other views show, s
+ * @param {object} options
+ * @param {string} options.title
+ * @param {(name: string) => string} options.colours by name of their CSS custom property
+ * @param {string[]} [options.simulated] what the picture is about
+ * @param {number|null} [options.mark] the moment that other views show, s
  */
-export function heatSvg(spec, title, colours, mark = null) {
+export function heatSvg(spec, { title, colours, simulated = [], mark = null }) {
   const columns = spec.seconds.length;
   const [w, h] = [PLOT.width / columns, PLOT.height / spec.rows];
   const cells = [];
@@ -111,7 +113,7 @@ export function heatSvg(spec, title, colours, mark = null) {
       stroke: colours('--rule'),
     }),
   );
-  return sheetOf({ width: WIDTH, height: bottom + 64, title, summary: spec.summary, paper: colours('--paper') }, [
+  return sheetOf({ width: WIDTH, height: bottom + 64, title, summary: spec.summary, simulated, colours }, [
     label(title, { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: colours('--ink') }),
     label(spec.summary, { x: 12, y: 38, 'font-size': 11, ...grey }),
     tag('rect', {

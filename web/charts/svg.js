@@ -1,6 +1,7 @@
 // A chart as an SVG text: the series, marks and words of the page on the axes that the page has drawn, for papers and
 // slides. Plain text with the colours written out, so that it looks the same everywhere.
 
+import { CAPTION_LINE, captionLines } from './caption.js';
 import { rowsWithoutOverlap } from './markers.js';
 import { legendOf } from './spec.js';
 
@@ -20,6 +21,10 @@ const LINE = 15;
 
 /** About so wide is a letter of a legend, for want of a way to measure it. */
 const LETTER = 6.4;
+
+/** The same in the words below a picture, and the room beside them. */
+const CAPTION_LETTER = 5.8;
+const CAPTION_MARGIN = 12;
 
 /**
  * Text that may stand in XML; what XML has no way to write is left out.
@@ -57,11 +62,27 @@ export function label(text, attributes) {
 }
 
 /**
- * The outermost element, with the title and the sentence for screen readers.
- * @param {{width: number, height: number, title: string, summary: string, paper: string}} sheet
+ * What is on a sheet besides its picture.
+ * @typedef {object} Sheet
+ * @property {number} width
+ * @property {number} height of the picture; what was simulated comes below
+ * @property {string} title
+ * @property {string} summary
+ * @property {string[]} simulated what the picture is about
+ * @property {Colours} colours
+ */
+
+/**
+ * The outermost element, with the title and the sentence for screen readers, and what was simulated.
+ * @param {Sheet} sheet
  * @param {string[]} parts
  */
-export function sheetOf({ width, height, title, summary, paper }, parts) {
+export function sheetOf({ width, height: tall, title, summary, simulated, colours }, parts) {
+  const lines = captionLines(simulated, width - 2 * CAPTION_MARGIN, (text) => text.length * CAPTION_LETTER);
+  const caption = lines.map((line, i) =>
+    label(line, { x: CAPTION_MARGIN, y: tall + CAPTION_LINE * (i + 0.5), 'font-size': 11, fill: colours('--muted') }),
+  );
+  const height = tall + lines.length * CAPTION_LINE;
   const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
     width,
@@ -71,9 +92,12 @@ export function sheetOf({ width, height, title, summary, paper }, parts) {
     'font-family': 'system-ui, sans-serif',
     'font-size': 12,
   };
-  const words = [tag('title', {}, escapeXml(title) || ' '), tag('desc', {}, escapeXml(summary) || ' ')];
-  const ground = tag('rect', { width, height, fill: paper });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${tag('svg', attributes, ['', ...words, ground, ...parts, ''].join('\n'))}\n`;
+  const words = [
+    tag('title', {}, escapeXml(title) || ' '),
+    tag('desc', {}, escapeXml([summary, ...simulated].join(' ')) || ' '),
+  ];
+  const ground = tag('rect', { width, height, fill: colours('--paper') });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${tag('svg', attributes, ['', ...words, ground, ...parts, ...caption, ''].join('\n'))}\n`;
 }
 
 /**
@@ -282,13 +306,13 @@ function legend(spec, colours) {
 
 /**
  * @param {ChartSpec} spec
- * @param {{title: string, drawn: DrawnAxes, colours: Colours}} options
+ * @param {{title: string, drawn: DrawnAxes, colours: Colours, simulated?: string[]}} options
  * @returns {string}
  */
-export function chartSvg(spec, { title, drawn, colours }) {
+export function chartSvg(spec, { title, drawn, colours, simulated = [] }) {
   const scales = scalesOf(spec, drawn);
   const { parts, height } = legend(spec, colours);
-  const sheet = { width: WIDTH, height: HEIGHT + height, title, summary: spec.summary, paper: colours('--paper') };
+  const sheet = { width: WIDTH, height: HEIGHT + height, title, summary: spec.summary, simulated, colours };
   return sheetOf(sheet, [
     label(title, { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: colours('--ink') }),
     label(spec.summary, { x: 12, y: 38, 'font-size': 11, fill: colours('--muted') }),

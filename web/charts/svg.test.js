@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { captionLines } from './caption.js';
 import { heatCsv, heatSvg, linearSteps } from './heatmap_files.js';
 import { chartSvg, escapeXml } from './svg.js';
 
@@ -145,11 +146,36 @@ test('a map as CSV has a row per time and a column per instance', () => {
 });
 
 test('a map as SVG shades every value that is not 0 and names unit and instances', () => {
-  const text = heatSvg(heat(), 'Queue depth', colours);
+  const text = heatSvg(heat(), { title: 'Queue depth', colours });
   assert.ok(balanced(text));
   assert.equal(text.match(/<rect [^>]*fill-opacity="[^"]*"/g)?.length, 4 + 5);
   assert.ok(!text.includes('stroke-width="2"'));
-  assert.match(heatSvg(heat(), 'Queue depth', colours, 1), /<path d="M392 56v280" [^>]*stroke-width="2"/);
+  assert.match(
+    heatSvg(heat(), { title: 'Queue depth', colours, mark: 1 }),
+    /<path d="M392 56v280" [^>]*stroke-width="2"/,
+  );
   for (const words of ['instance 0', 'instance 1', '0 to 6 waiting requests', 'Queue depth'])
     assert.ok(text.includes(words), words);
+});
+
+test('what was simulated stands below every picture, in lines that fit, and is read aloud', () => {
+  const simulated = [`Model · ${'4 instances · '.repeat(30)}+1 changed setting`, 'A: <another> run'];
+  const without = [chartSvg(spec(), { title: '', drawn, colours }), heatSvg(heat(), { title: '', colours })];
+  const within = [
+    chartSvg(spec(), { title: '', drawn, colours, simulated }),
+    heatSvg(heat(), { title: '', colours, simulated }),
+  ];
+  const height = (/** @type {string} */ text) => Number(/ height="(\d+)"/.exec(text)?.[1]);
+  within.forEach((text, i) => {
+    assert.match(text, /<desc>[^<]*Model · 4 instances[^<]*A: &lt;another&gt; run<\/desc>/);
+    const lines = [...text.matchAll(/<text x="12" y="([\d.]+)"[^>]*>([^<]*)/g)].filter(([, y]) => Number(y) > height(without[i])); // prettier-ignore
+    assert.ok(lines.length > 3);
+    assert.equal(
+      lines.map(([, , words]) => words).join(' '),
+      simulated.join(' ').replace('<another>', '&lt;another&gt;'),
+    );
+    assert.ok(lines.every(([, y]) => Number(y) < height(text)));
+    assert.ok(balanced(text));
+  });
+  assert.deepEqual(captionLines(['one two three', 'four'], 7, (text) => text.length), ['one two', 'three', 'four']); // prettier-ignore
 });

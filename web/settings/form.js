@@ -102,7 +102,7 @@ export class Form {
 
   #choice = '';
 
-  /** @type {HTMLElement[]} */
+  /** @type {HTMLDetailsElement[]} */
   #folds = [];
 
   /**
@@ -170,8 +170,10 @@ export class Form {
     }
     this.#showFits(state, accepted);
     if (!folds) return;
-    for (const fold of this.#folds)
-      fold.hidden = [...fold.querySelectorAll('.field')].every((each) => /** @type {HTMLElement} */ (each).hidden);
+    for (const fold of this.#folds) fold.hidden = !showsAny(fold, '.field, .workload-card');
+    // A heading over nothing but a closed fold looks like an empty section.
+    for (const fold of this.#folds.filter(({ className }) => className === 'more'))
+      if (!fold.hidden && fold.parentElement && !showsAny(fold.parentElement, ':scope > .field')) fold.open = true;
   }
 
   /**
@@ -216,6 +218,14 @@ export class Form {
   unplaced({ problems }) {
     return problems.filter(({ key }) => !this.#entries.some(({ setting }) => setting.key === key));
   }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} selector
+ */
+function showsAny(root, selector) {
+  return [...root.querySelectorAll(selector)].some((each) => !(/** @type {HTMLElement} */ (each).hidden));
 }
 
 /**

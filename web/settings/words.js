@@ -32,6 +32,38 @@ export function listed(words, last = 'and') {
 }
 
 /**
+ * A number as it was given, its digits in groups.
+ * @param {number} value
+ */
+export function exact(value) {
+  return Number.isSafeInteger(value) && value >= 0 ? count(value) : String(value);
+}
+
+/** @param {number} us */
+function exactTime(us) {
+  return us < 1e6 ? `${exact(us / 1000)} ms` : `${exact(us / 1e6)} s`;
+}
+
+/**
+ * The value of a setting as it is, nothing rounded away: `Least loaded`, `4`, `200 requests/s`.
+ * @param {Setting} setting
+ * @param {string} text empty for "not set"
+ */
+export function valueWords(setting, text) {
+  const { kind, unit } = setting;
+  if (text === '') return 'automatic';
+  if (kind.type === 'document') return 'imported';
+  if (kind.type === 'choice') return kind.choices.find(({ value }) => value === text)?.label ?? text;
+  const value = Number(text);
+  const numeric = kind.type === 'integer' || kind.type === 'number';
+  // A whole number that is too large to be one here is shown as it was written.
+  if (!numeric || (Number.isInteger(value) && !Number.isSafeInteger(value))) return text.replaceAll(',', ', ');
+  if (unit === 'µs') return exactTime(value);
+  const named = unitOf(setting);
+  return `${exact(value)}${named ? ` ${named}` : ''}`;
+}
+
+/**
  * A setting with its value: `Qwen3 14B`, `4 instances`, `Arrival rate 200 requests/s`.
  * @param {Setting} setting
  * @param {string} text empty for "not set"

@@ -36,6 +36,8 @@ export interface ShownRun extends RunReport {
   pairs: Pair[];
   imported: Imported | null;
   importedName: string;
+  /** Keys of the settings that have no effect because of the values of others. */
+  withoutEffect: string[];
 }
 
 /** One simulation, in the form in which it leaves the worker. */

@@ -175,3 +175,78 @@ fn a_million_blocks_are_assumed_where_an_input_is_missing() {
     assert_eq!(setup.total_kv_blocks, 1_000_000);
     assert!(setup.warnings[0].contains("memory is unknown"), "{:?}", setup.warnings);
 }
+
+/// The warnings of settings on the bundled model, GPU and coefficients.
+fn warnings_of(change: impl FnOnce(&mut ModelSettings, &mut MemorySettings)) -> Vec<String> {
+    let (mut settings, mut memory) = (ModelSettings::default(), MemorySettings::default());
+    change(&mut settings, &mut memory);
+    ServingSetup::resolve(&settings, &memory).expect("valid").warnings
+}
+
+#[test]
+fn replaced_coefficients_are_warned_of_and_the_bundled_ones_are_not() {
+    let bundled = &coefficients().trained_physics;
+    for (alpha, beta, which) in [
+        (vec![0.0; 3], vec![0.0; 10], "overhead and step-time coefficients"),
+        (bundled.alpha_coeffs.clone(), vec![1.0; 11], "step-time coefficients"),
+        (vec![1.0; 3], bundled.beta_coeffs.clone(), "overhead coefficients"),
+    ] {
+        let warnings = warnings_of(|settings, _| {
+            (settings.alpha_coeffs, settings.beta_coeffs) = (Some(alpha), Some(beta));
+        });
+        assert_eq!(warnings, [format!("{which} were replaced: times are not those of the model")]);
+    }
+    let same = warnings_of(|settings, _| {
+        settings.alpha_coeffs = Some(bundled.alpha_coeffs.clone());
+        settings.beta_coeffs = Some(bundled.beta_coeffs.clone());
+    });
+    assert_eq!(same, [""; 0]);
+}
+
+#[test]
+fn replaced_block_counts_are_warned_of_and_the_computed_one_is_not() {
+    let with = |blocks| warnings_of(|_, memory| memory.total_kv_blocks = Some(blocks));
+    assert_eq!(with(15_909), [""; 0]);
+    assert_eq!(with(50_000), ["KV blocks were replaced: 50000 instead of the 15909 that the model leaves free"]);
+    let never = warnings_of(|settings, memory| {
+        // 70 billion parameters do not fit on one GPU of 45 GiB.
+        *settings = model("meta-llama/llama-3.1-70b-instruct", Some("L40S"), Some(1));
+        memory.total_kv_blocks = Some(10_000);
+    });
+    assert_eq!(never, ["KV blocks were replaced: 10000, although the model leaves none free on 1 × L40S"]);
+}
+
+#[test]
+fn a_length_limit_above_the_model_s_own_is_warned_of_and_tuning_is_not() {
+    let with = |length| warnings_of(|_, memory| memory.max_model_len = Some(length));
+    assert_eq!(with(0), ["the longest request was replaced: no limit instead of the model's 40960 tokens"]);
+    assert_eq!(with(50_000), ["the longest request was replaced: 50000 instead of the model's 40960 tokens"]);
+    assert_eq!(with(8192), [""; 0]);
+    let tuned = warnings_of(|_, memory| {
+        (memory.gpu_memory_utilization, memory.block_size_in_tokens) = (0.95, 32);
+    });
+    assert_eq!(tuned, [""; 0]);
+}
+
+#[test]
+fn figures_of_a_file_under_a_bundled_name_are_warned_of() {
+    let settings = model("qwen/qwen3-14b", Some("H100"), Some(1));
+    let resolve = |custom: &CustomCatalog| {
+        ServingSetup::resolve_with(&settings, &MemorySettings::default(), custom).expect("valid").warnings
+    };
+    let bundled = catalog::gpus().to_vec();
+    let mut faster = bundled.clone();
+    faster[0].bandwidth_tb_per_second = 33.5;
+    assert_eq!(resolve(&CustomCatalog { gpus: Some(bundled), model: None }), [""; 0]);
+    assert_eq!(
+        resolve(&CustomCatalog { gpus: Some(faster), model: None }),
+        ["the figures of the GPU H100 were replaced: BwPeakTBs 33.5 instead of 3.35"]
+    );
+    let same = catalog::find_model("qwen3-14b").expect("bundled").clone();
+    let smaller = Model { num_hidden_layers: 4, ..same.clone() };
+    assert_eq!(resolve(&CustomCatalog { gpus: None, model: Some(same) }), [""; 0]);
+    assert_eq!(
+        resolve(&CustomCatalog { gpus: None, model: Some(smaller) }),
+        ["the figures of qwen/qwen3-14b were replaced by others from a file"]
+    );
+}

@@ -5,6 +5,7 @@ import { Chart } from '../../charts/chart.js';
 import { HeatMap } from '../../charts/heatmap.js';
 import { Notes } from '../../charts/notes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
+import { runWords } from '../../settings/simulated.js';
 import { count, number } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
@@ -57,7 +58,11 @@ function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
  * @param {Store} store
  */
 function createDistribution(parent, store) {
-  const chart = new Chart(parent, { id: 'distribution', title: 'Distribution' });
+  const chart = new Chart(parent, {
+    id: 'distribution',
+    title: 'Distribution',
+    simulated: () => runWords(store.state),
+  });
   /** @type {DistributionChoice} */
   let chosen = { figure: 'ttft', form: 'share', scale: 'log' };
   const draw = () => {
@@ -126,15 +131,26 @@ export class DetailsView {
     this.#pool = pool;
     this.#panel = panel;
     const grid = this.#grid;
+    const simulated = () => runWords(store.state);
     panel.append(this.#status, this.#button, grid);
     this.#distribution = createDistribution(grid, store);
-    this.#goodput = new Chart(grid, { id: 'goodput', title: 'Goodput' });
+    this.#goodput = new Chart(grid, { id: 'goodput', title: 'Goodput', simulated });
     this.#goodput.heading.append(...goodputLimits(store, (key, text) => session.edit(key, text)));
-    this.#waits = new Chart(grid, { id: 'waits', title: 'Single requests', onPick: this.#pickAt('arrivalUs') });
-    this.#decisions = new Chart(grid, { id: 'decisions', title: 'Single decisions', onPick: this.#pickAt('routedUs') });
-    this.#byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance' });
+    this.#waits = new Chart(grid, {
+      id: 'waits',
+      title: 'Single requests',
+      simulated,
+      onPick: this.#pickAt('arrivalUs'),
+    });
+    this.#decisions = new Chart(grid, {
+      id: 'decisions',
+      title: 'Single decisions',
+      simulated,
+      onPick: this.#pickAt('routedUs'),
+    });
+    this.#byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance', simulated });
     const onPick = (/** @type {number} */ at) => store.change({ at });
-    this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, onPick }) }));
+    this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, simulated, onPick }) }));
     this.#button.addEventListener('click', () => {
       if (panel.dataset.busy === 'true') this.#controller.abort();
       else this.#load();

@@ -12,6 +12,7 @@ import { LessonResults } from './results.js';
  * @property {() => void} onRun
  * @property {(seed: number) => void} onAgain with another seed than this
  * @property {() => void} onCancel
+ * @property {(attempt: Attempt) => string[]} simulated what its runs are about, nothing while that is not known
  * @property {(id: string) => string} title of a lesson
  * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
  */
@@ -27,6 +28,7 @@ export class LessonView {
     this.#results = new LessonResults(actions);
     this.heading = element('h2', { tabindex: -1 });
     this.node = element('article', { class: 'lesson' });
+    this.simulated = element('p', { class: 'note lesson-simulated' });
   }
 
   /**
@@ -48,6 +50,7 @@ export class LessonView {
       element('p', {}, lesson.situation),
       element('p', { class: 'lesson-question' }, lesson.question),
       element('p', { class: 'note' }, `${plural(lesson.scenes.length, 'run')}: ${listed(lesson)}. ${lesson.change}`),
+      this.simulated,
     );
     this.node.replaceChildren(intro, this.form, this.progress, this.status, this.#results.node);
   }
@@ -84,6 +87,7 @@ export class LessonView {
    * @param {Attempt|null} before null if the lesson has just been opened
    */
   update(attempt, before) {
+    this.tell(attempt);
     if (before === null) this.#check(attempt.answer);
     if (before === null || attempt.stage !== before.stage) this.#enter(attempt, before);
     if (attempt.stage === 'running') this.#showProgress(attempt);
@@ -91,6 +95,14 @@ export class LessonView {
       const missing = this.form?.querySelector('#prediction-missing');
       if (missing instanceof HTMLElement) missing.hidden = true;
     }
+  }
+
+  /**
+   * Says what is simulated, as soon as the engine has described its settings.
+   * @param {Attempt} attempt
+   */
+  tell(attempt) {
+    this.simulated.textContent = this.#actions.simulated(attempt).join(' ');
   }
 
   /**

@@ -9,7 +9,8 @@ import { study } from '../../worker/theory.js';
 import { NoFigure, holds } from './claim.js';
 import { fill } from './fill.js';
 import { LESSON_METRICS, metricText } from './metrics.js';
-import { FIRST_SEED, sceneAddress, scenePairs, withSeed } from './scenes.js';
+import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
+import { FIRST_SEED, lessonSubject, sceneAddress, scenePairs, withSeed } from './scenes.js';
 
 /** @import {Config} from '../../shared/types.d.ts' */
 /** @import {Claim, Lesson, Scene, SceneFigures} from './types.d.ts' */
@@ -141,4 +142,20 @@ test('whole numbers stay whole, thousands are set apart', () => {
 test('a text about what does not exist is an error', () => {
   assert.throws(() => fill('{{a.nothing}}', scenes), new NoFigure('a.nothing'));
   assert.throws(() => fill('{{a.rejected', scenes), new NoFigure('a.rejected'));
+});
+
+test('every lesson says what it simulates, and what differs between its runs', () => {
+  const description = /** @type {any} */ ({ schema: engine.schema(), catalog: engine.catalog() });
+  for (const lesson of lessons) {
+    const { subject, varied } = lessonSubject(lesson, 7);
+    const words = simulatedWords(simulatedBy(subject, description, varied));
+    assert.match(words, / · (TP \d · )?(Roofline|Trained physics) · /, lesson.id);
+    assert.match(words, / · varied: /, lesson.id);
+    assert.match(words, /Seed: 7/, lesson.id);
+    for (const key of varied)
+      assert.ok(
+        description.schema.some((/** @type {any} */ each) => each.key === key),
+        key,
+      );
+  }
 });

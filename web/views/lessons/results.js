@@ -17,6 +17,9 @@ const NARROW = '(max-width: 40rem)';
 export class LessonResults {
   #actions;
 
+  /** What is shown. @type {Attempt|null} */
+  #attempt = null;
+
   /** @type {Chart|null} created once, so that listeners are attached once */
   #chart = null;
 
@@ -36,13 +39,18 @@ export class LessonResults {
   show(attempt) {
     const { lesson, scenes } = attempt;
     if (scenes === null) return;
+    this.#attempt = attempt;
     const words = element('div', { class: 'lesson-words' }, ...this.#words(attempt, scenes));
     const evidence = element('div', { class: 'lesson-evidence' });
     const further = element('div', { class: 'lesson-words' }, ...this.#further(attempt, scenes));
     this.node.replaceChildren(words, evidence, further);
     this.node.hidden = false;
     evidence.append(this.#metricChoice(lesson, scenes));
-    const chart = (this.#chart ??= new Chart(evidence, { id: 'lesson-chart', title: 'The runs side by side' }));
+    const chart = (this.#chart ??= new Chart(evidence, {
+      id: 'lesson-chart',
+      title: 'The runs side by side',
+      simulated: () => (this.#attempt ? this.#actions.simulated(this.#attempt) : []),
+    }));
     evidence.append(chart.figure, sceneTable(attempt, scenes));
     this.#draw(lesson, scenes, lesson.metrics[0]);
   }

@@ -21,6 +21,19 @@ export function scenePairs(lesson, scene, more = {}) {
 }
 
 /**
+ * What a lesson simulates: the settings of its scenes, and the keys of those in which they differ.
+ * @param {Lesson} lesson
+ * @param {number} seed
+ */
+export function lessonSubject(lesson, seed) {
+  const scenes = lesson.scenes.map((scene) => new Map(scenePairs(lesson, scene)));
+  const keys = new Set(scenes.flatMap((scene) => [...scene.keys()]));
+  const varied = [...keys].filter((key) => new Set(scenes.map((scene) => scene.get(key))).size > 1);
+  const pairs = [...scenes[0]].filter(([key]) => key !== 'seed');
+  return { subject: { pairs: [...pairs, /** @type {Pair} */ (['seed', String(seed)])] }, varied };
+}
+
+/**
  * The settings with this seed for everything that is random.
  * @param {Config} config
  * @param {number} seed

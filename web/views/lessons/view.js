@@ -2,12 +2,13 @@
 
 import { formatHash } from '../../address/url.js';
 import { EngineFailure, RefusedSettings } from '../../engine/client.js';
+import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { element } from '../../ui/dom.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
 import { loadIndex, loadLesson } from './load.js';
 import { LessonRunner } from './runner.js';
-import { FIRST_SEED } from './scenes.js';
+import { FIRST_SEED, lessonSubject } from './scenes.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
@@ -51,6 +52,7 @@ export class LessonsTab {
       onRun: () => this.#run(FIRST_SEED),
       onAgain: (seed) => this.#run((seed % SEEDS) + 1),
       onCancel: () => this.#cancel(),
+      simulated: (attempt) => this.#simulated(attempt),
       link: (id, text) => this.#link(id, text),
       title: (id) => this.#entries.find((entry) => entry.id === id)?.title ?? id,
     });
@@ -65,6 +67,7 @@ export class LessonsTab {
       return;
     }
     this.#store.watch(['lesson'], ({ lesson }) => this.#open(lesson, true));
+    this.#store.watch(['description'], () => this.#attempt && this.#view.tell(this.#attempt));
     await this.#open(this.#store.state.lesson, false);
   }
 
@@ -102,6 +105,13 @@ export class LessonsTab {
     } catch (error) {
       this.#complain(error);
     }
+  }
+
+  /** @param {Attempt} attempt */
+  #simulated({ lesson, seed }) {
+    const { description } = this.#store.state;
+    const { subject, varied } = lessonSubject(lesson, seed);
+    return description === null ? [] : [simulatedWords(simulatedBy(subject, description, varied))];
   }
 
   /** @param {unknown} error */

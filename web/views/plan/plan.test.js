@@ -215,12 +215,18 @@ test('the chart of sizes has a line per TP that was run, over GPUs, and the targ
 });
 
 test('the table as CSV has a line per question', async () => {
-  const lines = planCsv(await planWith(new FakeClient()))
+  const lines = planCsv(await planWith(new FakeClient()), 'Qwen3 14B · H100, and more')
     .trimEnd()
     .split('\n');
   assert.equal(lines.length, 6);
   assert.match(lines[0], /^question,tp,status,reason,instances,gpus,rate,load,runs,requests,ttft_p99_ms_low/);
   assert.match(lines[1], /^instances,1,found,,12,12,100,0.953,5,30000,68,69,70,/);
+  assert.ok(lines[0].endsWith(',simulated'));
+  const commas = (/** @type {string} */ line) => line.split(',').length;
+  for (const line of lines.slice(1)) {
+    assert.ok(line.endsWith(',"Qwen3 14B · H100, and more"'), line);
+    assert.equal(commas(line.replaceAll(/"[^"]*"/g, '')), commas(lines[0]), line);
+  }
 });
 
 test('whether there is a rate', () => {

@@ -224,11 +224,13 @@ function csvField(value) {
 /**
  * The table as CSV, one line per answer.
  * @param {SizingPlan} plan
+ * @param {string} [simulated] what all of them are about, on every line: another program reads no remark above the table
  */
-export function planCsv(plan) {
+export function planCsv(plan, simulated = '') {
   const figures = /** @type {const} */ (['ttft_p99_ms', 'mean_itl_p99_ms', 'e2e_p99_ms', 'goodput_percent']);
   const heads = figures.flatMap((name) => [`${name}_low`, `${name}_mean`, `${name}_high`]);
   const names = ['question', 'tp', 'status', 'reason', 'instances', 'gpus', 'rate', 'load', 'runs', 'requests'];
+  const width = names.length + heads.length;
   const lines = [...plan.sizes, plan.rate].flatMap(({ row }) => {
     if (!row) return [];
     const { question, tp, status, reason, answer } = row;
@@ -238,7 +240,8 @@ export function planCsv(plan) {
       const spreads = figures.flatMap((name) => [answer[name].low, answer[name].mean, answer[name].high]);
       cells.push(.../** @type {any[]} */ ([instances, gpus, rate, load, runs, requests, ...spreads]));
     }
-    return [cells.map(csvField).join(',')];
+    const padded = Array.from({ length: width }, (_unused, i) => cells[i]);
+    return [[...padded, simulated].map(csvField).join(',')];
   });
-  return `${[[...names, ...heads].join(','), ...lines].join('\n')}\n`;
+  return `${[[...names, ...heads, 'simulated'].join(','), ...lines].join('\n')}\n`;
 }

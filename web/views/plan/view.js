@@ -1,6 +1,7 @@
 // "How many instances do I need?": targets in, the smallest cluster per TP and the highest rate out.
 
 import { Chart } from '../../charts/chart.js';
+import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
 import { element } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
@@ -11,6 +12,8 @@ import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetText
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {State} from '../../app/state.js' */
+/** @import {Subject} from '../../settings/simulated.js' */
+/** @import {Config} from '../../shared/types.d.ts' */
 /** @import {SizingPlan} from './planner.js' */
 
 /**
@@ -132,8 +135,19 @@ export function createPlan(panel, { store, session, pool }) {
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
   const charts = element('div', { class: 'plan-charts' });
   panel.append(parts.form, outcome, results, charts);
-  const sizes = new Chart(charts, { id: 'plan-sizes', title: 'Latency against GPUs' });
-  const rates = new Chart(charts, { id: 'plan-rates', title: 'Latency against the rate' });
+  /** What a plan was searched for. @type {WeakMap<Config, Subject>} */
+  const subjects = new WeakMap();
+  /** The plan that is seen. @type {SizingPlan|null} */
+  let seen = null;
+  const simulated = (/** @type {SizingPlan|null} */ plan, /** @type {string[]} */ varied) => {
+    const subject = plan && subjects.get(plan.config);
+    const { description } = store.state;
+    return subject && description ? [simulatedWords(simulatedBy(subject, description, varied))] : [];
+  };
+  const chart = (/** @type {string} */ id, /** @type {string} */ title, /** @type {string[]} */ varied) =>
+    new Chart(charts, { id, title, simulated: () => simulated(seen, varied) });
+  const sizes = chart('plan-sizes', 'Latency against GPUs', ['instances', 'tp']);
+  const rates = chart('plan-rates', 'Latency against the rate', ['rate']);
   charts.hidden = true;
 
   const planner = new Planner(pool, (plan) => store.change({ plan }));
@@ -156,8 +170,9 @@ export function createPlan(panel, { store, session, pool }) {
         editing = false;
       }
     }
-    const { config, description } = store.state;
+    const { config, description, pairs, imported, importedName, withoutEffect } = store.state;
     if (config === null) return;
+    subjects.set(config, { pairs, imported, importedName, withoutEffect });
     try {
       await planner.search(config, targets, description?.catalog ?? null, { asked });
     } catch (error) {
@@ -173,7 +188,8 @@ export function createPlan(panel, { store, session, pool }) {
     parts.start.focus();
   });
   parts.csv.addEventListener('click', () => {
-    if (store.state.plan) download('blis-plan.csv', planCsv(store.state.plan), 'text/csv');
+    const { plan } = store.state;
+    if (plan) download('blis-plan.csv', planCsv(plan, simulated(plan, ['instances', 'tp', 'rate'])[0]), 'text/csv');
   });
   const use = async (/** @type {import('./results.js').Choice} */ choice) => {
     for (const [key, text] of choice) await session.edit(key, text);
@@ -184,6 +200,7 @@ export function createPlan(panel, { store, session, pool }) {
     if (hasAnswer) answered = plan;
     const shown = hasAnswer || plan.status === 'done' ? plan : (answered ?? plan);
     const old = stale || shown !== plan;
+    seen = shown;
     parts.cancel.hidden = plan.status !== 'running';
     parts.csv.hidden = !hasAnswer || plan.status === 'running';
     outcome.textContent = conclusion(plan, stale);

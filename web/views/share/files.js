@@ -1,5 +1,7 @@
 // What can be taken away as a file, and what can be brought back.
 
+import { runWords } from '../../settings/simulated.js';
+
 /** @import {State} from '../../app/state.js' */
 /** @import {Config, Pair} from '../../shared/types.d.ts' */
 
@@ -26,7 +28,8 @@ export function toJson(value) {
  * @param {Readonly<State>} state with a run
  * @param {string} link
  */
-export function resultsFile({ run, pairs, description }, link) {
+export function resultsFile(state, link) {
+  const { run, pairs, description } = state;
   if (run === null) throw new Error('there are no results yet');
   const { config, summary, digest, warnings } = run;
   return toJson({
@@ -34,6 +37,7 @@ export function resultsFile({ run, pairs, description }, link) {
     version: 1,
     engine: description?.version ?? '',
     link,
+    simulated: runWords(state).join(' '),
     settings: Object.fromEntries(pairs),
     config,
     summary,

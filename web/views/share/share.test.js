@@ -171,14 +171,17 @@ test('results can be taken away and brought back, digest included', () => {
   const config = openingConfig(4);
   const result = engine.simulate(config);
   const { summary, digest, warnings } = result;
+  const pairs = engine.configToPairs(config);
   const state = /** @type {any} */ ({
-    run: { config, summary, digest, warnings },
-    pairs: engine.configToPairs(config),
+    run: { config, summary, digest, warnings, pairs },
+    pairs,
+    description: { version: '1', schema: engine.schema(), catalog: engine.catalog() },
   });
   const text = resultsFile(state, 'https://example.org/#v=1');
   const file = JSON.parse(text);
   assert.equal(file.digest, digest);
   assert.equal(file.summary.completed, 1000);
+  assert.match(file.simulated, /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · /);
   assert.deepEqual(engine.configFromPairs(/** @type {Pair[]} */ (settingsIn(text))).config, config);
   const bare = /** @type {any} */ (settingsIn(toJson(config)));
   assert.deepEqual(engine.configFromPairs(engine.configToPairs(bare)).config, config);

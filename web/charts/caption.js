@@ -1,0 +1,24 @@
+// What a saved picture shows, in words below it: away from the page, it has to say by itself what was simulated.
+
+/** Height of a line, CSS pixels or units of the sheet. */
+export const CAPTION_LINE = 14;
+
+/**
+ * Statements as lines that are no wider than there is room for, each beginning a new one.
+ * @param {string[]} statements
+ * @param {number} room
+ * @param {(text: string) => number} widthOf
+ * @returns {string[]}
+ */
+export function captionLines(statements, room, widthOf) {
+  return statements.flatMap((statement) => {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of statement.split(' ')) {
+      const longer = `${lines.at(-1)} ${word}`;
+      if (lines.length > 0 && widthOf(longer) <= room) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  });
+}
