@@ -26,7 +26,12 @@ export const STRICT_POLICY = [
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types blis',
 ].join('; ');
+
+/** A policy governs documents and workers; with any other file it says nothing. */
+const GOVERNED = /\.html$|worker\.js$/;
 
 /** Compressed already. */
 const PACKED = new Set(['.png']);
@@ -67,31 +72,55 @@ function fileAt(folder, path) {
 }
 
 /**
+ * What a server sends with a file besides its length; `null` takes a header away.
+ * @typedef {(path: string) => Record<string, string|null>} Headers
+ */
+
+/**
  * Starts a server that serves `folder` below `base` and nothing else.
- * @param {{folder: string, base?: string, port?: number, host?: string, policy?: string}} options
+ * @param {object} options
+ * @param {string} options.folder
+ * @param {string} [options.base]
+ * @param {number} [options.port]
+ * @param {string} [options.host]
+ * @param {string} [options.policy]
+ * @param {Headers} [options.headers] in place of ours, by the path below the folder
+ * @param {string} [options.fallback] the file that stands for all that there is not
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
-export async function serve({ folder, base = '/', port = 0, host = '127.0.0.1', policy = STRICT_POLICY }) {
+export async function serve({
+  folder,
+  base = '/',
+  port = 0,
+  host = '127.0.0.1',
+  policy = STRICT_POLICY,
+  headers = () => ({}),
+  fallback,
+}) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = pathname.startsWith(base) ? fileAt(root, `/${pathname.slice(base.length)}`) : null;
+    const found = pathname.startsWith(base) ? fileAt(root, `/${pathname.slice(base.length)}`) : null;
+    const file = found ?? (fallback === undefined ? null : join(root, fallback));
     if (file === null) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
       return;
     }
     const gzip = !PACKED.has(extname(file)) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     const body = gzip ? gzipped(file) : readFileSync(file);
-    const unchanging = UNCHANGING.test(file.slice(root.length + 1).replaceAll(sep, '/'));
-    response.writeHead(200, {
+    const path = file.slice(root.length + 1).replaceAll(sep, '/');
+    const unchanging = UNCHANGING.test(path);
+    const sent = {
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
       'Content-Length': body.length,
       ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
       Vary: 'Accept-Encoding',
-      'Content-Security-Policy': policy,
+      ...(GOVERNED.test(path) ? { 'Content-Security-Policy': policy } : {}),
       // A rebuild must show at the next reload.
       'Cache-Control': unchanging ? 'public, max-age=31536000, immutable' : 'no-cache',
-    });
+      ...headers(path),
+    };
+    response.writeHead(200, Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null)));
     response.end(request.method === 'HEAD' ? undefined : body);
   });
   await new Promise((done, failed) => {

@@ -1,5 +1,6 @@
-// Keeps the page for times without a connection. Stands beside index.html, so that it is in charge of the folder that the
-// page is served from and of nothing else. The build puts the folder of the page's files and their list in its place.
+// Keeps the page for times without a connection, and the files of older builds for the tabs that still show them. Stands
+// beside index.html, so that it is in charge of the folder that the page is served from and of nothing else. The build
+// puts the folder of the page's files and their list in its place.
 
 /* global BUILD */
 const { folder, files } = BUILD;
@@ -12,6 +13,12 @@ const CACHE = PREFIX + folder;
 /** The page itself, without what follows the file name in its address. */
 const PAGE = new URL('./', location.href).href;
 
+/** The folders of all builds begin so. */
+const BUILDS = new URL('app-', PAGE).href;
+
+/** Builds that are kept whether a tab shows them or not: the present one and the one before. */
+const KEPT = 2;
+
 /** Fetches all files of the page; a build is kept whole or not at all. */
 async function keepBuild() {
   const page = await fetch(PAGE, { cache: 'no-cache' });
@@ -21,11 +28,33 @@ async function keepBuild() {
   await cache.put(PAGE, page);
 }
 
-async function forgetOtherBuilds() {
+/** The caches of this page, the newest first. */
+async function ourCaches() {
   const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
-  );
+  const others = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  return [CACHE, ...others.reverse()];
+}
+
+/**
+ * The caches of builds that a tab shows: it holds a lock of that name.
+ * @returns {Promise<(string|undefined)[]>}
+ */
+async function shown() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.map(({ name }) => name);
+}
+
+async function forgetOldBuilds() {
+  const [old, alive] = [(await ourCaches()).slice(KEPT), await shown()];
+  await Promise.all(old.filter((name) => !alive.includes(name)).map((name) => caches.delete(name)));
+}
+
+/** From now on this build answers all tabs; those of another one are told, so that they can offer to be loaded anew. */
+async function takeOver() {
+  await forgetOldBuilds();
+  const { clients } = /** @type {any} */ (self);
+  await clients.claim();
+  for (const client of await clients.matchAll({ type: 'window' })) client.postMessage({ build: folder });
 }
 
 /**
@@ -43,25 +72,27 @@ async function answerPage(request) {
 }
 
 /**
- * Files in the folder of a build never change.
+ * Files in the folder of a build never change, and of an old build the server has none.
  * @param {Request} request
  */
 async function answerFile(request) {
-  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+  for (const cacheName of await ourCaches()) {
+    const kept = await caches.match(request, { cacheName });
+    if (kept) return kept;
+  }
+  return fetch(request);
 }
 
 self.addEventListener('install', (/** @type {any} */ event) => {
   event.waitUntil(keepBuild().then(() => /** @type {any} */ (self).skipWaiting()));
 });
 
-self.addEventListener('activate', (/** @type {any} */ event) => {
-  event.waitUntil(forgetOtherBuilds().then(() => /** @type {any} */ (self).clients.claim()));
-});
+self.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(takeOver()));
 
 self.addEventListener('fetch', (/** @type {any} */ event) => {
   /** @type {Request} */
   const request = event.request;
   if (request.method !== 'GET' || !request.url.startsWith(PAGE)) return;
   if (request.mode === 'navigate') event.respondWith(answerPage(request));
-  else if (request.url.startsWith(new URL(`${folder}/`, PAGE).href)) event.respondWith(answerFile(request));
+  else if (request.url.startsWith(BUILDS)) event.respondWith(answerFile(request));
 });

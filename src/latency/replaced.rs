@@ -20,7 +20,11 @@ pub(super) struct Resolved<'a> {
 }
 
 /// One sentence, without a dot, for everything that is not as the names of model and GPU promise.
-pub(super) fn warnings(resolved: &Resolved<'_>, memory: &MemorySettings, custom: &CustomCatalog) -> Vec<String> {
+pub(super) fn warnings(
+    resolved: &Resolved<'_>,
+    memory: &MemorySettings,
+    custom: &CustomCatalog,
+) -> Vec<String> {
     let Resolved { model, gpu, budget, coefficients } = resolved;
     [
         coefficients_replaced(coefficients),
@@ -96,9 +100,9 @@ fn blocks_replaced(model: &Model, gpu: &Gpu, budget: &MemoryBudget, given: Block
     }
     match kv_capacity(model, budget).map(|capacity| capacity.blocks) {
         Ok(blocks) if blocks == given => None,
-        Ok(blocks) => {
-            Some(format!("KV blocks were replaced: {given} instead of the {blocks} that the model leaves free"))
-        }
+        Ok(blocks) => Some(format!(
+            "KV blocks were replaced: {given} instead of the {blocks} that the model leaves free"
+        )),
         Err(_) => Some(format!(
             "KV blocks were replaced: {given}, although the model leaves none free on {} × {}",
             budget.tp, gpu.name
@@ -111,10 +115,12 @@ fn length_replaced(model: &Model, given: u32) -> Option<String> {
     let declared = derived_max_model_len(model);
     match given {
         _ if declared == 0 => None,
-        0 => Some(format!("the longest request was replaced: no limit instead of the model's {declared} tokens")),
-        given if i64::from(given) > declared => {
-            Some(format!("the longest request was replaced: {given} instead of the model's {declared} tokens"))
-        }
+        0 => Some(format!(
+            "the longest request was replaced: no limit instead of the model's {declared} tokens"
+        )),
+        given if i64::from(given) > declared => Some(format!(
+            "the longest request was replaced: {given} instead of the model's {declared} tokens"
+        )),
         _ => None,
     }
 }

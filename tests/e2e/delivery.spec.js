@@ -130,29 +130,131 @@ test(
   },
 );
 
+/** No file comes from the browser's own cache: what is not on the server is not there. */
+const uncached = () => ({ 'Cache-Control': 'no-store' });
+
+/**
+ * Puts another build in the place of the one that is served.
+ * @param {string} served
+ * @param {string} build
+ */
+function publish(served, build) {
+  for (const name of readdirSync(served)) rmSync(join(served, name), { recursive: true });
+  cpSync(build, served, { recursive: true });
+}
+
+/**
+ * Builds a to c in folders of their own, of which the first is served.
+ * @param {(site: {address: string, publish: (ending: 'b'|'c') => void}) => Promise<void>} use
+ */
+async function withBuilds(use) {
+  const [served, b, c] = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'b'), copyAsBuild('dist', 'c')];
+  const { address, close } = await serve({ folder: served, base: '/page/', headers: uncached });
+  try {
+    await use({ address, publish: (ending) => publish(served, { b, c }[ending]) });
+  } finally {
+    await close();
+    for (const folder of [served, b, c]) if (existsSync(folder)) rmSync(folder, { recursive: true });
+  }
+}
+
+/** The endings of the builds that are kept, the oldest first. @param {Page} page */
+const keptBuilds = (page) =>
+  page.evaluate(async () => {
+    const names = await caches.keys();
+    const whole = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length > 20));
+    return names.filter((_name, i) => whole[i]).map((name) => name.slice(-1));
+  });
+
+const OTHER_VIEWS = ['Details', 'Compare', 'Plan', 'Theory', 'Lessons', 'Cluster'];
+
 test(
-  'a new build is seen at the next visit, and the kept files of the old one go',
+  'a tab of an old build goes on with all of its views, and offers to load the new one',
   { tag: '@firefox' },
-  async ({ page }) => {
-    const builds = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'b')];
-    const { address, close } = await serve({ folder: builds[0], base: '/page/' });
-    try {
-      await page.goto(address);
-      await serviceWorkerReady(page);
-      // The second build takes the place of the first.
-      for (const name of readdirSync(builds[0])) rmSync(join(builds[0], name), { recursive: true });
-      cpSync(builds[1], builds[0], { recursive: true });
-      await page.reload();
-      await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
-      await page.locator('body[data-busy=false]').waitFor();
-      const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.slice(-1)));
-      await expect.poll(names).toEqual(['b']);
-    } finally {
-      await close();
-      for (const folder of builds) if (existsSync(folder)) rmSync(folder, { recursive: true });
-    }
-  },
+  async ({ context }) =>
+    withBuilds(async ({ address, publish }) => {
+      const old = await context.newPage();
+      await old.goto(address);
+      await serviceWorkerReady(old);
+      await expect.poll(() => keptBuilds(old)).toEqual(['a']);
+      publish('b');
+      const next = await context.newPage();
+      await next.goto(address);
+      await expect(next.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
+      await expect.poll(() => keptBuilds(next)).toEqual(['a', 'b']);
+      await expect(old.locator('.newer')).toContainText('A newer version of the playground has been published.');
+      for (const name of OTHER_VIEWS) {
+        await old.getByRole('tab', { name }).click();
+        await expect(old.getByRole('tabpanel', { name }).locator('.view-empty[role=alert]')).toHaveCount(0);
+      }
+      await expect(old.locator('#cluster-picture')).toBeVisible();
+      // A worker that is started only now comes from there, too.
+      const worker = () => {
+        const start = document.querySelector('script')?.src ?? '';
+        return fetch(start.replace(/app\/\w+\.js/, 'worker/worker.js')).then(({ ok }) => ok);
+      };
+      expect(await old.evaluate(worker)).toBe(true);
+      await expect(old.locator('#notice')).toBeEmpty();
+      // A third build: the first is kept for its tab, and goes with it.
+      publish('c');
+      await next.reload();
+      await expect.poll(() => keptBuilds(next)).toEqual(['a', 'b', 'c']);
+      await old.getByRole('button', { name: 'Reload' }).click();
+      await expect(old.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+c\//);
+    }),
 );
+
+test('the kept files of old builds go, but for the last one', { tag: '@firefox' }, async ({ page }) =>
+  withBuilds(async ({ address, publish }) => {
+    await page.goto(address);
+    await serviceWorkerReady(page);
+    for (const ending of /** @type {const} */ (['b', 'c'])) {
+      publish(ending);
+      await page.reload();
+      await expect.poll(() => keptBuilds(page)).toContain(ending);
+    }
+    await expect.poll(() => keptBuilds(page)).toEqual(['b', 'c']);
+  }),
+);
+
+test(
+  'without a service worker, a file of an old build that is gone offers to load the new one',
+  { tag: '@firefox' },
+  async ({ page }) =>
+    withBuilds(async ({ address, publish }) => {
+      await page.addInitScript(() => {
+        if (globalThis.ServiceWorkerContainer)
+          ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+      });
+      await page.goto(`${address}#v=1&n=100&instances=2`);
+      await page.locator('#live .cluster[data-settled=true]').waitFor();
+      publish('b');
+      const words = 'A newer version of the playground has been published. Reload: your settings are in the address.';
+      await page.getByRole('button', { name: 'Share' }).click();
+      await expect(page.locator('.newer')).toContainText(words);
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await page.getByRole('tab', { name: 'Plan' }).click();
+      await expect(page.getByRole('tabpanel', { name: 'Plan' })).toContainText(words);
+      await page.getByRole('tabpanel', { name: 'Plan' }).getByRole('button', { name: 'Reload' }).click();
+      await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
+      await expect(page.locator('.simulated')).toContainText('2 instances');
+    }),
+);
+
+test('a worker of an old build that cannot be started any more offers to load the new one', async ({ page }) =>
+  withBuilds(async ({ address, publish }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    await page.goto(`${address}#v=1&n=100&instances=2&tab=compare`);
+    await page.locator('body[data-busy=false]').waitFor();
+    publish('b');
+    // All but the script of workers.
+    await page.route(/app-[0-9a-f]+a\/(?!worker)/, (route) => {
+      const [, folder, path] = /(app-[0-9a-f]+)a\/(.*)$/.exec(route.request().url()) ?? [];
+      return route.fulfill({ path: join('dist', folder, path) });
+    });
+    await page.getByRole('tab', { name: 'Cluster' }).click();
+    await expect(page.locator('.newer')).toContainText('A newer version of the playground has been published.');
+  }));
 
 test(
   'where service workers are denied the page works all the same',

@@ -53,7 +53,9 @@ async function savedWords(page, id) {
   await chart.locator('.save-menu > summary').click();
   const { content } = await downloaded(page, () => chart.getByRole('button', { name: 'Download as SVG' }).click());
   expect(content.toString('utf8'), id).toMatch(SIMULATED);
-  return page.evaluate((source) => {
+  // The page itself takes no markup in.
+  const blank = await page.context().newPage();
+  const words = await blank.evaluate((source) => {
     const sheet = new DOMParser().parseFromString(source, 'image/svg+xml');
     const texts = [...sheet.querySelectorAll('text')].map((text) => ({
       lines: [...text.childNodes].map((node) => node.textContent?.trim() ?? '').filter((line) => line !== ''),
@@ -68,6 +70,8 @@ async function savedWords(page, id) {
       all: onCanvas.flatMap(({ lines }) => lines),
     };
   }, content.toString('utf8'));
+  await blank.close();
+  return words;
 }
 
 /**

@@ -36,7 +36,7 @@ test(
     await more.focus();
     await page.keyboard.press('Enter');
     const list = page.getByRole('region', { name: 'Changed settings' });
-    await expect(list.locator('tbody tr')).toHaveCount(6);
+    await expect(list.locator('tbody tr')).toHaveCount(5);
     await expect(list.locator('[data-key=route]')).toHaveText(/^Routing\s*Least loaded\s*Round robin$/);
     await page.keyboard.press('Escape');
     await expect(list).toBeHidden();

@@ -1,5 +1,6 @@
 // The views besides the overview: each comes, with its styles, when its tab is first shown.
 
+import { fileMissing } from '../shared/builds.js';
 import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../ui/tabs.js';
@@ -7,6 +8,8 @@ import { isOverview } from '../ui/tabs.js';
 /** @import {Session} from './session.js' */
 /** @import {Pool} from '../engine/pool.js' */
 /** @import {State, Store} from './state.js' */
+
+/** @import {NewerBuild} from './newer.js' */
 
 /** What a view works with. @typedef {{store: Store, session: Session, pool: Pool}} PageParts */
 
@@ -70,17 +73,19 @@ const VIEWS = [
 ];
 
 /**
- * Loads a style sheet; its view waits for it, so that it never shows unstyled.
+ * Loads a style sheet; its view waits for it, so that it does not show unstyled first. Without it the view is plain, and
+ * works: the browser tells in its console why.
  * @param {string} path
  * @returns {Promise<void>}
  */
 function loadStyle(path) {
   const link = element('link', { rel: 'stylesheet', href: new URL(`views/${path}`, FOLDER).href });
-  return new Promise((loaded, failed) => {
-    link.addEventListener('load', () => loaded());
+  return new Promise((over) => {
+    link.addEventListener('load', () => over());
     link.addEventListener('error', () => {
-      link.remove();
-      failed(new Error(`${path} was not found`));
+      // The next visit to the tab does not try again: what is shown would change under the reader.
+      fileMissing();
+      over();
     });
     document.head.append(link);
   });
@@ -89,9 +94,10 @@ function loadStyle(path) {
 /**
  * @param {LazyView} view
  * @param {PageParts} page
+ * @param {NewerBuild} newer
  * @returns {Promise<boolean>} whether it is there now
  */
-async function startView({ tab, styles, load }, page) {
+async function startView({ tab, styles, load }, page, newer) {
   const panel = byId(`panel-${tab}`);
   const say = (/** @type {string} */ role, /** @type {string} */ words) =>
     panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
@@ -102,6 +108,10 @@ async function startView({ tab, styles, load }, page) {
     build(panel, page);
     return true;
   } catch (error) {
+    if (await newer.check()) {
+      panel.replaceChildren(newer.notice());
+      return false;
+    }
     // As after a loss of the connection; a defect of the view shows here too, and in the console.
     say('alert', `This view could not be shown (${error}). Choose its tab again, or load the page anew.`);
     reportError(error);
@@ -121,14 +131,15 @@ function viewFor({ tab, busy, run }) {
 /**
  * Starts each view when its tab is first shown.
  * @param {PageParts} page
+ * @param {NewerBuild} newer
  */
-export function startViewsWhenShown(page) {
+export function startViewsWhenShown(page, newer) {
   /** @type {Set<string>} */
   const started = new Set();
   page.store.watch(['tab', 'busy', 'run'], async (state, before) => {
     const view = viewFor(state);
     if (!view || view === viewFor(before) || started.has(view.tab)) return;
     started.add(view.tab);
-    if (!(await startView(view, page))) started.delete(view.tab);
+    if (!(await startView(view, page, newer))) started.delete(view.tab);
   });
 }

@@ -23,10 +23,11 @@ import { sweepChart } from '../views/overview/sweep.js';
 import { createSweepChoice } from '../views/overview/sweep_choice.js';
 import { ttftChart } from '../views/overview/ttft.js';
 import { createEmbedding } from '../views/share/embedding.js';
-import { createShare } from '../views/share/view.js';
+import { createShare } from '../views/share/button.js';
 import { keepTheory } from '../views/theory/client.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { markDrawn, markSimulation } from './marks.js';
+import { NewerBuild } from './newer.js';
 import { keepForOfflineLater } from './offline.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
@@ -236,12 +237,14 @@ function engineOrSoon() {
 }
 
 async function start() {
+  // It is for those to whom the scripts do not come.
+  document.querySelector('.boot')?.remove();
   await engineOrSoon();
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
   keepTheory(store, pool);
-  startViewsWhenShown({ store, session, pool });
+  startViewsWhenShown({ store, session, pool }, new NewerBuild(store));
   createTabs();
   createTools();
   createOldFigures(store);

@@ -1,5 +1,6 @@
 // What can be taken away of a chart, behind one word, so that the head of a chart stays a head.
 
+import { fileMissing } from '../shared/builds.js';
 import { element } from '../ui/dom.js';
 
 /**
@@ -39,6 +40,7 @@ export function saveButton(kind, shown, save, readout) {
     try {
       await save(spec);
     } catch (error) {
+      fileMissing();
       readout.textContent = `This could not be saved as ${kind} (${error}).`;
       reportError(error);
     }

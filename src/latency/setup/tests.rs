@@ -207,7 +207,10 @@ fn replaced_coefficients_are_warned_of_and_the_bundled_ones_are_not() {
 fn replaced_block_counts_are_warned_of_and_the_computed_one_is_not() {
     let with = |blocks| warnings_of(|_, memory| memory.total_kv_blocks = Some(blocks));
     assert_eq!(with(15_909), [""; 0]);
-    assert_eq!(with(50_000), ["KV blocks were replaced: 50000 instead of the 15909 that the model leaves free"]);
+    assert_eq!(
+        with(50_000),
+        ["KV blocks were replaced: 50000 instead of the 15909 that the model leaves free"]
+    );
     let never = warnings_of(|settings, memory| {
         // 70 billion parameters do not fit on one GPU of 45 GiB.
         *settings = model("meta-llama/llama-3.1-70b-instruct", Some("L40S"), Some(1));

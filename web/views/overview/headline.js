@@ -6,7 +6,7 @@ import { difference, HEADLINE_METRICS } from '../../shared/metrics.js';
 import { element } from '../../ui/dom.js';
 
 /** @import {State} from '../../app/state.js' */
-/** @import {RunReport, Summary} from '../../shared/types.d.ts' */
+/** @import {RunReport, Setting, Summary} from '../../shared/types.d.ts' */
 /** @import {Pin} from '../compare/pins.js' */
 
 /**
@@ -135,6 +135,18 @@ function compared(id, { name, summary }, run) {
 }
 
 /**
+ * What the figures and the settings need said about them, one sentence after the other: lines are dear here.
+ * @param {RunReport} run
+ * @param {Setting[]} schema
+ */
+function notesOf({ notes, warnings }, schema) {
+  const said = notes.map((each) => `${each.charAt(0).toUpperCase()}${each.slice(1)}.`);
+  const noted = noteWords(warnings, schema).map((each) => `Note: ${each}.`);
+  const sentences = [...said, ...noted].flatMap((each) => [element('span', {}, each), ' ']);
+  return sentences.length === 0 ? null : element('p', { class: 'basis' }, ...sentences);
+}
+
+/**
  * @param {HTMLElement} parent
  * @param {Readonly<State>} state
  */
@@ -156,13 +168,11 @@ export function renderHeadline(parent, { run, pins, against, description }) {
     ),
   );
   const { kind } = run.summary.verdict;
-  parent.replaceChildren(
+  const parts = [
     element('dl', { class: 'figures' }, ...items),
     element('p', { class: 'basis' }, basis(run)),
     element('p', { class: `verdict ${kind}` }, `${VERDICTS[kind].symbol} `, verdictWords(run.summary)),
-    ...run.notes.map((each) => element('p', { class: 'basis' }, `${each.charAt(0).toUpperCase()}${each.slice(1)}.`)),
-    ...noteWords(run.warnings, description?.schema ?? []).map((each) =>
-      element('p', { class: 'basis' }, `Note: ${each}.`),
-    ),
-  );
+    notesOf(run, description?.schema ?? []),
+  ];
+  parent.replaceChildren(...parts.filter((part) => part !== null));
 }

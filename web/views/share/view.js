@@ -1,4 +1,4 @@
-// The menu "Share": links, the command line, markup for other pages, files in and out.
+// The panel of the menu "Share": links, the command line, markup for other pages, files in and out.
 
 import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { fitsIntoLink } from '../../address/url.js';
@@ -77,33 +77,11 @@ async function importFiles(files, session, say, onImport) {
 }
 
 /**
- * Files dropped anywhere on the page are imported.
- * @param {(files: File[]) => void} onFiles
- */
-function acceptDrops(onFiles) {
-  const holdsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
-  addEventListener('dragover', (event) => {
-    if (!holdsFile(event)) return;
-    event.preventDefault();
-    document.body.classList.add('dropping');
-  });
-  addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) document.body.classList.remove('dropping');
-  });
-  addEventListener('drop', (event) => {
-    if (!holdsFile(event)) return;
-    event.preventDefault();
-    document.body.classList.remove('dropping');
-    onFiles([...(event.dataTransfer?.files ?? [])]);
-  });
-}
-
-/**
  * The panel of the menu and how it follows the state.
  * @param {PageParts} page
  * @param {() => void} onImport
  */
-function sharePanel({ store, session, pool }, onImport) {
+export function sharePanel({ store, session, pool }, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
     status.textContent = words;
@@ -215,44 +193,10 @@ function sharePanel({ store, session, pool }, onImport) {
     root.hidden = !show;
     if (show) render(store.state);
   };
-  return { root, render, bring, open, choices };
-}
-
-/**
- * @param {HTMLElement} parent
- * @param {PageParts} page
- * @param {() => void} onImport before something is taken in from a file
- */
-export function createShare(parent, page, onImport) {
-  const { store } = page;
-  const button = element(
-    'button',
-    { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
-    'Share',
-  );
-  const panel = sharePanel(page, onImport);
-  const show = (/** @type {boolean} */ open) => {
-    button.setAttribute('aria-expanded', String(open));
-    panel.open(open);
-  };
-  const shown = () => button.getAttribute('aria-expanded') === 'true';
-  button.addEventListener('click', () => show(!shown()));
-  parent.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !shown()) return;
-    show(false);
-    button.focus();
-  });
-  document.addEventListener('pointerdown', ({ target }) => {
-    if (shown() && target instanceof Node && !parent.contains(target)) show(false);
-  });
-  acceptDrops((files) => {
-    show(true);
-    panel.bring(files);
-  });
-  parent.append(button, panel.root);
-  panel.choices.set(hiddenKeys(store.state.hide));
-  store.watch(['hide'], ({ hide }) => panel.choices.set(hiddenKeys(hide)));
+  choices.set(hiddenKeys(store.state.hide));
+  store.watch(['hide'], ({ hide: keys }) => choices.set(hiddenKeys(keys)));
   store.watch([...ADDRESS_PARTS, 'config', 'description'], (state) => {
-    if (shown()) panel.render(state);
+    if (!root.hidden) render(state);
   });
+  return { root, bring, open };
 }

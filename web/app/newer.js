@@ -1,0 +1,88 @@
+// A newer build has taken the place of the one that this tab shows: says so, and offers to load it.
+
+import { fitsIntoLink } from '../address/url.js';
+import { BUILD, MISSING, PAGE, serviceWorkers } from '../shared/builds.js';
+import { element } from '../ui/dom.js';
+
+/** @import {Store} from './state.js' */
+
+/** How the folders of builds are named. */
+const FOLDERS = /\bapp-\w+(?=\/)/g;
+
+/**
+ * Whether a page is ours, and of another build.
+ * @param {string} html
+ * @param {string} build
+ */
+export function isOfAnother(html, build) {
+  const folders = [...html.matchAll(FOLDERS)].map(([name]) => name);
+  return folders.length > 0 && !folders.includes(build);
+}
+
+/** Whether the server has a newer build; not known, and so no, without a connection. */
+async function isPublished() {
+  try {
+    const response = await fetch(PAGE, { cache: 'no-store' });
+    return response.ok && isOfAnother(await response.text(), BUILD);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {() => void} onClick */
+function reloadButton(onClick = () => location.reload()) {
+  const button = element('button', { type: 'button', class: 'reload' }, 'Reload');
+  button.addEventListener('click', onClick);
+  return button;
+}
+
+export class NewerBuild {
+  #store;
+
+  #words = element('p', { role: 'status' });
+
+  #actions = element('div', { class: 'toast-parts', hidden: true });
+
+  #root = element('div', { class: 'toast newer' }, this.#words, this.#actions);
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.#store = store;
+    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
+    dismiss.addEventListener('click', () => this.#show(false));
+    this.#actions.append(reloadButton(), dismiss);
+    document.body.append(this.#root);
+    addEventListener(MISSING, () => this.check());
+    // A service worker says of which build it is when it takes over.
+    serviceWorkers()?.addEventListener('message', ({ data }) => {
+      if (typeof data?.build === 'string' && data.build !== BUILD) this.#show(true);
+    });
+  }
+
+  /** What a reload brings, and what it costs. */
+  get words() {
+    const kept = fitsIntoLink(this.#store.state.pairs)
+      ? 'your settings are in the address'
+      : 'your settings are in the address, but the imported requests are not; save them under Share first';
+    return `A newer version of the playground has been published. Reload: ${kept}.`;
+  }
+
+  /** Asks the server after a file was missing, and offers what is new. */
+  async check() {
+    const published = await isPublished();
+    if (published) this.#show(true);
+    return published;
+  }
+
+  /** The words with their button, where something was to be shown. */
+  notice() {
+    return element('p', { class: 'view-empty', role: 'alert' }, `${this.words} `, reloadButton());
+  }
+
+  /** @param {boolean} shown */
+  #show(shown) {
+    this.#words.textContent = shown ? this.words : '';
+    this.#actions.hidden = !shown;
+    this.#root.classList.toggle('shown', shown);
+  }
+}

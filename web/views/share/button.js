@@ -1,0 +1,84 @@
+// The menu "Share": its button, and files that are dropped on the page. Its panel comes when it is first wanted.
+
+import { fileMissing } from '../../shared/builds.js';
+import { element } from '../../ui/dom.js';
+
+/** @import {PageParts} from '../../app/lazy_views.js' */
+/** @import {sharePanel} from './view.js' */
+
+/** @typedef {ReturnType<typeof sharePanel>} Panel */
+
+/**
+ * Files dropped anywhere on the page are imported.
+ * @param {(files: File[]) => void} onFiles
+ */
+function acceptDrops(onFiles) {
+  const holdsFile = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+  addEventListener('dragover', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) document.body.classList.remove('dropping');
+  });
+  addEventListener('drop', (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    onFiles([...(event.dataTransfer?.files ?? [])]);
+  });
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {PageParts} page
+ * @param {() => void} onImport before something is taken in from a file
+ */
+export function createShare(parent, page, onImport) {
+  const button = element(
+    'button',
+    { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
+    'Share',
+  );
+  const shown = () => button.getAttribute('aria-expanded') === 'true';
+  const failed = element('p', { class: 'share-panel', role: 'alert', hidden: true });
+  /** @type {Promise<Panel>|null} */
+  let coming = null;
+  const load = async () => {
+    const { sharePanel: create } = await import('./view.js');
+    const panel = create(page, onImport);
+    parent.append(panel.root);
+    return panel;
+  };
+  /** The panel, as it is wanted by then; null if it did not come. */
+  const show = async (/** @type {boolean} */ open) => {
+    button.setAttribute('aria-expanded', String(open));
+    failed.hidden = true;
+    if (!open && coming === null) return null;
+    try {
+      coming ??= load();
+      const panel = await coming;
+      panel.open(shown());
+      return panel;
+    } catch (error) {
+      // As after a loss of the connection: it is fetched anew at the next press.
+      coming = null;
+      failed.textContent = `This menu could not be loaded (${error}). Try again.`;
+      failed.hidden = !open;
+      fileMissing();
+      return null;
+    }
+  };
+  button.addEventListener('click', () => show(!shown()));
+  parent.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !shown()) return;
+    show(false);
+    button.focus();
+  });
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (shown() && target instanceof Node && !parent.contains(target)) show(false);
+  });
+  acceptDrops(async (files) => (await show(true))?.bring(files));
+  parent.append(button, failed);
+}
