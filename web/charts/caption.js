@@ -14,7 +14,8 @@ export function captionLines(statements, room, widthOf) {
   return statements.flatMap((statement) => {
     /** @type {string[]} */
     const lines = [];
-    for (const word of statement.split(' ')) {
+    // A dot between two parts stays with the one before it.
+    for (const word of statement.split(/ (?!·)/)) {
       const longer = `${lines.at(-1)} ${word}`;
       if (lines.length > 0 && widthOf(longer) <= room) lines[lines.length - 1] = longer;
       else lines.push(word);

@@ -193,3 +193,29 @@ fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
         assert!(verdicts.len() == 1 && verdicts[0].starts_with(start), "{errors}");
     }
 }
+
+#[test]
+fn what_makes_model_or_gpu_other_than_named_is_warned_of_on_standard_error() {
+    let folder = folder("replaced");
+    let faster = r#"{"H100": {"TFlopsPeak": 989.5, "BwPeakTBs": 33.5, "mfuPrefill": 0.45, "mfuDecode": 0.3, "MemoryGiB": 80}}"#;
+    std::fs::write(folder.join("gpus.json"), faster).expect("written");
+    let (plain, said) = succeeds(&folder, RUN);
+    assert!(!said.contains("replaced"), "{said}");
+    for (flags, warning) in [
+        ("--total-kv-blocks 50000", "warning: KV blocks were replaced: 50000 instead of the 15909"),
+        (
+            "--hardware-config gpus.json --hardware H100",
+            "warning: the figures of the GPU H100 were replaced: ",
+        ),
+        ("--max-model-len 50000", "warning: the longest request was replaced: 50000 instead of"),
+    ] {
+        let (figures, said) = succeeds(&folder, &format!("{RUN} {flags}"));
+        assert!(said.contains(warning), "{flags}: {said}");
+        assert!(!figures.contains("warning"), "{figures}");
+        assert_eq!(figures.lines().next(), plain.lines().next());
+    }
+    let zeros =
+        "run --model qwen/qwen3-14b --num-requests 20 --alpha-coeffs 0,0,0 --beta-coeffs 0,0,0,0,0,0,0";
+    let (_, said) = succeeds(&folder, zeros);
+    assert!(said.contains("warning: overhead and step-time coefficients were replaced"), "{said}");
+}
