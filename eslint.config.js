@@ -42,6 +42,16 @@ const ARROWS = Object.entries(MAY_IMPORT).map(([path, allowed]) => {
   };
 });
 
+const NO_MARKUP = {
+  selector: "MemberExpression[property.name='innerHTML']",
+  message: 'build elements instead: the policy is strict',
+};
+
+const SHOWN_WORDS = {
+  selector: 'AssignmentExpression[left.property.name=/^(textContent|innerText|text)$/]',
+  message: 'setWords of ui/dom.js shows every character of a text of others',
+};
+
 export default [
   {
     ignores: ['dist/', 'pkg/', 'target/', 'node_modules/', 'test-results/', 'playwright-report/', 'shots/', 'release/'],
@@ -55,14 +65,13 @@ export default [
       'prefer-const': 'error',
       eqeqeq: 'error',
       'no-implicit-globals': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "MemberExpression[property.name='innerHTML']",
-          message: 'build elements instead: the policy is strict',
-        },
-      ],
+      'no-restricted-syntax': ['error', NO_MARKUP],
     },
+  },
+  {
+    files: ['web/**/*.js'],
+    ignores: ['web/ui/dom.js', '**/*.test.js'],
+    rules: { 'no-restricted-syntax': ['error', NO_MARKUP, SHOWN_WORDS] },
   },
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
   ...ARROWS,

@@ -105,6 +105,15 @@ package_of_the_crate() {
   ! grep '^warning' <<<"$output" | grep -vE 'no documentation, homepage or repository$|^warning: ignoring test `'
 }
 
+# The command line as a program in Python uses it. The native tests have built it.
+example_in_python() {
+  if command -v python3 >/dev/null; then
+    stage 'example in Python' env BLIS="${CARGO_TARGET_DIR:-target}/debug/blis" python3 -m unittest discover examples/python
+  else
+    skip 'example in Python' 'there is no python3'
+  fi
+}
+
 licences_and_duplicates() {
   if cargo deny --version >/dev/null 2>&1; then
     stage 'licences, duplicates, sources' cargo deny --offline check licenses bans sources
@@ -118,6 +127,7 @@ stage 'rustfmt' cargo fmt --check
 stage 'clippy, native' cargo clippy --all-targets -- -D warnings
 stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
 stage 'tests, native' cargo test --no-fail-fast --lib --bins --test it
+example_in_python
 stage 'tests, documentation examples' cargo test --doc
 stage 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
 stage 'package of the crate' package_of_the_crate

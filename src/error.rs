@@ -1,15 +1,21 @@
 //! What can be wrong with an input: always a place, a value and what would have been right.
 
+use crate::text::{MOST_IN_MESSAGE, MOST_QUOTED, short_path, up_to};
 use serde::Serialize;
+use std::fmt::Display;
 
 /// A setting that cannot be used.
 ///
 /// `path` names the field as in the JSON form of the configuration (`routing.scorers[1].weight`),
 /// `value` repeats what was given, `expected` describes what is valid.
+///
+/// What is quoted is cut: a value and each part of a path to 80 characters, with "…". Quotations are raw: before they are
+/// shown to people, pass them through [`visible`](crate::text::visible).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 pub enum ConfigError {
     /// A single value is outside its range or not one of its choices.
-    #[error("{path}: got {value}, expected {expected}")]
+    #[error("{}got {value}, expected {expected}", place(path))]
+    #[non_exhaustive]
     Invalid {
         /// Where, as a path into the configuration.
         path: String,
@@ -19,7 +25,8 @@ pub enum ConfigError {
         expected: String,
     },
     /// The value is fine by itself but not together with another setting.
-    #[error("{path}: {value} cannot be combined with {other}; expected {expected}")]
+    #[error("{}{value} cannot be combined with {other}; expected {expected}", place(path))]
+    #[non_exhaustive]
     Conflict {
         /// Where, as a path into the configuration.
         path: String,
@@ -59,6 +66,7 @@ pub enum ConfigError {
     },
     /// The text is not a configuration at all (bad JSON or YAML, a value of the wrong type).
     #[error("{}{message}", place(path))]
+    #[non_exhaustive]
     Malformed {
         /// Where, if the parser reports it.
         path: String,
@@ -97,24 +105,34 @@ impl std::fmt::Display for Gib {
 impl ConfigError {
     /// A value outside its range.
     #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike are given as they are")]
-    pub fn invalid(path: impl Into<String>, value: impl ToString, expected: impl Into<String>) -> Self {
-        Self::Invalid { path: path.into(), value: value.to_string(), expected: expected.into() }
+    pub fn invalid(path: impl Into<String>, value: impl Display, expected: impl Display) -> Self {
+        Self::Invalid {
+            path: short_path(path.into()),
+            value: up_to(MOST_QUOTED, value),
+            expected: up_to(MOST_IN_MESSAGE, expected),
+        }
     }
 
     /// A value that contradicts another setting.
     #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike are given as they are")]
     pub fn conflict(
         path: impl Into<String>,
-        value: impl ToString,
-        other: impl Into<String>,
-        expected: impl Into<String>,
+        value: impl Display,
+        other: impl Display,
+        expected: impl Display,
     ) -> Self {
         Self::Conflict {
-            path: path.into(),
-            value: value.to_string(),
-            other: other.into(),
-            expected: expected.into(),
+            path: short_path(path.into()),
+            value: up_to(MOST_QUOTED, value),
+            other: up_to(MOST_IN_MESSAGE, other),
+            expected: up_to(MOST_IN_MESSAGE, expected),
         }
+    }
+
+    /// A text that is not of the form that it should have; the path of a whole document is empty.
+    #[allow(clippy::needless_pass_by_value, reason = "errors and texts alike are given as they are")]
+    pub fn malformed(path: impl Into<String>, message: impl Display) -> Self {
+        Self::Malformed { path: short_path(path.into()), message: up_to(MOST_IN_MESSAGE, message) }
     }
 
     /// The place of the offending setting in the configuration.

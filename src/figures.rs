@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::outcome::goodput::goodput;
 use crate::outcome::limits::LimitShares;
-use crate::outcome::summary::{Summary, summarize};
+use crate::outcome::summary::Summary;
 use crate::outcome::verdict::VerdictKind;
 use crate::theory::{self, Calibration, Overlays};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub struct Good {
 
 /// The figures of a run of this configuration; closed forms only with a calibration.
 pub fn figures(config: &Config, outcome: &Outcome, calibration: Option<&Calibration>) -> Figures {
-    let summary = summarize(outcome, config.routing.policy);
+    let summary = outcome.summary();
     let max = summary.requests_per_instance.iter().copied().max().unwrap_or(0);
     let routed: u64 = summary.requests_per_instance.iter().map(|&routed| u64::from(routed)).sum();
     let good = goodput(outcome, &config.goodput_targets()).map(|goodput| Good {

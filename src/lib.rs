@@ -5,6 +5,17 @@
 //! time but cannot finish answers as fast as they come (about 17 a second): that shows only once the batches are full,
 //! some 10 s later. From 12 on it holds. So a percentile needs the [`outcome::verdict`] beside it.
 //!
+//! ```
+//! use blis_playground::{Config, simulate};
+//!
+//! let config = Config::from_json(r#"{"cluster": {"num_instances": 12}, "workload": {"rate": 200, "num_requests": 1000}}"#)?;
+//! let summary = simulate(&config)?.summary();
+//! println!("TTFT p99: {:.1} ms, {}", summary.ttft.p99_ms, summary.verdict.kind.words());
+//! # Ok::<(), blis_playground::ConfigError>(())
+//! ```
+//!
+//! A library leaves the default feature `cli` out (`default-features = false`): it is the command line.
+//!
 //! The modules follow a request on its way; data flows through them in this order:
 //!
 //! | module | stage |
@@ -25,6 +36,7 @@
 //! | [`sizing`] | how many instances keep to targets, how high a rate a cluster takes |
 //! | [`playback`] | a run that can be moved to any time |
 //! | [`formats`] | files as such: YAML, CSV, traces |
+//! | [`text`] | texts of others in messages: shortened, every character visible |
 //! | [`figures`] | every figure of a run under a name |
 //! | `lessons` | the lessons' data and whether their claims hold (native only) |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
@@ -49,6 +61,7 @@ pub mod settings;
 pub mod simulation;
 pub mod sizing;
 pub mod sweep;
+pub mod text;
 pub mod theory;
 pub mod units;
 #[cfg(target_arch = "wasm32")]

@@ -16,7 +16,9 @@ mod sweep;
 mod theory;
 mod values;
 
-pub use formats::{TraceText, export_trace, export_workload_spec, import_trace, import_workload_spec};
+pub use formats::{
+    TraceText, export_trace, export_workload_spec, import_settings, import_trace, import_workload_spec,
+};
 pub use playback::{JsClusterState, JsPlayback, JsTimeline, explain_decision, explain_wait, fork_route};
 pub use settings::Settings;
 pub use sizing::JsSizeSearch;
@@ -25,7 +27,7 @@ pub use theory::{JsCalibration, calibrate};
 
 use crate::catalog;
 use crate::config::Config;
-use crate::outcome::{Outcome, charts, summary};
+use crate::outcome::{Outcome, charts};
 use crate::record::{LimitRecord, digest};
 use crate::settings::schema;
 use js_sys::Error;
@@ -211,7 +213,7 @@ impl RunResult {
     /// The headline figures.
     #[wasm_bindgen(getter, unchecked_return_type = "Summary")]
     pub fn summary(&self) -> Result<JsValue, Error> {
-        to_js(&summary::summarize(&self.outcome, self.config.routing.policy))
+        to_js(&self.outcome.summary())
     }
 
     /// 16 hexadecimal digits over all columns: equal for equal outcomes, on every platform.

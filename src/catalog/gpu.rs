@@ -115,7 +115,7 @@ pub fn parse_gpu_table(json: &str) -> Result<Vec<Gpu>, ConfigError> {
 }
 
 fn malformed(path: &str, message: &str) -> ConfigError {
-    ConfigError::Malformed { path: path.to_owned(), message: message.to_owned() }
+    ConfigError::malformed(path, message)
 }
 
 fn values_are_objects(table: &serde_json::Value) -> bool {

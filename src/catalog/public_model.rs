@@ -105,8 +105,8 @@ struct Facts<'a> {
 impl<'a> Facts<'a> {
     fn new(config: &'a Value) -> Result<Self, ConfigError> {
         let Some(outer) = config.as_object() else {
-            let message = "the model's config.json must be a JSON object".to_owned();
-            return Err(ConfigError::Malformed { path: "model.config".to_owned(), message });
+            let message = "the model's config.json must be a JSON object";
+            return Err(ConfigError::malformed("model.config", message));
         };
         Ok(Self { outer, text_config: outer.get("text_config").and_then(Value::as_object) })
     }

@@ -218,6 +218,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             ending: self.ending.unwrap_or_default(),
             users_cut_short: self.general.users.is_some_and(|users| users.limit_reached),
             scheduler: setup.params.scheduler,
+            routing: self.router.policy(),
             completion_overhead: setup.latency.completion_overhead(),
             pattern: self.pattern,
             offered_rate: self.offered_rate,

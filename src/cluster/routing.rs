@@ -126,6 +126,11 @@ impl Router {
         }
     }
 
+    /// The policy.
+    pub const fn policy(&self) -> RoutingPolicyName {
+        self.policy
+    }
+
     /// What decisions of this policy may read.
     pub const fn may_read(&self) -> Reads {
         self.reads

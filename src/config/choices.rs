@@ -2,8 +2,20 @@
 //!
 //! One list per choice gives the enum, the names in JSON, flags and addresses, and what the form and the JSON Schema
 //! say about each value. A value that is added to a list is offered everywhere.
+//!
+//! ```
+//! use blis_playground::config::RoutingPolicyName;
+//!
+//! let policy: RoutingPolicyName = "least-loaded".parse()?;
+//! assert_eq!(policy.to_string(), "least-loaded");
+//! assert_eq!(RoutingPolicyName::ALL.len(), 4);
+//! # Ok::<(), blis_playground::ConfigError>(())
+//! ```
 
+use crate::error::ConfigError;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// One value of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +45,14 @@ pub trait Choice: Copy + 'static {
     }
 }
 
+/// The value of a name.
+fn parsed<C: Choice>(name: &str) -> Result<C, ConfigError> {
+    C::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = C::OPTIONS.iter().map(|option| option.value).collect();
+        ConfigError::invalid("", name, format_args!("one of {}", names.join(", ")))
+    })
+}
+
 /// Enums whose variants are listed as `Variant = "name", "Label", "One line of explanation";`.
 macro_rules! choices {
     ($(
@@ -55,6 +75,25 @@ macro_rules! choices {
 
             fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
+            }
+        }
+
+        impl $choice {
+            /// Every value, in the order in which they are offered.
+            pub const ALL: &'static [Self] = <Self as Choice>::ALL;
+        }
+
+        impl fmt::Display for $choice {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl FromStr for $choice {
+            type Err = ConfigError;
+
+            fn from_str(name: &str) -> Result<Self, ConfigError> {
+                parsed(name)
             }
         }
     )+};
@@ -156,5 +195,38 @@ choices! {
         Contentgen = "contentgen", "Content generation", "1,024 tokens each way on average";
         Summarization = "summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512";
         Multidoc = "multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Debug;
+
+    /// Every value comes back from what is printed of it, in JSON, too.
+    fn there_and_back<
+        C: Choice + fmt::Display + FromStr<Err = ConfigError> + PartialEq + Debug + Serialize,
+    >() {
+        assert_eq!(C::ALL.len(), C::OPTIONS.len());
+        for &value in C::ALL {
+            assert_eq!(value.to_string().parse::<C>(), Ok(value));
+            assert_eq!(serde_json::to_value(value).expect("a name"), value.to_string());
+        }
+        let error = "no such name".parse::<C>().expect_err("refused").to_string();
+        let expected = format!("got no such name, expected one of {}", C::ALL[0].name());
+        assert!(error.starts_with(&expected), "{error}");
+    }
+
+    #[test]
+    fn every_choice_is_printed_and_read_by_its_name() {
+        there_and_back::<LatencyModelName>();
+        there_and_back::<AdmissionPolicyName>();
+        there_and_back::<RoutingPolicyName>();
+        there_and_back::<ScorerName>();
+        there_and_back::<SchedulerName>();
+        there_and_back::<PriorityPolicyName>();
+        there_and_back::<PreemptionPolicyName>();
+        there_and_back::<WorkloadKind>();
+        assert_eq!(format!("{:>8}", SchedulerName::Sjf), "     sjf");
     }
 }

@@ -52,6 +52,9 @@ pub const MAX_CLASSES: usize = 1_000;
 /// Longest name of a class, model or GPU, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
 
+/// Longest text that is read at all, in bytes: a key, a name or a cell, before it is known what it should be.
+pub const MAX_TEXT_BYTES: usize = 65_536;
+
 /// Priorities of SLO classes lie within plus and minus this (cluster chapter, C-1).
 pub const MAX_CLASS_PRIORITY: i64 = 100;
 

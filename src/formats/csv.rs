@@ -3,7 +3,9 @@
 //! The `csv` crate would add 7.7 kB to the compressed WebAssembly module, and lets a quote that is never closed
 //! swallow the rest of the file; this reader takes one and refuses the other. A test holds them against each other.
 
+use crate::config::limits::MAX_TEXT_BYTES;
 use crate::error::ConfigError;
+use crate::text::without_mark;
 use std::borrow::Cow;
 
 /// Most fields of a record: a trace has about thirty.
@@ -28,7 +30,7 @@ pub(super) struct Records<'t> {
 impl<'t> Records<'t> {
     /// From the beginning of a text; a byte-order mark is skipped.
     pub fn new(text: &'t str) -> Self {
-        Self { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1 }
+        Self { rest: without_mark(text), line: 1 }
     }
 
     /// Skips the end of a line; false if something else comes.
@@ -51,6 +53,10 @@ impl<'t> Records<'t> {
                 Some(rest) => self.quoted(rest, record.fields.len())?,
                 None => self.unquoted(record.fields.len())?,
             };
+            if field.len() > MAX_TEXT_BYTES {
+                let message = format!("a field of {} bytes, more than {MAX_TEXT_BYTES}", field.len());
+                return Err(self.wrong(record.fields.len(), &message));
+            }
             record.fields.push(field);
             if let Some(rest) = self.rest.strip_prefix(',') {
                 self.rest = rest;
@@ -98,7 +104,7 @@ impl<'t> Records<'t> {
 
     fn wrong(&self, column: usize, message: &str) -> ConfigError {
         let path = format!("trace data, line {}, column {}", self.line, column + 1);
-        ConfigError::Malformed { path, message: message.to_owned() }
+        ConfigError::malformed(path, message)
     }
 }
 
@@ -127,6 +133,29 @@ pub(super) fn push_field(line: &mut String, field: &str) {
     push_value(line, field);
 }
 
+/// With what a text begins that a spreadsheet takes for a formula, even in quotes.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff0b}', '\u{ff0d}', '\u{ff1d}', '\u{ff20}'];
+
+/// Whether a text begins like a formula, apart from apostrophes.
+fn is_like_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA)
+}
+
+/// The same for a text of the user's: what begins like a formula gets an apostrophe in front, by which spreadsheets know a
+/// text. [`as_text`] takes it away again, and no other text changes.
+pub(super) fn push_text(line: &mut String, text: &str) {
+    if is_like_formula(text) {
+        push_field(line, &format!("'{text}"));
+    } else {
+        push_field(line, text);
+    }
+}
+
+/// The text of a cell that [`push_text`] has written.
+pub(super) fn as_text(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_like_formula(text)).unwrap_or(cell)
+}
+
 fn push_value(line: &mut String, field: &str) {
     if field.contains([',', '"', '\n', '\r']) || field.starts_with([' ', '\u{feff}']) {
         line.push('"');
@@ -134,5 +163,26 @@ fn push_value(line: &mut String, field: &str) {
         line.push('"');
     } else {
         line.push_str(field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_of_a_text_begins_like_a_formula_and_every_text_comes_back() {
+        let starts =
+            ["", "=", "+", "-", "@", "\t", "\r", "＝", "'", "''", "'=", "''=", "'-1", "a", "\"", ",", "\n"];
+        for (first, second) in starts.iter().flat_map(|first| starts.map(|second| (first, second))) {
+            let text = format!("{first}{second}1+1");
+            let mut line = String::from("0");
+            push_text(&mut line, &text);
+            let record = Records::new(&line).next().expect("a record").expect("well-formed");
+            let cell = record.fields[1].as_ref();
+            assert!(!cell.starts_with(FORMULA), "{cell:?}");
+            assert_eq!(as_text(cell), text);
+            assert!(cell == text || is_like_formula(&text), "{text:?} became {cell:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! JSON as plain data.
 
+use crate::config::limits::MAX_TEXT_BYTES;
+use crate::text::{shortened, without_mark};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
@@ -7,9 +9,41 @@ use std::fmt;
 /// Parses JSON.
 ///
 /// # Errors
-/// What is no JSON, and objects with a name twice, which serde_json by itself would let pass.
-pub(crate) fn read(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(text).map(|Document(value)| value)
+/// What is no JSON, texts longer than any name is, and objects with a name twice, which serde_json by itself would let pass.
+pub(crate) fn read(text: &str) -> Result<Value, String> {
+    let document = serde_json::from_str(without_mark(text)).map(|Document(value)| value);
+    document.map_err(|error| if error.is_data() { error.to_string() } else { format!("not JSON: {error}") })
+}
+
+/// Refuses a text before it is copied.
+fn of_bearable_length<E: Error>(text: &str) -> Result<(), E> {
+    if text.len() <= MAX_TEXT_BYTES {
+        return Ok(());
+    }
+    let beginning = shortened(text);
+    Err(E::custom(format_args!("`{beginning}` has {} bytes, expected at most {MAX_TEXT_BYTES}", text.len())))
+}
+
+/// The name of a field.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Name(String::new()))
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self, E> {
+        of_bearable_length(text)?;
+        Ok(Self(text.to_owned()))
+    }
 }
 
 /// A value none of whose objects has a name twice.
@@ -50,12 +84,9 @@ impl<'de> Visitor<'de> for Parts {
         Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        of_bearable_length(text)?;
         Ok(Value::from(text))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::String(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
@@ -68,9 +99,9 @@ impl<'de> Visitor<'de> for Parts {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some(name) = fields.next_key::<String>()? {
+        while let Some(Name(name)) = fields.next_key()? {
             if map.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
+                return Err(A::Error::custom(format_args!("duplicate field `{}`", shortened(&name))));
             }
             let Document(value) = fields.next_value()?;
             map.insert(name, value);

@@ -4,7 +4,8 @@
 //! used to make up almost half of the WebAssembly module: one deserializer, whose errors collect the path on
 //! their way out.
 
-use serde::de::value::StrDeserializer;
+use crate::text::{MOST_IN_MESSAGE, shortened, up_to};
+use serde::de::value::{Error as Words, StrDeserializer};
 use serde::de::{
     self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -52,8 +53,8 @@ impl Mismatch {
         let mut path = String::new();
         for step in self.steps.iter().rev() {
             match step {
-                Step::Field(name) if path.is_empty() => path.push_str(name),
-                Step::Field(name) => path.extend([".", name]),
+                Step::Field(name) if path.is_empty() => path.push_str(&shortened(name)),
+                Step::Field(name) => path.extend([".", &shortened(name)]),
                 Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
             }
         }
@@ -89,8 +90,34 @@ impl std::error::Error for Mismatch {}
 
 impl de::Error for Mismatch {
     fn custom<M: fmt::Display>(message: M) -> Self {
-        Self { steps: Vec::new(), message: message.to_string() }
+        Self { steps: Vec::new(), message: up_to(MOST_IN_MESSAGE, message) }
     }
+
+    // What is quoted is shortened before the words behind it are cut off.
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        quoting(unexpected, |unexpected| Words::invalid_type(unexpected, expected))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        quoting(unexpected, |unexpected| Words::invalid_value(unexpected, expected))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::custom(Words::unknown_variant(&shortened(variant), expected))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::custom(Words::unknown_field(&shortened(field), expected))
+    }
+}
+
+/// A mismatch in serde's words, with what is quoted in them shortened.
+fn quoting(unexpected: Unexpected<'_>, words: impl FnOnce(Unexpected<'_>) -> Words) -> Mismatch {
+    de::Error::custom(match unexpected {
+        Unexpected::Str(text) => words(Unexpected::Str(&shortened(text))),
+        other => words(other),
+    })
 }
 
 /// A value as a deserializer.

@@ -90,16 +90,15 @@ impl Case {
     /// The text is not JSON, not of this format, or its columns differ in length.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let case: Self = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            ConfigError::Malformed { path: error.path().to_string(), message: error.inner().to_string() }
-        })?;
+        let case: Self = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| ConfigError::malformed(error.path().to_string(), error.inner()))?;
         if case.format != FORMAT {
             return Err(ConfigError::invalid("format", &case.format, FORMAT));
         }
         for section in ["requests", "instances", "metrics"] {
             if !case.expected[section].is_object() {
                 let path = format!("expected.{section}");
-                return Err(ConfigError::Malformed { path, message: "missing".to_owned() });
+                return Err(ConfigError::malformed(path, "missing"));
             }
         }
         let rows = case.workload.request.len();
@@ -173,14 +172,10 @@ impl Case {
     /// # Errors
     /// The columns are missing or differ in length.
     pub fn tie_breaks(&self) -> Result<Vec<TieBreak>, ConfigError> {
-        let ties: CaseTies = serde_json::from_value(self.tie_breaks.clone()).map_err(|error| {
-            ConfigError::Malformed { path: "tie_breaks".to_owned(), message: error.to_string() }
-        })?;
+        let ties: CaseTies = serde_json::from_value(self.tie_breaks.clone())
+            .map_err(|error| ConfigError::malformed("tie_breaks", error))?;
         if ties.n.len() != ties.request.len() || ties.pick.len() != ties.request.len() {
-            return Err(ConfigError::Malformed {
-                path: "tie_breaks".to_owned(),
-                message: "columns differ in length".to_owned(),
-            });
+            return Err(ConfigError::malformed("tie_breaks", "columns differ in length"));
         }
         let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick);
         Ok(rows

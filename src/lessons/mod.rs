@@ -150,10 +150,8 @@ impl Lesson {
         let outcome = simulation.finish();
         let calibration = if theory { Some(calibrate(config)?) } else { None };
         let figures = figures(config, &outcome, calibration.as_ref());
-        serde_json::to_value(figures).map_err(|error| ConfigError::Malformed {
-            path: format!("lessons.{}.{}", self.id, scene.name),
-            message: error.to_string(),
-        })
+        serde_json::to_value(figures)
+            .map_err(|error| ConfigError::malformed(format!("lessons.{}.{}", self.id, scene.name), error))
     }
 
     /// Whether a text, a claim or a metric mentions figures that begin like this.

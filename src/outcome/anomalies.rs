@@ -6,6 +6,7 @@ use super::samples::class_label;
 use super::samples::rows_by_instance;
 use crate::config::SchedulerName;
 use crate::order;
+use crate::text::visible;
 use crate::units::RequestIndex;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -122,7 +123,7 @@ impl fmt::Display for AnomalyCounters {
         writeln!(f, "HOL Blocking Events: {}", self.hol_blocking_events)?;
         writeln!(f, "Rejected Requests (Admission): {}", self.rejected)?;
         for (class, count) in &self.shed_by_class {
-            writeln!(f, "  Shed ({class}): {count}")?;
+            writeln!(f, "  Shed ({}): {count}", visible(class))?;
         }
         writeln!(f, "Rejected Requests (Routing): {}", self.routing_rejections)?;
         writeln!(f, "Dropped Unservable: {}", self.dropped_unservable)?;

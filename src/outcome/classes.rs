@@ -4,6 +4,7 @@ use super::Outcome;
 use super::samples::class_label;
 use super::statistics::{OrderedSamples, Samples};
 use crate::order;
+use crate::text::visible;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -106,7 +107,7 @@ impl fmt::Display for PerClassStatistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "=== Per-SLO Metrics ===")?;
         for (class, statistics) in &self.0 {
-            writeln!(f, "  {class}:")?;
+            writeln!(f, "  {}:", visible(class))?;
             let lines = [
                 ("TTFT: ", statistics.ttft_us),
                 ("ITL:  ", statistics.itl_us),

@@ -122,8 +122,24 @@ pub struct Summary {
     pub verdict: Verdict,
 }
 
-/// The headline figures of a run that was routed by this policy.
-pub fn summarize(outcome: &Outcome, policy: RoutingPolicyName) -> Summary {
+impl Outcome {
+    /// The headline figures. The reference's block, whose latencies are zeros where nothing completed, is
+    /// [`metrics`](super::print::metrics::metrics).
+    ///
+    /// # Examples
+    /// ```
+    /// use blis_playground::{Config, simulate};
+    ///
+    /// let summary = simulate(&Config::default())?.summary();
+    /// println!("{:.1} ms, {}", summary.ttft.p99_ms, summary.verdict.kind.words());
+    /// # Ok::<(), blis_playground::ConfigError>(())
+    /// ```
+    pub fn summary(&self) -> Summary {
+        summarize(self)
+    }
+}
+
+fn summarize(outcome: &Outcome) -> Summary {
     let samples = LatencySamples::of_cluster(outcome);
     let duration = outcome.duration();
     let completed = outcome.total(|instance| instance.completed);
@@ -148,7 +164,7 @@ pub fn summarize(outcome: &Outcome, policy: RoutingPolicyName) -> Summary {
         cache_hit_rate: kv_cache_metrics(outcome).cache_hit_rate,
         mean_regret: mean_regret(outcome),
         max_regret: outcome.gateway.regret_max,
-        regret_unit: policy.into(),
+        regret_unit: outcome.routing.into(),
         requests_per_instance: requests_per_instance(outcome),
         beside: beside(outcome),
         verdict: verdict(outcome),
@@ -164,7 +180,7 @@ mod tests {
     fn figures_come_from_the_samples_of_the_chapter() {
         let ttfts = [1200, 1500, 1900, 2300, 2800, 3500, 4100, 5200, 7400, 12000];
         let rows = ttfts.map(|ttft| RowBuilder::completed(0, ttft, &[]));
-        let summary = summarize(&outcome(1, &rows), RoutingPolicyName::RoundRobin);
+        let summary = outcome(1, &rows).summary();
         let LatencySummary { count, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms } = summary.ttft;
         assert_eq!((count, mean_ms, p50_ms), (10, 4.19, 3.15));
         assert_eq!(
@@ -176,14 +192,14 @@ mod tests {
 
     #[test]
     fn regret_of_the_weighted_policy_is_a_score_and_otherwise_a_load() {
-        let unit = |policy| summarize(&outcome(1, &[]), policy).regret_unit;
+        let unit = |routing| Outcome { routing, ..outcome(1, &[]) }.summary().regret_unit;
         assert_eq!(unit(RoutingPolicyName::Weighted), RegretUnit::Score);
         assert_eq!(unit(RoutingPolicyName::AlwaysBusiest), RegretUnit::Load);
     }
 
     #[test]
     fn an_empty_run_is_all_zeros() {
-        let summary = summarize(&outcome(1, &[]), RoutingPolicyName::RoundRobin);
+        let summary = outcome(1, &[]).summary();
         assert_eq!((summary.ttft, summary.itl), (LatencySummary::default(), LatencySummary::default()));
         assert_eq!((summary.responses_per_sec, summary.mean_regret), (0.0, 0.0));
     }

@@ -2,6 +2,7 @@
 
 use super::Outcome;
 use crate::order;
+use crate::text::visible;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,7 +63,7 @@ impl fmt::Display for TenantMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "=== Per-Tenant Metrics ===")?;
         for (name, TenantShare { requests, tokens }) in &self.tenants {
-            writeln!(f, "  {name}: requests={requests}, tokens={tokens}")?;
+            writeln!(f, "  {}: requests={requests}, tokens={tokens}", visible(name))?;
         }
         writeln!(f, "  Jain Fairness Index: {:.4}", self.jain_fairness_index)
     }

@@ -1,7 +1,7 @@
 //! Outcomes built by hand for the tests of this folder.
 
 use super::Outcome;
-use crate::config::SchedulerName;
+use crate::config::{RoutingPolicyName, SchedulerName};
 use crate::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
@@ -88,6 +88,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         limits: None,
         ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,
+        routing: RoutingPolicyName::RoundRobin,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,
         pattern: Pattern::default(),

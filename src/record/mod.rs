@@ -50,6 +50,8 @@ pub struct Outcome {
     pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.
     pub scheduler: crate::config::SchedulerName,
+    /// The routing policy: regret is in its scores or in load.
+    pub routing: crate::config::RoutingPolicyName,
     /// Per-request completion overhead of the latency model.
     pub completion_overhead: Micros,
     /// What makes the requests arrive when they do.

@@ -5,10 +5,8 @@ use crate::config::{Choice, Config, FormatVersion, ScorerName};
 use crate::error::ConfigError;
 use crate::formats::json;
 use crate::formats::reader::{Mismatch, read};
+use crate::text::{MOST_QUOTED, shortened, up_to};
 use serde_json::Value;
-
-/// Longer values are cut in messages.
-const LONGEST_SHOWN: usize = 80;
 
 impl Config {
     /// Reads the JSON form; what is not mentioned keeps its default.
@@ -26,8 +24,7 @@ impl Config {
     /// );
     /// ```
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let malformed = |message| ConfigError::Malformed { path: String::new(), message };
-        Self::from_value(json::read(text).map_err(|error| malformed(error.to_string()))?)
+        Self::from_value(json::read(text).map_err(|error| ConfigError::malformed("", error))?)
     }
 
     /// Reads a parsed JSON form; see [`Config::from_json`].
@@ -47,11 +44,16 @@ impl Config {
         serde_json::to_value(self).expect("a configuration has text keys only and plain values")
     }
 
-    /// The JSON form as text, indented, with the version of the format: what a file should hold.
-    pub fn to_json(&self) -> String {
+    /// The JSON form with the version of the format: what a file should hold.
+    pub fn to_document(&self) -> Value {
         let mut value = self.to_value();
         value["version"] = FormatVersion::NUMBER.into();
-        format!("{value:#}")
+        value
+    }
+
+    /// The same as text, indented.
+    pub fn to_json(&self) -> String {
+        format!("{:#}", self.to_document())
     }
 }
 
@@ -67,8 +69,8 @@ fn problem(path: String, value: String, message: &str) -> ConfigError {
     // The document as a whole has no path.
     let path = if path.is_empty() { "configuration".to_owned() } else { path };
     match expected(&path, message) {
-        Some(expected) => ConfigError::Invalid { path, value, expected },
-        None => ConfigError::Malformed { path, message: message.to_owned() },
+        Some(expected) => ConfigError::invalid(path, value, expected),
+        None => ConfigError::malformed(path, message),
     }
 }
 
@@ -92,16 +94,12 @@ fn expected(place: &str, message: &str) -> Option<String> {
 
 /// A value in a message: text without quotes, long values cut.
 pub(super) fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
+    match value {
+        Value::String(text) => shortened(text).into_owned(),
         // Without a needless `.0`.
         Value::Number(number) if number.is_f64() => {
             number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
         }
-        other => other.to_string(),
-    };
-    match text.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
+        other => up_to(MOST_QUOTED, other),
     }
 }

@@ -11,6 +11,7 @@ mod pairs;
 mod per_class;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod policy;
+pub mod saved;
 pub mod schema;
 pub mod scorer_list;
 mod setting_value;

@@ -210,7 +210,7 @@ impl Setting {
     ) -> Result<(), ConfigError> {
         self.field.change(config, change).map_err(|refusal| match refusal {
             Refusal::Type => ConfigError::invalid(self.path, text, self.expected()),
-            Refusal::Malformed(message) => ConfigError::Malformed { path: self.path.to_owned(), message },
+            Refusal::Malformed(message) => ConfigError::malformed(self.path, message),
             Refusal::Part(error) => error,
             Refusal::Document(document, mismatch) => json::misfit(self.path, &document, &mismatch),
         })

@@ -2,7 +2,6 @@
 
 use super::border::{Known, Next};
 use super::trial::{RunFigures, Trial};
-use crate::config::Config;
 use crate::simulation::Simulation;
 
 /// A cluster at a rate.
@@ -39,7 +38,7 @@ pub(super) struct Current {
     pub(super) proof: Option<u64>,
     /// Whether the first run is, or will be, as long as that.
     pub(super) proving: bool,
-    pub(super) simulation: Option<(Config, Simulation)>,
+    pub(super) simulation: Option<Simulation>,
 }
 
 impl Current {

@@ -131,7 +131,7 @@ impl Search {
             self.choose();
             return Ok(());
         };
-        let Some((_, simulation)) = &mut current.simulation else {
+        let Some(simulation) = &mut current.simulation else {
             let Candidate { instances, rate } = current.candidate;
             let seed = current.runs.len() as u32;
             let workload = measured.traffic.workload(current.next_length(), seed, rate)?;
@@ -139,7 +139,7 @@ impl Search {
             config.cluster.num_instances = instances;
             config.cluster.horizon = None;
             let run = Simulation::with_custom_catalog_and_workload(&config, &self.custom, workload)?;
-            current.simulation = Some((config, run));
+            current.simulation = Some(run);
             return Ok(());
         };
         if simulation.advance(budget).done {
@@ -305,11 +305,11 @@ impl Search {
 
     fn finish_run(&mut self) {
         let Some(current) = &mut self.current else { return };
-        let Some((config, simulation)) = current.simulation.take() else { return };
+        let Some(simulation) = current.simulation.take() else { return };
         let outcome = simulation.finish();
         let Some(Measured { traffic, latencies, .. }) = &self.measured else { return };
         let steadiness = traffic.can_be_longer();
-        let (figures, judgement) = judge(&outcome, &config, &self.targets, latencies, steadiness);
+        let (figures, judgement) = judge(&outcome, &self.targets, latencies, steadiness);
         let max = u64::from(self.targets.max_requests);
         self.runs += 1;
         self.simulated_requests += figures.requests;

@@ -1,10 +1,9 @@
 //! One cluster at one rate: its runs, and what they show.
 
 use super::targets::{Latency, LatencyTargets, Targets};
-use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::outcome::statistics::{OrderedSamples, Samples};
-use crate::outcome::summary::{Summary, summarize};
+use crate::outcome::summary::Summary;
 use crate::outcome::verdict::VerdictKind;
 use serde::Serialize;
 
@@ -84,12 +83,11 @@ pub(super) enum Judgement {
 /// Judges a finished run.
 pub(super) fn judge(
     outcome: &Outcome,
-    config: &Config,
     targets: &Targets,
     latencies: &LatencyTargets,
     steadiness: bool,
 ) -> (RunFigures, Judgement) {
-    let summary = summarize(outcome, config.routing.policy);
+    let summary = outcome.summary();
     let mean_itls = Samples::from_values(outcome.rows().filter_map(|row| outcome.mean_itl(row)).collect());
     let figures = RunFigures {
         ttft_p99_ms: summary.ttft.p99_ms,

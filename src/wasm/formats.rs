@@ -2,9 +2,11 @@
 
 use super::values::{config_from_js, to_js};
 use super::{RunResult, js_error};
+use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::formats::trace::{Mode, TraceFiles};
 use crate::outcome::print;
+use crate::settings::saved::{self, Saved};
 use crate::workload;
 use crate::workload::specification::from_yaml;
 use js_sys::Error;
@@ -51,17 +53,37 @@ impl RunResult {
     }
 }
 
+/// The settings of a file in JSON, as pairs: a configuration, results of the page, or a workload specification, which
+/// replaces the workload of the given configuration.
+#[wasm_bindgen(js_name = importSettings, unchecked_return_type = "[string, string][]")]
+pub fn import_settings(
+    text: &str,
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsValue, Error> {
+    let config = match saved::read(text).map_err(|error| js_error(&error))? {
+        Saved::Settings(config) => *config,
+        Saved::Specification(spec) => {
+            with_spec(config_from_js(&config).map_err(|error| js_error(&error))?, *spec)
+        }
+    };
+    to_js(&config.to_pairs())
+}
+
+fn with_spec(mut config: Config, spec: WorkloadSpec) -> Config {
+    config.workload.spec = Some(spec);
+    config.workload.requests = None;
+    config.workload.concurrency = 0;
+    config
+}
+
 /// A configuration whose workload is replaced by a specification in YAML (or JSON).
 #[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "Config")]
 pub fn import_workload_spec(
     text: &str,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let mut config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    config.workload.spec = Some(from_yaml(text).map_err(|error| js_error(&error))?);
-    config.workload.requests = None;
-    config.workload.concurrency = 0;
-    to_js(&config)
+    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    to_js(&with_spec(config, from_yaml(text).map_err(|error| js_error(&error))?))
 }
 
 /// The specification of a configuration as YAML; `undefined` if it has none.

@@ -2,8 +2,6 @@
 
 use super::js_error;
 use super::values::{config_from_js, to_js};
-use crate::config::RoutingPolicyName;
-use crate::outcome::summary;
 use crate::sweep::Sweep;
 use js_sys::{Array, Error};
 use wasm_bindgen::prelude::*;
@@ -11,10 +9,7 @@ use wasm_bindgen::prelude::*;
 /// Variants of the settings, run one after the other with several seeds. Runs with the same requests share them.
 #[wasm_bindgen(js_name = Sweep)]
 pub struct JsSweep {
-    policies: Vec<RoutingPolicyName>,
     sweep: Sweep,
-    /// The variant whose run is under way.
-    variant: usize,
 }
 
 #[wasm_bindgen(js_class = Sweep)]
@@ -24,13 +19,11 @@ impl JsSweep {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config[]")] variants: Array) -> Result<Self, Error> {
         let read = |config| config_from_js(&config).map_err(|error| js_error(&error));
         let variants = variants.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let policies = variants.iter().map(|config| config.routing.policy).collect();
-        Ok(Self { policies, sweep: Sweep::new(variants), variant: 0 })
+        Ok(Self { sweep: Sweep::new(variants) })
     }
 
     /// Starts the run of a variant, counted from 0, with a seed; a run under way is given up.
     pub fn start(&mut self, variant: usize, seed: i64) -> Result<(), Error> {
-        self.variant = variant;
         self.sweep.start(variant, seed).map_err(|error| js_error(&error))
     }
 
@@ -47,7 +40,7 @@ impl JsSweep {
     pub fn finish(&mut self) -> Result<JsValue, Error> {
         match self.sweep.finish().map_err(|error| js_error(&error))? {
             None => Ok(JsValue::NULL),
-            Some(outcome) => to_js(&summary::summarize(&outcome, self.policies[self.variant])),
+            Some(outcome) => to_js(&outcome.summary()),
         }
     }
 }

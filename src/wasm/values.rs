@@ -1,10 +1,12 @@
 //! Values on their way between Rust and JavaScript.
 
+use crate::config::limits::MAX_TEXT_BYTES;
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
 use crate::outcome::distribution::Latency;
+use crate::text::{MOST_QUOTED, shortened};
 use crate::units::RequestIndex;
-use js_sys::{Array, BigInt, Error, Map, Object};
+use js_sys::{Array, BigInt, Error, JsString, Map, Object};
 use serde::Serialize;
 use serde_json::{Number, Value};
 use wasm_bindgen::prelude::*;
@@ -14,6 +16,9 @@ const DEEPEST: usize = 32;
 
 /// Whole numbers up to here are exact as doubles.
 const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// What is copied of a text that is quoted: more than stays of it, surrogate pairs included.
+const QUOTED: u32 = 4 * MOST_QUOTED as u32;
 
 /// A Rust value as plain JavaScript objects.
 pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
@@ -70,8 +75,8 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
         Ok(Value::Bool(value))
     } else if let Some(number) = value.as_f64() {
         plain_number(number, path)
-    } else if let Some(text) = value.as_string() {
-        Ok(Value::String(text))
+    } else if value.is_string() {
+        text(value, path).map(Value::String)
     } else if value.is_bigint() {
         plain_integer(value, path)
     } else if let Some(list) = value.dyn_ref::<Array>() {
@@ -86,17 +91,28 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
     }
 }
 
+/// A text, refused before it is copied if it is longer than any name is: the module's memory never shrinks.
+fn text(value: &JsValue, path: &str) -> Result<String, ConfigError> {
+    if value.unchecked_ref::<JsString>().length() as usize > MAX_TEXT_BYTES {
+        let expected = format_args!("a text of at most {MAX_TEXT_BYTES} characters");
+        return Err(ConfigError::invalid(path, kind(value), expected));
+    }
+    Ok(value.as_string().unwrap_or_default())
+}
+
 /// An object from its entries.
 fn fields(entries: &Array, path: &str, depth: usize) -> Result<Value, ConfigError> {
     let mut fields = serde_json::Map::new();
     for entry in entries.iter() {
         let entry: Array = entry.unchecked_into();
         let (key, value) = (entry.get(0), entry.get(1));
-        let Some(key) = key.as_string() else {
+        if !key.is_string() {
             return Err(ConfigError::invalid(path, kind(&key), "names as keys"));
-        };
+        }
+        let key = text(&key, path)?;
         if !value.is_undefined() {
-            let place = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let name = shortened(&key);
+            let place = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
             let value = plain(&value, &place, depth - 1)?;
             fields.insert(key, value);
         }
@@ -121,12 +137,16 @@ fn plain_integer(value: &JsValue, path: &str) -> Result<Value, ConfigError> {
     if let Ok(number) = i64::try_from(value.clone()) {
         return Ok(Value::from(number));
     }
-    let text = value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), String::from);
+    let text =
+        value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), |text| kind(&text));
     let range = "a whole number from -9223372036854775808 to 9223372036854775807";
     Err(ConfigError::invalid(path, text, range))
 }
 
 /// What sort of value it is, for messages.
 fn kind(value: &JsValue) -> String {
-    value.as_string().or_else(|| value.js_typeof().as_string()).unwrap_or_default()
+    match value.dyn_ref::<JsString>() {
+        Some(text) => text.slice(0, QUOTED).into(),
+        None => value.js_typeof().as_string().unwrap_or_default(),
+    }
 }

@@ -1,8 +1,6 @@
 //! Figures beside the reference's, in whole runs.
 
-use blis_playground::config::RoutingPolicyName;
 use blis_playground::outcome::beside::{beside, notes};
-use blis_playground::outcome::summary::summarize;
 use blis_playground::record::RequestState;
 use blis_playground::units::RequestIndex;
 use blis_playground::{Config, Outcome, simulate};
@@ -69,7 +67,7 @@ fn percentiles_with_those_who_gave_up_are_at_least_their_patience() {
     // A first token of a step under way at the deadline still counts, so that some waited longer.
     assert!(unfinished.ttft_p99_at_least_ms >= 1000.0, "{unfinished:?}");
     // The printed figure covers the quick ones, which were completed.
-    let printed = summarize(&outcome, RoutingPolicyName::RoundRobin).e2e.p99_ms;
+    let printed = outcome.summary().e2e.p99_ms;
     assert!(printed < unfinished.e2e_p99_at_least_ms, "{printed} {unfinished:?}");
 }
 

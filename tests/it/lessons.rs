@@ -2,7 +2,6 @@
 
 use blis_playground::config::LatencyModelName;
 use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, template};
-use blis_playground::outcome::summary::summarize;
 use blis_playground::outcome::verdict::VerdictKind;
 use blis_playground::{Config, Simulation};
 use std::collections::BTreeSet;
@@ -256,7 +255,7 @@ fn the_first_change_does_not_give_the_answer_away() {
     let config = lesson.config(start, &lesson.explore.pairs, 1).expect("settings");
     let mut simulation = Simulation::new(&config).expect("settings");
     simulation.run_to_end();
-    let found = summarize(&simulation.finish(), config.routing.policy).verdict.kind;
+    let found = simulation.finish().summary().verdict.kind;
     assert_eq!(found, VerdictKind::Overloaded, "the exercise is to find a cluster that is not overloaded");
 }
 

@@ -3,7 +3,7 @@
 import { EngineFailure, RefusedSettings } from '../engine/client.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
-/** @import {Pair, Problem, Wanted} from '../shared/types.d.ts' */
+/** @import {Problem, Wanted} from '../shared/types.d.ts' */
 /** @import {FORMATS} from '../worker/formats.js' */
 /** @import {Store} from './state.js' */
 
@@ -26,13 +26,19 @@ export class Imports {
   }
 
   /**
-   * Settings from a file; they are taken whole or not at all.
-   * @param {Pair[]|object} settings pairs, or a configuration that may leave things out
+   * Settings from a file, which can also be a workload specification; they are taken whole or not at all.
+   * @param {string} text JSON
    * @param {string} name of the file
    * @returns {Promise<Problem[]>} why they were not taken; empty if they were
    */
-  settings(settings, name) {
-    return this.#import(Array.isArray(settings) ? { pairs: settings } : { imported: settings }, name);
+  async settings(text, name) {
+    try {
+      const pairs = await this.#engine.convert('importSettings', { text, config: this.#withoutTrace() });
+      return await this.#import({ pairs }, name);
+    } catch (error) {
+      if (error instanceof RefusedSettings) return [error.problem];
+      throw error;
+    }
   }
 
   /**

@@ -8,7 +8,7 @@ import { Pool } from '../engine/pool.js';
 import { cardName } from '../settings/controls/workload_card.js';
 import { Form } from '../settings/form.js';
 import { pinWords, runWords } from '../settings/simulated.js';
-import { byId, element } from '../ui/dom.js';
+import { byId, element, setWords } from '../ui/dom.js';
 import { Tabs } from '../ui/tabs.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
 import { announcement, renderHeadline } from '../views/overview/headline.js';
@@ -120,7 +120,7 @@ function createHeadline() {
   });
   store.watch(['run'], ({ run }) => {
     if (run === null) return;
-    live.textContent = announcement(run);
+    setWords(live, announcement(run));
     markSimulation(run.startedAt);
   });
 }
@@ -177,7 +177,7 @@ function createOpeningChoices() {
   mark();
   const factor = byId('opening-factor');
   const tell = () => {
-    factor.textContent = factorWords(store.state.sweep);
+    setWords(factor, factorWords(store.state.sweep));
   };
   store.watch(['sweep'], tell);
   tell();

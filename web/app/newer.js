@@ -2,7 +2,7 @@
 
 import { fitsIntoLink } from '../address/url.js';
 import { BUILD, MISSING, PAGE, serviceWorkers } from '../shared/builds.js';
-import { element } from '../ui/dom.js';
+import { element, setWords } from '../ui/dom.js';
 
 /** @import {Store} from './state.js' */
 
@@ -81,7 +81,7 @@ export class NewerBuild {
 
   /** @param {boolean} shown */
   #show(shown) {
-    this.#words.textContent = shown ? this.words : '';
+    setWords(this.#words, shown ? this.words : '');
     this.#actions.hidden = !shown;
     this.#root.classList.toggle('shown', shown);
   }

@@ -1,5 +1,7 @@
 // What a saved picture shows, in words below it: away from the page, it has to say by itself what was simulated.
 
+import { visible } from '../shared/visible.js';
+
 /** Height of a line, CSS pixels or units of the sheet. */
 export const CAPTION_LINE = 14;
 
@@ -15,7 +17,7 @@ export function captionLines(statements, room, widthOf) {
     /** @type {string[]} */
     const lines = [];
     // A dot between two parts stays with the one before it.
-    for (const word of statement.split(/ (?!·)/)) {
+    for (const word of visible(statement).split(/ (?!·)/)) {
       const longer = `${lines.at(-1)} ${word}`;
       if (lines.length > 0 && widthOf(longer) <= room) lines[lines.length - 1] = longer;
       else lines.push(word);

@@ -1,7 +1,7 @@
 // The one chart of the page: what uPlot lacks is added here once, such as a plot that the keyboard reads point by point.
 
 import uPlot from 'uplot';
-import { element } from '../ui/dom.js';
+import { element, setWords } from '../ui/dom.js';
 import { download } from '../ui/download.js';
 import { ChartFrame } from './frame.js';
 import { plotOptions, plotShape } from './options.js';
@@ -128,7 +128,7 @@ export class Chart extends ChartFrame {
       this.#clear();
       return;
     }
-    this.summary.textContent = spec.summary;
+    setWords(this.summary, spec.summary);
     this.notes.show(spec.notes);
     this.#draw();
     this.fillTable();
@@ -136,7 +136,7 @@ export class Chart extends ChartFrame {
 
   /** Nothing is left of an earlier run that a reader, or a screen reader, could take for the present one. */
   #clear() {
-    this.summary.textContent = '';
+    setWords(this.summary, '');
     this.notes.show();
     this.#plot?.destroy();
     this.#plot = null;
@@ -213,7 +213,7 @@ export class Chart extends ChartFrame {
       return;
     }
     const words = describePoint(this.#spec, index);
-    this.readout.replaceChildren(words);
+    setWords(this.readout, words);
     this.announce(words);
   }
 

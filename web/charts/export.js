@@ -1,5 +1,6 @@
 // A chart as a file: its data as CSV, its picture as PNG.
 
+import { csvCell } from '../shared/visible.js';
 import { CAPTION_LINE, captionLines } from './caption.js';
 import { colour } from './theme.js';
 
@@ -12,11 +13,6 @@ const LINE = 18;
 /** Width of a sample of a line in a legend, and the room after an entry. */
 const SAMPLE = 20;
 const GAP = 14;
-
-/** @param {string} text */
-function cell(text) {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * A title as the name of a file.
@@ -34,9 +30,9 @@ export function fileName(title, extension) {
 export function chartCsv(spec) {
   const heads = [spec.x.label, ...spec.series.map(({ label }) => `${label} (${spec.y.label})`)];
   const rows = Array.from({ length: spec.xs.length }, (_unused, i) =>
-    [spec.xs[i], ...spec.series.map(({ values }) => values[i] ?? '')].map((value) => cell(String(value))).join(','),
+    [spec.xs[i], ...spec.series.map(({ values }) => values[i] ?? '')].join(','),
   );
-  return `${[heads.map(cell).join(','), ...rows].join('\n')}\n`;
+  return `${[heads.map(csvCell).join(','), ...rows].join('\n')}\n`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // What every chart has around its picture: heading, tools, a computed sentence, a readout, and the data as a table.
 
-import { element } from '../ui/dom.js';
+import { element, setWords } from '../ui/dom.js';
 import { Notes } from './notes.js';
 
 /** A screen reader is told of a point only when the cursor has rested on it, ms. */
@@ -95,7 +95,7 @@ export class ChartFrame {
     clearTimeout(this.#announcement);
     if (words === null || document.activeElement !== this.surface) return;
     this.#announcement = setTimeout(() => {
-      this.live.textContent = words;
+      setWords(this.live, words);
     }, ANNOUNCE_AFTER_MS);
   }
 }

@@ -1,6 +1,6 @@
 // Values over time and instances as a map of shades on a canvas: with a scale, a readout for keys and pointer, a table.
 
-import { element } from '../ui/dom.js';
+import { element, setWords } from '../ui/dom.js';
 import { download } from '../ui/download.js';
 import { chartPng, fileName } from './export.js';
 import { ChartFrame } from './frame.js';
@@ -104,7 +104,7 @@ export class HeatMap extends ChartFrame {
   /** @param {HeatSpec} spec */
   update(spec) {
     this.#spec = spec;
-    this.summary.textContent = spec.summary;
+    setWords(this.summary, spec.summary);
     this.notes.show(spec.notes);
     this.#show(null);
     this.fillTable();
@@ -170,7 +170,7 @@ export class HeatMap extends ChartFrame {
     const spec = this.#spec;
     if (spec) {
       const words = cell && describeCell(spec, cell);
-      this.readout.textContent = words ?? this.#scaleText(spec);
+      setWords(this.readout, words ?? this.#scaleText(spec));
       this.announce(words);
     }
     this.#draw();

@@ -1,7 +1,7 @@
 // What can be taken away of a chart, behind one word, so that the head of a chart stays a head.
 
 import { fileMissing } from '../shared/builds.js';
-import { element } from '../ui/dom.js';
+import { element, setWords } from '../ui/dom.js';
 
 /**
  * @param {...HTMLButtonElement} buttons
@@ -41,7 +41,7 @@ export function saveButton(kind, shown, save, readout) {
       await save(spec);
     } catch (error) {
       fileMissing();
-      readout.textContent = `This could not be saved as ${kind} (${error}).`;
+      setWords(readout, `This could not be saved as ${kind} (${error}).`);
       reportError(error);
     }
   });

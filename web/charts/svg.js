@@ -1,6 +1,7 @@
 // A chart as an SVG text: the series, marks and words of the page on the axes that the page has drawn, for papers and
 // slides. Plain text with the colours written out, so that it looks the same everywhere.
 
+import { visible } from '../shared/visible.js';
 import { CAPTION_LINE, captionLines } from './caption.js';
 import { rowsWithoutOverlap } from './markers.js';
 import { legendOf } from './spec.js';
@@ -27,14 +28,12 @@ const CAPTION_LETTER = 5.8;
 const CAPTION_MARGIN = 12;
 
 /**
- * Text that may stand in XML; what XML has no way to write is left out.
+ * Text that may stand in XML, which has no way to write most controls: every hidden character is shown by its escape.
  * @param {string} text
  */
 export function escapeXml(text) {
   const written = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text
-    .replaceAll(/[&<>"]/g, (mark) => written[/** @type {keyof typeof written} */ (mark)])
-    .replaceAll(/\p{Cc}/gu, ' ');
+  return visible(text).replaceAll(/[&<>"]/g, (mark) => written[/** @type {keyof typeof written} */ (mark)]);
 }
 
 /**

@@ -124,7 +124,7 @@ test('steps of an axis are round and inside', () => {
 });
 
 test('what XML cannot hold is left out', () => {
-  assert.equal(escapeXml('a\u0000<b>'), 'a &lt;b&gt;');
+  assert.equal(escapeXml('a\u0000<b>\u202e'), 'a\\u{0}&lt;b&gt;\\u{202e}');
 });
 
 const heat = () => ({

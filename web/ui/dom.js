@@ -1,4 +1,9 @@
-// Building elements without markup in strings.
+// Building elements without markup in strings. Whatever text they show, every character of it is seen.
+
+import { visible } from '../shared/visible.js';
+
+/** The attributes that are data: what is edited, copied or followed stays exact. */
+const EXACT = new Set(['value', 'href', 'src', 'download']);
 
 /**
  * An element with attributes and children. `true` sets an empty attribute; `false`, `null` and `undefined` none.
@@ -12,10 +17,25 @@ export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
-    made.setAttribute(name, value === true ? '' : String(value));
+    const text = value === true ? '' : String(value);
+    made.setAttribute(name, EXACT.has(name) ? text : visible(text));
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  const present = children.filter((child) => child !== null && child !== undefined);
+  made.append(...present.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return made;
+}
+
+/**
+ * Gives an element other words. A region that is read aloud is left alone if they are the same.
+ * @param {Node} node
+ * @param {string} words
+ * @returns {boolean} whether they are others
+ */
+export function setWords(node, words) {
+  const shown = visible(words);
+  if (node.textContent === shown) return false;
+  node.textContent = shown;
+  return true;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Says that something was thrown away, with the way to have it back. It stays until it is dismissed or overtaken: someone who
 // reads slowly, or has it read aloud, needs the time.
 
-import { element } from './dom.js';
+import { element, setWords } from './dom.js';
 
 export class Toast {
   #words = element('p', { role: 'status' });
@@ -41,7 +41,7 @@ export class Toast {
   show(words, onUndo, opener) {
     this.#onUndo = onUndo;
     this.#opener = opener;
-    this.#words.textContent = words;
+    setWords(this.#words, words);
     this.parts.hidden = false;
     this.root.classList.add('shown');
   }
@@ -51,7 +51,7 @@ export class Toast {
     const focused = this.root.contains(document.activeElement);
     this.parts.hidden = true;
     this.root.classList.remove('shown');
-    this.#words.textContent = '';
+    setWords(this.#words, '');
     if (focused) this.#opener?.focus();
   }
 }

@@ -18,6 +18,9 @@ export const FORMATS = {
   importTrace: ({ header, data, config }) => proposal(engine.importTrace(header, data, config)),
 
   /** @param {{text: string, config: Config}} wanted */
+  importSettings: ({ text, config }) => engine.importSettings(text, config),
+
+  /** @param {{text: string, config: Config}} wanted */
   importSpecification: ({ text, config }) => proposal(engine.importWorkloadSpec(text, config)),
 
   /**

@@ -1,5 +1,6 @@
 // What is read off a run inside the worker, so that only the answer has to leave it.
 
+import { csvCell } from '../shared/visible.js';
 import { takeColumns } from './columns.js';
 import { curvesOf } from './curves.js';
 
@@ -92,15 +93,7 @@ export function rows(engine, result) {
   const lines = [['request', 'state', 'class', ...names].join(',')];
   for (let i = 0; i < states.length; i += 1) {
     const cells = columns.map((values) => (Number.isNaN(values[i]) ? '' : String(values[i])));
-    lines.push([i, states[i], quoted(classes[i]), ...cells].join(','));
+    lines.push([i, states[i], csvCell(classes[i]), ...cells].join(','));
   }
   return `${lines.join('\n')}\n`;
-}
-
-/**
- * Text for a cell; names of classes are free.
- * @param {string} text
- */
-function quoted(text) {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

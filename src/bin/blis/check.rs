@@ -4,7 +4,9 @@ use crate::comparison::{Comparison, check_case, check_kv_capacity, check_step_ti
 use crate::failure::Failure;
 use crate::files;
 use blis_playground::ConfigError;
+use blis_playground::text::visible;
 use clap::ArgMatches;
+use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,26 +40,35 @@ pub fn check(flags: &ArgMatches) -> Result<ExitCode, Failure> {
 
 /// Prints whether a file agrees, and returns it.
 fn check_file(out: &mut impl Write, path: &Path, compare: Comparer) -> std::io::Result<bool> {
-    let name = path.display();
+    let name = shown(path);
     let text = match files::read(path) {
         Ok(text) => text,
-        Err(error) => return writeln!(out, "{name}: {error}").map(|()| false),
+        Err(error) => return complain(out, &name, &error),
     };
     match compare(&text) {
-        Err(error) => writeln!(out, "{name}: {error}").map(|()| false),
+        Err(error) => complain(out, &name, &error),
         Ok(comparison) if comparison.agrees() => writeln!(out, "{name}: ok").map(|()| true),
         Ok(comparison) => report(out, path, &comparison).map(|()| false),
     }
 }
 
+/// A file name with all its characters.
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string()).into_owned()
+}
+
+fn complain(out: &mut impl Write, name: &str, error: &impl Display) -> std::io::Result<bool> {
+    writeln!(out, "{name}: {}", visible(&error.to_string())).map(|()| false)
+}
+
 fn report(out: &mut impl Write, path: &Path, comparison: &Comparison) -> std::io::Result<()> {
     let differences = &comparison.differences;
-    writeln!(out, "{}: {} differences", path.display(), differences.len())?;
+    writeln!(out, "{}: {} differences", shown(path), differences.len())?;
     if comparison.compared == 0 {
         writeln!(out, "  nothing to compare")?;
     }
     for difference in differences.iter().take(SHOWN) {
-        writeln!(out, "  {difference}")?;
+        writeln!(out, "  {}", visible(difference))?;
     }
     match differences.len().saturating_sub(SHOWN) {
         0 => Ok(()),

@@ -1,5 +1,6 @@
 //! Why a command ends with status 1, in the words of the command line.
 
+use crate::remark::Remark;
 use blis_playground::ConfigError;
 use blis_playground::settings::{Warning, schema};
 use std::path::PathBuf;
@@ -39,10 +40,10 @@ pub enum Failure {
 /// `--rate must be a number greater than 0, got 0`
 fn of_setting(error: &ConfigError) -> String {
     match error {
-        ConfigError::Invalid { path, value, expected } => {
+        ConfigError::Invalid { path, value, expected, .. } => {
             with_flags(&format!("{} must be {expected}, got {value}", flag_of(path)))
         }
-        ConfigError::Conflict { path, value, other, expected } => with_flags(&format!(
+        ConfigError::Conflict { path, value, other, expected, .. } => with_flags(&format!(
             "{} {value} cannot be combined with {other}; expected {expected}",
             flag_of(path)
         )),
@@ -51,8 +52,8 @@ fn of_setting(error: &ConfigError) -> String {
 }
 
 /// A warning in the words of the command line.
-pub fn of_warning(warning: &Warning) -> String {
-    with_flags(&format!("warning: {} {}", flag_of(&warning.path), warning.message))
+pub fn of_warning(warning: &Warning) -> Remark {
+    Remark::Warning(with_flags(&format!("{} {}", flag_of(&warning.path), warning.message)))
 }
 
 /// The flag of a place in the configuration, with the part of its value if it is only a part.

@@ -27,9 +27,10 @@ pub fn read_text(path: &Path) -> std::io::Result<String> {
     bounded(File::open(path)?)
 }
 
-/// Reads a text file that a flag names.
+/// Reads a text file that a flag names; `-` is standard input.
 pub fn read_named(flag: &'static str, path: &Path) -> Result<String, Failure> {
-    read_text(path).map_err(|error| Failure::File { flag, path: path.to_owned(), message: error.to_string() })
+    let text = if path == Path::new("-") { bounded(std::io::stdin()) } else { read_text(path) };
+    text.map_err(|error| Failure::File { flag, path: path.to_owned(), message: error.to_string() })
 }
 
 /// A configuration error with the file it comes from.

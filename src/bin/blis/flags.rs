@@ -4,6 +4,10 @@ use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
 
+/// The flags that name a file to read, or standard input as `-`.
+pub const FILES_READ: [&str; 6] =
+    ["config", "policy-config", "workload-spec", "trace-header", "trace-data", "hardware-config"];
+
 /// The whole command line.
 pub fn command() -> Command {
     Command::new("blis")
@@ -278,10 +282,12 @@ fn model_flags() -> [Arg; 4] {
 
 fn config_file() -> Arg {
     let config = file("config").help_heading("Output");
-    config.help("Takes the settings from a JSON file; flags given as well win")
+    config.help(
+        "Takes the settings from a JSON file, or from standard input if it is -; flags given as well win",
+    )
 }
 
-fn output_flags() -> [Arg; 6] {
+fn output_flags() -> [Arg; 7] {
     let trace = |arg: Arg| arg.help_heading(heading(Group::Trace));
     let output = |arg: Arg| arg.help_heading("Output");
     [
@@ -294,6 +300,9 @@ fn output_flags() -> [Arg; 6] {
         )
         .help("Prints a score from key:weight,... (throughput, tokens_per_sec, p99_ttft, mean_e2e, ...)"),
         config_file(),
+        output(Arg::new("format").long("format").value_name("NAME").value_parser(["text", "json"])).help(
+            "How the results are printed: as the reference does, or as one JSON document [one of text, json; default text]",
+        ),
         output(switch("print-config")).help("Prints the settings as JSON and does not run"),
     ]
 }

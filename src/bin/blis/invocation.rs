@@ -2,12 +2,14 @@
 
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
-use crate::flags::long_name;
+use crate::flags::{FILES_READ, long_name};
 use crate::policy_file;
+use crate::remark::Remark;
 use crate::trace_files;
 use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName};
 use blis_playground::formats::trace::Mode;
 use blis_playground::settings::Warning;
+use blis_playground::settings::saved::{self, Saved};
 use blis_playground::settings::schema::{self, Setting};
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, ConfigError};
@@ -19,10 +21,10 @@ use std::path::PathBuf;
 pub struct Invocation {
     /// The settings, checked.
     pub config: Config,
-    /// What is odd about them, one line each.
-    pub warnings: Vec<String>,
-    /// Print the settings instead of running.
-    pub print_config: bool,
+    /// What is odd about them.
+    pub remarks: Vec<Remark>,
+    /// What is printed on standard output.
+    pub printed: Printed,
     /// Print the decision-trace summary.
     pub summarize_trace: bool,
     /// Weights of the fitness score, as given; read after the run, as in the reference.
@@ -43,13 +45,25 @@ pub struct Invocation {
     pub expert_parallel: bool,
 }
 
+/// What is printed on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// The settings; nothing is run.
+    Settings,
+    /// The figures as the reference prints them.
+    Report,
+    /// One JSON document, in which everything is that is otherwise said beside the figures.
+    Document,
+}
+
 impl Invocation {
     /// Reads and checks the flags of `blis run` or `blis replay`.
     pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
+        one_standard_input(flags)?;
         let base = policy_file::with_policies(flags, base(flags)?)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         shed_priority(flags, &mut config);
-        let mut warnings = routing_scorers(flags, &mut config)?;
+        let mut remarks = routing_scorers(flags, &mut config)?;
         let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };
         if mode == Mode::Replayed {
             config = trace_files::replayed(flags, &config)?;
@@ -59,14 +73,18 @@ impl Invocation {
         }
         let tracing = trace(flags, &mut config)?;
         expert_settings(flags, &config)?;
-        warnings.extend(tracing.warnings);
+        remarks.extend(tracing.remarks);
         let problems: Vec<Warning> = config.validate()?;
-        warnings.extend(problems.iter().map(crate::failure::of_warning));
+        remarks.extend(problems.iter().map(crate::failure::of_warning));
         let path = |name| flags.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         Ok(Self {
             config,
-            warnings,
-            print_config: switch(flags, "print-config"),
+            remarks,
+            printed: match (switch(flags, "print-config"), is_json(flags)) {
+                (true, _) => Printed::Settings,
+                (_, true) => Printed::Document,
+                _ => Printed::Report,
+            },
             summarize_trace: tracing.summarize,
             fitness_weights: text(flags, "fitness-weights").map(str::to_owned),
             metrics_path: path("metrics-path"),
@@ -85,16 +103,38 @@ fn is_replay(flags: &ArgMatches) -> bool {
     flags.try_contains_id("input").unwrap_or(false)
 }
 
+/// Whether one JSON document is printed.
+fn is_json(flags: &ArgMatches) -> bool {
+    text(flags, "format") == Some("json")
+}
+
+/// `-` names standard input, which can be read once.
+fn one_standard_input(flags: &ArgMatches) -> Result<(), Failure> {
+    let named = FILES_READ.into_iter().filter(|flag| given(flags, flag).is_some_and(|name| name == "-"));
+    let named: Vec<String> = named.map(|flag| format!("--{flag} -")).collect();
+    if named.len() < 2 {
+        return Ok(());
+    }
+    Err(Failure::Flag(format!("{}: standard input can be read only once", named.join(" and "))))
+}
+
 /// Where the flags start from: a file, or the reference's defaults.
 fn base(flags: &ArgMatches) -> Result<Config, Failure> {
     if let Some(path) = flags.get_one::<PathBuf>("config") {
         const FLAG: &str = "--config";
-        return Config::from_json(&read_named(FLAG, path)?).map_err(|error| match error {
-            ConfigError::Malformed { .. } => in_file(FLAG, path, &error),
-            other => Failure::Setting(other),
-        });
+        return match saved::read(&read_named(FLAG, path)?) {
+            Ok(Saved::Settings(config)) => Ok(*config),
+            Ok(Saved::Specification(_)) => {
+                let error =
+                    ConfigError::malformed("", "a workload specification, which --workload-spec reads");
+                Err(in_file(FLAG, path, &error))
+            }
+            Err(error @ ConfigError::Malformed { .. }) => Err(in_file(FLAG, path, &error)),
+            Err(other) => Err(Failure::Setting(other)),
+        };
     }
-    if text(flags, "model").is_none() {
+    // The form for programs is none of the reference's, and every setting has a default in it.
+    if text(flags, "model").is_none() && !is_json(flags) {
         return Err(Failure::Flag("--model is required".to_owned()));
     }
     Ok(Config::default())
@@ -131,7 +171,7 @@ fn shed_priority(flags: &ArgMatches, config: &mut Config) {
 }
 
 /// Scorers are not even read unless they matter (routing chapter, R-1).
-fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String>, Failure> {
+fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<Remark>, Failure> {
     let Some(words) = text(flags, "routing-scorers").filter(|words| !words.is_empty()) else {
         return Ok(Vec::new());
     };
@@ -139,7 +179,8 @@ fn routing_scorers(flags: &ArgMatches, config: &mut Config) -> Result<Vec<String
         config.routing.scorers = blis_playground::settings::scorer_list::parse(words)?;
         return Ok(Vec::new());
     }
-    Ok(vec!["warning: --routing-scorers has no effect unless --routing-policy is weighted".to_owned()])
+    let text = "--routing-scorers has no effect unless --routing-policy is weighted";
+    Ok(vec![Remark::Warning(text.to_owned())])
 }
 
 /// The closed loop counts only explicit flags (workload chapter, W-8).
@@ -193,7 +234,7 @@ fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
 /// The settings of the trace flags.
 struct Tracing {
     summarize: bool,
-    warnings: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 /// Decisions are compared only if they are recorded, and on the command line only on request.
@@ -208,7 +249,7 @@ fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
     };
     let summarize = switch(flags, "summarize-trace");
     let k = text(flags, "counterfactual-k");
-    let mut warnings = Vec::new();
+    let mut remarks = Vec::new();
     if let Some(k) = k {
         *config = Config::from_pairs(config, [("trace.counterfactual_k", k)])?;
     }
@@ -220,15 +261,13 @@ fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
         let pointless =
             [("--counterfactual-k", k.is_some_and(|k| k != "0")), ("--summarize-trace", summarize)];
         let named = pointless.into_iter().filter(|(_, given)| *given);
-        warnings.extend(
-            named.map(|(flag, _)| format!("warning: {flag} has no effect without --trace-level decisions")),
-        );
+        let pointless = |flag| format!("{flag} has no effect without --trace-level decisions");
+        remarks.extend(named.map(|(flag, _)| Remark::Warning(pointless(flag))));
     } else if summarize && config.trace.counterfactual_k == 0 {
-        warnings.push(
-            "note: the regret is 0 because --counterfactual-k is 0; give 1 or more to compute it".to_owned(),
-        );
+        let text = "the regret is 0 because --counterfactual-k is 0; give 1 or more to compute it";
+        remarks.push(Remark::Note(text.to_owned()));
     }
-    Ok(Tracing { summarize: summarize && (recorded || from_file), warnings })
+    Ok(Tracing { summarize: summarize && (recorded || from_file), remarks })
 }
 
 /// Data and expert parallelism are accepted only where they change nothing (latency chapter, L-8).

@@ -1,15 +1,24 @@
 //! The command line of the simulator: flags in, figures out, nothing else.
 
+#![warn(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "`say` and writers show every character of a user's texts"
+)]
+
 mod check;
 mod comparison;
 mod custom_catalog;
+mod document;
 mod failure;
 mod files;
 mod flags;
 mod invocation;
 mod notes;
 mod policy_file;
+mod remark;
 mod run;
+mod say;
 mod simulate;
 mod sizing;
 mod trace_files;
@@ -24,7 +33,7 @@ fn main() -> ExitCode {
     match execute() {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{failure}");
+            say::failure(&failure);
             ExitCode::FAILURE
         }
     }

@@ -1,14 +1,15 @@
 //! Notes on how a run ended (metrics chapter, M-11).
 
+use crate::remark::Remark;
 use blis_playground::Outcome;
 use blis_playground::outcome::beside;
 use blis_playground::record::{Ending, RequestState};
 
-/// One line for each thing that is odd about a finished run.
-pub fn notes(outcome: &Outcome) -> Vec<String> {
+/// One remark for each thing that is odd about a finished run.
+pub fn notes(outcome: &Outcome) -> Vec<Remark> {
     let mut notes = Vec::new();
     notes.extend(given_up(outcome));
-    notes.extend(outcome.warnings().iter().map(|warning| format!("warning: {warning}")));
+    notes.extend(outcome.warnings().into_iter().map(Remark::Warning));
     let count = |state| outcome.records.state.iter().filter(|other| **other == state).count();
     let completed = count(RequestState::Completed) + count(RequestState::LengthCapped);
     for (state, what) in [
@@ -17,14 +18,14 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
     ] {
         match count(state) {
             0 => {}
-            number => notes.push(format!("warning: {number} requests were {what}")),
+            number => notes.push(Remark::Warning(format!("{number} requests were {what}"))),
         }
     }
     let preemptions: u64 = outcome.instances.iter().map(|instance| instance.preemptions).sum();
     if preemptions > 0 {
-        notes.push(format!("warning: {preemptions} preemptions: KV blocks ran out"));
+        notes.push(Remark::Warning(format!("{preemptions} preemptions: KV blocks ran out")));
     }
-    notes.extend(beside::notes(outcome).into_iter().map(|note| format!("note: {note}")));
+    notes.extend(beside::notes(outcome).into_iter().map(Remark::Note));
     if completed == 0 {
         let total = outcome.requests.len();
         let reason = match (
@@ -37,22 +38,23 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
             (_, _, dropped) if dropped == total && total > 0 => "all were dropped",
             _ => "the horizon is too short or the workload too small",
         };
-        notes.push(format!("warning: no requests completed: {reason}"));
+        notes.push(Remark::Warning(format!("no requests completed: {reason}")));
     }
     notes
 }
 
 /// A run that could not finish.
-fn given_up(outcome: &Outcome) -> Option<String> {
-    match outcome.ending {
-        Ending::Finished => None,
-        Ending::Livelock { instance, request, at } => Some(format!(
-            "warning: given up at {at}: instance_{instance} evicts its only request {} again and again, \
-             its KV blocks do not suffice",
+fn given_up(outcome: &Outcome) -> Option<Remark> {
+    let text = match outcome.ending {
+        Ending::Finished => return None,
+        Ending::Livelock { instance, request, at } => format!(
+            "given up at {at}: instance_{instance} evicts its only request {} again and again, its KV blocks do not \
+             suffice",
             outcome.requests.id(request)
-        )),
+        ),
         Ending::StepLimit { steps, at } => {
-            Some(format!("warning: given up at {at}: more than {steps} steps, more than such a run can need"))
+            format!("given up at {at}: more than {steps} steps, more than such a run can need")
         }
-    }
+    };
+    Some(Remark::Warning(text))
 }

@@ -19,7 +19,7 @@ pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failu
     }
     blis_playground::settings::policy::from_yaml(&config, &text).map_err(|error| match error {
         // The key as it stands in the file.
-        ConfigError::Invalid { path: key, value, expected } => {
+        ConfigError::Invalid { path: key, value, expected, .. } => {
             let key = key.strip_prefix("instance.").unwrap_or(&key);
             Failure::File {
                 flag: FLAG,

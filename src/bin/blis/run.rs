@@ -1,12 +1,17 @@
-//! `blis run` and `blis replay`: one simulation, its metrics on standard output, everything else on standard error.
+//! `blis run` and `blis replay`: one simulation, its metrics on standard output, everything else on standard error; or
+//! all of it as one JSON document on standard output.
 
 use crate::custom_catalog::custom_catalog;
 use crate::failure::{self, Failure};
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Printed};
 use crate::notes::notes;
+use crate::remark::Remark;
+use crate::say;
 use crate::simulate::{self, OutputOptions};
 use crate::trace_files;
 use blis_playground::outcome::verdict::{Verdict, verdict};
+use blis_playground::record::digest;
+use blis_playground::text::visible_json;
 use clap::ArgMatches;
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,11 +19,12 @@ use std::process::ExitCode;
 /// Simulates as the flags say.
 pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let invocation = Invocation::from_flags(flags)?;
-    for warning in &invocation.warnings {
-        eprintln!("{warning}");
+    let is_document = invocation.printed == Printed::Document;
+    if !is_document {
+        say_all(&invocation.remarks);
     }
-    if invocation.print_config {
-        writeln!(std::io::stdout(), "{}", invocation.config.to_json())?;
+    if invocation.printed == Printed::Settings {
+        writeln!(std::io::stdout(), "{}", visible_json(&invocation.config.to_json()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let output = OutputOptions {
@@ -28,22 +34,32 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     };
     let custom = custom_catalog(&invocation)?;
     let finished = simulate::simulate(&invocation.config, &custom)?;
-    for warning in &finished.warnings {
-        eprintln!("warning: {}", failure::with_flags(warning));
+    let warnings = finished.warnings.iter().map(|warning| Remark::Warning(failure::with_flags(warning)));
+    let remarks: Vec<Remark> = warnings.chain(notes(&finished.outcome)).collect();
+    if !is_document {
+        say_all(&remarks);
+        let Verdict { kind, reason, .. } = verdict(&finished.outcome);
+        say::line(format_args!("verdict: {}: {reason}", kind.words()));
+        // Before the report, whose last part can still fail on the fitness weights, as in the reference.
+        say::line(format_args!("digest: {}", digest(&finished.outcome)));
     }
-    for note in notes(&finished.outcome) {
-        eprintln!("{note}");
-    }
-    let Verdict { kind, reason, .. } = verdict(&finished.outcome);
-    eprintln!("verdict: {}: {reason}", kind.words());
-    // Before the report, whose last part can still fail on the fitness weights, as in the reference.
-    eprintln!("digest: {}", simulate::digest(&finished.outcome));
     if let Some(prefix) = &invocation.trace_output {
         trace_files::write(&finished.outcome, &invocation.config, invocation.mode, prefix)?;
     }
     if let Some(path) = &invocation.results_path {
         trace_files::write_file("--results-path", path, &simulate::result_list(&finished.outcome)?)?;
     }
-    simulate::report(&finished.outcome, &invocation.config, &output)?;
+    if is_document {
+        let all = invocation.remarks.into_iter().chain(remarks);
+        simulate::document(&finished.outcome, &invocation.config, &output, all)?;
+    } else {
+        simulate::report(&finished.outcome, &invocation.config, &output)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn say_all(remarks: &[Remark]) {
+    for remark in remarks {
+        say::line(remark);
+    }
 }

@@ -1,15 +1,16 @@
 //! Runs a configuration and prints its report.
 
+use crate::document::{self, Document};
 use crate::failure::Failure;
+use crate::remark::Remark;
 use crate::trace_files::write_file;
 use blis_playground::latency::setup::CustomCatalog;
-use blis_playground::outcome::fitness::parse_fitness_weights;
+use blis_playground::outcome::fitness::{FitnessWeights, parse_fitness_weights};
 use blis_playground::outcome::print::json::to_pretty_json;
 use blis_playground::outcome::print::metrics::metrics;
 use blis_playground::outcome::print::replay_rows::replay_rows;
 use blis_playground::outcome::print::report::{ReportOptions, report as text_of};
 use blis_playground::outcome::print::rows::request_rows;
-use blis_playground::record::digest as fingerprint;
 use blis_playground::{Config, ConfigError, Outcome, Simulation};
 use std::io::Write;
 use std::path::Path;
@@ -46,12 +47,11 @@ pub fn simulate(config: &Config, custom: &CustomCatalog) -> Result<Finished, Fai
 
 /// Prints the results on standard output, and into the metrics file if one is wanted.
 pub fn report(outcome: &Outcome, config: &Config, output: &OutputOptions<'_>) -> Result<(), Failure> {
-    let weights =
-        output.fitness_weights.filter(|text| !text.is_empty()).map(parse_fitness_weights).transpose();
+    let weights = weights(output);
     let options = ReportOptions {
         targets: config.goodput_targets(),
         summarize_trace: output.summarize_trace,
-        fitness_weights: weights.as_ref().ok().cloned().flatten().unwrap_or_default(),
+        fitness_weights: weights.as_ref().ok().cloned().unwrap_or_default(),
     };
     write!(std::io::stdout(), "{}", text_of(outcome, &options))?;
     if let Some(path) = output.metrics_path {
@@ -59,6 +59,28 @@ pub fn report(outcome: &Outcome, config: &Config, output: &OutputOptions<'_>) ->
     }
     // A wrong weight is an error only after the figures have been printed, as in the reference.
     weights.map(|_| ()).map_err(wrong_weight)
+}
+
+/// Prints one JSON document, and writes the metrics file if one is wanted.
+pub fn document(
+    outcome: &Outcome,
+    config: &Config,
+    output: &OutputOptions<'_>,
+    remarks: impl IntoIterator<Item = Remark>,
+) -> Result<(), Failure> {
+    // Before anything is printed: there is one document or none.
+    let weights = weights(output).map_err(wrong_weight)?;
+    if let Some(path) = output.metrics_path {
+        write_metrics_file(outcome, path)?;
+    }
+    let document = Document::new(config, outcome, remarks).with_fitness(outcome, &weights);
+    document::print(&if output.summarize_trace { document.with_decisions(outcome) } else { document })
+}
+
+/// The weights of the fitness score; none if none are given.
+fn weights(output: &OutputOptions<'_>) -> Result<FitnessWeights, ConfigError> {
+    let text = output.fitness_weights.filter(|text| !text.is_empty());
+    text.map_or_else(|| Ok(FitnessWeights::default()), parse_fitness_weights)
 }
 
 fn wrong_weight(error: ConfigError) -> Failure {
@@ -79,9 +101,4 @@ fn write_metrics_file(outcome: &Outcome, path: &Path) -> Result<(), Failure> {
 pub fn result_list(outcome: &Outcome) -> Result<String, Failure> {
     let text = to_pretty_json(&replay_rows(outcome)).map_err(std::io::Error::from)?;
     Ok(text + "\n")
-}
-
-/// The fingerprint of a run, 16 hexadecimal digits.
-pub fn digest(outcome: &Outcome) -> String {
-    fingerprint(outcome)
 }

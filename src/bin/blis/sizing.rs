@@ -1,15 +1,16 @@
 //! `blis plan`: the answers as JSON lines on standard output, progress on standard error.
 
 use crate::custom_catalog::custom_catalog;
+use crate::document;
 use crate::failure::Failure;
 use crate::invocation::Invocation;
+use crate::say;
 use blis_playground::ConfigError;
 use blis_playground::outcome::goodput::has_targets;
 use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
 use blis_playground::sizing::{Answer, Question, Row, RowKind, Search, Targets, fewest_gpus_first};
 use clap::ArgMatches;
 use serde::Serialize;
-use std::io::Write;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -35,13 +36,13 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let targets = targets(flags)?;
     let tps = tensor_parallel(flags)?;
     let invocation = Invocation::from_flags(flags)?;
-    for warning in &invocation.warnings {
-        eprintln!("{warning}");
+    for remark in &invocation.remarks {
+        say::line(remark);
     }
     if !has_targets(&invocation.config.goodput_targets()) {
-        eprintln!(
+        say::line(format_args!(
             "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"
-        );
+        ));
     }
     let custom = custom_catalog(&invocation)?;
     let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
@@ -79,14 +80,13 @@ fn search_to_end(mut search: Search) -> Row {
         }
         if progress.doing != shown {
             shown = progress.doing;
-            eprintln!("{}: {shown}", search.name());
+            say::line(format_args!("{}: {shown}", search.name()));
         }
     }
 }
 
 fn print(line: &impl Serialize) -> Result<(), Failure> {
-    writeln!(std::io::stdout(), "{}", serde_json::to_string(line).map_err(std::io::Error::from)?)?;
-    Ok(())
+    document::print(line)
 }
 
 fn targets(flags: &ArgMatches) -> Result<Targets, Failure> {
@@ -98,7 +98,7 @@ fn targets(flags: &ArgMatches) -> Result<Targets, Failure> {
         max_requests: read(flags, "max-requests")?.unwrap_or(defaults.max_requests),
     };
     targets.check().map_err(|error| match error {
-        ConfigError::Invalid { path, value, expected } => {
+        ConfigError::Invalid { path, value, expected, .. } => {
             Failure::Flag(format!("{} must be {expected}, got {value}", flag_of(&path)))
         }
         other => other.into(),

@@ -97,5 +97,5 @@ pub(crate) fn rows(data: &str) -> Result<impl Iterator<Item = Result<TraceRow, C
 }
 
 fn empty() -> ConfigError {
-    ConfigError::Malformed { path: "trace data".to_owned(), message: "empty trace: no rows".to_owned() }
+    ConfigError::malformed("trace data", "empty trace: no rows")
 }

@@ -2,25 +2,26 @@
 
 use super::layout::Layout;
 use super::row::TraceRow;
+use crate::config::limits::MAX_NAME_BYTES;
 use crate::error::ConfigError;
-use crate::formats::csv::Record;
+use crate::formats::csv::{Record, as_text};
 
 /// Reads a row.
 pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, ConfigError> {
     if record.fields.len() < layout.width {
         let message = format!("row has {} columns, expected at least {}", record.fields.len(), layout.width);
-        return Err(ConfigError::Malformed { path: format!("trace data, line {}", record.line), message });
+        return Err(ConfigError::malformed(format!("trace data, line {}", record.line), message));
     }
     let cells = Cells { layout, record };
     let row = TraceRow {
         request_id: cells.integer("request_id")?,
-        client_id: cells.text("client_id"),
-        tenant_id: cells.text("tenant_id"),
-        slo_class: cells.text("slo_class"),
+        client_id: cells.name("client_id")?,
+        tenant_id: cells.name("tenant_id")?,
+        slo_class: cells.name("slo_class")?,
         vllm_priority: cells.count("vllm_priority")?,
-        session_id: cells.text("session_id"),
+        session_id: cells.name("session_id")?,
         round_index: cells.integer("round_index")?,
-        prefix_group: cells.text("prefix_group"),
+        prefix_group: cells.name("prefix_group")?,
         prefix_length: cells.count("prefix_length")?,
         streaming: cells.truth("streaming")?,
         input_tokens: cells.count("input_tokens")?,
@@ -30,7 +31,7 @@ pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, Conf
         audio_tokens: cells.count("audio_tokens")?,
         video_tokens: cells.count("video_tokens")?,
         reason_ratio: cells.share("reason_ratio")?,
-        model: cells.text("model"),
+        model: cells.name("model")?,
         deadline_us: cells.count("deadline_us")?,
         slo_target_us: cells.count("slo_target_us")?,
         server_input_tokens: cells.count("server_input_tokens")?,
@@ -42,8 +43,8 @@ pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, Conf
         status: cells.text("status"),
         error_message: cells.text("error_message"),
         finish_reason: cells.text("finish_reason"),
-        x_request_id: cells.text("x_request_id"),
-        adapter: cells.text("adapter"),
+        x_request_id: cells.name("x_request_id")?,
+        adapter: cells.name("adapter")?,
     };
     if row.deadline_us > 0 && row.arrival_time_us > 0 && row.deadline_us < row.arrival_time_us {
         let expected = format!("0, or at least arrival_time_us = {}", row.arrival_time_us);
@@ -75,7 +76,16 @@ impl Cells<'_, '_> {
     }
 
     fn text(&self, name: &str) -> String {
-        self.get(name).to_owned()
+        as_text(self.get(name)).to_owned()
+    }
+
+    /// A name, which is kept and shown.
+    fn name(&self, name: &str) -> Result<String, ConfigError> {
+        let text = as_text(self.get(name));
+        if text.len() > MAX_NAME_BYTES {
+            return Err(self.invalid(name, &format!("a name of at most {MAX_NAME_BYTES} bytes")));
+        }
+        Ok(text.to_owned())
     }
 
     fn integer(&self, name: &str) -> Result<i64, ConfigError> {

@@ -1,7 +1,7 @@
 //! A row of a trace (workload chapter, W-11.2).
 
 use super::layout::Optional;
-use crate::formats::csv::push_field;
+use crate::formats::csv::{push_field, push_text};
 use crate::formats::number_to_string;
 
 /// One request of a trace and what became of it. Times are µs.
@@ -89,14 +89,14 @@ impl TraceRow {
         let number = |line: &mut String, number: i64| push_field(line, &number.to_string());
         number(line, self.request_id);
         for name in [&self.client_id, &self.tenant_id, &self.slo_class] {
-            push_field(line, name);
+            push_text(line, name);
         }
         if columns.vllm_priority {
             number(line, self.vllm_priority);
         }
-        push_field(line, &self.session_id);
+        push_text(line, &self.session_id);
         number(line, self.round_index);
-        push_field(line, &self.prefix_group);
+        push_text(line, &self.prefix_group);
         number(line, self.prefix_length);
         push_field(line, if self.streaming { "true" } else { "false" });
         let counts = [self.input_tokens, self.output_tokens, self.text_tokens, self.image_tokens];
@@ -104,7 +104,7 @@ impl TraceRow {
             number(line, count);
         }
         push_field(line, &number_to_string(self.reason_ratio));
-        push_field(line, &self.model);
+        push_text(line, &self.model);
         number(line, self.deadline_us);
         if columns.slo_target_us {
             number(line, self.slo_target_us);
@@ -116,13 +116,13 @@ impl TraceRow {
         number(line, self.last_chunk_time_us);
         number(line, self.num_chunks);
         for words in [&self.status, &self.error_message, &self.finish_reason] {
-            push_field(line, words);
+            push_text(line, words);
         }
         if columns.x_request_id {
-            push_field(line, &self.x_request_id);
+            push_text(line, &self.x_request_id);
         }
         if columns.adapter {
-            push_field(line, &self.adapter);
+            push_text(line, &self.adapter);
         }
         line.push('\n');
     }

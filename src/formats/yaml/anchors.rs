@@ -3,6 +3,7 @@
 use super::node::{Kind, Node};
 use super::parser::{Error, Parser};
 use super::{MAX_DEPTH, MAX_NODES};
+use crate::text::shortened;
 use std::collections::HashMap;
 
 /// The named values so far.
@@ -48,7 +49,7 @@ impl<'t> Parser<'t> {
         let name = self.name()?;
         let wrong = |message| Err(Error { at: start, message });
         let Some(Named { node, nodes, depth: below }) = self.anchors.get(name) else {
-            return wrong(format!("the alias of a value that is not there yet: {name}"));
+            return wrong(format!("the alias of a value that is not there yet: {}", shortened(name)));
         };
         self.nodes += nodes;
         if self.nodes > MAX_NODES {

@@ -15,6 +15,7 @@ pub(crate) use writer::{Item, write};
 
 use crate::error::ConfigError;
 use crate::formats::reader;
+use crate::text::without_mark;
 use node::Node;
 use serde::de::DeserializeOwned;
 
@@ -34,9 +35,9 @@ const MAX_DEPTH: usize = 16;
 /// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
 pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
     check_size(text, root)?;
-    let node = parser::parse(text).map_err(|error| ConfigError::Malformed {
-        path: root.to_owned(),
-        message: format!("{}: {}", place(text, error.at), error.message),
+    let text = without_mark(text);
+    let node = parser::parse(text).map_err(|error| {
+        ConfigError::malformed(root, format!("{}: {}", place(text, error.at), error.message))
     })?;
     let value = node.value();
     reader::read_owned(&value).map_err(|mismatch| {
@@ -44,10 +45,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, Con
             Some(word) if scalar::is_not_finite(word) => format!("{word} is no finite number"),
             _ => mismatch.message.clone(),
         };
-        ConfigError::Malformed {
-            path: join(root, &mismatch.path()),
-            message: format!("{}: {message}", place(text, Node::at_steps(&node, mismatch.outside_in()))),
-        }
+        let place = place(text, Node::at_steps(&node, mismatch.outside_in()));
+        ConfigError::malformed(join(root, &mismatch.path()), format!("{place}: {message}"))
     })
 }
 

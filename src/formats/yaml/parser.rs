@@ -3,6 +3,7 @@
 use super::anchors::Anchors;
 use super::node::{Kind, Node};
 use super::{MAX_DEPTH, MAX_NODES, scalar};
+use crate::text::shortened;
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -256,7 +257,7 @@ impl<'t> Parser<'t> {
         if known.insert(key.clone()) {
             return Ok(key);
         }
-        Err(Error { at: start, message: format!("the key {key:?} for the second time") })
+        Err(Error { at: start, message: format!("the key {:?} for the second time", shortened(&key)) })
     }
 
     /// Whether a colon that ends a key is next, spaces before it skipped.

@@ -56,14 +56,13 @@ impl<'a> Node<'a> {
 
     pub fn malformed(&self, message: &str) -> ConfigError {
         let path = if self.path.is_empty() { "file".to_owned() } else { self.path.clone() };
-        ConfigError::Malformed { path, message: message.to_owned() }
+        ConfigError::malformed(path, message)
     }
 }
 
 /// Reads a file and checks its format.
 pub(super) fn parse(json: &str, formats: &[&str]) -> Result<Value, ConfigError> {
-    let file: Value = serde_json::from_str(json)
-        .map_err(|error| ConfigError::Malformed { path: "file".to_owned(), message: error.to_string() })?;
+    let file: Value = serde_json::from_str(json).map_err(|error| ConfigError::malformed("file", error))?;
     let format = Node::root(&file).member("format")?;
     if !formats.contains(&format.text()?) {
         return Err(format.malformed(&format!("expected one of {}", formats.join(", "))));

@@ -10,6 +10,7 @@ use crate::outcome::fitness::{FitnessWeights, fitness};
 use crate::outcome::goodput::{SloTargets, goodput, has_targets};
 use crate::outcome::sessions::session_metrics;
 use crate::outcome::tenants::tenant_metrics;
+use crate::text::visible_json;
 use std::fmt;
 
 /// What is printed besides the sections that always are.
@@ -71,7 +72,7 @@ fn write_blocks(out: &mut impl fmt::Write, outcome: &Outcome, targets: &SloTarge
 }
 
 fn write_block(out: &mut impl fmt::Write, block: &ClusterMetrics) -> fmt::Result {
-    writeln!(out, "=== Simulation Metrics ===\n{}", block.to_json())
+    writeln!(out, "=== Simulation Metrics ===\n{}", visible_json(&block.to_json()))
 }
 
 /// The text sections, each only if it has something to report. The per-model section is for requests with a

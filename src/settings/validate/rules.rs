@@ -1,6 +1,6 @@
 //! Rules that tie settings together, in the order of the chapters.
 
-use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, limits};
+use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, WorkloadSettings, limits};
 use crate::error::ConfigError;
 use crate::settings::scorer_list;
 
@@ -13,6 +13,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
     }
     lengths(config, problems);
     workload(config, problems);
+    problems.extend(long_name(&config.workload));
 }
 
 /// Names, and coefficients: both lists or neither, long enough, finite, >= 0 and not absurd (latency chapter,
@@ -22,7 +23,7 @@ fn model(config: &Config, problems: &mut Vec<ConfigError>) {
     let names = [("model.name", Some(&model.name)), ("model.hardware", model.hardware.as_ref())];
     for (path, name) in names.into_iter().filter_map(|(path, name)| name.map(|name| (path, name))) {
         if name.trim().is_empty() || name.len() > limits::MAX_NAME_BYTES {
-            problems.push(ConfigError::invalid(path, format!("{name:?}"), "a name"));
+            problems.push(ConfigError::invalid(path, format_args!("{name:?}"), "a name"));
         }
     }
     coefficients("model.alpha_coeffs", 3, model.alpha_coeffs.as_deref(), problems);
@@ -109,7 +110,56 @@ fn is_class_name(name: &str) -> bool {
 
 fn class_name(path: &str, name: &str) -> ConfigError {
     let expected = "a class name without commas, equals signs and spaces at its ends (unlabelled: default)";
-    ConfigError::invalid(path, format!("{name:?}"), expected)
+    ConfigError::invalid(path, format_args!("{name:?}"), expected)
+}
+
+/// The first name of the workload's own that is too long: names are kept, and shown in tables.
+fn long_name(workload: &WorkloadSettings) -> Option<ConfigError> {
+    let spec = workload.spec.iter();
+    let clients = spec.clone().flat_map(|spec| spec.clients.iter().enumerate()).map(|(at, client)| {
+        let names = [
+            ("id", &client.id),
+            ("tenant_id", &client.tenant_id),
+            ("slo_class", &client.slo_class),
+            ("prefix_group", &client.prefix_group),
+        ];
+        ("workload.spec.clients", at, names.to_vec())
+    });
+    let cohorts = spec.flat_map(|spec| spec.cohorts.iter().enumerate()).map(|(at, cohort)| {
+        let names = [
+            ("id", &cohort.id),
+            ("tenant_id", &cohort.tenant_id),
+            ("slo_class", &cohort.slo_class),
+            ("prefix_group", &cohort.prefix_group),
+        ];
+        ("workload.spec.cohorts", at, names.to_vec())
+    });
+    let in_spec = clients.chain(cohorts).find_map(|(list, at, names)| too_long(list, at, names));
+    in_spec.or_else(|| {
+        let requests = workload.requests.iter().flat_map(|requests| requests.iter().enumerate());
+        requests.into_iter().find_map(|(at, request)| {
+            let names = [
+                ("slo_class", &request.slo_class),
+                ("tenant", &request.tenant),
+                ("client", &request.client),
+                ("session", &request.session),
+            ];
+            let optional = [("id", &request.id), ("prefix_group", &request.prefix_group)];
+            let given = optional.into_iter().filter_map(|(field, name)| Some((field, name.as_ref()?)));
+            too_long("workload.requests", at, names.into_iter().chain(given))
+        })
+    })
+}
+
+/// The first name of a row that is too long.
+fn too_long<'n>(
+    list: &str,
+    at: usize,
+    names: impl IntoIterator<Item = (&'static str, &'n String)>,
+) -> Option<ConfigError> {
+    let long = names.into_iter().find(|(_, name)| name.len() > limits::MAX_NAME_BYTES);
+    let expected = format_args!("a name of at most {} bytes", limits::MAX_NAME_BYTES);
+    long.map(|(field, name)| ConfigError::invalid(format!("{list}[{at}].{field}"), name, expected))
 }
 
 /// Mean, spread and bounds of one length (workload chapter, W-2.1).

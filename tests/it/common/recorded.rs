@@ -2,7 +2,7 @@
 
 use crate::common;
 use blis_playground::Outcome;
-use blis_playground::config::SchedulerName;
+use blis_playground::config::{RoutingPolicyName, SchedulerName};
 use blis_playground::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
@@ -190,6 +190,8 @@ pub fn outcome_of(case: &Value) -> Outcome {
     // Recorded for the cluster only.
     instances[0].kv_allocation_failures = expected["metrics"]["kv_allocation_failures"].as_u64().unwrap_or(0);
     let gateway = gateway_of(&requests, &records, &expected["requests"]["admitted"]);
+    let routing: RoutingPolicyName =
+        serde_json::from_value(case["config"]["routing_policy"].clone()).expect("a known policy");
     let scheduler: SchedulerName =
         serde_json::from_value(case["config"]["scheduler"].clone()).expect("a known scheduler");
     Outcome {
@@ -201,6 +203,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         limits: None,
         ending: Ending::Finished,
         scheduler,
+        routing,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,
         pattern: Pattern::default(),

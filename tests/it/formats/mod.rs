@@ -2,6 +2,7 @@
 
 mod command_line;
 mod csv_oracle;
+mod document;
 mod plan;
 mod policies;
 mod replays;

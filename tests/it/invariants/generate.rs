@@ -4,7 +4,7 @@ use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config};
 use blis_playground::Config;
 use blis_playground::config::ExplicitRequest;
 use blis_playground::config::{
-    AdmissionPolicyName, AdmissionSettings, Choice, InstanceSettings, MemorySettings, PreemptionPolicyName,
+    AdmissionPolicyName, AdmissionSettings, InstanceSettings, MemorySettings, PreemptionPolicyName,
     PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, ScorerName, WeightedScorer,
 };
 use proptest::prelude::*;

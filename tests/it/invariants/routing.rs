@@ -4,7 +4,7 @@ use super::compare::{requests_text, run_text};
 use super::generate::{cluster, scorers};
 use crate::common::cluster::run;
 use blis_playground::Config;
-use blis_playground::config::{AdmissionPolicyName, Choice, RoutingPolicyName, ScorerName, WeightedScorer};
+use blis_playground::config::{AdmissionPolicyName, RoutingPolicyName, ScorerName, WeightedScorer};
 use proptest::prelude::*;
 
 fn with_policy(config: &Config, policy: RoutingPolicyName) -> Config {

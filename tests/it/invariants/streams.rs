@@ -5,7 +5,7 @@ use super::compare::whole_text;
 use super::generate::endless_cluster;
 use crate::common::cluster::{ROOFLINE, config, run};
 use blis_playground::Config;
-use blis_playground::config::{Choice, RoutingPolicyName};
+use blis_playground::config::RoutingPolicyName;
 use blis_playground::record::digest;
 use blis_playground::workload::{Requests, generate};
 use proptest::prelude::*;

@@ -9,14 +9,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A file that is gone with the test.
-struct Temporary(PathBuf);
+pub struct Temporary(pub PathBuf);
 
 impl Temporary {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         Self(std::env::temp_dir().join(format!("blis-{}-{name}", std::process::id())))
     }
 
-    fn write(name: &str, bytes: &[u8]) -> Self {
+    pub fn write(name: &str, bytes: &[u8]) -> Self {
         let file = Self::new(name);
         std::fs::write(&file.0, bytes).expect("a writable folder");
         file

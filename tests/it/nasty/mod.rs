@@ -5,4 +5,6 @@ mod files;
 mod fronts;
 mod numbers;
 mod requests;
+mod terminal;
+mod texts;
 mod users;

@@ -6,7 +6,6 @@
 mod scenes;
 
 use blis_playground::config::SloTarget;
-use blis_playground::outcome::summary::summarize;
 use blis_playground::record::RequestState;
 use blis_playground::sizing::trial::{Finding, Trial};
 use blis_playground::sizing::{Question, Row, RowStatus, Search, Targets};
@@ -47,7 +46,7 @@ fn missed(scene: &Scene, instances: u32, requests: u64, seed: i64) -> Vec<String
         spec.num_requests = Some(requests);
     }
     let outcome = simulate(&config).expect("the settings are valid");
-    let summary = summarize(&outcome, config.routing.policy);
+    let summary = outcome.summary();
     let target = &scene.latency;
     let mut missed = Vec::new();
     for (name, target, value) in [

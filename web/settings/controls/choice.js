@@ -1,6 +1,6 @@
 // One of several: a closed set from the schema, or names from the catalogue.
 
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { field } from './field.js';
 
 /** @import {Setting} from '../../shared/types.d.ts' */
@@ -38,7 +38,7 @@ export function choiceControl(setting, choices, onEdit) {
         const label = choices.find((choice) => choice.value === value)?.label ?? value;
         const reason = reasons.get(value);
         const words = reason ? `${label} (${reason})` : label;
-        if (option.text !== words) option.text = words;
+        setWords(option, words);
         option.hidden = missing.has(value) && value !== select.value;
         option.disabled = option.hidden;
       }
@@ -48,7 +48,7 @@ export function choiceControl(setting, choices, onEdit) {
       select.value = text;
       const help = choices.find(({ value }) => value === text)?.help;
       note.hidden = !help;
-      note.textContent = help ?? '';
+      setWords(note, help ?? '');
     },
   };
 }

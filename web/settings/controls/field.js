@@ -1,6 +1,6 @@
 // What every control has around it: label, help in place, and the message if its value was not accepted.
 
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { unitOf } from '../words.js';
 
 /** @import {Setting} from '../../shared/types.d.ts' */
@@ -73,7 +73,7 @@ export function field(setting, input, body) {
   /** @param {string|null} message */
   const explain = (message) => {
     error.hidden = message === null;
-    error.textContent = message ?? '';
+    setWords(error, message ?? '');
     root.classList.toggle('invalid', message !== null);
     if (message === null) input.removeAttribute('aria-invalid');
     else input.setAttribute('aria-invalid', 'true');

@@ -1,7 +1,7 @@
 // A number: typed, or moved by a slider over the range that is interesting.
 
 import { duration, number } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { isOptional } from '../settings.js';
 import { field, onTyped, patientInput } from './field.js';
 import { plainNumber } from './number_text.js';
@@ -46,7 +46,7 @@ export function numericControl(setting, onEdit) {
       patient.show(asShown(setting, text));
       const value = Number(text);
       if (slider) showOnSlider(setting, slider, text, value);
-      if (isTime(setting)) unit.textContent = value >= 1e6 ? ` ms = ${duration(value / 1000)}` : ' ms';
+      if (isTime(setting)) setWords(unit, value >= 1e6 ? ` ms = ${duration(value / 1000)}` : ' ms');
     },
   };
 }

@@ -1,7 +1,7 @@
 // A workload that was brought in, among the settings: what it is, and the way back to the form's own requests.
 
 import { number, plural } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Imported} from '../../shared/types.d.ts' */
@@ -47,8 +47,8 @@ export function workloadCard(onRemove) {
       if (imported === null && root.contains(document.activeElement)) group?.focus();
       root.hidden = imported === null;
       if (imported === null) return;
-      name.textContent = cardName(state);
-      words.textContent = cardWords(imported);
+      setWords(name, cardName(state));
+      setWords(words, cardWords(imported));
     },
   };
 }

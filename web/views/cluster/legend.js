@@ -1,7 +1,7 @@
 // The legend, which counts as well: every state with its shape, its name and how many requests are in it.
 
 import { count } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { MARKS, markIcon } from '../../ui/palette.js';
 import { countsByState } from './moment.js';
 
@@ -43,7 +43,7 @@ export class Legend {
     const counts = countsByState(moment);
     for (const [name, entry] of this.#entries) {
       const value = counts[name];
-      if (value !== entry.shown) entry.number.textContent = count(value);
+      if (value !== entry.shown) setWords(entry.number, count(value));
       entry.shown = value;
       entry.item.classList.toggle('absent', RARE.has(name) && value === 0);
     }

@@ -1,7 +1,7 @@
 // The canvas: its size, its frames, and how pointer and keyboard choose instances and requests on it.
 
 import { onThemeChange } from '../../charts/theme.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { draw } from './draw.js';
 import { layoutFor } from './layout.js';
 import { instanceInWords } from './moment.js';
@@ -147,8 +147,9 @@ export class Picture {
     const moment = this.#moment;
     if (moment === null) return;
     const { instance, index } = this.#selection;
-    this.readout.textContent =
+    const words =
       index === null ? instanceInWords(moment, instance, this.bounds) : requestInWords(moment, instance, index);
+    setWords(this.readout, words);
     this.redraw();
   }
 }

@@ -2,7 +2,7 @@
 
 import { count } from '../../shared/format.js';
 import { LIMITS } from '../../shared/limits.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { clockText } from './clock.js';
 import { instanceAt, percent } from './moment.js';
 
@@ -49,7 +49,7 @@ export class MomentTable {
   show(moment, bounds, playing, now) {
     if (!this.root.open || (playing && now - this.#last < REFRESH_MS)) return;
     this.#last = now;
-    this.caption.textContent = `Every instance at ${clockText(moment.timeUs)}`;
+    setWords(this.caption, `Every instance at ${clockText(moment.timeUs)}`);
     this.body.replaceChildren(
       ...Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds)),
     );

@@ -1,7 +1,7 @@
 // Buttons, speed and the time line: everything that moves simulated time.
 
 import { colour, onThemeChange } from '../../charts/theme.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { REAL_TIME, SPEEDS, clockText, speedText, timeAt } from './clock.js';
 import { icon } from './icons.js';
 
@@ -66,7 +66,7 @@ export class Transport {
     this.help = element('p', { class: 'help', hidden: true });
     help.addEventListener('click', () => {
       this.help.hidden = !this.help.hidden;
-      this.help.textContent = this.#helpText();
+      setWords(this.help, this.#helpText());
       help.setAttribute('aria-expanded', String(!this.help.hidden));
     });
     const speed = element('span', { class: 'cluster-speed' }, this.speed, this.speedText);
@@ -156,7 +156,7 @@ export class Transport {
   showTime() {
     const { timeUs, endUs } = this.#player;
     const words = `${clockText(timeUs)} of ${clockText(endUs)}`;
-    this.clock.textContent = words;
+    setWords(this.clock, words);
     this.time.value = String(timeUs);
     this.time.setAttribute('aria-valuetext', words);
   }
@@ -172,7 +172,7 @@ export class Transport {
 
   #showSpeed() {
     const words = speedText(this.#player.speed);
-    this.speedText.textContent = words;
+    setWords(this.speedText, words);
     this.speed.setAttribute('aria-valuetext', `${words} real time`);
   }
 

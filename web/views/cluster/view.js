@@ -2,7 +2,7 @@
 // and whole on its own tab, there with the inspector below it.
 
 import { Superseded } from '../../engine/client.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { isOverview } from '../../ui/tabs.js';
 import { Inspector } from './inspector/inspector.js';
 import { Legend } from './legend.js';
@@ -247,7 +247,7 @@ export class ClusterView {
     if (playing) return;
     this.root.dataset.settled = String(settled);
     this.root.dataset.timeUs = String(moment.timeUs);
-    this.live.textContent = momentInWords(moment);
+    setWords(this.live, momentInWords(moment));
   }
 
   #showTable() {
@@ -260,7 +260,7 @@ export class ClusterView {
     if (!this.#player.playing) return;
     this.#inspect();
     this.root.dataset.settled = 'false';
-    this.live.textContent = '';
+    setWords(this.live, '');
     this.#lastMomentUs = this.#player.timeUs;
     this.#lastFrame = performance.now();
     this.#askForFrame();

@@ -2,7 +2,7 @@
 
 import { number } from '../../shared/format.js';
 import { LIMITS } from '../../shared/limits.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {LimitShares, Limits} from '#engine' */
 
@@ -104,7 +104,7 @@ export function createLimits(parent) {
   return (limits) => {
     figure.hidden = limits === null;
     if (limits === null) return;
-    summary.textContent = limitsSummary(limits);
+    setWords(summary, limitsSummary(limits));
     body.replaceChildren(limitsTable(limits));
   };
 }

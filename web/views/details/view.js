@@ -7,7 +7,7 @@ import { Notes } from '../../charts/notes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 import { runWords } from '../../settings/simulated.js';
 import { count, number } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
 import { theoryNotes } from '../theory/markers.js';
 import { distributionChart, FIGURES } from './distribution.js';
@@ -41,7 +41,7 @@ function createSplit(parent) {
     ),
   );
   return (/** @type {Details} */ details, /** @type {Readonly<State>} */ { run, theory }) => {
-    summary.textContent = splitSummary(details);
+    setWords(summary, splitSummary(details));
     notes.show(theoryNotes(run, theory, 'wait'));
     body.replaceChildren(splitTable(details));
   };
@@ -181,8 +181,8 @@ export class DetailsView {
    * @param {string} [offer] of the button; without one it is hidden
    */
   #say(words, offer = '') {
-    this.#status.textContent = words;
-    this.#button.textContent = offer;
+    setWords(this.#status, words);
+    setWords(this.#button, offer);
     this.#button.hidden = offer === '';
   }
 

@@ -1,7 +1,7 @@
 // One lesson: what is asked can be read before anything runs; what happens is shown after a prediction.
 
 import { plural } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { LessonResults } from './results.js';
 
 /** @import {Attempt, Entry, Lesson} from './types.d.ts' */
@@ -36,7 +36,7 @@ export class LessonView {
    * @param {Entry[]} entries all lessons
    */
   open(lesson, entries) {
-    this.heading.textContent = lesson.title;
+    setWords(this.heading, lesson.title);
     const place = `Lesson ${entries.findIndex(({ id }) => id === lesson.id) + 1} of ${entries.length}`;
     this.form = this.#form(lesson);
     this.progress = element('div', { class: 'lesson-progress', hidden: true });
@@ -75,7 +75,7 @@ export class LessonView {
       event.preventDefault();
       const chosen = form.querySelector('input:checked');
       missing.hidden = chosen !== null;
-      missing.textContent = chosen === null ? 'Choose first: a guess is all it takes.' : '';
+      setWords(missing, chosen === null ? 'Choose first: a guess is all it takes.' : '');
       if (chosen !== null) this.#actions.onRun();
       else form.querySelector('input')?.focus();
     });
@@ -102,7 +102,7 @@ export class LessonView {
    * @param {Attempt} attempt
    */
   tell(attempt) {
-    this.simulated.textContent = this.#actions.simulated(attempt).join(' ');
+    setWords(this.simulated, this.#actions.simulated(attempt).join(' '));
   }
 
   /**
@@ -129,7 +129,7 @@ export class LessonView {
       progress.querySelector('button')?.focus();
       return;
     }
-    status.textContent = '';
+    setWords(status, '');
     if (stage === 'revealed') {
       this.#results.show(attempt);
       this.#results.heading.focus();
@@ -153,8 +153,8 @@ export class LessonView {
     const words = `${finished} of ${plural(lesson.scenes.length, 'run')} done`;
     const [bar, text] = this.progress?.children ?? [];
     if (bar instanceof HTMLProgressElement) bar.value = finished;
-    if (text) text.textContent = words;
-    if (this.status) this.status.textContent = words;
+    if (text) setWords(text, words);
+    if (this.status) setWords(this.status, words);
   }
 }
 

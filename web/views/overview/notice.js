@@ -2,7 +2,8 @@
 
 import { differenceInWords, inWords } from '../../settings/words.js';
 import { count, number } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { visible } from '../../shared/visible.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Problem} from '../../shared/types.d.ts' */
@@ -48,7 +49,7 @@ export function cancelledWords({ cancelled, run, description }) {
  * @param {{onCancel: () => void, onRunCancelled: () => void}} actions give up the run under way, run it after all
  */
 export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled }) {
-  const lines = notices(state, unplaced);
+  const lines = notices(state, unplaced).map(visible);
   const shown = [...parent.querySelectorAll('p')];
   // Lines that stay the same are left alone: each change of this region is read aloud.
   if (lines.join('\n') !== shown.map(({ textContent }) => textContent).join('\n')) {
@@ -81,7 +82,7 @@ function button(parent, present, wanted, { name, words, onClick }) {
     return null;
   }
   if (present instanceof HTMLButtonElement) {
-    if (present.textContent !== words) present.textContent = words;
+    setWords(present, words);
     return present;
   }
   const made = element('button', { type: 'button', class: `quiet ${name}` }, words);

@@ -2,7 +2,7 @@
 
 import { withDrafts } from '../../settings/settings.js';
 import { differenceInWords } from '../../settings/words.js';
-import { byId, element } from '../../ui/dom.js';
+import { byId, element, setWords } from '../../ui/dom.js';
 
 /** @import {State, Store} from '../../app/state.js' */
 
@@ -30,8 +30,6 @@ export function createOldFigures(store) {
   byId('headline').before(ribbon);
   store.watch(PARTS, (state) => {
     const words = oldFigures(state);
-    if (ribbon.textContent === (words ?? '')) return;
-    ribbon.textContent = words ?? '';
-    document.body.classList.toggle('old', words !== null);
+    if (setWords(ribbon, words ?? '')) document.body.classList.toggle('old', words !== null);
   });
 }

@@ -1,6 +1,6 @@
 // The selected request, beside the tabs: it stays selected from view to view, and can be let go.
 
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {Store} from '../../app/state.js' */
 
@@ -24,7 +24,7 @@ export function createSelected(tabs, store) {
   clear.addEventListener('click', () => store.change({ request: null, at: null }));
   store.watch(['request', 'tab'], ({ request, tab }) => {
     root.hidden = request === null || tab === 'lessons';
-    name.textContent = request === null ? '' : `Request ${request} selected`;
+    setWords(name, request === null ? '' : `Request ${request} selected`);
     inspect.hidden = tab === 'cluster';
   });
 }

@@ -5,7 +5,7 @@ import { moreWords, simulatedBy } from '../../settings/simulated.js';
 import { textOf } from '../../settings/settings.js';
 import { valueWords } from '../../settings/words.js';
 import { plural } from '../../shared/format.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {State, Store} from '../../app/state.js' */
 /** @import {Change, Simulated} from '../../settings/simulated.js' */
@@ -108,11 +108,11 @@ export function createSimulated(store) {
     if (run === null || description === null) return;
     const simulated = simulatedBy(run, description);
     parts.replaceChildren(...partsOf(simulated));
-    more.textContent = moreWords(simulated);
+    setWords(more, moreWords(simulated));
     more.hidden = false;
     const count = hiddenSettings(state).length;
     hidden.hidden = count === 0;
-    words.textContent = `This link hides ${count === 1 ? 'one setting' : plural(count, 'setting')}. `;
+    setWords(words, `This link hides ${count === 1 ? 'one setting' : plural(count, 'setting')}. `);
     if (!list.hidden) list.replaceChildren(table(rowsOf(state, simulated)));
   };
   const open = (/** @type {boolean} */ shown) => {

@@ -2,6 +2,7 @@
 
 import { targetsInWords } from '../../settings/targets.js';
 import { count, duration, number, plural } from '../../shared/format.js';
+import { csvCell } from '../../shared/visible.js';
 import { element } from '../../ui/dom.js';
 import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from './planner.js';
 
@@ -215,10 +216,9 @@ export function planRows(plan, onUse) {
   );
 }
 
-/** A text as a field of a CSV file. @param {unknown} value */
+/** A field of a CSV file; numbers are never texts. @param {unknown} value */
 function csvField(value) {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return typeof value === 'string' ? csvCell(value) : String(value ?? '');
 }
 
 /**

@@ -3,7 +3,7 @@
 import { Chart } from '../../charts/chart.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
 import { rateChart, sizeChart } from './charts.js';
 import { byCost, Planner } from './planner.js';
@@ -117,7 +117,7 @@ function latencyEdits({ targets, classes }, wanted) {
 function explain({ fields }, problems) {
   for (const { id, input, error } of fields) {
     const problem = problems[id];
-    error.textContent = problem ? `This ${problem}.` : '';
+    setWords(error, problem ? `This ${problem}.` : '');
     error.hidden = !problem;
     if (problem) input.setAttribute('aria-invalid', 'true');
     else input.removeAttribute('aria-invalid');
@@ -203,7 +203,7 @@ export function createPlan(panel, { store, session, pool }) {
     seen = shown;
     parts.cancel.hidden = plan.status !== 'running';
     parts.csv.hidden = !hasAnswer || plan.status === 'running';
-    outcome.textContent = conclusion(plan, stale);
+    setWords(outcome, conclusion(plan, stale));
     results.classList.toggle('old', old);
     charts.classList.toggle('old', old);
     const label = old ? [element('p', { class: 'note old-plan' }, 'For earlier settings or targets:')] : [];

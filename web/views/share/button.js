@@ -1,7 +1,7 @@
 // The menu "Share": its button, and files that are dropped on the page. Its panel comes when it is first wanted.
 
 import { fileMissing } from '../../shared/builds.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {sharePanel} from './view.js' */
@@ -64,7 +64,7 @@ export function createShare(parent, page, onImport) {
     } catch (error) {
       // As after a loss of the connection: it is fetched anew at the next press.
       coming = null;
-      failed.textContent = `This menu could not be loaded (${error}). Try again.`;
+      setWords(failed, `This menu could not be loaded (${error}). Try again.`);
       failed.hidden = !open;
       fileMissing();
       return null;

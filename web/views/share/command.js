@@ -1,6 +1,7 @@
 // The same run on the command line.
 
 import { textOf } from '../../settings/settings.js';
+import { visible } from '../../shared/visible.js';
 
 /** @import {Pair, Setting} from '../../shared/types.d.ts' */
 
@@ -8,11 +9,18 @@ import { textOf } from '../../settings/settings.js';
 export const CONFIG_FILE = 'blis-config.json';
 
 /**
- * A word as a shell reads it back.
+ * A word as a shell reads it back. What would act on a terminal, or hide from whoever pastes it, is written as an escape.
  * @param {string} word
  */
 export function shellWord(word) {
+  if (visible(word) !== word) return `$'${[...word].map(escaped).join('')}'`;
   return /^[A-Za-z0-9_./:,=+@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A character between `$'` and `'`. @param {string} char */
+function escaped(char) {
+  if (char === "'" || char === '\\') return `\\${char}`;
+  return visible(char) === char ? char : `\\U${(char.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
 }
 
 /**

@@ -3,9 +3,9 @@
 import { runWords } from '../../settings/simulated.js';
 
 /** @import {State} from '../../app/state.js' */
-/** @import {Config, Pair} from '../../shared/types.d.ts' */
+/** @import {Config} from '../../shared/types.d.ts' */
 
-/** Says that a file is ours, so that it can be brought back. */
+/** Says that a file is ours, so that it can be brought back: the engine knows it (src/settings/saved.rs). */
 const FORMAT = 'blis-playground-results';
 
 /** A configuration may hold a whole workload, but nothing is longer than this, bytes. */
@@ -60,31 +60,5 @@ export class UnreadableFile extends Error {
   constructor(message) {
     super(message);
     this.name = 'UnreadableFile';
-  }
-}
-
-/**
- * The settings in a text: those of our results, which are exact, or else a configuration.
- * @param {string} text
- * @returns {Pair[]|object}
- */
-export function settingsIn(text) {
-  const value = parsed(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UnreadableFile('it does not hold a configuration, which begins with {');
-  const { format, settings, config } = /** @type {Record<string, any>} */ (value);
-  if (format === undefined) return value;
-  if (format !== FORMAT) throw new UnreadableFile(`its format, ${String(format)}, is unknown`);
-  if (settings && Object.values(settings).every((each) => typeof each === 'string')) return Object.entries(settings);
-  if (config && typeof config === 'object') return config;
-  throw new UnreadableFile('these results hold no settings');
-}
-
-/** @param {string} text @returns {unknown} */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UnreadableFile(`it is not JSON (${error instanceof Error ? error.message : error})`);
   }
 }

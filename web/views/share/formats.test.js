@@ -7,7 +7,7 @@ import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { fitsIntoLink, formatHash, parseHash } from '../../address/url.js';
-import { configFile, settingsIn } from './files.js';
+import { configFile } from './files.js';
 import { recognise } from './incoming.js';
 
 /** @import {Config, Pair} from '../../shared/types.d.ts' */
@@ -131,6 +131,19 @@ clients:
    output_distribution: {type: constant, params: {value: 5}}}
 `;
 
+const constant = (/** @type {number} */ value) => ({ type: 'constant', params: { value } });
+const WORKLOAD = {
+  clients: [
+    {
+      id: 'a',
+      rate_fraction: 1,
+      arrival: { process: 'poisson' },
+      input_distribution: constant(100),
+      output_distribution: constant(5),
+    },
+  ],
+};
+
 test('a workload specification comes in, goes out, and comes in again', () => {
   const config = engine.importWorkloadSpec(SPECIFICATION, openingConfig());
   const written = engine.exportWorkloadSpec(config) ?? '';
@@ -138,6 +151,14 @@ test('a workload specification comes in, goes out, and comes in again', () => {
   assert.deepEqual(engine.importWorkloadSpec(written, openingConfig()), config);
   assert.equal(engine.exportWorkloadSpec(openingConfig()), undefined);
   assert.throws(() => engine.importWorkloadSpec('clients: [{speed: 1}]', openingConfig()), /line 1, column 19/);
+});
+
+test('a specification in JSON is told by its clients, and replaces the workload only', () => {
+  const json = JSON.stringify({ ...WORKLOAD, aggregate_rate: 40, num_requests: 50 });
+  const config = { ...openingConfig(), workload: { ...openingConfig().workload, concurrency: 3 } };
+  const { workload, cluster } = configOf(engine.importSettings(json, config));
+  assert.deepEqual([workload?.spec?.clients?.length, workload?.concurrency], [1, 0]);
+  assert.deepEqual(cluster, openingConfig().cluster);
 });
 
 test('what files are is told by their names and first words', () => {
@@ -152,7 +173,6 @@ test('what files are is told by their names and first words', () => {
   assert.equal(kind(['a.yml', ''], ['a.CSV', '']), 'trace');
   assert.equal(kind(['a.csv', '']), 'trace');
   assert.equal(kind(['w.yaml', SPECIFICATION]), 'specification');
-  assert.equal(kind(['w.json', '{"clients":[]}']), 'specification');
   assert.equal(kind(['c.json', '{"cluster":{}}']), 'settings');
   assert.match(kind(['t.yaml', 'trace_version: 3\n']), /together with its table/);
   assert.match(kind(['a.csv', ''], ['b.csv', '']), /at a time/);
@@ -161,7 +181,7 @@ test('what files are is told by their names and first words', () => {
 test('the configuration file names its version and is read back', () => {
   const file = configFile(openingConfig());
   assert.equal(JSON.parse(file).version, 1);
-  assert.deepEqual(configOf(engine.configToPairs(/** @type {any} */ (settingsIn(file)))), openingConfig());
+  assert.deepEqual(configOf(engine.importSettings(file, engine.defaultConfig())), openingConfig());
 });
 
 test('a long list of requests is left out of the address, which says so', () => {

@@ -1,12 +1,12 @@
 // What a person brings in: which files belong together, and what they are.
 
-import { MAX_BYTES, settingsIn, UnreadableFile } from './files.js';
+import { MAX_BYTES, UnreadableFile } from './files.js';
 
 /** @import {Session} from '../../app/session.js' */
-/** @import {Pair, Problem} from '../../shared/types.d.ts' */
+/** @import {Problem} from '../../shared/types.d.ts' */
 
 /**
- * @typedef {{kind: 'settings', settings: Pair[]|object}|{kind: 'trace', header: string, data: string}|{kind: 'specification', text: string}} Incoming
+ * @typedef {{kind: 'settings', text: string}|{kind: 'trace', header: string, data: string}|{kind: 'specification', text: string}} Incoming
  */
 
 /** Keys that only the header of a trace has. */
@@ -28,20 +28,11 @@ export function recognise(files) {
   if (files.length !== 1)
     throw new UnreadableFile('open one file at a time, or the two files of a trace (.yaml and .csv) together');
   const [{ text }] = files;
-  if (headers.length === 0) return fromJson(text);
+  // The engine reads it, and tells the kinds of JSON apart.
+  if (headers.length === 0) return { kind: 'settings', text };
   if (TRACE_HEADER.test(text))
     throw new UnreadableFile('this is the header of a trace: open it together with its table (.csv)');
   return { kind: 'specification', text };
-}
-
-/**
- * @param {string} text
- * @returns {Incoming}
- */
-function fromJson(text) {
-  const settings = settingsIn(text);
-  const isSpecification = !Array.isArray(settings) && ('clients' in settings || 'cohorts' in settings);
-  return isSpecification ? { kind: 'specification', text } : { kind: 'settings', settings };
 }
 
 /**
@@ -61,6 +52,6 @@ export async function takeIn(files, session) {
     case 'specification':
       return session.imports.specification(incoming.text, name);
     default:
-      return session.imports.settings(incoming.settings, name);
+      return session.imports.settings(incoming.text, name);
   }
 }

@@ -11,13 +11,15 @@ import { hiddenKeys } from '../../settings/hidden.js';
 import { copyColumns } from '../../worker/columns.js';
 import { details, rows } from '../../worker/measure.js';
 import { commandLine, commandWords, CONFIG_FILE, shellWord } from './command.js';
-import { resultsFile, settingsIn, toJson, UnreadableFile } from './files.js';
+import { resultsFile, toJson } from './files.js';
 import { embedSnippet, linkTo } from './links.js';
 
 /** @import {Config, Pair} from '../../shared/types.d.ts' */
 
+const MODULE = readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url));
+
 before(() => {
-  engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
+  engine.initSync({ module: MODULE });
 });
 
 /** Links that were given away, and what they meant then. */
@@ -86,6 +88,11 @@ test('words are quoted as a shell reads them back', () => {
   for (const word of ['plain', 'a b', "it's", 'critical=4,batch=-1', '$HOME', '']) {
     assert.deepEqual(shellSplit(`x ${shellWord(word)}`)[1] ?? '', word);
   }
+});
+
+test('no word of a command acts on the terminal that it is pasted into, or hides there', () => {
+  const word = "a\u001b[201~\n'\\\u202e\u{e0041}";
+  assert.equal(shellWord(word), String.raw`$'a\U0000001b[201~\U0000000a\'\\\U0000202e\U000e0041'`);
 });
 
 /** @type {Record<string, Pair[]>} */
@@ -182,26 +189,49 @@ test('results can be taken away and brought back, digest included', () => {
   assert.equal(file.digest, digest);
   assert.equal(file.summary.completed, 1000);
   assert.match(file.simulated, /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · /);
-  assert.deepEqual(engine.configFromPairs(/** @type {Pair[]} */ (settingsIn(text))).config, config);
-  const bare = /** @type {any} */ (settingsIn(toJson(config)));
-  assert.deepEqual(engine.configFromPairs(engine.configToPairs(bare)).config, config);
+  for (const file of [text, `\ufeff${text}`, toJson(config)])
+    assert.deepEqual(engine.configFromPairs(engine.importSettings(file, engine.defaultConfig())).config, config);
   result.free();
 });
 
 test('a file that holds no settings is refused with the reason', () => {
   const reason = (/** @type {string} */ text) => {
     try {
-      settingsIn(text);
+      engine.importSettings(text, engine.defaultConfig());
     } catch (error) {
-      assert.ok(error instanceof UnreadableFile);
-      return error.message;
+      return /** @type {Error} */ (error).message;
     }
     return 'accepted';
   };
-  assert.match(reason('rate: 3'), /not JSON/);
+  assert.match(reason('rate: 3'), /line 1 column 1/);
   assert.match(reason('[1]'), /begins with {/);
-  assert.match(reason('{"format":"other"}'), /format, other, is unknown/);
+  assert.match(reason('{"format":"other"}'), /format: got other/);
   assert.match(reason('{"format":"blis-playground-results"}'), /no settings/);
+  assert.match(reason('{"seed": 1,\n"seed": 2}'), /`seed` at line 2/);
+  assert.match(reason('{"a":'.repeat(20_000)), /limit/);
+});
+
+test('an error says little about a text that is long', () => {
+  const long = 'x'.repeat(4_000_000);
+  const memory = () => engine.initSync({ module: MODULE }).memory.buffer.byteLength;
+  const before = memory();
+  for (const wrong of [{ [long]: 1 }, { model: { name: long } }, { seed: long }, { model: { [long]: 1 } }, long]) {
+    assert.throws(
+      () => engine.configToPairs(/** @type {any} */ (wrong)),
+      (/** @type {any} */ error) => {
+        assert.ok(error.message.length < 2000, String(error.message.length));
+        assert.ok(error.value.length <= 81 && error.path.length <= 100, error.path);
+        return true;
+      },
+    );
+  }
+  // None of it was copied.
+  assert.equal(memory(), before);
+  for (const text of [`{"${long}":1}`, `{"model":{"name":"${long}"}}`])
+    assert.throws(
+      () => engine.importSettings(text, engine.defaultConfig()),
+      (/** @type {any} */ error) => error.message.length < 300,
+    );
 });
 
 test('a bad part of an imported configuration is named by its path', () => {

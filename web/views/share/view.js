@@ -5,7 +5,7 @@ import { fitsIntoLink } from '../../address/url.js';
 import { EngineFailure } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
 import { hiddenKeys } from '../../settings/hidden.js';
-import { element } from '../../ui/dom.js';
+import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
 import { commandLine, CONFIG_FILE, needsFile } from './command.js';
 import { configFile, resultsFile, UnreadableFile } from './files.js';
@@ -71,8 +71,9 @@ async function importFiles(files, session, say, onImport) {
     if (problems.length === 0) say(`${names}: imported.`);
     else refuse(problems.map(({ message }) => message).join('; '));
   } catch (error) {
+    // Whatever it was, the person is told.
+    refuse(error instanceof Error ? error.message : String(error));
     if (!(error instanceof UnreadableFile) && !(error instanceof EngineFailure)) throw error;
-    refuse(error.message);
   }
 }
 
@@ -84,7 +85,7 @@ async function importFiles(files, session, say, onImport) {
 export function sharePanel({ store, session, pool }, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
-    status.textContent = words;
+    setWords(status, words);
     status.classList.toggle('bad', bad);
   };
   const link = copyField('share-link', 'Link', say);
@@ -151,15 +152,21 @@ export function sharePanel({ store, session, pool }, onImport) {
     if (!description || settings === null) return;
     const hide = choices.show(description.schema);
     link.text.value = linkTo(state, { hide });
-    linkNote.textContent = fitsIntoLink(pairs)
-      ? ''
-      : 'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.';
+    setWords(
+      linkNote,
+      fitsIntoLink(pairs)
+        ? ''
+        : 'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.',
+    );
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
-    commandNote.textContent = needsFile(pairs, description.schema)
-      ? `Some of these settings have no flag: download the configuration, ${CONFIG_FILE}, into the folder where you run this.`
-      : 'Runs the same simulation and gives the same digest.';
+    setWords(
+      commandNote,
+      needsFile(pairs, description.schema)
+        ? `Some of these settings have no flag: download the configuration, ${CONFIG_FILE}, into the folder where you run this.`
+        : 'Runs the same simulation and gives the same digest.',
+    );
   }
 
   const root = element(

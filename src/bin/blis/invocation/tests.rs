@@ -24,7 +24,7 @@ fn rejected(flags: &[&str]) -> String {
 
 #[track_caller]
 fn warned(flags: &[&str]) -> Vec<String> {
-    invocation(flags).expect("valid").warnings
+    invocation(flags).expect("valid").remarks.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn the_guides_quick_example_is_understood_word_for_word() {
     assert_eq!(invocation.config.workload.num_requests, 500);
     assert_eq!(invocation.config.trace.counterfactual_k, 3);
     assert!(invocation.summarize_trace);
-    assert_eq!(invocation.warnings, [] as [&str; 0]);
+    assert_eq!(invocation.remarks, []);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn explicit_flags_are_written_into_a_specification_and_others_are_not() {
     let spec = with(&[]).config.workload.spec.expect("given");
     assert_eq!((spec.num_requests, spec.seed, spec.horizon), (Some(500), Some(7), None));
     let explicit = with(&["--num-requests", "20", "--seed", "3", "--horizon", "1000000", "--timeout", "-1"]);
-    assert_eq!(explicit.warnings, [] as [&str; 0]);
+    assert_eq!(explicit.remarks, []);
     assert_eq!((explicit.config.seed, explicit.config.workload.timeout), (3, Some(-1)));
     let spec = explicit.config.workload.spec.expect("given");
     assert_eq!((spec.num_requests, spec.seed, spec.horizon), (Some(20), Some(3), Some(1_000_000)));

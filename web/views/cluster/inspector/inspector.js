@@ -3,7 +3,7 @@
 import { PRIORITY } from '../../../engine/pool.js';
 import { duration } from '../../../shared/format.js';
 import { waitInWords } from '../../../shared/limits.js';
-import { element } from '../../../ui/dom.js';
+import { element, setWords } from '../../../ui/dom.js';
 import { decisionView } from './decision.js';
 import { forksView } from './forks.js';
 import { worstTtfts } from './life.js';
@@ -143,7 +143,7 @@ export class Inspector {
   /** @param {string|null} message */
   #complain(message) {
     this.complaint.hidden = message === null;
-    this.complaint.textContent = message ?? '';
+    setWords(this.complaint, message ?? '');
   }
 
   /** @param {Lives} lives */
@@ -185,7 +185,7 @@ export class Inspector {
     if (!Number.isFinite(lives.enqueued_us[request])) return;
     const wait = await this.#still(this.#query('wait', { config: run.config, request }));
     if (wait === null) return;
-    this.wait.textContent = waitInWords(wait, run.config.instance.max_num_running_reqs);
+    setWords(this.wait, waitInWords(wait, run.config.instance.max_num_running_reqs));
     this.wait.hidden = false;
   }
 
