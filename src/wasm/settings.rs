@@ -3,6 +3,7 @@
 use super::values::{pairs_from_js, to_js};
 use super::{Problem, Run, js_error};
 use crate::config::Config;
+use crate::estimate::estimate;
 use crate::simulation::Preparation;
 use crate::workload::imported::imported;
 use js_sys::Error;
@@ -68,6 +69,12 @@ impl Settings {
     #[wasm_bindgen(unchecked_return_type = "Problem[]")]
     pub fn problems(&self) -> Result<JsValue, Error> {
         to_js(&problems_of(&self.config))
+    }
+
+    /// About how many requests a run of them has, and what time and memory it takes.
+    #[wasm_bindgen(unchecked_return_type = "Estimate")]
+    pub fn estimate(&self) -> Result<JsValue, Error> {
+        to_js(&estimate(&self.config).map_err(|error| js_error(&error))?)
     }
 
     /// A run before its first request.

@@ -16,6 +16,7 @@ import { debouncedWriter, formatHash, listOf, parseHash } from './url.js';
  * @typedef {object} Session what follows an address
  * @property {(link: {pairs: Pair[], rejected: string[]}, importedName?: string) => unknown} open
  * @property {() => unknown} startOver
+ * @property {boolean} isSettled whether the settings of the state are those that were wanted last
  */
 
 /** What is needed of a browser; a test passes its own. @typedef {Pick<Window, 'history'|'location'|'addEventListener'>} Browser */
@@ -187,7 +188,7 @@ export class Address {
     this.#restore = null;
     if (restore) restore();
     else if (asked === null) this.#session.startOver();
-    else if (asked.rejected.length > 0 || !sameSettings(asked.pairs, pairs))
+    else if (asked.rejected.length > 0 || !this.#session.isSettled || !sameSettings(asked.pairs, pairs))
       this.#session.open(asked, place?.importedName);
   }
 

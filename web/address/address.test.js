@@ -90,6 +90,7 @@ function page() {
       accept(pairs, importedName);
     },
     startOver: () => opened.push('opening'),
+    isSettled: true,
   };
   const address = new Address(store, session, /** @type {any} */ (browser));
   address.start();

@@ -1,6 +1,7 @@
 // Settings and workloads from files, each taken whole or not at all.
 
 import { EngineFailure, RefusedSettings } from '../engine/client.js';
+import { Newest } from '../engine/newest.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
 /** @import {Problem, Wanted} from '../shared/types.d.ts' */
@@ -13,6 +14,12 @@ export class Imports {
   #engine;
 
   #onAccepted;
+
+  /** Files may be large: while one is read, only the newest of the others waits. */
+  #newest = new Newest();
+
+  /** Of the file that is read. */
+  #controller = new AbortController();
 
   /**
    * @param {Store} store
@@ -60,6 +67,13 @@ export class Imports {
     return this.#convert('importSpecification', { text, config: this.#withoutTrace() }, name);
   }
 
+  /** Gives up what is being read; its promise fails with `Superseded`. */
+  stop() {
+    this.#newest.drop();
+    this.#controller.abort();
+    this.#controller = new AbortController();
+  }
+
   /**
    * @template {'importTrace'|'importSpecification'} Operation
    * @param {Operation} operation
@@ -69,7 +83,8 @@ export class Imports {
    */
   async #convert(operation, argument, name) {
     try {
-      const { config, problems } = await this.#engine.convert(operation, argument);
+      const read = () => this.#engine.convert(operation, argument, this.#controller.signal);
+      const { config, problems } = await this.#newest.run(read);
       return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];

@@ -11,7 +11,14 @@ import { isOverview } from '../ui/tabs.js';
 
 /** @import {NewerBuild} from './newer.js' */
 
-/** What a view works with. @typedef {{store: Store, session: Session, pool: Pool}} PageParts */
+/** What a view works with. */
+/**
+ * @typedef {object} PageParts
+ * @property {Store} store
+ * @property {Session} session
+ * @property {Pool} pool
+ * @property {ReturnType<typeof import('../views/theory/client.js').keepTheory>} theorist
+ */
 
 /**
  * @typedef {object} LazyView
@@ -59,7 +66,7 @@ const VIEWS = [
     styles: ['theory/theory.css'],
     async load() {
       const { createTheory } = await import('../views/theory/view.js');
-      return (panel, { store }) => createTheory(panel, store);
+      return (panel, { store, theorist }) => createTheory(panel, store, theorist);
     },
   },
   {

@@ -20,6 +20,7 @@ import { createSelected } from '../views/overview/selected.js';
 import { createSimulated } from '../views/overview/simulated.js';
 import { createOpening, factorWords } from '../views/overview/opening.js';
 import { sweepChart } from '../views/overview/sweep.js';
+import { createSweepAction } from '../views/overview/sweep_action.js';
 import { createSweepChoice } from '../views/overview/sweep_choice.js';
 import { ttftChart } from '../views/overview/ttft.js';
 import { createEmbedding } from '../views/share/embedding.js';
@@ -75,6 +76,8 @@ const FORM_PARTS = [
   'importedName',
   'fits',
   'cancelled',
+  'held',
+  'estimate',
 ];
 
 /** Below this width the settings start folded, so that results are seen first. */
@@ -98,7 +101,10 @@ function createCharts() {
       return [...runWords(state, varied), ...(withPin ? pinWords(state, varied) : [])];
     };
     const chart = new Chart(parent, { id, title, simulated });
-    if (id === 'sweep') createSweepChoice(chart, store, session);
+    if (id === 'sweep') {
+      createSweepChoice(chart, store, session);
+      createSweepAction(chart, store, session);
+    }
     store.watch(parts, (state) => {
       chart.update(show(state));
       markDrawn(id, state);
@@ -118,6 +124,11 @@ function createHeadline() {
     if (!figures.isConnected) parent.replaceChildren(simulated, figures);
     renderHeadline(figures, state);
   });
+  store.watch(['held', 'cancelled', 'run'], ({ run, held, cancelled }) => {
+    const without = run === null && (held || cancelled !== null);
+    document.body.classList.toggle('without-run', without);
+    if (without) parent.querySelectorAll('.on-its-way, .boot').forEach((words) => words.remove());
+  });
   store.watch(['run'], ({ run }) => {
     if (run === null) return;
     setWords(live, announcement(run));
@@ -134,6 +145,8 @@ function showSettings(state) {
   renderNotice(byId('notice'), state, form?.unplaced(state) ?? [], {
     onCancel: () => session.cancelRun(),
     onRunCancelled: () => session.runCancelled(),
+    onRunHeld: () => session.runHeld(),
+    onRunSmaller: () => session.runSmaller(),
   });
 }
 
@@ -243,8 +256,8 @@ async function start() {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts();
   createHeadline();
-  keepTheory(store, pool);
-  startViewsWhenShown({ store, session, pool }, new NewerBuild(store));
+  const theorist = keepTheory(store, pool);
+  startViewsWhenShown({ store, session, pool, theorist }, new NewerBuild(store));
   createTabs();
   createTools();
   createOldFigures(store);

@@ -5,6 +5,7 @@ import { axisOf } from '../engine/axes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { Sweeper } from '../engine/sweep.js';
 import { isOptional, withDrafts } from '../settings/settings.js';
+import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import { Imports } from './imports.js';
 
@@ -15,6 +16,9 @@ import { Imports } from './imports.js';
 
 /** Settings that hold a whole workload. */
 const WORKLOADS = ['workload.requests', 'workload.spec'];
+
+/** How many requests a run has. */
+const REQUESTS = 'workload.num_requests';
 
 /** Drawings of the sweep come this many frames apart: it is seen growing, and leaves the time to the workers. */
 const SWEEP_FRAMES = 3;
@@ -44,6 +48,9 @@ export class Session {
   /** Number of the newest attempt. */
   #attempt = 0;
 
+  /** Number of the newest attempt whose settings were accepted or refused. */
+  #told = 0;
+
   /** Number of the newest attempt whose settings were accepted: it is the one to be simulated. */
   #accepted = 0;
 
@@ -61,6 +68,11 @@ export class Session {
       this.#follow(attempt, { importedName });
     });
     this.#sweeper = new Sweeper(pool);
+  }
+
+  /** Whether the settings of the state are, or were refused as, those that were wanted last. */
+  get isSettled() {
+    return this.#told === this.#attempt;
   }
 
   /** Fetches the engine's description, which the form needs. */
@@ -86,24 +98,54 @@ export class Session {
    * @param {Pair[]} values
    */
   async editAll(values) {
-    const { drafts, pairs, description } = this.#store.state;
+    const { drafts, pairs, description, held } = this.#store.state;
     const edited = new Map([...drafts, ...values]);
+    // A size that came with a link has not been asked for by changing something else.
+    const limit = held && !values.some(([key]) => key === this.#keyOf(REQUESTS)) ? LINK_REQUESTS : undefined;
     // The engine comes first: it works while the draft is drawn.
-    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []) });
+    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []), limit });
     this.#store.change({ drafts: edited });
     await this.#follow(attempt, { edited });
   }
 
   /**
-   * Settings from a link. Values that are wrong are named; the rest holds.
+   * Settings from a link. Values that are wrong are named; the rest holds. A large run is not begun by itself.
    * @param {{pairs: Pair[], rejected: string[]}} link
    * @param {string} [importedName] of the workload that the settings hold
    * @param {Attempt} attempt
    */
-  async open({ pairs, rejected }, importedName = '', attempt = this.#engine.attempt({ pairs })) {
+  async open({ pairs, rejected }, importedName = '', attempt = this.#attemptLink(pairs)) {
     this.#store.change({ drafts: new Map(), rejectedLink: rejected });
     const onRefused = (/** @type {Proposal} */ proposal) => this.#acceptWhatIsValid(proposal, new Map(pairs));
     await this.#follow(attempt, { onRefused, importedName });
+  }
+
+  /**
+   * @param {Pair[]} pairs
+   * @returns {Attempt}
+   */
+  #attemptLink(pairs) {
+    return this.#engine.attempt({ pairs, limit: LINK_REQUESTS });
+  }
+
+  /** Runs what a link has asked for although it is large. */
+  async runHeld() {
+    const { held, pairs, drafts, problems, importedName } = this.#store.state;
+    if (held) await this.#follow(this.#engine.attempt({ pairs }), { leftOut: { drafts, problems }, importedName });
+  }
+
+  /** Runs it with fewer requests. */
+  async runSmaller() {
+    const key = this.#keyOf(REQUESTS);
+    if (key !== undefined) await this.edit(key, String(SMALLER_REQUESTS));
+  }
+
+  /**
+   * The short key of a setting.
+   * @param {string} path
+   */
+  #keyOf(path) {
+    return this.#store.state.description?.schema.find((setting) => setting.path === path)?.key;
   }
 
   /**
@@ -120,23 +162,25 @@ export class Session {
    * @returns {Kept}
    */
   keep() {
-    const { pairs, drafts, problems, importedName } = this.#store.state;
-    return { pairs, drafts, problems, importedName };
+    const { pairs, drafts, problems, importedName, held } = this.#store.state;
+    return { pairs, drafts, problems, importedName, held };
   }
 
   /**
    * Settings as they were, what was not accepted of them included.
    * @param {Kept} kept
    */
-  async restore({ pairs, drafts, problems, importedName }) {
+  async restore({ pairs, drafts, problems, importedName, held }) {
     this.#store.change({ rejectedLink: [] });
-    await this.#follow(this.#engine.attempt({ pairs }), { leftOut: { drafts, problems }, importedName });
+    const attempt = held ? this.#attemptLink(pairs) : this.#engine.attempt({ pairs });
+    await this.#follow(attempt, { leftOut: { drafts, problems }, importedName });
   }
 
   /** Removes an imported workload; the settings of the form's own requests hold again. */
   async removeImported() {
-    const pairs = this.#store.state.pairs.filter(([key]) => !this.#documents().includes(key));
-    await this.#follow(this.#engine.attempt({ pairs }));
+    const { pairs: all, held } = this.#store.state;
+    const pairs = all.filter(([key]) => !this.#documents().includes(key));
+    await this.#follow(held ? this.#attemptLink(pairs) : this.#engine.attempt({ pairs }));
   }
 
   /** Keys of the settings that hold a whole workload. */
@@ -148,7 +192,7 @@ export class Session {
   /** Another seed, everything else as it is. */
   async drawSeed() {
     const seed = await this.#engine.newSeed();
-    const key = this.#store.state.description?.schema.find(({ path }) => path === 'seed')?.key;
+    const key = this.#keyOf('seed');
     if (key) await this.edit(key, String(seed));
   }
 
@@ -168,8 +212,10 @@ export class Session {
     this.#store.change({
       config: run.config,
       pairs: run.pairs,
+      estimate: run.estimate,
       imported: run.imported,
       importedName: run.importedName,
+      held: false,
       drafts: new Map(),
       problems: [],
       failure: null,
@@ -205,21 +251,25 @@ export class Session {
     };
     try {
       const proposal = await attempt.proposal;
+      this.#told = Math.max(this.#told, number);
       if (proposal.problems.length === 0) {
         this.#accept(proposal, edited, { importedName, ...leftOut });
         this.#accepted = number;
-        const { config, pairs, imported, withoutEffect } = proposal;
+        const { config, pairs, imported, withoutEffect, estimate } = proposal;
         const name = this.#store.state.importedName;
         const run = await attempt.run;
         // One object for the settings and for those of their run: the worker sends a copy each time, and whether the
         // run belongs to the present settings is decided by comparing objects.
-        if (run !== null) await this.#show({ ...run, config, pairs, imported, withoutEffect, importedName: name });
+        if (run !== null && estimate !== null)
+          await this.#show({ ...run, config, pairs, imported, withoutEffect, estimate, importedName: name });
       } else if (number === this.#attempt) {
         if (onRefused) await onRefused(proposal);
         else this.#store.change({ problems: proposal.problems });
       }
     } catch (error) {
-      this.report(error);
+      this.#told = Math.max(this.#told, number);
+      // The progress shown is that of the one that has taken its place.
+      if (!(error instanceof Superseded) || number === this.#attempt) this.report(error);
     } finally {
       if (number === this.#accepted || this.#accepted === 0) this.#store.change({ busy: false });
     }
@@ -242,7 +292,7 @@ export class Session {
       const setting = description.schema.find(({ key }) => key === problem.key);
       return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
     });
-    await this.#follow(this.#engine.attempt({ pairs: good }), {
+    await this.#follow(this.#attemptLink(good), {
       leftOut,
       onRefused: async () => {
         await this.startOver();
@@ -257,12 +307,14 @@ export class Session {
    * @param {{drafts?: Map<string, string>, problems?: Problem[], importedName?: string}} also
    */
   #accept(
-    { config, pairs, withoutEffect, imported },
+    { config, pairs, withoutEffect, imported, estimate, held },
     edited,
     { importedName = this.#store.state.importedName, ...leftOut },
   ) {
     const { sweepAxis, description } = this.#store.state;
     this.#sweeper.keepOnly(config, axisOf(sweepAxis), description?.catalog ?? null);
+    // The run under way is no longer wanted, and this one does not take its place.
+    if (held) this.#engine.cancel();
     const drafts = new Map([...this.#store.state.drafts].filter(([key, text]) => edited.get(key) !== text));
     this.#store.change({
       config,
@@ -275,7 +327,10 @@ export class Session {
       ...leftOut,
       cancelled: null,
       failure: null,
-      busy: true,
+      estimate,
+      held,
+      progress: held ? null : this.#store.state.progress,
+      busy: !held,
     });
   }
 
@@ -313,9 +368,26 @@ export class Session {
 
   /** @param {Config} config */
   #sweep(config) {
-    const { sweepAxis, description } = this.#store.state;
+    const { sweepAxis, description, estimate } = this.#store.state;
     const axis = axisOf(sweepAxis);
-    return this.#sweeper.sweep(config, (sweep) => this.#sweeps.show(sweep), axis, description?.catalog ?? null);
+    const show = (/** @type {Sweep} */ sweep) => this.#sweeps.show(sweep);
+    return this.#sweeper.sweep(config, show, axis, description?.catalog ?? null, estimate);
+  }
+
+  /** Leaves the rest of the sweep undone. */
+  stopSweep() {
+    this.#sweeper.stop();
+    this.#sweeps.flush();
+  }
+
+  /** Computes a sweep that was offered, or the rest of one that was stopped. */
+  async resumeSweep() {
+    try {
+      await this.#sweeper.resume();
+      this.#sweeps.flush();
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   /**
@@ -328,8 +400,8 @@ export class Session {
   }
 
   async #sweepAgain() {
-    const { config } = this.#store.state;
-    if (config === null) return;
+    const { config, held } = this.#store.state;
+    if (config === null || held) return;
     try {
       await this.#sweep(config);
       this.#sweeps.flush();
@@ -351,7 +423,9 @@ export class Session {
       const failure =
         this.#store.state.description === null
           ? `The engine could not be started (${error.message}). Reload the page to try again.`
-          : `The engine stopped (${error.message}). The next change restarts it.`;
+          : error.outOfMemory
+            ? 'The run needed more memory than the browser gives; fewer requests help.'
+            : `The engine stopped (${error.message}). The next change restarts it.`;
       this.#store.change({ failure, progress: null });
     } else {
       throw error;

@@ -3,6 +3,7 @@
 import { openingPairs } from '../address/opening.js';
 import { parseHash } from '../address/url.js';
 import { EngineClient } from '../engine/client.js';
+import { LINK_REQUESTS } from '../shared/budgets.js';
 
 performance.mark('start');
 
@@ -13,4 +14,6 @@ export const engine = new EngineClient({ ready: true });
 export const link = parseHash(location.hash);
 
 /** The first run under way. The session takes it over before its proposal arrives. */
-export const firstAttempt = engine.attempt({ pairs: link === null ? openingPairs() : link.pairs });
+export const firstAttempt = engine.attempt(
+  link === null ? { pairs: openingPairs() } : { pairs: link.pairs, limit: LINK_REQUESTS },
+);

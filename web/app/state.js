@@ -1,6 +1,6 @@
 // The page's one state object, and the listeners that follow it.
 
-/** @import {Config, Description, Details, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
+/** @import {Config, Description, Details, Estimate, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
 /** @import {Pin} from '../views/compare/pins.js' */
 /** @import {SizingPlan} from '../views/plan/planner.js' */
 
@@ -16,6 +16,8 @@
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
  * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until fetched.
+ * @property {Estimate|null} estimate About what a run of the settings takes; null until there are some.
+ * @property {boolean} held Whether their run waits to be asked for: a link has asked for a large one.
  * @property {Pick<Kept, 'pairs'|'importedName'>|null} cancelled Settings whose run was cancelled last.
  * @property {ShownRun|null} run The run that the charts show.
  * @property {Progress|null} progress How far a long run has come; null if none is under way.
@@ -34,6 +36,7 @@
  * @property {number|null} at The moment that a view has requested, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
  * @property {Study|string|null} theory The theory of the newest run, or the reason why there is none; null while unknown.
+ * @property {''|'computing'|'stopped'|'offered'} theoryWork What is done about it; offered where it takes too much to do so unasked.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
  * @property {string|null} failure What broke, as a sentence; null if nothing.
  */
@@ -51,6 +54,8 @@ export function initialState() {
     imported: null,
     importedName: '',
     fits: null,
+    estimate: null,
+    held: false,
     cancelled: null,
     run: null,
     progress: null,
@@ -69,6 +74,7 @@ export function initialState() {
     at: null,
     lesson: '',
     theory: null,
+    theoryWork: '',
     busy: true,
     failure: null,
   };

@@ -5,7 +5,7 @@ import { Connection } from './connection.js';
 import { Newest } from './newest.js';
 import { startWorker } from './start_worker.js';
 
-/** @import {Config, Description, Details, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../shared/types.d.ts' */
+/** @import {Config, Description, Details, Lives, Pair, Problem, Progress, Proposal, RunReport, SizeReport, SizeWork, Study, SweepResult, SweepWork, Wanted} from '../shared/types.d.ts' */
 /** @import {FORMATS} from '../worker/formats.js' */
 /** @import {QUERIES} from '../worker/playback.js' */
 /** @import {Options} from './connection.js' */
@@ -16,7 +16,7 @@ export { EngineFailure, RefusedSettings, Superseded } from './connection.js';
  * Settings that were proposed: the engine's opinion, and their run if they are valid.
  * @typedef {object} Attempt
  * @property {Promise<Proposal>} proposal
- * @property {Promise<RunReport|null>} run null if the settings are not valid
+ * @property {Promise<RunReport|null>} run null if the settings are not valid, or larger than may be run unasked
  * @property {(progress: Progress) => void} onProgress to be set by the caller
  */
 
@@ -57,7 +57,7 @@ export class EngineClient extends Connection {
           const isBegun = (/** @type {Progress|{proposal: Proposal}} */ told) => {
             if ('proposal' in told) tell(told.proposal);
             else attempt.onProgress(told);
-            return 'proposal' in told && told.proposal.problems.length === 0;
+            return 'proposal' in told && told.proposal.problems.length === 0 && !told.proposal.held;
           };
           this.askToBegin('attempt', wanted, isBegun).then(resolve, (error) => {
             fail(error);
@@ -111,10 +111,19 @@ export class EngineClient extends Connection {
   /**
    * One row per request, as a file.
    * @param {Config} config
-   * @returns {Promise<string>}
+   * @returns {Promise<Blob>}
    */
   rows(config) {
     return this.askNewest('rows', config);
+  }
+
+  /**
+   * What happened to every request.
+   * @param {Config} config
+   * @returns {Promise<Lives>}
+   */
+  lives(config) {
+    return this.askNewest('lives', config);
   }
 
   /**

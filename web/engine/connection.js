@@ -66,7 +66,7 @@ export class EngineFailure extends Error {
   }
 }
 
-const OUT_OF_MEMORY = 'the run needed more memory than the browser gives; fewer requests help';
+const OUT_OF_MEMORY = 'it needed more memory than the browser gives; fewer requests help';
 
 /** A worker that has not taken notice for this long of what was given up is replaced, ms. */
 const PATIENCE_MS = 1000;

@@ -47,7 +47,7 @@ test('a want of memory has words', async () => {
   const run = client.ask('attempt');
   for (const number of [0, 1])
     workers[number].answer({ error: { message: 'unreachable', trapped: true, outOfMemory: true } });
-  await assert.rejects(run, /needed more memory than the browser gives; fewer requests help/);
+  await assert.rejects(run, /it needed more memory than the browser gives; fewer requests help/);
 });
 
 test('what a discarded worker has said last is not heard', async () => {

@@ -1,5 +1,6 @@
 // The workers of the page: one for its own runs, one for the picture of the cluster, and a few that all else shares.
 
+import { FAT_SHARED_WORKER_BYTES } from '../shared/budgets.js';
 import { EngineClient, Superseded } from './client.js';
 
 /** @import {Options} from './connection.js' */
@@ -94,11 +95,11 @@ export class Pool {
     main = null,
     size = clamp(cores() + 1, MIN_SHARED, MAX_SHARED),
     backgroundTasks = clamp(cores(), 1, MAX_BACKGROUND),
-    makeClient = (options = {}) => new EngineClient({ idleMs: IDLE_MS, ...options }),
+    makeClient = (options = {}) => new EngineClient({ idleMs: IDLE_MS, fatBytes: FAT_SHARED_WORKER_BYTES, ...options }),
   } = {}) {
     this.backgroundTasks = backgroundTasks;
-    // Its run is still wanted while no question is asked, whatever it holds.
-    this.picture = makeClient({ fatIdleMs: Infinity });
+    // Its run is still wanted while no question is asked, whatever it holds. It opens a run in one piece.
+    this.picture = makeClient({ fatIdleMs: Infinity, patienceMs: 200 });
     this.#shared = Array.from({ length: size }, () => new Member(makeClient()));
     if (main === null) return;
     this.#main = new Member(main);

@@ -1,11 +1,12 @@
 // The figures over values of one setting: many independent runs, spread over workers, reported as they are done.
 
+import { ASKED_SWEEP_BYTES, CURVE_REQUESTS, SWEEP_BYTES, SWEEP_REQUESTS } from '../shared/budgets.js';
 import { axisOf } from './axes.js';
-import { Superseded } from './client.js';
+import { EngineFailure, Superseded } from './client.js';
 import { PRIORITY } from './pool.js';
-import { outwards, portions, seedsFrom, sweepKey } from './sweep_tasks.js';
+import { outwards, portions, SEEDS, seedsFrom, sweepKey } from './sweep_tasks.js';
 
-/** @import {Catalog, Config, Sweep, SweepResult, SweepTask} from '../shared/types.d.ts' */
+/** @import {Catalog, Config, Estimate, Sweep, SweepResult, SweepTask} from '../shared/types.d.ts' */
 /** @import {SweepAxis} from './axes.js' */
 /** @import {EngineClient} from './client.js' */
 /** @import {Pool} from './pool.js' */
@@ -20,11 +21,17 @@ function median(values) {
 
 /** A sweep under way: what is left to do, and what is known. */
 class Job {
-  /** Settled when all is known, or when it was given up. @type {Promise<void>} */
-  done;
+  /** Settled when all is known, or when it was stopped or given up. @type {Promise<void>} */
+  done = Promise.resolve();
 
   /** Portions that are under way, or wait for a worker. */
   asked = 0;
+
+  /** Most portions at a time. */
+  workers;
+
+  /** Workers that have broken down over it. */
+  failures = 0;
 
   /** Which workers have the variants: the lives of their clients. @type {Map<EngineClient, number>} */
   #informed = new Map();
@@ -59,17 +66,21 @@ class Job {
    * @param {string} key
    * @param {Config} config
    * @param {SweepAxis} axis
-   * @param {{catalog: Catalog|null, workers: number, onChange: (sweep: Sweep) => void}} options
+   * @param {{catalog: Catalog|null, estimate: Estimate|null, workers: number, onChange: (sweep: Sweep) => void}} options
    */
-  constructor(number, key, config, axis, { catalog, workers, onChange }) {
+  constructor(number, key, config, axis, { catalog, estimate, workers, onChange }) {
     this.#number = number;
     this.key = key;
     this.onChange = onChange;
     this.#values = axis.values(config, catalog);
-    this.#seeds = seedsFrom(config.seed);
+    const curve = (estimate?.requests ?? 0) * this.#values.length;
+    const unasked = curve <= CURVE_REQUESTS;
+    const fitting = Math.floor((unasked ? SWEEP_BYTES : ASKED_SWEEP_BYTES) / (estimate?.bytes ?? 1));
+    this.workers = Math.min(Math.max(fitting, 1), workers);
+    this.#seeds = seedsFrom(config.seed, curve * SEEDS > SWEEP_REQUESTS ? 1 : SEEDS);
     this.#variants = this.#values.map((value) => axis.put(config, value));
     const order = outwards(this.#values, axis.current(config, catalog)).map((value) => this.#values.indexOf(value));
-    this.#portions = portions(order, this.#seeds, workers);
+    this.#portions = portions(order, this.#seeds, this.workers);
     /** @type {Sweep} */
     this.sweep = {
       axis: axis.id,
@@ -77,11 +88,35 @@ class Job {
       seed: String(config.seed),
       planned: this.#values.length * this.#seeds.length,
       finished: 0,
+      status: 'offered',
+      seconds: ((estimate?.seconds ?? 0) * this.#values.length * this.#seeds.length) / this.workers,
     };
+    if (unasked) this.resume();
+  }
+
+  /** Begins, or goes on where it was stopped. */
+  resume() {
+    if (this.sweep.status === 'running' || this.sweep.status === 'done') return;
+    this.sweep.status = 'running';
+    this.#controller = new AbortController();
     this.done = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
     });
+  }
+
+  /** Leaves the rest undone until it is resumed. */
+  stop() {
+    if (this.sweep.status !== 'running') return;
+    this.sweep.status = 'stopped';
+    this.#controller.abort();
+    this.#finish();
+    this.tell();
+  }
+
+  /** Tells how it stands. */
+  tell() {
+    this.onChange({ ...this.sweep });
   }
 
   /** The next portion, undefined if there is none. */
@@ -126,12 +161,13 @@ class Job {
     }
     if (this.#isFirstSeedKnown && median([...this.#costs.values()]) > CHEAP_MS) this.#seeds = this.#seeds.slice(0, 1);
     this.#dropNeedless();
-    this.onChange({ ...this.sweep });
+    if (this.sweep.finished >= this.sweep.planned) this.sweep.status = 'done';
+    this.tell();
   }
 
   /** Whether there is something for a worker to take: the further seeds wait until it is known what a run costs. */
   get isOpen() {
-    const next = this.#portions[0]?.[0];
+    const next = this.sweep.status === 'running' ? this.#portions[0]?.[0] : undefined;
     return next !== undefined && (next.seed === this.#seeds[0] || this.#isFirstSeedKnown);
   }
 
@@ -195,16 +231,17 @@ export class Sweeper {
    * @param {(sweep: Sweep) => void} onChange called with every portion of results
    * @param {SweepAxis} axis what is varied
    * @param {Catalog|null} catalog
-   * @returns {Promise<void>} settled when the sweep has ended or was replaced; fails if a run did
+   * @param {Estimate|null} estimate of a run of the configuration: a sweep that takes too much is only offered
+   * @returns {Promise<void>} settled when the sweep has ended, was offered, stopped or replaced; fails if a run did
    */
-  sweep(config, onChange, axis = axisOf(''), catalog = null) {
+  sweep(config, onChange, axis = axisOf(''), catalog = null, estimate = null) {
     const key = sweepKey(config, axis, catalog);
     if (this.#job?.key !== key) {
       this.cancel();
       this.#number += 1;
       const workers = this.#pool.backgroundTasks;
-      this.#job = new Job(this.#number, key, config, axis, { catalog, workers, onChange });
-      onChange({ ...this.#job.sweep });
+      this.#job = new Job(this.#number, key, config, axis, { catalog, estimate, workers, onChange });
+      this.#job.tell();
       this.#askFor(this.#job);
     }
     return this.#job.done;
@@ -220,6 +257,24 @@ export class Sweeper {
     if (this.#job !== null && this.#job.key !== sweepKey(config, axis, catalog)) this.cancel();
   }
 
+  /** Stops the sweep under way; what is known stays. */
+  stop() {
+    this.#job?.stop();
+  }
+
+  /**
+   * Computes what was offered, or the rest of what was stopped.
+   * @returns {Promise<void>} as for `sweep`
+   */
+  async resume() {
+    const job = this.#job;
+    if (job === null) return;
+    job.resume();
+    job.tell();
+    this.#askFor(job);
+    await job.done;
+  }
+
   /** Ends the sweep under way. */
   cancel() {
     const job = this.#job;
@@ -232,7 +287,7 @@ export class Sweeper {
    * @param {Job} job
    */
   #askFor(job) {
-    while (job.isOpen && job.asked < this.#pool.backgroundTasks) this.#portion(job);
+    while (job.isOpen && job.asked < job.workers) this.#portion(job);
   }
 
   /**
@@ -257,8 +312,11 @@ export class Sweeper {
     try {
       await this.#pool.run(work, { priority: PRIORITY.background, signal: job.signal });
     } catch (error) {
-      // The worker was needed for something else: another one takes over, or the same one once it is free.
-      if (!(error instanceof Superseded)) this.#fail(job, error);
+      if (error instanceof EngineFailure) job.failures += 1;
+      // The worker was needed for something else, or broke down for once: another one takes over, or the same one once
+      // it is free.
+      const goesOn = error instanceof Superseded || (error instanceof EngineFailure && job.failures === 1);
+      if (!goesOn) this.#fail(job, error);
       else if (job === this.#job) job.giveBack(tasks ?? []);
     }
     job.asked -= 1;

@@ -29,10 +29,13 @@ export interface Kept {
   problems: Problem[];
   /** Where a workload that the settings hold comes from. */
   importedName: string;
+  /** Whether their run waits to be asked for. */
+  held: boolean;
 }
 
 /** The run that is shown, with the settings that it belongs to. */
 export interface ShownRun extends RunReport {
+  estimate: Estimate;
   pairs: Pair[];
   imported: Imported | null;
   importedName: string;
@@ -76,6 +79,7 @@ export interface Study {
 
 /** How far a running simulation has come. */
 export interface Progress {
+  phase: import('#engine').Phase;
   simulatedSeconds: number;
   finishedRequests: number;
   totalRequests: number;
@@ -131,6 +135,10 @@ export interface Sweep {
   seed: string;
   planned: number;
   finished: number;
+  /** Offered: it costs more than is computed unasked. Stopped: by a person. */
+  status: 'running' | 'done' | 'stopped' | 'offered';
+  /** About how long all of it takes, s. */
+  seconds: number;
 }
 
 /** Where the time of a run's requests went, and what its instances did over time. */
@@ -189,10 +197,26 @@ export interface Proposal {
   /** The workload that replaces the settings' own. */
   imported: Imported | null;
   problems: Problem[];
+  /** What their run takes; null if they are not valid. */
+  estimate: Estimate | null;
+  /** Whether they were not run because they are larger than may be run unasked. */
+  held: boolean;
+}
+
+/** About what a run takes. */
+export interface Estimate {
+  requests: number;
+  /** Memory in the engine. */
+  bytes: number;
+  /** Time of one run on this machine. */
+  seconds: number;
 }
 
 /** Settings that are wanted: as pairs, or as in a file. */
-export type Wanted = { pairs: Pair[] } | { imported: unknown };
+export type Wanted = ({ pairs: Pair[] } | { imported: unknown }) & {
+  /** Most requests that may be simulated unasked. None if a person has asked. */
+  limit?: number;
+};
 
 /** What is known of a run before it is played. */
 export interface PlaybackInfo {

@@ -45,7 +45,13 @@ async function timeline(engine, config, endUs, goOn) {
       const timeUs = Math.floor((endUs * point) / (TIMELINE_POINTS - 1));
       seconds[point] = timeUs / 1e6;
       samples.push(takeColumns(playback.sample(timeUs), ['instanceCount', ...SAMPLED]));
-      const progress = { simulatedSeconds: seconds[point], finishedRequests: playback.ended, totalRequests: 0 };
+      const simulatedSeconds = seconds[point];
+      const progress = /** @type {Progress} */ ({
+        phase: 'simulating',
+        simulatedSeconds,
+        finishedRequests: playback.ended,
+        totalRequests: 0,
+      });
       if (!(await goOn(progress))) return null;
     }
     const { instanceCount } = samples[0];
@@ -81,19 +87,26 @@ export async function details(engine, result, config, goOn) {
   return { config, phases: result.phases(), ...overTime, curves };
 }
 
+/** Rows that are written in one go: a few ms. */
+const PORTION_ROWS = 2000;
+
 /**
  * One row per request with all columns, as CSV. What did not happen is an empty cell.
  * @param {Engine} engine
  * @param {Result} result
+ * @returns {Generator<string, void>} the text in portions: of a large run it is longer than a text may be
  */
-export function rows(engine, result) {
+export function* rows(engine, result) {
   const names = engine.Result.columnNames();
   const columns = names.map((name) => column(result, name));
   const { states, classes } = result;
-  const lines = [['request', 'state', 'class', ...names].join(',')];
-  for (let i = 0; i < states.length; i += 1) {
-    const cells = columns.map((values) => (Number.isNaN(values[i]) ? '' : String(values[i])));
-    lines.push([i, states[i], csvCell(classes[i]), ...cells].join(','));
+  yield `${['request', 'state', 'class', ...names].join(',')}\n`;
+  for (let from = 0; from < states.length; from += PORTION_ROWS) {
+    let portion = '';
+    for (let i = from; i < Math.min(from + PORTION_ROWS, states.length); i += 1) {
+      const cells = columns.map((values) => (Number.isNaN(values[i]) ? '' : String(values[i])));
+      portion += `${[i, states[i], csvCell(classes[i]), ...cells].join(',')}\n`;
+    }
+    yield portion;
   }
-  return `${lines.join('\n')}\n`;
 }

@@ -124,18 +124,13 @@ function listsOf(moment) {
 
 /**
  * What happened to every request of a run.
- * @param {Config} config
+ * @param {engine.Result} result
  * @returns {Lives}
  */
-function lives(config) {
-  const result = engine.simulate(config);
-  try {
-    const columns = Object.fromEntries(LIFE_COLUMNS.map((name) => [name, result.column(name) ?? new Float64Array()]));
-    const { ttft, regret_unit: regretUnit } = result.summary;
-    return /** @type {Lives} */ ({ ...columns, states: result.states, ttftP99Ms: ttft.p99_ms, regretUnit });
-  } finally {
-    result.free();
-  }
+export function livesOf(result) {
+  const columns = Object.fromEntries(LIFE_COLUMNS.map((name) => [name, result.column(name) ?? new Float64Array()]));
+  const { ttft, regret_unit: regretUnit } = result.summary;
+  return /** @type {Lives} */ ({ ...columns, states: result.states, ttftP99Ms: ttft.p99_ms, regretUnit });
 }
 
 /**
@@ -226,7 +221,6 @@ function sight(search, timeUs, request, instance) {
 export const QUERIES = {
   openPlayback,
   moment: momentAt,
-  lives,
   explain: (/** @type {{config: Config, request: number}} */ { config, request }) =>
     engine.explainDecision(config, request),
   wait: (/** @type {{config: Config, request: number}} */ { config, request }) => engine.explainWait(config, request),

@@ -2,7 +2,7 @@
 
 import * as engine from '#engine';
 
-/** @import {Config, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
+/** @import {Config, Estimate, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
 
 /**
  * Settings that come from the engine have all their parts, although its types leave them optional.
@@ -30,8 +30,14 @@ export class Reading {
   /** @type {Config|undefined} */
   #config;
 
+  #limit;
+
+  /** @type {Estimate|undefined} */
+  #estimate;
+
   /** @param {Wanted} wanted */
   constructor(wanted) {
+    this.#limit = wanted.limit ?? Infinity;
     const pairs = 'imported' in wanted ? engine.configToPairs(/** @type {any} */ (wanted.imported)) : wanted.pairs;
     this.#settings = new engine.Settings(pairs);
   }
@@ -39,6 +45,17 @@ export class Reading {
   get config() {
     this.#config ??= complete(this.#settings.config);
     return this.#config;
+  }
+
+  /** What a run of the settings takes, if they are valid. */
+  get estimate() {
+    this.#estimate ??= this.#settings.estimate();
+    return this.#estimate;
+  }
+
+  /** Whether their run, if they are valid, is larger than may be run unasked. */
+  get isHeld() {
+    return this.#limit < Infinity && this.estimate.requests > this.#limit;
   }
 
   /**
@@ -64,7 +81,15 @@ export class Reading {
     const { rejected, pairs, withoutEffect, imported } = this.#settings;
     const known = new Set(rejected.map(({ path }) => path));
     const further = valid ? [] : this.#settings.problems().filter(({ path }) => !known.has(path));
-    return { config: this.config, pairs, withoutEffect, imported, problems: [...rejected, ...further] };
+    return {
+      config: this.config,
+      pairs,
+      withoutEffect,
+      imported,
+      problems: [...rejected, ...further],
+      estimate: valid ? this.estimate : null,
+      held: valid && this.isHeld,
+    };
   }
 
   /** Frees the engine's part; a configuration that was read from it stays. */

@@ -2,8 +2,8 @@
 
 import * as engine from '#engine';
 import { takeColumns } from './columns.js';
-import { details } from './measure.js';
-import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
+import { details, rows } from './measure.js';
+import { holding, inSlices, isCurrent, SLICE_MS, takeOver, yieldToInbox } from './slices.js';
 
 /** @import {Config, Details, Progress, RunReport} from '../shared/types.d.ts' */
 
@@ -20,11 +20,11 @@ const CDF_POINTS = 200;
  */
 function reporter(id) {
   let last = performance.now();
-  return (/** @type {Progress} */ { simulatedSeconds, finishedRequests, totalRequests }) => {
+  return (/** @type {Progress} */ { phase, simulatedSeconds, finishedRequests, totalRequests }) => {
     const now = performance.now();
     if (now - last < PROGRESS_MS) return;
     last = now;
-    self.postMessage({ id, progress: { simulatedSeconds, finishedRequests, totalRequests } });
+    self.postMessage({ id, progress: { phase, simulatedSeconds, finishedRequests, totalRequests } });
   };
 }
 
@@ -36,15 +36,14 @@ function reporter(id) {
  * @returns {Promise<{result: engine.Result, doneAt: number}|null>} null if a newer run has replaced it
  */
 async function runSlices(id, simulation) {
-  begin(id);
   const report = reporter(id);
   /** @type {ReturnType<engine.Simulation['advance']>|undefined} */
   let progress;
   let doneAt = 0;
   const finished = await inSlices(
     id,
-    (steps) => {
-      progress = simulation.advance(steps);
+    () => {
+      progress = simulation.advanceFor(SLICE_MS);
       doneAt = performance.now();
       return progress.done;
     },
@@ -67,28 +66,43 @@ function tracked(simulation) {
 /**
  * Runs to the end and reads the result.
  * @template Value
- * @param {number} id
- * @param {engine.Simulation|Config} run a run at time 0, or the settings of one, which then tracks its limits
+ * @param {number} id of the run under way
+ * @param {engine.Simulation} simulation at time 0
  * @param {(result: engine.Result, doneAt: number) => Value|Promise<Value>} read gets the result and when the run was done
  * @returns {Promise<Value|null>} null if a newer run has replaced it
  */
-export async function withResult(id, run, read) {
-  const ended = await runSlices(id, run instanceof engine.Simulation ? run : tracked(new engine.Simulation(run)));
-  if (ended === null) return null;
-  const value = await read(ended.result, ended.doneAt);
-  ended.result.free();
-  return value;
+function resultOf(id, simulation, read) {
+  return holding(async () => {
+    const ended = await runSlices(id, simulation);
+    if (ended === null) return null;
+    const value = await read(ended.result, ended.doneAt);
+    ended.result.free();
+    return value;
+  });
 }
 
 /**
+ * Runs settings to the end, with their limits tracked, and reads the result.
+ * @template Value
  * @param {number} id
+ * @param {Config} config
+ * @param {(result: engine.Result) => Value|Promise<Value>} read
+ * @returns {Promise<Value|null>} null if a newer run has replaced it
+ */
+export async function withResult(id, config, read) {
+  if (!(await takeOver(id))) return null;
+  return resultOf(id, tracked(new engine.Simulation(config)), read);
+}
+
+/**
+ * @param {number} id of the run under way
  * @param {() => Config} settings read at the end: they need not be described before the run
  * @param {engine.Simulation} simulation of these settings, at time 0
  * @returns {Promise<RunReport|null>}
  */
 export function run(id, settings, simulation) {
   const start = performance.now();
-  return withResult(id, tracked(simulation), (result, doneAt) => ({
+  return resultOf(id, tracked(simulation), (result, doneAt) => ({
     config: settings(),
     summary: result.summary,
     digest: result.digest,
@@ -121,4 +135,23 @@ export function runDetails(id, config) {
       return isCurrent(id);
     }),
   );
+}
+
+/**
+ * One row per request, as a file: a run, whose columns are then written in portions.
+ * @param {number} id
+ * @param {Config} config
+ * @returns {Promise<Blob|null>}
+ */
+export function runRows(id, config) {
+  return withResult(id, config, async (result) => {
+    const portions = [];
+    for (const portion of rows(engine, result)) {
+      // As a file each: the browser may then put them on disk.
+      portions.push(new Blob([portion]));
+      await yieldToInbox();
+      if (!isCurrent(id)) return null;
+    }
+    return new Blob(portions, { type: 'text/csv' });
+  });
 }

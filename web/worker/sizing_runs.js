@@ -1,7 +1,7 @@
 // In the worker: a search for a cluster or a rate, cut into slices.
 
 import * as engine from '#engine';
-import { begin, inSlices } from './slices.js';
+import { holding, inSlices, takeOver } from './slices.js';
 
 /** @import {SearchProgress} from '#engine' */
 /** @import {SizeReport, SizeWork} from '../shared/types.d.ts' */
@@ -14,17 +14,25 @@ const REPORT_MS = 100;
  * @param {SizeWork} work
  * @returns {Promise<SizeReport|null>} null if something newer has replaced it
  */
-export async function size(id, { config, tp, targets, budget }) {
-  begin(id);
-  const search = new engine.SizeSearch(config, tp, targets);
+export async function size(id, work) {
+  return (await takeOver(id)) ? holding(() => search(id, work)) : null;
+}
+
+/**
+ * @param {number} id
+ * @param {SizeWork} work
+ * @returns {Promise<SizeReport|null>}
+ */
+async function search(id, { config, tp, targets, budget }) {
+  const run = new engine.SizeSearch(config, tp, targets);
   /** @type {SearchProgress|null} */
   let progress = null;
-  const report = () => ({ row: search.row(), progress: /** @type {SearchProgress} */ (progress) });
+  const report = () => ({ row: run.row(), progress: /** @type {SearchProgress} */ (progress) });
   let last = performance.now();
   const ended = await inSlices(
     id,
     (steps) => {
-      progress = search.advance(steps);
+      progress = run.advance(steps);
       return progress.done || (budget !== null && (progress.expected_requests ?? 0) > budget);
     },
     () => {
@@ -34,6 +42,6 @@ export async function size(id, { config, tp, targets, budget }) {
     },
   );
   const result = ended ? report() : null;
-  search.free();
+  run.free();
   return result;
 }

@@ -1,7 +1,7 @@
 // In the worker: work that is cut into slices, so that a newer request, which arrives as a message, can end it.
 
 /** Longest stretch of simulation between two readings of the inbox, ms. */
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 
 /** The newest run: an older one stops as soon as it sees this. */
 let current = 0;
@@ -17,6 +17,40 @@ export function begin(id) {
 /** @param {number} id */
 export function isCurrent(id) {
   return current === id;
+}
+
+/** Pieces of work that hold the memory of a run. */
+let working = 0;
+
+/** Whether nothing is under way whose memory would stand beside that of another run. */
+export function isFree() {
+  return working === 0;
+}
+
+/**
+ * Work that holds the memory of a run.
+ * @template Value
+ * @param {() => Promise<Value>} work
+ * @returns {Promise<Value>}
+ */
+export async function holding(work) {
+  working += 1;
+  try {
+    return await work();
+  } finally {
+    working -= 1;
+  }
+}
+
+/**
+ * Takes the place of the run under way, once that has let go of its memory.
+ * @param {number} id
+ * @returns {Promise<boolean>} false if something newer has come meanwhile
+ */
+export async function takeOver(id) {
+  begin(id);
+  while (!isFree()) await yieldToInbox();
+  return isCurrent(id);
 }
 
 const { port1: inbox, port2: outbox } = new MessageChannel();

@@ -2,7 +2,7 @@
 
 import * as engine from '#engine';
 import { figuresOf } from '../shared/metrics.js';
-import { begin, inSlices, isCurrent, yieldToInbox } from './slices.js';
+import { holding, inSlices, isCurrent, takeOver, yieldToInbox } from './slices.js';
 
 /** @import {SweepResult, SweepWork} from '../shared/types.d.ts' */
 
@@ -17,8 +17,16 @@ let held = { sweep: 0, engine: /** @type {engine.Sweep|null} */ (null) };
  * @param {SweepWork} work
  * @returns {Promise<SweepResult[]|null>} the last portion; null if something newer has replaced it
  */
-export async function sweep(id, { sweep: number, variants, tasks }) {
-  begin(id);
+export async function sweep(id, work) {
+  return (await takeOver(id)) ? holding(() => sweepAll(id, work)) : null;
+}
+
+/**
+ * @param {number} id
+ * @param {SweepWork} work
+ * @returns {Promise<SweepResult[]|null>}
+ */
+async function sweepAll(id, { sweep: number, variants, tasks }) {
   const runs = heldSweep(number, variants);
   /** @type {SweepResult[]} */
   let portion = [];
@@ -60,15 +68,16 @@ function heldSweep(number, variants) {
  */
 async function runTask(id, runs, variant, seed) {
   const start = performance.now();
+  const elapsedMs = () => performance.now() - start;
   try {
     runs.start(variant, BigInt(seed));
     if (!(await inSlices(id, (steps) => runs.advance(steps)))) return null;
   } catch (error) {
     // The engine refuses this setting, as where a model does not fit a GPU at a low TP; all else is a failure.
     if (!(error instanceof Error && 'path' in error)) throw error;
-    return { variant, seed, figures: null, elapsedMs: performance.now() - start };
+    return { variant, seed, figures: null, elapsedMs: elapsedMs() };
   }
   const summary = runs.finish();
   if (summary === null) return null;
-  return { variant, seed, figures: figuresOf(summary), elapsedMs: performance.now() - start };
+  return { variant, seed, figures: figuresOf(summary), elapsedMs: elapsedMs() };
 }

@@ -4,12 +4,11 @@
 import init, * as engine from '#engine';
 import { ENGINE } from '../shared/folder.js';
 import { FORMATS } from './formats.js';
-import { rows } from './measure.js';
-import { QUERIES } from './playback.js';
+import { livesOf, QUERIES } from './playback.js';
 import { describe, propose, Reading } from './proposals.js';
-import { withResult, run, runDetails } from './runs.js';
+import { withResult, run, runDetails, runRows } from './runs.js';
 import { size } from './sizing_runs.js';
-import { begin } from './slices.js';
+import { begin, isFree, takeOver } from './slices.js';
 import { sweep } from './sweep_runs.js';
 import { study } from './theory.js';
 
@@ -44,8 +43,9 @@ navigator.locks?.request(self.name, () => {
 });
 
 /**
- * Tells what is wrong with settings, and runs them if nothing is. The first slice of the run comes before the telling,
- * and is often all of it.
+ * Tells what is wrong with settings, and runs them if nothing is and they are not larger than may be run unasked. Where
+ * nothing else is under way, the first slice of the run comes before the telling, and is often all of it. Otherwise what
+ * is under way first lets go of its memory, and settings that have come meanwhile go first.
  * @param {number} id
  * @param {Wanted} wanted
  * @returns {Promise<RunReport|null>}
@@ -53,12 +53,27 @@ navigator.locks?.request(self.name, () => {
 async function attempt(id, wanted) {
   const reading = new Reading(wanted);
   const simulation = reading.simulation();
-  const report = simulation && run(id, () => reading.config, simulation);
-  // A failure is reported below; if that is not reached, what was in the way is.
-  report?.catch(() => {});
-  self.postMessage({ id, progress: { proposal: reading.proposal(simulation !== null) } });
-  reading.free();
-  return report;
+  const tell = () => {
+    self.postMessage({ id, progress: { proposal: reading.proposal(simulation !== null) } });
+    reading.free();
+  };
+  if (simulation === null || reading.isHeld) {
+    simulation?.free();
+    tell();
+    return null;
+  }
+  begin(id);
+  if (isFree()) {
+    const report = run(id, () => reading.config, simulation);
+    // A failure is reported below; if that is not reached, what was in the way is.
+    report.catch(() => {});
+    tell();
+    return report;
+  }
+  tell();
+  if (await takeOver(id)) return run(id, () => reading.config, simulation);
+  simulation.free();
+  return null;
 }
 
 /**
@@ -115,7 +130,9 @@ async function answer(id, operation, argument) {
     case 'details':
       return runDetails(id, argument);
     case 'rows':
-      return withResult(id, argument, (result) => rows(engine, result));
+      return runRows(id, argument);
+    case 'lives':
+      return withResult(id, argument, livesOf);
     case 'study':
       return withResult(id, argument, (result) => study(engine, result, argument));
     default:

@@ -2,6 +2,9 @@
 // and whole on its own tab, there with the inspector below it.
 
 import { Superseded } from '../../engine/client.js';
+import { BESIDE_REQUESTS, VIEW_REQUESTS } from '../../shared/budgets.js';
+import { costWords } from '../../shared/costs.js';
+import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { isOverview } from '../../ui/tabs.js';
 import { Inspector } from './inspector/inspector.js';
@@ -15,7 +18,7 @@ import { Transport } from './transport.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {Lives, MomentView, PlaybackInfo, RunReport} from '../../shared/types.d.ts' */
+/** @import {Estimate, Lives, MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
 
 /** The name of the tab. */
 export const TAB = 'cluster';
@@ -40,12 +43,26 @@ export class ClusterView {
 
   #table = new MomentTable();
 
-  /** @type {RunReport|null} */
+  /** @type {ShownRun|null} */
   #run = null;
 
   #opening = false;
 
-  /** The run that the inspector has. It costs a simulation, so it is fetched when needed. @type {RunReport|null} */
+  /** Of the run that is being opened. */
+  #controller = new AbortController();
+
+  /** The last run that was opened, or whose opening was given up, because a person had asked for it. @type {ShownRun|null} */
+  #asked = null;
+
+  /** Whether its opening was given up. */
+  #stopped = false;
+
+  /** What stands where the picture is not: why, and what to do about it. */
+  #words = element('p', { class: 'cluster-words', role: 'status' });
+
+  #action = new ActionButton('cluster-action', () => this.#act());
+
+  /** The run that the inspector has. It costs a simulation, so it is fetched when needed. @type {ShownRun|null} */
   #inspected = null;
 
   /** The request that was last selected. @type {number|null} */
@@ -80,6 +97,7 @@ export class ClusterView {
     this.root = element(
       'div',
       { class: 'cluster' },
+      element('div', { class: 'cluster-offer' }, this.#words, this.#action.root),
       this.transport.root,
       this.picture.root,
       this.picture.readout,
@@ -103,7 +121,7 @@ export class ClusterView {
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) player.pause();
     });
-    this.#store.watch(['run', 'request', 'tab', 'at', 'busy'], () => this.#follow());
+    this.#store.watch(['run', 'request', 'tab', 'at', 'busy', 'held', 'cancelled'], () => this.#follow());
   }
 
   /** Follows the state: another run, another request, another tab. */
@@ -115,6 +133,7 @@ export class ClusterView {
       return;
     }
     this.#place(whole, request !== null);
+    this.#showWork();
     this.picture.mark(request);
     if (whole) this.#inspect();
     this.inspector.choose(request);
@@ -140,11 +159,62 @@ export class ClusterView {
   }
 
   /**
+   * Whether a run is large, and nobody has asked to see it.
+   * @param {ShownRun} run
+   */
+  #isOffered(run) {
+    if (run === this.#asked) return this.#stopped;
+    const budget = this.#store.state.tab === TAB ? VIEW_REQUESTS : BESIDE_REQUESTS;
+    return run.estimate.requests > budget;
+  }
+
+  /** Opens what was offered, or gives up what is being opened. */
+  #act() {
+    const { run } = this.#store.state;
+    if (this.#opening) {
+      this.#stopped = true;
+      this.#asked = this.#run;
+      this.#controller.abort();
+      this.inspector.close();
+      this.#inspected = null;
+    } else if (run !== null) {
+      this.#stopped = false;
+      this.#asked = run;
+    }
+    this.#follow();
+  }
+
+  /** Says what is in the way of the picture. */
+  #showWork() {
+    const { run, held, cancelled } = this.#store.state;
+    const none = run === null && (held || cancelled !== null);
+    const offered = run !== null && run !== this.#run && this.#isOffered(run);
+    this.root.classList.toggle('without-picture', none || offered);
+    this.#places.panel.classList.toggle('without-picture', none || offered);
+    this.root.classList.toggle('opening', this.#opening);
+    setWords(this.#words, this.#wordsFor(none, offered));
+    this.#action.show(offered ? 'Show the cluster' : this.#opening ? 'Stop' : '', { soon: !offered });
+  }
+
+  /**
+   * @param {boolean} none whether there is no run
+   * @param {boolean} offered
+   */
+  #wordsFor(none, offered) {
+    const { run } = this.#store.state;
+    if (none) return 'There is no run yet.';
+    if (!offered || run === null) return this.#opening ? 'Replaying the run for its picture …' : '';
+    if (run === this.#asked) return 'Stopped.';
+    return `This run is large: its picture takes ${costWords(playbackCost(run.estimate))}.`;
+  }
+
+  /**
    * Whether to open a run now: on the overview the figures come first.
-   * @param {RunReport} run
+   * @param {ShownRun} run
    */
   #due(run) {
     const { tab, busy } = this.#store.state;
+    if (this.#isOffered(run)) return false;
     return tab === TAB || !busy || (this.#run !== null && run.elapsedMs < QUICK_MS);
   }
 
@@ -176,7 +246,7 @@ export class ClusterView {
   /** What happened to every request: for the inspector, and for the dots on the rails. */
   async #inspect() {
     const run = this.#run;
-    if (run === null || this.#inspected === run) return;
+    if (run === null || this.#inspected === run || run !== this.#store.state.run) return;
     this.#inspected = run;
     this.inspector.open(run, endOf(run));
     try {
@@ -189,17 +259,20 @@ export class ClusterView {
 
   /**
    * While a slider moves, runs follow one another faster than they can be opened: those in between are left out.
-   * @param {RunReport} run
+   * @param {ShownRun} run
    */
   async #openNewest(run) {
     this.#opening = true;
-    await this.#open(run);
+    this.#controller = new AbortController();
+    const opened = this.#open(run);
+    this.#showWork();
+    await opened;
     this.#opening = false;
     if (this.#store.state.at === null) this.#goToLife(this.#store.state.request);
     this.#follow();
   }
 
-  /** @param {RunReport} run */
+  /** @param {ShownRun} run */
   async #open(run) {
     this.#run = run;
     this.root.dataset.settled = 'false';
@@ -215,15 +288,20 @@ export class ClusterView {
       this.#at = this.#store.state.at;
       this.transport.open(info);
     } catch (error) {
+      // It is not there: when it is asked for again, it is opened again.
+      if (error instanceof Superseded) this.#run = null;
       this.#fail(error);
     }
   }
 
-  /** @param {RunReport} run */
-  #openPlayback(run) {
-    const opened = this.#playback.query('openPlayback', { config: run.config, endUs: endOf(run) });
+  /** @param {ShownRun} run */
+  async #openPlayback(run) {
+    // What the worker holds of an earlier, large run it cannot give back.
+    this.#playback.renewIfFat();
+    const argument = { config: run.config, endUs: endOf(run) };
+    const info = await this.#playback.query('openPlayback', argument, this.#controller.signal);
     this.#openedIn = this.#playback.life;
-    return opened;
+    return info;
   }
 
   /** @param {number} timeUs */
@@ -292,8 +370,16 @@ export class ClusterView {
 }
 
 /**
+ * The run is simulated again, and keeps where it was at some moments.
+ * @param {Estimate} estimate of the run
+ */
+function playbackCost({ bytes, seconds }) {
+  return { bytes: 2 * bytes, seconds: 2 * seconds };
+}
+
+/**
  * When a run ends, µs.
- * @param {RunReport} run
+ * @param {ShownRun} run
  */
 function endOf({ summary }) {
   return Math.max(Math.round(summary.simulated_s * 1e6), 1);

@@ -6,6 +6,8 @@ import { HeatMap } from '../../charts/heatmap.js';
 import { Notes } from '../../charts/notes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 import { runWords } from '../../settings/simulated.js';
+import { VIEW_REQUESTS } from '../../shared/budgets.js';
+import { costWords } from '../../shared/costs.js';
 import { count, number } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
@@ -20,7 +22,7 @@ import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 /** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {State, Store} from '../../app/state.js' */
 /** @import {EngineClient} from '../../engine/client.js' */
-/** @import {Details, Progress} from '../../shared/types.d.ts' */
+/** @import {Details, Estimate, Progress, ShownRun} from '../../shared/types.d.ts' */
 /** @import {DistributionChoice} from './distribution.js' */
 
 /**
@@ -119,6 +121,9 @@ export class DetailsView {
 
   #maps;
 
+  /** The last run whose details were only offered. @type {ShownRun|null} */
+  #offered = null;
+
   /** Of the replay under way. */
   #controller = new AbortController();
 
@@ -158,11 +163,29 @@ export class DetailsView {
     store.watch(['details'], (state) => this.#render(state));
     store.watch(['theory'], (state) => this.#renderTheory(state));
     store.watch(['request', 'at'], (state) => this.#renderSelection(state));
-    store.watch(['tab', 'run'], (state) => {
-      if (isWanted(state)) this.#load();
-    });
-    if (isWanted(store.state)) this.#load();
-    else this.#render(store.state);
+    store.watch(['tab', 'run', 'held', 'cancelled'], (state) => this.#follow(state));
+    if (!isWanted(store.state)) this.#render(store.state);
+    this.#follow(store.state);
+  }
+
+  /**
+   * Loads the details of another run, if that does not take too much to do so unasked.
+   * @param {Readonly<State>} state
+   */
+  #follow(state) {
+    const { run, details, held, cancelled } = state;
+    if (run === null && (held || cancelled)) this.#say('There is no run yet.');
+    if (run === null || !isWanted(state) || run === this.#offered) return;
+    if (run.estimate.requests <= VIEW_REQUESTS) {
+      this.#load();
+      return;
+    }
+    this.#offered = run;
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    this.#panel.dataset.busy = 'false';
+    const old = details === null ? '' : ' What stands below is of an earlier run.';
+    this.#say(`This run is large: its details take ${costWords(detailsCost(run.estimate))}.${old}`, 'Show the details');
   }
 
   /**
@@ -252,6 +275,14 @@ export class DetailsView {
     this.#decisions.update(decisionsChart(details, run, request));
     for (const { chart } of this.#maps) chart.mark(at === null ? null : at / 1e6);
   }
+}
+
+/**
+ * The run is simulated twice, and the second time it keeps where it was at some moments.
+ * @param {Estimate} estimate of the run
+ */
+function detailsCost({ bytes, seconds }) {
+  return { bytes: 2 * bytes, seconds: 2 * seconds };
 }
 
 /**

@@ -1,7 +1,9 @@
 // One line above the figures: what the charts do not show, and why.
 
 import { differenceInWords, inWords } from '../../settings/words.js';
-import { count, number } from '../../shared/format.js';
+import { SMALLER_REQUESTS } from '../../shared/budgets.js';
+import { costWords } from '../../shared/costs.js';
+import { count, number, plural } from '../../shared/format.js';
 import { visible } from '../../shared/visible.js';
 import { element, setWords } from '../../ui/dom.js';
 
@@ -13,10 +15,12 @@ import { element, setWords } from '../../ui/dom.js';
  * @param {Problem[]} unplaced problems that no control shows
  * @returns {string[]}
  */
-export function notices({ failure, rejectedLink, progress, run, cancelled, description }, unplaced) {
+export function notices({ failure, rejectedLink, progress, run, cancelled, held, estimate, description }, unplaced) {
   const lines = [...rejectedLink.map((reason) => `About this link: ${reason}.`)];
   if (failure) lines.push(failure);
   for (const { message } of unplaced) lines.push(`${inWords(message, description?.schema ?? [])}.`);
+  if (held && estimate)
+    lines.push(`This link opens a large run: ${plural(estimate.requests, 'request')}, ${costWords(estimate)}.`);
   if (cancelled) {
     const words = run && description ? differenceInWords(run.pairs, cancelled.pairs, description) : null;
     const whose = words === null ? 'the last run' : `the run with ${words}`;
@@ -25,9 +29,11 @@ export function notices({ failure, rejectedLink, progress, run, cancelled, descr
     );
   }
   if (progress) {
-    const { finishedRequests, totalRequests, simulatedSeconds } = progress;
+    const { phase, finishedRequests, totalRequests, simulatedSeconds } = progress;
     lines.push(
-      `Simulating: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s.`,
+      phase === 'generating'
+        ? `Generating ${plural(totalRequests, 'request')}.`
+        : `Simulating: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s.`,
     );
   }
   return lines;
@@ -43,12 +49,29 @@ export function cancelledWords({ cancelled, run, description }) {
 }
 
 /**
+ * Whether fewer requests would be fewer: an imported workload has its own number.
+ * @param {Readonly<State>} state
+ */
+function canBeSmaller({ held, withoutEffect, description }) {
+  const key = description?.schema.find(({ path }) => path === 'workload.num_requests')?.key;
+  return held && key !== undefined && !withoutEffect.includes(key);
+}
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} onCancel gives up the run under way
+ * @property {() => void} onRunCancelled runs it after all
+ * @property {() => void} onRunHeld runs what a link asks for
+ * @property {() => void} onRunSmaller runs it with fewer requests
+ */
+
+/**
  * @param {HTMLElement} parent
  * @param {Readonly<State>} state
  * @param {Problem[]} unplaced
- * @param {{onCancel: () => void, onRunCancelled: () => void}} actions give up the run under way, run it after all
+ * @param {Actions} actions
  */
-export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled }) {
+export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled, onRunHeld, onRunSmaller }) {
   const lines = notices(state, unplaced).map(visible);
   const shown = [...parent.querySelectorAll('p')];
   // Lines that stay the same are left alone: each change of this region is read aloud.
@@ -68,6 +91,13 @@ export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled
   const words = state.cancelled === null ? '' : cancelledWords(state);
   const made = button(parent, again, words !== '', { name: 'again', words, onClick: onRunCancelled });
   if (focused && made) made.focus();
+  const [run, smaller] = ['run', 'smaller'].map((name) => parent.querySelector(`button.${name}`));
+  const fewer = `Run with ${count(SMALLER_REQUESTS)} requests`;
+  button(parent, smaller, canBeSmaller(state), { name: 'smaller', words: fewer, onClick: onRunSmaller });
+  button(parent, run, state.held, { name: 'run', words: 'Run', onClick: onRunHeld });
+  const first = parent.querySelector('button.run');
+  // The one that does what the link says comes first, whichever was made first.
+  if (first && first !== parent.firstElementChild && first !== document.activeElement) parent.prepend(first);
 }
 
 /**

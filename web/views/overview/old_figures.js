@@ -11,9 +11,10 @@ import { byId, element, setWords } from '../../ui/dom.js';
  * progress is shown makes nothing old.
  * @param {Readonly<State>} state
  */
-export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, description }) {
+export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, held, description }) {
   if (run === null || description === null) return null;
-  const overtaken = run.config !== config && (progress !== null || failure !== null);
+  // What broke the engine down at once was not even accepted.
+  const overtaken = (run.config !== config || drafts.size > 0) && (progress !== null || failure !== null || held);
   if (problems.length === 0 && !overtaken) return null;
   const wanted = withDrafts(pairs, drafts, description.schema);
   const words = differenceInWords(run.pairs, wanted, description);
@@ -21,7 +22,7 @@ export function oldFigures({ run, config, pairs, drafts, problems, progress, fai
 }
 
 /** What the sentence depends on. @type {(keyof State)[]} */
-const PARTS = ['run', 'config', 'pairs', 'drafts', 'problems', 'progress', 'failure', 'description'];
+const PARTS = ['run', 'config', 'pairs', 'drafts', 'problems', 'progress', 'failure', 'held', 'description'];
 
 /** @param {Store} store */
 export function createOldFigures(store) {

@@ -139,7 +139,15 @@ test('the factor is that of the sweep, and no text has one of its own', () => {
     at,
     bySeed: new Map([['9', /** @type {any} */ ({ 'ttft-p99': p99 })]]),
   });
-  const sweep = { axis: 'instances', seed: '9', planned: 2, finished: 2, points: [point(4, 1390), point(12, 55.7)] };
+  const sweep = {
+    axis: 'instances',
+    seed: '9',
+    planned: 2,
+    finished: 2,
+    status: /** @type {const} */ ('done'),
+    seconds: 1,
+    points: [point(4, 1390), point(12, 55.7)],
+  };
   assert.match(factorWords(sweep), /1\.39 s at 4 instances and 55\.7 ms at 12: 25 times faster/);
   assert.equal(factorWords({ ...sweep, points: [point(4, 1390)] }), '');
   assert.equal(factorWords({ ...sweep, axis: 'rate' }), '');

@@ -42,7 +42,10 @@ function summarise(sweep, here, axis, shown) {
     const value = current(sweep, point, shown);
     return value === null ? [] : [{ at: point.at, value }];
   });
-  if (known.length < sweep.points.length) return `Computing: ${sweep.finished} of ${sweep.planned} runs done.`;
+  const runs = `${sweep.finished} of ${plural(sweep.planned, 'run')} done`;
+  if (sweep.status === 'offered') return `Large runs are swept when asked for: ${plural(sweep.planned, 'run')}.`;
+  if (sweep.status === 'stopped') return `Stopped: ${runs}.`;
+  if (known.length < sweep.points.length) return `Computing: ${runs}.`;
   if (known.length === 0) return 'None of these values can be run.';
   const [first, last] = [known[0], known[known.length - 1]];
   const point = known.find(({ at }) => at === here);
@@ -102,7 +105,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
   return {
     title: `${shown.label} against ${axis.label}`,
     summary: summarise(sweep, here, axis, shown),
-    growing: sweep.finished < sweep.planned,
+    growing: sweep.status === 'running',
     xName: axis.name,
     x: {
       label: axis.label,

@@ -7,7 +7,8 @@ import { hasRate } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';
 import { Pool } from '../../engine/pool.js';
 import { rateChart, sizeChart } from './charts.js';
-import { byCost, Planner, UNASKED_REQUESTS } from './planner.js';
+import { PLAN_REQUESTS } from '../../shared/budgets.js';
+import { byCost, Planner } from './planner.js';
 import { conclusion, planCsv, rowText } from './results.js';
 import {
   DEFAULT_TARGETS,
@@ -178,7 +179,7 @@ test('what does not fit and what is out of reach say why', async () => {
 
 test('what costs more than is done without being asked stops with an estimate', async () => {
   const client = new FakeClient();
-  client.expected = UNASKED_REQUESTS + 1;
+  client.expected = PLAN_REQUESTS + 1;
   const plan = await planWith(client, { asked: false });
   assert.equal(plan.status, 'estimated');
   assert.match(conclusion(plan, false), /about 7,500,005 simulated requests/);

@@ -4,15 +4,13 @@
 import { TENSOR_PARALLEL, tensorParallel } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
+import { PLAN_REQUESTS } from '../../shared/budgets.js';
 import { engineTargets } from './targets.js';
 
 /** @import {Pool} from '../../engine/pool.js' */
 /** @import {Answer, Row, SearchProgress} from '#engine' */
 /** @import {Catalog, Config} from '../../shared/types.d.ts' */
 /** @import {Targets} from './targets.js' */
-
-/** Requests that each question may simulate unasked: a few seconds of a worker. */
-export const UNASKED_REQUESTS = 1_500_000;
 
 /**
  * A question and what is known of its answer.
@@ -128,7 +126,7 @@ export class Planner {
       config: plan.config,
       tp: search.tp,
       targets: engineTargets(plan.targets),
-      budget: asked ? null : UNASKED_REQUESTS,
+      budget: asked ? null : PLAN_REQUESTS,
     };
     const take = (/** @type {import('../../shared/types.d.ts').SizeReport} */ { row, progress }) => {
       if (signal.aborted) return;

@@ -4,7 +4,8 @@ import { targetsInWords } from '../../settings/targets.js';
 import { count, duration, number, plural } from '../../shared/format.js';
 import { csvCell } from '../../shared/visible.js';
 import { element } from '../../ui/dom.js';
-import { byCost, expected, latencyTargets, simulated, UNASKED_REQUESTS } from './planner.js';
+import { PLAN_REQUESTS } from '../../shared/budgets.js';
+import { byCost, expected, latencyTargets, simulated } from './planner.js';
 
 /** @import {Answer, Neighbour, Row, Spread} from '#engine' */
 /** @import {SizingPlan, Search} from './planner.js' */
@@ -27,7 +28,7 @@ export function conclusion(plan, stale) {
     return `Searching: ${plural(simulated(plan), 'request')} simulated${doing.length > 0 ? ` (${doing.join('; ')})` : ''}.`;
   }
   if (plan.status === 'estimated') {
-    return `This plan takes about ${count(expected(plan))} simulated requests; more than ${count(UNASKED_REQUESTS)} per row are only simulated when asked for.`;
+    return `This plan takes about ${count(expected(plan))} simulated requests; more than ${count(PLAN_REQUESTS)} per row are only simulated when asked for.`;
   }
   const work = `${plural(simulated(plan), 'request')} simulated.`;
   const end = plan.status === 'cancelled' ? `Cancelled: ${work}` : work;

@@ -32,7 +32,7 @@ function acceptDrops(onFiles) {
 
 /**
  * @param {HTMLElement} parent
- * @param {PageParts} page
+ * @param {Omit<PageParts, 'theorist'>} page
  * @param {() => void} onImport before something is taken in from a file
  */
 export function createShare(parent, page, onImport) {

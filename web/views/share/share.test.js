@@ -245,7 +245,7 @@ test('the CSV of requests has all columns and a row per request, empty where not
   const result = engine.simulate(
     /** @type {any} */ ({ ...openingConfig(4), cluster: { num_instances: 4, horizon: 2_000_000 } }),
   );
-  const [head, ...lines] = rows(engine, result).trimEnd().split('\n');
+  const [head, ...lines] = [...rows(engine, result)].join('').trimEnd().split('\n');
   assert.equal(head.split(',').length, engine.Result.columnNames().length + 3);
   assert.equal(lines.length, result.summary.requests);
   assert.ok(lines.every((line) => line.split(',').length === head.split(',').length));

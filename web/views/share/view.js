@@ -2,9 +2,10 @@
 
 import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { fitsIntoLink } from '../../address/url.js';
-import { EngineFailure } from '../../engine/client.js';
+import { EngineFailure, Superseded } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
 import { hiddenKeys } from '../../settings/hidden.js';
+import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
 import { commandLine, CONFIG_FILE, needsFile } from './command.js';
@@ -16,6 +17,7 @@ import { embedSnippet, linkTo } from './links.js';
 /** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {Session} from '../../app/session.js' */
 /** @import {State} from '../../app/state.js' */
+/** @import {EngineClient} from '../../engine/client.js' */
 
 /**
  * A text to be copied, with its button. Where the browser refuses, the text is selected for the person to copy.
@@ -71,6 +73,10 @@ async function importFiles(files, session, say, onImport) {
     if (problems.length === 0) say(`${names}: imported.`);
     else refuse(problems.map(({ message }) => message).join('; '));
   } catch (error) {
+    if (error instanceof Superseded) {
+      say(`${names}: not imported.`);
+      return;
+    }
     // Whatever it was, the person is told.
     refuse(error instanceof Error ? error.message : String(error));
     if (!(error instanceof UnreadableFile) && !(error instanceof EngineFailure)) throw error;
@@ -79,7 +85,7 @@ async function importFiles(files, session, say, onImport) {
 
 /**
  * The panel of the menu and how it follows the state.
- * @param {PageParts} page
+ * @param {Omit<PageParts, 'theorist'>} page
  * @param {() => void} onImport
  */
 export function sharePanel({ store, session, pool }, onImport) {
@@ -94,44 +100,66 @@ export function sharePanel({ store, session, pool }, onImport) {
   const embed = copyField('share-embed', 'Embed code', say);
   const choices = hideChoices(() => render(store.state));
   const file = element('input', { type: 'file', id: 'share-file', accept: '.json,.yaml,.yml,.csv', multiple: true });
+  /** Of the file that is being made: the next one takes its place. */
+  let controller = new AbortController();
+  const stop = new ActionButton('share-stop', () => {
+    controller.abort();
+    session.imports.stop();
+  });
+  let importing = 0;
   const bring = async (/** @type {File[]} */ chosen) => {
+    importing += 1;
+    stop.show('Stop', { soon: true });
     await importFiles(chosen, session, say, onImport);
     file.value = '';
+    importing -= 1;
+    if (importing === 0) stop.show('');
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
 
-  const fetched = async (/** @type {string} */ what, /** @type {() => Promise<void>} */ fetch) => {
+  const fetched = async (/** @type {string} */ what, /** @type {(signal: AbortSignal) => Promise<void>} */ fetch) => {
+    controller.abort();
+    controller = new AbortController();
+    const { signal } = controller;
     say(`${what} …`);
+    stop.show('Stop', { soon: true });
     try {
-      await fetch();
+      await fetch(signal);
       say(`${what}: downloaded.`);
     } catch (error) {
-      if (!(error instanceof EngineFailure)) throw error;
-      say(`The file could not be made: the engine stopped (${error.message}).`, true);
+      // Another file is being made.
+      if (signal !== controller.signal) return;
+      if (error instanceof Superseded) say(`${what}: stopped.`);
+      else if (error instanceof EngineFailure)
+        say(`The file could not be made: the engine stopped (${error.message}).`, true);
+      else throw error;
+    } finally {
+      if (signal === controller.signal) stop.show('');
     }
   };
-  const question = { priority: PRIORITY.question };
   const rows = () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched('One row per request', async () => {
-      const text = await pool.run((client) => client.rows(run.config));
-      download(`blis-requests-${run.digest}.csv`, text, 'text/csv');
+    fetched('One row per request', async (signal) => {
+      const file = await pool.run((client) => client.rows(run.config), { signal });
+      download(`blis-requests-${run.digest}.csv`, file);
     });
   };
   const trace = (/** @type {'header'|'data'} */ part, /** @type {string} */ name, /** @type {string} */ type) => () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched(`The trace, ${name}`, async () => {
-      const texts = await pool.run((client) => client.convert('exportTrace', run.config), question);
+    fetched(`The trace, ${name}`, async (signal) => {
+      const make = (/** @type {EngineClient} */ client) => client.convert('exportTrace', run.config, signal);
+      const texts = await pool.run(make, { priority: PRIORITY.question, signal });
       download(`blis-trace-${run.digest}.${name}`, texts[part], type);
     });
   };
   const specification = () => {
     const { config: settings } = store.state;
     if (settings === null) return;
-    fetched('The workload specification', async () => {
-      const text = await pool.run((client) => client.convert('exportSpecification', settings), question);
+    fetched('The workload specification', async (signal) => {
+      const make = (/** @type {EngineClient} */ client) => client.convert('exportSpecification', settings, signal);
+      const text = await pool.run(make, { priority: PRIORITY.question, signal });
       if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
     });
   };
@@ -195,6 +223,7 @@ export function sharePanel({ store, session, pool }, onImport) {
     ),
     file,
     status,
+    stop.root,
   );
   const open = (/** @type {boolean} */ show) => {
     root.hidden = !show;

@@ -1,6 +1,8 @@
 // Theory beside the run: each closed form, what it predicts, what was measured, and why it holds or fails.
 
+import { costWords } from '../../shared/costs.js';
 import { duration, number } from '../../shared/format.js';
+import { ActionButton } from '../../ui/action.js';
 import { element } from '../../ui/dom.js';
 import { FORMS } from './texts.js';
 
@@ -117,13 +119,25 @@ export function formCard(overlay) {
 }
 
 /**
+ * What stands where there is no theory yet.
+ * @param {Pick<State, 'theoryWork'|'run'|'held'|'cancelled'>} state
+ */
+function withoutTheory({ theoryWork, run, held, cancelled }) {
+  if (run === null && (held || cancelled)) return 'There is no run yet.';
+  if (theoryWork === 'stopped') return 'Stopped.';
+  if (theoryWork === 'offered' && run) return `This run is large: theory beside it takes ${costWords(run.estimate)}.`;
+  return 'Measuring the constants …';
+}
+
+/**
  * The view as a function of what is known.
- * @param {State['theory']} theory
+ * @param {Readonly<State>} state
  * @returns {HTMLElement[]}
  */
-export function theoryParts(theory) {
+export function theoryParts(state) {
+  const { theory } = state;
   const heading = element('h3', { class: 'theory-title' }, 'Theory beside this run');
-  if (theory === null) return [heading, element('p', { class: 'note' }, 'Measuring the constants …')];
+  if (theory === null) return [heading, element('p', { class: 'note' }, withoutTheory(state))];
   if (typeof theory === 'string')
     return [heading, element('p', { class: 'error' }, `There is nothing to compare: ${theory}.`)];
   const { overlays } = theory;
@@ -145,23 +159,36 @@ function binding({ binding: limit }) {
   return `What limits an instance first is ${words[limit]}.`;
 }
 
+/** What the button offers, by what is done. @type {Record<State['theoryWork'], string>} */
+const OFFERS = { '': '', computing: 'Stop', stopped: 'Compute theory', offered: 'Compute theory' };
+
 /**
  * @param {HTMLElement} parent
  * @param {Store} store
+ * @param {{compute: () => void, stop: () => void}} theorist
  */
-export function createTheory(parent, store) {
+export function createTheory(parent, store, theorist) {
   const content = element('div', {
     class: 'theory',
     tabindex: 0,
     role: 'region',
     'aria-label': 'Theory beside this run',
   });
-  parent.append(content);
-  const show = (/** @type {Readonly<State>} */ state) => content.setAttribute('aria-busy', String(isStale(state)));
-  redraw(content, store.state.theory);
+  const button = new ActionButton('theory-action', () => {
+    if (store.state.theoryWork === 'computing') theorist.stop();
+    else theorist.compute();
+  });
+  parent.append(element('div', {}, button.root), content);
+  const show = (/** @type {Readonly<State>} */ state) => {
+    content.setAttribute('aria-busy', String(isStale(state)));
+    button.show(OFFERS[state.theoryWork], { soon: state.theoryWork === 'computing' });
+  };
+  redraw(content, store.state);
   show(store.state);
-  store.watch(['theory'], ({ theory }) => redraw(content, theory));
-  store.watch(['busy', 'run', 'theory'], show);
+  store.watch(['theory', 'theoryWork', 'held', 'cancelled'], (state, before) => {
+    if (state.theory === null || state.theory !== before.theory) redraw(content, state);
+  });
+  store.watch(['busy', 'run', 'theory', 'theoryWork'], show);
 }
 
 /**
@@ -176,12 +203,12 @@ function isStale({ run, theory, busy }) {
 /**
  * Redraws; what a person has unfolded stays unfolded.
  * @param {HTMLElement} content
- * @param {State['theory']} theory
+ * @param {Readonly<State>} state
  */
-function redraw(content, theory) {
+function redraw(content, state) {
   const open = [...content.querySelectorAll('details[open]')].map(
     (details) => details.closest('section')?.dataset.form ?? '',
   );
-  content.replaceChildren(...theoryParts(theory));
+  content.replaceChildren(...theoryParts(state));
   for (const name of open) content.querySelector(`[data-form=${name}] details`)?.setAttribute('open', '');
 }

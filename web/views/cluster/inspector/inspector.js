@@ -1,5 +1,7 @@
 // The inspector: one request, its life, its routing decision, and what would have happened elsewhere.
 
+import { Superseded } from '../../../engine/client.js';
+import { Newest } from '../../../engine/newest.js';
 import { PRIORITY } from '../../../engine/pool.js';
 import { duration } from '../../../shared/format.js';
 import { waitInWords } from '../../../shared/limits.js';
@@ -9,6 +11,7 @@ import { forksView } from './forks.js';
 import { worstTtfts } from './life.js';
 import { lifeView } from './life_view.js';
 
+/** @import {EngineClient} from '../../../engine/client.js' */
 /** @import {Pool} from '../../../engine/pool.js' */
 /** @import {QUERIES} from '../../../worker/playback.js' */
 /** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../../../shared/types.d.ts' */
@@ -34,6 +37,18 @@ export class Inspector {
 
   /** Answers to an outdated question are discarded. */
   #question = 0;
+
+  /** What is asked at present, by the kind of question. @type {Map<string, Newest>} */
+  #newest = new Map();
+
+  /** Of the lives that are fetched. */
+  #controller = new AbortController();
+
+  /** Instances to which the request is being sent, or is to be sent next. @type {Set<number>} */
+  #forking = new Set();
+
+  /** The forks so far, one after the other. @type {Promise<void>} */
+  #lastFork = Promise.resolve();
 
   /** @type {Explanation|null} */
   #explanation = null;
@@ -103,7 +118,8 @@ export class Inspector {
     this.#run = run;
     this.#runEndUs = runEndUs;
     this.#lives = null;
-    const ready = this.#query('lives', run.config);
+    this.close();
+    const ready = this.#pool.run((client) => client.lives(run.config), { signal: this.#controller.signal });
     this.ready = ready;
     ready.then(
       (lives) => {
@@ -112,17 +128,31 @@ export class Inspector {
         this.#listWorst(lives);
         this.#ask();
       },
-      (error) => this.#complain(error.message),
+      (error) => {
+        if (!(error instanceof Superseded)) this.#complain(error.message);
+      },
     );
   }
 
+  /** Gives up what is fetched about a run. */
+  close() {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    this.ready = null;
+  }
+
   /**
+   * One question of a kind at a time: who goes through the requests with the arrow keys waits for the last one only.
    * @template {keyof typeof QUERIES} Operation
    * @param {Operation} operation
    * @param {Parameters<typeof QUERIES[Operation]>[0]} argument
+   * @returns {Promise<ReturnType<typeof QUERIES[Operation]>>}
    */
   #query(operation, argument) {
-    return this.#pool.run((client) => client.query(operation, argument), { priority: PRIORITY.question });
+    const newest = this.#newest.get(operation) ?? new Newest();
+    this.#newest.set(operation, newest);
+    const ask = (/** @type {EngineClient} */ client) => client.query(operation, argument);
+    return newest.run(() => this.#pool.run(ask, { priority: PRIORITY.question }));
   }
 
   /** @param {number|null} request */
@@ -157,6 +187,7 @@ export class Inspector {
   /** Shows the known facts of the chosen request, and fetches the rest. */
   #ask() {
     this.#question += 1;
+    this.#forking = new Set();
     this.#explanation = null;
     this.#forks = [];
     const [lives, request, run] = [this.#lives, this.#request, this.#run];
@@ -209,7 +240,8 @@ export class Inspector {
       const value = await answer;
       return question === this.#question ? value : null;
     } catch (error) {
-      if (question === this.#question) this.#complain(error instanceof Error ? error.message : String(error));
+      const wanted = question === this.#question && !(error instanceof Superseded);
+      if (wanted) this.#complain(error instanceof Error ? error.message : String(error));
       return null;
     }
   }
@@ -259,7 +291,23 @@ export class Inspector {
    * @param {RunReport} run
    * @param {number} instance
    */
-  async #fork(lives, request, run, instance) {
+  #fork(lives, request, run, instance) {
+    if (this.#forking.has(instance)) return;
+    const forking = this.#forking.add(instance);
+    this.#lastFork = this.#lastFork.then(async () => {
+      if (forking !== this.#forking) return;
+      await this.#forkNow(lives, request, run, instance);
+      forking.delete(instance);
+    });
+  }
+
+  /**
+   * @param {Lives} lives
+   * @param {number} request
+   * @param {RunReport} run
+   * @param {number} instance
+   */
+  async #forkNow(lives, request, run, instance) {
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
     const fork = await this.#still(this.#query('fork', { config: run.config, request, instance }));
     if (fork === null || this.#explanation === null) return;

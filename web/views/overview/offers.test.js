@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { initialState } from '../../app/state.js';
+import { notices } from './notice.js';
+import { oldFigures } from './old_figures.js';
+import { sweepOffer } from './sweep_action.js';
+
+/** @param {object} part @returns {any} */
+const state = (part) => ({ ...initialState(), ...part });
+
+const estimate = { requests: 5_000_000, bytes: 1.3e9, seconds: 8.2 };
+
+test('a large run that a link asks for is described, and not announced once it is run', () => {
+  assert.deepEqual(notices(state({ held: true, estimate }), []), [
+    'This link opens a large run: 5,000,000 requests, about 1.3 GB, about 8 s.',
+  ]);
+  assert.deepEqual(notices(state({ held: false, estimate }), []), []);
+});
+
+test('a run tells when it generates its requests and when it simulates them', () => {
+  const progress = { phase: 'generating', finishedRequests: 0, totalRequests: 2_000_000, simulatedSeconds: 0 };
+  assert.deepEqual(notices(state({ progress }), []), ['Generating 2,000,000 requests.']);
+  const later = { ...progress, phase: 'simulating', finishedRequests: 30_000, simulatedSeconds: 12.5 };
+  assert.deepEqual(notices(state({ progress: later }), []), ['Simulating: 30,000 of 2,000,000 requests, 12.5 s.']);
+});
+
+test('the button of the sweep says what it does, and how long that takes', () => {
+  assert.equal(sweepOffer(null), '');
+  const offer = (/** @type {any} */ status) => sweepOffer({ status, seconds: 170 });
+  assert.deepEqual(['offered', 'running', 'stopped', 'done'].map(offer), [
+    'Compute the sweep (about 3 min)',
+    'Stop',
+    'Compute the rest',
+    '',
+  ]);
+});
+
+test('figures are old while a large run waits to be asked for, and when the wanted one broke the engine down', () => {
+  const [config, other] = [{}, {}];
+  const description = { schema: [], defaultPairs: [] };
+  const shown = { run: { config, pairs: [] }, config, description };
+  assert.equal(oldFigures(state(shown)), null);
+  assert.match(oldFigures(state({ ...shown, config: other, held: true })) ?? '', /^Old figures/);
+  const failed = { ...shown, drafts: new Map([['n', '5000000']]), failure: 'The engine stopped.' };
+  assert.match(oldFigures(state(failed)) ?? '', /^Old figures/);
+});
