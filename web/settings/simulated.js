@@ -2,6 +2,7 @@
 // one thing under the name of another.
 
 import { count, plural } from '../shared/format.js';
+import { visible } from '../shared/visible.js';
 import { exact, listed, valueWords } from './words.js';
 
 /** @import {State} from '../app/state.js' */
@@ -40,8 +41,13 @@ const MOST_NAMED = 6;
 /** Longest value that is written out, characters. */
 const LONGEST = 60;
 
-/** @param {string} text */
-const shortened = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+/**
+ * A text that may come from a link or be the name of a file: no longer than there is room for, every character seen.
+ * @param {string} text
+ */
+function shortened(text) {
+  return visible(text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+}
 
 /**
  * The text of the setting at a path, its default where none is given.

@@ -117,6 +117,16 @@ test('a picture names six changed settings and counts the rest; long values are 
   assert.ok(simulatedWords(long).length < 400);
 });
 
+test('no character of a link or of a file hides what stands beside it', () => {
+  const subject = {
+    pairs: /** @type {Pair[]} */ ([['model', 'a\u202eb'], ['requests', '{}'], ['sloclasses', 'c\u200bd']]), // prettier-ignore
+    importedName: 'day\u202e.csv',
+  };
+  const words = simulatedWords(simulatedBy(subject, description));
+  assert.doesNotMatch(words, /[\u200b\u202e]/);
+  assert.match(words, /^a\\u\{202e\}b · .*“day\\u\{202e\}\.csv”/);
+});
+
 test('no setting can be changed without the line', () => {
   const usual = simulatedWords(simulatedBy({ pairs: [] }, description));
   for (const { key, kind, default_text: usualText } of description.schema) {
