@@ -19,7 +19,6 @@ const STAGE = join(DIST, 'stage');
 /** What the page is served with beside its own modules: source -> place in the page's folder. */
 const PARTS = [
   ['web/icon.svg', 'icon.svg'],
-  ['pkg/blis_playground.js', 'pkg/blis_playground.js'],
   ['pkg/blis_playground_bg.wasm', 'pkg/blis_playground_bg.wasm'],
 ];
 
@@ -29,6 +28,9 @@ const BESIDE_PAGE = ['robots.txt'];
 /** The scripts that are started by themselves. */
 const PAGE_SCRIPTS = ['app/start.js', 'app/main.js'];
 const WORKER = 'worker/worker.js';
+
+/** For whoever calls the engine of a page that is served; the page does not: its worker has it inside. */
+const PACKAGE = 'pkg/index.js';
 
 /** What `index.html` links to; the other style sheets come with their views. */
 const FIRST_STYLE = 'app/page.css';
@@ -117,6 +119,7 @@ async function bundle() {
     await build({ ...modules, ...lazyIntl, entryPoints: entries(PAGE_SCRIPTS), chunkNames: 'app/[name]-[hash]' }),
     await build({ ...modules, entryPoints: entries([WORKER]), chunkNames: 'worker/[name]-[hash]' }),
   ];
+  await build({ ...modules, entryPoints: [{ in: join(ROOT, PACKAGE), out: 'pkg/blis_playground' }] });
   return Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs));
 }
 

@@ -116,11 +116,11 @@ fn a_playback_goes_forward_and_back_and_a_fork_to_the_same_instance_changes_noth
     assert_eq!(playback.seek(2_000_000.0).expect("a moment").used_blocks(), middle);
 
     let result = wasm::simulate(config.clone()).expect("a valid configuration");
-    let instances = result.column("instance").expect("a column");
-    let fork = wasm::fork_route(config.clone(), 7, instances[7] as u32).expect("a valid instance");
+    let instances = result.column("instance".into()).expect("a column");
+    let fork = wasm::fork_route(config.clone(), 7.0, instances[7]).expect("a valid instance");
     assert_eq!(fork.digest(), result.digest());
-    assert!(wasm::fork_route(config.clone(), 7, 99).is_err());
-    let explanation = wasm::explain_decision(config, 7).expect("a decision");
+    assert!(wasm::fork_route(config.clone(), 7.0, 99.0).is_err());
+    let explanation = wasm::explain_decision(config, 7.0).expect("a decision");
     assert_eq!(get(&explanation, "chosen").as_f64(), Some(instances[7]));
 }
 

@@ -1,18 +1,25 @@
 //! The version of the configuration's format.
 
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// Stands for the one version there is; a file that names another one is refused.
 ///
 /// It counts up when a key changes its meaning or disappears. New keys with a default do not change it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize, tsify::Tsify), tsify(type = "1"))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "1"))]
 pub struct FormatVersion;
 
 impl FormatVersion {
     /// As it is written.
     pub const NUMBER: u64 = 1;
+}
+
+impl Serialize for FormatVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(Self::NUMBER)
+    }
 }
 
 impl<'de> Deserialize<'de> for FormatVersion {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// Goodput against the target of the time to first token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct GoodputCurve {
     /// Arrivals that count: those of the classes that have targets, or all if none has.
     pub arrivals: u64,

@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 
 /// One setting: its key, type, default, bounds, texts and flag.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate property")]
 pub struct Setting {
     /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.

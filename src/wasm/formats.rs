@@ -1,6 +1,6 @@
 //! Traces and workload specifications, text in and text out.
 
-use super::values::{config_from_js, to_js};
+use super::values::{self, config_from_js, config_to_js, record, to_js};
 use super::{RunResult, js_error};
 use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
@@ -12,59 +12,60 @@ use crate::workload::specification::from_yaml;
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
-/// The two files of a trace.
-#[wasm_bindgen(getter_with_clone)]
-pub struct TraceText {
-    /// The header, YAML.
-    pub header: String,
-    /// One row per request, CSV.
-    pub data: String,
-}
-
 /// A configuration with the requests of a trace in place of its workload. The header may be empty. The
 /// configuration keeps its horizon, if any; its latency targets hold before those of the header.
-#[wasm_bindgen(js_name = importTrace, unchecked_return_type = "Config")]
+///
+/// @throws {ConfigError} if the trace cannot be read: with line, column and field
+#[wasm_bindgen(js_name = importTrace, unchecked_return_type = "CompleteConfig")]
 pub fn import_trace(
-    header: &str,
-    data: &str,
+    #[wasm_bindgen(unchecked_param_type = "string")] header: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] data: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    let replay = workload::replay(header, data, &config.model.name).map_err(|error| js_error(&error))?;
-    to_js(&replay.applied_to(&config))
+    let config = config_from_js(&config)?;
+    let replay = workload::replay(
+        &values::text("header", &header)?,
+        &values::text("data", &data)?,
+        &config.model.name,
+    )
+    .map_err(|error| js_error(&error))?;
+    config_to_js(&replay.applied_to(&config))
 }
 
 /// Runs a configuration and gives its requests, and what became of them, as a trace.
-#[wasm_bindgen(js_name = exportTrace)]
+///
+/// @throws {ConfigError} if the configuration cannot be used
+#[wasm_bindgen(js_name = exportTrace, unchecked_return_type = "TraceText")]
 pub fn export_trace(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-) -> Result<TraceText, Error> {
+) -> Result<JsValue, Error> {
     Ok(super::simulate(config)?.trace())
 }
 
 #[wasm_bindgen(js_class = Result)]
 impl RunResult {
     /// The requests and what became of them as a trace.
-    pub fn trace(&self) -> TraceText {
+    #[wasm_bindgen(unchecked_return_type = "TraceText")]
+    pub fn trace(&self) -> JsValue {
         let listed = self.config.workload.requests.is_some();
         let mode = if listed { Mode::Replayed } else { Mode::Generated };
         let TraceFiles { header, data } = print::trace::export(&self.outcome, &self.config, mode);
-        TraceText { header, data }
+        record([("header", header.into()), ("data", data.into())])
     }
 }
 
 /// The settings of a file in JSON, as pairs: a configuration, results of the page, or a workload specification, which
 /// replaces the workload of the given configuration.
+///
+/// @throws {ConfigError} if it cannot be read
 #[wasm_bindgen(js_name = importSettings, unchecked_return_type = "[string, string][]")]
 pub fn import_settings(
-    text: &str,
+    #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let config = match saved::read(text).map_err(|error| js_error(&error))? {
+    let config = match saved::read(&values::text("text", &text)?).map_err(|error| js_error(&error))? {
         Saved::Settings(config) => *config,
-        Saved::Specification(spec) => {
-            with_spec(config_from_js(&config).map_err(|error| js_error(&error))?, *spec)
-        }
+        Saved::Specification(spec) => with_spec(config_from_js(&config)?, *spec),
     };
     to_js(&config.to_pairs())
 }
@@ -77,20 +78,25 @@ fn with_spec(mut config: Config, spec: WorkloadSpec) -> Config {
 }
 
 /// A configuration whose workload is replaced by a specification in YAML (or JSON).
-#[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "Config")]
+///
+/// @throws {ConfigError} if it cannot be read
+#[wasm_bindgen(js_name = importWorkloadSpec, unchecked_return_type = "CompleteConfig")]
 pub fn import_workload_spec(
-    text: &str,
+    #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    to_js(&with_spec(config, from_yaml(text).map_err(|error| js_error(&error))?))
+    let config = config_from_js(&config)?;
+    let text = values::text("text", &text)?;
+    config_to_js(&with_spec(config, from_yaml(&text).map_err(|error| js_error(&error))?))
 }
 
 /// The specification of a configuration as YAML; `undefined` if it has none.
+///
+/// @throws {ConfigError} if it is no configuration
 #[wasm_bindgen(js_name = exportWorkloadSpec)]
 pub fn export_workload_spec(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<Option<String>, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config)?;
     Ok(config.workload.spec.as_ref().map(WorkloadSpec::to_yaml))
 }

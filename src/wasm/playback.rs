@@ -1,13 +1,14 @@
 //! Playing a run: states, timelines, single decisions, and forks.
 
-use super::values::{config_from_js, numbers, to_js};
+use super::result::floats;
+use super::values::{config_from_js, index, numbers, record, time, to_js, whole};
 use super::{RunResult, js_error};
-use crate::cluster::RunningRequest;
 use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
-use crate::playback::{Playback, Timeline};
+use crate::config::Config;
+use crate::playback::{MOST_POINTS, Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use js_sys::Error;
+use js_sys::{Error, Uint32Array};
 use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -19,23 +20,29 @@ pub struct JsPlayback(Playback);
 #[wasm_bindgen(js_class = Playback)]
 impl JsPlayback {
     /// A run before its first event.
+    ///
+    /// @throws {ConfigError} if the configuration cannot be used
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+        let config = config_from_js(&config)?;
         Playback::new(config).map(Self).map_err(|error| js_error(&error))
     }
 
     /// The cluster after all events up to and including this time, µs.
+    ///
+    /// @throws {ConfigError} if it is no time from 0 to 10¹⁵
     pub fn seek(&mut self, time_us: f64) -> Result<JsClusterState, Error> {
-        // The cast saturates; NaN becomes 0.
-        let state = self.0.seek(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
+        let state = self.0.seek(time("time_us", time_us)?).map_err(|error| js_error(&error))?;
         Ok(JsClusterState(state))
     }
 
     /// The instances after all events up to and including this time, µs, as a timeline of one time.
-    pub fn sample(&mut self, time_us: f64) -> Result<JsTimeline, Error> {
-        let timeline = self.0.sample(Micros(time_us as i64)).map_err(|error| js_error(&error))?;
-        Ok(timeline.into())
+    ///
+    /// @throws {ConfigError} if it is no time from 0 to 10¹⁵
+    #[wasm_bindgen(unchecked_return_type = "Timeline")]
+    pub fn sample(&mut self, time_us: f64) -> Result<JsValue, Error> {
+        let timeline = self.0.sample(time("time_us", time_us)?).map_err(|error| js_error(&error))?;
+        Ok(timeline_record(timeline))
     }
 
     /// Time of the next event after the present position, µs.
@@ -44,10 +51,14 @@ impl JsPlayback {
         self.0.next_event().map(|time| time.0 as f64)
     }
 
-    /// The instances at `points` equally spaced times from 0 to `end_us`.
-    pub fn timeline(&self, end_us: f64, points: usize) -> Result<JsTimeline, Error> {
-        let timeline = self.0.timeline(Micros(end_us as i64), points).map_err(|error| js_error(&error))?;
-        Ok(timeline.into())
+    /// The instances at `points` equally spaced times from 0 to `end_us`; 1 to 4000 points.
+    ///
+    /// @throws {ConfigError} if a number is outside its range
+    #[wasm_bindgen(unchecked_return_type = "Timeline")]
+    pub fn timeline(&self, end_us: f64, points: f64) -> Result<JsValue, Error> {
+        let points = whole("points", points, 1..=MOST_POINTS as u32)? as usize;
+        let timeline = self.0.timeline(time("end_us", end_us)?, points).map_err(|error| js_error(&error))?;
+        Ok(timeline_record(timeline))
     }
 
     /// Requests that have ended by the present position, answered or not.
@@ -143,19 +154,25 @@ impl JsClusterState {
     }
 
     /// The waiting requests of an instance, next one first.
-    pub fn queue(&self, instance: usize) -> Vec<u32> {
-        self.0.instances.get(instance).map(|instance| numbers(&instance.waiting)).unwrap_or_default()
+    ///
+    /// @throws {ConfigError} if there is no such instance
+    pub fn queue(&self, instance: f64) -> Result<Vec<u32>, Error> {
+        Ok(numbers(&self.instance(instance)?.waiting))
     }
 
     /// The requests in the batch of an instance, in its order.
-    pub fn batch(&self, instance: usize) -> Vec<u32> {
-        self.members(instance).iter().map(|member| member.request.get()).collect()
+    ///
+    /// @throws {ConfigError} if there is no such instance
+    pub fn batch(&self, instance: f64) -> Result<Vec<u32>, Error> {
+        Ok(self.instance(instance)?.running.iter().map(|member| member.request.get()).collect())
     }
 
     /// How far the members of a batch have come, in its order: prompt tokens computed plus decode steps done.
+    ///
+    /// @throws {ConfigError} if there is no such instance
     #[wasm_bindgen(js_name = batchProgress)]
-    pub fn batch_progress(&self, instance: usize) -> Vec<u32> {
-        self.members(instance).iter().map(|member| member.progress).collect()
+    pub fn batch_progress(&self, instance: f64) -> Result<Vec<u32>, Error> {
+        Ok(self.instance(instance)?.running.iter().map(|member| member.progress).collect())
     }
 }
 
@@ -164,13 +181,15 @@ impl JsClusterState {
         self.0.instances.iter().map(number).collect()
     }
 
-    fn members(&self, instance: usize) -> &[RunningRequest] {
-        self.0.instances.get(instance).map(|instance| instance.running.as_slice()).unwrap_or_default()
+    fn instance(&self, instance: f64) -> Result<&InstanceState, Error> {
+        let instances = &self.0.instances;
+        Ok(&instances[index("instance", instance, instances.len(), "instances")? as usize])
     }
 }
 
 /// How many requests are at each place.
 #[derive(Default, Serialize, Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
 struct PlaceCounts {
     future: u32,
     admission: u32,
@@ -209,68 +228,96 @@ impl PlaceCounts {
     }
 }
 
-/// The instances over time. A column has all instances at the first time before all of them at the second.
-#[wasm_bindgen(js_name = Timeline, getter_with_clone)]
-pub struct JsTimeline {
-    /// The times, s.
-    pub seconds: Vec<f64>,
-    /// Number of instances.
-    #[wasm_bindgen(js_name = instanceCount)]
-    pub instance_count: usize,
-    /// Waiting requests.
-    pub waiting: Vec<u32>,
-    /// Running requests.
-    pub running: Vec<u32>,
-    /// KV blocks in use.
-    #[wasm_bindgen(js_name = usedBlocks)]
-    pub used_blocks: Vec<u32>,
+/// A timeline as JavaScript's.
+fn timeline_record(timeline: Timeline) -> JsValue {
+    let instance_count = timeline.instances();
+    let Timeline { times, columns: InstanceColumns { waiting, running, used_blocks } } = timeline;
+    let seconds: Vec<f64> = times.into_iter().map(Micros::as_secs).collect();
+    let counts = |counts: Vec<u32>| Uint32Array::from(&counts[..]).into();
+    record([
+        ("seconds", floats(&seconds)),
+        ("instanceCount", instance_count.into()),
+        ("waiting", counts(waiting)),
+        ("running", counts(running)),
+        ("usedBlocks", counts(used_blocks)),
+    ])
 }
 
-impl From<Timeline> for JsTimeline {
-    fn from(timeline: Timeline) -> Self {
-        let instance_count = timeline.instances();
-        let Timeline { times, columns: InstanceColumns { waiting, running, used_blocks } } = timeline;
-        let seconds = times.into_iter().map(Micros::as_secs).collect();
-        Self { seconds, instance_count, waiting, running, used_blocks }
-    }
-}
-
-/// Lays one routing decision open: what the router saw, how old that was, every candidate's score.
+/// Lays one routing decision open: what the router saw, how old that was, every candidate's score. `null` if the request
+/// was not routed.
+///
+/// @throws {ConfigError} if the configuration cannot be used, or the run has no such request
 #[wasm_bindgen(js_name = explainDecision, unchecked_return_type = "Explanation | null")]
 pub fn explain_decision(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-    request: u32,
+    request: f64,
 ) -> Result<JsValue, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    to_js(&simulation.explain(RequestIndex::new(request)))
+    explain(&config, request, Simulation::explain)
 }
 
 /// Lays the first wait of one request in a queue open: what stood before it, how many joined the batch while it waited,
 /// and what they waited for. `null` if it joined no queue.
+///
+/// @throws {ConfigError} if the configuration cannot be used, or the run has no such request
 #[wasm_bindgen(js_name = explainWait, unchecked_return_type = "Wait | null")]
 pub fn explain_wait(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-    request: u32,
+    request: f64,
 ) -> Result<JsValue, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    explain(&config, request, Simulation::explain_wait)
+}
+
+fn explain<Found: Serialize>(
+    config: &JsValue,
+    request: f64,
+    find: impl Fn(Simulation, RequestIndex) -> Option<Found>,
+) -> Result<JsValue, Error> {
+    let config = config_from_js(config)?;
     let simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    to_js(&simulation.explain_wait(RequestIndex::new(request)))
+    let is_number = request >= 0.0 && request.fract() == 0.0;
+    let found = if is_number { find(simulation, row(request)) } else { None };
+    if found.is_none() {
+        // Nothing happened to it, or it does not exist, which only a whole run shows.
+        existing(&run_to_end(&config, |_| Ok(()))?, request)?;
+    }
+    to_js(&found)
 }
 
 /// Runs the world again with one request sent to another instance.
+///
+/// @throws {ConfigError} if the configuration cannot be used, or there is no such request or instance
 #[wasm_bindgen(js_name = forkRoute)]
 pub fn fork_route(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-    request: u32,
-    instance: u32,
+    request: f64,
+    instance: f64,
 ) -> Result<RunResult, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-    let mut simulation = Simulation::new(&config).map_err(|error| js_error(&error))?;
-    simulation
-        .force_route(RequestIndex::new(request), InstanceIndex::new(instance))
-        .map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config)?;
+    let result = run_to_end(&config, |simulation| {
+        let instance = index("instance", instance, config.cluster.num_instances as usize, "instances")?;
+        simulation.force_route(row(request), InstanceIndex::new(instance)).map_err(|error| js_error(&error))
+    })?;
+    existing(&result, request)?;
+    Ok(result)
+}
+
+fn run_to_end(
+    config: &Config,
+    prepare: impl FnOnce(&mut Simulation) -> Result<(), Error>,
+) -> Result<RunResult, Error> {
+    let mut simulation = Simulation::new(config).map_err(|error| js_error(&error))?;
+    prepare(&mut simulation)?;
     simulation.run_to_end();
     let warnings = simulation.warnings().to_vec();
-    Ok(RunResult::new(config, warnings, simulation.finish()))
+    Ok(RunResult::new(config.clone(), warnings, simulation.finish()))
+}
+
+/// The request of this number. What is no number of a request becomes some other one, until `existing` refuses it.
+fn row(request: f64) -> RequestIndex {
+    RequestIndex::new(request as u32)
+}
+
+/// Refuses the number of a request that a run did not have.
+fn existing(result: &RunResult, request: f64) -> Result<u32, Error> {
+    index("request", request, result.outcome.requests.len(), "requests")
 }

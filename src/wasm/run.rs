@@ -1,14 +1,17 @@
 //! Runs from JavaScript.
 
-use super::values::{config_from_js, to_js};
+use super::values::{config_from_js, steps, to_js};
 use super::{RunResult, js_error};
 use crate::config::Config;
+use crate::error::ConfigError;
 use crate::estimate;
 use crate::simulation::{Preparation, Progress, StagedRun};
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
-/// Runs a configuration to its end.
+/// Runs a configuration to its end. The thread does nothing else until then: `Simulation` cuts a run into slices.
+///
+/// @throws {ConfigError} if the configuration cannot be used
 #[wasm_bindgen]
 pub fn simulate(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
@@ -19,9 +22,11 @@ pub fn simulate(
 }
 
 /// About how many requests a run has, and what time and memory it takes, without making it.
+///
+/// @throws {ConfigError} if the configuration cannot be used
 #[wasm_bindgen(unchecked_return_type = "Estimate")]
 pub fn estimate(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config)?;
     to_js(&estimate::estimate(&config).map_err(|error| js_error(&error))?)
 }
 
@@ -52,17 +57,18 @@ impl Run {
     }
 
     fn work(&mut self, steps: f64) -> Result<Progress, Error> {
-        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
-        self.staged.advance((steps as u64).max(1)).map_err(|error| js_error(&error))
+        self.staged.advance(self::steps(steps)?).map_err(|error| js_error(&error))
     }
 }
 
 #[wasm_bindgen(js_class = Simulation)]
 impl Run {
     /// A run before its first request: the settings are checked, nothing else is done.
+    ///
+    /// @throws {ConfigError} if the configuration cannot be used
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<Self, Error> {
-        Self::of(config_from_js(&config).map_err(|error| js_error(&error))?)
+        Self::of(config_from_js(&config)?)
     }
 
     /// Notes why requests wait, for `Result.limits`. To be called before the run is advanced; later it changes nothing.
@@ -72,7 +78,10 @@ impl Run {
     }
 
     /// Works on for at most about `steps` steps and decisions. The requests come first; generating four of them counts
-    /// as a step. What a step takes depends on the cluster, between 0.1 and 1 µs: `advanceFor` keeps to a time.
+    /// as a step. What a step takes depends on the cluster, between 0.02 µs (12 instances, round robin)
+    /// and 0.7 µs (64 instances with 2,000,000 requests): `advanceFor` keeps to a time.
+    ///
+    /// @throws {ConfigError} if `steps` is not at least 1, or the requests turn out to be of no use
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
         to_js(&self.work(steps)?)
@@ -80,8 +89,13 @@ impl Run {
 
     /// Works on for about `ms` milliseconds. One moment cannot be cut: after the requests have been generated, each of
     /// them is looked through once, which takes some 10 ns.
+    ///
+    /// @throws {ConfigError} if `ms` is no number of at least 0, or the requests turn out to be of no use
     #[wasm_bindgen(js_name = advanceFor, unchecked_return_type = "Progress")]
     pub fn advance_for(&mut self, ms: f64) -> Result<JsValue, Error> {
+        if ms.is_nan() || ms < 0.0 {
+            return Err(js_error(&ConfigError::invalid("ms", ms, "a number that is at least 0")));
+        }
         let begin = now_ms();
         let mut before = begin;
         loop {
@@ -105,7 +119,10 @@ impl Run {
         self.staged.warnings().to_vec()
     }
 
-    /// Ends the run, done or not, and gives what happened so far. What requests are missing is generated first.
+    /// Ends the run, done or not, and gives what happened so far. What requests are missing is generated first. The
+    /// run itself is used up by it.
+    ///
+    /// @throws {ConfigError} if the requests turn out to be of no use
     pub fn finish(self) -> Result<RunResult, Error> {
         let warnings = self.staged.warnings().to_vec();
         let outcome = self.staged.finish().map_err(|error| js_error(&error))?;

@@ -1,6 +1,6 @@
 //! Settings that stay in the engine between being read and being run.
 
-use super::values::{pairs_from_js, to_js};
+use super::values::{config_to_js, pairs_from_js, to_js};
 use super::{Problem, Run, js_error};
 use crate::config::Config;
 use crate::estimate::estimate;
@@ -20,11 +20,11 @@ pub struct Settings {
 #[wasm_bindgen]
 impl Settings {
     /// Reads pairs of a name (URL key, path or flag) and a text. What cannot be read is left out: see `rejected`.
+    ///
+    /// @throws {ConfigError} if these are no pairs
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "[string, string][]")] pairs: JsValue,
-    ) -> Result<Self, Error> {
-        let pairs = pairs_from_js(&pairs).map_err(|error| js_error(&error))?;
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Pairs")] pairs: JsValue) -> Result<Self, Error> {
+        let pairs = pairs_from_js(&pairs)?;
         let mut config = Config::default();
         let mut rejected = Vec::new();
         for (name, text) in pairs {
@@ -35,10 +35,10 @@ impl Settings {
         Ok(Self { config, rejected })
     }
 
-    /// The configuration.
-    #[wasm_bindgen(getter, unchecked_return_type = "Config")]
+    /// The configuration, complete.
+    #[wasm_bindgen(getter, unchecked_return_type = "CompleteConfig")]
     pub fn config(&self) -> Result<JsValue, Error> {
-        to_js(&self.config)
+        config_to_js(&self.config)
     }
 
     /// The settings that differ from the defaults, by URL key.
@@ -72,12 +72,16 @@ impl Settings {
     }
 
     /// About how many requests a run of them has, and what time and memory it takes.
+    ///
+    /// @throws {ConfigError} if they cannot be used
     #[wasm_bindgen(unchecked_return_type = "Estimate")]
     pub fn estimate(&self) -> Result<JsValue, Error> {
         to_js(&estimate(&self.config).map_err(|error| js_error(&error))?)
     }
 
     /// A run before its first request.
+    ///
+    /// @throws {ConfigError} if the configuration cannot be used
     pub fn simulation(&self) -> Result<Run, Error> {
         Run::of(self.config.clone())
     }

@@ -1,9 +1,10 @@
 //! Searches for clusters and rates that keep to targets.
 
 use super::js_error;
-use super::values::{config_from_js, to_js};
+use super::values::{config_from_js, steps, targets_from_js, to_js, whole};
+use crate::config::limits::MAX_TP;
 use crate::latency::CustomCatalog;
-use crate::sizing::{Question, Search, Targets};
+use crate::sizing::{Question, Search};
 use js_sys::Error;
 use wasm_bindgen::prelude::*;
 
@@ -15,26 +16,31 @@ pub struct JsSizeSearch(Search);
 impl JsSizeSearch {
     /// A search for the smallest number of instances with `tp` GPUs each, or without `tp` for the highest rate of the
     /// cluster as it is set. Settings that cannot be used end it with a row that gives the reason.
+    ///
+    /// @throws {ConfigError} if it is no configuration, or the targets or `tp` cannot be used
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
-        tp: Option<u32>,
+        tp: Option<f64>,
         #[wasm_bindgen(unchecked_param_type = "Targets")] targets: JsValue,
     ) -> Result<Self, Error> {
-        let config = config_from_js(&config).map_err(|error| js_error(&error))?;
-        let targets: Targets =
-            serde_wasm_bindgen::from_value(targets).map_err(|error| Error::new(&error.to_string()))?;
-        let question = tp.map_or(Question::Rate, |tp| Question::Instances { tp });
+        let config = config_from_js(&config)?;
+        let targets = targets_from_js(&targets)?;
+        let question = match tp {
+            Some(tp) => Question::Instances { tp: whole("tp", tp, 1..=MAX_TP as u32)? },
+            None => Question::Rate,
+        };
         Search::new(&config, question, targets, CustomCatalog::default())
             .map(Self)
             .map_err(|error| js_error(&error))
     }
 
     /// Works on for at most about `steps` steps and decisions of simulations.
+    ///
+    /// @throws {ConfigError} if `steps` is not at least 1
     #[wasm_bindgen(unchecked_return_type = "SearchProgress")]
     pub fn advance(&mut self, steps: f64) -> Result<JsValue, Error> {
-        // At least one, so that a caller that waits for `done` gets there; the cast saturates.
-        to_js(&self.0.advance((steps as u64).max(1)))
+        to_js(&self.0.advance(self::steps(steps)?))
     }
 
     /// The answer so far.

@@ -12,12 +12,23 @@ use wasm_bindgen::prelude::*;
 pub struct JsCalibration(Calibration);
 
 /// Measures the constants.
+///
+/// @throws {ConfigError} if the configuration cannot be used
 #[wasm_bindgen]
 pub fn calibrate(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsCalibration, Error> {
-    let config = config_from_js(&config).map_err(|error| js_error(&error))?;
+    let config = config_from_js(&config)?;
     measure(&config).map(JsCalibration).map_err(|error| js_error(&error))
+}
+
+#[wasm_bindgen(js_class = Calibration)]
+impl JsCalibration {
+    /// The measured constants.
+    #[wasm_bindgen(getter, unchecked_return_type = "CalibrationConstants")]
+    pub fn constants(&self) -> Result<JsValue, Error> {
+        to_js(&self.0)
+    }
 }
 
 #[wasm_bindgen(js_class = Result)]
@@ -29,7 +40,7 @@ impl RunResult {
     }
 
     /// Every figure by name, as claims and placeholders of lessons use them; those of the closed forms included.
-    #[wasm_bindgen(unchecked_return_type = "Record<string, number>")]
+    #[wasm_bindgen(unchecked_return_type = "Figures")]
     pub fn figures(&self, calibration: &JsCalibration) -> Result<JsValue, Error> {
         to_js(&figures(&self.config, &self.outcome, Some(&calibration.0)))
     }

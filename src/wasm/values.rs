@@ -1,12 +1,14 @@
 //! Values on their way between Rust and JavaScript.
 
-use crate::config::limits::MAX_TEXT_BYTES;
+use super::js_error;
+use crate::config::limits::{MAX_TEXT_BYTES, MAX_TIME_US};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
 use crate::outcome::distribution::Latency;
-use crate::text::{MOST_QUOTED, shortened};
-use crate::units::RequestIndex;
-use js_sys::{Array, BigInt, Error, JsString, Map, Object};
+use crate::sizing::Targets;
+use crate::text::shortened;
+use crate::units::{Micros, RequestIndex};
+use js_sys::{Array, BigInt, Error, JsString, Map, Object, Reflect};
 use serde::Serialize;
 use serde_json::{Number, Value};
 use wasm_bindgen::prelude::*;
@@ -17,8 +19,23 @@ const DEEPEST: usize = 32;
 /// Whole numbers up to here are exact as doubles.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// What is copied of a text that is quoted: more than stays of it, surrogate pairs included.
-const QUOTED: u32 = 4 * MOST_QUOTED as u32;
+#[wasm_bindgen(module = "/src/wasm/values.js")]
+extern "C" {
+    /// Whether there may be more to an object than its own properties, which would not be read.
+    #[wasm_bindgen(js_name = hidesData)]
+    fn hides_data(value: &JsValue) -> bool;
+
+    /// A value in a message.
+    fn described(value: &JsValue) -> String;
+
+    /// What a list, a `Map` or the like consists of.
+    #[wasm_bindgen(js_name = itemsOf)]
+    fn items_of(value: &JsValue) -> Option<Array>;
+
+    /// A text, or the text of a number or boolean.
+    #[wasm_bindgen(js_name = textOf)]
+    fn text_of(value: &JsValue) -> Option<String>;
+}
 
 /// A Rust value as plain JavaScript objects.
 pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
@@ -27,47 +44,171 @@ pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
     value.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))
 }
 
+/// A configuration as plain JavaScript objects. Seeds that are not exact as numbers are bigints.
+pub(super) fn config_to_js(config: &Config) -> Result<JsValue, Error> {
+    let mut small = config.clone();
+    let spec = small.workload.spec.as_mut().and_then(|spec| spec.seed.as_mut());
+    let seeds = [(&["seed"] as &[&str], Some(&mut small.seed)), (&["workload", "spec", "seed"], spec)];
+    let large: Vec<_> = seeds
+        .into_iter()
+        .filter_map(|(path, seed)| {
+            seed.filter(|seed| seed.unsigned_abs() > EXACT as u64).map(|seed| (path, seed))
+        })
+        .map(|(path, seed)| (path, std::mem::take(seed)))
+        .collect();
+    let js = to_js(&small)?;
+    for (path, seed) in large {
+        let mut object = js.clone();
+        for name in &path[..path.len() - 1] {
+            object = Reflect::get(&object, &(*name).into())?;
+        }
+        Reflect::set(&object, &path[path.len() - 1].into(), &BigInt::from(seed))?;
+    }
+    Ok(js)
+}
+
+/// A plain object with these properties, which belong to nobody else.
+pub(super) fn record<const FIELDS: usize>(fields: [(&str, JsValue); FIELDS]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
+
 /// The numbers of these requests.
 pub(super) fn numbers(requests: &[RequestIndex]) -> Vec<u32> {
     requests.iter().map(|request| request.get()).collect()
 }
 
 /// Reads a configuration; what does not fit is named by its path.
-pub(super) fn config_from_js(value: &JsValue) -> Result<Config, ConfigError> {
+pub(super) fn config_from_js(value: &JsValue) -> Result<Config, Error> {
+    read_config(value).map_err(|error| js_error(&error))
+}
+
+/// The same, for those who want the problem as data.
+pub(super) fn read_config(value: &JsValue) -> Result<Config, ConfigError> {
+    if !value.is_object() || Array::is_array(value) {
+        return Err(ConfigError::invalid("configuration", described(value), "an object"));
+    }
     Config::from_value(plain(value, "", DEEPEST)?)
 }
 
 /// Reads the name of a latency.
-pub(super) fn latency_from_js(value: &JsValue) -> Result<Latency, ConfigError> {
-    let expected = "one of ttft, itl, request_itl, e2e";
-    let name = plain(value, "latency", DEEPEST)?;
-    serde_json::from_value(name).map_err(|_| ConfigError::invalid("latency", kind(value), expected))
+pub(super) fn latency_from_js(value: &JsValue) -> Result<Latency, Error> {
+    argument(value, "latency", "one of ttft, itl, request_itl, e2e")
 }
 
 /// Reads a latency target; limits that are left out or `null` do not limit.
-pub(super) fn target_from_js(value: &JsValue) -> Result<SloTarget, ConfigError> {
-    let expected = "ttft_ms, itl_ms and e2e_ms, each a number or null";
-    let target = plain(value, "target", DEEPEST)?;
-    serde_json::from_value(target).map_err(|_| ConfigError::invalid("target", kind(value), expected))
+pub(super) fn target_from_js(value: &JsValue) -> Result<SloTarget, Error> {
+    argument(value, "target", "ttft_ms, itl_ms and e2e_ms, each a number or null")
 }
 
-/// Reads a list of pairs of texts.
-pub(super) fn pairs_from_js(value: &JsValue) -> Result<Vec<(String, String)>, ConfigError> {
-    let expected = "a list of pairs of texts";
-    let pairs = value.dyn_ref::<Array>().ok_or_else(|| ConfigError::invalid("", kind(value), expected))?;
+/// Reads the targets of a search.
+pub(super) fn targets_from_js(value: &JsValue) -> Result<Targets, Error> {
+    argument(
+        value,
+        "targets",
+        "goodput_percent, seeds, max_instances and max_requests, each a number or left out",
+    )
+}
+
+/// Reads an argument that is no configuration, by its name.
+fn argument<T: serde::de::DeserializeOwned>(value: &JsValue, name: &str, expected: &str) -> Result<T, Error> {
+    plain(value, name, DEEPEST)
+        .and_then(|json| {
+            serde_json::from_value(json).map_err(|_| ConfigError::invalid(name, described(value), expected))
+        })
+        .map_err(|error| js_error(&error))
+}
+
+/// Reads pairs of a name and a text from a list, a `Map`, `URLSearchParams` or whatever else gives pairs one by one.
+/// Numbers and booleans stand for their texts.
+pub(super) fn pairs_from_js(value: &JsValue) -> Result<Vec<(String, String)>, Error> {
+    let expected = "pairs of a name and a text: a list, a Map or URLSearchParams";
     let pair = |(index, pair): (usize, JsValue)| {
-        let texts = pair.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
-        texts
-            .and_then(|texts| texts.get(0).as_string().zip(texts.get(1).as_string()))
-            .ok_or_else(|| ConfigError::invalid(format!("[{index}]"), kind(&pair), "a pair of texts"))
+        let both = pair.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
+        let Some((name, text)) = both.map(|both| (both.get(0), both.get(1))) else {
+            return Err(ConfigError::invalid(
+                format!("pairs[{index}]"),
+                described(&pair),
+                "a name and a text",
+            ));
+        };
+        name.as_string().zip(text_of(&text)).ok_or_else(|| {
+            let value = format!("{} and {}", described(&name), described(&text));
+            ConfigError::invalid(format!("pairs[{index}]"), value, "a name and a text")
+        })
     };
-    pairs.iter().enumerate().map(pair).collect()
+    items_of(value)
+        .ok_or_else(|| ConfigError::invalid("pairs", described(value), expected))
+        .and_then(|pairs| pairs.iter().enumerate().map(pair).collect())
+        .map_err(|error| js_error(&error))
+}
+
+/// Reads a seed, a number or a bigint.
+pub(super) fn seed_from_js(value: &JsValue) -> Result<i64, Error> {
+    let read = |value: Value| {
+        value
+            .as_i64()
+            .ok_or_else(|| ConfigError::invalid("seed", shown(&value), "a whole number that fits 64 bits"))
+    };
+    plain(value, "seed", DEEPEST).and_then(read).map_err(|error| js_error(&error))
+}
+
+/// Reads a text. What is none would otherwise be taken for memory that it does not own.
+pub(super) fn text(name: &str, value: &JsValue) -> Result<String, Error> {
+    value.as_string().ok_or_else(|| js_error(&ConfigError::invalid(name, described(value), "a text")))
+}
+
+/// Reads a list of configurations.
+pub(super) fn configs_from_js(name: &str, list: &JsValue) -> Result<Vec<Config>, Error> {
+    let Some(list) = list.dyn_ref::<Array>() else {
+        return Err(js_error(&ConfigError::invalid(name, described(list), "a list of configurations")));
+    };
+    list.iter().map(|config| config_from_js(&config)).collect()
+}
+
+/// Reads a whole number of a range.
+pub(super) fn whole(name: &str, number: f64, range: std::ops::RangeInclusive<u32>) -> Result<u32, Error> {
+    let (least, most) = (*range.start(), *range.end());
+    if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&number) {
+        return Ok(number as u32);
+    }
+    let expected = format!("a whole number from {least} to {most}");
+    Err(js_error(&ConfigError::invalid(name, number, expected)))
+}
+
+/// Reads the index of one of `count` things that are called so.
+pub(super) fn index(name: &str, number: f64, count: usize, things: &str) -> Result<u32, Error> {
+    match count.checked_sub(1) {
+        Some(last) => whole(name, number, 0..=last as u32),
+        None => Err(js_error(&ConfigError::invalid(name, number, format!("nothing: there are no {things}")))),
+    }
+}
+
+/// Reads a number of steps.
+pub(super) fn steps(number: f64) -> Result<u64, Error> {
+    // Infinity runs to the end: the cast saturates.
+    if number >= 1.0 {
+        return Ok(number as u64);
+    }
+    Err(js_error(&ConfigError::invalid("steps", number, "a number that is at least 1")))
+}
+
+/// Reads a time in µs.
+pub(super) fn time(name: &str, number: f64) -> Result<Micros, Error> {
+    if (0.0..=MAX_TIME_US as f64).contains(&number) {
+        return Ok(Micros(number as i64));
+    }
+    Err(js_error(&ConfigError::invalid(name, number, format!("a time from 0 to {MAX_TIME_US} µs"))))
 }
 
 /// A JavaScript value as JSON; properties that are `undefined` are left out.
 fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError> {
     if depth == 0 {
-        return Err(ConfigError::invalid(path, kind(value), "a value that is not nested so deeply"));
+        return Err(ConfigError::invalid(path, described(value), "a value that is not nested so deeply"));
     }
     if value.is_null() || value.is_undefined() {
         Ok(Value::Null)
@@ -76,7 +217,7 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
     } else if let Some(number) = value.as_f64() {
         plain_number(number, path)
     } else if value.is_string() {
-        text(value, path).map(Value::String)
+        owned_text(value, path).map(Value::String)
     } else if value.is_bigint() {
         plain_integer(value, path)
     } else if let Some(list) = value.dyn_ref::<Array>() {
@@ -85,17 +226,21 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
     } else if let Some(map) = value.dyn_ref::<Map>() {
         fields(&Array::from(&map.entries()), path, depth)
     } else if value.is_function() || value.is_symbol() {
-        Err(ConfigError::invalid(path, kind(value), "plain data"))
+        Err(ConfigError::invalid(path, described(value), "plain data"))
     } else {
+        if hides_data(value) {
+            let place = if path.is_empty() { "configuration" } else { path };
+            return Err(ConfigError::invalid(place, described(value), "a plain object"));
+        }
         fields(&Object::entries(value.unchecked_ref()), path, depth)
     }
 }
 
 /// A text, refused before it is copied if it is longer than any name is: the module's memory never shrinks.
-fn text(value: &JsValue, path: &str) -> Result<String, ConfigError> {
+fn owned_text(value: &JsValue, path: &str) -> Result<String, ConfigError> {
     if value.unchecked_ref::<JsString>().length() as usize > MAX_TEXT_BYTES {
         let expected = format_args!("a text of at most {MAX_TEXT_BYTES} characters");
-        return Err(ConfigError::invalid(path, kind(value), expected));
+        return Err(ConfigError::invalid(path, described(value), expected));
     }
     Ok(value.as_string().unwrap_or_default())
 }
@@ -107,9 +252,9 @@ fn fields(entries: &Array, path: &str, depth: usize) -> Result<Value, ConfigErro
         let entry: Array = entry.unchecked_into();
         let (key, value) = (entry.get(0), entry.get(1));
         if !key.is_string() {
-            return Err(ConfigError::invalid(path, kind(&key), "names as keys"));
+            return Err(ConfigError::invalid(path, described(&key), "names as keys"));
         }
-        let key = text(&key, path)?;
+        let key = owned_text(&key, path)?;
         if !value.is_undefined() {
             let name = shortened(&key);
             let place = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
@@ -138,15 +283,12 @@ fn plain_integer(value: &JsValue, path: &str) -> Result<Value, ConfigError> {
         return Ok(Value::from(number));
     }
     let text =
-        value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), |text| kind(&text));
+        value.unchecked_ref::<BigInt>().to_string(10).map_or_else(|_| String::new(), |text| described(&text));
     let range = "a whole number from -9223372036854775808 to 9223372036854775807";
     Err(ConfigError::invalid(path, text, range))
 }
 
-/// What sort of value it is, for messages.
-fn kind(value: &JsValue) -> String {
-    match value.dyn_ref::<JsString>() {
-        Some(text) => text.slice(0, QUOTED).into(),
-        None => value.js_typeof().as_string().unwrap_or_default(),
-    }
+/// A value as JSON in a message.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -11,8 +11,15 @@ const ms = (us) => `${(us / 1000).toLocaleString('en', { minimumFractionDigits: 
 /** @param {string} link */
 function outcomeOf(link) {
   const result = engine.simulate(configOf(link));
-  const column = (/** @type {string} */ name) => result.column(name) ?? new Float64Array();
-  const names = ['arrival_us', 'first_scheduled_us', 'ttft_us', 'e2e_us', 'instance', 'preemptions'];
+  const column = (/** @type {import('#engine').ColumnName} */ name) => result.column(name);
+  const names = /** @type {const} */ ([
+    'arrival_us',
+    'first_scheduled_us',
+    'ttft_us',
+    'e2e_us',
+    'instance',
+    'preemptions',
+  ]);
   const columns = Object.fromEntries(names.map((name) => [name, column(name)]));
   const { ttft, regret_unit: unit } = result.summary;
   result.free();
@@ -99,7 +106,7 @@ test(
     const { columns, p99 } = outcomeOf(LINK);
     const other = (columns.instance[200] + 1) % 4;
     const forked = engine.forkRoute(configOf(LINK), 200, other);
-    const ttft = forked.column('ttft_us')?.[200] ?? NaN;
+    const ttft = forked.column('ttft_us')[200];
     const forkedP99 = forked.summary.ttft.p99_ms;
     forked.free();
     expect(forkedP99).not.toBe(p99);

@@ -90,8 +90,8 @@ test('the distribution shows TTFT, ITL and E2E, as shares and bars, linear and l
 test('goodput moves with the targets of the settings, and counts as the engine does', async ({ page, playground }) => {
   await playground.open(LINK);
   const result = engine.simulate(configOf(LINK));
-  const ttft = result.column('ttft_us') ?? new Float64Array();
-  const e2e = result.column('e2e_us') ?? new Float64Array();
+  const ttft = result.column('ttft_us');
+  const e2e = result.column('e2e_us');
   result.free();
   const share = (/** @type {number} */ most) =>
     ttft.filter((value, i) => value <= 500_000 && e2e[i] <= most * 1000).length / 3;
@@ -115,7 +115,7 @@ test('goodput moves with the targets of the settings, and counts as the engine d
 test('regret by instance is the mean over the decisions for it', async ({ page, playground }) => {
   await playground.open(LINK);
   const result = engine.simulate(configOf(LINK));
-  const [instance, regret] = ['instance', 'regret'].map((name) => result.column(name) ?? new Float64Array());
+  const [instance, regret] = /** @type {const} */ (['instance', 'regret']).map((name) => result.column(name));
   result.free();
   const own = regret.filter((_value, i) => instance[i] === 2);
   const mean = own.reduce((sum, value) => sum + value, 0) / own.length;

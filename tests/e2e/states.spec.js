@@ -98,13 +98,13 @@ test('a request that was preempted before its first token is not shown in prefil
 }) => {
   const link = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
   const result = engine.simulate(configOf(link));
-  const [preemptions, first, ttft, arrival, last] = [
+  const [preemptions, first, ttft, arrival, last] = /** @type {const} */ ([
     'preemptions',
     'first_scheduled_us',
     'ttft_us',
     'arrival_us',
     'last_scheduled_us',
-  ].map((name) => result.column(name) ?? new Float64Array());
+  ]).map((name) => result.column(name));
   result.free();
   const request = preemptions.findIndex(
     (times, i) => times > 0 && last[i] > first[i] && arrival[i] + ttft[i] > last[i],

@@ -31,7 +31,7 @@ export function readLatency(typed) {
 /**
  * The limit that every class has; null if none has one, `by class` if they differ.
  * @param {Record<string, SloTarget>} targets as the engine gives them
- * @param {string[]} classes those of the run
+ * @param {readonly string[]} classes those of the run
  * @param {keyof SloTarget} field
  * @returns {number|null|'by class'}
  */
@@ -46,7 +46,7 @@ export function uniformTarget(targets, classes, field) {
 
 /**
  * The setting that gives every class this limit; empty for none.
- * @param {string[]} classes those of the run
+ * @param {readonly string[]} classes those of the run
  * @param {string} ms
  */
 export function targetText(classes, ms) {

@@ -117,7 +117,7 @@ export function inWords(message, schema) {
 
 /**
  * Notes of a run: `workload.rate: is ignored: ...` and the like, settings of which the same is said together.
- * @param {string[]} warnings
+ * @param {readonly string[]} warnings
  * @param {Setting[]} schema
  * @returns {string[]} sentences without their full stop
  */

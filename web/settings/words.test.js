@@ -230,5 +230,5 @@ test('an imported workload is named after its file, and counted', () => {
   assert.equal(cardWords(imported), '2,000 requests · 20.1 requests/s');
   assert.equal(cardName({ imported, importedName: 'day.csv' }), 'day.csv');
   assert.equal(cardName({ imported, importedName: '' }), 'Imported requests');
-  assert.equal(cardWords({ ...imported, rate: undefined }), '2,000 requests');
+  assert.equal(cardWords({ ...imported, rate: null }), '2,000 requests');
 });

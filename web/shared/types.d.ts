@@ -1,13 +1,13 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { Config as PartialConfig, Fit, Imported, Summary } from '#engine';
-
-/** The engine takes settings with parts left out; those that it gives are complete. */
-type Complete<Part> = { [Name in keyof Part]-?: NonNullable<Part[Name]> };
+import type { CompleteConfig, Fit, Frozen, Imported, Summary as EngineSummary } from '#engine';
 
 /** All settings of a run. */
-export type Config = { [Name in keyof PartialConfig]-?: Complete<NonNullable<PartialConfig[Name]>> } & { seed: number };
+export type Config = CompleteConfig;
 
-export type { Fit, Imported, Summary };
+export type { Fit, Imported };
+
+/** The headline figures; nothing changes them. */
+export type Summary = Frozen<EngineSummary>;
 
 /** A setting in its short key, as in the address and in the form: always text. */
 export type Pair = [key: string, text: string];
@@ -49,15 +49,15 @@ export interface RunReport {
   summary: Summary;
   digest: string;
   /** Why requests waited, as shares of the time; null only if the run did not track them. */
-  limits: import('#engine').Limits | null;
+  limits: Frozen<import('#engine').Limits> | null;
   /** Remarks on settings with which the run went ahead. */
-  warnings: string[];
+  warnings: readonly string[];
   /** Where the headline figures mislead, in sentences without a dot. */
-  notes: string[];
+  notes: readonly string[];
   /** The SLO classes of which a request arrived. */
-  classes: string[];
+  classes: readonly string[];
   /** The latency targets of the settings, or of the workload's specification, by class. */
-  targets: Record<string, import('#engine').SloTarget>;
+  targets: Frozen<Record<string, import('#engine').SloTarget>>;
   /** When the simulation started, in ms since 1970. */
   startedAt: number;
   /** Time that the simulation took on this machine, in ms. */
@@ -160,7 +160,7 @@ export interface Curves {
   distributions: Record<import('#engine').Latency, import('#engine').Distribution>;
   goodput: import('#engine').GoodputCurve;
   /** The SLO classes of which a request arrived. */
-  classes: string[];
+  classes: readonly string[];
   /** One value per request, NaN where there is none. */
   requests: {
     arrivalUs: Float64Array;

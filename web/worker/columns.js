@@ -10,16 +10,3 @@
 export function copyColumns(columns, names) {
   return /** @type {Pick<Columns, Name>} */ (Object.fromEntries(names.map((name) => [name, columns[name]])));
 }
-
-/**
- * The same, after which the engine's own are given back.
- * @template {{free: () => void}} Columns
- * @template {keyof Columns} Name
- * @param {Columns} columns
- * @param {readonly Name[]} names
- */
-export function takeColumns(columns, names) {
-  const taken = copyColumns(columns, names);
-  columns.free();
-  return taken;
-}

@@ -14,10 +14,9 @@ const STRETCHES = 400;
 /**
  * Everything that the charts of latencies, goodput, single requests and decisions show.
  * @param {Result} result
- * @param {(name: string) => Float64Array} column
  * @returns {Curves}
  */
-export function curvesOf(result, column) {
+export function curvesOf(result) {
   const distribution = (/** @type {import('#engine').Latency} */ latency) =>
     result.distribution(latency, BINS, CURVE_POINTS);
   return {
@@ -30,11 +29,11 @@ export function curvesOf(result, column) {
     goodput: result.goodputCurve(CURVE_POINTS),
     classes: result.classLabels,
     requests: {
-      arrivalUs: column('arrival_us'),
-      ttftUs: column('ttft_us'),
-      routedUs: column('routed_us'),
-      regret: column('regret'),
-      instance: column('instance'),
+      arrivalUs: result.column('arrival_us'),
+      ttftUs: result.column('ttft_us'),
+      routedUs: result.column('routed_us'),
+      regret: result.column('regret'),
+      instance: result.column('instance'),
     },
     worstWaits: result.worstWaits(STRETCHES),
     worstDecisions: result.worstDecisions(STRETCHES),

@@ -5,11 +5,11 @@ import * as engine from '#engine';
 /** @import {Config, Proposal} from '../shared/types.d.ts' */
 
 /**
- * @param {engine.Config} config
+ * @param {Config} config
  * @returns {Pick<Proposal, 'config'|'problems'>}
  */
 function proposal(config) {
-  return { config: /** @type {Config} */ (config), problems: engine.validate(config) };
+  return { config, problems: engine.validate(config) };
 }
 
 /** The conversions that the page can request. */
@@ -27,14 +27,7 @@ export const FORMATS = {
    * @param {Config} config
    * @returns {{header: string, data: string}}
    */
-  exportTrace(config) {
-    const trace = engine.exportTrace(config);
-    try {
-      return { header: trace.header, data: trace.data };
-    } finally {
-      trace.free();
-    }
-  },
+  exportTrace: (config) => engine.exportTrace(config),
 
   /**
    * Which models fit on which GPUs, with all else as in the settings.

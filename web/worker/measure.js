@@ -1,7 +1,6 @@
 // What is read off a run inside the worker, so that only the answer has to leave it.
 
 import { csvCell } from '../shared/visible.js';
-import { takeColumns } from './columns.js';
 import { curvesOf } from './curves.js';
 
 /** @import {Result, Timeline} from '#engine' */
@@ -16,18 +15,6 @@ const TIMELINE_POINTS = 120;
 const SAMPLED = /** @type {const} */ (['waiting', 'running', 'usedBlocks']);
 
 /**
- * A column that is known to exist.
- * @param {Result} result
- * @param {string} name
- * @returns {Float64Array}
- */
-function column(result, name) {
-  const values = result.column(name);
-  if (!values) throw new Error(`the engine has no column ${name}`);
-  return values;
-}
-
-/**
  * What the instances do at regular times, moment by moment, so that it can be followed and given up.
  * @param {Engine} engine
  * @param {Config} config
@@ -37,14 +24,14 @@ function column(result, name) {
  */
 async function timeline(engine, config, endUs, goOn) {
   const seconds = new Float64Array(TIMELINE_POINTS);
-  /** @type {Pick<Timeline, 'instanceCount'|typeof SAMPLED[number]>[]} */
+  /** @type {Timeline[]} */
   const samples = [];
   const playback = new engine.Playback(config);
   try {
     for (let point = 0; point < TIMELINE_POINTS; point += 1) {
       const timeUs = Math.floor((endUs * point) / (TIMELINE_POINTS - 1));
       seconds[point] = timeUs / 1e6;
-      samples.push(takeColumns(playback.sample(timeUs), ['instanceCount', ...SAMPLED]));
+      samples.push(playback.sample(timeUs));
       const simulatedSeconds = seconds[point];
       const progress = /** @type {Progress} */ ({
         phase: 'simulating',
@@ -83,7 +70,7 @@ export async function details(engine, result, config, goOn) {
     goOn({ ...progress, totalRequests: summary.requests }),
   );
   if (overTime === null) return null;
-  const curves = curvesOf(result, (name) => column(result, name));
+  const curves = curvesOf(result);
   return { config, phases: result.phases(), ...overTime, curves };
 }
 
@@ -98,7 +85,7 @@ const PORTION_ROWS = 2000;
  */
 export function* rows(engine, result) {
   const names = engine.Result.columnNames();
-  const columns = names.map((name) => column(result, name));
+  const columns = names.map((name) => result.column(name));
   const { states, classes } = result;
   yield `${['request', 'state', 'class', ...names].join(',')}\n`;
   for (let from = 0; from < states.length; from += PORTION_ROWS) {

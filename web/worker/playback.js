@@ -1,7 +1,7 @@
 // In the worker: answers questions about a run, namely moments of a playback, the life of every request, single decisions, forks.
 
 import * as engine from '#engine';
-import { copyColumns, takeColumns } from './columns.js';
+import { copyColumns } from './columns.js';
 
 /** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../shared/types.d.ts' */
 
@@ -59,12 +59,7 @@ function openPlayback({ config, endUs }) {
   playback?.free();
   playback = null;
   playback = new engine.Playback(config);
-  const { seconds, instanceCount, waiting, running } = takeColumns(playback.timeline(endUs, TIMELINE_POINTS), [
-    'seconds',
-    'instanceCount',
-    'waiting',
-    'running',
-  ]);
+  const { seconds, instanceCount, waiting, running } = playback.timeline(endUs, TIMELINE_POINTS);
   const { kvBlocks } = playback;
   return { kvBlocks, seconds, waiting: totals(waiting, instanceCount), running: totals(running, instanceCount) };
 }
@@ -128,7 +123,7 @@ function listsOf(moment) {
  * @returns {Lives}
  */
 export function livesOf(result) {
-  const columns = Object.fromEntries(LIFE_COLUMNS.map((name) => [name, result.column(name) ?? new Float64Array()]));
+  const columns = Object.fromEntries(LIFE_COLUMNS.map((name) => [name, result.column(name)]));
   const { ttft, regret_unit: regretUnit } = result.summary;
   return /** @type {Lives} */ ({ ...columns, states: result.states, ttftP99Ms: ttft.p99_ms, regretUnit });
 }
@@ -141,7 +136,7 @@ export function livesOf(result) {
 function fork({ config, request, instance }) {
   const result = engine.forkRoute(config, request, instance);
   try {
-    const at = (/** @type {string} */ name) => result.column(name)?.[request] ?? NaN;
+    const at = (/** @type {engine.ColumnName} */ name) => result.column(name)[request];
     const { ttft, e2e } = result.summary;
     return {
       instance,

@@ -4,16 +4,8 @@ import * as engine from '#engine';
 
 /** @import {Config, Estimate, Pair, Proposal, Wanted} from '../shared/types.d.ts' */
 
-/**
- * Settings that come from the engine have all their parts, although its types leave them optional.
- * @param {engine.Config} config
- */
-function complete(config) {
-  return /** @type {Config} */ (config);
-}
-
 export function describe() {
-  const defaultConfig = complete(engine.defaultConfig());
+  const defaultConfig = engine.defaultConfig();
   return {
     version: engine.version(),
     schema: engine.schema(),
@@ -43,7 +35,7 @@ export class Reading {
   }
 
   get config() {
-    this.#config ??= complete(this.#settings.config);
+    this.#config ??= this.#settings.config;
     return this.#config;
   }
 

@@ -1,7 +1,6 @@
 // In the worker: single runs, cut into slices, and their figures for the page.
 
 import * as engine from '#engine';
-import { takeColumns } from './columns.js';
 import { details, rows } from './measure.js';
 import { holding, inSlices, isCurrent, SLICE_MS, takeOver, yieldToInbox } from './slices.js';
 
@@ -113,9 +112,9 @@ export function run(id, settings, simulation) {
     notes: result.notes,
     classes: result.classLabels,
     targets: result.latencyTargets,
-    histogram: takeColumns(result.ttftHistogram(HISTOGRAM_BINS), ['edges', 'counts']),
-    cdf: takeColumns(result.ttftCdf(CDF_POINTS), ['ms', 'share']),
-    regret: takeColumns(result.regretSeries(REGRET_POINTS), ['seconds', 'min', 'mean', 'max']),
+    histogram: result.ttftHistogram(HISTOGRAM_BINS),
+    cdf: result.ttftCdf(CDF_POINTS),
+    regret: result.regretSeries(REGRET_POINTS),
     requestsPerInstance: result.requestsPerInstance(),
   }));
 }

@@ -70,7 +70,7 @@ async function runTask(id, runs, variant, seed) {
   const start = performance.now();
   const elapsedMs = () => performance.now() - start;
   try {
-    runs.start(variant, BigInt(seed));
+    runs.start(variant, seed);
     if (!(await inSlices(id, (steps) => runs.advance(steps)))) return null;
   } catch (error) {
     // The engine refuses this setting, as where a model does not fit a GPU at a low TP; all else is a failure.

@@ -15,7 +15,7 @@ export function study(engine, result, config) {
   try {
     return {
       digest: result.digest,
-      figures: result.figures(calibration),
+      figures: { ...result.figures(calibration) },
       overlays: result.overlays(calibration),
     };
   } finally {

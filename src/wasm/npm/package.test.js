@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -30,10 +30,31 @@ before(() => {
 
 after(() => rmSync(project, { recursive: true }));
 
-test('the archive holds the module, both ways in, the declarations and the papers, and nothing else', () => {
-  const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json'];
-  const code = ['.d.ts', '.js', '_bg.wasm', '_bg.wasm.d.ts'].map((ending) => `blis_playground${ending}`);
-  assert.deepEqual(packed.files.map(({ path }) => path).sort(), [...papers, ...code, 'node.js'].sort());
+test('the archive holds the module, all ways in, the declarations, the papers and the recipes, and nothing else', () => {
+  const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'docs/API.md', 'package.json'];
+  const code = ['blis_playground.js', 'blis_playground_bg.wasm', 'index.d.ts', 'index.js', 'node.js', 'objects.js'];
+  const worker = ['browser.js', 'client.js', 'connection.js', 'hidden.js', 'index.d.ts', 'node.js', 'serving.js'];
+  const own = packed.files.map(({ path }) => path).filter((path) => !path.startsWith('snippets/'));
+  assert.deepEqual(
+    own.sort(),
+    [
+      ...papers,
+      ...code,
+      ...[...worker, 'thread.js', 'thread_node.js'].map((name) => `worker/${name}`),
+      ...readdirSync(join(ROOT, 'examples/javascript')).map((name) => `examples/javascript/${name}`),
+    ].sort(),
+  );
+  const snippets = packed.files.map(({ path }) => path).filter((path) => path.startsWith('snippets/'));
+  assert.deepEqual(snippets.map((path) => basename(path)).sort(), ['config_error.js', 'values.js']);
+});
+
+test('what the papers of the archive link to is in it', () => {
+  const paths = packed.files.map(({ path }) => path);
+  for (const paper of paths.filter((path) => path.endsWith('.md'))) {
+    const text = readFileSync(join(project, 'node_modules/blis-playground', paper), 'utf8');
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
+      assert.ok(paths.includes(join(dirname(paper), target)), `${paper} links to ${target}`);
+  }
 });
 
 test('name, version and licence are those of the crate, and every way in is a file of the archive', () => {
@@ -48,9 +69,42 @@ test('name, version and licence are those of the crate, and every way in is a fi
 
 test('the script of the README runs in Node, and prints the digest of the engine', () => {
   const script = read('examples/javascript/node.mjs');
-  assert.ok(read('README.md').includes(`\`\`\`js\n${script}\`\`\``), 'the README shows another script');
+  for (const readme of ['README.md', 'src/wasm/npm/README.md'])
+    assert.ok(read(readme).includes(`\`\`\`js\n${script}\`\`\``), `${readme} shows another script`);
   assert.equal(script.trimEnd().split('\n').length, 5);
   assert.match(run('node', 'node.mjs'), /^TTFT p99: [0-9.]+ ms, digest [0-9a-f]{16}\n$/);
+});
+
+test('require gives the same engine', () => {
+  const script = `
+    const { simulate, version, ConfigError } = require('blis-playground');
+    const result = simulate({ cluster: { num_instances: 12 }, workload: { rate: 200, num_requests: 1000 } });
+    console.log(\`TTFT p99: \${result.summary.ttft.p99_ms} ms, digest \${result.digest}\`);
+    result.free();
+    result.free();
+    if (!version() || !ConfigError) throw new Error('something is missing');`;
+  writeFileSync(join(project, 'common.cjs'), script);
+  const output = run('node', '--disable-warning=ExperimentalWarning', 'common.cjs');
+  assert.equal(output, run('node', 'node.mjs'));
+});
+
+test('the recipe of a sweep runs on threads, and ends', () => {
+  const lines = run('node', 'sweep.mjs').trimEnd().split('\n');
+  assert.equal(lines.length, 5);
+  for (const line of lines) assert.match(line, /^\d+ instances: TTFT p99 \d+ ms \(\d+ to \d+\)$/);
+});
+
+test('the recipe of errors tells what is wrong', () => {
+  assert.deepEqual(run('node', 'errors.mjs').trimEnd().split('\n'), [
+    'invalid at cluster.num_instances: got 0, expected a whole number from 1 to 4096',
+    'instances: cluster.num_instances: got 0, expected a whole number from 1 to 4096',
+    'rate: workload.rate: got -1, expected a number greater than 0',
+    '4 workload.rate: got fast, expected a number greater than 0',
+  ]);
+});
+
+test('the reference and the table of columns are those of the package', () => {
+  execFileSync('node', [join(ROOT, 'scripts/api.mjs'), '--check'], { encoding: 'utf8' });
 });
 
 test('the declarations compile under tsc --strict, themselves included, and refuse what is wrong', () => {

@@ -4,7 +4,9 @@ import { number } from '../../shared/format.js';
 import { LIMITS } from '../../shared/limits.js';
 import { element, setWords } from '../../ui/dom.js';
 
-/** @import {LimitShares, Limits} from '#engine' */
+/** @import {Frozen, LimitShares, Limits as EngineLimits} from '#engine' */
+
+/** @typedef {Frozen<EngineLimits>} Limits */
 
 /** @typedef {keyof LimitShares} Reason */
 

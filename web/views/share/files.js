@@ -51,7 +51,7 @@ export function resultsFile(state, link) {
  * @param {Config} config
  */
 export function configFile(config) {
-  return toJson({ version: 1, ...config });
+  return toJson(config);
 }
 
 /** A file that cannot be read as settings; the message gives the reason. */

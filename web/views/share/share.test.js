@@ -270,7 +270,6 @@ test('the timeline of the details is the engine’s own', async () => {
   assert.deepEqual([instanceCount, timeline.instanceCount], [4, 4]);
   assert.equal(kvBlocks, playback.kvBlocks);
   assert.ok(Math.max(...running) > 100, 'batches fill');
-  timeline.free();
   playback.free();
   result.free();
 });

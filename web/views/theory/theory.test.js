@@ -54,10 +54,10 @@ test('figures are written with their unit', () => {
 });
 
 test('the difference is that of the prediction from what was measured', () => {
-  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100, bound: undefined }), '+10%');
-  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100, bound: undefined }), '−10%');
-  assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100, bound: undefined }), 'equal');
-  assert.equal(difference({ name: 'b', unit: '', value: 1, measured: undefined, bound: undefined }), '');
+  assert.equal(difference({ name: 'b', unit: '', value: 110, measured: 100, bound: null }), '+10%');
+  assert.equal(difference({ name: 'b', unit: '', value: 90, measured: 100, bound: null }), '−10%');
+  assert.equal(difference({ name: 'b', unit: '', value: 100.1, measured: 100, bound: null }), 'equal');
+  assert.equal(difference({ name: 'b', unit: '', value: 1, measured: null, bound: null }), '');
 });
 
 test('a chart shows a prediction only of the same run, and only if it holds', () => {
@@ -94,7 +94,7 @@ test('the wait that the excess builds up grows evenly to the wait of the last ar
   const theory = studyOf(4, 200);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
   assert.deepEqual(excessSeries(run, theory, [0, 1], 1), [], 'too short a run for the formula');
-  const values = [{ name: 'wait_at_end_ms', unit: 'ms', value: 800, measured: undefined, bound: undefined }];
+  const values = [{ name: 'wait_at_end_ms', unit: 'ms', value: 800, measured: null, bound: null }];
   const { excess } = theory.overlays;
   const held = { ...theory, overlays: { ...theory.overlays, excess: { ...excess, holds: true, values } } };
   const [line] = excessSeries(run, held, [0, 1, 3, 4], 4);

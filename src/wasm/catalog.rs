@@ -1,0 +1,98 @@
+//! What can be served, on what, and whether it fits.
+
+use super::Problem;
+use super::values::{config_from_js, to_js};
+use crate::catalog;
+use js_sys::Error;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// A model of the catalogue.
+#[derive(Debug, Serialize, tsify::Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
+pub struct CatalogModel {
+    /// The name to give as `model.name`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// GPU that is taken if none is named.
+    pub default_hardware: Option<String>,
+    /// GPUs per instance that are taken if none are named.
+    pub default_tp: Option<u32>,
+    /// Values among 1, 2, 4 and 8 that the trained-physics model accepts.
+    pub tp_trained_physics: Vec<u32>,
+    /// Values among 1, 2, 4 and 8 that the roofline model accepts.
+    pub tp_roofline: Vec<u32>,
+}
+
+/// A GPU of the catalogue.
+#[derive(Debug, Serialize, tsify::Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
+pub struct CatalogGpu {
+    /// The name to give as `model.hardware`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Memory in GiB.
+    pub memory_gib: f64,
+}
+
+/// What can be served and on what.
+#[derive(Debug, Serialize, tsify::Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
+pub struct Catalog {
+    /// Bundled models.
+    pub models: Vec<CatalogModel>,
+    /// Bundled GPUs.
+    pub gpus: Vec<CatalogGpu>,
+}
+
+/// A model on a number of GPUs, and whether an instance can be set up so.
+#[derive(Debug, Serialize, tsify::Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
+pub struct Fit {
+    /// As `model.name`.
+    pub model: String,
+    /// As `model.hardware`; `null` for the catalogue's default.
+    pub hardware: Option<String>,
+    /// As `model.tp`; `null` for the catalogue's default.
+    pub tp: Option<u32>,
+    /// Why not; `null` if it can.
+    pub problem: Option<Problem>,
+}
+
+/// The bundled models and GPUs.
+#[wasm_bindgen(unchecked_return_type = "Catalog")]
+pub fn catalog() -> Result<JsValue, Error> {
+    let models = catalog::models().map(|model| CatalogModel {
+        name: model.name.clone(),
+        title: model.title.clone(),
+        default_hardware: model.default_hardware.clone(),
+        default_tp: model.default_tp,
+        tp_trained_physics: model.tp_trained_physics.clone(),
+        tp_roofline: model.tp_roofline.clone(),
+    });
+    let gpus = catalog::gpus().iter().map(|gpu| CatalogGpu {
+        name: gpu.name.clone(),
+        title: gpu.title.clone(),
+        memory_gib: gpu.memory_gib,
+    });
+    to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
+}
+
+/// Every bundled model on every bundled GPU and on the catalogue's default, with 1 to 32 GPUs per instance (powers of 2)
+/// and the default number: whether it fits, and why not. All else is as in the configuration.
+///
+/// @throws {ConfigError} if it is no configuration
+#[wasm_bindgen(unchecked_return_type = "Fit[]")]
+pub fn fits(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
+    let config = config_from_js(&config)?;
+    let list = crate::latency::fits::fits(&config.model, &config.memory);
+    let fits = list.into_iter().map(|fit| Fit {
+        model: fit.model.to_owned(),
+        hardware: fit.hardware.map(str::to_owned),
+        tp: fit.tp,
+        problem: fit.problem.as_ref().map(Problem::from),
+    });
+    to_js(&fits.collect::<Vec<_>>())
+}

@@ -1,0 +1,121 @@
+// Settings of small runs that together reach the optional parts of what the engine gives.
+
+/** @import {Config} from '#engine' */
+
+/** A workload specification in which everything occurs that may be left out. */
+export const SPECIFICATION = `
+version: "2"
+seed: 7
+category: language
+aggregate_rate: 40
+num_requests: 60
+horizon: 60000000
+goodput_slo_targets: {critical: {ttft_ms: 300}, batch: {itl_ms: 50, e2e_ms: 20000}}
+clients:
+  - {id: chat, tenant_id: one, slo_class: critical, rate_fraction: 0.3, arrival: {process: gamma, cv: 3.0},
+     prefix_group: sys, prefix_length: 320, streaming: true, timeout: 5000000,
+     input_distribution: {type: gaussian, params: {mean: 128, std_dev: 50, min: 10, max: 2048}},
+     output_distribution: {type: exponential, params: {mean: 64}}}
+cohorts:
+  - {id: bulk, population: 2, tenant_id: two, slo_class: batch, rate_fraction: 0.7, arrival: {process: weibull, shape: 1, scale: 50000},
+     input_distribution: {type: exponential, params: {mean: 1024}}, timeout: 90000000,
+     output_distribution: {type: constant, params: {value: 32}}}
+`;
+
+/** One in which nothing occurs that may be left out. */
+export const BARE = `
+clients: [{id: a, lifecycle: {windows: [{start_us: 0, end_us: 9}]}}]
+cohorts: [{id: b, spike: {duration_us: 5}}]
+`;
+
+/** Groups that are active at times. */
+const ACTIVITY = `
+aggregate_rate: 5
+horizon: 30000000
+cohorts:
+${[
+  'spike: {start_time_us: 1000000, duration_us: 5000000, trace_rate: 3}',
+  'drain: {start_time_us: 5000000, ramp_duration_us: 9000000}',
+  'diurnal: {peak_hour: 12, peak_to_trough_ratio: 4}',
+]
+  .map(
+    (activity, i) => `  - {id: c${i}, population: 2, rate_fraction: 1, arrival: {process: poisson}, ${activity},
+     input_distribution: {type: constant, params: {value: 9}}, output_distribution: {type: constant, params: {value: 9}}}`,
+  )
+  .join('\n')}
+`;
+
+/** Clients that are active at times. */
+const WINDOWS = `
+aggregate_rate: 0
+horizon: 60000000
+clients:
+  - {id: a, rate_fraction: 1, arrival: {process: poisson},
+     lifecycle: {windows: [{start_us: 0, end_us: 20000000, trace_rate: 3, arrival: {process: constant},
+       input_distribution: {type: constant, params: {value: 9}}, output_distribution: {type: constant, params: {value: 9}}}]},
+     input_distribution: {type: exponential, params: {mean: 9}}, output_distribution: {type: exponential, params: {mean: 9}}}
+`;
+
+/**
+ * @param {typeof import('#engine')} api
+ * @returns {Config[]}
+ */
+export function configurations(api) {
+  const trace = api.exportTrace({ workload: { kind: 'chatbot', num_requests: 20 }, seed: 5 });
+  return [
+    { workload: { num_requests: 30 } },
+    // Everything that can be set.
+    {
+      version: 1,
+      model: { name: 'qwen/qwen3-14b', hardware: 'H100', tp: 2, latency_model: 'roofline' },
+      memory: { total_kv_blocks: 4000, max_model_len: 8192 },
+      cluster: { num_instances: 4, horizon: 20_000_000 },
+      routing: { policy: 'weighted' },
+      workload: { rate: 200, num_requests: 400, prefix_tokens: 100, timeout: 60 },
+      slo: { default: { ttft_ms: 500, itl_ms: 40 }, batch: { e2e_ms: 9000 } },
+      admission: { policy: 'tier-shed', slo_priorities: { batch: 1 } },
+      seed: 9007199254740993n,
+    },
+    { model: { alpha_coeffs: [1, 2, 3], beta_coeffs: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] }, workload: { num_requests: 20 } },
+    api.importWorkloadSpec(SPECIFICATION, { cluster: { num_instances: 2 } }),
+    api.importWorkloadSpec(WINDOWS, {}),
+    api.importWorkloadSpec(ACTIVITY, {}),
+    api.importTrace(trace.header, trace.data, {}),
+    {
+      workload: {
+        requests: [
+          { arrival_us: 0, input_tokens: 10, output_tokens: 5 },
+          {
+            id: 'two',
+            arrival_us: 0,
+            input_tokens: 10,
+            output_tokens: 5,
+            budget: 7,
+            prefix_group: 'a',
+            prefix_length: 4,
+            slo_class: 'critical',
+            tenant: 't',
+            deadline_us: 9_000_000,
+            client: 'c',
+            session: 's',
+            round: 1,
+          },
+        ],
+      },
+    },
+    // Too much for it: evictions, requests that are refused, time out, or are cut off.
+    { memory: { total_kv_blocks: 400 }, workload: { rate: 90, num_requests: 200, timeout: 8 } },
+    { admission: { policy: 'token-bucket' }, workload: { rate: 90, num_requests: 50 } },
+    {
+      routing: { policy: 'always-busiest' },
+      cluster: { num_instances: 3, horizon: 2_000_000 },
+      workload: { rate: 50 },
+    },
+    { workload: { concurrency: 4, num_requests: 40, think_time_ms: 100 } },
+    // Its second request never fits.
+    {
+      memory: { total_kv_blocks: 20, max_model_len: 0 },
+      workload: { timeout: -1, requests: [{ arrival_us: 0, input_tokens: 200, output_tokens: 400 }] },
+    },
+  ];
+}

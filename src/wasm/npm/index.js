@@ -1,0 +1,46 @@
+// The package: what wasm-bindgen has made, with objects that end safely.
+
+import * as engine from './blis_playground.js';
+import { endSafely, given, remember } from './objects.js';
+
+for (const type of Object.values(engine)) {
+  if (typeof type === 'function' && type.prototype?.free) endSafely(type);
+}
+remember(engine.Result);
+
+export const Calibration = given(engine.Calibration, '`calibrate(config)`');
+export const Moment = given(engine.Moment, '`playback.seek(time)`');
+export const Result = given(engine.Result, '`simulate(config)` or `simulation.finish()`');
+
+export {
+  default,
+  initSync,
+  calibrate,
+  catalog,
+  columns,
+  ConfigError,
+  configFromPairs,
+  configToPairs,
+  defaultConfig,
+  estimate,
+  explainDecision,
+  explainWait,
+  exportTrace,
+  exportWorkloadSpec,
+  fits,
+  forkRoute,
+  importSettings,
+  importTrace,
+  importWorkloadSpec,
+  newSeed,
+  Place,
+  Playback,
+  schema,
+  Settings,
+  simulate,
+  Simulation,
+  SizeSearch,
+  Sweep,
+  validate,
+  version,
+} from './blis_playground.js';
