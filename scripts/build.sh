@@ -13,6 +13,6 @@ export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/blis --remap-path-pre
 # Level 3 makes the module a sixth larger and, in the browser, no faster (docs/performance.md).
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=2
 
-wasm-pack --quiet build --target web --release --out-dir pkg --no-default-features
+wasm-pack --quiet build --target web --release --out-dir pkg --no-default-features --features js
 node scripts/package.mjs
 node scripts/assemble.mjs

@@ -77,13 +77,13 @@ fuzz_targets() {
 wasm_tests_in_chrome() {
   local driver
   driver=$(node scripts/browser.mjs driver) || return 1
-  CHROMEDRIVER=$driver wasm-pack test --headless --chrome --no-default-features --test wasm
+  CHROMEDRIVER=$driver wasm-pack test --headless --chrome --no-default-features --features js --test wasm
 }
 
 wasm_tests_in_firefox() {
   local driver
   driver=$(node scripts/browser.mjs geckodriver) || return 1
-  GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --test wasm
+  GECKODRIVER=$driver wasm-pack test --headless --firefox --no-default-features --features js --test wasm
 }
 
 # In the full size Firefox is asked everything, and Chromium shows every view in each look.
@@ -103,6 +103,19 @@ package_of_the_crate() {
   }
   echo "$output"
   ! grep '^warning' <<<"$output" | grep -vE 'no documentation, homepage or repository$|^warning: ignoring test `'
+}
+
+# A crate that depends on the library and is compiled for WebAssembly gets nothing of the JavaScript interface. In the full
+# size it is a page, made with Leptos, which brings a wasm-bindgen of its own.
+rust_consumer() {
+  local tree consumer=(--manifest-path tests/consumer-rust/Cargo.toml --target wasm32-unknown-unknown)
+  tree=$(cargo tree "${consumer[@]}" --edges normal --prefix none) || return 1
+  if grep -E '^(wasm-bindgen|js-sys|tsify|getrandom|clap|flate2) ' <<<"$tree"; then
+    echo 'the library brings these along'
+    return 1
+  fi
+  if [ "$SIZE" = full ]; then consumer+=(--features page); fi
+  cargo check "${consumer[@]}" --target-dir "${CARGO_TARGET_DIR:-target}/consumer-rust"
 }
 
 # The command line as a program in Python uses it. The native tests have built it.
@@ -125,7 +138,8 @@ licences_and_duplicates() {
 
 stage 'rustfmt' cargo fmt --check
 stage 'clippy, native' cargo clippy --all-targets -- -D warnings
-stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
+stage 'clippy, wasm' cargo clippy --lib --target wasm32-unknown-unknown --no-default-features --features js -- -D warnings
+stage 'a program in Rust for WebAssembly' rust_consumer
 stage 'tests, native' cargo test --no-fail-fast --lib --bins --test it
 example_in_python
 stage 'tests, documentation examples' cargo test --doc

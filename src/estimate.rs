@@ -19,7 +19,7 @@ const SECONDS_PER_REQUEST_AND_INSTANCE: f64 = 1.0e-8;
 
 /// About what a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Estimate {
     /// Requests, follow-ups of virtual users included.
     pub requests: u64,

@@ -18,7 +18,7 @@ pub type TheoryFigures = BTreeMap<String, f64>;
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Figures {
     /// The headline figures.
     #[serde(flatten)]
@@ -34,13 +34,13 @@ pub struct Figures {
     /// Why requests waited, as shares over all instances; `null` if the run did not track limits.
     pub limits: Option<LimitShares>,
     /// Closed forms; `null` without a calibration.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, Record<string, number>> | null"))]
+    #[cfg_attr(feature = "js", tsify(type = "Record<string, Record<string, number>> | null"))]
     pub theory: Option<BTreeMap<&'static str, TheoryFigures>>,
 }
 
 /// Requests that met the latency targets.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Good {
     /// Their number.
     pub requests: f64,

@@ -64,7 +64,7 @@ pub mod sweep;
 pub mod text;
 pub mod theory;
 pub mod units;
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "js")]
 pub mod wasm;
 pub mod workload;
 

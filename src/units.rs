@@ -7,7 +7,7 @@ use std::ops::{Add, AddAssign, Sub};
 /// A point or a span of simulated time in whole microseconds; 0 is the start of the simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Micros(pub i64);
 
 impl Micros {
@@ -176,7 +176,7 @@ pub(crate) use index_type;
 
 index_type! {
     /// The place of a request in the workload list (and in every result column).
-    #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+    #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
     RequestIndex
 }
 
@@ -187,7 +187,7 @@ index_type! {
 
 index_type! {
     /// The number of an instance, from 0; printed as `instance_<i>`.
-    #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+    #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
     InstanceIndex
 }
 

@@ -1,5 +1,5 @@
 //! The package as a browser sees it: the same digests as natively, errors with their place.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "js"))]
 #![allow(missing_docs)]
 
 use blis_playground::cluster::RequestLocation;

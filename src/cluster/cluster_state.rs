@@ -4,7 +4,7 @@ use crate::record::Limit;
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 
 /// Where a request is at a moment. The numbers are part of the JavaScript API.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = Place))]
+#[cfg_attr(feature = "js", wasm_bindgen::prelude::wasm_bindgen(js_name = Place))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum RequestLocation {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// An instance as a decision saw it, and as it really was.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SeenInstance {
     /// Waiting requests in the router's view.
     pub queue_depth: u32,
@@ -35,7 +35,7 @@ pub struct SeenInstance {
 
 /// A routing decision.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Explanation {
     /// The request.
     pub request: RequestIndex,

@@ -32,7 +32,7 @@ impl ScorerName {
 
 /// A scorer and its share of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ScorerShare {
     /// The scorer.
     pub name: ScorerName,

@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 /// One value of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ChoiceOption {
     /// As in JSON and flags.
     pub value: &'static str,
@@ -63,7 +63,7 @@ macro_rules! choices {
     )+) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+        #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
         pub enum $choice {
             $(#[doc = $help] #[serde(rename = $name)] $(#[$mark])* $variant,)+
         }

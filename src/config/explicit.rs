@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// One request of an explicit workload.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ExplicitRequest {
     /// Textual id; `null` numbers the request.
     pub id: Option<String>,
@@ -48,9 +48,9 @@ const fn is_zero(number: &u32) -> bool {
 /// The list. It can be a million rows long, so copies share it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ExplicitRequests(
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "ExplicitRequest[]"))] Arc<Vec<ExplicitRequest>>,
+    #[cfg_attr(feature = "js", tsify(type = "ExplicitRequest[]"))] Arc<Vec<ExplicitRequest>>,
 );
 
 impl Deref for ExplicitRequests {

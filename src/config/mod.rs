@@ -25,11 +25,11 @@ use std::collections::BTreeMap;
 /// Everything that determines a run. The same `Config` always gives the same outcome, bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Config {
     /// Version of the format, written into files; settings of other versions are refused.
     // In JavaScript a configuration is written as it is, so that it has its version from the start.
-    #[cfg_attr(not(target_arch = "wasm32"), serde(skip_serializing))]
+    #[cfg_attr(not(all(target_arch = "wasm32", feature = "js")), serde(skip_serializing))]
     pub version: FormatVersion,
     /// What is served, on which hardware, timed by which model.
     #[serde(deserialize_with = "apart")]
@@ -59,7 +59,7 @@ pub struct Config {
     #[serde(deserialize_with = "apart")]
     pub slo: BTreeMap<String, SloTarget>,
     /// Master seed of all random streams (workload and routing ties).
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | bigint"))]
+    #[cfg_attr(feature = "js", tsify(type = "number | bigint"))]
     pub seed: i64,
 }
 
@@ -91,7 +91,7 @@ impl Default for Config {
 /// Model, hardware and latency model (latency chapter, L-8).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ModelSettings {
     /// Model name as in the catalogue (`qwen/qwen3-14b`); compared in lower case.
     pub name: String,
@@ -123,7 +123,7 @@ impl Default for ModelSettings {
 /// KV blocks and sequence length (kv-capacity chapter, K-1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct MemorySettings {
     /// KV blocks per instance; `null` computes them from model, GPU, TP and memory fraction.
     pub total_kv_blocks: Option<u32>,
@@ -149,7 +149,7 @@ impl Default for MemorySettings {
 /// Size of the cluster and end of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClusterSettings {
     /// Number of identical instances.
     pub num_instances: u32,
@@ -166,7 +166,7 @@ impl Default for ClusterSettings {
 /// Admission policy, its parameters and its latency (cluster chapter, C-1 and C-7).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct AdmissionSettings {
     /// Which requests are let in.
     pub policy: AdmissionPolicyName,
@@ -207,7 +207,7 @@ impl Default for AdmissionSettings {
 /// Routing policy, scorers, and the age of what they see (routing chapter, R-1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct RoutingSettings {
     /// How an instance is chosen.
     pub policy: RoutingPolicyName,
@@ -240,7 +240,7 @@ impl Default for RoutingSettings {
 /// One scorer of the weighted policy.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct WeightedScorer {
     /// Which scorer.
     pub name: ScorerName,
@@ -251,7 +251,7 @@ pub struct WeightedScorer {
 /// Scheduling and batch formation (instance chapter, I-2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct InstanceSettings {
     /// Order of the wait queue.
     pub scheduler: SchedulerName,
@@ -283,7 +283,7 @@ impl Default for InstanceSettings {
 /// The requests: a built-in workload, a multi-client specification, or an explicit list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct WorkloadSettings {
     /// Which built-in workload; ignored when `spec` or `requests` is given.
     pub kind: WorkloadKind,
@@ -349,7 +349,7 @@ impl Default for WorkloadSettings {
 /// What is recorded about decisions. Recording never changes the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct TraceSettings {
     /// Candidates that count for the regret of a routing decision; 0 switches regret off.
     pub counterfactual_k: u32,
@@ -369,7 +369,7 @@ impl Default for TraceSettings {
 /// Latency targets of one SLO class in ms; `null` leaves the dimension out (metrics chapter, M-8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SloTarget {
     /// Time to first token.
     pub ttft_ms: Option<f64>,

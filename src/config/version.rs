@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// It counts up when a key changes its meaning or disappears. New keys with a default do not change it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "1"))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(type = "1"))]
 pub struct FormatVersion;
 
 impl FormatVersion {

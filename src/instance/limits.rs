@@ -27,7 +27,7 @@ impl Stretch {
 
 /// The first wait of one request: from the queue into the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Wait {
     /// The instance.
     pub instance: InstanceIndex,

@@ -14,7 +14,7 @@ use std::fmt;
 
 /// The counters; printed only if one of them is above 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct AnomalyCounters {
     /// Pairs of one class in which the earlier request took more than twice as long; only under `priority-fcfs`.
     pub priority_inversions: u64,

@@ -17,7 +17,7 @@ const NEARLY_ALL: f64 = 0.9;
 
 /// Figures beside the headline's; each is there only where the headline misleads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Beside {
     /// What the headline's latencies and rates leave out; `null` if every admitted request was served to its end.
     pub unfinished: Option<Unfinished>,
@@ -27,7 +27,7 @@ pub struct Beside {
 
 /// Requests without a complete answer, and figures that count them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Unfinished {
     /// Requests that gave up at their deadline.
     pub gave_up: u64,
@@ -46,7 +46,7 @@ pub struct Unfinished {
 
 /// A router that sends (nearly) everything to one of several instances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Concentration {
     /// The instance.
     pub instance: InstanceIndex,

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// The rates; printed only if one of them is above 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct KvCacheMetrics {
     /// Evictions per completed request; 0 if none completed.
     pub preemption_rate: f64,

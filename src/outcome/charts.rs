@@ -9,7 +9,7 @@ const EQUAL_SAMPLES: f64 = 0.05;
 
 /// How often values fell between the edges; the last bin includes its upper edge.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Histogram {
     /// Edges in ms, one more than bins; empty without samples.
     pub edges_ms: Vec<f64>,
@@ -30,7 +30,7 @@ pub enum Spacing {
 
 /// Points of a cumulative distribution, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct CumulativeDistribution {
     /// Sample in ms.
     pub value_ms: Vec<f64>,
@@ -40,7 +40,7 @@ pub struct CumulativeDistribution {
 
 /// Regret over time; a point stands for one decision or for several successive ones.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct RegretSeries {
     /// Time of the first of the decisions, s.
     pub time_s: Vec<f64>,

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// A list of samples in figures; µs, percentiles in text form, all 0 without samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Statistics {
     /// Number of samples.
     pub count: u64,
@@ -45,7 +45,7 @@ impl From<&Samples> for Statistics {
 
 /// The latencies of one class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClassStatistics {
     /// Time to first token, unfinished requests included.
     pub ttft_us: Statistics,

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// Counts over admission decisions; targets and regret over routing decisions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct DecisionSummary {
     /// Admission decisions.
     pub total_decisions: u64,

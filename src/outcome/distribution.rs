@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The latencies that have a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Latency {
     /// Time to first token, unfinished requests included.
     Ttft,
@@ -24,7 +24,7 @@ pub enum Latency {
 
 /// A latency in percentiles and as curves, all of the same samples.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Distribution {
     /// Count, mean and percentiles: for TTFT, ITL and E2E those of the headline figures.
     pub summary: LatencySummary,

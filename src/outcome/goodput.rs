@@ -15,7 +15,7 @@ pub type SloTargets = BTreeMap<String, SloTarget>;
 
 /// What part of the work met its targets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Goodput {
     /// Good requests per s.
     pub goodput_rps: f64,
@@ -27,7 +27,7 @@ pub struct Goodput {
 
 /// The same for one class; fields are printed in this, the alphabetical, order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClassGoodput {
     /// Arrivals, whatever became of them.
     pub count: u64,
@@ -50,7 +50,7 @@ pub struct ClassGoodput {
 
 /// Shares per target; absent where there is no target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct DimensionAttainment {
     /// Arrival to last token.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// Goodput against the target of the time to first token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct GoodputCurve {
     /// Arrivals that count: those of the classes that have targets, or all if none has.
     pub arrivals: u64,
@@ -22,7 +22,7 @@ pub struct GoodputCurve {
     /// The same if the other targets stay.
     pub with_others: Vec<f64>,
     /// The targets that are set, by class.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SloTarget>"))]
+    #[cfg_attr(feature = "js", tsify(type = "Record<string, SloTarget>"))]
     pub targets: SloTargets,
     /// Goodput at the targets that are set; `null` without targets.
     pub goodput: Option<Goodput>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Shares of the time of a run by what requests waited for; they sum to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct LimitShares {
     /// The token budget of a step.
     pub step_budget: f64,
@@ -38,7 +38,7 @@ impl LimitShares {
 
 /// Why requests waited, as shares.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Limits {
     /// The time of which these are shares: first arrival to last completion, s.
     pub span_s: f64,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Mean time that completed requests spent in each stretch, ms; the five add up to the mean of arrival to last token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Phases {
     /// Completed requests, over which the means are taken.
     pub completed: u64,

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A list of samples in figures; ms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SessionStatistics {
     /// Number of samples.
     pub count: u64,
@@ -38,7 +38,7 @@ impl From<Samples> for SessionStatistics {
 
 /// What virtual users saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SessionMetrics {
     /// Virtual users that sent a request.
     pub sessions: u64,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// What the decisions for one instance cost, in the unit of the run's regret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct InstanceRegret {
     /// Decisions for it whose regret is known.
     pub decisions: u64,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// A latency in figures; ms, 0 without samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct LatencySummary {
     /// Number of samples: requests, or tokens for inter-token gaps.
     pub count: u64,
@@ -46,7 +46,7 @@ impl LatencySummary {
 /// What regret is measured in (routing chapter, R-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum RegretUnit {
     /// Requests, counted up to twice: queue depth plus batch size plus in flight.
     Load,
@@ -70,7 +70,7 @@ impl From<RoutingPolicyName> for RegretUnit {
 /// Latencies are those of the samples there are, also if no request completed (where the reference's JSON
 /// block prints zeros).
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Summary {
     /// Requests of the workload, closed-loop follow-ups included.
     pub requests: u64,

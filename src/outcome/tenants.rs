@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What one tenant got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct TenantShare {
     /// Completed requests.
     pub requests: u64,
@@ -19,7 +19,7 @@ pub struct TenantShare {
 
 /// The tenants that have a completed request; requests without tenant are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct TenantMetrics {
     /// By tenant name.
     pub tenants: BTreeMap<String, TenantShare>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// What the requests in an instance's queue wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Limit {
     /// The token budget of a step is used up: prompts are read as fast as steps allow.
     StepBudget,
@@ -20,7 +20,7 @@ pub enum Limit {
 
 /// Time by what requests waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct LimitTimes {
     /// The token budget of a step.
     pub step_budget: Micros,

@@ -4,7 +4,7 @@ use super::duration;
 use super::schema::{SettingKind, TargetDimension};
 use super::setting_value::{Refusal, SettingValue, take};
 use crate::config::SloTarget;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 use crate::formats::reader::{Mismatch, read_owned};
 use crate::order;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// Priorities of SLO classes.
 impl SettingValue for BTreeMap<String, i32> {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
         *self = read_owned(value)?;
         Ok(())
@@ -60,7 +60,7 @@ impl Limits {
 }
 
 impl SettingValue for Limits {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
         self.0 = read_owned(value)?;
         Ok(())

@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 
 /// One setting: its key, type, default, bounds, texts and flag.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate property")]
 pub struct Setting {
     /// Place in the JSON form (`routing.policy`). A `*` stands for the name of an SLO class.
@@ -46,7 +46,7 @@ pub struct Setting {
     /// Type and valid values.
     pub kind: SettingKind,
     /// Value when nothing is given, as in the JSON form.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown"))]
+    #[cfg_attr(feature = "js", tsify(type = "unknown"))]
     pub default: Value,
     /// The same as text, empty for "not set".
     pub default_text: String,
@@ -195,7 +195,7 @@ impl Setting {
     ///
     /// # Errors
     /// A value of another type; the configuration stays as it was.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     pub(super) fn read_json(&self, config: &mut Config, json: &Value) -> Result<(), ConfigError> {
         self.change(config, "", &|value| {
             value.read_json(json).map_err(|mismatch| Refusal::Document(json.clone(), mismatch))

@@ -23,7 +23,7 @@ pub(super) trait SettingValue {
 
     /// Takes over a value in the JSON form, as in a policy bundle. The page has none, and the readers of all types would
     /// be a part of its module.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     fn read_json(&mut self, value: &Value) -> Result<(), Mismatch>;
 
     /// Takes over what an empty text stands for: "not set", or the default.
@@ -79,7 +79,7 @@ pub(super) fn take<T>(place: &mut T, read: Option<T>) -> Result<(), Refusal> {
 
 macro_rules! read_json {
     () => {
-        #[cfg(not(target_arch = "wasm32"))]
+        #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
         fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
             *self = read_owned(value)?;
             Ok(())

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 /// A remark on settings that does not stop a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Warning {
     /// The setting, as a path into the configuration.
     pub path: String,

@@ -50,7 +50,7 @@ const EXPLAIN_SLICE: u64 = 10_000;
 /// How far a run has got.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Progress {
     /// Whether the run is over.
     pub done: bool,

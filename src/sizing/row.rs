@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 /// What a row answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum RowKind {
     /// How many instances of this TP are needed.
     Instances,
@@ -20,7 +20,7 @@ pub enum RowKind {
 /// How far a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum RowStatus {
     /// Not known yet.
     Searching,
@@ -36,7 +36,7 @@ pub enum RowStatus {
 
 /// A figure over the seeds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Spread {
     /// Of the best seed.
     pub low: f64,
@@ -57,7 +57,7 @@ impl Spread {
 
 /// What the answer shows over its runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Answer {
     /// Instances.
     pub instances: u32,
@@ -112,7 +112,7 @@ impl Answer {
 
 /// The neighbour of an answer on the wrong side: one instance fewer, or the next higher rate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Neighbour {
     /// Instances.
     pub instances: u32,
@@ -135,7 +135,7 @@ impl From<&Trial> for Neighbour {
 
 /// The answer to one question so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Row {
     /// The question.
     pub question: RowKind,
@@ -151,7 +151,7 @@ pub struct Row {
     pub answer: Option<Answer>,
     /// The latency targets that count, by class; empty before the requests are first read. Where the settings have
     /// none, they are the proposed ones.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, SloTarget>"))]
+    #[cfg_attr(feature = "js", tsify(type = "Record<string, SloTarget>"))]
     pub targets: SloTargets,
     /// What fails next to it.
     pub next: Option<Neighbour>,

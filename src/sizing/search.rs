@@ -32,7 +32,7 @@ pub enum Question {
 
 /// How far a search has got.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SearchProgress {
     /// Whether it is over.
     pub done: bool,

@@ -19,7 +19,7 @@ pub const PROPOSED_TTFT_MS: f64 = 500.0;
 /// What a search requires of a cluster besides the latency targets of the settings, and how far it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Targets {
     /// Smallest share of requests that meet every latency target of their class, percent.
     pub goodput_percent: Option<f64>,

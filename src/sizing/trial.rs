@@ -14,7 +14,7 @@ const CLOSELY_MISSED: f64 = 1.3;
 
 /// What a run shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct RunFigures {
     /// The 99th percentile of the time to first token, ms.
     pub ttft_p99_ms: f64,
@@ -35,7 +35,7 @@ pub struct RunFigures {
 /// What the runs of a candidate show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Finding {
     /// Steady, and every run meets every target.
     Passes,
@@ -51,7 +51,7 @@ pub enum Finding {
 
 /// A candidate that was tried.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Trial {
     /// Instances.
     pub instances: u32,

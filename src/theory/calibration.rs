@@ -37,8 +37,8 @@ const APART: i64 = 1_000_000_000;
 
 /// What one instance can do with this workload. Times in ms.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
-#[cfg_attr(target_arch = "wasm32", tsify(rename = "CalibrationConstants"))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", tsify(rename = "CalibrationConstants"))]
 pub struct Calibration {
     /// Gap between tokens, extrapolated to an empty batch: i0 of `itl(b) = i0 + i1 b`.
     pub i0_ms: f64,

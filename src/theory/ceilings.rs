@@ -31,7 +31,7 @@ pub(super) fn far_from_capacity(load: f64) -> (bool, String) {
 /// The limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Ceiling {
     /// The number of running requests.
     Slots,
@@ -53,7 +53,7 @@ impl Ceiling {
 
 /// Requests per second of one instance at each limit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Ceilings {
     /// With all slots busy.
     pub slots: f64,

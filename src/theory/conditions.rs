@@ -20,7 +20,7 @@ const SLOTS_FULL: f64 = 0.95;
 
 /// Facts of a run. Rates are per second and instance where the name contains the instance, else per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 pub struct Conditions {
     /// Number of instances.

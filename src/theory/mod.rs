@@ -34,7 +34,7 @@ use serde::Serialize;
 
 /// A figure of an overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Quantity {
     /// Its name, unique within the overlay.
     pub name: &'static str,
@@ -50,7 +50,7 @@ pub struct Quantity {
 
 /// How far a prediction may lie from what the run shows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Bound {
     /// As a share of the measured figure.
     pub share: f64,
@@ -108,7 +108,7 @@ impl Quantity {
 
 /// A closed form applied to a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Overlay {
     /// Name for programs.
     pub name: &'static str,
@@ -131,7 +131,7 @@ impl Overlay {
 
 /// All closed forms for one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Overlays {
     /// The ceiling that an instance meets first.
     pub binding: Ceiling,

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// Where the requests come from if not from the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum ImportedKind {
     /// A list of requests.
     Trace,
@@ -16,7 +16,7 @@ pub enum ImportedKind {
 
 /// A workload in place of the settings' own.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Imported {
     /// Where the requests come from.
     pub kind: ImportedKind,

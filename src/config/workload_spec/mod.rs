@@ -23,13 +23,13 @@ use std::collections::BTreeMap;
 /// configuration is then only that of the routing ties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct WorkloadSpec {
     /// Version of the format: "2", or "1" (also when absent), which admits two old class names.
     #[serde(deserialize_with = "version")]
     pub version: Option<String>,
     /// Master seed of the workload's random streams; absent is 0.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | bigint | null"))]
+    #[cfg_attr(feature = "js", tsify(type = "number | bigint | null"))]
     pub seed: Option<i64>,
     /// Label without effect: empty, `language`, `multimodal` or `reasoning`.
     pub category: String,
@@ -56,7 +56,7 @@ pub struct WorkloadSpec {
 /// One client.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClientSpec {
     /// Name.
     pub id: String,
@@ -111,7 +111,7 @@ pub struct ClientSpec {
 /// A number of identical clients, named `<id>-<j>`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct CohortSpec {
     /// Name.
     pub id: String,
@@ -169,7 +169,7 @@ pub struct CohortSpec {
 
 /// The value of a key that the reference has and this simulator has not: always an error, except `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum NotSupported {}
 
 impl<'de> Deserialize<'de> for NotSupported {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 ///
 /// If nothing completed, every latency and both rates are 0, even when first tokens were produced.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClusterMetrics {
     /// `instance_<i>`, or `cluster`.
     pub instance_id: String,

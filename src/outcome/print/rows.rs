@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// What became of one request that reached an instance; samples that it lacks are 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct RequestRow {
     /// Arrival at the gateway in **seconds**.
     pub arrived_at: f64,

@@ -28,7 +28,7 @@ use serde::Serialize;
 /// The three verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum VerdictKind {
     /// More arrives than is served: a longer run would be worse.
     Overloaded,
@@ -52,7 +52,7 @@ impl VerdictKind {
 /// How sure a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Certainty {
     /// There is no evidence against it.
     Certain,
@@ -62,7 +62,7 @@ pub enum Certainty {
 
 /// Requests that got no answer, by what happened to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Losses {
     /// Gave up at their deadline although an idle instance would have met it: a sign of load.
     pub timed_out: u64,
@@ -76,7 +76,7 @@ pub struct Losses {
 
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Verdict {
     /// Which of the three.
     pub kind: VerdictKind,

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The groups of the form, in the order of a request's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Group {
     /// What is served, and on which GPUs.
     Model,
@@ -33,7 +33,7 @@ pub enum Group {
 
 /// A latency that a target can limit (metrics chapter, M-8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum TargetDimension {
     /// Time to first token.
     #[serde(rename = "ttft_ms")]
@@ -69,7 +69,7 @@ impl TargetDimension {
 /// Type and valid values of a setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum SettingKind {
     /// A whole number.
     Integer {
@@ -214,14 +214,14 @@ pub(crate) fn values(choices: &[ChoiceOption]) -> String {
 
 /// A condition on another setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Condition {
     /// Whether the other setting must have one of the values, or none of them.
     pub test: Test,
     /// The other setting.
     pub path: &'static str,
     /// Values as JSON.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "unknown[]"))]
+    #[cfg_attr(feature = "js", tsify(type = "unknown[]"))]
     pub values: Vec<Value>,
     #[serde(skip)]
     field: &'static Field,
@@ -230,7 +230,7 @@ pub struct Condition {
 /// What a condition asks of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub enum Test {
     /// It has one of the values.
     Is,
