@@ -106,7 +106,9 @@ try {
       const { address, stop } = await develop();
       await check(browser, address).finally(stop);
       run(process.execPath, 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error');
-      const built = await serve({ folder: join(project, 'dist') });
+      // Bundlers write the worker's address as they please, which a policy with trusted types forbids.
+      const policy = "default-src 'self'; img-src data:; script-src 'self' 'wasm-unsafe-eval'";
+      const built = await serve({ folder: join(project, 'dist'), policy });
       await check(browser, built.address).finally(built.close);
     } finally {
       await browser.close();

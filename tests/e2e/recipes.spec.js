@@ -132,7 +132,7 @@ test(
       const result = engine.simulate({ cluster: { num_instances: 4 }, workload: { rate: 50, num_requests: 200 } });
       const { digest } = result;
       result.free();
-      const said = page.waitForEvent('console');
+      const said = page.waitForEvent('console', (message) => message.type() === 'log');
       await page.evaluate((text) => new Function(`return (async () => {${text}})()`)(), cell);
       expect((await said).text()).toContain(digest);
       const byWorker = await page.evaluate(async (from) => {
