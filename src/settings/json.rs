@@ -61,7 +61,14 @@ impl Config {
 pub(super) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
     let inner = mismatch.path();
     let dot = if root.is_empty() || inner.is_empty() || inner.starts_with('[') { "" } else { "." };
-    problem(format!("{root}{dot}{inner}"), shown(mismatch.value_in(value)), &mismatch.message)
+    let got = shown(mismatch.value_in(value));
+    // Where the type is what is wrong, a text shows that it is one: 3 is no number if it is "3".
+    let got = if mismatch.message.starts_with("invalid type: string") {
+        format!("\"{got}\" (a text)")
+    } else {
+        got
+    };
+    problem(format!("{root}{dot}{inner}"), got, &mismatch.message)
 }
 
 /// Describes what is wrong at a path, and what was expected if that is known.
@@ -76,7 +83,7 @@ fn problem(path: String, value: String, message: &str) -> ConfigError {
 
 /// What would have been right: from the schema, else from the parser's own message.
 fn expected(place: &str, message: &str) -> Option<String> {
-    let from_parser = message.split_once(", expected ").map(|(_, expected)| expected.replace('`', ""));
+    let from_parser = message.split_once(", expected ").map(|(_, expected)| in_words(expected));
     if message.starts_with("unknown field") {
         return from_parser.map(|fields| format!("a known field: {fields}"));
     }
@@ -90,6 +97,19 @@ fn expected(place: &str, message: &str) -> Option<String> {
         _ => None,
     };
     from_schema.or(from_parser)
+}
+
+/// What the parser expected, in the words of those who write settings.
+fn in_words(expected: &str) -> String {
+    match expected {
+        "f64" => "a number".to_owned(),
+        "i32" | "i64" | "u32" | "u64" => "a whole number".to_owned(),
+        "a string" => "a text".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "an object".to_owned(),
+        structure if structure.starts_with("struct ") => "an object".to_owned(),
+        other => other.replace('`', ""),
+    }
 }
 
 /// A value in a message: text without quotes, long values cut.

@@ -143,7 +143,7 @@ fn json_errors_name_the_place_the_value_and_what_was_expected() {
     for (json, message) in [
         (
             r#"{"cluster": {"num_instances": "four"}}"#,
-            "cluster.num_instances: got four, expected a whole number from 1 to 4096",
+            "cluster.num_instances: got \"four\" (a text), expected a whole number from 1 to 4096",
         ),
         (
             r#"{"cluster": {"num_instances": -1}}"#,
@@ -159,9 +159,17 @@ fn json_errors_name_the_place_the_value_and_what_was_expected() {
         ),
         (
             r#"{"routing": {"scorers": [{"name": "queue-depth", "weight": "x"}]}}"#,
-            "routing.scorers[0].weight: got x, expected f64",
+            "routing.scorers[0].weight: got \"x\" (a text), expected a number",
         ),
-        (r#"{"slo": {"batch": {"ttft_ms": "1s"}}}"#, "slo.batch.ttft_ms: got 1s, expected f64"),
+        (r#"{"model": 5}"#, "model: got 5, expected an object"),
+        (
+            r#"{"admission": {"slo_priorities": {"a": 1.5}}}"#,
+            "admission.slo_priorities.a: got 1.5, expected a whole number",
+        ),
+        (
+            r#"{"slo": {"batch": {"ttft_ms": "1s"}}}"#,
+            "slo.batch.ttft_ms: got \"1s\" (a text), expected a number",
+        ),
     ] {
         assert_eq!(Config::from_json(json).expect_err(json).to_string(), message);
     }

@@ -40,9 +40,11 @@ fn files_hold_the_version_and_other_versions_are_refused() {
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["version"], 1);
     assert_eq!(Config::from_json(&text).expect("its own"), Config::default());
     assert_eq!(Config::from_json("{}").expect("without a version"), Config::default());
-    for (text, value) in
-        [(r#"{"version": 2}"#, "2"), (r#"{"version": "1"}"#, "1"), (r#"{"version": null}"#, "null")]
-    {
+    for (text, value) in [
+        (r#"{"version": 2}"#, "2"),
+        (r#"{"version": "1"}"#, "\"1\" (a text)"),
+        (r#"{"version": null}"#, "null"),
+    ] {
         let error = Config::from_json(text).expect_err(text).to_string();
         assert!(error.starts_with(&format!("version: got {value}, expected 1, the version")), "{error}");
         let value = serde_json::from_str(text).expect("JSON");
