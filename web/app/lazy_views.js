@@ -24,6 +24,7 @@ import { isOverview } from '../ui/tabs.js';
  * @typedef {object} LazyView
  * @property {string} tab as in `data-tab` of the panel
  * @property {string[]} styles below web/views
+ * @property {string[]} [ownStyles] more of them, for what is only on its own tab and not on the overview
  * @property {() => Promise<(panel: HTMLElement, page: PageParts) => unknown>} load gives what puts it into its panel
  */
 
@@ -31,7 +32,8 @@ import { isOverview } from '../ui/tabs.js';
 const VIEWS = [
   {
     tab: 'cluster',
-    styles: ['cluster/cluster.css', 'cluster/inspector/inspector.css'],
+    styles: ['cluster/cluster.css'],
+    ownStyles: ['cluster/inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
       return (panel, { store, pool }) => new ClusterView({ panel, overview: byId('live') }, store, pool);
@@ -145,6 +147,10 @@ export function startViewsWhenShown(page, newer) {
   const started = new Set();
   page.store.watch(['tab', 'busy', 'run'], async (state, before) => {
     const view = viewFor(state);
+    if (view?.ownStyles && view.tab === state.tab) {
+      view.ownStyles.forEach(loadStyle);
+      view.ownStyles = [];
+    }
     if (!view || view === viewFor(before) || started.has(view.tab)) return;
     started.add(view.tab);
     if (!(await startView(view, page, newer))) started.delete(view.tab);

@@ -2,73 +2,12 @@
 
 import { hiddenKeys } from '../../settings/hidden.js';
 import { moreWords, simulatedBy } from '../../settings/simulated.js';
-import { textOf } from '../../settings/settings.js';
-import { valueWords } from '../../settings/words.js';
+import { fileMissing } from '../../shared/builds.js';
 import { plural } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
 
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Change, Simulated} from '../../settings/simulated.js' */
-/** @import {Setting} from '../../shared/types.d.ts' */
-
-/** A line of the list. @typedef {Pick<Change, 'setting'|'value'|'usual'> & {note: string}} Row */
-
-/** @type {Record<Change['kind'], string>} */
-const NOTES = { stated: '', counted: '', idle: 'no effect' };
-
-/**
- * The settings that a link hides.
- * @param {Readonly<State>} state
- * @returns {Setting[]}
- */
-function hiddenSettings({ hide, description }) {
-  const keys = hiddenKeys(hide);
-  return (description?.schema ?? []).filter(({ key }) => keys.has(key));
-}
-
-/**
- * Every setting that differs from its default, and those that the link hides, as they are.
- * @param {Readonly<State>} state with a run
- * @param {Simulated} simulated
- * @returns {Row[]}
- */
-export function rowsOf(state, { changes }) {
-  const hidden = hiddenSettings(state);
-  const pairs = new Map(state.run?.pairs);
-  const changed = changes.map(({ kind, ...change }) => {
-    const note = hidden.includes(change.setting) ? 'hidden by the link' : '';
-    return { ...change, note: [NOTES[kind], note].filter((words) => words !== '').join(', ') };
-  });
-  const unchanged = hidden.filter((setting) => !changes.some((change) => change.setting === setting));
-  return [
-    ...changed,
-    ...unchanged.map((setting) => {
-      const value = valueWords(setting, textOf(setting, pairs));
-      return { setting, value, usual: value, note: 'hidden by the link' };
-    }),
-  ];
-}
-
-/** @param {Row[]} rows */
-function table(rows) {
-  const heads = ['Setting', 'Value', 'Default'].map((text) => element('th', { scope: 'col' }, text));
-  const lines = rows.map(({ setting, value, usual, note }) =>
-    element(
-      'tr',
-      { 'data-key': setting.key },
-      element('th', { scope: 'row' }, setting.label, note === '' ? null : element('span', { class: 'note' }, note)),
-      element('td', {}, value),
-      element('td', {}, usual),
-    ),
-  );
-  return element(
-    'table',
-    { class: 'plain' },
-    element('caption', {}, 'What differs from the defaults'),
-    element('thead', {}, element('tr', {}, ...heads)),
-    element('tbody', {}, ...lines),
-  );
-}
+/** @import {Simulated} from '../../settings/simulated.js' */
 
 /** @param {Simulated} simulated */
 function partsOf({ parts }) {
@@ -76,6 +15,22 @@ function partsOf({ parts }) {
     element('span', { class: 'part' }, element('span', { class: replaced ? 'replaced' : null }, text), ' ·'),
     ' ',
   ]);
+}
+
+/**
+ * Puts the list into its place; what makes it comes when it is first opened.
+ * @param {HTMLElement} list
+ * @param {Readonly<State>} state
+ * @param {Simulated} simulated
+ */
+async function fill(list, state, simulated) {
+  try {
+    const { listOf } = await import('./simulated_list.js');
+    list.replaceChildren(listOf(state, simulated));
+  } catch (error) {
+    setWords(list, `The list could not be loaded (${error}). Open it again.`);
+    fileMissing();
+  }
 }
 
 /**
@@ -110,10 +65,11 @@ export function createSimulated(store) {
     parts.replaceChildren(...partsOf(simulated));
     setWords(more, moreWords(simulated));
     more.hidden = false;
-    const count = hiddenSettings(state).length;
+    const keys = hiddenKeys(state.hide);
+    const count = description.schema.filter(({ key }) => keys.has(key)).length;
     hidden.hidden = count === 0;
     setWords(words, `This link hides ${count === 1 ? 'one setting' : plural(count, 'setting')}. `);
-    if (!list.hidden) list.replaceChildren(table(rowsOf(state, simulated)));
+    if (!list.hidden) fill(list, state, simulated);
   };
   const open = (/** @type {boolean} */ shown) => {
     list.hidden = !shown;
