@@ -8,7 +8,7 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** @import {Metafile} from 'esbuild' */
+/** @import {Metafile, Plugin} from 'esbuild' */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
@@ -88,6 +88,25 @@ function styles() {
 }
 
 /**
+ * Lets whatever is loaded late rest on all that the page has loaded by then. Modules share a file if the same entries
+ * reach them; otherwise each set of views that happens to use a module of the page's would make a small file of its own.
+ * @type {Plugin}
+ */
+const LATE_ON_PAGE = {
+  name: 'late-on-page',
+  setup({ onResolve, onLoad }) {
+    const page = JSON.stringify(join(WEB, PAGE_SCRIPTS[1]));
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import' ? { path: resolve(resolveDir, path), namespace: 'late' } : null,
+    );
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `import ${page}; export * from ${JSON.stringify(path)};`,
+      resolveDir: WEB,
+    }));
+  },
+};
+
+/**
  * The page's modules, together where they are needed together: over a hundred small files compress worse and come later.
  * Their source maps let the browser's tools show each module as it stands in web/.
  * @returns {Promise<Metafile['outputs']>}
@@ -115,8 +134,9 @@ async function bundle() {
   const lazyIntl = { define: LAZY_INTL, inject: [join(WEB, 'app/lazy_intl.js')] };
   await build({ ...options, entryPoints: entries(styles()) });
   // The worker and the page share next to nothing: apart, each of them is whole in fewer files.
+  const page = { entryPoints: entries(PAGE_SCRIPTS), chunkNames: 'app/[name]-[hash]', plugins: [LATE_ON_PAGE] };
   const built = [
-    await build({ ...modules, ...lazyIntl, entryPoints: entries(PAGE_SCRIPTS), chunkNames: 'app/[name]-[hash]' }),
+    await build({ ...modules, ...lazyIntl, ...page }),
     await build({ ...modules, entryPoints: entries([WORKER]), chunkNames: 'worker/[name]-[hash]' }),
   ];
   await build({ ...modules, entryPoints: [{ in: join(ROOT, PACKAGE), out: 'pkg/blis_playground' }] });

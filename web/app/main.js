@@ -273,4 +273,5 @@ async function start() {
   await opened;
 }
 
-await start();
+// Not awaited at the top: whatever is loaded late imports this module, and would wait for its end.
+start().catch(reportError);
