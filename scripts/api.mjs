@@ -20,15 +20,25 @@ const table = ([head, ...rows]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 /**
+ * A tag of a comment as a sentence.
+ * @param {string} tag without its @
+ */
+function sentenceOf(tag) {
+  const [, word, type, text] = /^(throws|returns) (?:\{(\w+)\} )?(.+)$/.exec(tag.replaceAll(/\s+/g, ' ').trim()) ?? [];
+  if (!word) throw new Error(`there are no words for the tag @${tag}`);
+  const verb = word === 'throws' ? 'Throws' : 'Returns';
+  return [verb, type && `\`${type}\``, text.replace(/\.?$/, '.')].filter(Boolean).join(' ');
+}
+
+/**
  * The text of a comment, and what it says of errors.
  * @param {string} comment
  */
 function sentences(comment) {
   const lines = comment.split('\n').map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*)? ?/, ''));
-  const text = lines.join('\n').trim();
-  return text
-    .replaceAll(/@throws \{(\w+)\} /g, 'Throws `$1` ')
-    .replaceAll(/\n(?!\n)/g, (end, at) => (text[at - 1] === '\n' ? end : ' '));
+  const [text, ...tags] = lines.join('\n').trim().split(/^@/m);
+  const paragraphs = text.trim().replaceAll(/(?<!\n)\n(?!\n)/g, ' ');
+  return [paragraphs, tags.map(sentenceOf).join(' ')].filter(Boolean).join('\n\n');
 }
 
 /** @param {string} code */
@@ -61,7 +71,7 @@ function written({ kind, name, comment, code }) {
   const members = membersIn(code)
     .filter((member) => !/^private constructor|^free\(|^\[Symbol/.test(member.code))
     .map((member) => [`\`${signature(member.code)}\``, sentences(member.comment).replaceAll(/\s*\n\s*/g, ' ')]);
-  const base = /extends (.+?) \{/.exec(code);
+  const base = /^export (?:class|interface) \w+(?:<[^>]*>)? extends (.+?) \{/.exec(code);
   const more = base ? ` Has all of \`${base[1]}\`, too.` : '';
   return `#### \`${name}\`\n\n${text}${more}\n\n${table([['', ''], ...members])}`;
 }

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 readonly PURPOSE=${1:-build}
 readonly WASM_PACK_VERSION=0.15.1
 readonly GECKODRIVER_VERSION=0.36.0
-readonly MINIMUM_NODE_MAJOR=20
+readonly MINIMUM_NODE=20.19
 
 fail() {
   echo "setup: $*" >&2
@@ -45,9 +45,9 @@ need_wasm_bindgen() {
 }
 
 need_node() {
-  has node || fail "node is missing: install Node.js $MINIMUM_NODE_MAJOR or newer"
+  has node || fail "node is missing: install Node.js $MINIMUM_NODE or newer"
   has npm || fail "npm is missing: it comes with Node.js"
-  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$MINIMUM_NODE_MAJOR" ] ||
+  printf '%s\n' "$MINIMUM_NODE" "$(node -p process.versions.node)" | sort --check=quiet --version-sort ||
     fail "node $(node --version) is too old: install Node.js $MINIMUM_NODE_MAJOR or newer"
 }
 

@@ -86,7 +86,7 @@ export function figures(result: Result): number {
   const column: Float64Array = result.column('ttft_us');
   // @ts-expect-error: there is no such column
   result.column('nope');
-  // @ts-expect-error: the summary is the same for all who read it
+  // @ts-expect-error: the summary is the same object at every read
   result.summary.requests_per_instance.push(1);
   return column.length;
 }

@@ -66,6 +66,9 @@ export class EngineFailure extends Error {
   }
 }
 
+/** What was asked cannot be copied for the worker: it is nested too deeply, or no plain data. */
+export class NotHandedOver extends EngineFailure {}
+
 const OUT_OF_MEMORY = 'it needed more memory than the browser gives; fewer requests help';
 
 /** A worker that has not taken notice for this long of what was given up is replaced, ms. */
@@ -161,13 +164,7 @@ export class Connection {
       const pending = { operation, argument, resolve, reject, onProgress, again, failures: 0 };
       this.#pending.set(id, pending);
       signal?.addEventListener('abort', giveUp);
-      try {
-        this.#send(id, pending);
-      } catch (error) {
-        // No worker can be made here, or the argument cannot be handed over, as when it is nested too deeply.
-        this.#pending.delete(id);
-        reject(new EngineFailure(error instanceof Error ? error.message : String(error)));
-      }
+      this.#send(id, pending);
     });
     return signal === undefined ? answer : answer.finally(() => signal.removeEventListener('abort', giveUp));
   }
@@ -182,7 +179,7 @@ export class Connection {
   askNewest(operation, argument, listening) {
     this.cancel();
     const answer = this.ask(operation, argument, listening);
-    this.#run = this.#lastId;
+    if (this.#pending.has(this.#lastId)) this.#run = this.#lastId;
     return answer;
   }
 
@@ -268,11 +265,23 @@ export class Connection {
   }
 
   /**
+   * Fails the question if no worker can be made, or if it cannot be handed over. The worker is free for others then.
    * @param {number} id
    * @param {Pending} pending
    */
-  #send(id, { operation, argument }) {
-    this.#running().postMessage({ id, operation, argument });
+  #send(id, { operation, argument, reject }) {
+    /** @type {typeof EngineFailure} */
+    let Failure = EngineFailure;
+    try {
+      const worker = this.#running();
+      Failure = NotHandedOver;
+      worker.postMessage({ id, operation, argument });
+    } catch (error) {
+      this.#pending.delete(id);
+      if (id === this.#run) this.#run = 0;
+      reject(new Failure(error instanceof Error ? error.message : String(error)));
+      this.#noteIdle();
+    }
   }
 
   #running() {

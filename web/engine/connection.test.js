@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EngineFailure, Superseded } from './connection.js';
-import { start } from './scripted_worker.js';
+import { Connection, EngineFailure, NotHandedOver, Superseded } from './connection.js';
+import { ScriptedWorker, start } from './scripted_worker.js';
 
 /** @param {number} ms */
 const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -66,10 +66,46 @@ test('an argument that cannot be handed over fails its question alone', async ()
   workers[0].postMessage = () => {
     throw new RangeError('Maximum call stack size exceeded');
   };
-  await assert.rejects(client.ask('convert', {}), /EngineFailure: Maximum call stack/);
+  const refused = client.ask('convert', {});
+  await assert.rejects(refused, /EngineFailure: Maximum call stack/);
+  await assert.rejects(refused, NotHandedOver);
   workers[0].answer({ value: 7 });
   assert.equal(await seed, 7);
   assert.ok(client.idle);
+});
+
+test('a worker that was handed nothing is offered to what waits, and runs nothing', async () => {
+  const { client, workers } = start();
+  const seed = client.ask('newSeed');
+  workers[0].answer({ value: 7 });
+  await seed;
+  let offers = 0;
+  client.onIdle = () => (offers += 1);
+  workers[0].postMessage = () => {
+    throw new DOMException('no copy', 'DataCloneError');
+  };
+  await assert.rejects(client.askNewest('run', {}), NotHandedOver);
+  await rest(0);
+  assert.deepEqual([offers, client.run], [1, 0]);
+});
+
+test('what cannot be asked of the next worker fails, and the other questions go on', async () => {
+  let starts = 0;
+  /** @type {ScriptedWorker[]} */
+  const workers = [];
+  const connection = new Connection({
+    start: () => {
+      starts += 1;
+      if (starts === 2) throw new Error('no more workers');
+      workers.push(new ScriptedWorker());
+      return workers[workers.length - 1];
+    },
+  });
+  const [first, second] = [connection.ask('a'), connection.ask('b')];
+  workers[0].trap();
+  await assert.rejects(first, (error) => error instanceof EngineFailure && !(error instanceof NotHandedOver));
+  workers[1].answer({ value: 2 });
+  assert.equal(await second, 2);
 });
 
 test('a worker that takes no notice of what was given up is replaced, and other questions go to the next', async () => {

@@ -1,6 +1,7 @@
 // The client in workers, here on the threads of Node: promises, progress, signals, refusals, and nothing to free.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +49,61 @@ test('what is refused is refused as by the engine, where it was asked', async ()
   await assert.rejects(loose.simulate({ seed: () => 5 }), /^ConfigError: seed: got function, expected plain data$/);
   await assert.rejects(loose.simulate(small, { columns: ['nope'] }), /^ConfigError: name: got nope, expected one of /);
   await assert.rejects(client.sweep([small], [1.5]), /^ConfigError: seed: got 1.5, expected a whole number/);
+});
+
+/** @param {number} levels */
+function nested(levels) {
+  let value = {};
+  for (let level = 0; level < levels; level += 1) value = { a: value };
+  return value;
+}
+
+test('what the engine refuses is refused in the same words where a copy would hide or not take it', async () => {
+  const cyclic = /** @type {any} */ ({});
+  cyclic.workload = cyclic;
+  const rate = (/** @type {unknown} */ value) => new Map([['workload', new Map([['rate', value]])]]);
+  const bad = [
+    nested(40),
+    nested(20_000),
+    cyclic,
+    rate(() => 1),
+    rate(new Date()),
+    { slo: [{ ttft_ms: Symbol('a') }] },
+  ];
+  for (const config of /** @type {any[]} */ (bad)) {
+    const [own, other] = [() => api.simulate(config), () => client.simulate(config)].map(async (ask) => ask());
+    const { message } = await own.then(
+      () => assert.fail('was accepted'),
+      (error) => error,
+    );
+    await assert.rejects(other, (error) => error instanceof ConfigError && error.message === message);
+    await assert.rejects(client.sweep([small, config], [1]), ConfigError);
+  }
+  const loose = /** @type {any} */ (client);
+  await assert.rejects(loose.simulate(small, { columns: [() => 1] }), /^ConfigError: columns\[0\]: got function/);
+  await assert.rejects(loose.sweep([small], [Symbol('a')]), /^ConfigError: seed: got symbol, expected plain data$/);
+  const taken = /** @type {any} */ (new Map(Object.entries(small)));
+  assert.equal((await client.simulate(taken)).digest, api.simulate(small).digest);
+});
+
+test('what cannot be copied is refused, and what waits behind it goes on', async () => {
+  const proxy = new Proxy({}, {});
+  const [first, refused, last] = [small, proxy, small].map((config) => client.simulate(config));
+  await assert.rejects(refused, (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /^configuration: got an object, expected plain data, which can be copied \(/);
+    return true;
+  });
+  assert.equal((await first).digest, (await last).digest);
+  await assert.rejects(client.sweep([proxy], [1, 2]), ConfigError);
+});
+
+test('a program whose last question could not be copied ends', () => {
+  const script = `
+    const { createClient } = await import(${JSON.stringify(join(PKG, 'worker/node.js'))});
+    await createClient().simulate(new Proxy({}, {})).catch((error) => console.log(error.name));`;
+  const output = execFileSync('node', ['--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 60_000 });
+  assert.equal(output, 'ConfigError\n');
 });
 
 test('progress is told, and a signal gives a run up at once', async () => {

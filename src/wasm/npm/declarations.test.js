@@ -43,7 +43,7 @@ function is(type, value) {
   return value;
 }
 
-/** Members of a class that are nobody's business. */
+/** Members of a class that its users have no use for. */
 const INSIDES = ['constructor', '__wbg_ptr', '__destroy_into_raw'];
 
 /**

@@ -107,6 +107,17 @@ test('the reference and the table of columns are those of the package', () => {
   execFileSync('node', [join(ROOT, 'scripts/api.mjs'), '--check'], { encoding: 'utf8' });
 });
 
+test('the reference has sentences for tags, no comments within code, and names of types whole', () => {
+  const page = read('docs/API.md');
+  assert.doesNotMatch(page, /\/\*\*|@(throws|returns|param)/);
+  const bases = [...page.matchAll(/Has all of `(.*?)`, too\./g)].map(([, base]) => base);
+  assert.ok(bases.length > 0);
+  for (const base of bases) assert.match(base, /^\w+(<\w+>)?$/);
+  const throwing = page.match(/Throws `?\w.*?(?= Throws | \||$)/gm) ?? [];
+  assert.ok(throwing.length > 50);
+  for (const sentence of throwing) assert.match(sentence, /\.$/);
+});
+
 test('the declarations compile under tsc --strict, themselves included, and refuse what is wrong', () => {
   run('node', join(ROOT, 'node_modules/typescript/bin/tsc'), '--project', '.');
 });

@@ -10,7 +10,7 @@ const api = await import(join(fileURLToPath(new URL('../../..', import.meta.url)
 
 /** @import {ConfigError} from '#engine' */
 
-/** As someone without a type checker calls it. @type {any} */
+/** As a program calls it that no type checker has seen. @type {any} */
 const loose = api;
 
 const config = { workload: { num_requests: 20 } };

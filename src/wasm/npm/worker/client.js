@@ -1,8 +1,8 @@
 // The engine in workers, for programs that must not stand still: promises, progress, signals, and nothing to free.
 
-import { Connection, EngineFailure, RefusedSettings } from '../../../../web/engine/connection.js';
+import { Connection, EngineFailure, NotHandedOver, RefusedSettings } from '../../../../web/engine/connection.js';
 import { ConfigError } from '../../config_error.js';
-import { hidden } from './hidden.js';
+import { hidden, problem } from './hidden.js';
 
 /** A worker that holds more than this is replaced when it is idle: the memory of WebAssembly cannot shrink. */
 const FAT_BYTES = 256 * 2 ** 20;
@@ -37,8 +37,10 @@ export class Client {
    * @param {Listening & {columns?: readonly string[], limits?: boolean}} [options]
    */
   async simulate(config, { columns = [], limits = false, ...listening } = {}) {
+    const names = [...columns];
     refuseHidden(config);
-    return this.#ask('simulate', { config, columns: [...columns], limits }, listening);
+    refuseHidden(names, 'columns');
+    return this.#ask('simulate', { config, columns: names, limits }, listening);
   }
 
   /**
@@ -47,9 +49,11 @@ export class Client {
    * @param {Listening} [options]
    */
   async sweep(variants, seeds, { signal, onProgress } = {}) {
-    for (const variant of variants) refuseHidden(variant);
+    const configs = [...variants];
     const all = [...seeds];
-    const total = variants.length * all.length;
+    for (const config of configs) refuseHidden(config);
+    for (const seed of all) refuseHidden(seed, 'seed');
+    const total = configs.length * all.length;
     let finished = 0;
     const one = () => {
       finished += 1;
@@ -61,10 +65,10 @@ export class Client {
     if (signal?.aborted) giveUp();
     signal?.addEventListener('abort', giveUp, { once: true });
     const ofSeed = (/** @type {number|bigint} */ seed) =>
-      this.#ask('sweep', { variants, seed }, { signal: end.signal, onProgress: one });
+      this.#ask('sweep', { variants: configs, seed }, { signal: end.signal, onProgress: one });
     try {
       const bySeed = await Promise.all(all.map(ofSeed));
-      return variants.map((_, variant) => bySeed.map((runs) => runs[variant]));
+      return configs.map((_, variant) => bySeed.map((runs) => runs[variant]));
     } catch (error) {
       end.abort(error);
       throw error;
@@ -122,11 +126,18 @@ export class Client {
  */
 function asThrown(error, closed) {
   if (error instanceof RefusedSettings) return new ConfigError(error.problem);
+  // What looks like plain data and cannot be copied all the same: a proxy, such as the reactive objects of frameworks.
+  if (error instanceof NotHandedOver)
+    return new ConfigError(problem('configuration', 'an object', `plain data, which can be copied (${error.message})`));
   return closed && !(error instanceof EngineFailure) ? new DOMException('the client was closed', 'AbortError') : error;
 }
 
-/** @param {unknown} config copies lose what is not their own: it has to be noticed on this side */
-function refuseHidden(config) {
-  const problem = hidden(config);
-  if (problem) throw new ConfigError(problem);
+/**
+ * Copies lose what is not their own: it has to be noticed on this side.
+ * @param {unknown} value
+ * @param {string} [path]
+ */
+function refuseHidden(value, path) {
+  const found = hidden(value, path);
+  if (found) throw new ConfigError(found);
 }

@@ -54,41 +54,58 @@ export interface Asking<Told> {
 }
 
 /**
+ * What can be said to a run.
+ */
+export interface RunOptions<Name extends ColumnName = never> extends Asking<Progress> {
+  /**
+   * Columns of the requests that are wanted, too.
+   */
+  columns?: readonly Name[];
+  /**
+   * Whether it is noted why requests wait, which takes a few percent longer.
+   */
+  limits?: boolean;
+}
+
+/**
+ * How far a sweep has come.
+ */
+export interface SweepProgress {
+  /**
+   * Runs that are done.
+   */
+  finished: number;
+  /**
+   * All runs: one for each variant and seed.
+   */
+  total: number;
+}
+
+/**
  * Asks workers. Everything that it gives is plain data: there is nothing to free.
  */
 export interface Client {
   /**
    * Runs a configuration to its end.
    *
-   * @throws {ConfigError} if the configuration cannot be used; as rejections of the promise, as the others
+   * @throws {ConfigError} if the configuration cannot be used, or cannot be copied for the worker, as a proxy; as a
+   *   rejection of the promise, as the others
    * @throws {EngineFailure} if the engine broke down twice, as when there is no more memory
-   * @throws the signal's reason, if it was given up
+   * @throws the signal's reason, or an `AbortError`, if it was given up or the client was closed
    */
-  simulate<Name extends ColumnName = never>(
-    config: Config,
-    options?: Asking<Progress> & {
-      /**
-       * Columns of the requests that are wanted, too.
-       */
-      columns?: readonly Name[];
-      /**
-       * Whether it is noted why requests wait, which takes a few percent longer.
-       */
-      limits?: boolean;
-    },
-  ): Promise<RunReport<Name>>;
+  simulate<Name extends ColumnName = never>(config: Config, options?: RunOptions<Name>): Promise<RunReport<Name>>;
   /**
    * Runs every variant with every seed. With several workers, seeds are run side by side.
    *
-   * @returns by variant, and therein by seed
+   * @returns the runs by variant, and therein by seed
    * @throws {ConfigError} if one of them is no configuration, or a seed is none
    * @throws {EngineFailure} as above
-   * @throws the signal's reason, if it was given up
+   * @throws the signal's reason, or an `AbortError`, if it was given up or the client was closed
    */
   sweep(
     variants: readonly Config[],
     seeds: Iterable<number | bigint>,
-    options?: Asking<{ finished: number; total: number }>,
+    options?: Asking<SweepProgress>,
   ): Promise<SweepRun[][]>;
   /**
    * Ends the workers. What was asked is rejected with an `AbortError`.

@@ -14,9 +14,10 @@ function startThread() {
   const worker = /** @type {import('../../../../web/engine/connection.js').WorkerLike} */ ({
     postMessage(message) {
       const { id } = /** @type {{id: number}} */ (message);
+      // What cannot be copied throws, and is not asked then.
+      thread.postMessage(message);
       if (id > 0) asked.add(id);
       if (asked.size > 0) thread.ref();
-      thread.postMessage(message);
     },
     terminate: () => void thread.terminate(),
     onmessage: null,

@@ -44,7 +44,7 @@ async function freeing(held, work) {
   }
 }
 
-/** What the client gets of what was given up: nobody waits for it. */
+/** What the client gets of what was given up: nothing waits for it. */
 class GivenUp extends Error {}
 
 /**
@@ -173,7 +173,7 @@ export function serving(post) {
   return async ({ id, operation, argument }) => {
     if (operation === 'start') {
       engine = init(argument === undefined ? undefined : { module_or_path: argument });
-      // A failure is reported to whoever asks something.
+      // A failure is the answer to every question.
       engine.catch(() => undefined);
       post({ id: 0, begun: true }, []);
       return;
