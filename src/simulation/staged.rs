@@ -17,8 +17,8 @@ pub enum Phase {
     Simulating,
 }
 
-/// Draws of the generation that take about as long as a step.
-const DRAWS_PER_STEP: u64 = 4;
+/// Draws of the generation that take about as long as a step. A request needs about four.
+const DRAWS_PER_STEP: u64 = 16;
 
 /// A run that is not simulated before its requests have been generated, all of it in slices.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl StagedRun {
         if self.simulation.is_none() {
             let mut draws = steps.saturating_mul(DRAWS_PER_STEP);
             if !self.preparation.advance(&mut draws)? {
-                return Ok(Progress::generating(self.preparation.expected_requests()));
+                return Ok(Progress::generating(self.preparation.expected().requests));
             }
             keep(self.preparation.workload());
             steps = (draws / DRAWS_PER_STEP).max(1);

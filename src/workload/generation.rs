@@ -1,11 +1,41 @@
 //! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
 
 use super::assemble::Assembly;
-use super::{Pattern, Workload, builtin, explicit, specification};
+use super::{Pattern, Requests, Workload, builtin, explicit, specification};
 use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::units::Micros;
+
+/// About what a run has to serve.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// Requests, follow-ups of virtual users included.
+    pub requests: u64,
+    /// Mean length of an answer in tokens.
+    pub mean_output: f64,
+    /// Arrivals per second, where that is known beforehand.
+    pub rate: Option<f64>,
+    /// Virtual users; 0 in the open loop.
+    pub users: u64,
+}
+
+impl Expected {
+    /// What requests that are there have to say.
+    pub(crate) fn of(requests: &Requests) -> Self {
+        let many = requests.len();
+        let output: u64 = requests.output.iter().map(|&output| u64::from(output)).sum();
+        let first = requests.arrival.iter().min().copied().unwrap_or_default();
+        let last = requests.arrival.iter().max().copied().unwrap_or_default();
+        let span = (last - first).as_secs();
+        Self {
+            requests: many as u64,
+            mean_output: if many == 0 { 0.0 } else { output as f64 / many as f64 },
+            rate: (span > 0.0).then(|| many as f64 / span),
+            users: 0,
+        }
+    }
+}
 
 /// The requests of a run that are being generated. Where the work is cut makes no difference to what comes out.
 #[derive(Debug)]
@@ -55,11 +85,16 @@ impl Generation {
         &self.workload.warnings
     }
 
-    /// About how many requests are known when the run begins.
-    pub fn expected_requests(&self) -> u64 {
-        self.assembly
-            .as_ref()
-            .map_or(self.workload.requests.len() as u64, |assembly| assembly.plan().expected_requests())
+    /// About what the run has to serve.
+    pub fn expected(&self) -> Expected {
+        let Some(assembly) = &self.assembly else { return Expected::of(&self.workload.requests) };
+        let plan = assembly.plan();
+        Expected {
+            requests: plan.expected_requests(),
+            mean_output: plan.mean_output(),
+            rate: self.workload.offered_rate,
+            users: plan.users(),
+        }
     }
 
     /// Whether settings that have passed the check may still turn out to give too many or too late requests.

@@ -2,6 +2,7 @@
 
 use super::streams::{positive_unit, unit};
 use super::variates::Variates;
+use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::Tokens;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -152,6 +153,31 @@ impl LengthSampler {
             return Self::Constant(round(mean.max(min).min(max)).max(1));
         }
         Self::Gaussian { mean, std_dev, min, max }
+    }
+
+    /// About the mean length; bounds are only applied to the mean.
+    pub(super) fn about_mean(&self) -> f64 {
+        let within = |mean: f64, bounds: &Bounds| {
+            let most = if bounds.max > 0 { f64::from(bounds.max) } else { f64::from(MAX_TOKENS_PER_REQUEST) };
+            mean.max(f64::from(bounds.min)).min(most)
+        };
+        let lognormal = |mu: f64, sigma: f64| libm::exp(mu + 0.5 * sigma * sigma);
+        match self {
+            Self::Constant(length) => f64::from(*length),
+            Self::Gaussian { mean, min, max, .. } => mean.max(*min).min(*max),
+            Self::Exponential { mean, bounds } => within(*mean, bounds),
+            Self::Lognormal { mu, sigma, bounds } => within(lognormal(*mu, *sigma), bounds),
+            Self::ParetoLognormal { alpha, xm, mu, sigma, mix_weight } => {
+                let pareto = if *alpha > 1.0 { alpha * xm / (alpha - 1.0) } else { f64::INFINITY };
+                let mixed = mix_weight * pareto + (1.0 - mix_weight) * lognormal(*mu, *sigma);
+                within(mixed, &Bounds::default())
+            }
+            Self::Empirical { values, cumulative } => {
+                let before = std::iter::once(&0.0).chain(cumulative);
+                let shares = cumulative.iter().zip(before).map(|(to, from)| to - from);
+                values.iter().zip(shares).map(|(&value, share)| f64::from(value) * share).sum()
+            }
+        }
     }
 
     /// The largest length this can give, if there is one.

@@ -27,7 +27,7 @@ mod windows;
 mod workload_plan;
 
 pub use closed_loop::{ClosedLoop, User};
-pub use generation::Generation;
+pub use generation::{Expected, Generation};
 pub use lengths::{Bounds, LengthSampler};
 pub use replay::{Replay, replay};
 

@@ -221,6 +221,33 @@ impl WorkloadPlan {
         most.min(expected as u64)
     }
 
+    /// About the mean length of an answer.
+    pub(super) fn mean_output(&self) -> f64 {
+        let weighed = |entry: &Entry| {
+            let weight = entry.expected_requests(self.horizon);
+            let output = match &entry.arrivals {
+                Arrivals::PerWindow(windows) if !windows.is_empty() => {
+                    windows.iter().map(|window| window.output.about_mean()).sum::<f64>()
+                        / windows.len() as f64
+                }
+                _ => entry.output.about_mean(),
+            };
+            (weight, weight * output)
+        };
+        let parts = self.entries.iter().map(weighed);
+        let (weight, output) = parts.fold((0.0, 0.0), |(weight, sum), part| (weight + part.0, sum + part.1));
+        if weight > 0.0 { output / weight } else { 0.0 }
+    }
+
+    /// Virtual users that start.
+    pub(super) fn users(&self) -> u64 {
+        let started = |entry: &Entry| match entry.arrivals {
+            Arrivals::Users { started, .. } => u64::from(started),
+            _ => 0,
+        };
+        self.entries.iter().map(started).sum()
+    }
+
     /// Whether what has passed [`WorkloadPlan::check_size`] may still turn out too large or too late when it is generated.
     /// The margins are wide: for what lies within them it would take a gap a million times the mean, or all gaps together
     /// a hundred times as long as expected.

@@ -74,12 +74,25 @@ fn a_run_prepared_in_portions_is_the_run_that_is_made_at_once() {
 #[test]
 fn expected_requests_are_those_that_come() {
     for config in kinds() {
-        let expected = Preparation::new(&config).expect("valid settings").expected_requests();
+        let expected = Preparation::new(&config).expect("valid settings").expected().requests;
         let mut run = Simulation::new(&config).expect("valid settings");
         run.run_to_end();
         let came = run.finish().requests.len() as u64;
         assert!(expected.abs_diff(came) <= came / 5 + 20, "expected {expected}, {came} came");
     }
+}
+
+#[test]
+fn a_run_that_has_failed_stays_so() {
+    let late = spec_config(&format!(
+        "{{num_requests: 1, aggregate_rate: 1000000, clients: [{{id: a, rate_fraction: 1, arrival: {{process: poisson}}, \
+         {LENGTHS}, lifecycle: {{windows: [{{start_us: 900000000000000, end_us: 900000000000001}}]}}}}]}}"
+    ));
+    let mut preparation = Preparation::new(&late).expect("it is noticed later");
+    let mut advance = || preparation.advance(&mut 100_000_000);
+    let first = advance().expect_err("too many arrivals outside all windows");
+    assert_eq!(advance(), Err(first.clone()));
+    assert_eq!(preparation.finish().err(), Some(first));
 }
 
 #[test]
