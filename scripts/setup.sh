@@ -47,8 +47,10 @@ need_wasm_bindgen() {
 need_node() {
   has node || fail "node is missing: install Node.js $MINIMUM_NODE or newer"
   has npm || fail "npm is missing: it comes with Node.js"
-  printf '%s\n' "$MINIMUM_NODE" "$(node -p process.versions.node)" | sort --check=quiet --version-sort ||
-    fail "node $(node --version) is too old: install Node.js $MINIMUM_NODE_MAJOR or newer"
+  node -e 'const [[major, minor], need] = process.argv.slice(1).map((text) => text.split(".").map(Number));
+    process.exit(major > need[0] || (major === need[0] && minor >= need[1]) ? 0 : 1)' \
+    "$(node -p process.versions.node)" "$MINIMUM_NODE" ||
+    fail "node $(node --version) is too old: install Node.js $MINIMUM_NODE or newer"
 }
 
 # npm ci throws node_modules away first, so it only runs when the lock file has changed since.
