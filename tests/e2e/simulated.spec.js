@@ -73,4 +73,6 @@ test('a section of which all is hidden is gone, and one that has rarer settings 
   await expect(group).toBeHidden();
   await page.getByRole('button', { name: 'Show them' }).click();
   await expect(group.locator('[data-key=model]')).toBeVisible();
+  // The button is gone, and has not taken the focus with it.
+  await expect(page.getByRole('button', { name: /changed setting|by default/ })).toBeFocused();
 });

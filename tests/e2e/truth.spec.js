@@ -47,6 +47,7 @@ test('after Cancel, field, address and command line are those of the figures', a
 
 test('a link whose run is cancelled shows no figures, and how to have them', async ({ page, playground, address }) => {
   await page.goto(`${address}#v=1&latency=roofline&instances=4&rate=200&n=5000000`);
+  await page.locator('#notice').getByRole('button', { name: 'Run', exact: true }).click();
   await page.locator('#notice').getByRole('button', { name: 'Cancel' }).click();
   await playground.settled();
   await expect(page.locator('#notice')).toContainText('Cancelled: there are no figures yet.');

@@ -9,6 +9,7 @@ import { runWords } from '../../settings/simulated.js';
 import { VIEW_REQUESTS } from '../../shared/budgets.js';
 import { costWords } from '../../shared/costs.js';
 import { count, number } from '../../shared/format.js';
+import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
 import { theoryNotes } from '../theory/markers.js';
@@ -95,7 +96,7 @@ export class DetailsView {
 
   #status = element('p', { class: 'view-empty', role: 'status' });
 
-  #button = element('button', { type: 'button', class: 'quiet', hidden: true });
+  #action = new ActionButton('details-action', () => this.#act());
 
   #grid = element('div', {
     class: 'details-grid',
@@ -137,7 +138,7 @@ export class DetailsView {
     this.#panel = panel;
     const grid = this.#grid;
     const simulated = () => runWords(store.state);
-    panel.append(this.#status, this.#button, grid);
+    panel.append(this.#status, this.#action.root, grid);
     this.#distribution = createDistribution(grid, store);
     this.#goodput = new Chart(grid, { id: 'goodput', title: 'Goodput', simulated });
     this.#goodput.heading.append(...goodputLimits(store, (key, text) => session.edit(key, text)));
@@ -156,10 +157,6 @@ export class DetailsView {
     this.#byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance', simulated });
     const onPick = (/** @type {number} */ at) => store.change({ at });
     this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, simulated, onPick }) }));
-    this.#button.addEventListener('click', () => {
-      if (panel.dataset.busy === 'true') this.#controller.abort();
-      else this.#load();
-    });
     store.watch(['details'], (state) => this.#render(state));
     store.watch(['theory'], (state) => this.#renderTheory(state));
     store.watch(['request', 'at'], (state) => this.#renderSelection(state));
@@ -201,12 +198,17 @@ export class DetailsView {
 
   /**
    * @param {string} words
-   * @param {string} [offer] of the button; without one it is hidden
+   * @param {string} [offer] of the button; without one there is nothing to do
    */
   #say(words, offer = '') {
     setWords(this.#status, words);
-    setWords(this.#button, offer);
-    this.#button.hidden = offer === '';
+    this.#action.show(offer);
+  }
+
+  /** Gives up the replay under way, or begins one that was offered. */
+  #act() {
+    if (this.#panel.dataset.busy === 'true') this.#controller.abort();
+    else this.#load();
   }
 
   /** Replays the newest run; a replay under way is given up for it. */

@@ -86,16 +86,18 @@ export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled
   // The button stays, and stays where it is, while the figures behind it change: one that is replaced under the pointer
   // loses the press, and one that is replaced under the keyboard loses the focus.
   const [cancel, again] = ['cancel', 'again'].map((name) => parent.querySelector(`button.${name}`));
-  const focused = document.activeElement === cancel && cancel !== null;
+  const { activeElement: focused } = document;
+  const hadFocus = parent.contains(focused);
   button(parent, cancel, state.progress !== null, { name: 'cancel', words: 'Cancel', onClick: onCancel });
   const words = state.cancelled === null ? '' : cancelledWords(state);
-  const made = button(parent, again, words !== '', { name: 'again', words, onClick: onRunCancelled });
-  if (focused && made) made.focus();
+  button(parent, again, words !== '', { name: 'again', words, onClick: onRunCancelled });
   const [run, smaller] = ['run', 'smaller'].map((name) => parent.querySelector(`button.${name}`));
   const fewer = `Run with ${count(SMALLER_REQUESTS)} requests`;
   button(parent, smaller, canBeSmaller(state), { name: 'smaller', words: fewer, onClick: onRunSmaller });
   button(parent, run, state.held, { name: 'run', words: 'Run', onClick: onRunHeld });
   const first = parent.querySelector('button.run');
+  // The button that has done its work is gone: the keyboard goes on with what has come in its place, from here.
+  if (hadFocus && !focused?.isConnected) (parent.querySelector('button') ?? parent).focus();
   // The one that does what the link says comes first, whichever was made first.
   if (first && first !== parent.firstElementChild && first !== document.activeElement) parent.prepend(first);
 }
@@ -109,14 +111,13 @@ export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled
 function button(parent, present, wanted, { name, words, onClick }) {
   if (!wanted) {
     present?.remove();
-    return null;
+    return;
   }
-  if (present instanceof HTMLButtonElement) {
+  if (present !== null) {
     setWords(present, words);
-    return present;
+    return;
   }
   const made = element('button', { type: 'button', class: `quiet ${name}` }, words);
   made.addEventListener('click', onClick);
   parent.prepend(made);
-  return made;
 }

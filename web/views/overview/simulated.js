@@ -87,8 +87,13 @@ export function createSimulated(store) {
   });
   // In another page there are no controls that could be shown.
   showAll.addEventListener('click', () => {
-    if (store.state.embed === '1') open(true);
-    else store.change({ hide: '' });
+    if (store.state.embed === '1') {
+      open(true);
+      return;
+    }
+    store.change({ hide: '' });
+    // The paragraph of this button is gone.
+    more.focus();
   });
   store.watch(['run', 'description', 'hide'], render);
   return root;
