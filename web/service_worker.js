@@ -23,9 +23,16 @@ const KEPT = 2;
 async function keepBuild() {
   const page = await fetch(PAGE, { cache: 'no-cache' });
   if (!(await page.clone().text()).includes(folder)) throw new Error('the page is of another build');
+  const wasKept = await caches.has(CACHE);
   const cache = await caches.open(CACHE);
-  await cache.addAll(files.map((file) => new URL(file, PAGE).href));
-  await cache.put(PAGE, page);
+  try {
+    await cache.addAll(files.map((file) => new URL(file, PAGE).href));
+    await cache.put(PAGE, page);
+  } catch (error) {
+    // It would count as one of the builds that are kept. One that was whole before is still in use.
+    if (!wasKept) await caches.delete(CACHE);
+    throw error;
+  }
 }
 
 /** The caches of this page, the newest first. */
@@ -54,7 +61,16 @@ async function takeOver() {
   await forgetOldBuilds();
   const { clients } = /** @type {any} */ (self);
   await clients.claim();
-  for (const client of await clients.matchAll({ type: 'window' })) client.postMessage({ build: folder });
+  for (const client of await clients.matchAll({ type: 'window' })) client.postMessage({ page: PAGE, build: folder });
+}
+
+/**
+ * Whether an address is that of the page: folders below it may hold pages of their own.
+ * @param {string} address
+ */
+function isPage(address) {
+  const [path] = address.split(/[?#]/);
+  return path === PAGE || path === `${PAGE}index.html`;
 }
 
 /**
@@ -93,6 +109,6 @@ self.addEventListener('fetch', (/** @type {any} */ event) => {
   /** @type {Request} */
   const request = event.request;
   if (request.method !== 'GET' || !request.url.startsWith(PAGE)) return;
-  if (request.mode === 'navigate') event.respondWith(answerPage(request));
+  if (request.mode === 'navigate' && isPage(request.url)) event.respondWith(answerPage(request));
   else if (request.url.startsWith(BUILDS)) event.respondWith(answerFile(request));
 });

@@ -145,26 +145,100 @@ function publish(served, build) {
 
 /**
  * Builds a to c in folders of their own, of which the first is served.
- * @param {(site: {address: string, publish: (ending: 'b'|'c') => void}) => Promise<void>} use
+ * @param {(site: {address: string, publish: (ending: 'b'|'c') => void, remove: (file: string) => void}) => Promise<void>} use
  */
 async function withBuilds(use) {
   const [served, b, c] = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'b'), copyAsBuild('dist', 'c')];
   const { address, close } = await serve({ folder: served, base: '/page/', headers: uncached });
   try {
-    await use({ address, publish: (ending) => publish(served, { b, c }[ending]) });
+    await use({
+      address,
+      publish: (ending) => publish(served, { b, c }[ending]),
+      remove(file) {
+        const app = readdirSync(served).find((name) => name.startsWith('app-')) ?? '';
+        rmSync(join(served, app, file));
+      },
+    });
   } finally {
     await close();
     for (const folder of [served, b, c]) if (existsSync(folder)) rmSync(folder, { recursive: true });
   }
 }
 
-/** The endings of the builds that are kept, the oldest first. @param {Page} page */
+/** The endings of the builds that are kept, the oldest first; one of which not all is there is named as such. @param {Page} page */
 const keptBuilds = (page) =>
   page.evaluate(async () => {
     const names = await caches.keys();
     const whole = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length > 20));
-    return names.filter((_name, i) => whole[i]).map((name) => name.slice(-1));
+    return names.map((name, i) => `${name.slice(-1)}${whole[i] ? '' : ' in part'}`);
   });
+
+test('a build that cannot be kept whole leaves nothing behind', async ({ page }) =>
+  withBuilds(async ({ address, publish, remove }) => {
+    await page.goto(address);
+    await serviceWorkerReady(page);
+    await expect.poll(() => keptBuilds(page)).toEqual(['a']);
+    publish('b');
+    remove('icon.svg');
+    const state = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      const over = new Promise((done) => {
+        registration.addEventListener('updatefound', () => {
+          const { installing } = registration;
+          installing?.addEventListener(
+            'statechange',
+            () => installing.state !== 'installing' && done(installing.state),
+          );
+        });
+      });
+      await registration.update();
+      return over;
+    });
+    expect(state).toBe('redundant');
+    expect(await keptBuilds(page)).toEqual(['a']);
+  }));
+
+test('a newer build of a page in a folder above is none of this page, nor is that page', async ({ page, context }) => {
+  const [outer, inner] = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'i')];
+  cpSync(inner, join(outer, 'inner'), { recursive: true });
+  const { address, close } = await serve({ folder: outer, base: '/page/', headers: uncached });
+  const next = copyAsBuild('dist', 'b');
+  try {
+    await page.goto(address);
+    await serviceWorkerReady(page);
+    await expect.poll(() => keptBuilds(page)).toEqual(['a']);
+    const below = await context.newPage();
+    // Without a service worker of its own, so that the one above is in charge of it.
+    await below.addInitScript(() => {
+      ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+      navigator.serviceWorker.addEventListener('message', () => Object.assign(globalThis, { told: true }));
+    });
+    await below.goto(`${address}inner/`);
+    await below.locator('body[data-busy=false]').waitFor();
+    for (const name of ['index.html', 'service_worker.js']) cpSync(join(next, name), join(outer, name));
+    const app = readdirSync(next).find((name) => name.startsWith('app-')) ?? '';
+    cpSync(join(next, app), join(outer, app), { recursive: true });
+    await page.reload();
+    await expect.poll(() => keptBuilds(page)).toEqual(['a', 'b']);
+    await below.waitForFunction(() => 'told' in globalThis);
+    await expect(below.locator('.newer')).not.toHaveClass(/shown/);
+    // Without a connection, the page above is not shown in the place of this one.
+    await context.setOffline(true);
+    await expect(below.goto(`${address}inner/`)).rejects.toThrow('ERR_INTERNET_DISCONNECTED');
+  } finally {
+    await close();
+    for (const folder of [outer, inner, next]) rmSync(folder, { recursive: true });
+  }
+});
+
+test('the files of a build are held from the beginning, before the engine is there', async ({ page, address }) => {
+  await page.route('**/*.wasm', () => {});
+  await page.goto(address);
+  const held = () => page.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name) ?? []);
+  const build = readdirSync('dist').find((name) => name.startsWith('app-'));
+  await expect.poll(held).toContain(`blis-playground ${new URL(address).pathname} ${build}`);
+  await expect(page.locator('.newer')).toHaveCount(1);
+});
 
 const OTHER_VIEWS = ['Details', 'Compare', 'Plan', 'Theory', 'Lessons', 'Cluster'];
 
@@ -222,6 +296,9 @@ test(
   { tag: '@firefox' },
   async ({ page }) =>
     withBuilds(async ({ address, publish }) => {
+      /** @type {string[]} */
+      const errors = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
       await page.addInitScript(() => {
         if (globalThis.ServiceWorkerContainer)
           ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
@@ -235,6 +312,9 @@ test(
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await page.getByRole('tab', { name: 'Plan' }).click();
       await expect(page.getByRole('tabpanel', { name: 'Plan' })).toContainText(words);
+      // Said once, and the error is not hidden by it: it might be the view's own.
+      await expect(page.locator('.newer')).not.toHaveClass(/shown/);
+      expect(errors).toHaveLength(1);
       await page.getByRole('tabpanel', { name: 'Plan' }).getByRole('button', { name: 'Reload' }).click();
       await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
       await expect(page.locator('.simulated')).toContainText('2 instances');

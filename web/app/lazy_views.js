@@ -4,6 +4,7 @@ import { fileMissing } from '../shared/builds.js';
 import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../ui/tabs.js';
+import { isPublished } from './newer.js';
 
 /** @import {Session} from './session.js' */
 /** @import {Pool} from '../engine/pool.js' */
@@ -85,19 +86,22 @@ const VIEWS = [
  * Loads a style sheet; its view waits for it, so that it does not show unstyled first. Without it the view is plain, and
  * works: the browser tells in its console why.
  * @param {string} path
- * @returns {Promise<void>}
+ * @returns {Promise<boolean>} whether it came
  */
 function loadStyle(path) {
   const link = element('link', { rel: 'stylesheet', href: new URL(`views/${path}`, FOLDER).href });
   return new Promise((over) => {
-    link.addEventListener('load', () => over());
-    link.addEventListener('error', () => {
-      // The next visit to the tab does not try again: what is shown would change under the reader.
-      fileMissing();
-      over();
-    });
+    link.addEventListener('load', () => over(true));
+    // The next visit to the tab does not try again: what is shown would change under the reader.
+    link.addEventListener('error', () => over(false));
     document.head.append(link);
   });
+}
+
+/** @param {string[]} paths */
+async function loadStyles(paths) {
+  const came = await Promise.all(paths.map(loadStyle));
+  if (came.includes(false)) fileMissing();
 }
 
 /**
@@ -112,18 +116,16 @@ async function startView({ tab, styles, load }, page, newer) {
     panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
   say('status', 'Loading …');
   try {
-    const [build] = await Promise.all([load(), ...styles.map(loadStyle)]);
+    const [build] = await Promise.all([load(), loadStyles(styles)]);
     panel.replaceChildren();
     build(panel, page);
     return true;
   } catch (error) {
-    if (await newer.check()) {
-      panel.replaceChildren(newer.notice());
-      return false;
-    }
-    // As after a loss of the connection; a defect of the view shows here too, and in the console.
-    say('alert', `This view could not be shown (${error}). Choose its tab again, or load the page anew.`);
+    // It may be a defect of the view, whether there is a newer build or not.
     reportError(error);
+    if (await isPublished()) panel.replaceChildren(newer.notice());
+    // As after a loss of the connection.
+    else say('alert', `This view could not be shown (${error}). Choose its tab again, or load the page anew.`);
     return false;
   }
 }
@@ -148,7 +150,7 @@ export function startViewsWhenShown(page, newer) {
   page.store.watch(['tab', 'busy', 'run'], async (state, before) => {
     const view = viewFor(state);
     if (view?.ownStyles && view.tab === state.tab) {
-      view.ownStyles.forEach(loadStyle);
+      loadStyles(view.ownStyles);
       view.ownStyles = [];
     }
     if (!view || view === viewFor(before) || started.has(view.tab)) return;

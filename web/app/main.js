@@ -3,7 +3,6 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Chart } from '../charts/chart.js';
-import { axisOf } from '../engine/axes.js';
 import { Pool } from '../engine/pool.js';
 import { cardName } from '../settings/controls/workload_card.js';
 import { Form } from '../settings/form.js';
@@ -29,10 +28,11 @@ import { keepTheory } from '../views/theory/client.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { markDrawn, markSimulation } from './marks.js';
 import { NewerBuild } from './newer.js';
-import { keepForOfflineLater } from './offline.js';
+import { holdBuild, keepForOfflineLater } from './offline.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
+import { keepSubjects, sweepWords, sweptKeys } from './swept.js';
 import { Undo } from './undo.js';
 
 /** @import {ChartSpec} from '../charts/spec.js' */
@@ -94,11 +94,12 @@ const undo = new Undo(store, session, address, byId('opening'));
 
 function createCharts() {
   const parent = byId('charts');
+  const subjectOf = keepSubjects(store);
   for (const { id, title, show, parts, withPin } of CHARTS) {
     const simulated = () => {
       const { state } = store;
-      const varied = id === 'sweep' ? [axisOf(state.sweepAxis).id] : [];
-      return [...runWords(state, varied), ...(withPin ? pinWords(state, varied) : [])];
+      const own = id === 'sweep' ? sweepWords(state, subjectOf(state.sweep?.config)) : runWords(state);
+      return [...own, ...(withPin ? pinWords(state, id === 'sweep' ? sweptKeys(state) : []) : [])];
     };
     const chart = new Chart(parent, { id, title, simulated });
     if (id === 'sweep') {
@@ -250,6 +251,9 @@ function engineOrSoon() {
 }
 
 async function start() {
+  // Before anything is waited for: a newer build may come meanwhile.
+  holdBuild();
+  const newer = new NewerBuild(store);
   // It is for those to whom the scripts do not come.
   document.querySelector('.boot')?.remove();
   await engineOrSoon();
@@ -257,7 +261,7 @@ async function start() {
   createCharts();
   createHeadline();
   const theorist = keepTheory(store, pool);
-  startViewsWhenShown({ store, session, pool, theorist }, new NewerBuild(store));
+  startViewsWhenShown({ store, session, pool, theorist }, newer);
   createTabs();
   createTools();
   createOldFigures(store);

@@ -20,7 +20,7 @@ export function isOfAnother(html, build) {
 }
 
 /** Whether the server has a newer build; not known, and so no, without a connection. */
-async function isPublished() {
+export async function isPublished() {
   try {
     const response = await fetch(PAGE, { cache: 'no-store' });
     return response.ok && isOfAnother(await response.text(), BUILD);
@@ -52,10 +52,11 @@ export class NewerBuild {
     dismiss.addEventListener('click', () => this.#show(false));
     this.#actions.append(reloadButton(), dismiss);
     document.body.append(this.#root);
-    addEventListener(MISSING, () => this.check());
-    // A service worker says of which build it is when it takes over.
+    addEventListener(MISSING, () => this.#check());
+    // A service worker says of which build it is when it takes over. That of a page in a folder above may be in charge
+    // of this one, too, until this one has its own.
     serviceWorkers()?.addEventListener('message', ({ data }) => {
-      if (typeof data?.build === 'string' && data.build !== BUILD) this.#show(true);
+      if (data?.page === PAGE.href && typeof data.build === 'string' && data.build !== BUILD) this.#show(true);
     });
   }
 
@@ -68,14 +69,13 @@ export class NewerBuild {
   }
 
   /** Asks the server after a file was missing, and offers what is new. */
-  async check() {
-    const published = await isPublished();
-    if (published) this.#show(true);
-    return published;
+  async #check() {
+    if (await isPublished()) this.#show(true);
   }
 
-  /** The words with their button, where something was to be shown. */
+  /** The words with their button, where something was to be shown; they are not said twice. */
   notice() {
+    this.#show(false);
     return element('p', { class: 'view-empty', role: 'alert' }, `${this.words} `, reloadButton());
   }
 

@@ -18,8 +18,11 @@ export async function keepForOffline(container = serviceWorkers()) {
   }
 }
 
-/** As long as this tab lives, the service worker of a newer build keeps the files of this one. */
-function holdBuild() {
+/**
+ * As long as this tab lives, the service worker of a newer build keeps the files of this one. The page begins with it: a
+ * newer build may take over while this one is still being fetched.
+ */
+export function holdBuild() {
   // Denied where there is no service worker either: in a frame without an origin, or without a safe connection.
   navigator.locks
     ?.request(`blis-playground ${PAGE.pathname} ${BUILD}`, { mode: 'shared' }, () => new Promise(() => {}))
@@ -28,6 +31,5 @@ function holdBuild() {
 
 /** Once the page is there and has settled. */
 export function keepForOfflineLater() {
-  holdBuild();
   setTimeout(keepForOffline, AFTER_MS);
 }

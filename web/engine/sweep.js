@@ -83,6 +83,7 @@ class Job {
     this.#portions = portions(order, this.#seeds, this.workers);
     /** @type {Sweep} */
     this.sweep = {
+      config,
       axis: axis.id,
       points: this.#values.map((at) => ({ at, bySeed: new Map() })),
       seed: String(config.seed),

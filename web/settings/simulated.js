@@ -9,7 +9,7 @@ import { exact, listed, valueWords } from './words.js';
 /** @import {Description, Imported, Pair, Setting} from '../shared/types.d.ts' */
 
 /**
- * What is simulated. A run has all of it, a lesson's scene and a pin only the pairs.
+ * What is simulated. A run and a pin have all of it, a lesson's scene only the pairs.
  * @typedef {object} Subject
  * @property {Pair[]} pairs without defaults
  * @property {Imported|null} [imported]

@@ -129,6 +129,8 @@ export interface SweepResult extends SweepTask {
 
 /** The sweep over one setting around its current value. */
 export interface Sweep {
+  /** The settings that it is around. */
+  config: Config;
   /** Name of the swept setting. */
   axis: string;
   points: SweepPoint[];

@@ -57,13 +57,35 @@ test('pins have letters for names, and a freed letter is used again', () => {
   assert.equal(freeName(/** @type {any} */ ([{ name: 'A' }, { name: 'C' }])), 'B');
 });
 
+test('a pin keeps all that the line about its run says, imported requests with their name, too', () => {
+  const about = {
+    imported: { kind: 'trace', requests: 12, rate: 3 },
+    importedName: 'day.csv',
+    withoutEffect: ['rate'],
+  };
+  const pin = pinOf(
+    /** @type {any} */ ({
+      run: { ...run(10), ...about },
+      pairs: [['requests', '{}']],
+      pins: [],
+      sweep: null,
+      busy: false,
+    }),
+  );
+  const { imported, importedName, withoutEffect } = JSON.parse(JSON.stringify(pin));
+  assert.deepEqual({ imported, importedName, withoutEffect }, about);
+});
+
 test('pins survive in the storage, and the page does without where it is denied or holds something else', () => {
   const store = new Map();
   const storage = {
     getItem: (/** @type {string} */ key) => store.get(key) ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ text) => void store.set(key, text),
   };
-  const pin = pinOf(/** @type {any} */ ({ run: run(10), pairs: [['rate', '2']], pins: [], sweep: null, busy: false }));
+  const about = { imported: null, importedName: '', withoutEffect: [] };
+  const pin = pinOf(
+    /** @type {any} */ ({ run: { ...run(10), ...about }, pairs: [['rate', '2']], pins: [], sweep: null, busy: false }),
+  );
   assert.equal(savePins([pin], storage), true);
   assert.deepEqual(loadPins(storage), [pin]);
   store.set([...store.keys()][0], '{"version":1,"pins":[{"id":3}]}');

@@ -4,13 +4,16 @@ import { KEY_METRICS } from '../../shared/metrics.js';
 
 /** @import {Store, State} from '../../app/state.js' */
 /** @import {Figures} from '../../shared/metrics.js' */
-/** @import {Pair, Summary} from '../../shared/types.d.ts' */
+/** @import {Imported, Pair, Summary} from '../../shared/types.d.ts' */
 
 /**
  * @typedef {object} Pin
  * @property {string} id
  * @property {string} name `A`, `B`, ...
  * @property {Pair[]} pairs
+ * @property {Imported|null} [imported] what a workload of its settings holds; this and the next two are not in pins that an older build has kept
+ * @property {string} [importedName]
+ * @property {string[]} [withoutEffect] keys of settings
  * @property {string} digest
  * @property {Summary} summary
  * @property {{ms: number[], share: number[]}} cdf of TTFT
@@ -114,6 +117,9 @@ export function pinOf(state) {
     id: `${name}-${run.digest}`,
     name,
     pairs,
+    imported: run.imported,
+    importedName: run.importedName,
+    withoutEffect: run.withoutEffect,
     digest: run.digest,
     summary: run.summary,
     cdf: { ms: [...run.cdf.ms], share: [...run.cdf.share] },

@@ -140,6 +140,7 @@ test('the factor is that of the sweep, and no text has one of its own', () => {
     bySeed: new Map([['9', /** @type {any} */ ({ 'ttft-p99': p99 })]]),
   });
   const sweep = {
+    config: /** @type {any} */ ({}),
     axis: 'instances',
     seed: '9',
     planned: 2,
