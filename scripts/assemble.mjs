@@ -29,7 +29,7 @@ const BESIDE_PAGE = ['robots.txt'];
 const PAGE_SCRIPTS = ['app/start.js', 'app/main.js'];
 const WORKER = 'worker/worker.js';
 
-/** For programs that call the engine of a page that is served; the page does not: its worker has it inside. */
+/** The package's module, for scripts that import it from a served page; the page itself uses its worker's copy. */
 const PACKAGE = 'pkg/index.js';
 
 /** What `index.html` links to; the other style sheets come with their views. */

@@ -3,7 +3,7 @@
 /** @import {Estimate} from './types.d.ts' */
 
 /**
- * With one significant digit, two from 10 on.
+ * With one significant digit, two from 100 on.
  * @param {number} value
  */
 function rough(value) {
@@ -23,7 +23,8 @@ export function timeWords(seconds) {
  * @param {number} bytes
  */
 export function memoryWords(bytes) {
-  return bytes < 999.5e6 ? `about ${rough(bytes / 1e6)} MB` : `about ${Number((bytes / 1e9).toPrecision(2))} GB`;
+  const megabytes = rough(bytes / 1e6);
+  return megabytes < 1000 ? `about ${megabytes} MB` : `about ${megabytes / 1000} GB`;
 }
 
 /**

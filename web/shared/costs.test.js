@@ -13,10 +13,12 @@ test('times and memory are told as roughly as they are known', () => {
     'about 3 min',
     'about 50 min',
   ]);
-  assert.deepEqual([4e6, 47e6, 687e6, 999.6e6, 1.34e9, 3.96e9].map(memoryWords), [
+  assert.deepEqual([4e6, 47e6, 687e6, 994e6, 996e6, 999.6e6, 1.34e9, 3.96e9].map(memoryWords), [
     'about 4 MB',
     'about 50 MB',
     'about 690 MB',
+    'about 990 MB',
+    'about 1 GB',
     'about 1 GB',
     'about 1.3 GB',
     'about 4 GB',

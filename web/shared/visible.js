@@ -1,7 +1,7 @@
 // Texts that somebody else wrote, as they are shown: names from files and links, and messages that quote them.
 
 /**
- * Characters that act instead of being seen, or that nobody sees: controls, controls of the direction of writing,
+ * Characters that act instead of being seen, or that cannot be seen: controls, controls of the direction of writing,
  * separators of lines, what Unicode calls default ignorable, the blank Braille cell. The same as in src/text.rs.
  */
 const HIDDEN =

@@ -159,7 +159,7 @@ export class ClusterView {
   }
 
   /**
-   * Whether a run is large, and nobody has asked to see it.
+   * Whether a run is large, and its picture has not been asked for.
    * @param {ShownRun} run
    */
   #isOffered(run) {

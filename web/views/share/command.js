@@ -9,7 +9,7 @@ import { visible } from '../../shared/visible.js';
 export const CONFIG_FILE = 'blis-config.json';
 
 /**
- * A word as a shell reads it back. What would act on a terminal, or hide from whoever pastes it, is written as an escape.
+ * A word as a shell reads it back. What would act on a terminal, or be invisible when pasted, is written as an escape.
  * @param {string} word
  */
 export function shellWord(word) {
