@@ -1,4 +1,4 @@
-//! Texts that somebody else wrote, on their way into a message or onto a screen.
+//! Texts from outside, on their way into a message or onto a screen.
 //!
 //! A name from a file can be as long as the file, and can hold characters that move the cursor, turn the direction of
 //! writing or cannot be seen. Messages quote the beginning of such a text ([`shortened`]), and what is shown shows every
@@ -16,7 +16,7 @@ pub(crate) const MOST_IN_MESSAGE: usize = 2000;
 /// Stands for what was cut off.
 const CUT: char = '…';
 
-/// Characters that act instead of being seen, or that nobody sees: controls of the terminal, controls of the direction of
+/// Characters that act instead of being seen, or that cannot be seen: controls of the terminal, controls of the direction of
 /// writing, separators of lines, what Unicode calls default ignorable, and the blank Braille cell. In order.
 const HIDDEN: [(char, char); 21] = [
     ('\u{0}', '\u{1f}'),

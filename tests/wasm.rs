@@ -145,6 +145,54 @@ fn values_without_a_json_form_are_refused_with_their_place() {
     assert!(refusal(&["workload", "spec"], &cycle).starts_with("workload.spec.self.self"));
 }
 
+/// The value of an expression of JavaScript.
+fn js(expression: &str) -> JsValue {
+    js_sys::eval(&format!("({expression})")).expect("a value")
+}
+
+#[wasm_bindgen_test]
+fn what_throws_when_it_is_read_is_a_problem_and_no_exception() {
+    let revoked = "(() => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return proxy; })()";
+    let nasty = [
+        "{ get seed() { throw 1; } }",
+        "{ cluster: { get num_instances() { throw new Error('no'); } } }",
+        "{ slo: new Proxy({}, { ownKeys() { throw 1; } }) }",
+        "{ slo: new Proxy({}, { getPrototypeOf() { throw 1; } }) }",
+        "{ seed: new Proxy({}, { get() { throw 1; } }) }",
+        "{ routing: { scorers: new Proxy([1], { get() { throw 1; } }) } }",
+    ]
+    .map(str::to_owned);
+    for expression in nasty.into_iter().chain([revoked.to_owned(), format!("{{ slo: {revoked} }}")]) {
+        let problems = wasm::validate(js(&expression)).expect("problems");
+        assert_eq!(get(&problems, "length"), JsValue::from(1), "{expression}");
+        assert!(wasm::simulate(js(&expression)).is_err(), "{expression}");
+    }
+    let pairs = "[new Proxy([1, 2], { get() { throw 1; } })]";
+    for pairs in [pairs, "{ [Symbol.iterator]() { throw 1; } }", revoked] {
+        assert!(wasm::config_from_pairs(js(pairs)).is_err(), "{pairs}");
+    }
+    // A list is read by place, a map as itself.
+    assert!(wasm::simulate(js("new Map([['workload', new Map([['num_requests', 3]])]])")).is_ok());
+}
+
+#[wasm_bindgen_test]
+fn a_text_that_is_too_long_is_refused_before_it_is_copied() {
+    let pages = || js_sys::WebAssembly::Memory::buffer(wasm_bindgen::memory().unchecked_ref());
+    let size = || get(&pages(), "byteLength").as_f64().expect("a number");
+    let (before, long) = (size(), js("' '.repeat(200e6)"));
+    let config = || js_sys::Object::new().into();
+    let refusals = [
+        wasm::import_settings(long.clone(), config()),
+        wasm::import_workload_spec(long.clone(), config()),
+        wasm::import_trace(long.clone(), "".into(), config()),
+    ];
+    for refusal in refusals {
+        let Err(error) = refusal else { panic!("a text of 200 MB was accepted") };
+        assert!(text(&error.into(), "expected").starts_with("a text of at most "));
+    }
+    assert!(size() < before + 100e6, "{before} bytes became {}", size());
+}
+
 #[wasm_bindgen_test]
 fn undefined_settings_keep_their_default_and_large_seeds_may_be_bigints() {
     let config = JSON::parse(r#"{"workload": {"num_requests": 3, "rate": 5}}"#).expect("JSON");

@@ -2,6 +2,8 @@
 
 use super::named::{Named, in_file_order};
 use crate::error::ConfigError;
+use crate::formats::json;
+use crate::text::without_mark;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -97,14 +99,14 @@ pub fn find_gpu_in<'a>(table: &'a [Gpu], name: &str) -> Result<&'a Gpu, ConfigEr
 /// # Errors
 ///
 /// [`ConfigError::Malformed`] with the place below `hardware` if it is no such table.
-pub fn parse_gpu_table(json: &str) -> Result<Vec<Gpu>, ConfigError> {
-    let outer: serde_json::Value =
-        serde_json::from_str(json).map_err(|error| malformed("hardware", &error.to_string()))?;
+pub fn parse_gpu_table(text: &str) -> Result<Vec<Gpu>, ConfigError> {
+    let outer = json::read(text).map_err(|message| malformed("hardware", &message))?;
     let nested = outer.get("hardware").is_some_and(values_are_objects);
     if !nested && !values_are_objects(&outer) {
         return Err(malformed("hardware", "expected an object of GPUs by name, each an object of figures"));
     }
-    let deserializer = &mut serde_json::Deserializer::from_str(json);
+    // From the text once more: plain data does not keep the order of the file.
+    let deserializer = &mut serde_json::Deserializer::from_str(without_mark(text));
     let table = if nested {
         serde_path_to_error::deserialize(deserializer).map(|table: GpuTable| table.hardware)
     } else {

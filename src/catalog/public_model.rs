@@ -3,7 +3,18 @@
 use super::model::{Model, RopeScaling};
 use super::weight_bytes::weight_bytes;
 use crate::error::ConfigError;
+use crate::formats::json;
 use serde_json::{Map, Value};
+
+/// Reads the text of a public `config.json`.
+///
+/// # Errors
+///
+/// As [`from_config_json`], and at `model.config` what is no JSON or has a name twice.
+pub fn from_config_text(name: &str, text: &str) -> Result<Model, ConfigError> {
+    let config = json::read(text).map_err(|message| ConfigError::malformed("model.config", message))?;
+    from_config_json(name, &config)
+}
 
 /// The facts of a public `config.json`.
 ///

@@ -10,7 +10,7 @@ mod targets;
 mod version;
 pub mod workload_spec;
 
-pub(crate) use targets::merged as merged_targets;
+pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets, no_class_name};
 
 pub use choices::{
     AdmissionPolicyName, Choice, ChoiceOption, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,

@@ -1,7 +1,8 @@
 //! Latency targets from several sources (metrics chapter, M-8).
 
-use super::{Config, SloTarget};
+use super::{Config, SloTarget, limits};
 use crate::config::workload_spec::WorkloadSpec;
+use crate::error::ConfigError;
 use std::collections::BTreeMap;
 
 /// Targets per SLO class.
@@ -35,6 +36,29 @@ pub(crate) fn merged(base: Targets, given: &Targets) -> Targets {
         }
     }
     targets
+}
+
+/// Names must survive the text form `class=value,...`. The empty name is the class of unlabelled requests.
+pub(crate) fn is_class_name(name: &str) -> bool {
+    name.trim() == name && !name.contains([',', '=']) && name.len() <= limits::MAX_NAME_BYTES
+}
+
+/// The complaint about a class name.
+pub(crate) fn no_class_name(path: impl Into<String>, name: &str) -> ConfigError {
+    let expected = "a class name without commas, equals signs and spaces at its ends (unlabelled: default)";
+    ConfigError::invalid(path, format_args!("{name:?}"), expected)
+}
+
+/// Refuses targets, at a path, with too many classes or one that has no name or cannot have its name.
+pub(crate) fn check_classes(path: &str, targets: &Targets) -> Result<(), ConfigError> {
+    if targets.len() > limits::MAX_CLASSES {
+        let expected = format_args!("at most {} classes", limits::MAX_CLASSES);
+        return Err(ConfigError::invalid(path, format_args!("{} classes", targets.len()), expected));
+    }
+    match targets.keys().find(|class| class.is_empty() || !is_class_name(class)) {
+        Some(class) => Err(no_class_name(format!("{path}.{class}"), class)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,8 @@ pub(super) fn push_field(line: &mut String, field: &str) {
 }
 
 /// With what a text begins that a spreadsheet takes for a formula, even in quotes.
-const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff0b}', '\u{ff0d}', '\u{ff1d}', '\u{ff20}'];
+const FORMULA: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff0b}', '\u{ff0d}', '\u{ff1d}', '\u{ff20}'];
 
 /// Whether a text begins like a formula, apart from apostrophes.
 fn is_like_formula(text: &str) -> bool {

@@ -8,6 +8,9 @@ use crate::formats::json;
 use crate::workload::specification;
 use serde_json::{Map, Value};
 
+/// Longest text that is read, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
+
 /// How the page's results begin: `{"format": "blis-playground-results"`.
 const RESULTS: &str = "blis-playground-results";
 
@@ -26,8 +29,12 @@ pub enum Saved {
 /// Reads a file in JSON. Of results, the settings by URL key come before the configuration.
 ///
 /// # Errors
-/// As [`Config::from_json`], and what is neither of the known kinds.
+/// As [`Config::from_json`], what is longer than [`MAX_BYTES`], and what is neither of the known kinds.
 pub fn read(text: &str) -> Result<Saved, ConfigError> {
+    if text.len() > MAX_BYTES {
+        let expected = format_args!("at most {MAX_BYTES} bytes");
+        return Err(ConfigError::invalid("configuration", format_args!("{} bytes", text.len()), expected));
+    }
     let value = json::read(text).map_err(|error| ConfigError::malformed("", error))?;
     let Value::Object(fields) = &value else {
         let expected = "a configuration, which begins with {";

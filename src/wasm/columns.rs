@@ -2,6 +2,7 @@
 
 use super::RunResult;
 use super::values::{text, to_js};
+use crate::config::limits::MAX_TEXT_BYTES;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use js_sys::Error;
@@ -62,7 +63,7 @@ columns! {
         "end of the step that completed it, or the moment at which it timed out or was dropped", "not ended";
     Instance, "instance", "index", "instance that it was routed to, from 0", "not routed";
     Score, "score", "load or score",
-        "what the router saw in the chosen instance, in `summary.regret_unit`", "not routed, or regret is off";
+        "weighted score of the chosen instance, or minus its load; unit: `summary.regret_unit`", "not routed, or regret is off";
     Regret, "regret", "load or score", "best candidate's score less the chosen one's", "not routed, or regret is off";
     Preemptions, "preemptions", "times", "how often it was evicted from a batch", "";
     Cached, "cached_tokens", "tokens",
@@ -106,7 +107,7 @@ impl RunResult {
         &self,
         #[wasm_bindgen(unchecked_param_type = "ColumnName")] name: JsValue,
     ) -> Result<Vec<f64>, Error> {
-        let name = text("name", &name)?;
+        let name = text("name", &name, MAX_TEXT_BYTES)?;
         let (requests, records) = (&self.outcome.requests, &self.outcome.records);
         let times =
             |column: &[Micros]| column.iter().map(|time| time.get().map_or(f64::NAN, |t| t as f64)).collect();

@@ -4,7 +4,8 @@ use super::values::{self, config_from_js, config_to_js, record, to_js};
 use super::{RunResult, js_error};
 use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
-use crate::formats::trace::{Mode, TraceFiles};
+use crate::formats::trace::{MAX_DATA_BYTES, Mode, TraceFiles};
+use crate::formats::yaml::MAX_BYTES as MAX_YAML_BYTES;
 use crate::outcome::print;
 use crate::settings::saved::{self, Saved};
 use crate::workload;
@@ -24,8 +25,8 @@ pub fn import_trace(
 ) -> Result<JsValue, Error> {
     let config = config_from_js(&config)?;
     let replay = workload::replay(
-        &values::text("header", &header)?,
-        &values::text("data", &data)?,
+        &values::text("header", &header, MAX_YAML_BYTES)?,
+        &values::text("data", &data, MAX_DATA_BYTES)?,
         &config.model.name,
     )
     .map_err(|error| js_error(&error))?;
@@ -63,7 +64,9 @@ pub fn import_settings(
     #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
-    let config = match saved::read(&values::text("text", &text)?).map_err(|error| js_error(&error))? {
+    let config = match saved::read(&values::text("text", &text, saved::MAX_BYTES)?)
+        .map_err(|error| js_error(&error))?
+    {
         Saved::Settings(config) => *config,
         Saved::Specification(spec) => with_spec(config_from_js(&config)?, *spec),
     };
@@ -86,7 +89,7 @@ pub fn import_workload_spec(
     #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
 ) -> Result<JsValue, Error> {
     let config = config_from_js(&config)?;
-    let text = values::text("text", &text)?;
+    let text = values::text("text", &text, MAX_YAML_BYTES)?;
     config_to_js(&with_spec(config, from_yaml(&text).map_err(|error| js_error(&error))?))
 }
 

@@ -28,6 +28,14 @@ extern "C" {
     /// A value in a message.
     fn described(value: &JsValue) -> String;
 
+    /// The items of a list; `None` if it is none, or cannot be read.
+    #[wasm_bindgen(js_name = listOf)]
+    fn list_of(value: &JsValue) -> Option<Array>;
+
+    /// Names and values of a `Map` or an object; `None` if they cannot be read.
+    #[wasm_bindgen(js_name = entriesOf)]
+    fn entries_of(value: &JsValue) -> Option<Array>;
+
     /// What a list, a `Map` or the like consists of.
     #[wasm_bindgen(js_name = itemsOf)]
     fn items_of(value: &JsValue) -> Option<Array>;
@@ -67,7 +75,7 @@ pub(super) fn config_to_js(config: &Config) -> Result<JsValue, Error> {
     Ok(js)
 }
 
-/// A plain object with these properties, which belong to nobody else.
+/// A fresh plain object with these properties.
 pub(super) fn record<const FIELDS: usize>(fields: [(&str, JsValue); FIELDS]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
@@ -87,9 +95,9 @@ pub(super) fn config_from_js(value: &JsValue) -> Result<Config, Error> {
     read_config(value).map_err(|error| js_error(&error))
 }
 
-/// The same, for those who want the problem as data.
+/// The same, with the problem as data.
 pub(super) fn read_config(value: &JsValue) -> Result<Config, ConfigError> {
-    if !value.is_object() || Array::is_array(value) {
+    if !value.is_object() || list_of(value).is_some() {
         return Err(ConfigError::invalid("configuration", described(value), "an object"));
     }
     Config::from_value(plain(value, "", DEEPEST)?)
@@ -128,7 +136,7 @@ fn argument<T: serde::de::DeserializeOwned>(value: &JsValue, name: &str, expecte
 pub(super) fn pairs_from_js(value: &JsValue) -> Result<Vec<(String, String)>, Error> {
     let expected = "pairs of a name and a text: a list, a Map or URLSearchParams";
     let pair = |(index, pair): (usize, JsValue)| {
-        let both = pair.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
+        let both = list_of(&pair).filter(|pair| pair.length() == 2);
         let Some((name, text)) = both.map(|both| (both.get(0), both.get(1))) else {
             return Err(ConfigError::invalid(
                 format!("pairs[{index}]"),
@@ -157,17 +165,20 @@ pub(super) fn seed_from_js(value: &JsValue) -> Result<i64, Error> {
     plain(value, "seed", DEEPEST).and_then(read).map_err(|error| js_error(&error))
 }
 
-/// Reads a text. What is none would otherwise be taken for memory that it does not own.
-pub(super) fn text(name: &str, value: &JsValue) -> Result<String, Error> {
-    value.as_string().ok_or_else(|| js_error(&ConfigError::invalid(name, described(value), "a text")))
+/// Reads a text of a number of bytes at most. What is none would otherwise be taken for memory that it does not own.
+pub(super) fn text(name: &str, value: &JsValue, most: usize) -> Result<String, Error> {
+    if !value.is_string() {
+        return Err(js_error(&ConfigError::invalid(name, described(value), "a text")));
+    }
+    bounded_text(value, name, most).map_err(|error| js_error(&error))
 }
 
 /// Reads a list of configurations.
 pub(super) fn configs_from_js(name: &str, list: &JsValue) -> Result<Vec<Config>, Error> {
-    let Some(list) = list.dyn_ref::<Array>() else {
+    let Some(items) = list_of(list) else {
         return Err(js_error(&ConfigError::invalid(name, described(list), "a list of configurations")));
     };
-    list.iter().map(|config| config_from_js(&config)).collect()
+    items.iter().map(|config| config_from_js(&config)).collect()
 }
 
 /// Reads a whole number of a range.
@@ -220,26 +231,31 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
         owned_text(value, path).map(Value::String)
     } else if value.is_bigint() {
         plain_integer(value, path)
-    } else if let Some(list) = value.dyn_ref::<Array>() {
+    } else if let Some(list) = list_of(value) {
         let item = |(index, item)| plain(&item, &format!("{path}[{index}]"), depth - 1);
         list.iter().enumerate().map(item).collect::<Result<_, _>>().map(Value::Array)
-    } else if let Some(map) = value.dyn_ref::<Map>() {
-        fields(&Array::from(&map.entries()), path, depth)
     } else if value.is_function() || value.is_symbol() {
         Err(ConfigError::invalid(path, described(value), "plain data"))
     } else {
-        if hides_data(value) {
+        let shows_all = value.has_type::<Map>() || !hides_data(value);
+        let Some(entries) = shows_all.then(|| entries_of(value)).flatten() else {
             let place = if path.is_empty() { "configuration" } else { path };
             return Err(ConfigError::invalid(place, described(value), "a plain object"));
-        }
-        fields(&Object::entries(value.unchecked_ref()), path, depth)
+        };
+        fields(&entries, path, depth)
     }
 }
 
-/// A text, refused before it is copied if it is longer than any name is: the module's memory never shrinks.
+/// A text, refused if it is longer than any name is.
 fn owned_text(value: &JsValue, path: &str) -> Result<String, ConfigError> {
-    if value.unchecked_ref::<JsString>().length() as usize > MAX_TEXT_BYTES {
-        let expected = format_args!("a text of at most {MAX_TEXT_BYTES} characters");
+    bounded_text(value, path, MAX_TEXT_BYTES)
+}
+
+/// A text, refused before it is copied if it is too long: the module's memory never shrinks. It has at least as many bytes as
+/// JavaScript counts characters; its reader counts the bytes.
+fn bounded_text(value: &JsValue, path: &str, most: usize) -> Result<String, ConfigError> {
+    if value.unchecked_ref::<JsString>().length() as usize > most {
+        let expected = format_args!("a text of at most {most} characters");
         return Err(ConfigError::invalid(path, described(value), expected));
     }
     Ok(value.as_string().unwrap_or_default())

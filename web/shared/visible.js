@@ -1,4 +1,4 @@
-// Texts that somebody else wrote, as they are shown: names from files and links, and messages that quote them.
+// Texts from outside, as they are shown: names from files and links, and messages that quote them.
 
 /**
  * Characters that act instead of being seen, or that cannot be seen: controls, controls of the direction of writing,
@@ -25,6 +25,6 @@ export function visible(text) {
  * @param {string} text
  */
 export function csvCell(text) {
-  const cell = /^'*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/.test(text) ? `'${text}` : text;
+  const cell = /^'*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -34,7 +34,7 @@ test('all that Unicode calls control, bidirectional control or ignorable is hidd
 });
 
 test('a cell that begins like a formula is guarded, whatever apostrophes it begins with', () => {
-  assert.deepEqual(['=1+1', '+1', '-1', '@a', '\ta', '\ra', "'=1", '＝1'].map(csvCell), [
+  assert.deepEqual(['=1+1', '+1', '-1', '@a', '\ta', '\ra', "'=1", '＝1', '\n=1'].map(csvCell), [
     "'=1+1",
     "'+1",
     "'-1",
@@ -43,6 +43,7 @@ test('a cell that begins like a formula is guarded, whatever apostrophes it begi
     '"\'\ra"',
     "''=1",
     "'＝1",
+    '"\'\n=1"',
   ]);
   for (const plain of ['', 'a', "'a", "it's", 'a=b', '1-2']) assert.equal(csvCell(plain), plain);
   assert.equal(csvCell('=a,"b"'), `"'=a,""b"""`);

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
 use crate::invocation::Invocation;
-use blis_playground::catalog::public_model::from_config_json;
+use blis_playground::catalog::public_model::from_config_text;
 use blis_playground::catalog::{find_model, parse_gpu_table};
 use blis_playground::latency::setup::CustomCatalog;
 use std::path::Path;
@@ -33,11 +33,5 @@ pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure>
 fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
     const FLAG: &str = "--model-config-folder";
     let text = read_named(FLAG, path)?;
-    let malformed = |error: serde_json::Error| Failure::File {
-        flag: FLAG,
-        path: path.to_owned(),
-        message: error.to_string(),
-    };
-    let json = serde_json::from_str(&text).map_err(malformed)?;
-    from_config_json(name, &json).map_err(|error| in_file(FLAG, path, &error))
+    from_config_text(name, &text).map_err(|error| in_file(FLAG, path, &error))
 }

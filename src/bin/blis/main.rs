@@ -24,7 +24,8 @@ mod sizing;
 mod trace_files;
 
 use blis_playground::settings::{json_schema, schema};
-use clap::error::ErrorKind;
+use blis_playground::text::visible;
+use clap::error::{ContextValue, ErrorKind};
 use failure::Failure;
 use std::io::Write;
 use std::process::ExitCode;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 fn execute() -> Result<ExitCode, Failure> {
     let matches = match flags::command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return parser_error(&error),
+        Err(error) => return parser_error(error),
     };
     match matches.subcommand() {
         Some(("run" | "replay", flags)) => run::run(flags),
@@ -54,14 +55,33 @@ fn execute() -> Result<ExitCode, Failure> {
 }
 
 /// Help and version go to standard output; anything else is wrong use.
-fn parser_error(error: &clap::Error) -> Result<ExitCode, Failure> {
+fn parser_error(mut error: clap::Error) -> Result<ExitCode, Failure> {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         write!(std::io::stdout(), "{error}")?;
         return Ok(ExitCode::SUCCESS);
     }
+    show_texts(&mut error);
     let text = error.to_string();
     let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     Err(Failure::Usage { message, usage: usage() })
+}
+
+/// Shows every character of the texts of an error, the user's among them, before its lines are made of them.
+fn show_texts(error: &mut clap::Error) {
+    let shown = |text: &String| visible(text).into_owned();
+    let texts: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(shown(text)))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(shown).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in texts {
+        error.insert(kind, text);
+    }
 }
 
 /// The usage of the command that the first word names; of all commands if it names none.

@@ -15,7 +15,7 @@ pub fn line(text: impl Display) {
 /// Why a command cannot be carried out.
 pub fn failure(failure: &Failure) {
     match failure {
-        // The message of the parser can be a list, and the usage has several lines.
+        // The message of the parser can be a list, and the usage has several lines; its texts have none of their own.
         Failure::Usage { .. } => eprintln!("{}", visible_lines(&failure.to_string())),
         _ => line(failure),
     }

@@ -1,6 +1,6 @@
 //! The header of a trace (workload chapter, W-11.1).
 
-use crate::config::SloTarget;
+use crate::config::{SloTarget, check_classes};
 use crate::error::ConfigError;
 use crate::formats::yaml::{self, Item};
 use serde::{Deserialize, Serialize};
@@ -95,10 +95,13 @@ impl TraceHeader {
     /// Reads a header; an empty text is one without any key.
     ///
     /// # Errors
-    /// Unknown keys, wrong types and YAML beyond maps of scalars, with line, column and key.
+    /// Unknown keys, wrong types and YAML beyond maps of scalars, with line, column and key; classes of targets whose names
+    /// no setting takes.
     pub fn from_yaml(text: &str) -> Result<Self, ConfigError> {
         let header: Option<Self> = yaml::read(text, "trace header")?;
-        Ok(header.unwrap_or_default())
+        let header = header.unwrap_or_default();
+        check_classes("trace header.goodput_slo_targets", &header.goodput_slo_targets)?;
+        Ok(header)
     }
 
     /// Writes the header in the format's order of keys, optional keys without a value left out.

@@ -20,7 +20,7 @@ use node::Node;
 use serde::de::DeserializeOwned;
 
 /// Longest YAML text that is read, in bytes.
-const MAX_BYTES: usize = 4 << 20;
+pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// Most scalars, lists and maps of a text: an ordinary specification has hundreds.
 const MAX_NODES: usize = 200_000;

@@ -1,6 +1,9 @@
 //! Rules that tie settings together, in the order of the chapters.
 
-use crate::config::{Config, LatencyModelName, RoutingPolicyName, WorkloadKind, WorkloadSettings, limits};
+use crate::config::{
+    Config, LatencyModelName, RoutingPolicyName, WorkloadKind, WorkloadSettings, is_class_name, limits,
+    no_class_name,
+};
 use crate::error::ConfigError;
 use crate::settings::scorer_list;
 
@@ -68,7 +71,7 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
     for (class, priority) in &config.admission.slo_priorities {
         let path = format!("admission.slo_priorities.{class}");
         if !is_class_name(class) {
-            problems.push(class_name(&path, class));
+            problems.push(no_class_name(&path, class));
         } else if i64::from(*priority).abs() > max {
             problems.push(ConfigError::invalid(
                 path,
@@ -80,7 +83,7 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
     for (class, target) in &config.slo {
         let path = format!("slo.{class}");
         if class.is_empty() || !is_class_name(class) {
-            problems.push(class_name(&path, class));
+            problems.push(no_class_name(&path, class));
         }
         let limits = [("ttft_ms", target.ttft_ms), ("itl_ms", target.itl_ms), ("e2e_ms", target.e2e_ms)];
         for (field, limit) in
@@ -101,16 +104,6 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
         let expected = format!("at most {} classes", limits::MAX_CLASSES);
         problems.push(ConfigError::invalid(path, format!("{count} classes"), expected));
     }
-}
-
-/// Names must survive the text form `class=value,...`. The empty name is the class of unlabelled requests.
-fn is_class_name(name: &str) -> bool {
-    name.trim() == name && !name.contains([',', '=']) && name.len() <= limits::MAX_NAME_BYTES
-}
-
-fn class_name(path: &str, name: &str) -> ConfigError {
-    let expected = "a class name without commas, equals signs and spaces at its ends (unlabelled: default)";
-    ConfigError::invalid(path, format_args!("{name:?}"), expected)
 }
 
 /// The first name of the workload's own that is too long: names are kept, and shown in tables.

@@ -3,8 +3,8 @@
 use super::checked_clients::{CheckedClient, clients};
 use super::slo::Classes;
 use super::{checks, distribution, rates, time_varying};
-use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
+use crate::config::{Config, check_classes};
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;
@@ -79,6 +79,7 @@ fn check_header(spec: &WorkloadSpec) -> Result<(), ConfigError> {
     if let Some(horizon) = spec.own_horizon() {
         checks::time("workload.spec.horizon", horizon, 0)?;
     }
+    check_classes("workload.spec.goodput_slo_targets", &spec.goodput_slo_targets)?;
     for (class, target) in &spec.goodput_slo_targets {
         let dimensions = [("ttft_ms", target.ttft_ms), ("itl_ms", target.itl_ms), ("e2e_ms", target.e2e_ms)];
         for (name, target) in dimensions {

@@ -1,4 +1,4 @@
-//! A page in Rust that depends on the library as somebody else's would: without the command line and without the
+//! A page in Rust that depends on the library as any other crate would: without the command line and without the
 //! JavaScript interface. It is compiled for WebAssembly, not run.
 
 use blis_playground::config::RoutingPolicyName;

@@ -171,6 +171,21 @@ fn targets_of_the_header_hold_unless_the_settings_have_the_dimension() {
 }
 
 #[test]
+fn classes_of_targets_have_names_that_the_settings_take() {
+    for class in ["", "a,b", "a=b", " a", &"x".repeat(201)] {
+        let header = format!("goodput_slo_targets: {{\"{class}\": {{ttft_ms: 0}}}}");
+        let error = replay(&header, &data(&[row(1)]), MODEL).expect_err("refused");
+        assert!(error.path().starts_with("trace header.goodput_slo_targets."), "{error}");
+        assert!(error.expected().starts_with("a class name"), "{error}");
+    }
+    let classes: Vec<String> = (0..1001).map(|class| format!("c{class}: {{ttft_ms: 1}}")).collect();
+    let header = |count: usize| format!("goodput_slo_targets: {{{}}}", classes[..count].join(", "));
+    let error = replay(&header(1001), &data(&[row(1)]), MODEL).expect_err("refused");
+    assert_eq!(error.expected(), "at most 1000 classes");
+    assert!(replay(&header(1000), &data(&[row(1)]), MODEL).is_ok());
+}
+
+#[test]
 fn what_cannot_be_served_is_refused_by_row_and_field() {
     let refused = |row: TraceRow| replay("", &data(&[row]), MODEL).expect_err("refused").to_string();
     let other = TraceRow { model: "gpt".to_owned(), ..row(1) };

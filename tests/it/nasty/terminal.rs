@@ -122,6 +122,24 @@ fn a_line_in_a_name_is_no_line_of_ours() {
 }
 
 #[test]
+fn a_line_in_what_the_parser_refuses_is_no_line_of_ours() {
+    for words in [
+        ["run", "--x\ndigest: 0123456789abcdef"],
+        ["run", "--x\n\ndigest: 0123456789abcdef"],
+        ["run", "x\ndigest: 0123456789abcdef"],
+        ["run", "--format=x\ndigest: 0123456789abcdef"],
+        ["run", "--num-instances=x\ndigest: 0123456789abcdef"],
+        ["x\ndigest: 0123456789abcdef", "run"],
+    ] {
+        let output = blis(words);
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        let (_, said) = printed(&output);
+        assert!(said.lines().all(|line| !line.starts_with("digest: ")), "{said}");
+        assert!(said.contains(r"\ndigest: 0123456789abcdef"), "{said}");
+    }
+}
+
+#[test]
 fn a_checked_file_and_its_name_are_shown() {
     let file = Temporary::write("\u{1b}[31mnasty.json", format!("{{{}: 1}}", in_json(NASTY)).as_bytes());
     let (report, _) = printed(&blis([OsString::from("check"), file.0.clone().into()]));

@@ -2,6 +2,7 @@
 
 use super::fronts::run;
 use blis_playground::catalog::parse_gpu_table;
+use blis_playground::catalog::public_model::from_config_text;
 use blis_playground::config::ExplicitRequest;
 use blis_playground::formats::trace::Trace;
 use blis_playground::golden::check_case;
@@ -179,6 +180,10 @@ fn a_byte_order_mark_is_no_part_of_a_document() {
     assert_eq!((trace.header.mode.as_str(), trace.rows[0].tenant_id.as_str()), ("real", "a"));
     let pairs = [("requests", marked(r#"[{"input_tokens": 1}]"#))];
     assert!(Config::from_pairs(&Config::default(), pairs).is_ok());
+    let gpus = parse_gpu_table(&marked(r#"{"B200": {"TFlopsPeak": 2250}}"#)).expect("a table");
+    assert_eq!(gpus[0].name, "B200");
+    let model = from_config_text("a/b", &marked(r#"{"hidden_size": 64}"#)).expect("a model");
+    assert_eq!(model.hidden_size, 64);
     // Only one, and only in front.
     assert!(Config::from_json(&marked(&marked("{}"))).is_err());
     assert!(Config::from_json("{}\u{feff}").is_err());
@@ -188,6 +193,12 @@ fn a_byte_order_mark_is_no_part_of_a_document() {
 fn a_key_for_the_second_time_is_named_with_its_line() {
     let json = Config::from_json("{\"seed\": 1,\n \"model\": {},\n \"seed\": 2}").expect_err("refused");
     assert!(json.to_string().contains("`seed` at line 3"), "{json}");
+    for table in ["{\"H100\": {},\n\"H100\": {}}", "{\"hardware\": {\"H100\": {},\n\"H100\": {}}}"] {
+        let gpus = parse_gpu_table(table).expect_err("refused");
+        assert!(gpus.to_string().contains("`H100` at line 2"), "{gpus}");
+    }
+    let model = from_config_text("a/b", "{\"hidden_size\": 64,\n\"hidden_size\": 65}").expect_err("refused");
+    assert!(model.to_string().contains("`hidden_size` at line 2"), "{model}");
     let yaml = from_yaml("seed: 1\nversion: '2'\nseed: 2\n").expect_err("refused");
     assert!(yaml.to_string().contains("line 3") && yaml.to_string().contains("\"seed\""), "{yaml}");
 }
