@@ -24,7 +24,7 @@ const STEP_SECONDS: f64 = 0.01;
 
 /// About what a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Estimate {
     /// Requests, follow-ups of virtual users included.
     pub requests: u64,
