@@ -20,19 +20,22 @@ const PAPERS = ['CHANGELOG.md', 'docs/API.md', 'examples/javascript'];
 
 /** The client of the engine in workers; what it imports lies elsewhere here than in the package. */
 const WORKER = join(ROOT, 'src/wasm/npm/worker');
-const CONNECTION = join(ROOT, 'web/engine/connection.js');
+
+/** What it shares with the page. */
+const SHARED = ['web/engine/connection.js', 'web/shared/out_of_memory.js'];
 
 function packWorker() {
   const [snippets] = readdirSync(join(PKG, 'snippets'));
   const places = {
-    '../../../../web/engine/connection.js': './connection.js',
+    ...Object.fromEntries(SHARED.map((path) => [`../../../../${path}`, `./${basename(path)}`])),
     '../../config_error.js': `../snippets/${snippets}/src/wasm/config_error.js`,
     '../../values.js': `../snippets/${snippets}/src/wasm/values.js`,
     '#engine': '../index.js',
   };
   rmSync(join(PKG, 'worker'), { recursive: true, force: true });
   mkdirSync(join(PKG, 'worker'));
-  for (const path of [...readdirSync(WORKER).map((name) => join(WORKER, name)), CONNECTION]) {
+  const own = readdirSync(WORKER).map((name) => join(WORKER, name));
+  for (const path of [...own, ...SHARED.map((name) => join(ROOT, name))]) {
     if (path.endsWith('.test.js')) continue;
     let text = readFileSync(path, 'utf8');
     for (const [from, to] of Object.entries(places)) text = text.replaceAll(`'${from}'`, `'${to}'`);

@@ -40,7 +40,7 @@ export class Imports {
    */
   async settings(text, name) {
     try {
-      const pairs = await this.#engine.convert('importSettings', { text, config: this.#withoutTrace() });
+      const pairs = await this.#read('importSettings', { text, config: this.#withoutTrace() });
       return await this.#import({ pairs }, name);
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];
@@ -75,6 +75,16 @@ export class Imports {
   }
 
   /**
+   * Has a file read, which can be stopped.
+   * @template {'importSettings'|'importTrace'|'importSpecification'} Operation
+   * @param {Operation} operation
+   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
+   */
+  #read(operation, argument) {
+    return this.#newest.run(() => this.#engine.convert(operation, argument, this.#controller.signal));
+  }
+
+  /**
    * @template {'importTrace'|'importSpecification'} Operation
    * @param {Operation} operation
    * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
@@ -83,8 +93,7 @@ export class Imports {
    */
   async #convert(operation, argument, name) {
     try {
-      const read = () => this.#engine.convert(operation, argument, this.#controller.signal);
-      const { config, problems } = await this.#newest.run(read);
+      const { config, problems } = await this.#read(operation, argument);
       return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];

@@ -201,8 +201,13 @@ export class Session {
    * command line promise others.
    */
   cancelRun() {
-    this.#engine.cancel();
+    this.#engine.cancelAll();
     this.#sweeper.cancel();
+    this.#showCancelled();
+  }
+
+  /** The figures' settings are the page's again, and those without a run can be run after all. */
+  #showCancelled() {
     const { run, config, pairs: cancelled, importedName } = this.#store.state;
     if (config === null || run?.config === config) return;
     if (run === null) {
@@ -262,6 +267,8 @@ export class Session {
         // run belongs to the present settings is decided by comparing objects.
         if (run !== null && estimate !== null)
           await this.#show({ ...run, config, pairs, imported, withoutEffect, estimate, importedName: name });
+        // Settings are not to stand without their run and without a word.
+        else if (!proposal.held && number === this.#attempt) this.#showCancelled();
       } else if (number === this.#attempt) {
         if (onRefused) await onRefused(proposal);
         else this.#store.change({ problems: proposal.problems });

@@ -24,6 +24,9 @@ export class EngineClient extends Connection {
   /** Attempts whose settings are not checked yet: one in the worker, and the newest of the others. */
   #attempts = new Newest();
 
+  /** Of the attempts so far. */
+  #attempted = new AbortController();
+
   /** @param {Partial<Options>} [options] */
   constructor(options) {
     super({ start: startWorker, fatBytes: FAT_WORKER_BYTES, ...options });
@@ -51,6 +54,7 @@ export class EngineClient extends Connection {
   attempt(wanted) {
     /** @type {Attempt} */
     const attempt = /** @type {any} */ ({ onProgress: () => {} });
+    const { signal } = this.#attempted;
     attempt.run = new Promise((resolve, reject) => {
       const propose = () =>
         new Promise((/** @type {(proposal: Proposal) => void} */ tell, fail) => {
@@ -59,7 +63,7 @@ export class EngineClient extends Connection {
             else attempt.onProgress(told);
             return 'proposal' in told && told.proposal.problems.length === 0 && !told.proposal.held;
           };
-          this.askToBegin('attempt', wanted, isBegun).then(resolve, (error) => {
+          this.askToBegin('attempt', wanted, isBegun, signal).then(resolve, (error) => {
             fail(error);
             reject(error);
           });
@@ -70,6 +74,14 @@ export class EngineClient extends Connection {
     // The caller may attach its handlers later, as while the page loads; until then a failure counts as handled.
     attempt.run.catch(() => {});
     return attempt;
+  }
+
+  /** Gives up the run under way, and every attempt that is checked or waits for that. */
+  cancelAll() {
+    this.#attempts.drop();
+    this.#attempted.abort();
+    this.#attempted = new AbortController();
+    this.cancel();
   }
 
   /** @returns {Promise<number>} */

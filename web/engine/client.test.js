@@ -145,3 +145,22 @@ test('moments of a playback and runs of a sweep are not asked of a worker that k
   await assert.rejects(sweep, EngineFailure);
   assert.equal(workers.length, 1);
 });
+
+test('all attempts are given up together: the one that runs, the one that is checked, and the one that waits', async () => {
+  const { client, workers } = start();
+  const attempts = ['a', 'b', 'c'].map((key) => client.attempt({ pairs: [[key, '1']] }));
+  workers[0].tell({ proposal: { problems: [] } });
+  await attempts[0].proposal;
+  const [running, checked] = workers[0].received.map(({ id }) => id);
+  client.cancelAll();
+  for (const { run } of attempts) await assert.rejects(run, Superseded);
+  assert.deepEqual(
+    workers[0].received.filter(({ operation }) => operation === 'cancel').map(({ argument }) => argument),
+    [running, checked],
+  );
+  assert.ok(client.idle);
+  const next = client.attempt({ pairs: [] });
+  workers[0].tell({ proposal: { problems: [] } });
+  workers[0].answer({ value: 'the next' });
+  assert.equal(/** @type {any} */ (await next.run), 'the next');
+});

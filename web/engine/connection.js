@@ -1,9 +1,9 @@
 // A worker behind promises: it is started when something is asked, told what is no longer wanted, replaced when it breaks
-// down, does not answer or has grown large, and released when it is idle. What it is asked is none of its business, so
-// this module imports nothing.
+// down, does not answer or has grown large, and released when it is idle. It does not interpret the questions, so this
+// module imports nothing.
 //
-// To the worker go `{id, operation, argument}` for each question, and `{id: 0, operation: 'cancel'}` to give up the run
-// under way. From it come, for the question `id`, any number of `{id, progress}` and then one `{id, value}` or
+// To the worker go `{id, operation, argument}` for each question, and `{id: 0, operation: 'cancel', argument}` with the
+// id of what is given up: a newer run that the worker has begun meanwhile goes on. From it come, for the question `id`, any number of `{id, progress}` and then one `{id, value}` or
 // `{id, error}`, each with `memory`, the bytes that it holds; `{id: 0, lock}` with the name of a lock that it holds as
 // long as it lives; `{id: 0, begun: true}` once it has its code.
 
@@ -29,8 +29,8 @@
  * @typedef {object} Listening
  * @property {(progress: any) => void} [onProgress]
  * @property {AbortSignal} [signal] gives the question up
- * @property {boolean} [again] whether it is asked once more when its worker breaks down, as long as nothing shows that
- *   it was the cause twice. Not for what only the worker that is gone could answer. True if left out
+ * @property {boolean} [again] whether it is asked once more when its worker is replaced, as long as nothing shows that
+ *   it broke two of them down. Not for what only the worker that is gone could answer. True if left out
  */
 
 /** A question, and how often its worker broke down over it. @typedef {Listening & {operation: string, argument: unknown, resolve: (value: any) => void, reject: (error: Error) => void, failures: number}} Pending */
@@ -188,21 +188,21 @@ export class Connection {
    * @param {string} operation
    * @param {unknown} argument
    * @param {(progress: any) => boolean} isBegun gets what the worker tells, and says whether it has begun to run it
+   * @param {AbortSignal} [signal] gives it up
    * @returns {Promise<any>}
    */
-  askToBegin(operation, argument, isBegun) {
+  askToBegin(operation, argument, isBegun, signal) {
     const id = this.#lastId + 1;
     const onProgress = (/** @type {any} */ progress) => {
       if (isBegun(progress)) this.#replaceRun(id);
     };
-    return this.ask(operation, argument, { onProgress });
+    return this.ask(operation, argument, { onProgress, signal });
   }
 
   /** Gives up the run under way, if there is one. */
   cancel() {
     const former = this.#run;
     if (!this.#replaceRun(0)) return;
-    this.#worker?.postMessage({ id: 0, operation: 'cancel' });
     this.#expectEnd(former);
   }
 
@@ -251,14 +251,19 @@ export class Connection {
   }
 
   /**
-   * A worker that goes on with what nothing waits for is replaced; other questions go to the next one.
+   * Tells the worker what was given up. If it goes on with that, it is replaced: other questions go to the next one, and
+   * those that only this one could answer are given up, too.
    * @param {number} id
    */
   #expectEnd(id) {
     if (this.#worker === null) return;
+    this.#worker.postMessage({ id: 0, operation: 'cancel', argument: id });
     const timer = setTimeout(() => {
       this.#discard();
-      for (const [each, pending] of this.#pending) this.#send(each, pending);
+      for (const [each, pending] of [...this.#pending]) {
+        if (pending.again) this.#send(each, pending);
+        else this.#fail(each, new Superseded());
+      }
       this.#noteIdle();
     }, this.#options.patienceMs);
     this.#leaving.set(id, timer);
@@ -269,7 +274,7 @@ export class Connection {
    * @param {number} id
    * @param {Pending} pending
    */
-  #send(id, { operation, argument, reject }) {
+  #send(id, { operation, argument }) {
     /** @type {typeof EngineFailure} */
     let Failure = EngineFailure;
     try {
@@ -277,11 +282,20 @@ export class Connection {
       Failure = NotHandedOver;
       worker.postMessage({ id, operation, argument });
     } catch (error) {
-      this.#pending.delete(id);
-      if (id === this.#run) this.#run = 0;
-      reject(new Failure(error instanceof Error ? error.message : String(error)));
+      this.#fail(id, new Failure(error instanceof Error ? error.message : String(error)));
       this.#noteIdle();
     }
+  }
+
+  /**
+   * @param {number} id of a pending question
+   * @param {Error} error
+   */
+  #fail(id, error) {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (id === this.#run) this.#run = 0;
+    pending?.reject(error);
   }
 
   #running() {
@@ -339,7 +353,7 @@ export class Connection {
     this.#noteIdle();
   }
 
-  /** Offers the free worker to what waits for one. If nothing does, the worker is released in time. */
+  /** Tells the owner that the worker is free. If nothing is asked of it, it is released in time. */
   #noteIdle() {
     // Not at once: another question may follow.
     queueMicrotask(() => {
@@ -358,8 +372,17 @@ export class Connection {
     if (delay === Infinity) return;
     this.#release = setTimeout(() => {
       this.#discard();
-      if (fat && ready) this.#running();
+      if (fat && ready) this.#startAhead();
     }, delay);
+  }
+
+  /** Starts a worker before it is needed. If none can be made, the next question tries again, and fails with the reason. */
+  #startAhead() {
+    try {
+      this.#running();
+    } catch {
+      // That question tells.
+    }
   }
 
   #discard() {
@@ -379,13 +402,8 @@ export class Connection {
     this.#discard();
     for (const [id, pending] of [...this.#pending]) {
       if (culprit === undefined || culprit === id) pending.failures += 1;
-      if (pending.again && pending.failures < 2) {
-        this.#send(id, pending);
-        continue;
-      }
-      this.#pending.delete(id);
-      if (id === this.#run) this.#run = 0;
-      pending.reject(new EngineFailure(message, outOfMemory));
+      if (pending.again && pending.failures < 2) this.#send(id, pending);
+      else this.#fail(id, new EngineFailure(message, outOfMemory));
     }
     this.#noteIdle();
   }

@@ -3,8 +3,21 @@ import { test } from 'node:test';
 import { Connection, EngineFailure, NotHandedOver, Superseded } from './connection.js';
 import { ScriptedWorker, start } from './scripted_worker.js';
 
-/** @param {number} ms */
-const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Lets promises settle. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Time that goes on when the test says so.
+ * @param {import('node:test').TestContext} t
+ */
+function clock(t) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  return async (/** @type {number} */ ms) => {
+    await settled();
+    t.mock.timers.tick(ms);
+    await settled();
+  };
+}
 
 test('a question that breaks its worker down is asked once more, of a new one, and then fails', async () => {
   const { client, workers } = start();
@@ -20,7 +33,7 @@ test('a question that breaks its worker down is asked once more, of a new one, a
   assert.equal(workers.length, 3);
 });
 
-test('who asks for something harmless beside what breaks workers down gets an answer', async () => {
+test('a question that is harmless is answered beside what breaks workers down', async () => {
   const { client, workers } = start();
   const bad = client.ask('bad');
   const seed = client.ask('newSeed');
@@ -85,7 +98,7 @@ test('a worker that was handed nothing is offered to what waits, and runs nothin
     throw new DOMException('no copy', 'DataCloneError');
   };
   await assert.rejects(client.askNewest('run', {}), NotHandedOver);
-  await rest(0);
+  await settled();
   assert.deepEqual([offers, client.run], [1, 0]);
 });
 
@@ -108,7 +121,8 @@ test('what cannot be asked of the next worker fails, and the other questions go 
   assert.equal(await second, 2);
 });
 
-test('a worker that takes no notice of what was given up is replaced, and other questions go to the next', async () => {
+test('a worker that takes no notice of what was given up is replaced, and other questions go to the next', async (t) => {
+  const pass = clock(t);
   const { client, workers } = start({ patienceMs: 5 });
   const controller = new AbortController();
   const stuck = client.ask('explain', {}, { signal: controller.signal });
@@ -116,59 +130,63 @@ test('a worker that takes no notice of what was given up is replaced, and other 
   controller.abort();
   await assert.rejects(stuck, Superseded);
   assert.equal(workers[0].terminated, false, 'it may still take notice');
-  await rest(30);
+  await pass(5);
   assert.ok(workers[0].terminated);
   assert.deepEqual(workers[1].operations, ['newSeed']);
   workers[1].answer({ value: 7 });
   assert.equal(await seed, 7);
 });
 
-test('a worker that ends what was given up stays', async () => {
+test('a worker that ends what was given up stays', async (t) => {
+  const pass = clock(t);
   const { client, workers } = start({ patienceMs: 5 });
   const run = client.askNewest('rows', {});
   const { id } = workers[0].received[0];
   client.cancel();
   await assert.rejects(run, Superseded);
   workers[0].answer({ id, value: null });
-  await rest(30);
+  await pass(5);
   assert.equal(workers[0].terminated, false);
 });
 
-test('a worker with a large memory is replaced when it is idle, and not before', async () => {
+test('a worker with a large memory is replaced when it is idle, and not before', async (t) => {
+  const pass = clock(t);
   const { client, workers } = start({ fatBytes: 1000, fatIdleMs: 5 });
   const [first, second] = [client.ask('a'), client.ask('b')];
   workers[0].answer({ id: workers[0].received[0].id, value: 1, memory: 1001 });
   await first;
-  await rest(30);
+  await pass(5);
   assert.equal(workers[0].terminated, false, 'the other question is pending');
   workers[0].answer({ value: 2, memory: 1001 });
   await second;
-  await rest(30);
+  await pass(5);
   assert.ok(workers[0].terminated && client.released);
   const third = client.ask('c');
   workers[1].answer({ value: 3, memory: 1000 });
   await third;
-  await rest(30);
+  await pass(5);
   assert.equal(workers[1].terminated, false, 'it is not larger than that');
 });
 
-test('where a worker is to be ready, the next one is started when a large one is released', async () => {
+test('where a worker is to be ready, the next one is started when a large one is released', async (t) => {
+  const pass = clock(t);
   const { client, workers } = start({ fatBytes: 1000, fatIdleMs: 5, ready: true });
   const first = client.ask('a');
   workers[0].answer({ value: 1, memory: 5000 });
   await first;
-  await rest(30);
+  await pass(5);
   assert.deepEqual([workers.length, workers[0].terminated, client.released], [2, true, false]);
   assert.equal(client.memory, 0);
 });
 
-test('what is asked of a large worker before it is released keeps it', async () => {
+test('what is asked of a large worker before it is released keeps it', async (t) => {
+  const pass = clock(t);
   const { client, workers } = start({ fatBytes: 1000, fatIdleMs: 5 });
   const first = client.ask('a');
   workers[0].answer({ value: 1, memory: 5000 });
   await first;
   client.ask('b');
-  await rest(30);
+  await pass(5);
   assert.equal(workers.length, 1);
   assert.equal(workers[0].terminated, false);
 });
@@ -179,4 +197,83 @@ test('a connection that is closed gives everything up', async () => {
   client.close();
   await assert.rejects(seed, Superseded);
   assert.ok(workers[0].terminated);
+});
+
+test('a cancellation names its run, so that what the worker has begun meanwhile goes on', async () => {
+  const { client, workers } = start();
+  const run = client.askNewest('rows', {});
+  const { id } = workers[0].received[0];
+  client.cancel();
+  await assert.rejects(run, Superseded);
+  assert.deepEqual(workers[0].received.at(-1), { id: 0, operation: 'cancel', argument: id });
+});
+
+test('what only a replaced worker could answer is given up with it, and the rest is asked again', async (t) => {
+  const pass = clock(t);
+  const { client, workers } = start({ patienceMs: 5 });
+  const controller = new AbortController();
+  const stuck = client.ask('explain', {}, { signal: controller.signal });
+  const sweep = client.askNewest('sweep', { variants: [] }, { again: false });
+  const seed = client.ask('newSeed');
+  controller.abort();
+  await assert.rejects(stuck, Superseded);
+  const givenUp = assert.rejects(sweep, Superseded);
+  await pass(5);
+  await givenUp;
+  assert.equal(client.run, 0);
+  assert.deepEqual(workers[1].operations, ['newSeed']);
+  workers[1].answer({ value: 7 });
+  assert.equal(await seed, 7);
+});
+
+test('where no further worker can be made, every question fails, and none stays open', async (t) => {
+  const pass = clock(t);
+  for (const way of ['it breaks down', 'it takes no notice']) {
+    let none = false;
+    /** @type {ScriptedWorker[]} */
+    const workers = [];
+    const make = () => {
+      if (none) throw new Error('no more workers');
+      workers.push(new ScriptedWorker());
+      return workers[0];
+    };
+    const client = new Connection({ start: make, patienceMs: 5 });
+    const controller = new AbortController();
+    const stuck = client.ask('explain', {}, { signal: controller.signal });
+    const others = [client.ask('a'), client.ask('b')];
+    none = true;
+    if (way === 'it breaks down') workers[0].onerror?.({ message: 'gone' });
+    else controller.abort();
+    await assert.rejects(stuck);
+    const failed = others.map((other) => assert.rejects(other, /EngineFailure: no more workers/));
+    await pass(5);
+    await Promise.all(failed);
+    assert.ok(client.idle, way);
+  }
+});
+
+test('where a worker is to be ready and none can be made, the next question says so', async (t) => {
+  const pass = clock(t);
+  const worker = new ScriptedWorker();
+  let made = 0;
+  const make = () => {
+    made += 1;
+    if (made > 1) throw new Error('no more workers');
+    return worker;
+  };
+  const client = new Connection({ start: make, fatBytes: 1000, fatIdleMs: 5, ready: true });
+  const first = client.ask('a');
+  worker.answer({ value: 1, memory: 5000 });
+  await first;
+  await pass(5);
+  assert.equal(made, 2);
+  await assert.rejects(client.ask('b'), /EngineFailure: no more workers/);
+});
+
+test('a run that was refused at once is not the one under way', async () => {
+  const { client, workers } = start();
+  await assert.rejects(client.askNewest('rows', {}, { signal: AbortSignal.abort() }), Superseded);
+  assert.equal(client.run, 0);
+  client.cancel();
+  assert.equal(workers.length, 0);
 });

@@ -9,8 +9,11 @@ import { holding, inSlices, isCurrent, takeOver, yieldToInbox } from './slices.j
 /** The first result is reported at once; the others together, at most this often, ms. */
 const PORTION_MS = 12;
 
+/** The variants that the page has told last; it tells those of a sweep once. */
+let told = { sweep: 0, variants: /** @type {SweepWork['variants']} */ ([]) };
+
 /** What is swept at present: variants are read once, and runs with the same requests share them. */
-let held = { sweep: 0, engine: /** @type {engine.Sweep|null} */ (null) };
+let held = { told, engine: /** @type {engine.Sweep|null} */ (null) };
 
 /**
  * @param {number} id
@@ -18,6 +21,8 @@ let held = { sweep: 0, engine: /** @type {engine.Sweep|null} */ (null) };
  * @returns {Promise<SweepResult[]|null>} the last portion; null if something newer has replaced it
  */
 export async function sweep(id, work) {
+  // Whatever becomes of this portion: the next one comes without them.
+  if (work.variants.length > 0) told = { sweep: work.sweep, variants: work.variants };
   return (await takeOver(id)) ? holding(() => sweepAll(id, work)) : null;
 }
 
@@ -26,8 +31,8 @@ export async function sweep(id, work) {
  * @param {SweepWork} work
  * @returns {Promise<SweepResult[]|null>}
  */
-async function sweepAll(id, { sweep: number, variants, tasks }) {
-  const runs = heldSweep(number, variants);
+async function sweepAll(id, { sweep: number, tasks }) {
+  const runs = heldSweep(number);
   /** @type {SweepResult[]} */
   let portion = [];
   let reportedAt = -Infinity;
@@ -48,14 +53,14 @@ async function sweepAll(id, { sweep: number, variants, tasks }) {
 
 /**
  * @param {number} number
- * @param {SweepWork['variants']} variants
  * @returns {engine.Sweep}
  */
-function heldSweep(number, variants) {
-  if (held.sweep === number && held.engine) return held.engine;
+function heldSweep(number) {
+  if (told.sweep !== number) throw new Error(`the variants of sweep ${number} were told to another worker`);
+  if (held.told === told && held.engine) return held.engine;
   held.engine?.free();
-  held = { sweep: number, engine: null };
-  held.engine = new engine.Sweep(variants);
+  held = { told, engine: null };
+  held.engine = new engine.Sweep(told.variants);
   return held.engine;
 }
 

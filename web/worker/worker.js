@@ -3,12 +3,13 @@
 
 import init, * as engine from '#engine';
 import { ENGINE } from '../shared/folder.js';
+import { isOutOfMemory } from '../shared/out_of_memory.js';
 import { FORMATS } from './formats.js';
 import { livesOf, QUERIES } from './playback.js';
 import { describe, propose, Reading } from './proposals.js';
 import { withResult, run, runDetails, runRows } from './runs.js';
 import { size } from './sizing_runs.js';
-import { begin, isFree, takeOver } from './slices.js';
+import { begin, isCurrent, isFree, takeOver } from './slices.js';
 import { sweep } from './sweep_runs.js';
 import { study } from './theory.js';
 
@@ -87,18 +88,9 @@ function buffersOf(value) {
   return Object.values(value).flatMap(buffersOf);
 }
 
-/**
- * Whether memory was refused: to the engine, which then stops without a word, or to JavaScript.
- * @param {unknown} error
- */
-function isOutOfMemory(error) {
-  if (error instanceof WebAssembly.RuntimeError) return !panicked && /unreachable/.test(error.message);
-  return error instanceof Error && /out of memory|allocat|invalid (array|string) length/i.test(error.message);
-}
-
 /** @param {unknown} error */
 function describeError(error) {
-  const outOfMemory = isOutOfMemory(error);
+  const outOfMemory = isOutOfMemory(error, panicked);
   // After a trap the module's memory is in an unknown state: the page has to start a new worker.
   const trapped = error instanceof WebAssembly.RuntimeError || outOfMemory;
   const { message, path, key, value, expected } = /** @type {Error & Record<string, string>} */ (
@@ -159,7 +151,8 @@ self.addEventListener('message', async ({ data: { id, operation, argument } }) =
     return;
   }
   if (operation === 'cancel') {
-    begin(0);
+    // What has taken its place meanwhile goes on.
+    if (isCurrent(argument)) begin(0);
     return;
   }
   try {

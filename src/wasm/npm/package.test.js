@@ -33,7 +33,16 @@ after(() => rmSync(project, { recursive: true }));
 test('the archive holds the module, all ways in, the declarations, the papers and the recipes, and nothing else', () => {
   const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'docs/API.md', 'package.json'];
   const code = ['blis_playground.js', 'blis_playground_bg.wasm', 'index.d.ts', 'index.js', 'node.js', 'objects.js'];
-  const worker = ['browser.js', 'client.js', 'connection.js', 'hidden.js', 'index.d.ts', 'node.js', 'serving.js'];
+  const worker = [
+    'browser.js',
+    'client.js',
+    'connection.js',
+    'hidden.js',
+    'index.d.ts',
+    'node.js',
+    'out_of_memory.js',
+    'serving.js',
+  ];
   const own = packed.files.map(({ path }) => path).filter((path) => !path.startsWith('snippets/'));
   assert.deepEqual(
     own.sort(),

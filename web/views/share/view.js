@@ -8,6 +8,7 @@ import { hiddenKeys } from '../../settings/hidden.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
+import { underWay } from '../../ui/under_way.js';
 import { commandLine, CONFIG_FILE, needsFile } from './command.js';
 import { configFile, resultsFile, UnreadableFile } from './files.js';
 import { hideChoices } from './hide_choices.js';
@@ -106,14 +107,10 @@ export function sharePanel({ store, session, pool }, onImport) {
     controller.abort();
     session.imports.stop();
   });
-  let importing = 0;
+  const stoppable = underWay((tasks) => stop.show(tasks.length > 0 ? 'Stop' : '', { soon: true }));
   const bring = async (/** @type {File[]} */ chosen) => {
-    importing += 1;
-    stop.show('Stop', { soon: true });
-    await importFiles(chosen, session, say, onImport);
+    await stoppable('import', () => importFiles(chosen, session, say, onImport));
     file.value = '';
-    importing -= 1;
-    if (importing === 0) stop.show('');
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
 
@@ -122,9 +119,8 @@ export function sharePanel({ store, session, pool }, onImport) {
     controller = new AbortController();
     const { signal } = controller;
     say(`${what} …`);
-    stop.show('Stop', { soon: true });
     try {
-      await fetch(signal);
+      await stoppable(what, () => fetch(signal));
       say(`${what}: downloaded.`);
     } catch (error) {
       // Another file is being made.
@@ -133,8 +129,6 @@ export function sharePanel({ store, session, pool }, onImport) {
       else if (error instanceof EngineFailure)
         say(`The file could not be made: the engine stopped (${error.message}).`, true);
       else throw error;
-    } finally {
-      if (signal === controller.signal) stop.show('');
     }
   };
   const rows = () => {

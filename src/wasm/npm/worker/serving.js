@@ -1,6 +1,7 @@
 // In the worker: answers what the client asks, a slice of a run at a time, so that being given up gets through.
 
 import init, { ConfigError, Simulation, Sweep } from '#engine';
+import { isOutOfMemory } from '../../../../web/shared/out_of_memory.js';
 
 /** Longest stretch of simulation between two readings of the inbox, ms. */
 const SLICE_MS = 8;
@@ -160,7 +161,7 @@ function told(error) {
   const { message } = error instanceof Error ? error : new Error(String(error));
   // After a trap the memory of the module is in an unknown state. A want of memory is a trap without a word.
   const trapped = error instanceof WebAssembly.RuntimeError;
-  return { message, trapped, outOfMemory: trapped && /unreachable/.test(message) };
+  return { message, trapped, outOfMemory: trapped && isOutOfMemory(error) };
 }
 
 /**
@@ -178,8 +179,12 @@ export function serving(post) {
       post({ id: 0, begun: true }, []);
       return;
     }
+    if (operation === 'cancel') {
+      // What has taken its place meanwhile goes on.
+      if (current === argument) current = 0;
+      return;
+    }
     current = id;
-    if (operation === 'cancel') return;
     /** @type {WebAssembly.Memory|undefined} */
     let memory;
     try {

@@ -1,19 +1,17 @@
 // The inspector: one request, its life, its routing decision, and what would have happened elsewhere.
 
 import { Superseded } from '../../../engine/client.js';
-import { Newest } from '../../../engine/newest.js';
-import { PRIORITY } from '../../../engine/pool.js';
 import { duration } from '../../../shared/format.js';
 import { waitInWords } from '../../../shared/limits.js';
+import { ActionButton } from '../../../ui/action.js';
 import { element, setWords } from '../../../ui/dom.js';
 import { decisionView } from './decision.js';
 import { forksView } from './forks.js';
 import { worstTtfts } from './life.js';
 import { lifeView } from './life_view.js';
+import { Questions } from './questions.js';
 
-/** @import {EngineClient} from '../../../engine/client.js' */
 /** @import {Pool} from '../../../engine/pool.js' */
-/** @import {QUERIES} from '../../../worker/playback.js' */
 /** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../../../shared/types.d.ts' */
 
 /** Length of the list of longest waits. */
@@ -22,7 +20,11 @@ const LISTED = 25;
 export class Inspector {
   #pool;
 
+  #questions;
+
   #onChoose;
+
+  #action = new ActionButton('inspect-action', () => this.#act());
 
   /** @type {RunReport|null} */
   #run = null;
@@ -38,11 +40,11 @@ export class Inspector {
   /** Answers to an outdated question are discarded. */
   #question = 0;
 
-  /** What is asked at present, by the kind of question. @type {Map<string, Newest>} */
-  #newest = new Map();
-
   /** Of the lives that are fetched. */
   #controller = new AbortController();
+
+  /** Whether answers are missing because the person has stopped them. */
+  #stopped = false;
 
   /** Instances to which the request is being sent, or is to be sent next. @type {Set<number>} */
   #forking = new Set();
@@ -65,6 +67,7 @@ export class Inspector {
    */
   constructor(pool, onChoose) {
     this.#pool = pool;
+    this.#questions = new Questions(pool, () => this.#showWork());
     this.#onChoose = onChoose;
     this.number = element('input', {
       type: 'text',
@@ -95,6 +98,7 @@ export class Inspector {
         this.number,
         element('label', { for: 'inspect-worst' }, 'longest waits'),
         this.worst,
+        this.#action.root,
       ),
       this.complaint,
       this.hint,
@@ -139,20 +143,24 @@ export class Inspector {
     this.#controller.abort();
     this.#controller = new AbortController();
     this.ready = null;
+    this.#questions.giveUp();
   }
 
-  /**
-   * One question of a kind at a time: who goes through the requests with the arrow keys waits for the last one only.
-   * @template {keyof typeof QUERIES} Operation
-   * @param {Operation} operation
-   * @param {Parameters<typeof QUERIES[Operation]>[0]} argument
-   * @returns {Promise<ReturnType<typeof QUERIES[Operation]>>}
-   */
-  #query(operation, argument) {
-    const newest = this.#newest.get(operation) ?? new Newest();
-    this.#newest.set(operation, newest);
-    const ask = (/** @type {EngineClient} */ client) => client.query(operation, argument);
-    return newest.run(() => this.#pool.run(ask, { priority: PRIORITY.question }));
+  /** Stops what is asked about the chosen request, or asks again what was stopped. */
+  #act() {
+    const { kinds } = this.#questions;
+    if (kinds.length === 0) {
+      this.#ask();
+      return;
+    }
+    // A fork has its own button to be asked again.
+    this.#stopped = kinds.some((kind) => kind !== 'fork');
+    this.#questions.giveUp();
+  }
+
+  #showWork() {
+    const busy = this.#questions.kinds.length > 0;
+    this.#action.show(busy ? 'Stop' : this.#stopped ? 'Ask again' : '', { soon: busy });
   }
 
   /** @param {number|null} request */
@@ -187,6 +195,9 @@ export class Inspector {
   /** Shows the known facts of the chosen request, and fetches the rest. */
   #ask() {
     this.#question += 1;
+    this.#stopped = false;
+    this.#questions.leave();
+    this.#showWork();
     this.#forking = new Set();
     this.#explanation = null;
     this.#forks = [];
@@ -214,7 +225,7 @@ export class Inspector {
    */
   async #explainWait(lives, request, run) {
     if (!Number.isFinite(lives.enqueued_us[request])) return;
-    const wait = await this.#still(this.#query('wait', { config: run.config, request }));
+    const wait = await this.#still(this.#questions.ask('wait', { config: run.config, request }));
     if (wait === null) return;
     setWords(this.wait, waitInWords(wait, run.config.instance.max_num_running_reqs));
     this.wait.hidden = false;
@@ -264,7 +275,7 @@ export class Inspector {
       toUs: Number.isFinite(ended) ? ended : this.#runEndUs,
       expected,
     };
-    const found = await this.#still(this.#query('evictions', argument));
+    const found = await this.#still(this.#questions.ask('evictions', argument));
     if (found !== null) this.#showLife(lives, request, found);
   }
 
@@ -278,7 +289,7 @@ export class Inspector {
       this.decision.replaceChildren(element('p', { class: 'note' }, 'It was never routed, so there is no decision.'));
       return;
     }
-    const explanation = await this.#still(this.#query('explain', { config: run.config, request }));
+    const explanation = await this.#still(this.#questions.ask('explain', { config: run.config, request }));
     if (explanation === null) return;
     this.#explanation = explanation;
     const view = decisionView(explanation, lives.regretUnit, (instance) => this.#fork(lives, request, run, instance));
@@ -309,7 +320,7 @@ export class Inspector {
    */
   async #forkNow(lives, request, run, instance) {
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
-    const fork = await this.#still(this.#query('fork', { config: run.config, request, instance }));
+    const fork = await this.#still(this.#questions.ask('fork', { config: run.config, request, instance }));
     if (fork === null || this.#explanation === null) return;
     this.#forks = [...this.#forks.filter((other) => other.instance !== instance), fork];
     for (const button of buttons)
