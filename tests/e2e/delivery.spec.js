@@ -296,12 +296,12 @@ test(
   { tag: '@firefox' },
   async ({ page }) =>
     withBuilds(async ({ address, publish }) => {
-      /** @type {string[]} */
-      const errors = [];
-      page.on('pageerror', ({ message }) => errors.push(message));
       await page.addInitScript(() => {
         if (globalThis.ServiceWorkerContainer)
           ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+        const errors = /** @type {string[]} */ ([]);
+        Object.assign(globalThis, { errors });
+        addEventListener('error', ({ message }) => errors.push(message));
       });
       await page.goto(`${address}#v=1&n=100&instances=2`);
       await page.locator('#live .cluster[data-settled=true]').waitFor();
@@ -314,7 +314,7 @@ test(
       await expect(page.getByRole('tabpanel', { name: 'Plan' })).toContainText(words);
       // Said once, and the error is not hidden by it: it might be the view's own.
       await expect(page.locator('.newer')).not.toHaveClass(/shown/);
-      expect(errors).toHaveLength(1);
+      expect(await page.evaluate(() => /** @type {any} */ (globalThis).errors)).toHaveLength(1);
       await page.getByRole('tabpanel', { name: 'Plan' }).getByRole('button', { name: 'Reload' }).click();
       await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
       await expect(page.locator('.simulated')).toContainText('2 instances');

@@ -98,10 +98,13 @@ function loadStyle(path) {
   });
 }
 
-/** @param {string[]} paths */
+/**
+ * @param {string[]} paths
+ * @returns {Promise<boolean>} whether all came
+ */
 async function loadStyles(paths) {
   const came = await Promise.all(paths.map(loadStyle));
-  if (came.includes(false)) fileMissing();
+  return !came.includes(false);
 }
 
 /**
@@ -116,9 +119,11 @@ async function startView({ tab, styles, load }, page, newer) {
     panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
   say('status', 'Loading …');
   try {
-    const [build] = await Promise.all([load(), loadStyles(styles)]);
+    const [build, styled] = await Promise.all([load(), loadStyles(styles)]);
     panel.replaceChildren();
     build(panel, page);
+    // If the view itself did not come either, its panel says what there is to say.
+    if (!styled) fileMissing();
     return true;
   } catch (error) {
     // It may be a defect of the view, whether there is a newer build or not.
@@ -150,7 +155,7 @@ export function startViewsWhenShown(page, newer) {
   page.store.watch(['tab', 'busy', 'run'], async (state, before) => {
     const view = viewFor(state);
     if (view?.ownStyles && view.tab === state.tab) {
-      loadStyles(view.ownStyles);
+      loadStyles(view.ownStyles).then((styled) => styled || fileMissing());
       view.ownStyles = [];
     }
     if (!view || view === viewFor(before) || started.has(view.tab)) return;
