@@ -135,7 +135,7 @@ impl Simulation {
         Preparation::with_custom_catalog(config, custom)?.finish()
     }
 
-    /// A run at time 0 of requests that [`workload::generate`] made of the same workload settings and seed: runs
+    /// A run at time 0 of requests that [`generate`](crate::workload::generate) made of the same workload settings and seed: runs
     /// that differ in other settings can share them.
     ///
     /// # Errors
