@@ -54,25 +54,29 @@ async function expectShown(page, hash, instances, digest = digestOf(hash)) {
 }
 
 /**
- * Makes `hold(true)` there on the page: from then on no worker's result arrives, so that what is to be stopped is never
+ * Makes `hold(true)` there on the page: from then on no worker's result arrives until `hold(false)`, so that what is to be stopped is never
  * over before. How far it is, it goes on to tell.
  * @param {Page} page
  */
 const holdResults = (page) =>
   page.addInitScript(() => {
     let held = false;
+    /** @type {(() => void)[]} */
+    const waiting = [];
     const Original = globalThis.Worker;
     globalThis.Worker = class extends Original {
       /** @param {((event: MessageEvent) => void)|null} listener */
       set onmessage(listener) {
         super.onmessage = (event) => {
-          if (!held || event.data.value === undefined) listener?.(event);
+          if (held && event.data.value !== undefined) waiting.push(() => listener?.(event));
+          else listener?.(event);
         };
       }
     };
     Object.defineProperty(globalThis, 'hold', {
       value: (/** @type {boolean} */ now) => {
         held = now;
+        if (!held) waiting.splice(0).forEach((deliver) => deliver());
       },
     });
   });
