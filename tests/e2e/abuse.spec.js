@@ -109,8 +109,9 @@ test(
         constructor(url, options) {
           super(url, options);
           workers.set(this, false);
+          // The progress of a sweep is a list of results.
           this.addEventListener('message', ({ data }) => {
-            if (data.progress !== undefined && workers.has(this)) workers.set(this, true);
+            if (data.progress?.finishedRequests !== undefined && workers.has(this)) workers.set(this, true);
           });
         }
       };
@@ -118,6 +119,10 @@ test(
         workers.forEach((_runs, worker) => worker.terminate());
         workers.clear();
       };
+      // What an earlier run has told does not count.
+      globalThis.addEventListener('hashchange', () => workers.forEach((_runs, worker) => workers.set(worker, false)), {
+        capture: true,
+      });
       Object.defineProperty(globalThis, 'killRunning', {
         value: () => {
           if (![...workers.values()].includes(true)) return false;

@@ -173,8 +173,9 @@ const keptBuilds = (page) =>
     return names.map((name, i) => `${name.slice(-1)}${whole[i] ? '' : ' in part'}`);
   });
 
-test('a build that cannot be kept whole leaves nothing behind', async ({ page }) =>
-  withBuilds(async ({ address, publish, remove }) => {
+test('a build that cannot be kept whole leaves nothing behind', async ({ page }) => {
+  test.skip(!process.env.PAGES_FULL, 'Chromium takes half a minute to give such a build up');
+  await withBuilds(async ({ address, publish, remove }) => {
     await page.goto(address);
     await serviceWorkerReady(page);
     await expect.poll(() => keptBuilds(page)).toEqual(['a']);
@@ -196,7 +197,8 @@ test('a build that cannot be kept whole leaves nothing behind', async ({ page })
     });
     expect(state).toBe('redundant');
     expect(await keptBuilds(page)).toEqual(['a']);
-  }));
+  });
+});
 
 test('a newer build of a page in a folder above is none of this page, nor is that page', async ({ page, context }) => {
   const [outer, inner] = [copyAsBuild('dist', 'a'), copyAsBuild('dist', 'i')];
