@@ -131,7 +131,12 @@ export async function serve({
   const actualPort = typeof address === 'object' && address ? address.port : port;
   return {
     address: `http://${host}:${actualPort}${base}`,
-    close: () => new Promise((done) => server.close(() => done())),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        // Browsers open connections in advance, which the server would wait for, up to a minute.
+        server.closeAllConnections();
+      }),
   };
 }
 

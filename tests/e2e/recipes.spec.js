@@ -51,11 +51,13 @@ test(
   async ({ page }) => {
     await withRecipe(page, 'worker.html', async () => {
       const outcome = page.locator('#outcome');
-      await page.locator('#run').click();
-      await expect
-        .poll(() => page.locator('#progress').evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).value))
-        .toBeGreaterThan(0);
-      await page.locator('#cancel').click();
+      // In the page, so that the run is not over before it is cancelled.
+      await page.evaluate(async () => {
+        const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+        byId('run').click();
+        while (byId('progress').value === 0) await new Promise((next) => setTimeout(next, 1));
+        byId('cancel').click();
+      });
       await expect(outcome).toHaveText('cancelled');
       await page.locator('#run').click();
       const result = engine.simulate({

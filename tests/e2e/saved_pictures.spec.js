@@ -97,9 +97,16 @@ function expectSamePlaces(drawn, saved, within) {
 async function expectSame(page, id) {
   await expect(page.locator(`#${id} .chart-summary`)).not.toBeEmpty();
   await page.locator(`#${id}`).scrollIntoViewIfNeeded();
-  const saved = await savedWords(page, id);
-  const drawn = (await drawnWords(page, id)).filter(({ text }) => text !== '');
-  expect(drawn.map(({ text }) => text).sort(), id).toEqual([...saved.all].sort());
+  /** @type {Awaited<ReturnType<typeof savedWords>>} */
+  let saved = { x: [], y: [], all: [] };
+  /** @type {Awaited<ReturnType<typeof drawnWords>>} */
+  let drawn = [];
+  // The line of theory may come between the two.
+  await expect(async () => {
+    saved = await savedWords(page, id);
+    drawn = (await drawnWords(page, id)).filter(({ text }) => text !== '');
+    expect(drawn.map(({ text }) => text).sort(), id).toEqual([...saved.all].sort());
+  }).toPass({ timeout: 20_000 });
   expect(saved.y.length, id).toBeGreaterThan(1);
   for (const [axis, words] of /** @type {['x'|'y', typeof saved.x][]} */ ([
     ['x', saved.x],

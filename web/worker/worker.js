@@ -35,12 +35,25 @@ const ready = new Promise((/** @type {(module: WebAssembly.Module|null) => void}
   start = resolve;
 }).then(async (module) => {
   ({ memory } = await init({ module_or_path: module ?? ENGINE }));
+  // What is answered before could be the last that the page hears.
+  await watched;
 });
 
-// Held as long as this worker lives, so that the page learns of its end. Not there on a page that is not secure.
-navigator.locks?.request(self.name, () => {
-  self.postMessage({ id: 0, lock: self.name });
-  return new Promise(() => undefined);
+/**
+ * Settled once the page can learn of this worker's end: by a lock that is held as long as it lives. There are none on a page
+ * that is not secure, and where storage is denied.
+ */
+const watched = new Promise((/** @type {(value?: undefined) => void} */ go) => {
+  if (!navigator.locks) {
+    go();
+    return;
+  }
+  const holding = navigator.locks.request(self.name, () => {
+    self.postMessage({ id: 0, lock: self.name });
+    go();
+    return new Promise(() => undefined);
+  });
+  holding.catch(() => go());
 });
 
 /**
