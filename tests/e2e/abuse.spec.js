@@ -1,5 +1,5 @@
 import { PAGE_KEYS } from '../../web/address/url.js';
-import { configOf, engine } from './engine.js';
+import { digestOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
@@ -15,16 +15,6 @@ const SCRIPT = `javascript:hit=1;"><script>hit = 1</script><img src="nowhere" on
 async function expectInert(/** @type {Page} */ page) {
   expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
   expect(await page.locator('img, iframe, script:not([src]), [onerror], a[href^="javascript"]').count()).toBe(0);
-}
-
-/** @param {string} hash */
-function digestOf(hash) {
-  const result = engine.simulate(configOf(hash));
-  try {
-    return result.digest;
-  } finally {
-    result.free();
-  }
 }
 
 test('script text in every field of the settings is inert', async ({ page, playground }) => {

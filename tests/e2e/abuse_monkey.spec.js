@@ -1,4 +1,4 @@
-import { configOf, engine } from './engine.js';
+import { digestOf } from './engine.js';
 import { NONSENSE, rampage } from './monkey.js';
 import { expect, test } from './support.js';
 
@@ -18,16 +18,6 @@ async function figuresOf(/** @type {Page} */ page) {
   return [...values, ...basis.map((text) => text.replace(/ in [^ ]+ ms/, '')), ...summaries];
 }
 
-/** @param {string} url */
-function digestOf(url) {
-  const result = engine.simulate(configOf(new URL(url).hash));
-  try {
-    return result.digest;
-  } finally {
-    result.free();
-  }
-}
-
 /** One monkey; a second one in the full size. */
 const SEEDS = process.env.PAGES_FULL ? [1, 2] : [1];
 
@@ -45,14 +35,14 @@ for (const seed of SEEDS) {
     await playground.settled();
     // The address is written a little later than the charts: both are read each time.
     await expect(async () => {
-      expect((await figuresOf(page)).join()).toContain(digestOf(page.url()));
+      expect((await figuresOf(page)).join()).toContain(digestOf(new URL(page.url()).hash));
     }).toPass({ timeout: 20_000 });
     const shown = await figuresOf(page);
     expect(shown.length).toBeGreaterThan(12);
     const fresh = await context.newPage();
     await fresh.goto(page.url());
     await expect.poll(() => figuresOf(fresh)).toEqual(shown);
-    expect(shown.join()).toContain(digestOf(fresh.url()));
+    expect(shown.join()).toContain(digestOf(new URL(fresh.url()).hash));
   });
 }
 

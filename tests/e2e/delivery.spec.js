@@ -174,7 +174,6 @@ const keptBuilds = (page) =>
   });
 
 test('a build that cannot be kept whole leaves nothing behind', async ({ page }) => {
-  test.skip(!process.env.PAGES_FULL, 'Chromium takes half a minute to give such a build up');
   await withBuilds(async ({ address, publish, remove }) => {
     await page.goto(address);
     await serviceWorkerReady(page);

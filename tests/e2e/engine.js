@@ -17,4 +17,17 @@ export function configOf(hash) {
   return config;
 }
 
+/**
+ * The digest of the run that a link asks for.
+ * @param {string} hash
+ */
+export function digestOf(hash) {
+  const result = engine.simulate(configOf(hash));
+  try {
+    return result.digest;
+  } finally {
+    result.free();
+  }
+}
+
 export { engine };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { configOf, engine } from './engine.js';
+import { digestOf } from './engine.js';
 import { peakWhile, withLittleMemory } from './memory.js';
 import { expect, test } from './support.js';
 
@@ -8,16 +8,6 @@ import { expect, test } from './support.js';
 const FULL = Boolean(process.env.PAGES_FULL);
 
 const onLinux = process.platform === 'linux';
-
-/** @param {string} hash */
-function digestOf(hash) {
-  const result = engine.simulate(configOf(hash));
-  try {
-    return result.digest;
-  } finally {
-    result.free();
-  }
-}
 
 /**
  * Goes to one address after the other without waiting for what they show.

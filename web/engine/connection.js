@@ -3,9 +3,9 @@
 // module imports nothing.
 //
 // To the worker go `{id, operation, argument}` for each question, and `{id: 0, operation: 'cancel', argument}` with the
-// id of what is given up: a newer run that the worker has begun meanwhile goes on. From it come, for the question `id`, any number of `{id, progress}` and then one `{id, value}` or
-// `{id, error}`, each with `memory`, the bytes that it holds; `{id: 0, lock}` with the name of a lock that it holds as
-// long as it lives; `{id: 0, begun: true}` once it has its code.
+// id of what is given up: a newer run that the worker has begun meanwhile goes on. From it come, for the question `id`,
+// any number of `{id, progress}` and then one `{id, value}` or `{id, error}`, each with `memory`, the bytes that it holds;
+// `{id: 0, lock}` with the name of a lock that it holds as long as it lives; `{id: 0, begun: true}` once it has its code.
 
 /** What is needed of a worker; a test passes its own. */
 /**

@@ -1,5 +1,7 @@
 //! The strict reader: block and flow collections, scalars on one line, anchors and aliases, comments.
 
+mod flow;
+
 use super::anchors::Anchors;
 use super::node::{Kind, Node};
 use super::{MAX_DEPTH, MAX_NODES, scalar};
@@ -270,80 +272,6 @@ impl<'t> Parser<'t> {
                 || (context == Context::Flow && after.starts_with([',', '}', ']', '{', '[', '"']))
         };
         after.is_some_and(ends)
-    }
-
-    /// A value in brackets, or a scalar.
-    fn flow(&mut self, depth: usize, context: Context) -> Result<Node, Error> {
-        if depth > MAX_DEPTH {
-            return Err(self.wrong(format!("nested more than {MAX_DEPTH} deep")));
-        }
-        let start = self.at;
-        match self.peek() {
-            Some('{') => self.flow_map(depth),
-            Some('[') => self.flow_list(depth),
-            Some('*') => self.alias(depth),
-            Some('&') => {
-                let name = self.anchor()?.unwrap_or_default();
-                if self.rest().starts_with(['&', '*']) {
-                    return Err(self.wrong("an anchor must be followed by a value of its own"));
-                }
-                let node = self.flow(depth, context)?;
-                self.anchors.name(name, &node);
-                Ok(node)
-            }
-            _ => {
-                let value = self.scalar(context)?;
-                self.scalar_node(start, value)
-            }
-        }
-    }
-
-    fn flow_map(&mut self, depth: usize) -> Result<Node, Error> {
-        let start = self.at;
-        self.at += 1;
-        let mut fields = Vec::new();
-        let mut known = HashSet::new();
-        loop {
-            self.skip_blank()?;
-            if self.closes('}') {
-                return self.node(start, Kind::Map(fields));
-            }
-            let key = self.key(Context::Flow, &mut known)?;
-            self.skip_blank()?;
-            fields.push((key, self.flow(depth + 1, Context::Flow)?));
-            self.comma('}')?;
-        }
-    }
-
-    fn flow_list(&mut self, depth: usize) -> Result<Node, Error> {
-        let start = self.at;
-        self.at += 1;
-        let mut items = Vec::new();
-        loop {
-            self.skip_blank()?;
-            if self.closes(']') {
-                return self.node(start, Kind::List(items));
-            }
-            items.push(self.flow(depth + 1, Context::Flow)?);
-            self.comma(']')?;
-        }
-    }
-
-    fn closes(&mut self, bracket: char) -> bool {
-        let closes = self.peek() == Some(bracket);
-        self.at += usize::from(closes);
-        closes
-    }
-
-    /// A comma, or the bracket that follows, which stays.
-    fn comma(&mut self, bracket: char) -> Result<(), Error> {
-        self.skip_blank()?;
-        match self.peek() {
-            Some(',') => self.at += 1,
-            Some(next) if next == bracket => {}
-            _ => return Err(self.wrong(format!("expected a comma or {bracket}"))),
-        }
-        Ok(())
     }
 
     fn scalar(&mut self, context: Context) -> Result<Value, Error> {
