@@ -37,7 +37,8 @@ const VIEWS = [
     ownStyles: ['cluster/inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
-      return (panel, { store, pool }) => new ClusterView({ panel, overview: byId('live') }, store, pool);
+      const story = document.getElementById('story-cluster');
+      return (panel, { store, pool }) => new ClusterView({ panel, overview: byId('live'), story }, store, pool);
     },
   },
   {

@@ -229,6 +229,8 @@ export interface PlaybackInfo {
   /** Waiting and running requests of all instances at these times. */
   waiting: Uint32Array;
   running: Uint32Array;
+  /** Most requests, waiting and running, of a single instance at one of these times. */
+  fullest: number;
 }
 
 /** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where more could not be seen. */

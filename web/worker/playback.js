@@ -61,7 +61,31 @@ function openPlayback({ config, endUs }) {
   playback = new engine.Playback(config);
   const { seconds, instanceCount, waiting, running } = playback.timeline(endUs, TIMELINE_POINTS);
   const { kvBlocks } = playback;
-  return { kvBlocks, seconds, waiting: totals(waiting, instanceCount), running: totals(running, instanceCount) };
+  return {
+    kvBlocks,
+    seconds,
+    waiting: totals(waiting, instanceCount),
+    running: totals(running, instanceCount),
+    fullest: waiting.reduce((most, value, i) => Math.max(most, value + running[i]), 0),
+  };
+}
+
+/**
+ * When the last request has arrived, to a point of the timeline, µs; the end of it if some never do.
+ * @param {Float64Array} seconds of the timeline
+ * @returns {number}
+ */
+function arrivals(seconds) {
+  if (playback === null) throw new Error('no playback is open');
+  let timeUs = 0;
+  for (const second of seconds) {
+    timeUs = Math.round(second * 1e6);
+    const moment = playback.seek(timeUs);
+    const { future } = moment.counts;
+    moment.free();
+    if (future === 0) break;
+  }
+  return timeUs;
 }
 
 /**
@@ -216,6 +240,7 @@ function sight(search, timeUs, request, instance) {
 export const QUERIES = {
   openPlayback,
   moment: momentAt,
+  arrivals,
   explain: (/** @type {{config: Config, request: number}} */ { config, request }) =>
     engine.explainDecision(config, request),
   wait: (/** @type {{config: Config, request: number}} */ { config, request }) => engine.explainWait(config, request),

@@ -11,15 +11,19 @@ export const REAL_TIME = SPEEDS.indexOf(1);
 /** A frame after a long pause of the browser must not leap, ms. */
 const LONGEST_FRAME_MS = 100;
 
+/** Where less motion is asked for, a picture stands for so long, ms. */
+export const CALM_FRAME_MS = 500;
+
 /**
  * Simulated time after a frame.
  * @param {number} timeUs before it
  * @param {number} elapsedMs of real time
  * @param {number} speed
  * @param {number} endUs
+ * @param {number} [longestMs] that time may leap
  */
-export function advance(timeUs, elapsedMs, speed, endUs) {
-  const elapsed = Math.min(Math.max(elapsedMs, 0), LONGEST_FRAME_MS);
+export function advance(timeUs, elapsedMs, speed, endUs, longestMs = LONGEST_FRAME_MS) {
+  const elapsed = Math.min(Math.max(elapsedMs, 0), longestMs);
   return clampTime(timeUs + elapsed * 1000 * speed, endUs);
 }
 
@@ -51,4 +55,12 @@ export function clockText(timeUs) {
 /** @param {number} speed */
 export function speedText(speed) {
   return `${number(speed)}×`;
+}
+
+/**
+ * A time as the Story says it: to a tenth of a second.
+ * @param {number} timeUs
+ */
+export function shortClockText(timeUs) {
+  return `${(timeUs / 1e6).toFixed(1)} s`;
 }

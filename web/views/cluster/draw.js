@@ -102,15 +102,8 @@ function drawStations(ctx, { layout, moment, sprites }) {
     ctx.fill();
     ctx.stroke();
     const single = box.height < TWO_LINES;
-    text(
-      ctx,
-      sprites.colours['--ink'],
-      WORDS[name],
-      box.x + 8,
-      box.y + (single ? box.height / 2 + 4 : 16),
-      'bold 12px',
-    );
-    if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32);
+    text(ctx, sprites.colours['--ink'], WORDS[name], box.x + 8, box.y + (single ? box.height / 2 + 4 : 16), 'bold', 12);
+    if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32, 'normal', 11);
     const here = Math.min(marks[i], MAX_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);
@@ -139,7 +132,15 @@ function drawAsides(ctx, { stations, beside, height }, moment, sprites) {
     const requests = counts[state];
     if (requests === 0) return false;
     sprites.draw(ctx, state, x, y, 10);
-    text(ctx, sprites.colourOf(state), beside ? `${count(requests)} ${words}` : count(requests), x + 9, y + 4);
+    text(
+      ctx,
+      sprites.colourOf(state),
+      beside ? `${count(requests)} ${words}` : count(requests),
+      x + 9,
+      y + 4,
+      'normal',
+      11,
+    );
     return true;
   };
   put('rejected', 'rejected', below(admission));

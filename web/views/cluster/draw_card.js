@@ -49,31 +49,32 @@ function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
   const name = `#${at}`;
   if (low) {
     const middle = box.y + box.height / 2 + 4;
-    text(ctx, sprites.colours['--ink'], name, box.x + 5, middle, 'bold 11px');
+    text(ctx, sprites.colours['--ink'], name, box.x + 5, middle, 'bold', 11);
     const after = box.x + 8 + ctx.measureText(name).width;
-    if (numbers.waiting < 100) text(ctx, sprites.colourOf('waiting'), count(numbers.waiting), after, middle, '11px');
+    if (numbers.waiting < 100)
+      text(ctx, sprites.colourOf('waiting'), count(numbers.waiting), after, middle, 'normal', 11);
     return;
   }
   if (box.height < LOW || box.width < 40) return;
   const y = box.y + 17;
-  text(ctx, sprites.colours['--ink'], name, box.x + 8, y, 'bold 12px');
+  text(ctx, sprites.colours['--ink'], name, box.x + 8, y, 'bold', 12);
   let x = box.x + 14 + ctx.measureText(name).width;
   const waiting = `${count(numbers.waiting)} waiting`;
-  text(ctx, sprites.colourOf('waiting'), box.width < 90 ? count(numbers.waiting) : waiting, x, y);
+  text(ctx, sprites.colourOf('waiting'), box.width < 90 ? count(numbers.waiting) : waiting, x, y, 'normal', 11);
   x += ctx.measureText(waiting).width + 8;
   let right = box.x + box.width - 7;
   if (numbers.evictions > 0) {
     const evicted = count(numbers.evictions);
     const from = right - ctx.measureText(evicted).width;
     if (from - 16 > x) {
-      text(ctx, sprites.colourOf('preempted'), evicted, from, y);
+      text(ctx, sprites.colourOf('preempted'), evicted, from, y, 'normal', 11);
       sprites.draw(ctx, 'preempted', from - 8, y - 4, 11);
       right = from - 18;
     }
   }
   // With words, the number stands beside the bar.
   const rest = words ? '' : `${count(numbers.running)}/${count(bounds.limit)}`;
-  if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y);
+  if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y, 'normal', 11);
 }
 
 /**
@@ -107,7 +108,7 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
   if (width > box.width) return;
   ctx.fillStyle = sprites.colours['--paper'];
   ctx.fillRect(box.x, box.y + box.height - 14, width, 14);
-  text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3);
+  text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3, 'normal', 11);
 }
 
 /**
@@ -184,7 +185,7 @@ function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
   rows.forEach(([reason, name, whole, parts], i) => {
     const { x, y, width, height } = bars[i];
     const refuses = waiting > 0 && limit === reason;
-    if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold 10px' : '10px');
+    if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold' : 'normal', 10);
     const box = words
       ? { x: x + LABEL, y: y + 2, width: Math.max(width - LABEL, 1), height: height - 5 }
       : { x, y, width, height };
@@ -207,7 +208,7 @@ function drawWaits(ctx, { layout, sprites }, at, numbers) {
   const { waits } = layout.cards[at];
   if (waits === null) return;
   const ink = numbers.waiting > 0 ? sprites.colourOf('waiting') : sprites.colours['--muted'];
-  text(ctx, ink, waitsInWords(numbers), waits.x, waits.y + 11, '10px');
+  text(ctx, ink, waitsInWords(numbers), waits.x, waits.y + 11, 'normal', 10);
 }
 
 /**

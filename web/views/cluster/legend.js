@@ -3,6 +3,7 @@
 import { count } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
 import { MARKS, markIcon } from '../../ui/palette.js';
+import { dotWords, STORY_STATES } from '../../words/cluster.js';
 import { countsByState } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
@@ -47,5 +48,45 @@ export class Legend {
       entry.shown = value;
       entry.item.classList.toggle('absent', RARE.has(name) && value === 0);
     }
+  }
+}
+
+/** The legend of the Story: two states in one line, and what a dot stands for. */
+export class StoryLegend {
+  #waiting = element('b', {}, '0');
+
+  #answering = element('b', {}, '0');
+
+  #dot = element('span', { class: 'story-dot' });
+
+  #unit = element('span', { class: 'story-unit' });
+
+  constructor() {
+    const part = (
+      /** @type {StateName} */ mark,
+      /** @type {{label: string, meaning: string}} */ { label, meaning },
+      /** @type {HTMLElement} */ number,
+    ) => element('span', { class: 'story-state', title: meaning }, markIcon(mark), number, ` ${label}`);
+    this.root = element(
+      'p',
+      { class: 'story-legend' },
+      part('waiting', STORY_STATES.waiting, this.#waiting),
+      part('decode', STORY_STATES.answering, this.#answering),
+      element('span', {}, this.#dot, this.#unit),
+    );
+  }
+
+  /**
+   * @param {MomentView} moment
+   * @param {number} dotRequests
+   */
+  show({ counts }, dotRequests) {
+    const waiting = counts.waiting + counts.evicted;
+    setWords(this.#waiting, count(waiting));
+    this.root.classList.toggle('some-wait', waiting > 0);
+    setWords(this.#answering, count(counts.prefill + counts.decode));
+    const [dot, unit] = dotWords(dotRequests);
+    setWords(this.#dot, dot);
+    setWords(this.#unit, unit);
   }
 }

@@ -13,6 +13,7 @@ import { clockText } from './clock.js';
  * @property {number} limit slots of the batch
  * @property {number} kvBlocks
  * @property {number} stepBudget tokens of a step
+ * @property {number} fullest most requests that an instance holds at any time of the run
  */
 
 /**
@@ -79,7 +80,7 @@ export function momentInWords(moment) {
 /**
  * @param {MomentView} moment
  * @param {number} instance
- * @param {Bounds} bounds
+ * @param {Omit<Bounds, 'fullest'>} bounds
  */
 export function instanceInWords(moment, instance, { limit, kvBlocks, stepBudget }) {
   const numbers = instanceAt(moment, instance);

@@ -2,9 +2,13 @@
 
 import { onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
+import { storyPictureWords } from '../../words/cluster.js';
+import { shortClockText } from './clock.js';
 import { draw } from './draw.js';
+import { drawStory } from './draw_story.js';
 import { layoutFor } from './layout.js';
 import { instanceInWords } from './moment.js';
+import { storyLayout } from './story_layout.js';
 import { afterKey, requestsOf, under } from './selection.js';
 import { Sprites } from './sprites.js';
 
@@ -13,6 +17,7 @@ import { Sprites } from './sprites.js';
 /** @import {Bounds} from './moment.js' */
 /** @import {Pulses} from './pulses.js' */
 /** @import {Selection} from './selection.js' */
+/** @import {StoryLayout} from './story_layout.js' */
 
 const LABEL =
   'Picture of the cluster. Arrow keys choose an instance, Enter goes to its requests, Enter again inspects one, Escape goes back.';
@@ -22,6 +27,11 @@ export class Picture {
 
   /** @type {Layout|null} */
   #layout = null;
+
+  /** Instead of the other one, where the picture stands in the Story. @type {StoryLayout|null} */
+  #story = null;
+
+  #inStory = false;
 
   /** @type {MomentView|null} */
   #moment = null;
@@ -36,8 +46,11 @@ export class Picture {
 
   #onInspect;
 
+  /** The run whose bounds the layout knows. @type {Bounds|null} */
+  #laidOutFor = null;
+
   /** @type {Bounds} */
-  bounds = { limit: 1, kvBlocks: 1, stepBudget: 1 };
+  bounds = { limit: 1, kvBlocks: 1, stepBudget: 1, fullest: 1 };
 
   /**
    * @param {Pulses} pulses
@@ -46,19 +59,14 @@ export class Picture {
   constructor(pulses, onInspect) {
     this.#pulses = pulses;
     this.#onInspect = onInspect;
-    this.canvas = element('canvas', {
-      id: 'cluster-picture',
-      tabindex: 0,
-      role: 'application',
-      'aria-roledescription': 'picture',
-      'aria-label': LABEL,
-    });
+    this.canvas = element('canvas', { id: 'cluster-picture' });
     this.readout = element('p', { class: 'cluster-readout', 'aria-live': 'polite', id: 'cluster-readout' });
     this.root = element('div', { class: 'cluster-picture' }, this.canvas);
     this.canvas.addEventListener('keydown', (event) => this.#onKey(event));
     this.canvas.addEventListener('focus', () => this.#announce());
     this.canvas.addEventListener('blur', () => this.redraw());
     this.canvas.addEventListener('click', (event) => this.#onClick(event));
+    this.stand(false);
     new ResizeObserver(() => this.#resize()).observe(this.root);
     onThemeChange(() => this.#resize());
   }
@@ -68,13 +76,47 @@ export class Picture {
   }
 
   /**
+   * In the Story the picture is looked at; elsewhere it is walked through.
+   * @param {boolean} inStory
+   */
+  stand(inStory) {
+    this.#inStory = inStory;
+    this.#layout = null;
+    this.#story = null;
+    const attributes = inStory
+      ? { role: 'img', 'aria-label': '' }
+      : { role: 'application', 'aria-label': LABEL, 'aria-roledescription': 'picture', tabindex: '0' };
+    for (const name of ['role', 'aria-label', 'aria-roledescription', 'tabindex']) this.canvas.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes)) this.canvas.setAttribute(name, value);
+    setWords(this.readout, '');
+    if (this.#moment !== null) this.describe(this.#moment);
+    this.#resize();
+  }
+
+  /** Requests that a dot of the Story's picture stands for. */
+  get dotRequests() {
+    return this.#story?.each ?? 1;
+  }
+
+  /**
+   * Says what the picture of the Story shows.
+   * @param {MomentView} moment
+   */
+  describe({ timeUs, instanceCount, counts }) {
+    if (!this.#inStory) return;
+    const { waiting, evicted, prefill, decode } = counts;
+    const numbers = { servers: instanceCount, waiting: waiting + evicted, answering: prefill + decode };
+    this.canvas.setAttribute('aria-label', storyPictureWords({ ...numbers, clock: shortClockText(timeUs) }));
+  }
+
+  /**
    * @param {MomentView} moment
    * @param {boolean} now whether to draw at once, not with the next frame
    */
   show(moment, now) {
     const before = this.#instances;
     this.#moment = moment;
-    if (before !== this.#instances) {
+    if (before !== this.#instances || this.bounds !== this.#laidOutFor) {
       this.#selection = { instance: 0, index: null };
       this.#resize();
       return;
@@ -91,17 +133,21 @@ export class Picture {
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.root;
     if (width === 0 || height === 0 || this.#moment === null) return;
+    this.#laidOutFor = this.bounds;
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);
     this.#sprites.refresh(this.canvas, devicePixelRatio);
-    this.#layout = layoutFor(width, height, this.#instances);
+    if (this.#inStory) this.#story = storyLayout(width, height, this.#instances, this.bounds.fullest);
+    else this.#layout = layoutFor(width, height, this.#instances);
     this.redraw();
   }
 
   redraw() {
     const ctx = this.canvas.getContext('2d');
-    if (ctx === null || this.#layout === null || this.#moment === null) return;
+    if (ctx === null || this.#moment === null) return;
     ctx.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    if (this.#story !== null) drawStory(ctx, { layout: this.#story, moment: this.#moment, sprites: this.#sprites });
+    if (this.#layout === null) return;
     draw(ctx, {
       layout: this.#layout,
       moment: this.#moment,
@@ -145,7 +191,7 @@ export class Picture {
 
   #announce() {
     const moment = this.#moment;
-    if (moment === null) return;
+    if (moment === null || this.#inStory) return;
     const { instance, index } = this.#selection;
     const words =
       index === null ? instanceInWords(moment, instance, this.bounds) : requestInWords(moment, instance, index);

@@ -4,6 +4,7 @@
 import { REAL_TIME, SPEEDS, advance, clampTime } from './clock.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
+/** @import {Passage} from './opening_play.js' */
 
 export class Player {
   #ask;
@@ -13,8 +14,6 @@ export class Player {
   #endUs = 0;
 
   #playing = false;
-
-  #opened = false;
 
   #under = false;
 
@@ -26,6 +25,9 @@ export class Player {
 
   /** @type {MomentView|null} */
   #moment = null;
+
+  /** What is played, if it ends by itself. @type {Passage|null} */
+  #passage = null;
 
   speed = SPEEDS[REAL_TIME];
 
@@ -65,9 +67,9 @@ export class Player {
   }
 
   /**
-   * Opens another run, at the same time as the one before if there was one.
+   * Opens another run.
    * @param {number} endUs
-   * @param {number} firstUs where to begin if this is the first run
+   * @param {number|null} firstUs where to begin; null for the time of the run before
    */
   open(endUs, firstUs) {
     this.pause();
@@ -75,8 +77,7 @@ export class Player {
     this.#under = false;
     this.#moment = null;
     this.#endUs = endUs;
-    this.seek(this.#opened ? this.#timeUs : firstUs);
-    this.#opened = true;
+    this.seek(firstUs ?? this.#timeUs);
   }
 
   play() {
@@ -86,7 +87,21 @@ export class Player {
     this.onPlaying();
   }
 
+  /**
+   * Plays what ends by itself; whatever else moves or stops time ends it earlier.
+   * @param {Passage} passage
+   * @param {number} fromUs
+   */
+  playThrough(passage, fromUs) {
+    this.pause();
+    this.seek(fromUs);
+    this.#passage = passage;
+    this.#playing = true;
+    this.onPlaying();
+  }
+
   pause() {
+    this.#passage = null;
     if (!this.#playing) return;
     this.#playing = false;
     // What is shown from now on is a whole number of µs.
@@ -111,12 +126,16 @@ export class Player {
   /**
    * One frame.
    * @param {number} elapsedMs since the one before
+   * @param {number} [longestMs] that time may leap
    */
-  frame(elapsedMs) {
+  frame(elapsedMs, longestMs) {
     if (!this.#playing) return;
-    this.#timeUs = advance(this.#timeUs, elapsedMs, this.speed, this.#endUs);
-    if (this.#timeUs >= this.#endUs) {
+    const passage = this.#passage;
+    const endUs = Math.min(passage?.toUs ?? Infinity, this.#endUs);
+    this.#timeUs = advance(this.#timeUs, elapsedMs, passage?.speed ?? this.speed, endUs, longestMs);
+    if (this.#timeUs >= endUs) {
       this.pause();
+      if (passage !== null) this.seek(passage.restUs);
       return;
     }
     if (this.#under) return;

@@ -2,10 +2,13 @@
 
 import { colour, onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
-import { REAL_TIME, SPEEDS, clockText, speedText, timeAt } from './clock.js';
+import { CALM, TIME_BUTTONS } from '../../words/cluster.js';
+import { REAL_TIME, SPEEDS, clockText, shortClockText, speedText, timeAt } from './clock.js';
 import { icon } from './icons.js';
+import { beginningOf } from './opening_play.js';
 
 /** @import {PlaybackInfo} from '../../shared/types.d.ts' */
+/** @import {Passage} from './opening_play.js' */
 /** @import {Player} from './player.js' */
 
 /** How far an arrow key moves on the time line, as a share of the run. */
@@ -34,20 +37,28 @@ export class Transport {
 
   #still;
 
-  /** @type {PlaybackInfo|null} */
-  #info = null;
+  /** Of the run that is shown. @type {PlaybackInfo|null} */
+  info = null;
+
+  /** What Play plays, if not all of the run. @type {Passage|null} */
+  #passage = null;
+
+  #inStory = false;
+
+  /** What Play would do. */
+  #label = '';
 
   /**
    * @param {Player} player
-   * @param {MediaQueryList} still whether the person asks for less motion: then there is nothing to play
+   * @param {MediaQueryList} still whether the person asks for less motion
    */
   constructor(player, still) {
     this.#player = player;
     this.#still = still;
-    this.play = button('cluster-play', 'Play', 'play', () => this.toggle());
-    const start = button('cluster-start', 'To the start', 'start', () => player.seek(0));
-    const step = button('cluster-step', 'To the next event', 'step', () => player.step());
-    const end = button('cluster-end', 'To the end', 'end', () => player.seek(player.endUs));
+    this.play = button('cluster-play', TIME_BUTTONS.play, 'play', () => this.toggle());
+    const start = button('cluster-start', TIME_BUTTONS.start, 'start', () => player.seek(0));
+    const step = button('cluster-step', TIME_BUTTONS.step, 'step', () => player.step());
+    const end = button('cluster-end', TIME_BUTTONS.end, 'end', () => player.seek(player.endUs));
     this.clock = element('output', { class: 'cluster-clock', for: 'cluster-time' });
     this.time = element('input', { type: 'range', id: 'cluster-time', min: 0, max: 1, step: 1, 'aria-label': 'Time' });
     this.speed = element('input', {
@@ -61,6 +72,7 @@ export class Transport {
     });
     this.speedText = element('span', { class: 'cluster-speed-text' });
     this.depth = element('canvas', { class: 'cluster-depth', 'aria-hidden': 'true' });
+    this.calm = element('p', { class: 'cluster-calm' }, CALM);
     const help = element('button', { type: 'button', class: 'question', 'aria-expanded': 'false' }, '?');
     help.setAttribute('aria-label', 'What the time line shows, and keys');
     this.help = element('p', { class: 'help', hidden: true });
@@ -76,6 +88,7 @@ export class Transport {
       { class: 'transport', role: 'group', 'aria-label': 'Time' },
       buttons,
       element('div', { class: 'cluster-line' }, this.depth, this.time),
+      this.calm,
       this.help,
     );
     this.#listen();
@@ -86,8 +99,7 @@ export class Transport {
   #helpText() {
     const line =
       'The picture is the state of the simulation at this time, not a film of it. Behind the time line: how many requests wait, in all queues together. In an instance: its wait queue with the next one at the right, its batch, and two bars: the batch against its limit, and the share of the KV cache in use. Where there are too many requests to draw, areas stand for them, and numbers.';
-    const still = this.#still.matches ? ' Your system asks for less motion, so nothing plays: step instead.' : '';
-    return `${line} ${KEYS_HELP}${still}`;
+    return `${line} ${KEYS_HELP}`;
   }
 
   #listen() {
@@ -139,15 +151,30 @@ export class Transport {
     actions[event.key]();
   }
 
-  toggle() {
-    if (this.#still.matches) this.#player.step();
-    else if (this.#player.playing) this.#player.pause();
-    else this.#player.play();
+  /** @param {boolean} inStory */
+  stand(inStory) {
+    this.#inStory = inStory;
+    this.#passage = null;
+    this.showPlaying();
+    this.showTime();
+    this.drawDepth();
   }
 
-  /** @param {PlaybackInfo} info */
-  open(info) {
-    this.#info = info;
+  toggle() {
+    const player = this.#player;
+    if (player.playing) player.pause();
+    else if (this.#passage !== null) player.playThrough(this.#passage, beginningOf(player.timeUs, this.#passage));
+    else player.play();
+  }
+
+  /**
+   * @param {PlaybackInfo} info
+   * @param {Passage|null} passage
+   */
+  open(info, passage) {
+    this.info = info;
+    this.#passage = passage;
+    this.showPlaying();
     this.time.max = String(this.#player.endUs);
     this.drawDepth();
     this.showTime();
@@ -156,18 +183,23 @@ export class Transport {
   showTime() {
     const { timeUs, endUs } = this.#player;
     const words = `${clockText(timeUs)} of ${clockText(endUs)}`;
-    setWords(this.clock, words);
+    setWords(this.clock, this.#inStory ? shortClockText(timeUs) : words);
+    if (this.#inStory && !this.#player.playing) this.showPlaying();
     this.time.value = String(timeUs);
     this.time.setAttribute('aria-valuetext', words);
   }
 
   showPlaying() {
-    const { playing } = this.#player;
-    this.play.disabled = this.#still.matches;
-    this.play.replaceChildren(icon(playing ? 'pause' : 'play'));
-    const label = playing ? 'Pause' : 'Play';
+    const { playing, timeUs } = this.#player;
+    const again = this.#passage !== null && beginningOf(timeUs, this.#passage) === 0 && timeUs > 0;
+    const label = playing ? TIME_BUTTONS.pause : again ? TIME_BUTTONS.replay : TIME_BUTTONS.play;
+    this.calm.hidden = !this.#still.matches;
+    if (label === this.#label && this.#inStory === this.play.classList.contains('worded')) return;
+    this.#label = label;
+    this.play.classList.toggle('worded', this.#inStory);
+    this.play.replaceChildren(icon(playing ? 'pause' : 'play'), ...(this.#inStory ? [element('span', {}, label)] : []));
     this.play.setAttribute('aria-label', label);
-    this.play.title = this.#still.matches ? 'Your system asks for less motion: step instead' : label;
+    this.play.title = label;
   }
 
   #showSpeed() {
@@ -180,8 +212,8 @@ export class Transport {
   drawDepth() {
     const { clientWidth: width, clientHeight: height } = this.depth;
     const ctx = this.depth.getContext('2d');
-    if (this.#info === null || ctx === null || width === 0) return;
-    const { waiting, running } = this.#info;
+    if (this.info === null || ctx === null || width === 0) return;
+    const { waiting, running } = this.info;
     this.depth.width = Math.round(width * devicePixelRatio);
     this.depth.height = Math.round(height * devicePixelRatio);
     ctx.scale(devicePixelRatio, devicePixelRatio);
@@ -193,7 +225,7 @@ export class Transport {
     const words = `waiting, at most ${deepest}`;
     // At the end the queues are empty, so that the words cover nothing.
     ctx.textAlign = 'right';
-    ctx.fillText(running.length > 0 ? words : '', width - 4, 10);
+    if (running.length > 0 && !this.#inStory) ctx.fillText(words, width - 4, 10);
   }
 }
 

@@ -1,16 +1,20 @@
-// The cluster, alive: the picture of a run at any moment. One picture with one clock: it stands, small, on the overview,
-// and whole on its own tab, there with the inspector below it.
+// The cluster, alive: the picture of a run at any moment. One picture with one clock: it stands in the Story, small on the
+// overview, and whole on its own tab, there with the inspector below it.
 
 import { Superseded } from '../../engine/client.js';
 import { BESIDE_REQUESTS, VIEW_REQUESTS } from '../../shared/budgets.js';
-import { costWords } from '../../shared/costs.js';
-import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
-import { isOverview } from '../../ui/tabs.js';
-import { Inspector } from './inspector/inspector.js';
-import { Legend } from './legend.js';
+import { failureWords } from '../../words/cluster.js';
+import { CALM_FRAME_MS } from './clock.js';
+import { lazyInspector } from './lazy_inspector.js';
+import { Legend, StoryLegend } from './legend.js';
+import { RunLives } from './lives.js';
 import { momentInWords } from './moment.js';
+import { Offer } from './offer.js';
+import { busiestUs, openingOf } from './opening_play.js';
 import { Picture } from './picture.js';
+import { placeFor } from './place.js';
+import { OpenPlayback } from './playback.js';
 import { Player } from './player.js';
 import { Pulses } from './pulses.js';
 import { MomentTable } from './table.js';
@@ -18,38 +22,38 @@ import { Transport } from './transport.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {Estimate, Lives, MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
+/** @import {Lives, MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
+/** @import {Passage} from './opening_play.js' */
+/** @import {Places} from './place.js' */
 
-/** The name of the tab. */
-export const TAB = 'cluster';
-
-/** On the overview, runs that take longer than this are followed only when everything else is done, ms. */
+/** Beside other figures, runs that take longer than this are followed only when everything else is done, ms. */
 const QUICK_MS = 300;
 
 export class ClusterView {
   #store;
 
-  /** A worker alone for the picture, so that a fork does not hold it up. */
   #playback;
 
-  #player = new Player((timeUs) => this.#momentAt(timeUs));
-
-  /** The worker that has the playback open: a released one has taken it with it. */
-  #openedIn = 0;
+  #player = new Player((timeUs) => this.#playback.momentAt(timeUs));
 
   #pulses = new Pulses();
 
   #legend = new Legend();
 
+  #storyLegend = new StoryLegend();
+
   #table = new MomentTable();
+
+  /** Whether the person asks for less motion. */
+  #still = matchMedia('(prefers-reduced-motion: reduce)');
 
   /** @type {ShownRun|null} */
   #run = null;
 
-  #opening = false;
+  /** Whether no run has been shown in this visit. */
+  #first = true;
 
-  /** Of the run that is being opened. */
-  #controller = new AbortController();
+  #opening = false;
 
   /** The last run that was opened, or whose opening was given up, because a person had asked for it. @type {ShownRun|null} */
   #asked = null;
@@ -57,13 +61,11 @@ export class ClusterView {
   /** Whether its opening was given up. */
   #stopped = false;
 
-  /** What stands where the picture is not: why, and what to do about it. */
-  #words = element('p', { class: 'cluster-words', role: 'status' });
+  #offer = new Offer(() => this.#act());
 
-  #action = new ActionButton('cluster-action', () => this.#act());
+  #lives;
 
-  /** The run that the inspector has. It costs a simulation, so it is fetched when needed. @type {ShownRun|null} */
-  #inspected = null;
+  #inspector;
 
   /** The request that was last selected. @type {number|null} */
   #chosen = null;
@@ -71,8 +73,10 @@ export class ClusterView {
   /** The moment that another view has requested last. @type {number|null} */
   #at = null;
 
-  /** @type {{panel: HTMLElement, overview: HTMLElement}} */
   #places;
+
+  /** @type {keyof Places|null} */
+  #place = null;
 
   #lastFrame = 0;
 
@@ -82,31 +86,34 @@ export class ClusterView {
   #waitingForFrame = false;
 
   /**
-   * @param {{panel: HTMLElement, overview: HTMLElement}} places where it stands: on its tab, and on the overview
+   * @param {Places} places
    * @param {Store} store
    * @param {Pool} pool
    */
   constructor(places, store, pool) {
     this.#places = places;
     this.#store = store;
-    this.#playback = pool.picture;
-    this.picture = new Picture(this.#pulses, (request) => store.change({ request }));
-    this.transport = new Transport(this.#player, matchMedia('(prefers-reduced-motion: reduce)'));
-    this.inspector = new Inspector(pool, (request) => store.change({ request }));
+    this.#playback = new OpenPlayback(pool.picture);
+    this.#lives = new RunLives(pool);
+    const choose = (/** @type {number|null} */ request) => store.change({ request });
+    this.#inspector = lazyInspector(places.panel, pool, choose);
+    this.picture = new Picture(this.#pulses, choose);
+    this.transport = new Transport(this.#player, this.#still);
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'cluster-live' });
     this.root = element(
       'div',
       { class: 'cluster' },
-      element('div', { class: 'cluster-offer' }, this.#words, this.#action.root),
+      this.#offer.root,
       this.transport.root,
       this.picture.root,
       this.picture.readout,
+      this.#storyLegend.root,
       this.#legend.root,
       this.#legend.bars,
       this.#table.root,
       this.live,
     );
-    places.panel.replaceChildren(this.inspector.root);
+    places.panel.replaceChildren();
     this.#listen();
     this.#follow();
   }
@@ -127,20 +134,41 @@ export class ClusterView {
   /** Follows the state: another run, another request, another tab. */
   #follow() {
     const { run, request, tab, at } = this.#store.state;
-    const whole = tab === TAB;
-    if (!whole && !isOverview(tab)) {
+    const place = placeFor(tab, this.#places);
+    if (place === null) {
       this.#player.pause();
       return;
     }
-    this.#place(whole, request !== null);
+    this.#stand(place, request !== null);
     this.#showWork();
     this.picture.mark(request);
-    if (whole) this.#inspect();
-    this.inspector.choose(request);
+    if (place === 'panel') this.#inspect();
     if (run !== null && run !== this.#run && !this.#opening && this.#due(run)) this.#openNewest(run);
     else if (at !== this.#at) this.#goTo(at);
     else if (request !== this.#chosen) this.#goToLife(request);
     this.#chosen = request;
+  }
+
+  /**
+   * Puts the picture where it is to be seen: small on the overview, and above a request that is inspected.
+   * @param {keyof Places} place
+   * @param {boolean} inspecting
+   */
+  #stand(place, inspecting) {
+    const { panel } = this.#places;
+    const parent = this.#places[place];
+    if (this.#place !== place && parent !== null) {
+      this.#place = place;
+      this.#player.pause();
+      this.root.classList.toggle('story', place === 'story');
+      if (place === 'panel') parent.prepend(this.root);
+      else parent.replaceChildren(this.root);
+      this.picture.stand(place === 'story');
+      this.transport.stand(place === 'story');
+      this.#preparePassage();
+    }
+    this.root.classList.toggle('compact', place === 'overview' || (place === 'panel' && inspecting));
+    panel.classList.toggle('inspecting', inspecting);
   }
 
   /**
@@ -149,9 +177,8 @@ export class ClusterView {
    */
   async #goToLife(request) {
     const run = this.#run;
-    if (request === null || run === null || this.#opening) return;
-    this.#inspect();
-    const lives = (await this.inspector.ready?.catch(() => null)) ?? null;
+    if (request === null || run === null || this.#opening || this.#place === 'story') return;
+    const lives = await this.#lives.of(run).catch(() => null);
     const { state } = this.#store;
     if (lives === null || run !== this.#run || request !== state.request) return;
     const at = momentOfLife(lives, request, this.#player.timeUs);
@@ -164,7 +191,7 @@ export class ClusterView {
    */
   #isOffered(run) {
     if (run === this.#asked) return this.#stopped;
-    const budget = this.#store.state.tab === TAB ? VIEW_REQUESTS : BESIDE_REQUESTS;
+    const budget = this.#place === 'panel' ? VIEW_REQUESTS : BESIDE_REQUESTS;
     return run.estimate.requests > budget;
   }
 
@@ -174,9 +201,8 @@ export class ClusterView {
     if (this.#opening) {
       this.#stopped = true;
       this.#asked = this.#run;
-      this.#controller.abort();
-      this.inspector.close();
-      this.#inspected = null;
+      this.#playback.stop();
+      this.#lives.stop();
     } else if (run !== null) {
       this.#stopped = false;
       this.#asked = run;
@@ -188,51 +214,21 @@ export class ClusterView {
   #showWork() {
     const { run, held, cancelled } = this.#store.state;
     const none = run === null && (held || cancelled !== null);
-    const offered = run !== null && run !== this.#run && this.#isOffered(run);
-    this.root.classList.toggle('without-picture', none || offered);
-    this.#places.panel.classList.toggle('without-picture', none || offered);
+    const offered = run !== null && run !== this.#run && this.#isOffered(run) ? run.estimate : null;
+    const without = none || offered !== null;
+    this.root.classList.toggle('without-picture', without);
+    this.#places.panel.classList.toggle('without-picture', without);
     this.root.classList.toggle('opening', this.#opening);
-    setWords(this.#words, this.#wordsFor(none, offered));
-    this.#action.show(offered ? 'Show the cluster' : this.#opening ? 'Stop' : '', { soon: !offered });
+    this.#offer.show({ none, offered, stopped: run === this.#asked, opening: this.#opening });
   }
 
   /**
-   * @param {boolean} none whether there is no run
-   * @param {boolean} offered
-   */
-  #wordsFor(none, offered) {
-    const { run } = this.#store.state;
-    if (none) return 'There is no run yet.';
-    if (!offered || run === null) return this.#opening ? 'Replaying the run for its picture …' : '';
-    if (run === this.#asked) return 'Stopped.';
-    return `This run is large: its picture takes ${costWords(playbackCost(run.estimate))}.`;
-  }
-
-  /**
-   * Whether to open a run now: on the overview the figures come first.
+   * Whether to open a run now: beside other figures these come first.
    * @param {ShownRun} run
    */
   #due(run) {
-    const { tab, busy } = this.#store.state;
     if (this.#isOffered(run)) return false;
-    return tab === TAB || !busy || (this.#run !== null && run.elapsedMs < QUICK_MS);
-  }
-
-  /**
-   * Puts the picture where it is to be seen: small on the overview, and above a request that is inspected.
-   * @param {boolean} whole
-   * @param {boolean} inspecting
-   */
-  #place(whole, inspecting) {
-    const { panel, overview } = this.#places;
-    const place = whole ? panel : overview;
-    if (this.root.parentElement !== place) {
-      this.#player.pause();
-      if (whole) place.prepend(this.root);
-      else place.replaceChildren(this.root);
-    }
-    this.root.classList.toggle('compact', !whole || inspecting);
-    panel.classList.toggle('inspecting', inspecting);
+    return this.#place === 'panel' || !this.#store.state.busy || (this.#run !== null && run.elapsedMs < QUICK_MS);
   }
 
   /** @param {number|null} at µs */
@@ -243,14 +239,22 @@ export class ClusterView {
     this.#player.seek(at);
   }
 
-  /** What happened to every request: for the inspector, and for the dots on the rails. */
+  /** What the inspector shows follows the state; it comes with the first visit of its tab. */
   async #inspect() {
+    const inspector = await this.#inspector();
+    const { run, request } = this.#store.state;
+    if (inspector === null) return;
+    inspector.choose(request);
+    if (run !== null && run === this.#run && !this.#isOffered(run))
+      inspector.open(run, endOf(run), this.#lives.of(run));
+  }
+
+  /** The dots on the rails are of the requests' lives. */
+  async #loadPulses() {
     const run = this.#run;
-    if (run === null || this.#inspected === run || run !== this.#store.state.run) return;
-    this.#inspected = run;
-    this.inspector.open(run, endOf(run));
+    if (run === null || this.#place === 'story' || this.#still.matches) return;
     try {
-      const lives = await this.inspector.ready;
+      const lives = await this.#lives.of(run);
       if (run === this.#run) this.#pulses.load(lives);
     } catch (error) {
       this.#fail(error);
@@ -263,7 +267,6 @@ export class ClusterView {
    */
   async #openNewest(run) {
     this.#opening = true;
-    this.#controller = new AbortController();
     const opened = this.#open(run);
     this.#showWork();
     await opened;
@@ -276,17 +279,13 @@ export class ClusterView {
   async #open(run) {
     this.#run = run;
     this.root.dataset.settled = 'false';
-    const endUs = endOf(run);
     this.#player.pause();
     this.#pulses.load(null);
-    if (this.#store.state.tab === TAB) this.#inspect();
+    if (this.#place === 'panel') this.#inspect();
     try {
-      const info = await this.#openPlayback(run);
-      const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
-      this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget };
-      this.#player.open(endUs, this.#store.state.at ?? busiestUs(info));
-      this.#at = this.#store.state.at;
-      this.transport.open(info);
+      const info = await this.#playback.open({ config: run.config, endUs: endOf(run) });
+      const passage = this.#place === 'story' ? await this.#playback.passage(info) : null;
+      this.#begin(run, info, passage);
     } catch (error) {
       // It is not there: when it is asked for again, it is opened again.
       if (error instanceof Superseded) this.#run = null;
@@ -294,22 +293,36 @@ export class ClusterView {
     }
   }
 
-  /** @param {ShownRun} run */
-  async #openPlayback(run) {
-    // What the worker holds of an earlier, large run it cannot give back.
-    this.#playback.renewIfFat();
-    const argument = { config: run.config, endUs: endOf(run) };
-    const info = await this.#playback.query('openPlayback', argument, this.#controller.signal);
-    this.#openedIn = this.#playback.life;
-    return info;
+  /**
+   * Shows a run whose playback is open.
+   * @param {ShownRun} run
+   * @param {PlaybackInfo} info
+   * @param {Passage|null} passage
+   */
+  #begin(run, info, passage) {
+    const { max_num_running_reqs: limit, max_num_scheduled_tokens: stepBudget } = run.config.instance;
+    this.picture.bounds = { limit, kvBlocks: info.kvBlocks, stepBudget, fullest: info.fullest };
+    const { at } = this.#store.state;
+    const inStory = this.#place === 'story';
+    const opening = openingOf({ inStory, first: this.#first, still: this.#still.matches, at });
+    this.#first = false;
+    this.#at = at;
+    this.#player.open(endOf(run), { play: 0, rest: busiestUs(info), asked: at, keep: null }[opening]);
+    this.transport.open(info, passage);
+    if (opening === 'play' && passage !== null) this.#player.playThrough(passage, 0);
   }
 
-  /** @param {number} timeUs */
-  async #momentAt(timeUs) {
-    const moment = () => this.#playback.query('moment', timeUs);
-    if (this.#openedIn === this.#playback.life && !this.#playback.released) return moment();
-    if (this.#run !== null) await this.#openPlayback(this.#run);
-    return moment();
+  /** A run that was opened elsewhere can be replayed in the Story, too. */
+  async #preparePassage() {
+    const { info } = this.transport;
+    const run = this.#run;
+    if (run === null || info === null || this.#opening || this.#place !== 'story') return;
+    try {
+      const passage = await this.#playback.passage(info);
+      if (run === this.#run && !this.#opening) this.transport.open(info, passage);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** @param {MomentView} moment */
@@ -318,13 +331,15 @@ export class ClusterView {
     if (playing && moment.timeUs > this.#lastMomentUs) this.#pulses.launch(this.#lastMomentUs, moment.timeUs);
     this.#lastMomentUs = moment.timeUs;
     if (!playing) this.#pulses.clear();
-    this.picture.show(moment, !playing);
-    this.#legend.show(moment);
+    this.picture.show(moment, !playing || this.#still.matches);
+    if (this.#place === 'story') this.#storyLegend.show(moment, this.picture.dotRequests);
+    else this.#legend.show(moment);
     this.transport.showTime();
     this.#showTable();
     if (playing) return;
     this.root.dataset.settled = String(settled);
     this.root.dataset.timeUs = String(moment.timeUs);
+    this.picture.describe(moment);
     setWords(this.live, momentInWords(moment));
   }
 
@@ -336,7 +351,7 @@ export class ClusterView {
   #playingChanged() {
     this.transport.showPlaying();
     if (!this.#player.playing) return;
-    this.#inspect();
+    this.#loadPulses();
     this.root.dataset.settled = 'false';
     setWords(this.live, '');
     this.#lastMomentUs = this.#player.timeUs;
@@ -349,14 +364,25 @@ export class ClusterView {
     this.#waitingForFrame = true;
     requestAnimationFrame((now) => {
       this.#waitingForFrame = false;
-      const elapsed = now - this.#lastFrame;
-      this.#lastFrame = now;
-      this.#player.frame(elapsed);
-      if (!this.#player.playing) return;
-      this.#pulses.move(elapsed);
-      this.picture.redraw();
-      this.#askForFrame();
+      this.#frame(now);
+      if (this.#player.playing) this.#askForFrame();
     });
+  }
+
+  /** @param {number} now ms */
+  #frame(now) {
+    const elapsed = now - this.#lastFrame;
+    if (this.#still.matches) {
+      if (elapsed < CALM_FRAME_MS) return;
+      this.#lastFrame = now;
+      this.#player.frame(elapsed, CALM_FRAME_MS);
+      return;
+    }
+    this.#lastFrame = now;
+    this.#player.frame(elapsed);
+    if (!this.#player.playing) return;
+    this.#pulses.move(elapsed);
+    this.picture.redraw();
   }
 
   /** @param {unknown} error */
@@ -365,16 +391,8 @@ export class ClusterView {
     this.#player.pause();
     // The next run opens a new worker; this one cannot be played.
     const message = error instanceof Error ? error.message : String(error);
-    this.#store.change({ failure: `The cluster cannot be shown (${message}); the next change tries again.` });
+    this.#store.change({ failure: failureWords(message) });
   }
-}
-
-/**
- * The run is simulated again, and keeps where it was at some moments.
- * @param {Estimate} estimate of the run
- */
-function playbackCost({ bytes, seconds }) {
-  return { bytes: 2 * bytes, seconds: 2 * seconds };
 }
 
 /**
@@ -395,13 +413,4 @@ export function momentOfLife(lives, request, timeUs) {
   const [arrival, enqueued, ended] = [lives.arrival_us[request], lives.enqueued_us[request], lives.ended_us[request]];
   if (arrival === undefined || (timeUs >= arrival && !(timeUs > ended))) return null;
   return Math.round(Number.isFinite(enqueued) ? enqueued : arrival);
-}
-
-/**
- * When most requests waited, or ran if none ever waited: at the start of a run there is nothing to see.
- * @param {PlaybackInfo} info
- */
-export function busiestUs({ seconds, waiting, running }) {
-  const values = waiting.some((value) => value > 0) ? waiting : running;
-  return Math.round((seconds[values.indexOf(Math.max(...values))] ?? 0) * 1e6);
 }

@@ -18,8 +18,6 @@ import { Questions } from './questions.js';
 const LISTED = 25;
 
 export class Inspector {
-  #pool;
-
   #questions;
 
   #onChoose;
@@ -31,6 +29,9 @@ export class Inspector {
 
   #runEndUs = 0;
 
+  /** What happened to every request of the run. @type {Promise<Lives>|null} */
+  #ready = null;
+
   /** @type {Lives|null} */
   #lives = null;
 
@@ -39,9 +40,6 @@ export class Inspector {
 
   /** Answers to an outdated question are discarded. */
   #question = 0;
-
-  /** Of the lives that are fetched. */
-  #controller = new AbortController();
 
   /** Whether answers are missing because the person has stopped them. */
   #stopped = false;
@@ -58,15 +56,11 @@ export class Inspector {
   /** @type {Fork[]} */
   #forks = [];
 
-  /** What happened to every request of the run; settled when it is known. @type {Promise<Lives>|null} */
-  ready = null;
-
   /**
    * @param {Pool} pool
    * @param {(request: number|null) => void} onChoose
    */
   constructor(pool, onChoose) {
-    this.#pool = pool;
     this.#questions = new Questions(pool, () => this.#showWork());
     this.#onChoose = onChoose;
     this.number = element('input', {
@@ -114,20 +108,21 @@ export class Inspector {
   }
 
   /**
-   * Another run.
+   * Another run, or the same whose lives were given up.
    * @param {RunReport} run
    * @param {number} runEndUs
+   * @param {Promise<Lives>} ready
    */
-  open(run, runEndUs) {
+  open(run, runEndUs, ready) {
+    if (ready === this.#ready) return;
     this.#run = run;
     this.#runEndUs = runEndUs;
     this.#lives = null;
-    this.close();
-    const ready = this.#pool.run((client) => client.lives(run.config), { signal: this.#controller.signal });
-    this.ready = ready;
+    this.#ready = ready;
+    this.#questions.giveUp();
     ready.then(
       (lives) => {
-        if (run !== this.#run) return;
+        if (ready !== this.#ready) return;
         this.#lives = lives;
         this.#listWorst(lives);
         this.#ask();
@@ -136,14 +131,6 @@ export class Inspector {
         if (!(error instanceof Superseded)) this.#complain(error.message);
       },
     );
-  }
-
-  /** Gives up what is fetched about a run. */
-  close() {
-    this.#controller.abort();
-    this.#controller = new AbortController();
-    this.ready = null;
-    this.#questions.giveUp();
   }
 
   /** Stops what is asked about the chosen request, or asks again what was stopped. */

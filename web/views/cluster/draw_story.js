@@ -1,0 +1,102 @@
+// Draws one moment for the Story: a card per instance with what waits and what is answered, and nothing else.
+
+import { count } from '../../shared/format.js';
+import { font } from '../../ui/type.js';
+import { serverName, waitingWords } from '../../words/cluster.js';
+import { text } from './canvas_text.js';
+import { instanceAt } from './moment.js';
+import { rowsOfDots } from './story_layout.js';
+
+/** @import {MomentView} from '../../shared/types.d.ts' */
+/** @import {StoryLayout} from './story_layout.js' */
+/** @import {Sprites} from './sprites.js' */
+
+/** @typedef {{layout: StoryLayout, moment: MomentView, sprites: Sprites}} StoryScene */
+
+const INSET = 8;
+
+/** From the line of name and number to the dots. */
+const BELOW_LINE = 5;
+
+/** Least height of that line. */
+const LINE = 18;
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {StoryScene} scene
+ */
+export function drawStory(ctx, scene) {
+  const { layout, moment, sprites } = scene;
+  ctx.clearRect(0, 0, layout.width, layout.height);
+  const shown = Math.min(layout.cards.length, moment.instanceCount);
+  const heads = headsFor(ctx, layout, moment);
+  for (let at = 0; at < shown; at += 1) {
+    const { box, dots } = layout.cards[at];
+    const { waiting, running } = instanceAt(moment, at);
+    ctx.fillStyle = sprites.colours['--paper'];
+    ctx.strokeStyle = sprites.colours['--rule'];
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 6);
+    ctx.fill();
+    ctx.stroke();
+    if (dots.y - box.y > LINE) drawHead(ctx, scene, at, waiting, heads);
+    const answered = drawDots(ctx, scene, at, 'decode', running, layout.grid.rows);
+    drawDots(ctx, scene, at, 'waiting', waiting, layout.grid.rows - answered);
+  }
+}
+
+/**
+ * What there is room for at the head of every card: the same on all of them, and all through a run.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {StoryLayout} layout
+ * @param {MomentView} moment
+ */
+function headsFor(ctx, { cards }, { instanceCount }) {
+  const room = (cards[0]?.box.width ?? 0) - 2 * INSET - INSET;
+  ctx.font = font('bold');
+  const last = instanceCount - 1;
+  const [long, short] = [ctx.measureText(serverName(last)).width, ctx.measureText(String(last + 1)).width];
+  ctx.font = font();
+  const words = ctx.measureText(waitingWords(888)).width;
+  return { named: long + words <= room, worded: short + words <= room };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {StoryScene} scene
+ * @param {number} at
+ * @param {number} waiting
+ * @param {{named: boolean, worded: boolean}} heads
+ */
+function drawHead(ctx, { layout, sprites }, at, waiting, { named, worded }) {
+  const { box, dots } = layout.cards[at];
+  const y = dots.y - BELOW_LINE;
+  text(ctx, sprites.colours['--ink'], named ? serverName(at) : String(at + 1), box.x + INSET, y, 'bold');
+  // A number without its word says nothing where nothing waits.
+  if (!worded && waiting === 0) return;
+  const words = worded ? waitingWords(waiting) : count(waiting);
+  const ink = waiting > 0 ? sprites.colourOf('waiting') : sprites.colours['--muted'];
+  ctx.font = font(waiting > 0 ? 'bold' : 'normal');
+  const x = box.x + box.width - INSET - ctx.measureText(words).width;
+  text(ctx, ink, words, x, y, waiting > 0 ? 'bold' : 'normal');
+  // Without the word, the mark of the legend says what is counted.
+  if (!worded) sprites.draw(ctx, 'waiting', x - 9, y - 5, 11);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {StoryScene} scene
+ * @param {number} at
+ * @param {'waiting'|'decode'} state
+ * @param {number} requests
+ * @param {number} most rows that there is room for
+ * @returns {number} rows that were drawn
+ */
+function drawDots(ctx, { layout, sprites }, at, state, requests, most) {
+  const { grid, each, cards } = layout;
+  const { cell } = grid;
+  const rows = rowsOfDots(cards[at].dots, grid, Math.ceil(requests / each), state === 'waiting', most);
+  for (const { x, y, length } of rows) sprites.fill(ctx, state, x, y, cell * length, cell, cell);
+  return rows.length;
+}
