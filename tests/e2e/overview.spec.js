@@ -20,12 +20,16 @@ async function isVisibleWhole(part, screen) {
   return box.x >= 0 && box.y >= 0 && box.x + box.width <= screen.width && box.y + box.height <= screen.height;
 }
 
-test('at 1280×800 controls, cluster, headline and main chart are seen at once', async ({ page, playground }) => {
+test('at 1280×800 controls, cluster, headline and the curve of the main chart are seen at once', async ({
+  page,
+  playground,
+}) => {
   await playground.open();
   await alive(page).waitFor();
   const screen = { width: 1280, height: 800 };
-  for (const part of ['#headline', '#live', '#cluster-picture', '#sweep', '#sweep .chart-plot'])
+  for (const part of ['#headline', '#live', '#cluster-picture', '#sweep .chart-summary'])
     expect(await isVisibleWhole(page.locator(part), screen), part).toBe(true);
+  await expect(page.locator('#sweep .chart-plot')).toBeInViewport({ ratio: 0.7 });
   await expect(page.locator('#setting-instances')).toBeInViewport();
   expect(await page.evaluate(() => scrollY)).toBe(0);
 });

@@ -57,16 +57,17 @@ async function savedWords(page, id) {
   const blank = await page.context().newPage();
   const words = await blank.evaluate((source) => {
     const sheet = new DOMParser().parseFromString(source, 'image/svg+xml');
-    const texts = [...sheet.querySelectorAll('text')].map((text) => ({
+    const texts = [...sheet.querySelectorAll('g text')].map((text) => ({
       lines: [...text.childNodes].map((node) => node.textContent?.trim() ?? '').filter((line) => line !== ''),
       x: Number(text.getAttribute('x')),
       y: Number(text.getAttribute('y')),
     }));
-    // Title, sentence and the name of the y axis stand above the plot, the legend below it: beside the canvas on the page.
-    const onCanvas = texts.filter(({ y }) => y > 54 && y < 405);
+    const further = Math.max(...texts.map(({ lines }) => lines.length), 1) - 1;
+    // The name of the y axis stands above the plot, the legend below it: beside the canvas on the page.
+    const onCanvas = texts.filter(({ x, y }) => x !== 16 && y < 372 + 18 * further);
     return {
-      x: onCanvas.filter(({ y, lines }) => y === 364 && lines.length > 0),
-      y: onCanvas.filter(({ x, lines }) => x === 58 && lines.length > 0),
+      x: onCanvas.filter(({ y, lines }) => y === 340 && lines.length > 0),
+      y: onCanvas.filter(({ x, lines }) => x === 74 && lines.length > 0),
       all: onCanvas.flatMap(({ lines }) => lines),
     };
   }, content.toString('utf8'));
@@ -181,6 +182,40 @@ test('a chart whose table is shown in its place can be saved as a picture', asyn
   expect(saved.y.length).toBeGreaterThan(1);
   await chart.locator('.save-menu > summary').click();
   const png = await downloaded(page, () => chart.getByRole('button', { name: 'Download as PNG' }).click());
-  expect(png.content.readUInt32BE(16)).toBeGreaterThan(300);
-  expect(png.content.readUInt32BE(20)).toBeGreaterThan(200);
+  // A slide is this wide, whatever the screen.
+  expect(png.content.readUInt32BE(16)).toBe(1600);
+  expect(png.content.readUInt32BE(20)).toBeGreaterThan(900);
+});
+
+test('a picture is copied as PNG, with what was simulated below it, and it says so @chromium', async ({
+  page,
+  playground,
+}) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await playground.open(`${LINK}&tab=details`);
+  for (const id of ['distribution', 'queue-map']) {
+    const chart = page.locator(`#${id}`);
+    await expect(chart.locator('.chart-summary')).not.toBeEmpty();
+    await chart.locator('.save-menu > summary').click();
+    await chart.getByRole('button', { name: 'Copy picture' }).click();
+    await expect(chart.locator('[aria-live]')).toHaveText('The picture is on the clipboard.');
+    const { type, width, height } = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const blob = await item.getType('image/png');
+      const { width, height } = await createImageBitmap(blob);
+      return { type: blob.type, width, height };
+    });
+    expect([type, width]).toEqual(['image/png', 1600]);
+    expect(height).toBeGreaterThan(700);
+  }
+  const words = await page.evaluate(() => /** @type {any} */ (globalThis).allWords());
+  expect(words.filter((/** @type {string} */ text) => text.startsWith('Qwen3 14B · H100 · '))).toHaveLength(2);
+});
+
+test('where the browser has no clipboard for pictures, none is offered', async ({ page, playground }) => {
+  await page.addInitScript(() => Object.assign(globalThis, { ClipboardItem: undefined }));
+  await playground.open(LINK);
+  await page.locator('#ttft .save-menu > summary').click();
+  await expect(page.locator('#ttft').getByRole('button', { name: 'Download as PNG' })).toBeVisible();
+  await expect(page.locator('#ttft').getByText('Copy picture')).toBeHidden();
 });

@@ -2,65 +2,33 @@
 
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
-import { Chart } from '../charts/chart.js';
 import { Pool } from '../engine/pool.js';
 import { cardName } from '../settings/controls/workload_card.js';
 import { Form } from '../settings/form.js';
-import { pinWords, runWords } from '../settings/simulated.js';
 import { byId, element, setWords } from '../ui/dom.js';
 import { Tabs } from '../ui/tabs.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
 import { announcement, renderHeadline } from '../views/overview/headline.js';
-import { instancesChart } from '../views/overview/instances.js';
 import { renderNotice } from '../views/overview/notice.js';
 import { createOldFigures } from '../views/overview/old_figures.js';
-import { regretChart } from '../views/overview/regret.js';
 import { createSelected } from '../views/overview/selected.js';
 import { createSimulated } from '../views/overview/simulated.js';
 import { createOpening, factorWords } from '../views/overview/opening.js';
-import { sweepChart } from '../views/overview/sweep.js';
-import { createSweepAction } from '../views/overview/sweep_action.js';
-import { createSweepChoice } from '../views/overview/sweep_choice.js';
-import { ttftChart } from '../views/overview/ttft.js';
 import { createEmbedding } from '../views/share/embedding.js';
 import { createShare } from '../views/share/button.js';
 import { keepTheory } from '../views/theory/client.js';
+import { createCharts } from './charts.js';
 import { startViewsWhenShown } from './lazy_views.js';
-import { markDrawn, markSimulation } from './marks.js';
+import { markSimulation } from './marks.js';
 import { NewerBuild } from './newer.js';
 import { holdBuild, keepForOfflineLater } from './offline.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
-import { keepSubjects, sweepWords, sweptKeys } from './swept.js';
 import { Undo } from './undo.js';
 
-/** @import {ChartSpec} from '../charts/spec.js' */
 /** @import {Pair} from '../shared/types.d.ts' */
 /** @import {State} from './state.js' */
-
-/**
- * The charts: what each shows is a function of the state, and which parts of the state it reads.
- * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[], withPin?: true}[]}
- */
-const CHARTS = [
-  {
-    id: 'sweep',
-    title: 'Sweep',
-    show: sweepChart,
-    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
-    withPin: true,
-  },
-  {
-    id: 'ttft',
-    title: 'Time to first token',
-    show: ttftChart,
-    parts: ['run', 'pins', 'against', 'theory'],
-    withPin: true,
-  },
-  { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
-  { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
-];
 
 /** What form and notice show. @type {(keyof State)[]} */
 const FORM_PARTS = [
@@ -91,27 +59,6 @@ const pool = new Pool({ main: engine });
 const session = new Session(store, engine, pool);
 const address = new Address(store, session);
 const undo = new Undo(store, session, address, byId('opening'));
-
-function createCharts() {
-  const parent = byId('charts');
-  const subjectOf = keepSubjects(store);
-  for (const { id, title, show, parts, withPin } of CHARTS) {
-    const simulated = () => {
-      const { state } = store;
-      const own = id === 'sweep' ? sweepWords(state, subjectOf(state.sweep?.config)) : runWords(state);
-      return [...own, ...(withPin ? pinWords(state, id === 'sweep' ? sweptKeys(state) : []) : [])];
-    };
-    const chart = new Chart(parent, { id, title, simulated });
-    if (id === 'sweep') {
-      createSweepChoice(chart, store, session);
-      createSweepAction(chart, store, session);
-    }
-    store.watch(parts, (state) => {
-      chart.update(show(state));
-      markDrawn(id, state);
-    });
-  }
-}
 
 function createHeadline() {
   const parent = byId('headline');
@@ -258,7 +205,7 @@ async function start() {
   document.querySelector('.boot')?.remove();
   await engineOrSoon();
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
-  createCharts();
+  createCharts(byId('charts'), { store, session, address });
   createHeadline();
   const theorist = keepTheory(store, pool);
   startViewsWhenShown({ store, session, pool, theorist }, newer);

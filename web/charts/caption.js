@@ -1,9 +1,6 @@
-// What a saved picture shows, in words below it: away from the page, it has to say by itself what was simulated.
+// Words of a saved picture in lines that fit.
 
 import { visible } from '../shared/visible.js';
-
-/** Height of a line, CSS pixels or units of the sheet. */
-export const CAPTION_LINE = 14;
 
 /**
  * Statements as lines that are no wider than there is room for, each beginning a new one.

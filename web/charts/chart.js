@@ -2,10 +2,11 @@
 
 import uPlot from 'uplot';
 import { element, setWords } from '../ui/dom.js';
-import { download } from '../ui/download.js';
+import { CHART, GO_THERE, LOG, LOG_SCALE, READ_POINTS, SELECT_REQUEST } from '../words/charts.js';
+import { filesMenu } from './chart_files.js';
+import { Choosing, withChoice } from './choosing.js';
 import { ChartFrame } from './frame.js';
 import { plotOptions, plotShape } from './options.js';
-import { saveButton, saveMenu } from './save_menu.js';
 import { describePoint, isLogarithmic, legendOf } from './spec.js';
 import { dataTable } from './table.js';
 import { colour, onThemeChange } from './theme.js';
@@ -16,7 +17,10 @@ import { colour, onThemeChange } from './theme.js';
 const UNSEEN = { width: 640, height: 280 };
 
 export class Chart extends ChartFrame {
-  /** @type {ChartSpec|null} */
+  /** The description. @type {ChartSpec|null} */
+  #given = null;
+
+  /** The same as it is shown: with the mark of its choice. @type {ChartSpec|null} */
   #spec = null;
 
   /** @type {uPlot|null} */
@@ -37,51 +41,67 @@ export class Chart extends ChartFrame {
 
   #simulated;
 
+  /** Only of a chart that is a control. @type {Choosing|null} */
+  #choosing = null;
+
+  /** What came while the mark was being pulled, and would have moved the values under it. @type {ChartSpec|null} */
+  #later = null;
+
   /**
    * @param {HTMLElement} parent
-   * @param {{id: string, title: string, simulated: () => string[], onPick?: (request: number) => void}} options with what
-   * saved pictures say they are about; where points are requests, what happens to one that is chosen
+   * @param {object} options
+   * @param {string} options.id
+   * @param {string} options.title
+   * @param {() => string[]} options.simulated what saved pictures say they are about
+   * @param {(request: number) => void} [options.onPick] where points are requests, what happens to one that is chosen
+   * @param {(at: number) => void} [options.onChoose] where the chart has a choice, what happens to a value that is chosen
    */
-  constructor(parent, { id, title, simulated, onPick }) {
-    const keys = `Left and right arrow keys read the points${onPick ? ', Enter selects the request' : ''}`;
-    super(parent, { id, title, kind: 'chart', keys });
+  constructor(parent, { id, title, simulated, onPick, onChoose }) {
+    const keys = [READ_POINTS, ...(onPick ? [SELECT_REQUEST] : []), ...(onChoose ? [GO_THERE] : [])].join(', ');
+    super(parent, { id, title, kind: CHART, keys });
     this.#onPick = onPick;
     this.#simulated = simulated;
     this.figure.classList.toggle('picks', onPick !== undefined);
     this.logButton = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-label': 'log scale', 'aria-pressed': 'false', hidden: true },
-      'log',
+      { type: 'button', class: 'quiet', 'aria-label': LOG_SCALE, 'aria-pressed': 'false', hidden: true },
+      LOG,
     );
     this.tools.prepend(this.logButton);
-    this.tools.append(this.#saveButtons());
+    this.tools.append(this.#files());
+    if (onChoose) this.#choosing = this.#control(onChoose);
     this.#listen();
   }
 
+  /** @param {(at: number) => void} onChoose */
+  #control(onChoose) {
+    return new Choosing(this.surface, {
+      plot: () => this.#plot,
+      spec: () => this.#spec,
+      onChoose: (at) => {
+        this.#show();
+        this.#moveCursor(Array.from(this.#spec?.xs ?? []).indexOf(at));
+        onChoose(at);
+      },
+      onEnd: () => this.update(this.#later ?? this.#given),
+    });
+  }
+
   /** Takes the chart away: its data, or its picture as it stands. */
-  #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: ChartSpec) => Promise<void>} */ save) =>
-      saveButton(kind, () => this.#spec, save, this.readout);
-    const titleOf = (/** @type {ChartSpec} */ { title = this.title }) => title;
-    const csv = named('CSV', async (spec) => {
-      const { chartCsv, fileName } = await import('./export.js');
-      download(fileName(titleOf(spec), 'csv'), chartCsv(spec), 'text/csv');
+  #files() {
+    const title = (/** @type {ChartSpec} */ { title: own = this.title }) => own;
+    return filesMenu({
+      shown: () => this.#spec,
+      title,
+      csv: async (spec) => (await import('./export.js')).chartCsv(spec),
+      sheet: async (spec) => {
+        const [drawn, { chartSheet }] = await Promise.all([this.#drawnPlot(spec), import('./svg.js')]);
+        const colours = (/** @type {string} */ name) => colour(this.figure, name);
+        const simulated = this.#simulated();
+        return chartSheet(spec, { title: title(spec), drawn: this.#drawnAxes(drawn), colours, simulated });
+      },
+      tell: (words) => this.tell(words),
     });
-    const svg = named('SVG', async (spec) => {
-      const [{ fileName }, { chartSvg }] = await Promise.all([import('./export.js'), import('./svg.js')]);
-      const colours = (/** @type {string} */ name) => colour(this.figure, name);
-      const drawn = this.#drawnAxes(await this.#drawnPlot(spec));
-      const text = chartSvg(spec, { title: titleOf(spec), drawn, colours, simulated: this.#simulated() });
-      download(fileName(titleOf(spec), 'svg'), text, 'image/svg+xml');
-    });
-    const png = named('PNG', async (spec) => {
-      const { chartPng, fileName } = await import('./export.js');
-      const { canvas } = (await this.#drawnPlot(spec)).ctx;
-      const simulated = this.#simulated();
-      const words = { title: titleOf(spec), summary: spec.summary, legend: legendOf(spec), simulated };
-      download(fileName(titleOf(spec), 'png'), await chartPng(canvas, words));
-    });
-    return saveMenu(csv, svg, png);
   }
 
   /**
@@ -122,8 +142,21 @@ export class Chart extends ChartFrame {
    * @param {ChartSpec|null} spec
    */
   update(spec) {
+    this.#later = null;
+    if (this.#choosing?.isPulling && spec !== null && !sameValues(spec, this.#given)) {
+      this.#later = spec;
+      return;
+    }
+    this.#choosing?.settle(spec?.choice?.at);
+    this.#given = spec;
+    this.#show();
+  }
+
+  #show() {
+    const spec = this.#given && withChoice(this.#given, this.#choosing?.pulled ?? null);
     this.#spec = spec;
     this.figure.classList.toggle('empty', spec === null);
+    this.figure.classList.toggle('chooses', spec?.choice !== undefined);
     if (spec === null) {
       this.#clear();
       return;
@@ -238,6 +271,7 @@ export class Chart extends ChartFrame {
       this.#hideCursor();
     } else if (event.key === 'Enter') {
       this.#pick();
+      this.#choose();
     } else if (event.key in targets) {
       event.preventDefault();
       this.#moveCursor(Math.min(Math.max(targets[event.key], 0), last));
@@ -250,9 +284,15 @@ export class Chart extends ChartFrame {
     if (request !== undefined) this.#onPick?.(request);
   }
 
+  /** Goes to the value under the cursor, where values can be chosen. */
+  #choose() {
+    const at = this.#spec?.xs[this.#plot?.cursor.idx ?? -1];
+    if (at !== undefined && this.#spec?.choice) this.#choosing?.set(at);
+  }
+
   /** @param {number} index */
   #moveCursor(index) {
-    if (!this.#plot || !this.#spec) return;
+    if (!this.#plot || !this.#spec || index < 0) return;
     const left = this.#plot.valToPos(this.#spec.xs[index], 'x');
     this.#plot.setCursor({ left, top: this.#plot.over.clientHeight / 2 });
   }
@@ -268,6 +308,14 @@ export class Chart extends ChartFrame {
  */
 function alignedData(spec) {
   return /** @type {uPlot.AlignedData} */ ([spec.xs, ...spec.series.map(({ values }) => values)]);
+}
+
+/**
+ * @param {ChartSpec} spec
+ * @param {ChartSpec|null} other
+ */
+function sameValues({ xs }, other) {
+  return xs.length === other?.xs.length && Array.from(xs).every((x, i) => x === other.xs[i]);
 }
 
 /** @param {LegendEntry} entry */

@@ -1,6 +1,7 @@
 // What every chart has around its picture: heading, tools, a computed sentence, a readout, and the data as a table.
 
 import { element, setWords } from '../ui/dom.js';
+import { TABLE, tableName } from '../words/charts.js';
 import { Notes } from './notes.js';
 
 /** A screen reader is told of a point only when the cursor has rested on it, ms. */
@@ -42,12 +43,12 @@ export class ChartFrame {
       hidden: true,
       tabindex: 0,
       role: 'region',
-      'aria-label': `${title} as a table`,
+      'aria-label': tableName(title),
     });
     this.tableButton = element(
       'button',
       { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': `${id}-table` },
-      'table',
+      TABLE,
     );
     this.tableButton.addEventListener('click', () => this.#toggleTable());
     this.heading = element('h3', { id: `${id}-title` }, title);
@@ -85,6 +86,16 @@ export class ChartFrame {
     this.surface.hidden = show;
     this.tableButton.setAttribute('aria-expanded', String(show));
     this.fillTable();
+  }
+
+  /**
+   * Says what was done with the chart.
+   * @param {string} words
+   */
+  tell(words) {
+    clearTimeout(this.#announcement);
+    setWords(this.readout, words);
+    setWords(this.live, words);
   }
 
   /**

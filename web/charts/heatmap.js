@@ -1,11 +1,10 @@
 // Values over time and instances as a map of shades on a canvas: with a scale, a readout for keys and pointer, a table.
 
 import { element, setWords } from '../ui/dom.js';
-import { download } from '../ui/download.js';
-import { chartPng, fileName } from './export.js';
+import { cellWords, HEAT_MAP, instanceName, READ_CELLS, scaleWords, SHOW_MOMENT } from '../words/charts.js';
+import { filesMenu } from './chart_files.js';
 import { ChartFrame } from './frame.js';
-import { heatCsv, heatSvg, shadeOf } from './heatmap_files.js';
-import { saveButton, saveMenu } from './save_menu.js';
+import { heatCsv, heatSheet, shadeOf } from './heatmap_files.js';
 import { colour, onThemeChange } from './theme.js';
 
 /**
@@ -44,8 +43,8 @@ export class HeatMap extends ChartFrame {
    * pictures say they are about, and what happens to a chosen moment
    */
   constructor(parent, { id, title, simulated, onPick }) {
-    const keys = `Arrow keys read the cells: left and right in time, up and down over instances${onPick ? '; Enter shows the cluster at that time' : ''}`;
-    super(parent, { id, title, kind: 'heat map', keys });
+    const keys = [READ_CELLS, ...(onPick ? [SHOW_MOMENT] : [])].join('; ');
+    super(parent, { id, title, kind: HEAT_MAP, keys });
     this.#onPick = onPick;
     this.#simulated = simulated;
     this.canvas = element('canvas', {});
@@ -57,29 +56,22 @@ export class HeatMap extends ChartFrame {
 
   /** Takes the map away: its values, or its picture. */
   #saveButtons() {
-    const named = (/** @type {string} */ kind, /** @type {(spec: HeatSpec) => Promise<void>} */ save) =>
-      saveButton(kind, () => this.#spec, save, this.readout);
     const { title } = this;
-    const csv = named('CSV', async (spec) => download(fileName(title, 'csv'), heatCsv(spec), 'text/csv'));
-    const svg = named('SVG', async (spec) => {
-      const colours = (/** @type {string} */ name) => colour(this.figure, name);
-      download(
-        fileName(title, 'svg'),
-        heatSvg(spec, { title, colours, simulated: this.#simulated(), mark: this.#mark }),
-        'image/svg+xml',
-      );
+    return filesMenu({
+      shown: () => this.#spec,
+      title: () => title,
+      csv: async (spec) => heatCsv(spec),
+      sheet: async (spec) => {
+        const colours = (/** @type {string} */ name) => colour(this.figure, name);
+        return heatSheet(spec, { title, colours, simulated: this.#simulated(), mark: this.#mark });
+      },
+      tell: (words) => this.tell(words),
     });
-    const png = named('PNG', async (spec) => {
-      const summary = `${spec.summary} ${this.#scaleText(spec)}`;
-      const words = { title, summary, simulated: this.#simulated() };
-      download(fileName(title, 'png'), await chartPng(this.canvas, words));
-    });
-    return saveMenu(csv, svg, png);
   }
 
   /** @param {HeatSpec} spec */
   #scaleText(spec) {
-    return `Instances from top (0) to bottom; strongest colour: ${spec.format(spec.max)} ${spec.unit}`;
+    return scaleWords(spec.format(spec.max), spec.unit);
   }
 
   /**
@@ -231,7 +223,7 @@ function clampCell({ seconds, rows }, column, row) {
  */
 export function describeCell(spec, { column, row }) {
   const time = Number(spec.seconds[column].toPrecision(3));
-  return `Instance ${row} at ${time} s: ${spec.format(spec.value(column, row))} ${spec.unit}`;
+  return cellWords(row, time, `${spec.format(spec.value(column, row))} ${spec.unit}`);
 }
 
 /**
@@ -250,7 +242,7 @@ function heatTable(spec, title) {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, `Instance ${row}`),
+      element('th', { scope: 'row' }, instanceName(row)),
       ...columns.map((column) => element('td', {}, spec.format(spec.value(column, row)))),
     ),
   );

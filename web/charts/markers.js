@@ -1,113 +1,128 @@
-// Dashed lines across a plot, each with its label.
+// Dashed lines across a plot with their labels, and the handle of what can be pulled.
 
+import { font } from '../ui/type.js';
+import { isWithin, placeLabels } from './labels.js';
+import { textWidth } from './measure.js';
 import { colour } from './theme.js';
 
 /** @import uPlot from 'uplot' */
-/** @import {Marker} from './spec.js' */
+/** @import {ChartSpec, Marker} from './spec.js' */
+/** @import {Box, MarkedLine} from './labels.js' */
 
-/** Between a line and its label, in CSS pixels. */
-const GAP = 4;
+/** Between a line and its label, and height of a row of labels, in CSS pixels. */
+const SIZES = { gap: 4, height: 18 };
 
-/** Height of a row of labels, in CSS pixels. */
-const ROW = 13;
+/** From the top of a row to the feet of its letters. */
+const BASE = 14;
+
+/** Of the handle, in CSS pixels. */
+const RADIUS = 8;
+
+/**
+ * The plot without its axes, in CSS pixels.
+ * @param {uPlot} plot
+ * @returns {Box}
+ */
+function plotBox({ bbox: { left, top, width, height } }) {
+  const [x, y] = [left / devicePixelRatio, top / devicePixelRatio];
+  return { left: x, top: y, right: x + width / devicePixelRatio, bottom: y + height / devicePixelRatio };
+}
+
+/**
+ * Where labels stand that are written over a plot; null for those that are not.
+ * @param {uPlot} plot
+ * @param {Marker[]} markers
+ */
+function layOut(plot, markers) {
+  const box = plotBox(plot);
+  /** @type {MarkedLine[]} */
+  const lines = markers.map(({ axis, at, label }) => ({
+    axis,
+    place: plot.valToPos(at, axis, true) / devicePixelRatio,
+    width: textWidth(label),
+  }));
+  return { box, lines, boxes: placeLabels(lines, box, SIZES) };
+}
 
 /**
  * @param {uPlot} plot
  * @param {Element} host whose custom properties give the colours
- * @param {Marker[]} markers
+ * @param {ChartSpec} spec
  */
-export function drawMarkers(plot, host, markers) {
+export function drawMarkers(plot, host, { markers = [], choice, xs, series }) {
   const { ctx } = plot;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'alphabetic';
-  ctx.lineWidth = 1.5 * devicePixelRatio;
-  const row = rowsWithoutOverlap();
-  for (const marker of markers) {
-    ctx.strokeStyle = colour(host, marker.colour);
-    if (marker.axis === 'x') drawUpright(plot, host, marker, row);
-    else drawLevel(plot, host, marker);
+  ctx.scale(devicePixelRatio, devicePixelRatio);
+  const { box, lines, boxes } = layOut(plot, markers);
+  ctx.lineWidth = 1.5;
+  ctx.setLineDash([5, 4]);
+  lines.forEach((line, i) => {
+    if (!isWithin(line, box)) return;
+    ctx.strokeStyle = colour(host, markers[i].colour);
+    ctx.beginPath();
+    ctx.moveTo(line.axis === 'x' ? line.place : box.left, line.axis === 'x' ? box.top : line.place);
+    ctx.lineTo(line.axis === 'x' ? line.place : box.right, line.axis === 'x' ? box.bottom : line.place);
+    ctx.stroke();
+  });
+  ctx.setLineDash([]);
+  if (choice) {
+    const here = Array.from(xs).indexOf(choice.at);
+    drawHandle(plot, host, choice, series[0].values[here] ?? null);
   }
+  // Labels come last: no line goes through their words.
+  boxes.forEach((place, i) => place && drawLabel(ctx, host, markers[i].label, place));
   ctx.restore();
 }
 
 /**
- * Puts a label into the row below if it would run into the one before.
- * @returns {(start: number, width: number) => number}
- */
-export function rowsWithoutOverlap() {
-  let row = 0;
-  let end = -Infinity;
-  return (start, width) => {
-    row = start < end ? row + 1 : 0;
-    end = Math.max(end, start + width);
-    return row;
-  };
-}
-
-/**
- * @param {uPlot} plot
+ * What is pulled along the curve: a disc with an arrow to either side, at the floor while the value there is unknown.
+ * @param {uPlot} plot with a context that is scaled to CSS pixels
  * @param {Element} host
- * @param {Marker} marker
- * @param {(start: number, width: number) => number} rowOf
+ * @param {NonNullable<ChartSpec['choice']>} choice
+ * @param {number|null} value
  */
-function drawUpright(plot, host, { at, label }, rowOf) {
-  const { ctx, bbox } = plot;
-  const x = plot.valToPos(at, 'x', true);
-  const right = bbox.left + bbox.width;
-  if (x < bbox.left || x > right) return;
-  drawLine(ctx, [x, bbox.top], [x, bbox.top + bbox.height]);
-  const gap = GAP * devicePixelRatio;
-  const width = ctx.measureText(label).width;
-  const start = x + width + 2 * gap <= right ? x + gap : x - width - gap;
-  drawLabel(ctx, host, label, start, bbox.top + (10 + ROW * rowOf(start, width + gap)) * devicePixelRatio);
-}
-
-/**
- * @param {uPlot} plot
- * @param {Element} host
- * @param {Marker} marker
- */
-function drawLevel(plot, host, { at, label }) {
-  const { ctx, bbox } = plot;
-  const y = plot.valToPos(at, 'y', true);
-  const right = bbox.left + bbox.width;
-  if (y < bbox.top || y > bbox.top + bbox.height) return;
-  drawLine(ctx, [bbox.left, y], [right, y]);
-  const gap = GAP * devicePixelRatio;
-  drawLabel(ctx, host, label, right - ctx.measureText(label).width - gap, y - gap);
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {[number, number]} from
- * @param {[number, number]} to
- */
-function drawLine(ctx, from, to) {
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+function drawHandle(plot, host, { at, colour: name }, value) {
+  const { ctx } = plot;
+  const box = plotBox(plot);
+  const x = plot.valToPos(at, 'x', true) / devicePixelRatio;
+  if (x < box.left - 1 || x > box.right + 1) return;
+  const floor = box.bottom - RADIUS;
+  const y = value === null ? floor : Math.min(plot.valToPos(value, 'y', true) / devicePixelRatio, floor);
+  ctx.fillStyle = colour(host, name);
+  ctx.strokeStyle = colour(host, '--paper');
+  ctx.lineWidth = 2;
   ctx.beginPath();
-  ctx.moveTo(...from);
-  ctx.lineTo(...to);
+  ctx.arc(x, y, RADIUS, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+  ctx.beginPath();
+  for (const side of [-1, 1]) {
+    const tip = x + side * (RADIUS + 6);
+    ctx.moveTo(tip - side * 4, y - 5);
+    ctx.lineTo(tip, y);
+    ctx.lineTo(tip - side * 4, y + 5);
+  }
+  ctx.strokeStyle = colour(host, name);
   ctx.stroke();
 }
 
 /**
- * Text with a rim in the colour of the paper, readable over lines and bars.
+ * Text on a plate in the colour of the paper, readable over lines and bars.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Element} host
  * @param {string} label
- * @param {number} x
- * @param {number} y
+ * @param {Box} place
  */
-function drawLabel(ctx, host, label, x, y) {
+function drawLabel(ctx, host, label, { left, top, right, bottom }) {
   ctx.save();
-  ctx.setLineDash([]);
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 4 * devicePixelRatio;
-  ctx.strokeStyle = colour(host, '--paper');
-  ctx.strokeText(label, x, y);
+  ctx.font = font();
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillStyle = colour(host, '--paper');
+  ctx.globalAlpha = 0.85;
+  ctx.fillRect(left - 2, top + 2, right - left + 4, bottom - top - 4);
+  ctx.globalAlpha = 1;
   ctx.fillStyle = colour(host, '--ink');
-  ctx.fillText(label, x, y);
+  ctx.fillText(label, left, top + BASE);
   ctx.restore();
 }

@@ -1,22 +1,23 @@
 // From our description of a chart to uPlot's.
 
 import uPlot from 'uplot';
+import { font } from '../ui/type.js';
 import { drawMarkers } from './markers.js';
+import { textWidth } from './measure.js';
 import { xRange, yRange } from './ranges.js';
-import { logarithmicSteps } from './spec.js';
 import { colour } from './theme.js';
+import { axisSteps, sideBySide, spaceFor, stacked } from './ticks.js';
 
 /** @import {Axis, ChartSpec, Series, Tick} from './spec.js' */
 
 /** What hears of the ticks of an axis whenever they are drawn. @typedef {(ticks: Tick[]) => void} OnTicks */
 
-const FONT = '12px system-ui, sans-serif';
-
-/** Least height between the tick labels of the y axis, px. */
-const ROW = 17;
-
 /** Height of a line of a tick label, px. */
 const TICK_LINE = 18;
+
+/** Room that a y axis has besides its labels, and steps in which it grows: the plot does not move with every digit. */
+const BESIDE = 14;
+const GROWS_BY = 8;
 
 /**
  * What a plot is built for: a change of it needs a new plot. All that the options below read only once has to be in here;
@@ -49,7 +50,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
   return {
     width,
     height,
-    padding: [14, 14, 0, 0],
+    padding: [14, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: {
@@ -59,7 +60,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
     axes: [
       xAxis(
         host,
-        spec,
+        current,
         tickLabels(
           () => current().x,
           (ticks) => onTicks('x', ticks),
@@ -80,7 +81,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
       fill: `color-mix(in srgb, ${colour(host, name)} 22%, transparent)`,
     })),
     hooks: {
-      draw: [(plot) => drawMarkers(plot, host, current().markers ?? [])],
+      draw: [(plot) => drawMarkers(plot, host, current())],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
     },
   };
@@ -92,7 +93,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
  */
 function axisColours(host) {
   const line = { stroke: colour(host, '--rule'), width: 1 };
-  return { stroke: colour(host, '--muted'), font: FONT, labelFont: FONT, grid: line, ticks: { ...line, size: 4 } };
+  return { stroke: colour(host, '--muted'), font: font(), labelFont: font(), grid: line, ticks: { ...line, size: 4 } };
 }
 
 /**
@@ -109,40 +110,62 @@ function tickLabels(current, onTicks) {
   };
 }
 
+/** @param {Axis} axis */
+const tickText = ({ tick, format }) => tick ?? format;
+
 /**
- * Where there are more steps than room for labels, only powers of ten.
- * @param {number[]} steps
- * @param {number} room
+ * The steps of a logarithmic x axis that have room.
+ * @param {uPlot} plot
+ * @param {Axis} axis
+ * @param {number} min
+ * @param {number} max
  */
-function fewSteps(steps, room) {
-  const tens = steps.filter((step) => Number.isInteger(Math.log10(step)));
-  return steps.length > room && tens.length > 1 ? tens : steps;
+function logSplits(plot, axis, min, max) {
+  const room = plot.bbox.width / devicePixelRatio || plot.width * 0.8;
+  const place = (/** @type {number} */ step) => (room * Math.log(step / min)) / Math.log(max / min);
+  return sideBySide(axisSteps(min, max), place, (step) => textWidth(tickText(axis)(step)));
 }
 
 /**
  * @param {Element} host
- * @param {ChartSpec} spec
+ * @param {() => ChartSpec} current
  * @param {(plot: uPlot, splits: number[]) => string[]} values
  * @returns {uPlot.Axis}
  */
-function xAxis(host, spec, values) {
+function xAxis(host, current, values) {
+  const { x } = current();
+  const width = (/** @type {number} */ step) => textWidth(tickText(current().x)(step));
   return {
     ...axisColours(host),
-    label: spec.x.label || undefined,
-    labelSize: spec.x.label ? 18 : 0,
+    label: x.label || undefined,
+    labelSize: x.label ? 20 : 0,
     labelGap: 0,
-    size: 26 + TICK_LINE * ((spec.x.lines ?? 1) - 1),
-    gap: 3,
+    size: 28 + TICK_LINE * ((x.lines ?? 1) - 1),
+    gap: 4,
     values,
-    ...(spec.x.log
+    space: x.lines ? 20 : (_plot, _index, min, max) => spaceFor(width, min, max),
+    ...(x.log
       ? {
-          splits: (_plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), 6),
+          splits: (plot, _index, min, max) => logSplits(plot, current().x, min, max),
           filter: (/** @type {uPlot} */ _plot, /** @type {number[]} */ splits) => splits,
         }
       : {}),
-    ...(spec.x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
-    ...(spec.x.lines ? { space: 20 } : {}),
+    ...(x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
   };
+}
+
+/**
+ * As wide as the labels: room that none needs would be missed by the plot of a phone.
+ * @param {uPlot} plot
+ * @param {string[]|null} labels
+ * @param {number} index of the axis
+ * @param {number} cycle of the layout, which may not go on for ever
+ */
+function widthOfLabels(plot, labels, index, cycle) {
+  const axis = /** @type {uPlot.Axis & {_size: number}} */ (plot.axes[index]);
+  if (cycle > 1) return axis._size;
+  const widest = Math.max(0, ...(labels ?? []).map((text) => textWidth(text)));
+  return Math.ceil((widest + BESIDE) / GROWS_BY) * GROWS_BY;
 }
 
 /**
@@ -152,11 +175,12 @@ function xAxis(host, spec, values) {
  * @returns {uPlot.Axis}
  */
 function yAxis(host, log, values) {
-  const axis = { ...axisColours(host), size: 56, gap: 4, values };
+  const axis = { ...axisColours(host), size: widthOfLabels, gap: 4, values };
   if (!log) return axis;
   return {
     ...axis,
-    splits: (plot, _index, min, max) => fewSteps(logarithmicSteps(min, max), plot.bbox.height / devicePixelRatio / ROW),
+    splits: (plot, _index, min, max) =>
+      stacked(axisSteps(min, max), (plot.bbox.height || plot.height * 0.8) / devicePixelRatio),
     filter: (_plot, splits) => splits,
   };
 }
@@ -179,6 +203,9 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
       points: { show: false },
     };
   }
+  if (kind === 'outline') {
+    return { label, stroke, width: 2, dash, paths: outlinePaths, points: { show: false } };
+  }
   if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
   if (kind === 'marks') {
     return { label, stroke, width: 0, paths: () => null, points: { show: true, size: 5, width: 1, fill: stroke } };
@@ -193,4 +220,28 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
       ? { show: true, size: 6, width: 1.5, fill: points === 'dot' ? stroke : colour(host, '--paper') }
       : { show: false },
   };
+}
+
+/**
+ * The upper edge of bars that stand side by side.
+ * @type {uPlot.Series.PathBuilder}
+ */
+function outlinePaths(plot, index, from, to) {
+  const [xs, values] = [plot.data[0], plot.data[index]];
+  const place = (/** @type {number} */ i) => plot.valToPos(xs[i], 'x', true);
+  const floor = plot.bbox.top + plot.bbox.height;
+  const half = xs.length > 1 ? (place(1) - place(0)) / 2 : 30 * devicePixelRatio;
+  const stroke = new Path2D();
+  let last = -1;
+  for (let i = from; i <= to; i += 1) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    const top = plot.valToPos(value, 'y', true);
+    if (last === -1) stroke.moveTo(place(i) - half, floor);
+    stroke.lineTo(place(i) - half, top);
+    stroke.lineTo(place(i) + half, top);
+    last = i;
+  }
+  if (last !== -1) stroke.lineTo(place(last) + half, floor);
+  return { stroke, fill: null, clip: null, band: null, flags: 1 };
 }

@@ -10,6 +10,7 @@ import { reachedMarks } from './spec.js';
  * @returns {[number, number]}
  */
 export function xRange({ x, xs, series, markers }) {
+  if (x.ends) return x.ends;
   const [first, last] = [xs[0], xs[xs.length - 1]];
   if (xs.length === 0) return x.log ? [1, 10] : [0, 1];
   if (x.log) return [first / 1.15, last * 1.15];

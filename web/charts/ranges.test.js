@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { plotOptions } from './options.js';
 import { xRange, yRange } from './ranges.js';
 import { valueRange } from './spec.js';
-import { chartSvg } from './svg.js';
+import { chartSvg, FRAME } from './svg.js';
 
 /** @import {ChartSpec, DrawnAxes, Series} from './spec.js' */
 
@@ -31,9 +31,6 @@ const spec = (x, y, part = {}) => ({
 
 /** @param {Series['kind']} kind @param {number[]} values @returns {Series[]} */
 const series = (kind, values) => [{ label: kind, values, kind, colour: '--main' }];
-
-/** The frame of the picture. */
-const FRAME = { left: 64, right: 702, top: 62, bottom: 348 };
 
 /** @param {string} svg @param {RegExp} pattern with an x and a y */
 const found = (svg, pattern) => [...svg.matchAll(pattern)].map(([, x, y]) => [Number(x), Number(y)]);
@@ -118,11 +115,11 @@ for (const [name, chart, log] of CHARTS) {
       assert.ok(x > FRAME.left && x < FRAME.right && y >= FRAME.top && y <= FRAME.bottom, `${i} is in the picture`);
     });
     for (const { at, label } of drawn.y.ticks) {
-      const tick = svg.match(new RegExp(`<text x="58" y="([^"]*)" text-anchor="end"[^>]*>${label}<`))?.[1];
-      assert.ok(Math.abs(Number(tick) - 4 - place(at, 'y')) < 0.02, `tick ${label}`);
+      const tick = svg.match(new RegExp(`<text x="74" y="([^"]*)" text-anchor="end"[^>]*>${label}<`))?.[1];
+      assert.ok(Math.abs(Number(tick) - 5 - place(at, 'y')) < 0.02, `tick ${label}`);
     }
     for (const { at, label } of drawn.x.ticks) {
-      const tick = svg.match(new RegExp(`<text x="([^"]*)" y="364" text-anchor="middle"[^>]*>${label}<`))?.[1];
+      const tick = svg.match(new RegExp(`<text x="([^"]*)" y="340" text-anchor="middle"[^>]*>${label}<`))?.[1];
       assert.ok(Math.abs(Number(tick) - place(at, 'x')) < 0.02, `tick ${label}`);
     }
   });

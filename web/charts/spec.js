@@ -1,5 +1,7 @@
 // What a chart shows, as data: views make one from the state, the chart draws it, its table and its sentence.
 
+import { NOT_KNOWN } from '../words/charts.js';
+
 /**
  * @typedef {object} Axis
  * @property {string} label with unit
@@ -9,6 +11,7 @@
  * @property {boolean} [zero] whether the scale starts at zero when linear
  * @property {number} [max] no value can be larger, so a linear scale ends there
  * @property {boolean} [whole] whether only whole numbers are ticks
+ * @property {[number, number]} [ends] where it begins and ends, whatever the values are
  * @property {number} [lines] most lines of a tick label; every whole number then gets one
  */
 
@@ -16,7 +19,8 @@
  * @typedef {object} Series
  * @property {string} label
  * @property {ArrayLike<number|null>} values
- * @property {'line'|'bars'|'edge'|'marks'} kind `edge` is an outline of a band: not in the legend; `marks` has no line
+ * @property {'line'|'bars'|'outline'|'edge'|'marks'} kind `outline` is that of bars side by side; `edge` is one of a band and
+ * not in the legend; `marks` has no line
  * @property {string} colour name of a CSS custom property
  * @property {number[]} [dash]
  * @property {'dot'|'square'} [points] marks at the values
@@ -40,6 +44,14 @@
  */
 
 /**
+ * What can be set by pulling a mark along the x axis, or by pressing a point; the values of x are those that it can have.
+ * @typedef {object} Choice
+ * @property {number} at the value in force
+ * @property {(at: number) => string} label of its mark
+ * @property {string} colour name of a CSS custom property
+ */
+
+/**
  * @typedef {object} ChartSpec
  * @property {string} [title] where it changes with what is shown
  * @property {string} summary one sentence, computed
@@ -51,6 +63,7 @@
  * @property {Series[]} series
  * @property {{upper: number, lower: number, label: string, colour: string}[]} [bands] between two series, by index
  * @property {Marker[]} [markers]
+ * @property {Choice} [choice] where the chart is a control; the chart has to be told what happens then
  * @property {Note[]} [notes] of theory's lines
  * @property {ArrayLike<number>} [requests] the request that each point is: pointer and Enter select it
  */
@@ -70,7 +83,7 @@
 
 /**
  * What a legend names, in its order.
- * @typedef {{label: string, colour: string, kind: 'line'|'dashed'|'bars'|'marks'|'band'}} LegendEntry
+ * @typedef {{label: string, colour: string, kind: 'line'|'dashed'|'bars'|'outline'|'marks'|'band'}} LegendEntry
  */
 
 /** A logarithmic scale is the default where the largest value is more than this many times the smallest. */
@@ -132,23 +145,6 @@ export function isLogarithmic(spec, chosen, before = false) {
 }
 
 /**
- * The labelled values of a logarithmic scale: powers of ten, and where there are few of them their doubles and fives.
- * @param {number} min
- * @param {number} max
- * @returns {number[]}
- */
-export function logarithmicSteps(min, max) {
-  // Such a scale has no labels, and the search for them no end.
-  if (!(min > 0 && max < Infinity)) return [];
-  const leading = max / min > 1000 ? [1] : [1, 2, 5];
-  const steps = [];
-  for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent += 1) {
-    for (const digit of leading) steps.push(Number(`${digit}e${exponent}`));
-  }
-  return steps.filter((step) => step >= min && step <= max);
-}
-
-/**
  * One point in words: `4 instances: TTFT p99 1.43 s`.
  * @param {ChartSpec} spec
  * @param {number} index
@@ -158,5 +154,5 @@ export function describePoint(spec, index) {
     const value = column[index];
     return value === null || value === undefined ? [] : [`${label} ${spec.y.format(value)}`];
   });
-  return `${spec.x.format(spec.xs[index])}: ${values.join(', ') || 'not known yet'}`;
+  return `${spec.x.format(spec.xs[index])}: ${values.join(', ') || NOT_KNOWN}`;
 }

@@ -1,103 +1,34 @@
-// A chart as an SVG text: the series, marks and words of the page on the axes that the page has drawn, for papers and
-// slides. Plain text with the colours written out, so that it looks the same everywhere.
+// A chart as a picture of its own: the series, marks and words of the page on the axes that the page has drawn, for papers
+// and slides. The colours are written out, so that it looks the same everywhere.
 
-import { visible } from '../shared/visible.js';
-import { CAPTION_LINE, captionLines } from './caption.js';
-import { rowsWithoutOverlap } from './markers.js';
+import { placeLabels } from './labels.js';
+import { textWidth } from './measure.js';
+import { label, shape, written } from './shapes.js';
+import { sheetFile, sheetOf } from './sheet.js';
 import { legendOf } from './spec.js';
 
-/** @import {ChartSpec, DrawnAxes, Series, Tick} from './spec.js' */
+/** @import {ChartSpec, DrawnAxes, LegendEntry, Series, Tick} from './spec.js' */
+/** @import {Colours, Shape} from './shapes.js' */
 
-/** Colours by name of their CSS custom property. @typedef {(name: string) => string} Colours */
+/** Twice as many pixels are a slide. */
+export const WIDTH = 800;
 
-const WIDTH = 720;
+const HEIGHT = 372;
 
-const HEIGHT = 420;
+/** The plot within the picture. */
+export const FRAME = { left: 80, right: WIDTH - 18, top: 30, bottom: HEIGHT - 50 };
 
-/** Room around the plot. */
-const FRAME = { left: 64, right: 18, top: 62, bottom: 72 };
+/** Height of a line of text. */
+const LINE = 18;
 
-/** Height of a line of a tick label. */
-const LINE = 15;
+/** Between a marked line and its label. */
+const GAP = 4;
 
-/** About so wide is a letter of a legend, for want of a way to measure it. */
-const LETTER = 6.4;
+/** Width of a sample in a legend with the room after it, and the room after an entry. */
+const SAMPLE = 28;
+const AFTER = 20;
 
-/** The same in the words below a picture, and the room beside them. */
-const CAPTION_LETTER = 5.8;
-const CAPTION_MARGIN = 12;
-
-/**
- * Text that may stand in XML, which has no way to write most controls: every hidden character is shown by its escape.
- * @param {string} text
- */
-export function escapeXml(text) {
-  const written = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return visible(text).replaceAll(/[&<>"]/g, (mark) => written[/** @type {keyof typeof written} */ (mark)]);
-}
-
-/**
- * An element of SVG as text.
- * @param {string} name
- * @param {Record<string, string|number>} attributes
- * @param {string} [content] already XML
- */
-export function tag(name, attributes, content = '') {
-  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(written(value))}"`);
-  return content === '' ? `<${name}${words.join('')}/>` : `<${name}${words.join('')}>${content}</${name}>`;
-}
-
-/** @param {string|number} value */
-function written(value) {
-  return typeof value === 'number' ? String(Number(value.toFixed(2))) : value;
-}
-
-/**
- * @param {string} text
- * @param {Record<string, string|number>} attributes
- */
-export function label(text, attributes) {
-  return tag('text', attributes, escapeXml(text) || ' ');
-}
-
-/**
- * What is on a sheet besides its picture.
- * @typedef {object} Sheet
- * @property {number} width
- * @property {number} height of the picture; what was simulated comes below
- * @property {string} title
- * @property {string} summary
- * @property {string[]} simulated what the picture is about
- * @property {Colours} colours
- */
-
-/**
- * The outermost element, with the title and the sentence for screen readers, and what was simulated.
- * @param {Sheet} sheet
- * @param {string[]} parts
- */
-export function sheetOf({ width, height: tall, title, summary, simulated, colours }, parts) {
-  const lines = captionLines(simulated, width - 2 * CAPTION_MARGIN, (text) => text.length * CAPTION_LETTER);
-  const caption = lines.map((line, i) =>
-    label(line, { x: CAPTION_MARGIN, y: tall + CAPTION_LINE * (i + 0.5), 'font-size': 11, fill: colours('--muted') }),
-  );
-  const height = tall + lines.length * CAPTION_LINE;
-  const attributes = {
-    xmlns: 'http://www.w3.org/2000/svg',
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
-    role: 'img',
-    'font-family': 'system-ui, sans-serif',
-    'font-size': 12,
-  };
-  const words = [
-    tag('title', {}, escapeXml(title) || ' '),
-    tag('desc', {}, escapeXml([summary, ...simulated].join(' ')) || ' '),
-  ];
-  const ground = tag('rect', { width, height, fill: colours('--paper') });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${tag('svg', attributes, ['', ...words, ground, ...parts, ...caption, ''].join('\n'))}\n`;
-}
+const ROW = 22;
 
 /**
  * A drawn axis on the sheet.
@@ -126,8 +57,8 @@ function scaleOf({ range, ticks }, log, from, to) {
  */
 function scalesOf(spec, drawn) {
   return {
-    x: scaleOf(drawn.x, spec.x.log === true, FRAME.left, WIDTH - FRAME.right),
-    y: scaleOf(drawn.y, drawn.log, HEIGHT - FRAME.bottom, FRAME.top),
+    x: scaleOf(drawn.x, spec.x.log === true, FRAME.left, FRAME.right),
+    y: scaleOf(drawn.y, drawn.log, FRAME.bottom, FRAME.top),
   };
 }
 
@@ -138,10 +69,11 @@ function scalesOf(spec, drawn) {
  */
 function lines(text, attributes) {
   const [first, ...rest] = text.split('\n');
-  if (rest.length === 0) return label(text, attributes);
-  const spans = rest.map((line) => tag('tspan', { x: attributes.x, dy: LINE }, escapeXml(line) || ' '));
-  return tag('text', attributes, `${escapeXml(first)}${spans.join('')}`);
+  return shape('text', attributes, first, ...rest.map((line) => shape('tspan', { x: attributes.x, dy: LINE }, line)));
 }
+
+/** Lines below the first one in the labels of an axis. @param {Tick[]} ticks */
+const furtherLines = (ticks) => Math.max(0, ...ticks.map(({ label: text }) => text.split('\n').length - 1));
 
 /**
  * @param {ChartSpec} spec
@@ -149,21 +81,21 @@ function lines(text, attributes) {
  * @param {Colours} colours
  */
 function axes(spec, { x, y }, colours) {
-  const [bottom, right] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
+  const { left, right, top, bottom } = FRAME;
   const rule = { stroke: colours('--rule') };
   const grey = { fill: colours('--muted') };
-  const below = Math.max(0, ...x.ticks.map(({ label: text }) => text.split('\n').length - 1)) * LINE;
+  const below = furtherLines(x.ticks) * LINE;
   return [
     ...y.ticks.flatMap(({ at, label: text }) => [
-      tag('path', { d: `M${FRAME.left} ${written(y.at(at))}H${right}`, ...rule }),
-      label(text, { x: FRAME.left - 6, y: y.at(at) + 4, 'text-anchor': 'end', ...grey }),
+      shape('path', { d: `M${left} ${written(y.at(at))}H${right}`, ...rule }),
+      label(text, { x: left - 6, y: y.at(at) + 5, 'text-anchor': 'end', ...grey }),
     ]),
     ...x.ticks.flatMap(({ at, label: text }) => [
-      tag('path', { d: `M${written(x.at(at))} ${FRAME.top}V${bottom}`, ...rule }),
-      lines(text, { x: x.at(at), y: bottom + 16, 'text-anchor': 'middle', ...grey }),
+      shape('path', { d: `M${written(x.at(at))} ${top}V${bottom}`, ...rule }),
+      lines(text, { x: x.at(at), y: bottom + LINE, 'text-anchor': 'middle', ...grey }),
     ]),
-    label(spec.x.label, { x: (FRAME.left + right) / 2, y: bottom + 34 + below, 'text-anchor': 'middle', ...grey }),
-    label(spec.y.label, { x: FRAME.left - 56, y: FRAME.top - 8, ...grey }),
+    label(spec.x.label, { x: (left + right) / 2, y: bottom + 2 * LINE + below, 'text-anchor': 'middle', ...grey }),
+    label(spec.y.label, { x: 16, y: top - 12, ...grey }),
   ];
 }
 
@@ -186,39 +118,55 @@ function places(spec, { values }, { x, y }) {
 /** @param {[number, number][]} points */
 const corners = (points) => points.map(([left, top]) => `${written(left)} ${written(top)}`).join('L');
 
+/** How far bars stand apart. @param {[number, number][]} points */
+const apartOf = (points) =>
+  points.length > 1 ? Math.min(...points.slice(1).map(([left], i) => left - points[i][0])) : 60;
+
+/**
+ * @param {[number, number][]} points
+ * @param {string} fill
+ */
+function bars(points, fill) {
+  const width = Math.min(apartOf(points) * 0.86, 60);
+  return points.map(([left, top]) => {
+    const height = Math.max(FRAME.bottom - top, 0);
+    return shape('rect', { x: left - width / 2, y: top, width, height, fill, 'fill-opacity': 0.65 });
+  });
+}
+
 /**
  * @param {ChartSpec} spec
  * @param {Series} series
  * @param {{x: Scale, y: Scale}} scales
  * @param {Colours} colours
+ * @returns {Shape[]}
  */
-function seriesPath(spec, series, scales, colours) {
+function seriesShapes(spec, series, scales, colours) {
   const points = places(spec, series, scales);
   const stroke = colours(series.colour);
   if (points.length === 0 || series.kind === 'edge') return [];
-  if (series.kind === 'marks') return points.map(([cx, cy]) => tag('circle', { cx, cy, r: 2.5, fill: stroke }));
-  if (series.kind === 'bars') {
-    const apart = points.length > 1 ? Math.min(...points.slice(1).map(([left], i) => left - points[i][0])) : 60;
-    const width = Math.min(apart * 0.86, 60);
-    const floor = HEIGHT - FRAME.bottom;
-    return points.map(([left, top]) =>
-      tag('rect', {
-        x: left - width / 2,
-        y: top,
-        width,
-        height: Math.max(floor - top, 0),
-        fill: stroke,
-        'fill-opacity': 0.65,
-      }),
-    );
-  }
+  if (series.kind === 'marks') return points.map(([cx, cy]) => shape('circle', { cx, cy, r: 2.5, fill: stroke }));
+  if (series.kind === 'bars') return bars(points, stroke);
   /** @type {Record<string, string|number>} */
   const dash = series.dash ? { 'stroke-dasharray': series.dash.join(' ') } : {};
+  const line = { fill: 'none', stroke, 'stroke-width': 2, ...dash };
+  if (series.kind === 'outline') return [shape('path', { d: outline(points), ...line })];
   const fill = series.points === 'dot' ? stroke : colours('--paper');
   const dots = series.points
-    ? points.map(([cx, cy]) => tag('circle', { cx, cy, r: 3, fill, stroke, 'stroke-width': 1.5 }))
+    ? points.map(([cx, cy]) => shape('circle', { cx, cy, r: 3, fill, stroke, 'stroke-width': 1.5 }))
     : [];
-  return [tag('path', { d: `M${corners(points)}`, fill: 'none', stroke, 'stroke-width': 2, ...dash }), ...dots];
+  return [shape('path', { d: `M${corners(points)}`, ...line }), ...dots];
+}
+
+/**
+ * The upper edge of bars that stand side by side, from the floor and back to it.
+ * @param {[number, number][]} points
+ */
+function outline(points) {
+  const half = apartOf(points) / 2;
+  const floor = FRAME.bottom;
+  const tops = points.map(([at, top]) => `V${written(top)}H${written(at + half)}`);
+  return `M${written(points[0][0] - half)} ${floor}${tops.join('')}V${floor}`;
 }
 
 /**
@@ -227,7 +175,7 @@ function seriesPath(spec, series, scales, colours) {
  * @param {{x: Scale, y: Scale}} scales
  * @param {Colours} colours
  */
-function bandPaths(spec, { x, y }, colours) {
+function bandShapes(spec, { x, y }, colours) {
   return (spec.bands ?? []).flatMap(({ upper, lower, colour }) => {
     /** @type {{over: [number, number][], under: [number, number][]}[]} */
     const stretches = [{ over: [], under: [] }];
@@ -245,7 +193,7 @@ function bandPaths(spec, { x, y }, colours) {
       .filter(({ over }) => over.length > 1)
       .map(({ over, under }) => {
         const d = `M${corners([...over, ...under.reverse()])}Z`;
-        return tag('path', { d, fill: colours(colour), 'fill-opacity': 0.22 });
+        return shape('path', { d, fill: colours(colour), 'fill-opacity': 0.22 });
       });
   });
 }
@@ -255,70 +203,92 @@ function bandPaths(spec, { x, y }, colours) {
  * @param {{x: Scale, y: Scale}} scales
  * @param {Colours} colours
  */
-function markerLines(spec, { x, y }, colours) {
-  const [bottom, right] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
-  const rowOf = rowsWithoutOverlap();
-  return (spec.markers ?? []).flatMap(({ axis, at, label: words, colour }) => {
-    const place = axis === 'x' ? x.at(at) : y.at(at);
-    const inside = axis === 'x' ? place >= FRAME.left && place <= right : place >= FRAME.top && place <= bottom;
-    if (!inside) return [];
-    const upright = axis === 'x';
-    const d = upright ? `M${written(place)} ${FRAME.top}V${bottom}` : `M${FRAME.left} ${written(place)}H${right}`;
-    const width = words.length * LETTER;
-    const end = !upright || place + width + 8 > right;
-    const row = upright ? rowOf(end ? place - width - 4 : place + 4, width + 4) : 0;
-    const where = upright
-      ? { x: place + (end ? -4 : 4), y: FRAME.top + 10 + 13 * row }
-      : { x: right - 4, y: place - 4 };
+function markerShapes({ markers = [] }, scales, colours) {
+  const { left, right, top, bottom } = FRAME;
+  const marked = markers.map(({ axis, at, label: words }) => ({
+    axis,
+    place: scales[axis].at(at),
+    width: textWidth(words),
+  }));
+  const boxes = placeLabels(marked, FRAME, { height: LINE, gap: GAP });
+  const inside = markers.filter((_marker, i) =>
+    marked[i].axis === 'x'
+      ? marked[i].place >= left && marked[i].place <= right
+      : marked[i].place >= top && marked[i].place <= bottom,
+  );
+  const strokes = inside.map(({ axis, at, colour }) => {
+    const place = written(scales[axis].at(at));
+    const d = axis === 'x' ? `M${place} ${top}V${bottom}` : `M${left} ${place}H${right}`;
+    return shape('path', { d, stroke: colours(colour), 'stroke-width': 1.5, 'stroke-dasharray': '5 4' });
+  });
+  const texts = markers.flatMap(({ label: words }, i) => {
+    const box = boxes[i];
+    if (box === null) return [];
+    const plate = { x: box.left - 2, y: box.top + 2, width: box.right - box.left + 4, height: LINE - 4 };
     return [
-      tag('path', { d, stroke: colours(colour), 'stroke-width': 1.5, 'stroke-dasharray': '5 4' }),
-      label(words, { ...where, 'text-anchor': end ? 'end' : 'start', fill: colours('--ink'), 'font-size': 11 }),
+      shape('rect', { ...plate, fill: colours('--paper'), 'fill-opacity': 0.85 }),
+      label(words, { x: box.left, y: box.top + 14, 'text-anchor': 'start', fill: colours('--ink') }),
     ];
   });
+  return [...strokes, ...texts];
 }
+
+/** @type {Record<LegendEntry['kind'], (x: number, y: number, fill: string) => Shape>} */
+const SAMPLES = {
+  line: (x, y, fill) => shape('rect', { x, y: y - 6.5, width: 20, height: 3, fill }),
+  dashed: (x, y, stroke) =>
+    shape('path', { d: `M${x} ${y - 5}h20`, stroke, 'stroke-width': 2, 'stroke-dasharray': '5 4' }),
+  outline: (x, y, stroke) => shape('path', { d: `M${x} ${y}v-9h20v9`, fill: 'none', stroke, 'stroke-width': 2 }),
+  marks: (x, y, fill) => shape('circle', { cx: x + 10, cy: y - 5, r: 3, fill }),
+  bars: (x, y, fill) => shape('rect', { x, y: y - 10, width: 20, height: 10, fill, 'fill-opacity': 0.65 }),
+  band: (x, y, fill) => shape('rect', { x, y: y - 10, width: 20, height: 10, fill, 'fill-opacity': 0.3 }),
+};
 
 /**
  * The entries one after the other, in as many rows as they need.
  * @param {ChartSpec} spec
  * @param {Colours} colours
- * @returns {{parts: string[], height: number}} height beyond that of one row
+ * @param {number} top
+ * @returns {{parts: Shape[], height: number}}
  */
-function legend(spec, colours) {
+function legend(spec, colours, top) {
   let [left, row] = [FRAME.left, 0];
-  const parts = legendOf(spec).flatMap(({ label: words, colour, kind }) => {
-    const width = 26 + words.length * LETTER + 14;
+  const entries = legendOf(spec);
+  const parts = entries.flatMap(({ label: words, colour, kind }) => {
+    const width = SAMPLE + textWidth(words) + AFTER;
     if (left > FRAME.left && left + width > WIDTH) [left, row] = [FRAME.left, row + 1];
-    const [x, y] = [left, HEIGHT - 14 + 18 * row];
+    const [x, y] = [left, top + 15 + ROW * row];
     left += width;
-    const fill = colours(colour);
-    const sample = {
-      line: () => tag('rect', { x, y: y - 5.5, width: 20, height: 3, fill }),
-      dashed: () => tag('path', { d: `M${x} ${y - 4}h20`, stroke: fill, 'stroke-width': 2, 'stroke-dasharray': '5 4' }),
-      marks: () => tag('circle', { cx: x + 10, cy: y - 4, r: 3, fill }),
-      bars: () => tag('rect', { x, y: y - 8.5, width: 20, height: 9, fill, 'fill-opacity': 0.65 }),
-      band: () => tag('rect', { x, y: y - 8.5, width: 20, height: 9, fill, 'fill-opacity': 0.3 }),
-    };
-    return [sample[kind](), label(words, { x: x + 26, y, fill: colours('--ink') })];
+    return [SAMPLES[kind](x, y, colours(colour)), label(words, { x: x + SAMPLE, y, fill: colours('--ink') })];
   });
-  return { parts, height: 18 * row };
+  return { parts, height: entries.length > 0 ? ROW * (row + 1) : 0 };
 }
 
 /**
  * @param {ChartSpec} spec
  * @param {{title: string, drawn: DrawnAxes, colours: Colours, simulated?: string[]}} options
- * @returns {string}
  */
-export function chartSvg(spec, { title, drawn, colours, simulated = [] }) {
+export function chartSheet(spec, { title, drawn, colours, simulated = [] }) {
   const scales = scalesOf(spec, drawn);
-  const { parts, height } = legend(spec, colours);
-  const sheet = { width: WIDTH, height: HEIGHT + height, title, summary: spec.summary, simulated, colours };
-  return sheetOf(sheet, [
-    label(title, { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: colours('--ink') }),
-    label(spec.summary, { x: 12, y: 38, 'font-size': 11, fill: colours('--muted') }),
-    ...axes(spec, scales, colours),
-    ...bandPaths(spec, scales, colours),
-    ...spec.series.flatMap((series) => seriesPath(spec, series, scales, colours)),
-    ...markerLines(spec, scales, colours),
-    ...parts,
-  ]);
+  const plot = HEIGHT + furtherLines(drawn.x.ticks) * LINE;
+  const { parts, height } = legend(spec, colours, plot);
+  const words = { width: WIDTH, title, summary: spec.summary, simulated, colours };
+  return sheetOf(words, {
+    height: plot + height,
+    parts: [
+      ...axes(spec, scales, colours),
+      ...bandShapes(spec, scales, colours),
+      ...spec.series.flatMap((series) => seriesShapes(spec, series, scales, colours)),
+      ...markerShapes(spec, scales, colours),
+      ...parts,
+    ],
+  });
+}
+
+/**
+ * @param {Parameters<typeof chartSheet>[0]} spec
+ * @param {Parameters<typeof chartSheet>[1]} options
+ */
+export function chartSvg(spec, options) {
+  return sheetFile(chartSheet(spec, options));
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { captionLines } from './caption.js';
-import { heatCsv, heatSvg, linearSteps } from './heatmap_files.js';
-import { chartSvg, escapeXml } from './svg.js';
+import { heatCsv, heatSvg } from './heatmap_files.js';
+import { escapeXml } from './shapes.js';
+import { linearSteps } from './steps.js';
+import { chartSvg } from './svg.js';
 
 /** @import {ChartSpec, DrawnAxes} from './spec.js' */
 
@@ -66,8 +68,8 @@ test('a value that is missing is no place in the line', () => {
 
 test('lines of a tick label stand one below the other, and the name of the axis below them', () => {
   const text = chartSvg(spec(), { title: '', drawn, colours });
-  assert.match(text, /<text x="64" y="364"[^>]*>1<tspan x="64" dy="15">instances<\/tspan><\/text>/);
-  assert.match(text, /<text x="383" y="397"[^>]*>instances<\/text>/);
+  assert.match(text, /<text x="80" y="340"[^>]*>1<tspan x="80" dy="18">instances<\/tspan><\/text>/);
+  assert.match(text, /<text x="431" y="376"[^>]*>instances<\/text>/);
 });
 
 test('marks of a line are full or hollow, as on the page', () => {
@@ -87,15 +89,26 @@ test('a band ends where one of its edges has no value', () => {
 });
 
 test('marks that would run into one another stand in rows of their own', () => {
-  const markers = [1.5, 1.52, 2.5].map((at) => ({
+  const markers = [1.5, 1.52, 1.54, 2.5].map((at) => ({
     axis: /** @type {const} */ ('x'),
     at,
     label: `mark ${at}`,
     colour: '',
   }));
   const text = chartSvg({ ...spec(), markers }, { title: '', drawn, colours });
-  const rows = [...text.matchAll(/y="([^"]*)" text-anchor="start"[^>]*>mark/g)].map(([, y]) => Number(y));
-  assert.deepEqual(rows, [72, 85, 72]);
+  const places = [...text.matchAll(/x="([^"]*)" y="([^"]*)" text-anchor="start"[^>]*>mark ([^<]*)/g)];
+  assert.deepEqual(
+    places.map(([, , y, name]) => [name, Number(y)]),
+    [
+      ['1.5', 44],
+      ['1.52', 62],
+      ['1.54', 44],
+      ['2.5', 44],
+    ],
+  );
+  // The first one is to the left of its line, so that the others do not go through it.
+  const line = Number(text.match(/<path d="M([\d.]+) 30V322" [^>]*stroke-dasharray/)?.[1]);
+  assert.ok(Number(places[0][1]) < line && Number(places[2][1]) > line);
 });
 
 test('a legend shows lines, dashes, bars and marks apart, in rows where there are many', () => {
@@ -105,8 +118,8 @@ test('a legend shows lines, dashes, bars and marks apart, in rows where there ar
   const dashed = { ...series[0], label: 'dashed', dash: [4, 4] };
   const text = chartSvg({ ...spec(), bands: [], series: [...series, dashed] }, { title: '', drawn, colours });
   assert.ok(!text.includes('edge'));
-  assert.match(text, /height="456"/);
-  assert.match(text, /stroke-dasharray="5 4"\/>\n<text x="[^"]*" y="442" fill="#333">dashed/);
+  assert.match(text, /height="544"/);
+  assert.match(text, /stroke-dasharray="5 4"\/>\n<text x="[^"]*" y="449" fill="#333">dashed/);
 });
 
 test('bars, single marks and values that are all 0 can be drawn', () => {
@@ -152,7 +165,7 @@ test('a map as SVG shades every value that is not 0 and names unit and instances
   assert.ok(!text.includes('stroke-width="2"'));
   assert.match(
     heatSvg(heat(), { title: 'Queue depth', colours, mark: 1 }),
-    /<path d="M392 56v280" [^>]*stroke-width="2"/,
+    /<path d="M436 8v280" [^>]*stroke-width="2"/,
   );
   for (const words of ['instance 0', 'instance 1', '0 to 6 waiting requests', 'Queue depth'])
     assert.ok(text.includes(words), words);
@@ -168,7 +181,7 @@ test('what was simulated stands below every picture, in lines that fit, and is r
   const height = (/** @type {string} */ text) => Number(/ height="(\d+)"/.exec(text)?.[1]);
   within.forEach((text, i) => {
     assert.match(text, /<desc>[^<]*Model · 4 instances[^<]*A: &lt;another&gt; run<\/desc>/);
-    const lines = [...text.matchAll(/<text x="12" y="([\d.]+)"[^>]*>([^<]*)/g)].filter(([, y]) => Number(y) > height(without[i])); // prettier-ignore
+    const lines = [...text.matchAll(/<text x="16" [^>]*y="([\d.]+)"[^>]*>([^<]*)/g)].filter(([, y]) => Number(y) > height(without[i])); // prettier-ignore
     assert.ok(lines.length > 3);
     assert.equal(
       lines.map(([, , words]) => words).join(' '),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { initialState } from '../../app/state.js';
-import { describePoint, isLogarithmic, logarithmicSteps } from '../../charts/spec.js';
+import { describePoint, isLogarithmic } from '../../charts/spec.js';
+import { logarithmicSteps } from '../../charts/steps.js';
 import { duration, number, plural } from '../../shared/format.js';
 import { verdictWords } from './headline.js';
 import { instancesChart } from './instances.js';

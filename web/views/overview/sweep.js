@@ -3,7 +3,9 @@
 import { axisOf } from '../../engine/axes.js';
 import { plural } from '../../shared/format.js';
 import { metric } from '../../shared/metrics.js';
+import { nowWords } from '../../words/overview.js';
 import { capacityMarkers, capacityNotes } from '../theory/markers.js';
+import { chosenPair } from './sweep_control.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
@@ -101,6 +103,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
   const shown = metric(sweepMetric);
   const here = axis.current(config, description?.catalog ?? null);
   const seeds = Math.max(...sweep.points.map(({ bySeed }) => bySeed.size), 1);
+  const settable = chosenPair({ sweep, config, description }, here) !== null;
   const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
   return {
     title: `${shown.label} against ${axis.label}`,
@@ -143,8 +146,11 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
       ),
     ],
     bands: [{ upper: 2, lower: 1, label: seeds > 1 ? `lowest to highest of ${seeds} seeds` : '', colour: '--main' }],
+    ...(settable ? { choice: { at: here, label: (at) => nowWords(axis.tick(at)), colour: '--accent' } } : {}),
     markers: [
-      { axis: 'x', at: here, label: `now: ${axis.tick(here)}`, colour: '--accent' },
+      ...(settable
+        ? []
+        : [/** @type {Marker} */ ({ axis: 'x', at: here, label: nowWords(axis.tick(here)), colour: '--accent' })]),
       ...inSweep(capacityMarkers(run, theory, axis.id), sweep),
     ],
     notes: capacityNotes(run, theory, axis.id),

@@ -1,0 +1,77 @@
+// The charts of the overview: what each shows is a function of the state.
+
+import { Chart } from '../charts/chart.js';
+import { pinWords, runWords } from '../settings/simulated.js';
+import { instancesChart } from '../views/overview/instances.js';
+import { regretChart } from '../views/overview/regret.js';
+import { sweepChart } from '../views/overview/sweep.js';
+import { createSweepAction } from '../views/overview/sweep_action.js';
+import { createSweepChoice } from '../views/overview/sweep_choice.js';
+import { chosenPair } from '../views/overview/sweep_control.js';
+import { ttftChart } from '../views/overview/ttft.js';
+import { markDrawn } from './marks.js';
+import { keepSubjects, sweepWords, sweptKeys } from './swept.js';
+
+/** @import {Address} from '../address/address.js' */
+/** @import {Session} from './session.js' */
+/** @import {State, Store} from './state.js' */
+/** @import {ChartSpec} from '../charts/spec.js' */
+
+/**
+ * The charts, and which parts of the state each reads.
+ * @type {{id: string, title: string, show: (state: Readonly<State>) => ChartSpec|null, parts: (keyof State)[], withPin?: true}[]}
+ */
+const CHARTS = [
+  {
+    id: 'sweep',
+    title: 'Sweep',
+    show: sweepChart,
+    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
+    withPin: true,
+  },
+  {
+    id: 'ttft',
+    title: 'Time to first token',
+    show: ttftChart,
+    parts: ['run', 'pins', 'against', 'theory'],
+    withPin: true,
+  },
+  { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
+  { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
+];
+
+/**
+ * @param {HTMLElement} parent
+ * @param {object} page
+ * @param {Store} page.store
+ * @param {Session} page.session
+ * @param {Pick<Address, 'stay'>} page.address in which a chosen value is no step, as none of a slider is
+ */
+export function createCharts(parent, { store, session, address }) {
+  const subjectOf = keepSubjects(store);
+  for (const { id, title, show, parts, withPin } of CHARTS) {
+    const sweeps = id === 'sweep';
+    const simulated = () => {
+      const { state } = store;
+      const own = sweeps ? sweepWords(state, subjectOf(state.sweep?.config)) : runWords(state);
+      return [...own, ...(withPin ? pinWords(state, sweeps ? sweptKeys(state) : []) : [])];
+    };
+    const onChoose = (/** @type {number} */ at) => {
+      const pair = chosenPair(store.state, at);
+      if (pair === null) return;
+      address.stay();
+      session.edit(...pair);
+    };
+    const chart = new Chart(parent, { id, title, simulated, ...(sweeps ? { onChoose } : {}) });
+    if (sweeps) {
+      createSweepChoice(chart, store, session);
+      createSweepAction(chart, store, session);
+    }
+    const draw = (/** @type {Readonly<State>} */ state) => {
+      chart.update(show(state));
+      markDrawn(id, state);
+    };
+    store.watch(parts, draw);
+    draw(store.state);
+  }
+}
