@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   address: ['shared'],
   ui: ['shared', 'words'],
   charts: ['shared', 'words', 'ui'],
-  settings: ['shared', 'words', 'ui'],
+  settings: ['shared', 'words', 'ui', 'address'],
   'views/story': ['shared', 'words', 'ui', 'engine', 'address', 'settings', 'theory'],
   'views/theory': ['shared', 'words', 'ui', 'engine'],
   'views/overview': ['shared', 'words', 'ui', 'engine', 'address', 'settings', 'theory'],

@@ -29,7 +29,15 @@ test('nothing has to be scrolled to at 1280 by 800: settings, figures and main c
 }) => {
   await playground.open();
   // The cluster among them is tested in overview.spec.js; charts of the second row are below it.
-  for (const id of ['setting-instances', 'setting-rate', 'setting-n', 'setting-route', 'headline', 'sweep', 'ttft']) {
+  for (const id of [
+    'setting-instances',
+    'setting-rate',
+    'setting-model',
+    'setting-route',
+    'headline',
+    'sweep',
+    'ttft',
+  ]) {
     await expect(page.locator(`#${id}`)).toBeInViewport({ ratio: 1 });
   }
 });

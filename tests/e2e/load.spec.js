@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { digestOf } from './engine.js';
 import { peakWhile, withLittleMemory } from './memory.js';
-import { expect, test } from './support.js';
+import { expect, reveal, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -204,6 +204,7 @@ test('in an open page a large link leaves the figures, as old ones, until it is 
   );
   // Typed by hand it is begun.
   await hold(page, false);
+  await reveal(page, 'n');
   await page.locator('#setting-n').fill('2000000');
   await page.locator('#setting-n').press('Enter');
   await notice.getByRole('button', { name: 'Cancel' }).click();
@@ -240,6 +241,7 @@ test('views of a very large run are offered with their cost, and can be stopped'
   test.slow();
   await holdResults(page);
   await playground.open(scene(4, 1000));
+  await reveal(page, 'n');
   await page.locator('#setting-n').fill('1000001');
   await page.locator('#setting-n').press('Enter');
   await expect(page.locator('.basis').first()).toContainText('1,000,001 requests', { timeout: 60_000 });
@@ -281,6 +283,7 @@ test('a run that needs more memory than there is says so, and the last figures s
   );
   const small = scene(4, 1000);
   await playground.open(small);
+  await reveal(page, 'n');
   await page.locator('#setting-n').fill('400000');
   await page.locator('#setting-n').press('Enter');
   await expect(page.locator('#notice')).toContainText(

@@ -1,7 +1,7 @@
 // A link cannot lie: what is simulated is said at the headline, in other pages' frames and in lessons, and what a link
 // replaces or hides is announced there.
 
-import { expect, test } from './support.js';
+import { expect, reveal, test } from './support.js';
 
 /** Model and GPU by name, with times that are not theirs. */
 const FALSE = '#v=1&gpu=H100&tp=1&instances=4&rate=200&n=1000&alpha=0,0,0&beta=0,0,0,0,0,0,0,0,0,0&hide=alpha,beta';
@@ -62,17 +62,20 @@ test('an embedded lesson is the lesson alone, and says what it simulates', async
   await expect(page.getByRole('link', { name: 'Open the playground' })).toBeVisible();
 });
 
-test('a section of which all is hidden is gone, and one that has rarer settings left shows them', async ({
+test('a section of which all is hidden is gone, and one that has settings left is not', async ({
   page,
   playground,
 }) => {
-  await playground.open('#v=1&n=100&hide=model,gpu,tp,latency');
-  const group = page.locator('details.group', { has: page.locator('[data-key=model]') });
+  await playground.open('#v=1&n=100&hide=gpu,tp,latency');
+  const group = page.locator('details.group', { has: page.locator('[data-key=tp]') });
+  await group.locator('summary').click();
   await expect(group.locator('[data-key=alpha]')).toBeVisible();
-  await playground.open('#v=1&n=100&hide=model,gpu,tp,latency,alpha,beta');
+  await expect(group.locator('[data-key=tp]')).toBeHidden();
+  await playground.open('#v=1&n=100&hide=gpu,tp,latency,alpha,beta');
   await expect(group).toBeHidden();
   await page.getByRole('button', { name: 'Show them' }).click();
-  await expect(group.locator('[data-key=model]')).toBeVisible();
+  await reveal(page, 'tp');
+  await expect(group.locator('[data-key=tp]')).toBeVisible();
   // The button is gone, and has not taken the focus with it.
   await expect(page.getByRole('button', { name: /changed setting|by default/ })).toBeFocused();
 });

@@ -59,6 +59,18 @@ function playgroundOn(page, address) {
 }
 
 /**
+ * Opens the section that a setting of the form is folded into.
+ * @param {Page} page
+ * @param {string} key of the setting in links
+ */
+export async function reveal(page, key) {
+  await page.locator(`#form [data-key=${key}]`).evaluate((field) => {
+    const section = field.closest('details');
+    if (section) section.open = true;
+  });
+}
+
+/**
  * A duration as the page writes it, in ms.
  * @param {string} text
  */

@@ -1,6 +1,6 @@
 // What the page shows belongs together: figures, settings, address and command line; and a choice that fails has a way out.
 
-import { expect, test } from './support.js';
+import { expect, reveal, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -15,6 +15,7 @@ test('after Cancel, field, address and command line are those of the figures', a
   await playground.open();
   const before = await digest(page);
   const requests = page.locator('#setting-n');
+  await reveal(page, 'n');
   await requests.fill('5000000');
   await requests.press('Enter');
   const cancel = page.locator('#notice').getByRole('button', { name: 'Cancel' });
@@ -109,6 +110,7 @@ test('a wrong value is answered with what to enter, and the figures are old unti
 test('times are in ms', async ({ page, playground }) => {
   await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=200&route=least-loaded');
   const age = page.locator('#setting-refresh');
+  await reveal(page, 'refresh');
   await expect(age).toHaveValue('50');
   await age.fill('2.5');
   await age.press('Enter');

@@ -3,7 +3,7 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Pool } from '../engine/pool.js';
-import { cardName } from '../settings/controls/workload_card.js';
+import { cardName } from '../settings/imported.js';
 import { Form } from '../settings/form.js';
 import { byId, element, setWords } from '../ui/dom.js';
 import { Tabs } from '../ui/tabs.js';

@@ -1,6 +1,15 @@
 // Which choices of model, GPU and number of GPUs can be served, and the ways out of one that cannot.
 
-import { plural } from '../shared/format.js';
+import {
+  FITS_NOWHERE,
+  NOT_ON_DEFAULT_GPU,
+  NO_DEFAULT_GPU,
+  fitsOnWords,
+  needsWords,
+  useGpuWords,
+  useGpusOfWords,
+  useGpusWords,
+} from '../words/settings.js';
 
 /** @import {Description, Fit, Pair} from '../shared/types.d.ts' */
 
@@ -39,12 +48,12 @@ function counts(fits, { model, gpu }) {
 export function reasonAgainst(fits, choice) {
   const problem = find(fits, choice)?.problem ?? null;
   if (problem === null) return null;
-  if (problem.path === 'model.hardware') return 'no default GPU';
+  if (problem.path === 'model.hardware') return NO_DEFAULT_GPU;
   const possible = counts(fits, choice);
-  if (possible.length === 0) return choice.gpu === '' ? 'does not fit on its default GPU' : 'does not fit';
+  if (possible.length === 0) return choice.gpu === '' ? NOT_ON_DEFAULT_GPU : FITS_NOWHERE;
   const asked = choice.tp === '' ? 0 : Number(choice.tp);
-  if (asked < possible[0]) return `needs ${plural(possible[0], 'GPU')}`;
-  return `fits on ${possible.length > 1 ? 'up to ' : ''}${plural(/** @type {number} */ (possible.at(-1)), 'GPU')}`;
+  if (asked < possible[0]) return needsWords(possible[0]);
+  return fitsOnWords(/** @type {number} */ (possible.at(-1)), possible.length > 1);
 }
 
 /**
@@ -69,12 +78,11 @@ export function doors(fits, choice, catalog) {
   /** @type {Door[]} */
   const found = [];
   const [enough] = counts(fits, choice);
-  if (enough !== undefined)
-    found.push({ label: `Use ${plural(enough, 'GPU')} per instance`, values: [['tp', String(enough)]] });
+  if (enough !== undefined) found.push({ label: useGpusWords(enough), values: [['tp', String(enough)]] });
   const others = catalog.gpus.filter(({ name }) => name !== choice.gpu);
   const same = others.find(({ name }) => find(fits, { ...choice, gpu: name })?.problem === null);
   if (same) {
-    found.push({ label: `Use ${same.name}`, values: [['gpu', same.name]] });
+    found.push({ label: useGpuWords(same.name), values: [['gpu', same.name]] });
   } else if (enough === undefined) {
     const smallest = others
       .flatMap((gpu) => counts(fits, { model: choice.model, gpu: gpu.name }).map((count) => ({ gpu, count })))
@@ -84,7 +92,7 @@ export function doors(fits, choice, catalog) {
         ['gpu', smallest.gpu.name],
         ['tp', String(smallest.count)],
       ]);
-      found.push({ label: `Use ${smallest.count} × ${smallest.gpu.name} per instance`, values });
+      found.push({ label: useGpusOfWords(smallest.count, smallest.gpu.name), values });
     }
   }
   return found;

@@ -1,80 +1,23 @@
-// The form, generated from the schema: one group per station of a request's way.
+// The form, made from the engine's table of settings: four of them at first, a search, and the rest in folded sections.
 
 import { element } from '../ui/dom.js';
-import { choiceControl, switchControl } from './controls/choice.js';
-import { DOOR } from './controls/field.js';
-import { numericControl } from './controls/numeric.js';
-import { scorersControl } from './controls/scorers.js';
-import { textControl } from './controls/text.js';
+import { DOOR, showFoundBy } from './controls/field.js';
+import { sectionFold } from './controls/fold.js';
+import { hasControl, makeControl } from './controls/make.js';
+import { searchBox } from './controls/search_box.js';
 import { workloadCard } from './controls/workload_card.js';
-import { doors, hasDefaultGpu, reasonAgainst } from './fits.js';
+import { Fitting } from './fitting.js';
 import { hiddenKeys } from './hidden.js';
+import { SECTIONS, entriesOf, isChanged } from './layers.js';
+import { missingRemarks } from './missing.js';
+import { alwaysSo, find } from './names.js';
 import { problemWords } from './problem_words.js';
 import { textOf } from './settings.js';
 
 /** @import {State} from '../app/state.js' */
-/** @import {Description, Pair, Problem, Setting} from '../shared/types.d.ts' */
+/** @import {Description, Pair, Setting} from '../shared/types.d.ts' */
 /** @import {Control, OnEdit} from './controls/field.js' */
-
-/** The groups as they appear: what a newcomer changes first comes first. */
-const GROUPS = [
-  { group: 'cluster', title: 'Cluster', open: true },
-  { group: 'model', title: 'Model and GPUs', open: true },
-  { group: 'workload', title: 'Requests', open: true },
-  { group: 'routing', title: 'Routing', open: true },
-  { group: 'admission', title: 'Admission', open: false },
-  { group: 'instance', title: 'Inside an instance', open: false },
-  { group: 'memory', title: 'Memory', open: false },
-  { group: 'targets', title: 'Latency targets', open: false },
-  { group: 'trace', title: 'Decision trace', open: false },
-];
-
-/**
- * @param {Setting} setting
- * @param {Description} description
- * @param {OnEdit} onEdit
- * @returns {Control}
- */
-function makeControl(setting, { catalog }, onEdit) {
-  const { kind } = setting;
-  if (setting.path === 'model.name') {
-    return choiceControl(
-      setting,
-      catalog.models.map(({ name, title }) => ({ value: name, label: title })),
-      onEdit,
-    );
-  }
-  if (setting.path === 'model.hardware') {
-    const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
-    return choiceControl(
-      setting,
-      [{ value: '', label: 'Automatic', help: 'The default for this model' }, ...gpus],
-      onEdit,
-    );
-  }
-  switch (kind.type) {
-    case 'integer':
-    case 'number':
-      return numericControl(setting, onEdit);
-    case 'choice':
-      return choiceControl(setting, kind.choices, onEdit);
-    case 'scorers':
-      return scorersControl(setting, kind.choices, onEdit);
-    case 'boolean':
-      return switchControl(setting, onEdit);
-    case 'targets':
-      return textControl(setting, 'default=500ms', onEdit);
-    case 'class-priorities':
-      return textControl(setting, 'critical=4,batch=-1', onEdit);
-    case 'floats':
-      return textControl(setting, 'bundled', onEdit);
-    default:
-      return textControl(setting, '', onEdit);
-  }
-}
-
-/** Documents come from files, not from a line of text; settings without effect on the page are left out. */
-const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.type !== 'document' && inPage;
+/** @import {Name} from './names.js' */
 
 /**
  * A control and what it shows: on a slider's way most of them have nothing to change.
@@ -86,8 +29,10 @@ const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.ty
  * @property {boolean|null} hidden
  */
 
-/** Settings that a model has to fit with. */
-const PLACE = ['model.name', 'model.hardware', 'model.tp'];
+/** @typedef {ReturnType<typeof sectionFold> & {entries: Entry[]}} Section */
+
+/** A search: what it has found by key, and which sections were open before it. */
+/** @typedef {{query: string, found: Map<string, Name>, open: Map<Section, boolean>}} Search */
 
 export class Form {
   /** @type {Entry[]} */
@@ -97,13 +42,20 @@ export class Form {
 
   #card;
 
-  /** What the menus were marked for last. @type {State['fits']} */
-  #fits = null;
+  #fitting;
 
-  #choice = '';
+  #first;
 
-  /** @type {HTMLDetailsElement[]} */
-  #folds = [];
+  #box;
+
+  /** @type {Section[]} */
+  #sections;
+
+  /** @type {Search|null} */
+  #search = null;
+
+  /** What is shown. @type {Readonly<State>|null} */
+  #state = null;
 
   /**
    * @param {HTMLElement} parent
@@ -113,7 +65,11 @@ export class Form {
    */
   constructor(parent, description, onEdit, { onDoor, onRemove }) {
     this.#description = description;
-    this.#card = workloadCard(onRemove);
+    this.#card = workloadCard(onRemove, () => this.requests);
+    this.#box = searchBox(
+      (query) => this.#look(query),
+      () => this.#enter(),
+    );
     parent.addEventListener(DOOR, (event) => onDoor(/** @type {CustomEvent<Pair[]>} */ (event).detail));
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,
@@ -122,29 +78,16 @@ export class Form {
       message: null,
       hidden: null,
     }));
-    parent.replaceChildren(...GROUPS.flatMap((group) => this.#groupElement(group) ?? []));
-  }
-
-  /** @param {typeof GROUPS[number]} group */
-  #groupElement({ group, title, open }) {
-    const entries = this.#entries.filter(({ setting }) => setting.group === group);
-    if (entries.length === 0) return null;
-    const roots = (/** @type {boolean} */ advanced) =>
-      entries.filter(({ setting }) => setting.advanced === advanced).map(({ control }) => control.root);
-    const [simple, advanced] = [roots(false), roots(true)];
-    const more =
-      advanced.length > 0 ? element('details', { class: 'more' }, element('summary', {}, 'More'), ...advanced) : null;
-    if (more) this.#folds.push(more);
-    const inner = simple.length > 0 ? [...simple, more] : advanced;
-    const fold = element(
-      'details',
-      { class: 'group', open },
-      element('summary', {}, element('h3', {}, title)),
-      group === 'workload' ? this.#card.root : null,
-      ...inner,
-    );
-    this.#folds.push(fold);
-    return fold;
+    this.#fitting = new Fitting(this.#entries, description.catalog);
+    const rootsOf = (/** @type {Entry[]} */ entries) => entries.map(({ control }) => control.root);
+    const [instances, ...others] = rootsOf(entriesOf(this.#entries, 'first'));
+    // A workload that was brought in stands where the rate of the form's own requests was.
+    this.#first = element('div', { class: 'first-settings' }, instances, this.#card.root, ...others);
+    this.#sections = SECTIONS.map((name) => {
+      const entries = entriesOf(this.#entries, name);
+      return { ...sectionFold(name, rootsOf(entries)), entries };
+    });
+    parent.replaceChildren(this.#first, this.#box.root, ...this.#sections.map(({ root }) => root));
   }
 
   /**
@@ -152,63 +95,105 @@ export class Form {
    * @param {Readonly<State>} state
    */
   render(state) {
-    const { config, pairs, withoutEffect, drafts, problems, hide: keys } = state;
-    if (config === null) return;
-    this.#card.render(state);
+    if (state.config === null) return;
+    this.#state = state;
+    const { pairs, withoutEffect, drafts, problems, hide: keys } = state;
     const hidden = hiddenKeys(keys);
     const accepted = new Map(pairs);
-    let folds = false;
     for (const entry of this.#entries) {
       const { setting } = entry;
       const problem = problems.find(({ key }) => key === setting.key);
       const idle = !problem && !drafts.has(setting.key) && withoutEffect.includes(setting.key);
-      const hide = idle || (hidden.has(setting.key) && !problem);
-      folds ||= entry.hidden !== hide;
+      const other = this.#search !== null && !this.#search.found.has(setting.key);
+      const hide = idle || ((hidden.has(setting.key) || other) && !problem);
       const text = drafts.get(setting.key) ?? textOf(setting, accepted);
       show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, hide);
-      if (problem) this.#reveal(entry.control.root);
     }
-    this.#showFits(state, accepted);
-    if (!folds) return;
-    for (const fold of this.#folds) fold.hidden = !showsAny(fold, '.field, .workload-card');
-    // A heading over nothing but a closed fold looks like an empty section.
-    for (const fold of this.#folds.filter(({ className }) => className === 'more'))
-      if (!fold.hidden && fold.parentElement && !showsAny(fold.parentElement, ':scope > .field')) fold.open = true;
+    this.#card.render(state);
+    if (this.#search !== null) this.#card.root.hidden = true;
+    this.#fitting.show(state, accepted);
+    this.#showSections(accepted, withoutEffect);
+    this.#tellFound(state, hidden);
   }
 
   /**
-   * Marks what a model does not fit on, and offers ways out where that was chosen.
-   * @param {Readonly<State>} state
+   * No heading stands over nothing, what is wrong is not folded away, and a search opens what it has found.
    * @param {Map<string, string>} accepted
+   * @param {readonly string[]} withoutEffect
    */
-  #showFits({ fits, drafts, problems }, accepted) {
-    const [model, gpu, tp] = PLACE.map((path) => this.#entries.find(({ setting }) => setting.path === path));
-    if (fits === null || !model || !gpu || !tp) return;
-    const text = (/** @type {Entry} */ { setting }) => drafts.get(setting.key) ?? textOf(setting, accepted);
-    const choice = { model: text(model), gpu: text(gpu), tp: text(tp) };
-    const key = JSON.stringify([choice, problems]);
-    if (fits === this.#fits && key === this.#choice) return;
-    [this.#fits, this.#choice] = [fits, key];
-    const { catalog } = this.#description;
-    markMenu(model, catalog.models, (name) => reasonAgainst(fits, { ...choice, model: name }));
-    const missing = hasDefaultGpu(fits, choice.model) ? [] : [''];
-    markMenu(gpu, [{ name: '' }, ...catalog.gpus], (name) => reasonAgainst(fits, { ...choice, gpu: name }), missing);
-    const ways = doors(fits, choice, catalog);
-    for (const entry of [model, gpu, tp]) {
-      const refused = problems.some(({ key }) => key === entry.setting.key);
-      entry.control.offer?.(refused ? ways : []);
+  #showSections(accepted, withoutEffect) {
+    for (const section of this.#sections) {
+      const { root, entries } = section;
+      root.hidden = entries.every(({ hidden }) => hidden);
+      if (this.#search !== null) root.open = true;
+      if (entries.some(({ message }) => message !== null)) this.#search?.open.set(section, true);
+      const changed = entries.filter(
+        ({ setting }) => !withoutEffect.includes(setting.key) && isChanged(setting, textOf(setting, accepted)),
+      );
+      section.showChanged(changed.map(({ setting }) => setting.label));
     }
+    for (const { control, message } of this.#entries) if (message !== null) unfold(control.root);
+    this.#first.hidden = this.#card.root.hidden && entriesOf(this.#entries, 'first').every(({ hidden }) => hidden);
+    this.#box.root.hidden = this.#search === null && this.#sections.every(({ root }) => root.hidden);
   }
 
-  /** @param {HTMLElement} root */
-  #reveal(root) {
-    for (let fold = root.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
-      fold.open = true;
+  /**
+   * Shows only the settings that are called so; all of them for an empty query.
+   * @param {string} query
+   */
+  #look(query) {
+    const { schema, catalog } = this.#description;
+    const before = this.#search;
+    if (query === '') {
+      this.#search = null;
+      for (const [{ root }, open] of before?.open ?? []) root.open = open;
+      this.#box.root.before(this.#first);
+    } else {
+      const open = before?.open ?? new Map(this.#sections.map((section) => [section, section.root.open]));
+      this.#search = { query, open, found: find(query, schema, catalog) };
+      // All that is found stands below the box, which so has one place while something is typed.
+      if (before === null) this.#box.root.after(this.#first);
+    }
+    for (const { setting, control } of this.#entries)
+      showFoundBy(control.root, this.#search?.found.get(setting.key) ?? null);
+    if (this.#state !== null) this.render(this.#state);
+    if (before === null && this.#search !== null) this.#box.root.scrollIntoView({ block: 'nearest' });
+  }
+
+  /**
+   * @param {Readonly<State>} state
+   * @param {Set<string>} hidden keys of settings that the link hides
+   */
+  #tellFound({ pairs }, hidden) {
+    if (this.#search === null) {
+      this.#box.tell(null);
+      return;
+    }
+    const { query, found } = this.#search;
+    const { schema } = this.#description;
+    const shown = this.#found;
+    const missing = schema.filter(({ key }) => found.has(key) && !shown.some(({ setting }) => setting.key === key));
+    const remarks = missingRemarks(missing, { accepted: new Map(pairs), hidden, schema });
+    this.#box.tell({ shown: shown.length, missing: missing.length, remarks: [...alwaysSo(query), ...remarks] });
+  }
+
+  /** What a search has found and shows, in the order of the form. */
+  get #found() {
+    const inOrder = [...entriesOf(this.#entries, 'first'), ...this.#sections.flatMap(({ entries }) => entries)];
+    return inOrder.filter(({ setting, hidden }) => !hidden && this.#search?.found.has(setting.key));
+  }
+
+  /** Goes to the first setting that was found. */
+  #enter() {
+    /** @type {HTMLElement|null|undefined} */
+    const input = this.#found[0]?.control.root.querySelector('.row :is(input, select)');
+    input?.focus();
   }
 
   /** The heading of the requests' settings. */
   get requests() {
-    return this.#card.root.closest('details')?.querySelector('summary') ?? null;
+    const traffic = this.#sections.find(({ root }) => root.dataset.section === 'traffic' && !root.hidden);
+    return traffic?.summary ?? this.#box.input;
   }
 
   /**
@@ -221,28 +206,12 @@ export class Form {
 }
 
 /**
+ * Opens whatever an element is folded into, the form itself included.
  * @param {HTMLElement} root
- * @param {string} selector
  */
-function showsAny(root, selector) {
-  return [...root.querySelectorAll(selector)].some((each) => !(/** @type {HTMLElement} */ (each).hidden));
-}
-
-/**
- * @param {Entry} entry whose control is a menu
- * @param {{name: string}[]} values
- * @param {(value: string) => string|null} reason
- * @param {string[]} missing values that do not exist
- */
-function markMenu({ control }, values, reason, missing = []) {
-  const reasons = values.flatMap(({ name }) => {
-    const words = reason(name);
-    return words === null ? [] : [/** @type {[string, string]} */ ([name, words])];
-  });
-  /** @type {{mark?: (reasons: Map<string, string>, missing: Set<string>) => void}} */ (control).mark?.(
-    new Map(reasons),
-    new Set(missing),
-  );
+function unfold(root) {
+  for (let fold = root.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+    fold.open = true;
 }
 
 /**

@@ -1,6 +1,16 @@
 // Why a value was not accepted, as an instruction at its control. The engine's own message names field, value and range.
 
 import { count, number } from '../shared/format.js';
+import {
+  OR_EMPTY,
+  RANGES,
+  chooseGpuWords,
+  chooseWords,
+  enterWords,
+  expectedWords,
+  useInsteadWords,
+} from '../words/settings.js';
+import { OR } from '../words/simulated.js';
 import { isOptional } from './settings.js';
 import { inWords, listed } from './words.js';
 
@@ -19,7 +29,7 @@ export function problemWords(problem, setting, text, { schema, catalog }) {
   const [, gpus, model] = words.match(/^got no value, expected one of (.*) \((.*) has no default GPU\)$/) ?? [];
   if (gpus) {
     const title = catalog.models.find(({ name }) => name === model)?.title ?? model;
-    return `${title} has no default GPU. Choose ${listed(gpus.split(', '), 'or')}.`;
+    return chooseGpuWords(title, listed(gpus.split(', '), OR));
   }
   return sentence(inWords(words, schema));
 }
@@ -27,11 +37,11 @@ export function problemWords(problem, setting, text, { schema, catalog }) {
 /** @param {string} words */
 function sentence(words) {
   const [, fact, use] = words.match(/^got .*?, but (.*); expected (.*)$/s) ?? [];
-  if (use) return `${capital(fact.replace(/ \(weights [^)]*\)/, ','))}. Use ${use}.`;
+  if (use) return useInsteadWords(capital(fact.replace(/ \(weights [^)]*\)/, ',')), use);
   const [, clash, instead] = words.match(/^(.* cannot be combined with .*); expected (.*)$/s) ?? [];
-  if (instead) return `${capital(clash)}. Expected: ${instead}.`;
+  if (instead) return expectedWords(capital(clash), instead);
   const [, expected] = words.match(/^got .*?, expected (.*)$/s) ?? [];
-  if (expected) return `${/^one of /.test(expected) ? 'Choose' : 'Enter'} ${expected}.`;
+  if (expected) return (/^one of /.test(expected) ? chooseWords : enterWords)(expected);
   return `${capital(words)}.`;
 }
 
@@ -56,17 +66,17 @@ function outOfRange({ kind }, text) {
 
 /** @param {Setting} setting */
 function rangeWords(setting) {
-  const { kind } = setting;
-  const orEmpty = isOptional(setting) ? ', or leave the field empty' : '';
-  if (kind.type === 'integer') {
-    const { min, max } = kind;
-    if (setting.unit === 'µs' && typeof min === 'number' && typeof max === 'number')
-      return `Enter a number of ms from ${number(min / 1000)} to ${count(max / 1000)}${orEmpty}.`;
-    if (typeof min !== 'number' || typeof max !== 'number') return `Enter a whole number${orEmpty}.`;
-    return `Enter a whole number from ${count(min)} to ${count(max)}${orEmpty}.`;
+  const orEmpty = isOptional(setting) ? OR_EMPTY : '';
+  return enterWords(`${rangeOf(setting)}${orEmpty}`);
+}
+
+/** @param {Setting} setting whose value is a number */
+function rangeOf({ kind, unit }) {
+  if (kind.type === 'number') {
+    const { min, max, exclusive_min: above } = kind;
+    return RANGES.number(number(min), above, typeof max === 'number' ? number(max) : null);
   }
-  if (kind.type !== 'number') return '';
-  const { min, max, exclusive_min: above } = kind;
-  const upTo = typeof max === 'number' ? ` and at most ${number(max)}` : '';
-  return `Enter a number ${above ? 'greater than' : 'of at least'} ${number(min)}${upTo}${orEmpty}.`;
+  const { min, max } = /** @type {{min: number|null, max: number|null}} */ (kind);
+  if (typeof min !== 'number' || typeof max !== 'number') return RANGES.whole;
+  return unit === 'µs' ? RANGES.ms(number(min / 1000), count(max / 1000)) : RANGES.wholeFrom(count(min), count(max));
 }

@@ -1,8 +1,26 @@
 // What a run simulates, in one line, and all of its settings that differ from the defaults: no link can show figures of
 // one thing under the name of another.
 
-import { count, plural } from '../shared/format.js';
 import { visible } from '../shared/visible.js';
+import {
+  ALL_BY_DEFAULT,
+  ALL_THAT_COME,
+  NO_GPU,
+  REPLACED_COEFFICIENTS,
+  REQUESTS_IN_LINE,
+  SPECIFICATION_IN_LINE,
+  clientsWords,
+  instancesWords,
+  moreChangedWords,
+  moreWords as furtherWords,
+  perSecond,
+  replacedBlocksWords,
+  requestsOfWords,
+  requestsWords,
+  tpWords,
+  usersWords,
+  variedWords,
+} from '../words/simulated.js';
 import { exact, listed, valueWords } from './words.js';
 
 /** @import {State} from '../app/state.js' */
@@ -92,13 +110,11 @@ function served(textAt, { schema, catalog }) {
   const coefficients = ['model.alpha_coeffs', 'model.beta_coeffs'];
   return [
     states(['model.name'], model?.title ?? shortened(name)),
-    states(['model.hardware'], shortened(textAt('model.hardware') || (model?.default_hardware ?? 'no GPU'))),
-    states(['model.tp'], `TP ${textAt('model.tp') || (model?.default_tp ?? '?')}`),
+    states(['model.hardware'], shortened(textAt('model.hardware') || (model?.default_hardware ?? NO_GPU))),
+    states(['model.tp'], tpWords(textAt('model.tp') || (model?.default_tp ?? '?'))),
     ...(latency ? [states([latency.path], valueWords(latency, textAt(latency.path)))] : []),
-    ...(coefficients.some((path) => textAt(path) !== '') ? [states(coefficients, 'replaced coefficients', true)] : []),
-    ...(blocks === ''
-      ? []
-      : [states(['memory.total_kv_blocks'], `replaced KV blocks: ${exact(Number(blocks))}`, true)]),
+    ...(coefficients.some((path) => textAt(path) !== '') ? [states(coefficients, REPLACED_COEFFICIENTS, true)] : []),
+    ...(blocks === '' ? [] : [states(['memory.total_kv_blocks'], replacedBlocksWords(exact(Number(blocks))), true)]),
   ];
 }
 
@@ -121,12 +137,12 @@ function clientsOf(text) {
  * @param {{specification: string, list: string}} texts
  */
 function importedWords({ imported = null, importedName = '' }, { specification, list }) {
-  const kind = list === '' ? 'workload specification' : 'imported requests';
+  const kind = list === '' ? SPECIFICATION_IN_LINE : REQUESTS_IN_LINE;
   const clients = list === '' ? clientsOf(specification) : null;
   const counts = [
-    ...(clients === null || clients === 0 ? [] : [plural(clients, 'client')]),
-    ...(typeof imported?.requests === 'number' ? [plural(imported.requests, 'request')] : []),
-    ...(typeof imported?.rate === 'number' ? [`${exact(Number(imported.rate.toPrecision(4)))}/s`] : []),
+    ...(clients === null || clients === 0 ? [] : [clientsWords(clients)]),
+    ...(typeof imported?.requests === 'number' ? [requestsWords(imported.requests)] : []),
+    ...(typeof imported?.rate === 'number' ? [perSecond(exact(Number(imported.rate.toPrecision(4))))] : []),
   ];
   const name = importedName === '' ? kind : `${kind} “${shortened(importedName)}”`;
   return counts.length === 0 ? name : `${name}: ${listed(counts)}`;
@@ -143,14 +159,14 @@ function requests(textAt, subject) {
   if (list !== '' || specification !== '')
     return [states(['workload.requests', 'workload.spec'], importedWords(subject, { list, specification }))];
   const [users, rate] = [Number(textAt('workload.concurrency')), Number(textAt('workload.rate'))];
-  const pace = users > 0 ? plural(users, 'user') : `${exact(rate)}/s`;
+  const pace = users > 0 ? usersWords(users) : perSecond(exact(rate));
   const many = Number(textAt('workload.num_requests'));
   const until = textAt('cluster.horizon');
-  const end = until === '' ? 'as many requests as come' : `requests of ${exact(Number(until) / 1e6)} s`;
+  const end = until === '' ? ALL_THAT_COME : requestsOfWords(exact(Number(until) / 1e6));
   return [
     states([users > 0 ? 'workload.concurrency' : 'workload.rate'], pace),
     many > 0
-      ? states(['workload.num_requests'], plural(many, 'request'))
+      ? states(['workload.num_requests'], requestsWords(many))
       : states(['workload.num_requests', 'cluster.horizon'], end),
   ];
 }
@@ -167,13 +183,13 @@ export function simulatedBy(subject, description, varied = []) {
   const textAt = reader(new Map(subject.pairs), schema);
   const statements = [
     ...served(textAt, description),
-    states(['cluster.num_instances'], plural(Number(textAt('cluster.num_instances')), 'instance')),
+    states(['cluster.num_instances'], instancesWords(Number(textAt('cluster.num_instances')))),
     ...requests(textAt, subject),
   ];
   const changing = schema.filter(({ key }) => varied.includes(key));
   const isVaried = (/** @type {string} */ path) => changing.some((setting) => setting.path === path);
   const parts = statements.flatMap(({ paths, part }) => (paths.some(isVaried) ? [] : [part]));
-  if (changing.length > 0) parts.push({ text: `varied: ${listed(changing.map(({ label }) => label))}` });
+  if (changing.length > 0) parts.push({ text: variedWords(listed(changing.map(({ label }) => label))) });
   const stated = new Set(statements.flatMap(({ paths }) => paths));
   return { parts, changes: changesOf(subject, schema, stated, changing) };
 }
@@ -206,7 +222,7 @@ export const counted = ({ changes }) => changes.filter(({ kind }) => kind === 'c
  */
 export function moreWords(simulated) {
   const many = counted(simulated).length;
-  return many === 0 ? 'all else by default' : `+${count(many)} changed setting${many === 1 ? '' : 's'}`;
+  return many === 0 ? ALL_BY_DEFAULT : moreChangedWords(many);
 }
 
 /**
@@ -238,7 +254,7 @@ export function simulatedWords(simulated) {
   const changes = counted(simulated);
   const named = changes.slice(0, MOST_NAMED).map(({ setting, value }) => `${setting.label}: ${value}`);
   const rest = changes.length - named.length;
-  const names = rest > 0 ? [...named, `${count(rest)} more`] : named;
+  const names = rest > 0 ? [...named, furtherWords(rest)] : named;
   const more = names.length > 0 ? `${moreWords(simulated)} (${names.join('; ')})` : moreWords(simulated);
   return [...simulated.parts.map(({ text }) => text), more].join(' · ');
 }

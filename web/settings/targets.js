@@ -1,15 +1,17 @@
 // Latency targets as the settings hold them, by SLO class, and as one number where all classes have the same.
 
 import { duration, number } from '../shared/format.js';
+import { LATENCIES, latencyRangeWords, withinWords } from '../words/simulated.js';
 import { plainNumber } from './controls/number_text.js';
+import { listed } from './words.js';
 
 /** @import {SloTarget} from '#engine' */
 
 /** The latencies that can have a target, with the key of their setting. */
 export const LATENCY_TARGETS = /** @type {const} */ ([
-  { id: 'ttft', label: 'TTFT', field: 'ttft_ms', key: 'slottft' },
-  { id: 'itl', label: 'mean ITL', field: 'itl_ms', key: 'sloitl' },
-  { id: 'e2e', label: 'E2E', field: 'e2e_ms', key: 'sloe2e' },
+  { id: 'ttft', label: LATENCIES.ttft, field: 'ttft_ms', key: 'slottft' },
+  { id: 'itl', label: LATENCIES.itl, field: 'itl_ms', key: 'sloitl' },
+  { id: 'e2e', label: LATENCIES.e2e, field: 'e2e_ms', key: 'sloe2e' },
 ]);
 
 /** Smallest and largest latency that a field takes, ms: a microsecond, and more than a week. */
@@ -25,7 +27,7 @@ export function readLatency(typed) {
   if (text === '') return { ms: null, problem: '' };
   const ms = Number(text);
   if (ms >= MIN_MS && ms <= MAX_MS) return { ms, problem: '' };
-  return { ms: null, problem: `must be a number from ${MIN_MS} to ${number(MAX_MS)}` };
+  return { ms: null, problem: latencyRangeWords(MIN_MS, number(MAX_MS)) };
 }
 
 /**
@@ -62,9 +64,9 @@ export function targetText(classes, ms) {
 function targetWords(target) {
   const parts = LATENCY_TARGETS.flatMap(({ field, label }) => {
     const limit = target[field];
-    return typeof limit === 'number' ? [`${label} within ${duration(limit)}`] : [];
+    return typeof limit === 'number' ? [withinWords(label, duration(limit))] : [];
   });
-  return parts.join(' and ');
+  return listed(parts);
 }
 
 /**

@@ -1,14 +1,26 @@
 // Settings, their values and the engine's messages in the words of the form.
 
-import { count, duration, number, plural } from '../shared/format.js';
+import { count, duration, number } from '../shared/format.js';
+import {
+  AND,
+  AUTOMATIC,
+  IMPORTED,
+  gpusPerInstanceWords,
+  inPlural,
+  instancesWords,
+  msWords,
+  quoted,
+  requestsWords,
+  secondsWords,
+} from '../words/simulated.js';
 
 /** @import {Description, Pair, Setting} from '../shared/types.d.ts' */
 
 /** Settings whose value is clear without their name. @type {Record<string, (value: number) => string>} */
 const COUNTED = {
-  'workload.num_requests': (value) => plural(value, 'request'),
-  'cluster.num_instances': (value) => plural(value, 'instance'),
-  'model.tp': (value) => `${count(value)} GPU${value === 1 ? '' : 's'} per instance`,
+  'workload.num_requests': requestsWords,
+  'cluster.num_instances': instancesWords,
+  'model.tp': gpusPerInstanceWords,
 };
 
 /** More settings than these are not listed. */
@@ -27,7 +39,7 @@ export function unitOf({ label, unit }) {
  * @param {string[]} words
  * @param {string} last
  */
-export function listed(words, last = 'and') {
+export function listed(words, last = AND) {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
@@ -41,7 +53,7 @@ export function exact(value) {
 
 /** @param {number} us */
 function exactTime(us) {
-  return us < 1e6 ? `${exact(us / 1000)} ms` : `${exact(us / 1e6)} s`;
+  return us < 1e6 ? msWords(exact(us / 1000)) : secondsWords(exact(us / 1e6));
 }
 
 /**
@@ -51,8 +63,8 @@ function exactTime(us) {
  */
 export function valueWords(setting, text) {
   const { kind, unit } = setting;
-  if (text === '') return 'automatic';
-  if (kind.type === 'document') return 'imported';
+  if (text === '') return AUTOMATIC;
+  if (kind.type === 'document') return IMPORTED;
   if (kind.type === 'choice') return kind.choices.find(({ value }) => value === text)?.label ?? text;
   const value = Number(text);
   const numeric = kind.type === 'integer' || kind.type === 'number';
@@ -74,7 +86,7 @@ function inWordsOf(setting, text, { catalog }) {
   if (path === 'model.name') return catalog.models.find(({ name }) => name === text)?.title ?? text;
   if (path === 'model.hardware' && text !== '') return catalog.gpus.find(({ name }) => name === text)?.title ?? text;
   const value = Number(text);
-  if (text === '' || kind.type === 'document') return `${label}: ${text === '' ? 'automatic' : 'imported'}`;
+  if (text === '' || kind.type === 'document') return `${label}: ${text === '' ? AUTOMATIC : IMPORTED}`;
   if (path in COUNTED) return COUNTED[path](value);
   if (kind.type === 'choice') return kind.choices.find((choice) => choice.value === text)?.label ?? text;
   if (kind.type === 'integer' || kind.type === 'number') {
@@ -112,7 +124,7 @@ export function inWords(message, schema) {
   const dotted = schema.filter(({ path }) => path.includes('.'));
   // The longest first: one path may be the beginning of another.
   dotted.sort((left, right) => right.path.length - left.path.length);
-  return dotted.reduce((text, { path, label }) => text.replaceAll(path, `“${label}”`), message);
+  return dotted.reduce((text, { path, label }) => text.replaceAll(path, quoted(label)), message);
 }
 
 /**
@@ -135,7 +147,7 @@ export function noteWords(warnings, schema) {
     const note = inWords(words, schema);
     if (labels.length === 0) return note;
     if (!/^(is|has) /.test(note)) return `${listed(labels)}: ${note}`;
-    const verb = labels.length > 1 ? note.replace(/^is /, 'are ').replace(/^has /, 'have ') : note;
+    const verb = labels.length > 1 ? inPlural(note) : note;
     return `${listed(labels)} ${verb}`;
   });
 }

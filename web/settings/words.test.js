@@ -8,7 +8,7 @@ import { initialState } from '../app/state.js';
 import { cancelledWords, notices } from '../views/overview/notice.js';
 import { oldFigures } from '../views/overview/old_figures.js';
 import { asSetting, asShown } from './controls/numeric.js';
-import { cardName, cardWords } from './controls/workload_card.js';
+import { cardName, cardWords } from './imported.js';
 import { problemWords } from './problem_words.js';
 import { differenceInWords, inWords, noteWords, unitOf } from './words.js';
 

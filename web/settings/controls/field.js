@@ -1,10 +1,20 @@
 // What every control has around it: label, help in place, and the message if its value was not accepted.
 
 import { element, setWords } from '../../ui/dom.js';
+import {
+  FLAG_IN_MICROSECONDS,
+  FOUND_BY,
+  IN_VLLM,
+  ON_COMMAND_LINE,
+  SHORT_WORDS,
+  helpName,
+} from '../../words/settings.js';
+import { vllmFlag } from '../names.js';
 import { unitOf } from '../words.js';
 
 /** @import {Setting} from '../../shared/types.d.ts' */
 /** @import {Door} from '../fits.js' */
+/** @import {Name} from '../names.js' */
 
 /**
  * @typedef {object} Control
@@ -33,13 +43,13 @@ export function controlId({ key }) {
 /**
  * @param {Setting} setting
  * @param {HTMLElement} input the element that the label names and that is marked invalid
- * @param {(Node|string)[]} body what stands in the row after the label, the input among it
+ * @param {(Node|string)[]} body what stands in the row after the label and its help, the input among it
  * @returns {{root: HTMLElement, explain: (message: string|null) => void, note: HTMLElement, unit: HTMLElement, offer: (doors: Door[]) => void}}
  */
 export function field(setting, input, body) {
   const id = controlId(setting);
   const labelId = `${id}-label`;
-  const help = element('p', { class: 'help', id: `${id}-help`, hidden: true }, helpText(setting));
+  const help = element('p', { class: 'help', id: `${id}-help`, hidden: true }, ...helpParts(setting));
   const error = element('p', { class: 'error', id: `${id}-error`, hidden: true });
   const note = element('p', { class: 'note', id: `${id}-note`, hidden: true });
   const question = element(
@@ -49,7 +59,7 @@ export function field(setting, input, body) {
       class: 'question',
       'aria-expanded': 'false',
       'aria-controls': `${id}-help`,
-      'aria-label': `What is ${setting.label}?`,
+      'aria-label': helpName(setting.label),
     },
     '?',
   );
@@ -58,7 +68,8 @@ export function field(setting, input, body) {
     question.setAttribute('aria-expanded', String(!help.hidden));
   });
   input.id = id;
-  const unit = element('span', { class: 'unit' }, ` ${unitOf(setting)}`.trimEnd());
+  const named = unitOf(setting);
+  const unit = element('span', { class: 'unit' }, named && ` (${named})`);
   // A group of inputs has no single one that a label element could point at.
   const isGroup = input.getAttribute('role') === 'group';
   const label = isGroup
@@ -66,7 +77,7 @@ export function field(setting, input, body) {
     : element('label', { class: 'label', for: id, id: labelId }, setting.label, unit);
   if (isGroup) input.setAttribute('aria-labelledby', labelId);
   input.setAttribute('aria-describedby', `${id}-help`);
-  const row = element('div', { class: 'row' }, label, ...body, question);
+  const row = element('div', { class: 'row' }, label, question, ...body);
   const ways = element('div', { class: 'doors', hidden: true });
   const root = element('div', { class: 'field', 'data-key': setting.key }, row, note, help, error, ways);
 
@@ -99,10 +110,48 @@ function doorButton({ label, values }) {
   return button;
 }
 
-/** @param {Setting} setting */
-function helpText({ help, flag, unit }) {
-  const sentence = /[.!?]$/.test(help) ? help : `${help}.`;
-  return flag ? `${sentence} On the command line: ${flag}${unit === 'µs' ? ' (in µs)' : ''}` : sentence;
+/**
+ * What a setting is, in words, and the flags that set it elsewhere.
+ * @param {Setting} setting
+ * @returns {(Node|string)[]}
+ */
+function helpParts(setting) {
+  const { label, help, flag, unit } = setting;
+  const short = SHORT_WORDS.filter((each) => new RegExp(`\\b${each.short}\\b`).test(label));
+  const sentences = [/[.!?]$/.test(help) ? help : `${help}.`, ...short.map(({ words }) => words)];
+  const vllm = vllmFlag(setting);
+  return [
+    sentences.join(' '),
+    ...(flag ? flagParts(ON_COMMAND_LINE, flag, unit === 'µs' ? ` ${FLAG_IN_MICROSECONDS}` : '') : []),
+    ...(vllm ? flagParts(IN_VLLM, vllm, '') : []),
+  ];
+}
+
+/**
+ * @param {string} where
+ * @param {string} flag
+ * @param {string} remark
+ */
+function flagParts(where, flag, remark) {
+  return [' ', element('span', { class: 'flag' }, `${where} `, element('code', {}, flag), remark)];
+}
+
+/**
+ * Says by which of its names a setting was found, unless its label shows it.
+ * @param {HTMLElement} root of a control
+ * @param {Name|null} name null: it was not looked for
+ */
+export function showFoundBy(root, name) {
+  const before = root.querySelector(':scope > .found');
+  if (name === null || name.kind === 'label') {
+    before?.remove();
+    return;
+  }
+  const { kind, text } = name;
+  const words = kind === 'word' || kind === 'value' ? `“${text}”` : element('code', {}, text);
+  const found = element('p', { class: 'found' }, `${FOUND_BY[kind]} `, words);
+  if (before) before.replaceWith(found);
+  else root.querySelector(':scope > .row')?.after(found);
 }
 
 /**

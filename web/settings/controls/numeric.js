@@ -2,6 +2,7 @@
 
 import { duration, number } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
+import { AUTO, AUTOMATIC_VALUE, MS, sliderName } from '../../words/settings.js';
 import { isOptional } from '../settings.js';
 import { field, onTyped, patientInput } from './field.js';
 import { plainNumber } from './number_text.js';
@@ -22,10 +23,10 @@ export function numericControl(setting, onEdit) {
     autocomplete: 'off',
     spellcheck: 'false',
     class: 'number',
-    placeholder: isOptional(setting) ? 'auto' : null,
+    placeholder: isOptional(setting) ? AUTO : null,
   });
   const slider = makeSlider(setting);
-  const { root, explain, unit, offer } = field(setting, input, slider ? [slider.input, input] : [input]);
+  const { root, explain, unit, offer } = field(setting, input, slider ? [input, slider.input] : [input]);
   if (!slider) root.classList.add('without-slider');
   const patient = patientInput(input);
 
@@ -46,7 +47,7 @@ export function numericControl(setting, onEdit) {
       patient.show(asShown(setting, text));
       const value = Number(text);
       if (slider) showOnSlider(setting, slider, text, value);
-      if (isTime(setting)) setWords(unit, value >= 1e6 ? ` ms = ${duration(value / 1000)}` : ' ms');
+      if (isTime(setting)) setWords(unit, value >= 1e6 ? ` (${MS}) = ${duration(value / 1000)}` : ` (${MS})`);
     },
   };
 }
@@ -88,7 +89,7 @@ function makeSlider({ key, label, ui_min: min, ui_max: max, ui_step: step, log }
     min: scale.min,
     max: scale.max,
     step: scale.step,
-    'aria-label': `${label}, slider`,
+    'aria-label': sliderName(label),
     id: `setting-${key}-slider`,
   });
   return { input, scale };
@@ -106,5 +107,5 @@ function showOnSlider(setting, { input, scale }, text, value) {
     input.value = String(text === '' ? scale.min : scale.position(value));
   }
   const words = isTime(setting) ? duration(value / 1000) : number(value);
-  input.setAttribute('aria-valuetext', text === '' ? 'automatic' : words);
+  input.setAttribute('aria-valuetext', text === '' ? AUTOMATIC_VALUE : words);
 }

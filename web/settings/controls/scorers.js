@@ -1,6 +1,7 @@
 // The scorers of the weighted policy: a short list of names with weights. Its text form is `name:weight,name:weight`.
 
 import { element } from '../../ui/dom.js';
+import { ADD_SCORER, removeScorerName, scorerName, scorerWeightName } from '../../words/settings.js';
 import { field } from './field.js';
 
 /** @import {Setting} from '../../shared/types.d.ts' */
@@ -57,17 +58,17 @@ export function scorersControl(setting, choices, onEdit) {
       .map(({ value, label, help }) =>
         element('option', { value, title: help ?? null, selected: value === row.name }, label),
       );
-    const name = element('select', { 'aria-label': `Scorer ${index + 1}` }, ...options);
+    const name = element('select', { 'aria-label': scorerName(index + 1) }, ...options);
     const weight = element('input', {
       type: 'text',
       inputmode: 'decimal',
       class: 'number',
       value: row.weight,
-      'aria-label': `Weight of scorer ${index + 1}`,
+      'aria-label': scorerWeightName(index + 1),
     });
     const remove = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-label': `Remove scorer ${index + 1}` },
+      { type: 'button', class: 'quiet', 'aria-label': removeScorerName(index + 1) },
       '×',
     );
     name.addEventListener('change', () => {
@@ -88,7 +89,7 @@ export function scorersControl(setting, choices, onEdit) {
   const addButton = () => {
     const free = choices.find(({ value }) => !rows.some(({ name }) => name === value));
     if (!free) return '';
-    const button = element('button', { type: 'button', class: 'quiet' }, '+ add a scorer');
+    const button = element('button', { type: 'button', class: 'quiet' }, ADD_SCORER);
     button.addEventListener('click', () => {
       rows.push({ name: free.value, weight: '1' });
       changed();

@@ -1,40 +1,23 @@
 // A workload that was brought in, among the settings: what it is, and the way back to the form's own requests.
 
-import { number, plural } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
+import { IMPORTED_WORKLOAD, REMOVE } from '../../words/settings.js';
+import { cardName, cardWords } from '../imported.js';
 
 /** @import {State} from '../../app/state.js' */
-/** @import {Imported} from '../../shared/types.d.ts' */
 
 /**
- * `1,000 requests · 200 requests/s`
- * @param {Imported} imported
+ * @param {() => void} onRemove
+ * @param {() => HTMLElement|null} successor what has the focus once the card has gone
  */
-export function cardWords({ requests, rate }) {
-  const words = [];
-  if (typeof requests === 'number') words.push(plural(requests, 'request'));
-  if (typeof rate === 'number') words.push(`${number(rate)} requests/s`);
-  return words.join(' · ');
-}
-
-/**
- * What it is called: the name of its file, or its kind.
- * @param {Pick<State, 'imported'|'importedName'>} state
- */
-export function cardName({ imported, importedName }) {
-  if (importedName !== '') return importedName;
-  return imported?.kind === 'specification' ? 'Workload specification' : 'Imported requests';
-}
-
-/** @param {() => void} onRemove */
-export function workloadCard(onRemove) {
+export function workloadCard(onRemove, successor) {
   const name = element('strong', {});
   const words = element('span', { class: 'note' });
-  const remove = element('button', { type: 'button', class: 'remove' }, 'Remove');
+  const remove = element('button', { type: 'button', class: 'remove' }, REMOVE);
   remove.addEventListener('click', onRemove);
   const root = element(
     'div',
-    { class: 'workload-card', role: 'group', 'aria-label': 'Imported workload', hidden: true },
+    { class: 'workload-card', role: 'group', 'aria-label': IMPORTED_WORKLOAD, hidden: true },
     element('p', {}, name, ' ', words),
     remove,
   );
@@ -43,8 +26,7 @@ export function workloadCard(onRemove) {
     /** @param {Readonly<State>} state */
     render(state) {
       const { imported } = state;
-      const group = root.closest('details')?.querySelector('summary');
-      if (imported === null && root.contains(document.activeElement)) group?.focus();
+      if (imported === null && root.contains(document.activeElement)) successor()?.focus();
       root.hidden = imported === null;
       if (imported === null) return;
       setWords(name, cardName(state));

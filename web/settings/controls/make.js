@@ -1,0 +1,53 @@
+// The control of each kind of setting.
+
+import { AUTOMATIC_GPU, AUTOMATIC_GPU_HELP, BUNDLED } from '../../words/settings.js';
+import { choiceControl, switchControl } from './choice.js';
+import { numericControl } from './numeric.js';
+import { scorersControl } from './scorers.js';
+import { textControl } from './text.js';
+
+/** @import {Description, Setting} from '../../shared/types.d.ts' */
+/** @import {Control, OnEdit} from './field.js' */
+
+/**
+ * @param {Setting} setting
+ * @param {Description} description
+ * @param {OnEdit} onEdit
+ * @returns {Control}
+ */
+export function makeControl(setting, { catalog }, onEdit) {
+  const { kind } = setting;
+  if (setting.path === 'model.name') {
+    return choiceControl(
+      setting,
+      catalog.models.map(({ name, title }) => ({ value: name, label: title })),
+      onEdit,
+    );
+  }
+  if (setting.path === 'model.hardware') {
+    const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
+    return choiceControl(setting, [{ value: '', label: AUTOMATIC_GPU, help: AUTOMATIC_GPU_HELP }, ...gpus], onEdit);
+  }
+  switch (kind.type) {
+    case 'integer':
+    case 'number':
+      return numericControl(setting, onEdit);
+    case 'choice':
+      return choiceControl(setting, kind.choices, onEdit);
+    case 'scorers':
+      return scorersControl(setting, kind.choices, onEdit);
+    case 'boolean':
+      return switchControl(setting, onEdit);
+    case 'targets':
+      return textControl(setting, 'default=500ms', onEdit);
+    case 'class-priorities':
+      return textControl(setting, 'critical=4,batch=-1', onEdit);
+    case 'floats':
+      return textControl(setting, BUNDLED, onEdit);
+    default:
+      return textControl(setting, '', onEdit);
+  }
+}
+
+/** Documents come from files, not from a line of text; settings without effect on the page are left out. */
+export const hasControl = (/** @type {Setting} */ { kind, in_page: inPage }) => kind.type !== 'document' && inPage;

@@ -1,0 +1,100 @@
+// Words for what a run simulates, and for values of settings and targets in a sentence. Every view may need them, and
+// the first one does: what the form alone says stands in settings.js.
+
+import { count, plural } from '../shared/format.js';
+
+// Values
+
+/** The value of a setting that is not set. */
+export const AUTOMATIC = 'automatic';
+
+/** The value of a setting that came with a file. */
+export const IMPORTED = 'imported';
+
+/** The last two of a list are joined by this. */
+export const AND = 'and';
+
+/** The same where one of them is to be chosen. */
+export const OR = 'or';
+
+/** @param {string} ms */
+export const msWords = (ms) => `${ms} ms`;
+
+/** @param {string} seconds */
+export const secondsWords = (seconds) => `${seconds} s`;
+
+/** @param {number} requests */
+export const requestsWords = (requests) => plural(requests, 'request');
+
+/** @param {number} instances */
+export const instancesWords = (instances) => plural(instances, 'instance');
+
+/** @param {number} gpus */
+export const gpusPerInstanceWords = (gpus) => `${plural(gpus, 'GPU')} per instance`;
+
+/** @param {string} label */
+export const quoted = (label) => `“${label}”`;
+
+/** A note about several settings, of which the engine speaks in the singular. @param {string} note */
+export const inPlural = (note) => note.replace(/^is /, 'are ').replace(/^has /, 'have ');
+
+// A workload that was brought in
+
+export const SPECIFICATION = 'Workload specification';
+
+export const IMPORTED_REQUESTS = 'Imported requests';
+
+/** @param {string} rate */
+export const rateWords = (rate) => `${rate} requests/s`;
+
+// The line
+
+export const NO_GPU = 'no GPU';
+
+/** @param {number|string} gpus */
+export const tpWords = (gpus) => `TP ${gpus}`;
+
+export const REPLACED_COEFFICIENTS = 'replaced coefficients';
+
+/** @param {string} blocks */
+export const replacedBlocksWords = (blocks) => `replaced KV blocks: ${blocks}`;
+
+export const SPECIFICATION_IN_LINE = 'workload specification';
+
+export const REQUESTS_IN_LINE = 'imported requests';
+
+/** @param {number} clients */
+export const clientsWords = (clients) => plural(clients, 'client');
+
+/** @param {number} users */
+export const usersWords = (users) => plural(users, 'user');
+
+/** @param {string} rate */
+export const perSecond = (rate) => `${rate}/s`;
+
+export const ALL_THAT_COME = 'as many requests as come';
+
+/** @param {string} seconds */
+export const requestsOfWords = (seconds) => `requests of ${seconds} s`;
+
+/** @param {string} labels */
+export const variedWords = (labels) => `varied: ${labels}`;
+
+export const ALL_BY_DEFAULT = 'all else by default';
+
+/** @param {number} many */
+export const moreChangedWords = (many) => `+${plural(many, 'changed setting')}`;
+
+/** @param {number} many */
+export const moreWords = (many) => `${count(many)} more`;
+
+// Latency targets
+
+/** Names of the latencies that can have a target. */
+export const LATENCIES = { ttft: 'TTFT', itl: 'mean ITL', e2e: 'E2E' };
+
+/** @param {string} label @param {string} time */
+export const withinWords = (label, time) => `${label} within ${time}`;
+
+/** @param {number} min @param {string} max */
+export const latencyRangeWords = (min, max) => `must be a number from ${min} to ${max}`;
