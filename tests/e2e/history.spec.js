@@ -205,6 +205,8 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100');
       const files = await exportedTrace(page, playground.settled);
       await page.locator('#share-file').setInputFiles(files);
+      // On a phone the settings are folded, and the card with them.
+      await expect(page.locator('.workload-card')).toHaveJSProperty('hidden', false);
       await playground.settled();
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Start over' }).click();

@@ -71,6 +71,7 @@ export class Form {
       () => this.#enter(),
     );
     parent.addEventListener(DOOR, (event) => onDoor(/** @type {CustomEvent<Pair[]>} */ (event).detail));
+    parent.addEventListener('keydown', (event) => this.#onKey(event));
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,
       control: makeControl(setting, description, onEdit),
@@ -181,6 +182,18 @@ export class Form {
   get #found() {
     const inOrder = [...entriesOf(this.#entries, 'first'), ...this.#sections.flatMap(({ entries }) => entries)];
     return inOrder.filter(({ setting, hidden }) => !hidden && this.#search?.found.has(setting.key));
+  }
+
+  /**
+   * Escape ends a search, in its box and in what it has found; a menu closes its list by it.
+   * @param {KeyboardEvent} event
+   */
+  #onKey(event) {
+    if (event.key !== 'Escape' || this.#search === null || event.target instanceof HTMLSelectElement) return;
+    // It has been answered: nothing around the form is closed as well.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#box.clear();
   }
 
   /** Goes to the first setting that was found. */

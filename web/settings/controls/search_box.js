@@ -51,15 +51,9 @@ export function searchBox(onQuery, onEnter) {
   };
   input.addEventListener('input', () => onQuery(input.value.trim()));
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && input.value !== '') {
-      // It has been answered: nothing around the box is closed as well.
-      event.preventDefault();
-      event.stopPropagation();
-      clear();
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      onEnter();
-    }
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    onEnter();
   });
   all.addEventListener('click', clear);
   let told = '';
