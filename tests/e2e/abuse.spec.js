@@ -1,6 +1,6 @@
 import { PAGE_KEYS } from '../../web/address/url.js';
 import { digestOf, engine } from './engine.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -79,7 +79,7 @@ test(
       await tab.click();
       await playground.settled();
     }
-    await page.getByRole('tab', { name: 'Overview' }).click();
+    await goTo(page, 'Overview');
     await page.locator('#setting-instances').fill('3');
     await page.locator('#setting-instances').press('Enter');
     await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(SMALL.replace('s=2', 's=3'))}`);

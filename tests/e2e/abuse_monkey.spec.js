@@ -1,6 +1,6 @@
 import { digestOf } from './engine.js';
 import { NONSENSE, rampage } from './monkey.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -31,7 +31,7 @@ for (const seed of SEEDS) {
     test.setTimeout(240_000);
     await playground.open(START);
     expect(await page.evaluate(rampage, { seed, changes: 500, nonsense: NONSENSE })).toBe(500);
-    await page.getByRole('tab', { name: 'Overview' }).click();
+    await goTo(page, 'Overview');
     await playground.settled();
     // The address is written a little later than the charts: both are read each time.
     await expect(async () => {

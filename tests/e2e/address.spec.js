@@ -1,11 +1,11 @@
-import { expect, test } from './support.js';
+import { expect, setInstances, test } from './support.js';
 
 test(
   'the address holds the settings and restores them, digest included',
   { tag: '@firefox' },
   async ({ page, playground }) => {
     await playground.open();
-    await page.getByRole('button', { name: '8 instances' }).click();
+    await setInstances(page, 8);
     await page.locator('#setting-route').selectOption('least-loaded');
     await expect(page).toHaveURL(/#v=1&.*route=least-loaded/);
     await playground.settled();

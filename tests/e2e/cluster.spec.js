@@ -1,6 +1,6 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
 import { configOf, engine } from './engine.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -189,8 +189,8 @@ test('the play stops when another view is chosen', async ({ page, playground }) 
   await settled(page);
   await seek(page, 0);
   await page.getByRole('button', { name: 'Play' }).click();
-  await page.getByRole('tab', { name: 'Overview' }).click();
-  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await goTo(page, 'Overview');
+  await goTo(page, 'Cluster');
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
 });
 

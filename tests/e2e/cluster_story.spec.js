@@ -1,23 +1,11 @@
 // The picture as it stands in the Story.
 
-import { readFileSync } from 'node:fs';
 import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
 /** Four instances that are behind at once. */
 const LINK = '#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=story';
-
-const PLACE =
-  '<div class="tab-panel" id="panel-story" data-tab="story" data-title="Story" hidden><div id="story-cluster"></div></div>';
-
-/** A page with a place for the picture, if the page itself has none. @param {Page} page @param {string} address */
-async function withStory(page, address) {
-  const html = readFileSync('dist/index.html', 'utf8');
-  if (html.includes('id="story-cluster"')) return;
-  const body = html.replace('<div class="tab-panel" id="panel-overview"', `${PLACE}$&`);
-  await page.route(address, (route) => route.fulfill({ body, contentType: 'text/html' }));
-}
 
 const time = (/** @type {Page} */ page) => page.locator('#story-cluster #cluster-time');
 
@@ -30,8 +18,7 @@ async function rest(page) {
 test(
   'the arrivals play once, and then the picture stands at its fullest queue and can be replayed',
   { tag: '@firefox' },
-  async ({ page, playground, address }) => {
-    await withStory(page, address);
+  async ({ page, playground }) => {
     await playground.open(LINK);
     const play = page.locator('#cluster-play');
     await expect(play).toHaveText('Pause');
@@ -55,8 +42,7 @@ test(
 test(
   'where less motion is asked for, nothing plays before a press',
   { tag: '@chromium' },
-  async ({ page, playground, address }) => {
-    await withStory(page, address);
+  async ({ page, playground }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await playground.open(LINK);
     expect(await rest(page)).toBeGreaterThan(4_500_000);
@@ -67,7 +53,7 @@ test(
   },
 );
 
-test('another run ends the play and stands at its own fullest queue', async ({ page, playground, address }) => {
+test('another run ends the play and stands at its own fullest queue', async ({ page, playground }) => {
   await withStory(page, address);
   await playground.open(LINK);
   await expect(page.locator('#cluster-play')).toHaveText('Pause');
@@ -79,7 +65,7 @@ test('another run ends the play and stands at its own fullest queue', async ({ p
   expect(await rest(page)).toBeGreaterThan(4_000_000);
 });
 
-test('a hidden page ends the play for good', { tag: '@chromium' }, async ({ page, playground, address }) => {
+test('a hidden page ends the play for good', { tag: '@chromium' }, async ({ page, playground }) => {
   await withStory(page, address);
   await playground.open(LINK);
   await expect(page.locator('#cluster-play')).toHaveText('Pause');
@@ -107,7 +93,6 @@ for (const [width, height] of [
     playground,
     address,
   }) => {
-    await withStory(page, address);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     await playground.open(LINK);

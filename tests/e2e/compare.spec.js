@@ -1,10 +1,10 @@
-import { expect, test } from './support.js';
+import { expect, goTo, setInstances, test } from './support.js';
 
 test('a pinned run is shown against the current one: figures, both charts, table', async ({ page, playground }) => {
   await playground.open();
   const before = await playground.figure('ttft-p99');
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
-  await page.getByRole('button', { name: '12 instances' }).click();
+  await setInstances(page, 12);
   await playground.settled();
   const delta = page.locator('[data-figure=ttft-p99] .delta');
   await expect(delta).toContainText(`A: ${before}`);
@@ -13,7 +13,7 @@ test('a pinned run is shown against the current one: figures, both charts, table
   await expect(page.locator('#ttft .legend.dashed')).toHaveText('pinned: A');
   await expect(page.locator('#sweep .legend.dashed')).toHaveText('pinned: A');
 
-  await page.getByRole('tab', { name: 'Compare' }).click();
+  await goTo(page, 'Compare');
   const row = page.locator('tr[data-run=A]');
   await expect(row).toContainText(before);
   await expect(page.locator('#panel-compare thead')).toContainText('Instances');

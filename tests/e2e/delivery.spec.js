@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { serve } from '../../scripts/serve.mjs';
-import { expect, test } from './support.js';
+import { expect, goTo, panelOf, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-/** Most bytes of the first view without the engine, compressed: the overview with its charts and the playing cluster. */
-const FIRST_VIEW = 105_000;
+/** Most bytes of the first view without the engine, compressed: the Story with its curve and the playing cluster. */
+const FIRST_VIEW = 85_000;
 
 /** More than this is an unsteady page by any measure. */
 const LEAST_SEEN_SHIFT = 0.02;
@@ -58,7 +58,7 @@ test(
   { tag: '@chromium' },
   async ({ page, playground }) => {
     const bytes = await watchBytes(page);
-    await playground.open();
+    await playground.story();
     const all = [...bytes];
     const engine = all.filter(([address]) => address.endsWith('.wasm'));
     const others = all.filter(([address]) => !address.endsWith('.wasm'));
@@ -67,7 +67,9 @@ test(
     const module = gzipSync(readFileSync(join('dist', app, 'pkg/blis_playground_bg.wasm')), { level: 9 });
     expect(engine[0][1]).toBeLessThan(module.length + 2000);
     expect(others.reduce((sum, [, many]) => sum + many, 0)).toBeLessThan(FIRST_VIEW);
-    expect(others.filter(([address]) => /\/(views\/)?(lessons|plan|theory|details)\b/.test(address))).toEqual([]);
+    expect(others.filter(([address]) => /\/(views\/)?(lessons|plan|theory|details|explore)\b/.test(address))).toEqual(
+      [],
+    );
   },
 );
 
@@ -94,9 +96,9 @@ for (const [width, height] of [
       };
       Object.assign(globalThis, { shiftSoFar });
     });
-    await playground.open();
+    await playground.story();
     // The last part that comes by itself.
-    await page.locator('#live .cluster[data-settled=true]').waitFor();
+    await page.locator('#story-cluster .cluster[data-settled=true]').waitFor();
     const shift = await page.evaluate(() => /** @type {any} */ (globalThis).shiftSoFar());
     expect(shift).toBeLessThan(LEAST_SEEN_SHIFT);
   });
@@ -105,7 +107,7 @@ for (const [width, height] of [
 test('a view comes with its styles when its tab is shown', async ({ page, playground }) => {
   await playground.open();
   await expect(page.locator('link[href$="plan.css"]')).toHaveCount(0);
-  await page.getByRole('tab', { name: 'Plan' }).click();
+  await goTo(page, 'Plan');
   await expect(page.getByRole('button', { name: 'Find the cluster' })).toHaveCSS('font-weight', '600');
   await expect(page.locator('link[href$="plan.css"]')).toHaveCount(1);
 });
@@ -122,8 +124,8 @@ test(
     await playground.settled();
     await expect(page.locator('.basis')).toContainText(/digest [0-9a-f]{16}/.exec(digest)?.[0] ?? 'no digest');
     for (const tab of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
-      await page.getByRole('tab', { name: tab }).click();
-      await expect(page.getByRole('tabpanel', { name: tab }).locator('.view-empty[role=alert]')).toHaveCount(0);
+      await goTo(page, tab);
+      await expect(panelOf(page, tab).locator('.view-empty[role=alert]')).toHaveCount(0);
     }
     await page.getByRole('link', { name: 'Three times the machines' }).first().click();
     await expect(page.getByRole('button', { name: 'Run it and see' })).toBeVisible();
@@ -259,8 +261,8 @@ test(
       await expect.poll(() => keptBuilds(next)).toEqual(['a', 'b']);
       await expect(old.locator('.newer')).toContainText('A newer version of the playground has been published.');
       for (const name of OTHER_VIEWS) {
-        await old.getByRole('tab', { name }).click();
-        await expect(old.getByRole('tabpanel', { name }).locator('.view-empty[role=alert]')).toHaveCount(0);
+        await goTo(old, name);
+        await expect(panelOf(old, name).locator('.view-empty[role=alert]')).toHaveCount(0);
       }
       await expect(old.locator('#cluster-picture')).toBeVisible();
       // A worker that is started only now comes from there, too.
@@ -311,12 +313,12 @@ test(
       await page.getByRole('button', { name: 'Share' }).click();
       await expect(page.locator('.newer')).toContainText(words);
       await page.getByRole('button', { name: 'Dismiss' }).click();
-      await page.getByRole('tab', { name: 'Plan' }).click();
-      await expect(page.getByRole('tabpanel', { name: 'Plan' })).toContainText(words);
+      await goTo(page, 'Plan');
+      await expect(panelOf(page, 'Plan')).toContainText(words);
       // Said once, and the error is not hidden by it: it might be the view's own.
       await expect(page.locator('.newer')).not.toHaveClass(/shown/);
       expect(await page.evaluate(() => /** @type {any} */ (globalThis).errors)).toHaveLength(1);
-      await page.getByRole('tabpanel', { name: 'Plan' }).getByRole('button', { name: 'Reload' }).click();
+      await panelOf(page, 'Plan').getByRole('button', { name: 'Reload' }).click();
       await expect(page.locator('script[src*="/start.js"]')).toHaveAttribute('src', /app-[0-9a-f]+b\//);
       await expect(page.locator('.simulated')).toContainText('2 instances');
     }),
@@ -333,7 +335,7 @@ test('a worker of an old build that cannot be started any more offers to load th
       const [, folder, path] = /(app-[0-9a-f]+)a\/(.*)$/.exec(route.request().url()) ?? [];
       return route.fulfill({ path: join('dist', folder, path) });
     });
-    await page.getByRole('tab', { name: 'Cluster' }).click();
+    await goTo(page, 'Cluster');
     await expect(page.locator('.newer')).toContainText('A newer version of the playground has been published.');
   }));
 

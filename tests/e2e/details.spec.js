@@ -1,4 +1,4 @@
-import { expect, milliseconds, test } from './support.js';
+import { expect, goTo, milliseconds, test } from './support.js';
 
 test('the stretches of the way add up to the mean E2E of the headline', async ({ page, playground }) => {
   await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
@@ -58,7 +58,7 @@ test('a long run shows how far the details have come, and they can be given up a
   playground,
 }) => {
   await playground.open('#v=1&latency=roofline&instances=12&rate=200&n=100000');
-  await page.getByRole('tab', { name: 'Details' }).click();
+  await goTo(page, 'Details');
   const panel = page.locator('#panel-details');
   // Both in one go, so that the run cannot be over in between.
   await page.waitForFunction(() => {

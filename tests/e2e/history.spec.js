@@ -1,5 +1,5 @@
 import { downloaded } from './downloads.js';
-import { expect, test } from './support.js';
+import { expect, goTo, setInstances, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -29,10 +29,10 @@ test(
   async ({ page, playground }) => {
     await playground.open();
     const first = await digest(page);
-    await page.getByRole('button', { name: '12 instances' }).click();
+    await setInstances(page, 12);
     await expect(page).toHaveURL(/instances=12/);
     await playground.settled();
-    await page.getByRole('tab', { name: 'Details' }).click();
+    await goTo(page, 'Details');
     await expect(page).toHaveURL(/tab=details/);
     await page.goBack();
     await expect(selectedTab(page)).toHaveText('Overview');
@@ -58,7 +58,7 @@ test('what is typed is no step: Back goes to the view before it', { tag: '@firef
   await page.locator('#setting-rate').press('Enter');
   await expect(page).toHaveURL(/rate=12/);
   expect(await page.evaluate(() => history.length)).toBe(length);
-  await page.getByRole('tab', { name: 'Compare' }).click();
+  await goTo(page, 'Compare');
   await page.goBack();
   await expect(selectedTab(page)).toHaveText('Overview');
   await expect(page.locator('#setting-rate')).toHaveValue('12');
@@ -79,7 +79,7 @@ test(
   { tag: '@firefox' },
   async ({ page, playground }) => {
     await playground.open('#v=1&instances=3&rate=10&n=100');
-    await page.getByRole('tab', { name: 'Lessons' }).click();
+    await goTo(page, 'Lessons');
     await page.getByRole('link', { name: 'Three times the machines' }).click();
     await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
     await page.goBack();
@@ -167,7 +167,7 @@ test('a change after starting over takes the way back away', async ({ page, play
   const undo = page.getByRole('button', { name: 'Undo' });
   await expect(undo).toBeVisible();
   await expect(page.locator('#setting-instances')).toHaveValue('4');
-  await page.getByRole('button', { name: '8 instances' }).click();
+  await setInstances(page, 8);
   await expect(undo).toBeHidden();
 });
 

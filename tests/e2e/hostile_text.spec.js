@@ -1,4 +1,4 @@
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -87,7 +87,7 @@ test('characters that act or hide are shown wherever a text of others stands', a
   await bring(page, classes, '\u202egpj.json');
   await expect(page.locator('.share-status')).toContainText('\\u{202e}gpj.json: imported.');
   for (const tab of ['Details', 'Cluster', 'Plan', 'Compare', 'Overview']) {
-    await page.getByRole('tab', { name: tab }).click();
+    await goTo(page, tab);
     await expectAllSeen(page);
   }
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { serve, STRICT_POLICY } from '../../scripts/serve.mjs';
-import { expect, test } from './support.js';
+import { expect, goTo, panelOf, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -66,8 +66,8 @@ test('under the headers and types of the nginx block every view works', async ({
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${address}#v=1&n=100&instances=2`);
     for (const name of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
-      await page.getByRole('tab', { name }).click();
-      await expect(page.getByRole('tabpanel', { name }).locator('.view-empty[role=alert]')).toHaveCount(0);
+      await goTo(page, name);
+      await expect(panelOf(page, name).locator('.view-empty[role=alert]')).toHaveCount(0);
     }
     await page.evaluate(() => navigator.serviceWorker.ready);
     expect(complaints).toEqual([]);
@@ -216,7 +216,7 @@ test('where a host is not as the page needs it, the page works or says what to d
     await inCourse(page, frames.join(''), async () => {
       const inFrame = (/** @type {keyof typeof HOSTS} */ name) => page.frameLocator(`#${name}`);
       await expect(inFrame('styles').locator('.simulated')).toContainText('2 instances');
-      await inFrame('styles').getByRole('tab', { name: 'Plan' }).click();
+      await goTo(inFrame('styles'), 'Plan');
       await expect(inFrame('styles').getByRole('button', { name: 'Find the cluster' })).toBeVisible();
       for (const name of /** @type {const} */ (['scripts', 'fallback', 'sandbox'])) {
         const words = inFrame(name).locator('.boot');

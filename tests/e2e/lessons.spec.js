@@ -1,6 +1,6 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
 import { readdirSync } from 'node:fs';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -18,12 +18,12 @@ async function reveal(page) {
 
 test('all lessons are listed; one is opened, and is part of the address', async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&rate=10&n=100');
-  await page.getByRole('tab', { name: 'Lessons' }).click();
+  await goTo(page, 'Lessons');
   await expect(page.locator('.lesson-list li')).toHaveCount(COUNT);
   await page.getByRole('link', { name: 'Three times the machines' }).click();
   await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
   await expect(page).toHaveURL(/instances=3.*&tab=lessons&lesson=three-times-the-machines$/);
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await goTo(page, 'Overview');
   await expect(page).not.toHaveURL(/lesson/);
   await expect(page.locator('#setting-instances')).toHaveValue('3');
 });

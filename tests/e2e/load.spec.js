@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { digestOf } from './engine.js';
 import { peakWhile, withLittleMemory } from './memory.js';
-import { expect, reveal, test } from './support.js';
+import { expect, goTo, reveal, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -248,14 +248,14 @@ test('views of a very large run are offered with their cost, and can be stopped'
   const cost = /This run is large: .* about [0-9]+ MB, about [0-9]+ s\./;
   const offers = { Overview: '#live', Cluster: '#panel-cluster', Details: '#panel-details', Theory: '#panel-theory' };
   for (const [tab, panel] of Object.entries(offers)) {
-    await page.getByRole('tab', { name: tab }).click();
+    await goTo(page, tab);
     await expect(page.locator(panel)).toContainText(cost);
   }
   await hold(page, true);
   await page.getByRole('button', { name: 'Compute theory' }).click();
   await page.locator('#theory-action', { hasText: 'Stop' }).click();
   await expect(page.locator('#panel-theory')).toContainText('Stopped.');
-  await page.getByRole('tab', { name: 'Details' }).click();
+  await goTo(page, 'Details');
   await page.getByRole('button', { name: 'Show the details' }).focus();
   await page.keyboard.press('Enter');
   // One button for both: the keyboard stays where it is.
@@ -263,7 +263,7 @@ test('views of a very large run are offered with their cost, and can be stopped'
   await expect(page.locator('#details-action')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('#panel-details')).toContainText('Given up');
-  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await goTo(page, 'Cluster');
   await page.getByRole('button', { name: 'Show the cluster' }).click();
   await page.locator('#cluster-action', { hasText: 'Stop' }).click();
   await expect(page.locator('#panel-cluster')).toContainText('Stopped.');

@@ -1,6 +1,6 @@
 import { violations, widthOf } from './axe.js';
 import { configOf, engine } from './engine.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Locator, Page} from '@playwright/test' */
 
@@ -54,7 +54,7 @@ test(
     // The moment that was under way is still shown.
     await page.locator('#live .cluster[data-settled=true]').waitFor();
     const stopped = await page.locator('#cluster-time').inputValue();
-    await page.getByRole('tab', { name: 'Cluster' }).click();
+    await goTo(page, 'Cluster');
     await expect(page.locator('#panel-cluster #cluster-time')).toHaveValue(stopped);
   },
 );

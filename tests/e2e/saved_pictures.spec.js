@@ -1,7 +1,7 @@
 // A chart that is saved as SVG names the same steps at the same places as the one on the page, whatever it shows.
 
 import { downloaded } from './downloads.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -155,7 +155,7 @@ test('saved pictures of the details are those of the page', async ({ page, playg
 test('a single instance and a single request are saved as they are drawn', async ({ page, playground }) => {
   await playground.open('#v=1&latency=roofline&instances=1&rate=1&n=1');
   for (const id of ['instances', 'ttft']) await expectSame(page, id);
-  await page.getByRole('tab', { name: 'Details' }).click();
+  await goTo(page, 'Details');
   for (const id of ['distribution', 'waits', 'regret-instances']) await expectSame(page, id);
 });
 

@@ -1,7 +1,7 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
 import { downloaded } from './downloads.js';
 import { configOf, engine } from './engine.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -57,7 +57,7 @@ test('a moment chosen on a map is the moment that the cluster shows', async ({ p
   await page.keyboard.press('ArrowLeft');
   const words = await page.locator('#queue-map .chart-readout').innerText();
   await page.keyboard.press('Enter');
-  await page.getByRole('tab', { name: 'Cluster' }).click();
+  await goTo(page, 'Cluster');
   await page.locator('.cluster[data-settled=true]').waitFor();
   const shown = Number(await page.locator('.cluster').getAttribute('data-time-us')) / 1e6;
   expect(shown).toBeCloseTo(Number(words.match(/at ([0-9.]+) s/)?.[1]), 0);

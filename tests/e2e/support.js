@@ -2,10 +2,12 @@
 
 import { expect, test as base } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
+import { openingPairs } from '../../web/address/opening.js';
+import { formatHash } from '../../web/address/url.js';
 
-/** @import {Fixtures, Page, PlaywrightTestArgs, PlaywrightTestOptions, PlaywrightWorkerArgs, PlaywrightWorkerOptions} from '@playwright/test' */
+/** @import {Fixtures, FrameLocator, Page, PlaywrightTestArgs, PlaywrightTestOptions, PlaywrightWorkerArgs, PlaywrightWorkerOptions} from '@playwright/test' */
 
-/** @typedef {{open: (hash?: string) => Promise<void>, figure: (id: string) => Promise<string>, settled: () => Promise<void>}} Playground */
+/** @typedef {{open: (hash?: string) => Promise<void>, story: () => Promise<void>, figure: (id: string) => Promise<string>, settled: () => Promise<void>}} Playground */
 
 /**
  * Every test gets a page, and fails if anything was written to the console or asked of another origin.
@@ -50,8 +52,14 @@ function playgroundOn(page, address) {
   const settled = () => page.locator('body[data-busy=false]').waitFor({ timeout: 60_000 });
   return {
     settled,
-    async open(hash = '') {
+    /** The overview, with the opening scene unless an address says otherwise. */
+    async open(hash = formatHash(openingPairs())) {
       await page.goto(address + hash);
+      await settled();
+    },
+    /** The front door. */
+    async story() {
+      await page.goto(address);
       await settled();
     },
     figure: (id) => page.locator(`[data-figure=${id}] .value`).innerText(),
@@ -79,4 +87,41 @@ export function milliseconds(text) {
   const factor = { ms: 1, s: 1000, min: 60_000 }[unit];
   if (factor === undefined) throw new Error(`not a duration: ${text}`);
   return Number(value.replaceAll(',', '')) * factor;
+}
+
+const PLACES = ['Story', 'Lessons', 'Explore', 'Plan'];
+
+/**
+ * To a place, or to a view of Explore, as a person goes there.
+ * @param {Page|FrameLocator} page
+ * @param {string} name
+ */
+export async function goTo(page, name) {
+  const place = (/** @type {string} */ each) => page.getByRole('navigation').getByRole('link', { name: each });
+  if (PLACES.includes(name)) {
+    await place(name).click();
+    return;
+  }
+  const tab = page.getByRole('tab', { name });
+  if (!(await tab.isVisible())) await place('Explore').click();
+  await tab.click();
+}
+
+/**
+ * What a place or a view shows.
+ * @param {Page|FrameLocator} page
+ * @param {string} name
+ */
+export function panelOf(page, name) {
+  return PLACES.includes(name) ? page.getByRole('region', { name, exact: true }) : page.getByRole('tabpanel', { name });
+}
+
+/**
+ * Another number of instances, as typed in Explore.
+ * @param {Page} page
+ * @param {number} instances
+ */
+export async function setInstances(page, instances) {
+  await page.locator('#setting-instances').fill(String(instances));
+  await page.locator('#setting-instances').press('Enter');
 }

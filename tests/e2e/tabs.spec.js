@@ -1,4 +1,4 @@
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 test(
   'arrow keys choose a tab, which becomes part of the address',
@@ -29,7 +29,7 @@ test('all views together have a few workers, however many runs they ask for', as
   page.on('worker', look);
   await page.locator('#live .cluster[data-settled=true]').waitFor();
   for (const tab of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
-    await page.getByRole('tab', { name: tab }).click();
+    await goTo(page, tab);
     look();
   }
   await page.getByRole('link', { name: 'Three times the machines' }).click();
@@ -54,7 +54,7 @@ test('a link to a tab that does not exist opens the first', async ({ page, playg
 
 test('charts that changed while they were hidden are drawn when they come back', async ({ page, playground }) => {
   await playground.open('#v=1&instances=2&rate=10&n=100&tab=cluster');
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await goTo(page, 'Overview');
   await expect(page.locator('#sweep canvas')).toBeVisible();
   await expect(page.locator('#ttft canvas')).toBeVisible();
 });

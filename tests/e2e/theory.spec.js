@@ -1,5 +1,5 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
-import { expect, test } from './support.js';
+import { expect, goTo, setInstances, test } from './support.js';
 
 const STEADY = '#v=1&latency=roofline&instances=12&rate=100&n=2000&tab=theory';
 const OVERLOAD = '#v=1&latency=roofline&instances=4&rate=200&n=3000&tab=theory';
@@ -28,7 +28,7 @@ test(
     const batch = page.locator('[data-form=batch]');
     await batch.locator('summary').click();
     await expect(batch.locator('.reason')).toContainText('Applies');
-    await page.getByRole('button', { name: '4 instances' }).click();
+    await setInstances(page, 4);
     await expect(batch.locator('.reason')).toContainText('Does not apply');
     await expect(batch.locator('.formula')).toBeVisible();
     await expect(page.locator('.theory')).toHaveAttribute('aria-busy', 'false');
@@ -44,9 +44,9 @@ test('the chart of TTFT names the predicted p99 only where the prediction holds'
   await page.keyboard.press('Escape');
   await expect(note.locator('p')).toBeHidden();
   await playground.open(OVERLOAD.replace('&tab=theory', '&route=always-busiest'));
-  await page.getByRole('tab', { name: 'Theory' }).click();
+  await goTo(page, 'Theory');
   await expect(page.locator('[data-form=fluid] .reason')).toContainText('Does not apply');
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await goTo(page, 'Overview');
   await note.locator('summary').click();
   await expect(note.locator('p')).toContainText('It does not apply');
   await expect(note.locator('p')).not.toContainText('TTFT p99');

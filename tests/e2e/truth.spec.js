@@ -1,6 +1,6 @@
 // What the page shows belongs together: figures, settings, address and command line; and a choice that fails has a way out.
 
-import { expect, reveal, test } from './support.js';
+import { expect, reveal, setInstances, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -40,7 +40,7 @@ test('after Cancel, field, address and command line are those of the figures', a
   await again.click();
   await expect(requests).toHaveValue('5000000');
   await page.locator('#notice').getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: '8 instances' }).click();
+  await setInstances(page, 8);
   await playground.settled();
   await expect(page.locator('#notice')).not.toContainText('Cancelled');
   await expect(requests).toHaveValue('1000');

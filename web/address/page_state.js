@@ -5,13 +5,17 @@ import { PAGE_PARTS, pageValue } from './url.js';
 /** @import {State} from '../app/state.js' */
 /** @import {Pair} from '../shared/types.d.ts' */
 
+/** @param {string} hash */
+const isEmpty = (hash) => hash.replace(/^#/, '') === '';
+
 const PARTS = Object.entries(PAGE_PARTS);
 
 /** The parts of the state that an address holds. @type {(keyof State)[]} */
 export const ADDRESS_PARTS = ['pairs', ...Object.values(PAGE_PARTS)];
 
 /**
- * The state of the page as an address holds it.
+ * The state of the page as an address holds it. An address that holds nothing is the front door, which leads to the Story;
+ * one with settings and without a view is a link of before there was a Story, and leads to the overview.
  * @param {string} hash
  * @returns {Partial<State>}
  */
@@ -19,6 +23,7 @@ export function pageState(hash) {
   const request = pageValue(hash, 'request');
   return {
     ...Object.fromEntries(PARTS.map(([key, part]) => [part, pageValue(hash, key)])),
+    ...(isEmpty(hash) ? { tab: 'story' } : {}),
     request: /^\d+$/.test(request) ? Number(request) : null,
   };
 }

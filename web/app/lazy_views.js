@@ -3,7 +3,7 @@
 import { fileMissing } from '../shared/builds.js';
 import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
-import { isOverview } from '../ui/tabs.js';
+import { isOverview } from '../shared/places.js';
 import { isPublished } from './newer.js';
 
 /** @import {Session} from './session.js' */
@@ -37,8 +37,8 @@ const VIEWS = [
     ownStyles: ['cluster/inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
-      const story = document.getElementById('story-cluster');
-      return (panel, { store, pool }) => new ClusterView({ panel, overview: byId('live'), story }, store, pool);
+      const places = { overview: byId('live'), story: byId('story-cluster') };
+      return (panel, { store, pool }) => new ClusterView({ panel, ...places }, store, pool);
     },
   },
   {
@@ -137,11 +137,12 @@ async function startView({ tab, styles, load }, page, newer) {
 }
 
 /**
- * The view that a state needs: the overview shows the cluster as soon as there are figures.
+ * The view that a state needs: Story and overview show the cluster as soon as there are figures.
  * @param {Readonly<State>} state
  */
 function viewFor({ tab, busy, run }) {
-  const wanted = isOverview(tab) && run !== null && !busy ? 'cluster' : tab;
+  const besideFigures = isOverview(tab) || tab === 'story';
+  const wanted = besideFigures && run !== null && !busy ? 'cluster' : tab;
   return VIEWS.find((candidate) => candidate.tab === wanted);
 }
 

@@ -23,6 +23,9 @@ const REQUESTS = 'workload.num_requests';
 /** Drawings of the sweep come this many frames apart: it is seen growing, and leaves the time to the workers. */
 const SWEEP_FRAMES = 3;
 
+/** The view that has an axis of its own. */
+const STORY = 'story';
+
 /** A run that takes longer than this shows its progress, ms. */
 const SHOW_PROGRESS_AFTER_MS = 150;
 
@@ -68,6 +71,9 @@ export class Session {
       this.#follow(attempt, { importedName });
     });
     this.#sweeper = new Sweeper(pool);
+    store.watch(['tab'], (state, before) => {
+      if (state.sweepAxis !== '' && (state.tab === STORY) !== (before.tab === STORY)) this.#sweepAgain();
+    });
   }
 
   /** Whether the settings of the state are, or were refused as, those that were wanted last. */
@@ -318,8 +324,8 @@ export class Session {
     edited,
     { importedName = this.#store.state.importedName, ...leftOut },
   ) {
-    const { sweepAxis, description } = this.#store.state;
-    this.#sweeper.keepOnly(config, axisOf(sweepAxis), description?.catalog ?? null);
+    const { description } = this.#store.state;
+    this.#sweeper.keepOnly(config, this.#sweptAxis, description?.catalog ?? null);
     // The run under way is no longer wanted, and this one does not take its place.
     if (held) this.#engine.cancel();
     const drafts = new Map([...this.#store.state.drafts].filter(([key, text]) => edited.get(key) !== text));
@@ -373,10 +379,16 @@ export class Session {
     }
   }
 
+  /** What is varied: the Story is about the number of instances, whatever the sweep of Explore is set to. */
+  get #sweptAxis() {
+    const { tab, sweepAxis } = this.#store.state;
+    return axisOf(tab === STORY ? '' : sweepAxis);
+  }
+
   /** @param {Config} config */
   #sweep(config) {
-    const { sweepAxis, description, estimate } = this.#store.state;
-    const axis = axisOf(sweepAxis);
+    const { description, estimate } = this.#store.state;
+    const axis = this.#sweptAxis;
     const show = (/** @type {Sweep} */ sweep) => this.#sweeps.show(sweep);
     return this.#sweeper.sweep(config, show, axis, description?.catalog ?? null, estimate);
   }

@@ -1,11 +1,16 @@
 // The first script of the page: starts the engine with the settings of the address while the rest still loads.
 
 import { openingPairs } from '../address/opening.js';
+import { pageState } from '../address/page_state.js';
 import { parseHash } from '../address/url.js';
 import { EngineClient } from '../engine/client.js';
 import { LINK_REQUESTS } from '../shared/budgets.js';
+import { placeOf } from '../shared/places.js';
 
 performance.mark('start');
+
+// Before anything is drawn, so that no other place is seen first.
+document.documentElement.dataset.place = placeOf(pageState(location.hash).tab ?? '');
 
 /** The engine of the page's own runs. */
 export const engine = new EngineClient({ ready: true });

@@ -19,14 +19,11 @@ import { duration, number, plural } from '../shared/format.js';
  * @property {boolean} log whether the steps are even on a logarithmic scale
  */
 
-/** How many instance counts a sweep has. */
-const COUNTS = 12;
-
 /** Few instances: every count. The list stays the same while a slider moves among them, and with it the sweep. */
-const FEW = Array.from({ length: COUNTS }, (_unused, i) => i + 1);
+const FEW = Array.from({ length: 16 }, (_unused, i) => i + 1);
 
-/** Some more, so that the current one is not the last: every count around it. */
-const SOME = [1, 2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16];
+/** How many counts a sweep has further out. */
+const COUNTS = 12;
 
 /** The values of TP in the catalogue. */
 export const TENSOR_PARALLEL = [1, 2, 4, 8];
@@ -35,13 +32,12 @@ export const TENSOR_PARALLEL = [1, 2, 4, 8];
 const MULTIPLES = [0.125, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1.125, 1.25, 1.5, 2, 3, 4];
 
 /**
- * The instance counts around the current one, ascending: 1 to 12, or further out if the current one is.
+ * The instance counts around the current one, ascending: 1 to 16, or further out if the current one is.
  * @param {number} current
  * @returns {number[]}
  */
 export function instanceCounts(current) {
-  if (current <= 9) return FEW;
-  if (current <= 12) return SOME;
+  if (current <= FEW.length) return FEW;
   const last = Math.ceil(current * 1.33);
   const first = Math.floor(current * 0.5);
   const counts = Array.from({ length: COUNTS }, (_unused, i) =>

@@ -15,10 +15,10 @@ test('a sweep of all seeds that takes more than may be simulated unasked is one 
   const show = (/** @type {any} */ sweep) => {
     last = sweep;
   };
-  await sweeperOf(client).sweep(config(4), show, axisOf(''), null, runOf(SWEEP_REQUESTS / (12 * 20) + 1));
-  assert.deepEqual([last.planned, last.finished, last.status, client.runs], [12, 12, 'done', 12]);
-  await sweeperOf(client).sweep(config(4), show, axisOf(''), null, runOf(Math.floor(SWEEP_REQUESTS / (12 * 20))));
-  assert.equal(last.finished, 12 * 20);
+  await sweeperOf(client).sweep(config(4), show, axisOf(''), null, runOf(SWEEP_REQUESTS / (16 * 20) + 1));
+  assert.deepEqual([last.planned, last.finished, last.status, client.runs], [16, 16, 'done', 16]);
+  await sweeperOf(client).sweep(config(4), show, axisOf(''), null, runOf(Math.floor(SWEEP_REQUESTS / (16 * 20))));
+  assert.equal(last.finished, 16 * 20);
 });
 
 test('a sweep whose curve takes more than that is offered, and computed when it is asked for', async () => {
@@ -29,15 +29,15 @@ test('a sweep whose curve takes more than that is offered, and computed when it 
   const show = (/** @type {any} */ sweep) => {
     last = sweep;
   };
-  const run = runOf(CURVE_REQUESTS / 12 + 1);
+  const run = runOf(CURVE_REQUESTS / 16 + 1);
   await sweeper.sweep(config(4), show, axisOf(''), null, run);
-  assert.deepEqual([last.status, last.planned, last.seconds, client.runs], ['offered', 12, 120, 0]);
+  assert.deepEqual([last.status, last.planned, last.seconds, client.runs], ['offered', 16, 160, 0]);
   await sweeper.sweep(config(8), show, axisOf(''), null, run);
   assert.equal(client.runs, 0, 'the same sweep is not offered anew');
   await sweeper.resume();
-  assert.deepEqual([last.status, last.finished, client.runs], ['done', 12, 12]);
+  assert.deepEqual([last.status, last.finished, client.runs], ['done', 16, 16]);
   await sweeper.resume();
-  assert.equal(client.runs, 12);
+  assert.equal(client.runs, 16);
 });
 
 test('a sweep that is stopped keeps what it knows, and goes on where it was', async () => {
@@ -56,7 +56,7 @@ test('a sweep that is stopped keeps what it knows, and goes on where it was', as
   await new Promise((later) => setTimeout(later, 20));
   assert.equal(last.finished, 50, 'no run is begun');
   await sweeper.resume();
-  assert.deepEqual([last.status, last.finished], ['done', 12 * 20]);
+  assert.deepEqual([last.status, last.finished], ['done', 16 * 20]);
   assert.ok(last.points.every((/** @type {any} */ { bySeed }) => bySeed.size === 20));
 });
 
@@ -74,7 +74,7 @@ test('a worker that breaks down over a sweep is replaced once', async () => {
     last = known;
   };
   await sweeperOf(client).sweep(config(4), show);
-  assert.equal(last.finished, 12 * 20);
+  assert.equal(last.finished, 16 * 20);
   failures = 2;
   await assert.rejects(sweeperOf(client).sweep(config(4, 7), show), EngineFailure);
 });

@@ -26,6 +26,19 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * An element of a drawing.
+ * @param {string} tag
+ * @param {Record<string, string|number>} attributes
+ * @param {...(Node|string)} children
+ */
+export function svgElement(tag, attributes = {}, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, visible(String(value)));
+  made.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
+  return made;
+}
+
+/**
  * Gives an element other words. A region that is read aloud is left alone if they are the same.
  * @param {Node} node
  * @param {string} words

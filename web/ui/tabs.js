@@ -3,17 +3,6 @@
 
 import { element } from './dom.js';
 
-/** The tabs beside the first; every other name shows the first. */
-const FURTHER = ['cluster', 'details', 'compare', 'plan', 'theory', 'lessons'];
-
-/**
- * Whether a name of a tab, as in the address, leads to the overview.
- * @param {string} name
- */
-export function isOverview(name) {
-  return !FURTHER.includes(name);
-}
-
 /**
  * The tab that a key leads to, or null if the key has no meaning here.
  * @param {string} key

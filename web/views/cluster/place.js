@@ -1,6 +1,6 @@
 // Where the picture stands: whole on its own tab, small on the overview, and as the picture of the Story.
 
-import { isOverview } from '../../ui/tabs.js';
+import { isOverview } from '../../shared/places.js';
 
 /** The name of its own tab, and that of the Story. */
 export const TAB = 'cluster';

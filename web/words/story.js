@@ -1,0 +1,204 @@
+// What the Story says: one run in words that need no glossary. Here an instance is called a server.
+
+import { count, duration, number, plural } from '../shared/format.js';
+import { LIMITS } from '../shared/limits.js';
+
+/** @import {Limit} from '#engine' */
+/** @import {Summary} from '../shared/types.d.ts' */
+/** @import {Load, Zone} from '../views/story/zones.js' */
+
+/** Below this factor two waits are called equal. */
+const EQUAL = 1.05;
+
+/** The zones of the curve and the badge beside the figure; the symbols differ without colour. */
+export const ZONES = /** @type {const} */ ({
+  behind: { symbol: '●', words: 'Behind at once', lines: ['behind', 'at once'] },
+  fills: { symbol: '◐', words: 'Fills up later', lines: ['fills up', 'later'] },
+  keeps: { symbol: '○', words: 'Keeps up', lines: ['keeps', 'up'] },
+});
+
+/** The verdicts on a run of which no zone is known. */
+export const VERDICTS = /** @type {const} */ ({
+  overloaded: { symbol: '●', words: 'Overloaded' },
+  too_short: { symbol: '◐', words: 'Too short to tell' },
+  steady: { symbol: '○', words: 'Steady' },
+});
+
+export const SLIDER = 'Servers';
+/** The only place of the Story that has the word of all other places. The second stands between the others, emphasised. */
+export const SLIDER_HELP = /** @type {const} */ (['each one is an ', 'instance', ' of the model']);
+
+export const CURVE_TITLE = 'The wait, by number of servers';
+export const CURVE_HELP = 'Drag the point. Each dot is a run of the simulator.';
+export const CURVE_AXIS = 'servers';
+export const CURVE_OFFERED = 'Runs this large are compared when you ask for it.';
+export const CURVE_COMPUTE = 'Compute the curve';
+
+export const WHY = 'Why?';
+export const LESSON = 'Lesson 1: place your bet';
+export const ALL_SETTINGS = 'All settings';
+export const BACK_TO_OPENING = 'Back to the opening scene';
+export const OPENED_AGAIN = 'The opening scene is back.';
+
+/** @param {number} value */
+const servers = (value) => plural(value, 'server');
+
+/**
+ * What is going on, before any figure.
+ * @param {Summary} summary
+ * @param {number|null} rate requests per second; null if the workload sets its own pace
+ */
+export function kickerWords({ requests, simulated_s: seconds }, rate) {
+  if (rate === null) return `A chatbot gets ${count(requests)} questions in ${number(seconds)} s.`;
+  return `Every second, ${number(rate)} people ask a chatbot.`;
+}
+
+/**
+ * The sentence that the large figure completes.
+ * @param {number} value of servers
+ * @param {boolean} late whether it is about those who wait, or those who are served
+ */
+export function sentenceWords(value, late) {
+  return late
+    ? `With ${servers(value)}, 1 in 100 waits longer than`
+    : `With ${servers(value)}, 99 of 100 wait less than`;
+}
+
+/** What the figure is a time of. */
+export const OF_FIRST_WORD = 'for the first word of the answer';
+
+/**
+ * How much sooner, or later, than with the number of servers where one started; empty where it is the same.
+ * @param {number} now ms
+ * @param {number} before ms
+ * @param {number} start
+ */
+export function factorWords(now, before, start) {
+  if (!(now > 0 && before > 0)) return '';
+  const [sooner, later] = [before / now, now / before];
+  if (sooner >= EQUAL) return `${number(round(sooner))} times sooner than with ${start}`;
+  if (later >= EQUAL) return `${number(round(later))} times later than with ${start}`;
+  return `as soon as with ${start}`;
+}
+
+/** Two digits say enough of a factor. @param {number} factor */
+const round = (factor) => Number(factor.toPrecision(2));
+
+/** @param {number} value of servers that keep up */
+export function tryWords(value) {
+  return `Try ${servers(value)}`;
+}
+
+/**
+ * @param {number} rate
+ * @param {string} noun
+ */
+const each = (rate, noun) => `${number(rate)} ${noun}`;
+
+/**
+ * Why it is as it is, in two sentences that the run bears out.
+ * @param {object} facts
+ * @param {number} facts.servers
+ * @param {Zone|null} facts.zone
+ * @param {Load|null} facts.load
+ * @param {number} facts.slots of each server
+ * @param {Summary} facts.summary
+ * @param {import('../shared/types.d.ts').RunReport['limits']} facts.limits
+ * @returns {[string, string]}
+ */
+export function whyWords({ servers: value, zone, load, slots, summary, limits }) {
+  if (zone === null || load === null) return [`${sentence(summary.verdict.reason)}`, waitsFor(limits)];
+  const subject = value === 1 ? 'The server' : 'Each server';
+  const gets = `${subject} gets ${each(load.arrives, 'questions')} a second`;
+  switch (zone) {
+    case 'behind':
+      return [
+        `${gets} and can read only ${number(load.reads)}, so it is behind at once.`,
+        'The queue grows for as long as people keep asking.',
+      ];
+    case 'fills':
+      return [
+        `${gets} and reads them in time, but finishes only ${number(load.finishes)} answers a second.`,
+        laterWords(summary, slots),
+      ];
+    default:
+      return [
+        `${gets} and can finish ${number(load.finishes)} answers a second: it keeps up.`,
+        roomWords(limits, value),
+      ];
+  }
+}
+
+/**
+ * What a longer run shows, or what this one does.
+ * @param {Summary} summary
+ * @param {number} slots
+ */
+function laterWords({ verdict }, slots) {
+  const room = `room for ${count(slots)} conversations`;
+  if (verdict.kind === 'overloaded')
+    return `Its ${room} is taken, and the queue grows for as long as people keep asking.`;
+  const { enough_requests: enough } = verdict;
+  const proof = enough === undefined || enough === null ? '' : ` A run of ${count(enough)} questions would show it.`;
+  return `It looks fine until its ${room} is taken.${proof}`;
+}
+
+/** Text of the engine as a sentence. @param {string} words */
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+/** Limits that are room; the rest is the step under way, which every question waits for. @type {Limit[]} */
+const ROOM = ['step_budget', 'slots', 'kv_blocks'];
+
+/**
+ * For how long questions waited for room at a server that keeps up.
+ * @param {import('../shared/types.d.ts').RunReport['limits']} limits
+ * @param {number} value of servers
+ */
+function roomWords(limits, value) {
+  const share = limits === null ? 0 : ROOM.reduce((sum, limit) => sum + limits.overall[limit], 0);
+  if (share === 0) return 'No question had to wait for room: each was read with the next step.';
+  const part = share < 0.001 ? 'less than 0.1%' : `${number(Number((100 * share).toPrecision(2)))}%`;
+  const where = value === 1 ? '' : ' at a server, on average,';
+  return `Questions had to wait for room${where} during ${part} of the run.`;
+}
+
+/** @param {import('../shared/types.d.ts').RunReport['limits']} limits */
+function waitsFor(limits) {
+  if (limits === null) return '';
+  const most = ROOM.reduce((a, b) => (limits.overall[b] > limits.overall[a] ? b : a));
+  if (limits.overall[most] < 0.001) return 'Hardly any question had to wait for room.';
+  return `Questions waited above all because ${LIMITS[most].full}: ${LIMITS[most].meaning}.`;
+}
+
+/**
+ * The curve in words.
+ * @param {{at: number, ms: number}[]} points ascending
+ * @param {number} here
+ */
+export function curveWords(points, here) {
+  if (points.length === 0) return '';
+  const [first, last] = [points[0], points[points.length - 1]];
+  const now = points.find(({ at }) => at === here);
+  const present = now ? ` Now: ${pointWords(now)}.` : '';
+  return `Curve of the wait: ${pointWords(first)}, ${pointWords(last)}.${present}`;
+}
+
+/** @param {{at: number, ms: number}} point */
+const pointWords = ({ at, ms }) => `${duration(ms)} with ${servers(at)}`;
+
+/** The label of a point on the curve. @param {number} at @param {number} ms */
+export function pointLabel(at, ms) {
+  return `${at}: ${duration(ms)}`;
+}
+
+/**
+ * All of it for a screen reader, once the slider rests.
+ * @param {string} line
+ * @param {string} figure
+ * @param {string} badge
+ * @param {string} factor
+ */
+export function announcement(line, figure, badge, factor) {
+  const beside = [badge, factor].filter((words) => words !== '').join(', ');
+  return `${line} ${figure} ${OF_FIRST_WORD}. ${beside}.`;
+}
