@@ -54,7 +54,6 @@ test(
 );
 
 test('another run ends the play and stands at its own fullest queue', async ({ page, playground }) => {
-  await withStory(page, address);
   await playground.open(LINK);
   await expect(page.locator('#cluster-play')).toHaveText('Pause');
   await page.evaluate(() => {
@@ -66,7 +65,6 @@ test('another run ends the play and stands at its own fullest queue', async ({ p
 });
 
 test('a hidden page ends the play for good', { tag: '@chromium' }, async ({ page, playground }) => {
-  await withStory(page, address);
   await playground.open(LINK);
   await expect(page.locator('#cluster-play')).toHaveText('Pause');
   const show = (/** @type {boolean} */ hidden) =>
@@ -88,11 +86,7 @@ for (const [width, height] of [
   [360, 740],
   [1280, 800],
 ]) {
-  test(`the picture of the Story has no legend, speed or table at ${width} px`, async ({
-    page,
-    playground,
-    address,
-  }) => {
+  test(`the picture of the Story has no legend, speed or table at ${width} px`, async ({ page, playground }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     await playground.open(LINK);
