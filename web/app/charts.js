@@ -67,11 +67,9 @@ export function createCharts(parent, { store, session, address }) {
       createSweepChoice(chart, store, session);
       createSweepAction(chart, store, session);
     }
-    const draw = (/** @type {Readonly<State>} */ state) => {
+    store.follow(parts, (state) => {
       chart.update(show(state));
       markDrawn(id, state);
-    };
-    store.watch(parts, draw);
-    draw(store.state);
+    });
   }
 }

@@ -33,14 +33,12 @@ function createHeadline({ store }) {
   parent.after(live);
   const simulated = createSimulated(store);
   const figures = element('div', {});
-  const draw = (/** @type {Readonly<State>} */ state) => {
+  store.follow(['run', 'pins', 'against', 'description'], (state) => {
     if (state.run === null) return;
     // The line stays in its place: a button that is put in again loses the focus.
     if (!figures.isConnected) parent.replaceChildren(simulated, figures);
     renderHeadline(figures, state);
-  };
-  store.watch(['run', 'pins', 'against', 'description'], draw);
-  draw(store.state);
+  });
   store.watch(['run'], ({ run }) => {
     if (run !== null) setWords(live, announcement(run));
   });
@@ -59,8 +57,7 @@ function createForm({ store, session, address, undo }, description) {
     onDoor: (values) => session.editAll(values),
     onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.requests),
   });
-  store.watch(FORM_PARTS, (state) => form.render(state));
-  form.render(store.state);
+  store.follow(FORM_PARTS, (state) => form.render(state));
   return form;
 }
 
@@ -84,13 +81,11 @@ function createTabs({ store, address }) {
     if (passing) address.within(change);
     else change();
   });
-  const show = (/** @type {Readonly<State>} */ { tab }) => {
-    if (placeOf(tab) === 'explore') tabs.show(tab);
-  };
   tabs.show('');
-  store.watch(['tab'], show);
+  store.follow(['tab'], ({ tab }) => {
+    if (placeOf(tab) === 'explore') tabs.show(tab);
+  });
   createSelected(byId('tabs'), store);
-  show(store.state);
 }
 
 /**

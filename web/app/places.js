@@ -69,9 +69,8 @@ export function createPlaces(store) {
       link.href = formatHash(state.pairs, pagePairs({ ...state, tab }));
     }
   };
-  store.watch(['tab'], showPlace);
+  store.follow(['tab'], showPlace);
   store.watch(ADDRESS_PARTS, (state) => {
     if (state.config !== null) address(state);
   });
-  showPlace(store.state);
 }

@@ -120,4 +120,14 @@ export class Store {
       if (parts.some((part) => state[part] !== before[part])) listener(state, before);
     });
   }
+
+  /**
+   * The same, and at once: what comes late shows what is there already.
+   * @param {readonly (keyof State)[]} parts
+   * @param {Listener} listener
+   */
+  follow(parts, listener) {
+    listener(this.#state, this.#state);
+    this.watch(parts, listener);
+  }
 }

@@ -9,13 +9,13 @@ import { simulatedBy, simulatedWords } from '../settings/simulated.js';
 
 /**
  * Remembers what each accepted configuration is about, as long as something holds the configuration.
- * @param {Pick<Store, 'state'|'watch'>} store
+ * @param {Pick<Store, 'state'|'follow'>} store
  * @returns {(config: Config|undefined) => Subject|null}
  */
 export function keepSubjects(store) {
   /** @type {WeakMap<Config, Subject>} */
   const subjects = new WeakMap();
-  store.watch(['config'], ({ config, pairs, imported, importedName, withoutEffect }) => {
+  store.follow(['config'], ({ config, pairs, imported, importedName, withoutEffect }) => {
     if (config !== null && !subjects.has(config))
       subjects.set(config, { pairs, imported, importedName, withoutEffect });
   });

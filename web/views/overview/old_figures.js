@@ -29,7 +29,7 @@ export function createOldFigures(store) {
   // It is always there: only a change of what stands in such a region is read aloud.
   const ribbon = element('p', { class: 'old-figures', id: 'old-figures', role: 'status' });
   byId('headline').before(ribbon);
-  store.watch(PARTS, (state) => {
+  store.follow(PARTS, (state) => {
     const words = oldFigures(state);
     if (setWords(ribbon, words ?? '')) document.body.classList.toggle('old', words !== null);
   });

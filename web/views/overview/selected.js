@@ -22,7 +22,7 @@ export function createSelected(tabs, store) {
   tabs.after(root);
   inspect.addEventListener('click', () => store.change({ tab: 'cluster' }));
   clear.addEventListener('click', () => store.change({ request: null, at: null }));
-  store.watch(['request', 'tab'], ({ request, tab }) => {
+  store.follow(['request', 'tab'], ({ request, tab }) => {
     root.hidden = request === null || tab === 'lessons';
     setWords(name, request === null ? '' : `Request ${request} selected`);
     inspect.hidden = tab === 'cluster';

@@ -95,6 +95,6 @@ export function createSimulated(store) {
     // The paragraph of this button is gone.
     more.focus();
   });
-  store.watch(['run', 'description', 'hide'], render);
+  store.follow(['run', 'description', 'hide'], render);
   return root;
 }

@@ -36,5 +36,5 @@ export function createSweepAction(chart, store, session) {
     else session.resumeSweep();
   });
   chart.summary.after(' ', button.root);
-  store.watch(['sweep'], ({ sweep }) => button.show(sweepOffer(sweep), { soon: sweep?.status === 'running' }));
+  store.follow(['sweep'], ({ sweep }) => button.show(sweepOffer(sweep), { soon: sweep?.status === 'running' }));
 }

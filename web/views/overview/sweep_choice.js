@@ -36,7 +36,7 @@ export function createSweepChoice(chart, store, session) {
   figure.id = 'sweep-figure';
   axis.id = 'sweep-axis';
   chart.heading.replaceChildren(figure, ' against ', axis);
-  store.watch(['sweepMetric', 'sweepAxis', 'config'], ({ sweepMetric, sweepAxis, config }) => {
+  store.follow(['sweepMetric', 'sweepAxis', 'config'], ({ sweepMetric, sweepAxis, config }) => {
     figure.value = metric(sweepMetric).id;
     axis.value = axisOf(sweepAxis).id;
     const rate = [...axis.options].find(({ value }) => value === 'rate');
