@@ -179,4 +179,12 @@ test('on paper the form has names and values, and nothing to press @chromium', a
   await expect(form.locator('[data-key=running] .label')).toBeVisible();
   await expect(form.locator('#setting-running')).toBeVisible();
   await expect(form.locator(':is(button, [type=range], [type=search]):visible')).toHaveCount(0);
+  const cut = await form
+    .locator('input:visible')
+    .evaluateAll((inputs) =>
+      /** @type {HTMLInputElement[]} */ (inputs)
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ id, value }) => `${id} ${value}`),
+    );
+  expect(cut, 'values that are not seen whole').toEqual([]);
 });
