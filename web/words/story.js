@@ -26,7 +26,7 @@ export const VERDICTS = /** @type {const} */ ({
 
 export const SLIDER = 'Servers';
 /** The only place of the Story that has the word of all other places. The second stands between the others, emphasised. */
-export const SLIDER_HELP = /** @type {const} */ (['each one is an ', 'instance', ' of the model']);
+export const SLIDER_HELP = /** @type {const} */ (['each an ', 'instance', ' of the model']);
 
 export const CURVE_TITLE = 'The wait, by number of servers';
 export const CURVE_HELP = 'Drag the point. Each dot is a run of the simulator.';
