@@ -4,6 +4,7 @@ import { fileMissing } from '../shared/builds.js';
 import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../shared/places.js';
+import { LOADING, viewMissing } from '../words/page.js';
 import { isPublished } from './newer.js';
 
 /** @import {Session} from './session.js' */
@@ -118,7 +119,7 @@ async function startView({ tab, styles, load }, page, newer) {
   const panel = byId(`panel-${tab}`);
   const say = (/** @type {string} */ role, /** @type {string} */ words) =>
     panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
-  say('status', 'Loading …');
+  say('status', LOADING);
   try {
     const [build, styled] = await Promise.all([load(), loadStyles(styles)]);
     panel.replaceChildren();
@@ -131,7 +132,7 @@ async function startView({ tab, styles, load }, page, newer) {
     reportError(error);
     if (await isPublished()) panel.replaceChildren(newer.notice());
     // As after a loss of the connection.
-    else say('alert', `This view could not be shown (${error}). Choose its tab again, or load the page anew.`);
+    else say('alert', viewMissing(error));
     return false;
   }
 }

@@ -3,6 +3,7 @@
 import { fitsIntoLink } from '../address/url.js';
 import { BUILD, MISSING, PAGE, serviceWorkers } from '../shared/builds.js';
 import { element, setWords } from '../ui/dom.js';
+import { DISMISS, RELOAD, newerBuild } from '../words/page.js';
 
 /** @import {Store} from './state.js' */
 
@@ -31,7 +32,7 @@ export async function isPublished() {
 
 /** @param {() => void} onClick */
 function reloadButton(onClick = () => location.reload()) {
-  const button = element('button', { type: 'button', class: 'reload' }, 'Reload');
+  const button = element('button', { type: 'button', class: 'reload' }, RELOAD);
   button.addEventListener('click', onClick);
   return button;
 }
@@ -48,7 +49,7 @@ export class NewerBuild {
   /** @param {Store} store */
   constructor(store) {
     this.#store = store;
-    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
+    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': DISMISS }, '×');
     dismiss.addEventListener('click', () => this.#show(false));
     this.#actions.append(reloadButton(), dismiss);
     document.body.append(this.#root);
@@ -62,10 +63,7 @@ export class NewerBuild {
 
   /** What a reload brings, and what it costs. */
   get words() {
-    const kept = fitsIntoLink(this.#store.state.pairs)
-      ? 'your settings are in the address'
-      : 'your settings are in the address, but the imported requests are not; save them under Share first';
-    return `A newer version of the playground has been published. Reload: ${kept}.`;
+    return newerBuild(fitsIntoLink(this.#store.state.pairs));
   }
 
   /** Asks the server after a file was missing, and offers what is new. */

@@ -7,6 +7,7 @@ import { Sweeper } from '../engine/sweep.js';
 import { isOptional, withDrafts } from '../settings/settings.js';
 import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
+import * as words from '../words/page.js';
 import { Imports } from './imports.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
@@ -441,10 +442,10 @@ export class Session {
     } else if (error instanceof EngineFailure) {
       const failure =
         this.#store.state.description === null
-          ? `The engine could not be started (${error.message}). Reload the page to try again.`
+          ? words.notStarted(error.message)
           : error.outOfMemory
-            ? 'The run needed more memory than the browser gives; fewer requests help.'
-            : `The engine stopped (${error.message}). The next change restarts it.`;
+            ? words.OUT_OF_MEMORY
+            : words.stopped(error.message);
       this.#store.change({ failure, progress: null });
     } else {
       throw error;

@@ -1,6 +1,7 @@
 // What a sweep varies: a setting, the values around the current one, and how they are written.
 
-import { duration, number, plural } from '../shared/format.js';
+import { duration, number } from '../shared/format.js';
+import { AXES as WORDS } from '../words/axes.js';
 
 /** @import {Catalog, Config} from '../shared/types.d.ts' */
 
@@ -79,63 +80,49 @@ export function acceptedTensorParallel({ model }, catalog) {
 export const AXES = [
   {
     id: 'instances',
-    label: 'instances',
-    short: 'instances',
-    name: 'Instances',
+    ...WORDS.instances,
     current: ({ cluster }) => cluster.num_instances,
     values: ({ cluster }) => instanceCounts(cluster.num_instances),
     put: (config, value) => ({ ...config, cluster: { ...config.cluster, num_instances: value } }),
-    format: (value) => plural(value, 'instance'),
     tick: String,
     whole: true,
     log: false,
   },
   {
     id: 'rate',
-    label: 'requests per second',
-    short: 'rate',
-    name: 'Requests per second',
+    ...WORDS.rate,
     current: ({ workload }) => workload.rate,
     values: ({ workload }) => ascending(MULTIPLES.map((factor) => workload.rate * factor)),
     put: (config, value) => ({ ...config, workload: { ...config.workload, rate: value } }),
-    format: (value) => `${number(value)} requests/s`,
     tick: number,
     whole: false,
     log: true,
   },
   {
     id: 'tp',
-    label: 'GPUs per instance (TP)',
-    short: 'TP',
-    name: 'TP',
+    ...WORDS.tp,
     current: tensorParallel,
     values: (config, catalog) =>
       ascending([tensorParallel(config, catalog), ...acceptedTensorParallel(config, catalog)]),
     put: (config, value) => ({ ...config, model: { ...config.model, tp: value } }),
-    format: (value) => `TP ${value}`,
     tick: String,
     whole: true,
     log: true,
   },
   {
     id: 'running',
-    label: 'max running requests per instance',
-    short: 'max running',
-    name: 'Max running requests',
+    ...WORDS.running,
     current: ({ instance }) => instance.max_num_running_reqs,
     values: ({ instance }) =>
       ascending([instance.max_num_running_reqs, ...Array.from({ length: 11 }, (_unused, i) => 2 ** i)]),
     put: (config, value) => ({ ...config, instance: { ...config.instance, max_num_running_reqs: value } }),
-    format: (value) => `at most ${number(value)} running`,
     tick: String,
     whole: true,
     log: true,
   },
   {
     id: 'refresh',
-    label: 'age of the router’s picture',
-    short: 'picture’s age',
-    name: 'Age of the picture',
+    ...WORDS.refresh,
     current: ({ routing }) => routing.snapshot_refresh_interval / 1000,
     values: ({ routing }) =>
       ascending([routing.snapshot_refresh_interval / 1000, 0, 1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]),
@@ -143,7 +130,6 @@ export const AXES = [
       ...config,
       routing: { ...config.routing, snapshot_refresh_interval: Math.round(value * 1000) },
     }),
-    format: duration,
     tick: duration,
     whole: false,
     log: false,

@@ -1,6 +1,8 @@
 // One colour and one shape per state of a request, with the same meaning in animation, charts, legend and lessons.
 // Shapes repeat what the colours tell, so that the page can be read without them.
 
+import { STATES } from '../words/states.js';
+
 /**
  * @typedef {'future'|'transit'|'waiting'|'preempted'|'prefill'|'decode'|'done'|'rejected'|'timed-out'|'dropped'} StateName
  */
@@ -21,80 +23,70 @@ const CIRCLE = 'M-.75 0A.75 .75 0 1 1 .75 0A.75 .75 0 1 1 -.75 0Z';
 export const MARKS = {
   future: {
     name: 'future',
-    label: 'to come',
-    meaning: 'Not sent yet.',
+    ...STATES.future,
     colour: '--state-future',
     path: 'M-.7 0h.05M0 0h.05M.7 0h.05',
     solid: false,
   },
   transit: {
     name: 'transit',
-    label: 'on the way',
-    meaning: 'Between gateway and instance: being admitted, routed or delivered.',
+    ...STATES.transit,
     colour: '--state-transit',
     path: 'M-.6 -.75L.75 0L-.6 .75Z',
     solid: true,
   },
   waiting: {
     name: 'waiting',
-    label: 'waiting',
-    meaning: 'In the wait queue of an instance, because its batch has no room.',
+    ...STATES.waiting,
     colour: '--state-waiting',
     path: CIRCLE,
     solid: false,
   },
   preempted: {
     name: 'preempted',
-    label: 'preempted',
-    meaning: 'Thrown out of the batch because KV memory ran out; it waits again and computes its prompt anew.',
+    ...STATES.preempted,
     colour: '--state-preempted',
     path: 'M-.8 -.65H.8L0 .8Z',
     solid: false,
   },
   prefill: {
     name: 'prefill',
-    label: 'prefill',
-    meaning: 'In the batch, its prompt is being computed.',
+    ...STATES.prefill,
     colour: '--state-prefill',
     path: 'M0 -.95L.95 0L0 .95L-.95 0Z',
     solid: true,
   },
   decode: {
     name: 'decode',
-    label: 'decode',
-    meaning: 'In the batch, one word of its answer per step.',
+    ...STATES.decode,
     colour: '--state-decode',
     path: CIRCLE,
     solid: true,
   },
   done: {
     name: 'done',
-    label: 'completed',
-    meaning: 'The whole answer was sent.',
+    ...STATES.done,
     colour: '--state-done',
     path: 'M-.75 .05L-.2 .65L.8 -.6',
     solid: false,
   },
   rejected: {
     name: 'rejected',
-    label: 'rejected',
-    meaning: 'Refused by admission.',
+    ...STATES.rejected,
     colour: '--state-rejected',
     path: 'M-.65 -.65L.65 .65M.65 -.65L-.65 .65',
     solid: false,
   },
   'timed-out': {
     name: 'timed-out',
-    label: 'timed out',
-    meaning: 'Given up at its deadline.',
+    ...STATES['timed-out'],
     colour: '--state-timed-out',
     path: 'M-.65 -.8H.65L-.65 .8H.65Z',
     solid: false,
   },
   dropped: {
     name: 'dropped',
-    label: 'too large',
-    meaning: 'Larger than an instance can ever hold, so it was dropped.',
+    ...STATES.dropped,
     colour: '--state-rejected',
     path: 'M-.7 -.7H.7V.7H-.7ZM-.7 .7L.7 -.7',
     solid: false,

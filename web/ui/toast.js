@@ -1,12 +1,13 @@
 // Says that something was thrown away, with the way to have it back. It stays until it is dismissed or overtaken: someone who
 // reads slowly, or has it read aloud, needs the time.
 
+import { DISMISS, UNDO } from '../words/page.js';
 import { element, setWords } from './dom.js';
 
 export class Toast {
   #words = element('p', { role: 'status' });
 
-  #action = element('button', { type: 'button', class: 'undo' }, 'Undo');
+  #action = element('button', { type: 'button', class: 'undo' }, UNDO);
 
   /** @type {() => void} */
   #onUndo = () => {};
@@ -16,7 +17,7 @@ export class Toast {
 
   /** @param {HTMLElement} after the element that it follows in the order of focus */
   constructor(after) {
-    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
+    const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': DISMISS }, '×');
     this.parts = element('div', { class: 'toast-parts' }, this.#action, dismiss);
     // The words stand in a region that is always there: only a change of such a one is read aloud.
     this.root = element('div', { class: 'toast' }, this.#words, this.parts);

@@ -15,7 +15,34 @@ export function removed(name) {
   return `${name} removed.`;
 }
 
-/** @param {string} what is missing, as a sentence begins with it @param {unknown} error */
-export function missing(what, error) {
-  return `${what} could not be shown (${error}). Choose it again, or reload the page.`;
+/** A view that did not come. @param {unknown} error */
+export function viewMissing(error) {
+  return `This view could not be shown (${error}). Choose it again, or reload the page.`;
+}
+
+/** @param {string} reason */
+export function notStarted(reason) {
+  return `The engine could not be started (${reason}). Reload the page to try again.`;
+}
+
+/** @param {string} reason */
+export function stopped(reason) {
+  return `The engine stopped (${reason}). The next change restarts it.`;
+}
+
+export const OUT_OF_MEMORY = 'The run needed more memory than the browser gives; fewer requests help.';
+
+export const RELOAD = 'Reload';
+export const DISMISS = 'Dismiss';
+export const UNDO = 'Undo';
+
+/**
+ * A newer build has been published: what a reload brings, and what it costs.
+ * @param {boolean} inLink whether the address holds all settings
+ */
+export function newerBuild(inLink) {
+  const kept = inLink
+    ? 'your settings are in the address'
+    : 'your settings are in the address, but the imported requests are not; save them under Share first';
+  return `A newer version of the playground has been published. Reload: ${kept}.`;
 }
