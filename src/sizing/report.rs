@@ -6,6 +6,7 @@ use super::row::{Answer, Neighbour, Row, RowKind, RowStatus};
 use super::search::{Measured, Question, Search, SearchProgress};
 use super::traffic::Kind;
 use super::trial::Finding;
+use crate::outcome::words;
 
 impl Search {
     /// What is searched for, in short.
@@ -39,7 +40,8 @@ impl Search {
             None => format!("{instances} instances"),
         };
         let (seed, seeds) = (current.runs.len() as u32 + 1, current.seeds);
-        format!("{what}: run {} of {seeds}, {} requests", seed.min(seeds), current.next_length())
+        let requests = words::plural(current.next_length(), "request");
+        format!("{what}: run {} of {seeds}, {requests}", seed.min(seeds))
     }
 
     /// All seeds of the first guess, one for each neighbour.

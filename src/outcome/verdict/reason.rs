@@ -57,13 +57,13 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
     let last = flow.in_system[3];
     match sign {
         Sign::QueueGrew => format!(
-            "while requests arrived, the queue grew from {} to {} waiting requests; {}",
+            "the queue grew from {} to {} while requests arrived; {}",
             count(flow.waiting[1]),
             count(flow.waiting[3]),
             comparison(evidence, flow)
         ),
         Sign::BatchesGrew => format!(
-            "requests in the system grew from {} to {} while requests arrived; {}",
+            "requests in the system rose from {} to {} while more arrived; {}",
             count(flow.in_system[1]),
             count(last),
             comparison(evidence, flow)
@@ -76,7 +76,7 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
         ),
         Sign::Filling => format!("batches were {} full and still filling", percent(fullness(evidence, flow))),
         Sign::AtTheLimit => format!(
-            "the load is {} of what the instances can serve, so close to the limit that only a much longer run tells",
+            "the load is {} of what the instances can serve, so close to the limit that only a much longer run can tell",
             percent(flow.load)
         ),
         Sign::KvAtTheLimit if evidence.eviction_share() > judge::FEW_EVICTIONS => format!(
