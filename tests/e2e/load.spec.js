@@ -170,6 +170,11 @@ test(
     );
     await expect(page.locator('#setting-n')).toHaveValue('2000000');
     await expect(page.locator('#headline .value')).toHaveCount(0);
+    // It is what the page shows, and not a bar below an empty one.
+    const [offer, results] = await Promise.all([notice.boundingBox(), page.locator('.results').boundingBox()]);
+    expect(offer?.y).toBeLessThan(150);
+    expect(offer?.width).toBeGreaterThan(0.9 * (results?.width ?? 0));
+    expect(offer?.height).toBeGreaterThan(150);
     await expect(page.locator('.on-its-way, .boot')).toHaveCount(0);
     // A change of something else is no wish for so many requests.
     await page.locator('#setting-instances').fill('20');

@@ -86,6 +86,67 @@ test('the cluster comes into a place that was kept for it', async ({ page, playg
   expect(await page.evaluate(() => /** @type {any} */ (globalThis).shift)).toBeLessThan(0.01);
 });
 
+test('one figure is larger than all others, and the verdict stands beside it', async ({ page, playground }) => {
+  await playground.open();
+  const sizes = await page
+    .locator('#headline .value')
+    .evaluateAll((values) => values.map((value) => Number.parseFloat(getComputedStyle(value).fontSize)));
+  const [hero, ...others] = sizes;
+  expect(hero).toBeGreaterThan(2 * Math.max(...others));
+  const badge = page.locator('#headline .badge');
+  await expect(badge).toHaveText('● Overloaded');
+  await expect(page.locator('#headline .reason')).toHaveText(/^[A-Z].*\.$/);
+  const [figure, verdict] = await Promise.all([
+    page.locator('[data-figure=ttft-p99] .value').boundingBox(),
+    badge.boundingBox(),
+  ]);
+  expect(verdict?.x).toBeGreaterThan((figure?.x ?? 0) + (figure?.width ?? 0));
+  await expect(page.locator('[data-figure=regret]')).toContainText(/[0-9.]+ on average\s*[0-9]+ at worst/);
+});
+
+test(
+  'what the figures mean is said on a press, by keyboard, too',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open(LINK);
+    const button = page.getByRole('button', { name: 'What do these mean?' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const list = page.getByRole('region', { name: 'What the figures mean' });
+    for (const name of ['p99', 'TTFT p99', 'ITL mean', 'E2E p99', 'Regret', '◐ Too short to tell'])
+      await expect(list.locator('dt', { hasText: name }).first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(list).toBeHidden();
+    await expect(button).toBeFocused();
+  },
+);
+
+for (const [width, height] of [
+  [1280, 720],
+  [360, 740],
+])
+  test(`the headline keeps its height from run to run at ${width} px`, async ({ page, playground }) => {
+    await page.setViewportSize({ width, height });
+    await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9');
+    const height_ = async () => (await page.locator('#headline').boundingBox())?.height;
+    const before = await height_();
+    for (const instances of [5, 8, 12]) {
+      await page.evaluate((many) => {
+        location.hash = `#v=1&latency=roofline&instances=${many}&rate=200&n=1000&seed=9`;
+      }, instances);
+      await expect(page.locator('.simulated')).toContainText(` ${instances} instances `);
+      await playground.settled();
+      expect(await height_(), `${instances} instances`).toBe(before);
+    }
+  });
+
+test('losses are in red and named', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=1&rate=200&n=300&timeout=1');
+  const detail = page.locator('[data-figure=completed] .detail');
+  await expect(detail).toHaveText(/^of 300: [0-9]+ timed out$/);
+  await expect(detail).toHaveClass(/lost/);
+});
+
 /** @type {[string, number, number, boolean][]} */
 const SCREENS = [
   ['phone', 360, 780, false],

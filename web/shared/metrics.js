@@ -2,7 +2,7 @@
 
 import { count, duration, number } from './format.js';
 
-/** @import {Summary} from './types.d.ts' */
+/** @import {Summary, Sweep} from './types.d.ts' */
 
 /**
  * @typedef {object} Metric
@@ -10,7 +10,7 @@ import { count, duration, number } from './format.js';
  * @property {string} label
  * @property {(summary: Summary) => number} of
  * @property {(value: number) => string} format with unit
- * @property {'lower'|'higher'} better which direction is good
+ * @property {'lower'|'higher'|null} better which direction is good; null for a figure that says nothing of that kind
  */
 
 /** @type {Metric[]} */
@@ -24,7 +24,7 @@ export const METRICS = [
     id: 'throughput',
     label: 'Answers per second',
     of: ({ responses_per_sec: rate }) => rate,
-    format: (value) => `${number(value)} /s`,
+    format: (value) => `${number(value)}/s`,
     better: 'higher',
   },
   {
@@ -32,7 +32,7 @@ export const METRICS = [
     label: 'Mean regret',
     of: ({ mean_regret: regret }) => regret,
     format: number,
-    better: 'lower',
+    better: null,
   },
 ];
 
@@ -77,27 +77,38 @@ export function figuresOf(summary) {
   return Object.fromEntries(METRICS.map(({ id, of }) => [id, of(summary)]));
 }
 
+/** What seeds alone do to figures: the lowest and the highest of each, by the metric's name. @typedef {Record<string, [number, number]>} Spread */
+
 /**
- * A difference in words that do without colour: `▼ −1.34 s` and `(−96%) better`.
- * @param {Metric} metric
- * @param {number} before
- * @param {number} now
- * @returns {{change: string, note: string, verdict: 'better'|'worse'|'same'}}
+ * The spread of a run's figures over the seeds of the sweep that was made around it; null while no sweep tells.
+ * @param {Summary} summary
+ * @param {Pick<Sweep, 'points'|'seed'>|null} sweep
+ * @returns {Spread|null}
  */
-export function difference({ format, better }, before, now) {
-  const change = now - before;
-  if (change === 0 || !Number.isFinite(change)) return { change: '= same', note: '', verdict: 'same' };
-  const verdict = change < 0 === (better === 'lower') ? 'better' : 'worse';
-  const sign = change < 0 ? '−' : '+';
-  const share = before === 0 ? '' : `(${sign}${percent(Math.abs(change / before) * 100)}%) `;
-  return {
-    change: `${change < 0 ? '▼' : '▲'} ${sign}${format(Math.abs(change))}`,
-    note: `${share}${verdict}`,
-    verdict,
-  };
+export function spreadOf(summary, sweep) {
+  const own = figuresOf(summary);
+  // The sweep's run of the same settings and seed has the same figures: a run is deterministic.
+  const point = sweep?.points.find(({ bySeed }) => {
+    const figures = bySeed.get(sweep.seed);
+    return figures !== undefined && METRICS.every(({ id }) => Object.is(figures[id], own[id]));
+  });
+  if (!point || point.bySeed.size < 2) return null;
+  const runs = [...point.bySeed.values()];
+  return Object.fromEntries(
+    METRICS.map(({ id }) => {
+      const values = runs.map((figures) => figures[id]).filter((value) => Number.isFinite(value));
+      return [id, [Math.min(...values), Math.max(...values)]];
+    }),
+  );
 }
 
-/** Two digits are enough of a percentage. @param {number} value */
-function percent(value) {
-  return value >= 10 ? count(value) : number(Number(value.toPrecision(2)));
+/**
+ * How much seeds alone change a figure of two runs: the larger spread of the two; null if neither is known.
+ * @param {Metric} metric
+ * @param {(Spread|null|undefined)[]} spreads
+ * @returns {{spread: number}|null}
+ */
+export function noiseOf({ id }, spreads) {
+  const widths = spreads.flatMap((spread) => (spread?.[id] ? [spread[id][1] - spread[id][0]] : []));
+  return widths.length === 0 ? null : { spread: Math.max(...widths) };
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Store } from '../../app/state.js';
-import { difference, metric } from '../../shared/metrics.js';
+import { METRICS, metric, noiseOf, spreadOf } from '../../shared/metrics.js';
+import { difference, notKeptWords } from '../../words/compare.js';
 import { sweepChart } from '../overview/sweep.js';
 import { shareUpTo, ttftChart } from '../overview/ttft.js';
-import { differing, freeName, loadPins, pinOf, pinRun, removePin, savePins } from './pins.js';
+import { loadPins, MAX_PINS, merged, notKept, PINS_KEY, savePins } from './pin_storage.js';
+import { differing, freeName, pinOf, pinRun, removePin, renamePin } from './pins.js';
 
 /** @param {number} p99 @returns {any} */
 const run = (p99, digest = 'd') => ({
@@ -13,24 +15,90 @@ const run = (p99, digest = 'd') => ({
     ttft: { p99_ms: p99, p50_ms: p99 / 2, p90_ms: p99, mean_ms: p99 / 2 },
     itl: { p99_ms: 1, mean_ms: 1 },
     e2e: { p99_ms: 1 },
+    responses_per_sec: 1,
+    mean_regret: 1,
+    completed: 1,
   },
   cdf: { ms: Float64Array.of(p99 / 2, p99), share: Float64Array.of(0.5, 1) },
   histogram: { edges: [0, 1], counts: [2] },
 });
 
+/** Seeds that hardly differ. */
+const CALM = { spread: 1 };
+
 test('a difference is signed, has its unit, and says better or worse in a word', () => {
-  assert.deepEqual(difference(metric('ttft-p99'), 1390, 55.7), {
+  assert.deepEqual(difference(metric('ttft-p99'), 1390, 55.7, CALM), {
     change: '▼ −1.33 s',
     note: '(−96%) better',
+    short: '(−96%) better',
     verdict: 'better',
   });
-  assert.deepEqual(difference(metric('throughput'), 50, 40), {
-    change: '▼ −10 /s',
+  assert.deepEqual(difference(metric('throughput'), 50, 40, CALM), {
+    change: '▼ −10/s',
     note: '(−20%) worse',
+    short: '(−20%) worse',
     verdict: 'worse',
   });
-  assert.deepEqual(difference(metric('regret'), 0, 2), { change: '▲ +2', note: 'worse', verdict: 'worse' });
-  assert.equal(difference(metric('regret'), 3, 3).verdict, 'same');
+});
+
+test('regret is never called better or worse: it compares a decision with a ranking', () => {
+  for (const [before, now] of [
+    [0, 2],
+    [9, 1],
+  ])
+    for (const noise of [null, CALM, { spread: 0 }])
+      assert.equal(difference(metric('regret'), before, now, noise).verdict, 'same');
+  assert.deepEqual(difference(metric('regret'), 8, 2, CALM), {
+    change: '▼ −6',
+    note: '(−75%)',
+    short: '(−75%)',
+    verdict: 'same',
+  });
+});
+
+test('a difference that seeds alone make is no clear one', () => {
+  assert.deepEqual(difference(metric('ttft-p99'), 1000, 997, { spread: 40 }), {
+    change: '▼ −3 ms',
+    note: 'no clear difference: seeds alone differ by 40 ms',
+    short: 'no clear difference',
+    verdict: 'same',
+  });
+  assert.equal(difference(metric('ttft-p99'), 1000, 959, { spread: 40 }).verdict, 'better');
+});
+
+test('of one seed each a small difference can be chance, and a large one says that it is of one seed', () => {
+  assert.deepEqual(difference(metric('ttft-p99'), 1000, 997, null), {
+    change: '▼ −3 ms',
+    note: 'one seed: a difference of 0.3% can be chance',
+    short: 'one seed, can be chance',
+    verdict: 'same',
+  });
+  assert.equal(difference(metric('ttft-p99'), 1000, 500, null).note, '(−50%) better, one seed');
+});
+
+/** Figures of a run, all of them alike. @param {number} value */
+const figures = (value) => Object.fromEntries(METRICS.map(({ id }) => [id, value]));
+
+test('the spread is that of the sweep’s seeds at the settings of the run, and of the noisier of two runs', () => {
+  const summary = /** @type {any} */ ({
+    ttft: { p99_ms: 7, mean_ms: 7 },
+    itl: { p99_ms: 7, mean_ms: 7 },
+    e2e: { p99_ms: 7 },
+    responses_per_sec: 7,
+    mean_regret: 7,
+  });
+  const point = (/** @type {number[]} */ ...values) => ({
+    at: values[0],
+    bySeed: new Map(values.map((value, i) => [String(i + 1), figures(value)])),
+  });
+  const sweep = { seed: '1', points: [point(3, 30), point(7, 5, 9)] };
+  const spread = spreadOf(summary, sweep);
+  assert.deepEqual(spread?.['ttft-p99'], [5, 9]);
+  assert.equal(spreadOf(summary, { seed: '1', points: [point(7)] }), null, 'one seed has no spread');
+  assert.equal(spreadOf(summary, { seed: '1', points: [point(8, 9)] }), null, 'another run');
+  assert.deepEqual(noiseOf(metric('ttft-p99'), [spread, null]), { spread: 4 });
+  assert.deepEqual(noiseOf(metric('ttft-p99'), [spread, { 'ttft-p99': [0, 6] }]), { spread: 6 });
+  assert.equal(noiseOf(metric('completed'), [null, undefined]), null);
 });
 
 test('only the settings that differ are listed, the default as nothing', () => {
@@ -76,32 +144,121 @@ test('a pin keeps all that the line about its run says, imported requests with t
   assert.deepEqual({ imported, importedName, withoutEffect }, about);
 });
 
-test('pins survive in the storage, and the page does without where it is denied or holds something else', () => {
-  const store = new Map();
-  const storage = {
-    getItem: (/** @type {string} */ key) => store.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ text) => void store.set(key, text),
+/** A storage of texts. @param {Record<string, string>} [texts] */
+function storage(texts = {}) {
+  const kept = new Map(Object.entries(texts));
+  return {
+    kept,
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => void kept.set(key, text),
   };
-  const about = { imported: null, importedName: '', withoutEffect: [] };
-  const pin = pinOf(
-    /** @type {any} */ ({ run: { ...run(10), ...about }, pairs: [['rate', '2']], pins: [], sweep: null, busy: false }),
+}
+
+/** A storage that refuses. */
+const DENIED = {
+  getItem: () => {
+    throw new Error('denied');
+  },
+  setItem: () => {
+    throw new Error('denied');
+  },
+};
+
+/** @param {string} id @param {object} [part] @returns {any} */
+const pinned = (id, part = {}) => ({
+  ...JSON.parse(
+    JSON.stringify(pinOf(/** @type {any} */ ({ run: RUN, pairs: [['rate', '2']], pins: [], sweep: null }))),
+  ),
+  id,
+  name: id,
+  ...part,
+});
+
+const RUN = { ...run(10), imported: null, importedName: '', withoutEffect: [] };
+
+test('pins are kept beyond the tab, and those that an earlier build has kept for it are read', () => {
+  const [local, session] = [storage(), storage()];
+  const pin = pinned('A');
+  assert.equal(savePins([], [pin], local), true);
+  assert.deepEqual(loadPins(local, session), [pin]);
+  session.setItem('blis-playground-pins', JSON.stringify({ version: 1, pins: [pinned('old')] }));
+  assert.deepEqual(loadPins(local, session), [pin]);
+  assert.deepEqual(
+    loadPins(storage(), session).map(({ id }) => id),
+    ['old'],
   );
-  assert.equal(savePins([pin], storage), true);
-  assert.deepEqual(loadPins(storage), [pin]);
-  store.set([...store.keys()][0], '{"version":1,"pins":[{"id":3}]}');
-  assert.deepEqual(loadPins(storage), []);
-  store.set([...store.keys()][0], 'nonsense');
-  assert.deepEqual(loadPins(storage), []);
-  const denied = {
-    getItem: () => {
-      throw new Error('denied');
-    },
-    setItem: () => {
-      throw new Error('denied');
-    },
-  };
-  assert.deepEqual(loadPins(denied), []);
-  assert.equal(savePins([pin], denied), false);
+  // All of them removed is not the same as none kept.
+  savePins([pin], [], local);
+  assert.deepEqual(loadPins(local, session), []);
+});
+
+test('whatever else stands in the storage makes no pin, and the page does without where it is denied', () => {
+  const sound = pinned('A');
+  const garbage = [
+    null,
+    3,
+    {},
+    { id: 3 },
+    pinned('name', { name: 'x'.repeat(41) }),
+    pinned('pairs', { pairs: [['rate', 2]] }),
+    pinned('pairs', { pairs: 'rate' }),
+    pinned('cdf', { cdf: { ms: [1], share: [] } }),
+    pinned('cdf', { cdf: { ms: ['1'], share: [1] } }),
+    pinned('summary', { summary: { ttft: {} } }),
+    pinned('sweep', { sweep: { axis: 'rate', points: [{}] } }),
+    sound,
+  ];
+  const local = storage({ [PINS_KEY]: JSON.stringify([...garbage, sound]) });
+  assert.deepEqual(loadPins(local, null), [sound]);
+  for (const text of ['nonsense', '{}', '7', 'null', '{"pins":[]}'])
+    assert.deepEqual(loadPins(storage({ [PINS_KEY]: text }), null), [], text);
+  assert.deepEqual(loadPins(DENIED, DENIED), []);
+  assert.equal(savePins([], [sound], DENIED), false);
+  assert.deepEqual(notKept([sound], DENIED), { names: ['A'], denied: true });
+  assert.match(notKeptWords(['A'], true), /keeps nothing/);
+});
+
+test('a pin that is too large for the browser is not kept, and is named', () => {
+  const local = storage();
+  const [small, large] = [pinned('A'), pinned('B', { pairs: [['requests', 'x'.repeat(200_000)]] })];
+  savePins([], [small, large], local);
+  assert.deepEqual(loadPins(local, null), [small]);
+  assert.deepEqual(notKept([small, large], local), { names: ['B'], denied: false });
+  assert.match(notKeptWords(['B'], false), /Too large to be kept.*: B\.$/);
+  assert.equal(notKeptWords([], false), '');
+});
+
+test('two tabs that pin, rename and remove at the same time lose nothing of each other', () => {
+  const [one, two, three] = ['1', '2', '3'].map((id) => pinned(id));
+  const ids = (/** @type {any[]} */ pins) => pins.map(({ id }) => id);
+  // This tab has added 3 and removed 1 while the other one added 2.
+  assert.deepEqual(ids(merged([one, two], [one], [three])), ['2', '3']);
+  const renamed = { ...one, name: 'mine' };
+  assert.deepEqual(merged([one, two], [one], [renamed]), [renamed, two]);
+  // What the other tab has removed stays removed.
+  assert.deepEqual(ids(merged([], [one], [one, two])), ['2']);
+  const many = Array.from({ length: MAX_PINS }, (_unused, i) => pinned(`m${i}`));
+  assert.deepEqual(ids(merged(many, [], [three])).slice(-2), [`m${MAX_PINS - 1}`, '3']);
+  assert.equal(merged(many, [], [three]).length, MAX_PINS);
+});
+
+test('a pin is renamed; an empty name is none, and no two have the same', () => {
+  const store = new Store();
+  store.change({ run: run(10, 'one') });
+  pinRun(store);
+  store.change({ run: run(20, 'two') });
+  pinRun(store);
+  renamePin(store, 'A-one', '  four GPUs ');
+  renamePin(store, 'B-two', 'four GPUs');
+  const names = () => store.state.pins.map(({ name }) => name);
+  assert.deepEqual(names(), ['four GPUs', 'four GPUs 2']);
+  renamePin(store, 'B-two', '   ');
+  renamePin(store, 'A-one', 'x'.repeat(99));
+  assert.deepEqual(names(), ['x'.repeat(37), 'four GPUs 2']);
+  // The letter is free again, the id is not.
+  store.change({ run: run(10, 'one') });
+  pinRun(store);
+  assert.equal(new Set(store.state.pins.map(({ id }) => id)).size, 3);
 });
 
 test('a new pin is compared with, and when it is removed the one before', () => {

@@ -1,15 +1,16 @@
-// Runs that are kept to compare with. They live as long as the browser's tab: a reload keeps them, a new tab starts empty.
+// Runs that are kept to compare with, until a person removes them.
 
-import { KEY_METRICS } from '../../shared/metrics.js';
+import { KEY_METRICS, spreadOf } from '../../shared/metrics.js';
+import { loadAgainst, loadPins, MAX_NAME_LENGTH, MAX_PINS, PINS_KEY, saveAgainst, savePins } from './pin_storage.js';
 
 /** @import {Store, State} from '../../app/state.js' */
-/** @import {Figures} from '../../shared/metrics.js' */
+/** @import {Figures, Spread} from '../../shared/metrics.js' */
 /** @import {Imported, Pair, Summary} from '../../shared/types.d.ts' */
 
 /**
  * @typedef {object} Pin
  * @property {string} id
- * @property {string} name `A`, `B`, ...
+ * @property {string} name `A`, `B`, ..., until a person gives it another
  * @property {Pair[]} pairs
  * @property {Imported|null} [imported] what a workload of its settings holds; this and the next two are not in pins that an older build has kept
  * @property {string} [importedName]
@@ -17,67 +18,9 @@ import { KEY_METRICS } from '../../shared/metrics.js';
  * @property {string} digest
  * @property {Summary} summary
  * @property {{ms: number[], share: number[]}} cdf of TTFT
+ * @property {Spread|null} [spread] of its figures over seeds; null or missing where no sweep told
  * @property {{axis: string, points: {at: number, figures: Figures}[]}|null} sweep of the same settings; null if none was finished
  */
-
-/** What is read from the storage has to be of this form. */
-const VERSION = 1;
-
-const STORAGE_KEY = 'blis-playground-pins';
-
-/** More would not fit beside each other. */
-export const MAX_PINS = 12;
-
-/**
- * What browsers call storage; it may be denied, and then throws.
- * @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage
- */
-
-/** @returns {Storage|null} */
-function sessionStorageOrNull() {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    // Denied: pins are then forgotten with the page, which is all that is lost.
-    return null;
-  }
-}
-
-/**
- * The pins that an earlier load of the page has left.
- * @param {Storage|null} storage
- * @returns {Pin[]}
- */
-export function loadPins(storage = sessionStorageOrNull()) {
-  try {
-    const text = storage?.getItem(STORAGE_KEY);
-    const { version, pins } = JSON.parse(text ?? '{}');
-    return version === VERSION && Array.isArray(pins) ? pins.filter(isPin) : [];
-  } catch {
-    // Denied, or written by something else: the page starts without pins.
-    return [];
-  }
-}
-
-/** @param {any} pin */
-function isPin(pin) {
-  return typeof pin?.id === 'string' && Array.isArray(pin.pairs) && Array.isArray(pin.cdf?.ms) && pin.summary?.ttft;
-}
-
-/**
- * Whether they will survive a reload.
- * @param {Pin[]} pins
- * @param {Storage|null} storage
- */
-export function savePins(pins, storage = sessionStorageOrNull()) {
-  if (storage === null) return false;
-  try {
-    storage.setItem(STORAGE_KEY, JSON.stringify({ version: VERSION, pins }));
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * The first letters that no pin has yet.
@@ -89,6 +32,17 @@ export function freeName(pins) {
     const name = code < 26 ? String.fromCharCode(65 + code) : `A${code - 25}`;
     if (!taken.has(name)) return name;
   }
+}
+
+/**
+ * An id that no pin has: one that has been given another name keeps its own.
+ * @param {string} wanted
+ * @param {Pin[]} pins
+ */
+function freeId(wanted, pins) {
+  let id = wanted;
+  for (let i = 2; pins.some((pin) => pin.id === id); i += 1) id = `${wanted}-${i}`;
+  return id;
 }
 
 /**
@@ -110,11 +64,11 @@ function keptSweep({ sweep, busy }) {
  * @returns {Pin}
  */
 export function pinOf(state) {
-  const { run, pairs, pins } = state;
+  const { run, pairs, pins, sweep } = state;
   if (run === null) throw new Error('there is no run to pin');
   const name = freeName(pins);
   return {
-    id: `${name}-${run.digest}`,
+    id: freeId(`${name}-${run.digest}`, pins),
     name,
     pairs,
     imported: run.imported,
@@ -123,6 +77,7 @@ export function pinOf(state) {
     digest: run.digest,
     summary: run.summary,
     cdf: { ms: [...run.cdf.ms], share: [...run.cdf.share] },
+    spread: spreadOf(run.summary, sweep),
     sweep: keptSweep(state),
   };
 }
@@ -150,20 +105,58 @@ export function removePin(store, id) {
 }
 
 /**
- * Follows the store: saves the pins, and completes a pin whose sweep was not finished when it was made.
+ * Gives a pin another name: charts and figures call it so. An empty one is no name, and no two pins have the same.
+ * @param {Store} store
+ * @param {string} id
+ * @param {string} wanted
+ */
+export function renamePin(store, id, wanted) {
+  const { pins } = store.state;
+  const base = wanted
+    .trim()
+    .slice(0, MAX_NAME_LENGTH - 3)
+    .trim();
+  if (base === '') return;
+  const taken = new Set(pins.filter((pin) => pin.id !== id).map(({ name }) => name));
+  let name = base;
+  for (let i = 2; taken.has(name); i += 1) name = `${base} ${i}`;
+  store.change({ pins: pins.map((pin) => (pin.id === id ? { ...pin, name } : pin)) });
+}
+
+/**
+ * Follows the store: keeps the pins, and completes a pin whose sweep was not finished when it was made. In another page
+ * there are none: they are of the one who reads it, and not of the one who has put it there.
  * @param {Store} store
  */
 export function keepPins(store) {
+  if (store.state.embed === '1') return;
   const pins = loadPins();
-  store.change({ pins, against: pins.at(-1)?.id ?? null });
-  store.watch(['pins'], (state) => savePins(state.pins));
+  const against = loadAgainst();
+  store.change({ pins, against: pins.some(({ id }) => id === against) ? against : null });
+  /** Whether another tab has changed them. */
+  let elsewhere = false;
+  store.watch(['pins'], (state, before) => {
+    if (!elsewhere) savePins(before.pins, state.pins);
+  });
+  store.watch(['against'], (state) => saveAgainst(state.against));
+  addEventListener('storage', ({ key }) => {
+    if (key !== PINS_KEY && key !== null) return;
+    elsewhere = true;
+    const kept = loadPins();
+    store.change({
+      pins: kept,
+      against: kept.some(({ id }) => id === store.state.against) ? store.state.against : null,
+    });
+    elsewhere = false;
+  });
   store.watch(['busy'], (state) => {
     if (state.busy || state.run === null) return;
-    const { digest } = state.run;
+    const { digest, summary } = state.run;
     const sweep = keptSweep(state);
+    const spread = spreadOf(summary, state.sweep);
     const incomplete = (/** @type {Pin} */ pin) => pin.digest === digest && pin.sweep?.axis !== sweep?.axis;
     if (sweep && state.pins.some(incomplete)) {
-      store.change({ pins: state.pins.map((pin) => (incomplete(pin) ? { ...pin, sweep } : pin)) });
+      store.change({ pins: state.pins.map((pin) => (incomplete(pin) ? { ...pin, sweep, spread } : pin)) });
     }
   });
 }

@@ -1,11 +1,14 @@
 // Pinned runs beside the current one: where their settings differ, and what came of it.
 
-import { difference } from '../../shared/metrics.js';
-import { element } from '../../ui/dom.js';
-import { differing, keyFigures, pinRun, removePin } from './pins.js';
+import { noiseOf, spreadOf } from '../../shared/metrics.js';
+import { element, setWords } from '../../ui/dom.js';
+import { COMPARE, difference, nameOf, notKeptWords, nowWords, withName } from '../../words/compare.js';
+import { MAX_NAME_LENGTH, notKept } from './pin_storage.js';
+import { differing, keyFigures, pinRun, removePin, renamePin } from './pins.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {State, Store} from '../../app/state.js' */
+/** @import {Spread} from '../../shared/metrics.js' */
 /** @import {Pair, Setting, Summary} from '../../shared/types.d.ts' */
 
 /**
@@ -14,6 +17,7 @@ import { differing, keyFigures, pinRun, removePin } from './pins.js';
  * @property {string} name
  * @property {Pair[]} pairs
  * @property {Summary} summary
+ * @property {Spread|null} spread
  */
 
 /**
@@ -21,9 +25,17 @@ import { differing, keyFigures, pinRun, removePin } from './pins.js';
  * @param {Readonly<State>} state
  * @returns {Row[]}
  */
-export function compareRows({ pins, run, pairs }) {
-  const pinned = pins.map(({ id, name, pairs: settings, summary }) => ({ id, name, pairs: settings, summary }));
-  return run === null ? pinned : [...pinned, { id: null, name: 'Now', pairs, summary: run.summary }];
+export function compareRows({ pins, run, pairs, sweep }) {
+  const pinned = pins.map(({ id, name, pairs: settings, summary, spread = null }) => ({
+    id,
+    name,
+    pairs: settings,
+    summary,
+    spread,
+  }));
+  if (run === null) return pinned;
+  const { summary } = run;
+  return [...pinned, { id: null, name: COMPARE.now, pairs, summary, spread: spreadOf(summary, sweep) }];
 }
 
 /**
@@ -32,24 +44,47 @@ export function compareRows({ pins, run, pairs }) {
  */
 function shownText(text, setting) {
   if (text !== '') return text;
-  return setting?.default_text || 'not set';
+  return setting?.default_text || COMPARE.unset;
 }
 
 /**
  * A figure of a run, and how the current one differs from it.
  * @param {ReturnType<typeof keyFigures>[number]} figure
- * @param {number|null} now null in the current run's own row
+ * @param {Row} row
+ * @param {Row|undefined} now the current run's row, where this is another
  */
-function figureCell({ metric, value }, now) {
-  const change = now === null ? null : difference(metric, value, now);
+function figureCell({ metric, value }, row, now) {
+  if (now === undefined) return element('td', {}, metric.format(value));
+  const noise = noiseOf(metric, [row.spread, now.spread]);
+  const { change, note, verdict } = difference(metric, value, metric.of(now.summary), noise);
+  const words = element('span', {}, nowWords(change));
+  const judged = element('span', { class: 'delta-note' }, note);
   return element(
     'td',
     {},
     metric.format(value),
-    change
-      ? element('span', { class: `delta ${change.verdict}` }, `now ${change.change}`, element('br'), change.note)
-      : null,
+    element('span', { class: `delta ${verdict}` }, words, element('br'), judged),
   );
+}
+
+/**
+ * The name of a run; that of a pin can be changed.
+ * @param {Row} row
+ * @param {Store} store
+ */
+function nameCell({ id, name }, store) {
+  if (id === null) return element('th', { scope: 'row' }, name);
+  const input = element('input', {
+    class: 'pin-name',
+    value: name,
+    maxlength: MAX_NAME_LENGTH - 3,
+    'aria-label': nameOf(name),
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  // Later: the focus is on its way to another control, which must not be made anew under it.
+  input.addEventListener('change', () => setTimeout(() => renamePin(store, id, input.value)));
+  return element('th', { scope: 'row' }, input);
 }
 
 /**
@@ -62,16 +97,21 @@ function actions({ id, name, pairs }, state, { store, session }) {
   const compare = element(
     'button',
     { type: 'button', 'aria-pressed': String(state.against === id), 'data-action': 'against' },
-    'Compare',
-    element('span', { class: 'visually-hidden' }, ` with ${name}`),
+    COMPARE.compare,
+    element('span', { class: 'visually-hidden' }, withName(name)),
   );
   compare.addEventListener('click', () => store.change({ against: state.against === id ? null : id }));
-  const open = element('button', { type: 'button' }, 'Open', element('span', { class: 'visually-hidden' }, ` ${name}`));
+  const open = element(
+    'button',
+    { type: 'button' },
+    COMPARE.open,
+    element('span', { class: 'visually-hidden' }, ` ${name}`),
+  );
   open.addEventListener('click', () => session.open({ pairs, rejected: [] }));
   const remove = element(
     'button',
     { type: 'button', class: 'quiet' },
-    'Remove',
+    COMPARE.remove,
     element('span', { class: 'visually-hidden' }, ` ${name}`),
   );
   remove.addEventListener('click', () => removePin(store, id));
@@ -91,21 +131,21 @@ function table(state, page) {
   }));
   const metrics = keyFigures(rows[0].summary).map(({ metric }) => metric);
   const head = (/** @type {string} */ text) => element('th', { scope: 'col' }, text);
-  const now = state.run === null ? null : keyFigures(state.run.summary);
+  const now = rows.find(({ id }) => id === null);
   return element(
     'table',
     { class: 'plain' },
-    element('caption', {}, 'Pinned runs and the current one: settings that differ, and key figures'),
+    element('caption', {}, COMPARE.caption),
     element(
       'thead',
       {},
       element(
         'tr',
         {},
-        head('Run'),
+        head(COMPARE.run),
         ...settings.map(({ key, setting }) => head(setting?.label ?? key)),
         ...metrics.map(({ label }) => head(label)),
-        element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, 'Actions')),
+        element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, COMPARE.actions)),
       ),
     ),
     element(
@@ -114,12 +154,10 @@ function table(state, page) {
       ...rows.map((row, i) =>
         element(
           'tr',
-          { 'data-run': row.name },
-          element('th', { scope: 'row' }, row.name),
+          { 'data-run': row.name, 'data-pin': row.id },
+          nameCell(row, page.store),
           ...settings.map(({ texts, setting }) => element('td', {}, shownText(texts[i], setting))),
-          ...keyFigures(row.summary).map((figure, m) =>
-            figureCell(figure, row.id === null || now === null ? null : now[m].value),
-          ),
+          ...keyFigures(row.summary).map((figure) => figureCell(figure, row, row.id === null ? undefined : now)),
           actions(row, state, page),
         ),
       ),
@@ -133,41 +171,44 @@ function table(state, page) {
  */
 export function createCompare(panel, page) {
   const { store } = page;
-  const body = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Pinned runs' });
-  const pin = element('button', { type: 'button', 'data-action': 'pin' }, 'Pin this run');
+  const body = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': COMPARE.region });
+  const pin = element('button', { type: 'button', 'data-action': 'pin' }, COMPARE.pin);
   pin.addEventListener('click', () => pinRun(store));
-  const help = element(
-    'p',
-    { class: 'view-help' },
-    'A pinned run stays while you change settings: every figure above then also shows the difference from it, and the ' +
-      'charts draw it as a dashed line. Pins last until you close this browser tab.',
-  );
-  panel.append(element('div', { class: 'view-head' }, pin, help), body);
+  const help = element('p', { class: 'view-help' }, COMPARE.help);
+  const lost = element('p', { class: 'note pins-lost', role: 'status' });
+  panel.append(element('div', { class: 'view-head' }, pin, help), lost, body);
   const render = (/** @type {Readonly<State>} */ state) => {
     pin.disabled = state.run === null;
-    const focused = focusedButton(body);
+    const { names, denied } = notKept(state.pins);
+    setWords(lost, notKeptWords(names, denied));
+    const refocus = focusedControl(body);
     body.replaceChildren(
-      state.pins.length === 0
-        ? element('p', { class: 'view-empty' }, 'Nothing is pinned yet. Pin this run, then change a setting.')
-        : table(state, page),
+      state.pins.length === 0 ? element('p', { class: 'view-empty' }, COMPARE.empty) : table(state, page),
     );
-    focused?.();
+    refocus?.();
   };
-  store.watch(['pins', 'against', 'run', 'pairs', 'description'], render);
+  store.watch(['pins', 'against', 'run', 'pairs', 'description', 'busy'], render);
   render(store.state);
 }
 
+/** Those of a row. @param {Element|null|undefined} row @returns {(HTMLButtonElement|HTMLInputElement)[]} */
+const controls = (row) => [...(row?.querySelectorAll('button') ?? []), ...(row?.querySelectorAll('input') ?? [])];
+
 /**
- * How to give the focus back to the same button after the table has been rebuilt; null if none has it.
+ * How to give the focus back to the same control after the table has been rebuilt; null if none has it.
  * @param {HTMLElement} body
  */
-function focusedButton(body) {
+function focusedControl(body) {
   const held = document.activeElement;
   if (!held || !body.contains(held) || held === body) return null;
-  const row = held.closest('tr')?.dataset.run;
-  const at = [...(held.closest('tr')?.querySelectorAll('button') ?? [])].findIndex((button) => button === held);
+  const row = held.closest('tr');
+  const at = controls(row).findIndex((control) => control === held);
+  // What is being typed is not lost.
+  const typed = held instanceof HTMLInputElement ? held.value : null;
   return () => {
-    const same = [...body.querySelectorAll('tr')].find((tr) => tr.dataset.run === row);
-    (same?.querySelectorAll('button')[at] ?? body).focus();
+    const same = [...body.querySelectorAll('tr')].find((tr) => tr.dataset.pin === row?.dataset.pin);
+    const control = controls(same)[at];
+    (control ?? body).focus();
+    if (control instanceof HTMLInputElement && typed !== null) control.value = typed;
   };
 }

@@ -1,137 +1,101 @@
-// The key figures in numbers, and what they hold for.
+// The key figures: one large, with the verdict beside it, and the others; and what they hold for.
 
 import { noteWords } from '../../settings/words.js';
-import { count, duration, number, plural } from '../../shared/format.js';
-import { difference, HEADLINE_METRICS } from '../../shared/metrics.js';
-import { element } from '../../ui/dom.js';
+import { count, duration } from '../../shared/format.js';
+import { HEADLINE_METRICS, noiseOf, spreadOf } from '../../shared/metrics.js';
+import { element, setWords } from '../../ui/dom.js';
+import { difference, wasWords } from '../../words/compare.js';
+import {
+  answerWords,
+  basisWords,
+  besideWords,
+  FIGURES,
+  lossWords,
+  noteSentence,
+  reasonWords,
+  regretDetail,
+  regretWords,
+  sentence,
+  tokenWords,
+  VERDICTS,
+} from '../../words/overview.js';
+import { createHelp } from './headline_help.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {RunReport, Setting, Summary} from '../../shared/types.d.ts' */
 /** @import {Pin} from '../compare/pins.js' */
 
+export { announcement } from '../../words/overview.js';
+
+/** Losses beyond this share of the requests are in red. */
+const FEW_LOSSES = 0.001;
+
 /**
  * @typedef {object} Figure
- * @property {string} id
- * @property {string} label
+ * @property {keyof typeof FIGURES} id
  * @property {string} value
- * @property {string} [detail]
+ * @property {string} detail
  */
 
 /**
  * @param {Summary} summary
- * @returns {Figure[]}
+ * @returns {Figure[]} the large one first
  */
 export function figures(summary) {
   const { ttft, itl, e2e } = summary;
-  const { unfinished } = summary.beside;
   // The reference counts completed requests only; where that misleads, the figure with the others stands beside it.
-  const waits = (/** @type {number} */ ms) => (unfinished ? `, at least ${duration(ms)} with unanswered ones` : '');
-  const produced = unfinished?.output_tokens
-    ? `, ${count(unfinished.produced_tokens_per_sec)} with unanswered requests`
-    : '';
+  const { unfinished } = summary.beside;
   return [
     {
       id: 'ttft-p99',
-      label: 'TTFT p99',
       value: duration(ttft.p99_ms),
-      detail: `mean ${duration(ttft.mean_ms)}${waits(unfinished?.ttft_p99_at_least_ms ?? 0)}`,
+      detail: besideWords('mean', ttft.mean_ms, unfinished?.ttft_p99_at_least_ms ?? 0),
     },
-    { id: 'itl', label: 'ITL mean', value: duration(itl.mean_ms), detail: `p99 ${duration(itl.p99_ms)}` },
+    { id: 'itl', value: duration(itl.mean_ms), detail: besideWords('p99', itl.p99_ms) },
     {
       id: 'e2e',
-      label: 'E2E p99',
       value: duration(e2e.p99_ms),
-      detail: `mean ${duration(e2e.mean_ms)}${waits(unfinished?.e2e_p99_at_least_ms ?? 0)}`,
+      detail: besideWords('mean', e2e.mean_ms, unfinished?.e2e_p99_at_least_ms ?? 0),
     },
     {
       id: 'throughput',
-      label: 'Answers',
-      value: `${number(summary.responses_per_sec)} /s`,
-      detail: `${count(summary.tokens_per_sec)} tokens/s${produced}`,
+      value: answerWords(summary.responses_per_sec),
+      detail: tokenWords(summary.tokens_per_sec, unfinished?.output_tokens ? unfinished.produced_tokens_per_sec : 0),
     },
-    {
-      id: 'regret',
-      label: 'Regret mean',
-      value: number(summary.mean_regret),
-      detail: `max ${number(summary.max_regret)}, ${summary.regret_unit}`,
-    },
-    { id: 'completed', label: 'Completed', value: count(summary.completed), detail: losses(summary) },
+    { id: 'regret', value: regretWords(summary.mean_regret), detail: regretDetail(summary.max_regret) },
+    { id: 'completed', value: count(summary.completed), detail: lossWords(summary) },
   ];
 }
 
 /**
- * Requests that did not get an answer, by what happened to them.
+ * Whether many requests got no answer, for another reason than the end of the run.
  * @param {Summary} summary
  */
-function losses(summary) {
-  /** @type {[number, string][]} */
-  const kinds = [
-    [summary.rejected, 'rejected'],
-    [summary.timed_out, 'timed out'],
-    [summary.dropped, 'too large'],
-    [summary.still_queued + summary.still_running, 'unfinished'],
-  ];
-  const present = kinds
-    .filter(([kindCount]) => kindCount > 0)
-    .map(([kindCount, what]) => `${count(kindCount)} ${what}`);
-  return present.length > 0 ? present.join(', ') : `of ${count(summary.requests)}`;
-}
-
-/**
- * Whether requests got no answer for another reason than the end of the run.
- * @param {Summary} summary
- */
-function hasLosses({ rejected, timed_out: timedOut, dropped }) {
-  return rejected + timedOut + dropped > 0;
-}
-
-/**
- * What the figures hold for: a p99 without its run length means nothing in overload.
- * @param {RunReport} run
- */
-export function basis({ summary, digest, elapsedMs }) {
-  const requests = plural(summary.requests, 'request');
-  return `${requests} · ${number(summary.simulated_s)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
-}
-
-/** The verdicts as they are shown; the symbols differ without colour. */
-const VERDICTS = /** @type {const} */ ({
-  overloaded: { symbol: '●', words: 'Overloaded' },
-  too_short: { symbol: '◐', words: 'Too short to tell' },
-  steady: { symbol: '○', words: 'Steady' },
-});
-
-/**
- * The verdict on a run and its reason.
- * @param {Summary} summary
- */
-export function verdictWords({ verdict: { kind, reason } }) {
-  return `${VERDICTS[kind].words}: ${reason}.`;
-}
-
-/**
- * One sentence for screen readers when a new run has been drawn.
- * @param {RunReport} run
- */
-export function announcement({ summary }) {
-  const words = `TTFT p99 ${duration(summary.ttft.p99_ms)} for ${plural(summary.requests, 'request')}`;
-  return `${words}. ${verdictWords(summary)}`;
+export function hasLosses({ rejected, timed_out: timedOut, dropped, requests }) {
+  return rejected + timedOut + dropped > FEW_LOSSES * requests;
 }
 
 /**
  * A pinned run's figure, and the difference of the current one to it.
  * @param {string} id
  * @param {Pin} pin
- * @param {RunReport} run
+ * @param {Readonly<State>} state with a run
  */
-function compared(id, { name, summary }, run) {
+function compared(id, { name, summary, spread }, { run, sweep }) {
   const metric = HEADLINE_METRICS[id];
-  if (!metric) return null;
+  if (!metric || run === null) return null;
   const before = metric.of(summary);
-  const { change, note, verdict } = difference(metric, before, metric.of(run.summary));
-  const was = element('span', { class: 'was' }, `${name}: ${metric.format(before)} `);
+  const noise = noiseOf(metric, [spread, spreadOf(run.summary, sweep)]);
+  const { change, note, short, verdict } = difference(metric, before, metric.of(run.summary), noise);
+  const was = element('span', { class: 'was' }, wasWords(name, metric.format(before)));
   const words = element('span', {}, was, change);
-  return element('span', { class: `delta ${verdict}` }, words, ' ', element('span', {}, note));
+  return element(
+    'span',
+    { class: `delta ${verdict}` },
+    words,
+    ' ',
+    element('span', { class: 'delta-note', title: note === short ? null : note }, short),
+  );
 }
 
 /**
@@ -139,40 +103,83 @@ function compared(id, { name, summary }, run) {
  * @param {RunReport} run
  * @param {Setting[]} schema
  */
-function notesOf({ notes, warnings }, schema) {
-  const said = notes.map((each) => `${each.charAt(0).toUpperCase()}${each.slice(1)}.`);
-  const noted = noteWords(warnings, schema).map((each) => `Note: ${each}.`);
-  const sentences = [...said, ...noted].flatMap((each) => [element('span', {}, each), ' ']);
-  return sentences.length === 0 ? null : element('p', { class: 'basis' }, ...sentences);
+function noteLine({ notes, warnings }, schema) {
+  return [...notes.map(sentence), ...noteWords(warnings, schema).map(noteSentence)].join(' ');
 }
+
+/**
+ * Number and unit: the unit of a large number is smaller.
+ * @param {string} text
+ */
+function valueParts(text) {
+  const space = text.indexOf(' ');
+  return space < 0 ? [text] : [text.slice(0, space), element('span', { class: 'unit' }, text.slice(space))];
+}
+
+/** The parts that stay while their words change. */
+function build() {
+  const help = createHelp();
+  const shown = Object.entries(FIGURES).map(([id, { label, meaning, ...more }]) => {
+    const value = element('span', { class: 'value' });
+    const detail = element('span', { class: 'detail' });
+    const delta = element('span', { class: 'delta-place' });
+    const plain = 'plain' in more ? element('span', { class: 'plain-words' }, ` ${more.plain}`) : null;
+    const name = element('dt', {}, element('abbr', { title: meaning }, label), plain);
+    const root = element('div', { class: 'figure', 'data-figure': id }, name, element('dd', {}, value, detail, delta));
+    return { id, root, value, detail, delta };
+  });
+  const [hero, ...others] = shown;
+  const symbol = element('span', { 'aria-hidden': 'true' });
+  const kind = element('span', {});
+  const badge = element('strong', { class: 'badge' }, symbol, ' ', kind);
+  const reason = element('span', { class: 'reason' });
+  const verdict = element('p', { class: 'verdict' }, badge, ' ', reason);
+  const basis = element('p', { class: 'basis' });
+  const notes = element('p', { class: 'notes' });
+  const root = element(
+    'div',
+    { class: 'headline-parts' },
+    element('dl', { class: 'hero' }, hero.root),
+    element(
+      'div',
+      { class: 'headline-beside' },
+      verdict,
+      element('dl', { class: 'figures' }, ...others.map((figure) => figure.root)),
+    ),
+    element('div', { class: 'headline-foot' }, basis, help.button),
+    help.panel,
+    notes,
+  );
+  return { root, shown, symbol, kind, reason, verdict, basis, notes };
+}
+
+/** What is in a headline already: it is not made anew, so that help stays open and the focus stays where it is. @type {WeakMap<HTMLElement, ReturnType<typeof build>>} */
+const built = new WeakMap();
 
 /**
  * @param {HTMLElement} parent
  * @param {Readonly<State>} state
  */
-export function renderHeadline(parent, { run, pins, against, description }) {
+export function renderHeadline(parent, state) {
+  const { run, pins, against, description } = state;
   if (run === null) return;
+  const parts = built.get(parent) ?? build();
+  if (!built.has(parent)) parent.replaceChildren(parts.root);
+  built.set(parent, parts);
+  const { summary } = run;
   const pin = pins.find(({ id }) => id === against);
-  const items = figures(run.summary).map(({ id, label, value, detail }) =>
-    element(
-      'div',
-      { class: 'figure', 'data-figure': id },
-      element('dt', {}, label),
-      element(
-        'dd',
-        {},
-        element('span', { class: 'value' }, value),
-        element('span', { class: id === 'completed' && hasLosses(run.summary) ? 'detail lost' : 'detail' }, detail),
-        pin ? compared(id, pin, run) : null,
-      ),
-    ),
-  );
-  const { kind } = run.summary.verdict;
-  const parts = [
-    element('dl', { class: 'figures' }, ...items),
-    element('p', { class: 'basis' }, basis(run)),
-    element('p', { class: `verdict ${kind}` }, `${VERDICTS[kind].symbol} `, verdictWords(run.summary)),
-    notesOf(run, description?.schema ?? []),
-  ];
-  parent.replaceChildren(...parts.filter((part) => part !== null));
+  for (const [i, { id, value, detail }] of figures(summary).entries()) {
+    const place = parts.shown[i];
+    place.value.replaceChildren(...valueParts(value));
+    setWords(place.detail, detail);
+    place.detail.classList.toggle('lost', id === 'completed' && hasLosses(summary));
+    place.delta.replaceChildren(...[pin ? compared(id, pin, state) : null].filter((part) => part !== null));
+  }
+  const { kind } = summary.verdict;
+  parts.verdict.className = `verdict ${kind}`;
+  setWords(parts.symbol, VERDICTS[kind].symbol);
+  setWords(parts.kind, VERDICTS[kind].words);
+  setWords(parts.reason, reasonWords(summary));
+  setWords(parts.basis, basisWords(run));
+  setWords(parts.notes, noteLine(run, description?.schema ?? []));
 }

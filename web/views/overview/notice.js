@@ -2,10 +2,18 @@
 
 import { differenceInWords, inWords } from '../../settings/words.js';
 import { SMALLER_REQUESTS } from '../../shared/budgets.js';
-import { costWords } from '../../shared/costs.js';
-import { count, number, plural } from '../../shared/format.js';
 import { visible } from '../../shared/visible.js';
 import { element, setWords } from '../../ui/dom.js';
+import {
+  aboutLink,
+  BUTTONS,
+  CANCELLED_FIRST,
+  cancelledWords as cancelledSentence,
+  heldWords,
+  progressWords,
+  runAfterAll,
+  runWithFewer,
+} from '../../words/overview.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Problem} from '../../shared/types.d.ts' */
@@ -16,26 +24,15 @@ import { element, setWords } from '../../ui/dom.js';
  * @returns {string[]}
  */
 export function notices({ failure, rejectedLink, progress, run, cancelled, held, estimate, description }, unplaced) {
-  const lines = [...rejectedLink.map((reason) => `About this link: ${reason}.`)];
+  const lines = rejectedLink.map(aboutLink);
   if (failure) lines.push(failure);
   for (const { message } of unplaced) lines.push(`${inWords(message, description?.schema ?? [])}.`);
-  if (held && estimate)
-    lines.push(`This link opens a large run: ${plural(estimate.requests, 'request')}, ${costWords(estimate)}.`);
+  if (held && estimate) lines.push(...heldWords(estimate, run === null));
   if (cancelled) {
     const words = run && description ? differenceInWords(run.pairs, cancelled.pairs, description) : null;
-    const whose = words === null ? 'the last run' : `the run with ${words}`;
-    lines.push(
-      run === null ? 'Cancelled: there are no figures yet.' : `Cancelled: settings and figures are those of ${whose}.`,
-    );
+    lines.push(run === null ? CANCELLED_FIRST : cancelledSentence(words));
   }
-  if (progress) {
-    const { phase, finishedRequests, totalRequests, simulatedSeconds } = progress;
-    lines.push(
-      phase === 'generating'
-        ? `Generating ${plural(totalRequests, 'request')}.`
-        : `Simulating: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s.`,
-    );
-  }
+  if (progress) lines.push(progressWords(progress));
   return lines;
 }
 
@@ -45,7 +42,7 @@ export function notices({ failure, rejectedLink, progress, run, cancelled, held,
  */
 export function cancelledWords({ cancelled, run, description }) {
   const words = cancelled && run && description ? differenceInWords(cancelled.pairs, run.pairs, description) : null;
-  return words === null ? 'Run it after all' : `Run with ${words}`;
+  return runAfterAll(words);
 }
 
 /**
@@ -83,18 +80,20 @@ export function renderNotice(parent, state, unplaced, { onCancel, onRunCancelled
     'problem',
     state.failure !== null || state.problems.length > 0 || state.rejectedLink.length > 0,
   );
+  // Where there are no figures, what could be run is all that there is to see.
+  parent.classList.toggle('offer', state.run === null && (state.held || state.cancelled !== null));
   // The button stays, and stays where it is, while the figures behind it change: one that is replaced under the pointer
   // loses the press, and one that is replaced under the keyboard loses the focus.
   const [cancel, again] = ['cancel', 'again'].map((name) => parent.querySelector(`button.${name}`));
   const { activeElement: focused } = document;
   const hadFocus = parent.contains(focused);
-  button(parent, cancel, state.progress !== null, { name: 'cancel', words: 'Cancel', onClick: onCancel });
+  button(parent, cancel, state.progress !== null, { name: 'cancel', words: BUTTONS.cancel, onClick: onCancel });
   const words = state.cancelled === null ? '' : cancelledWords(state);
   button(parent, again, words !== '', { name: 'again', words, onClick: onRunCancelled });
   const [run, smaller] = ['run', 'smaller'].map((name) => parent.querySelector(`button.${name}`));
-  const fewer = `Run with ${count(SMALLER_REQUESTS)} requests`;
+  const fewer = runWithFewer(SMALLER_REQUESTS);
   button(parent, smaller, canBeSmaller(state), { name: 'smaller', words: fewer, onClick: onRunSmaller });
-  button(parent, run, state.held, { name: 'run', words: 'Run', onClick: onRunHeld });
+  button(parent, run, state.held, { name: 'run', words: BUTTONS.run, onClick: onRunHeld });
   const first = parent.querySelector('button.run');
   // The button that has done its work is gone: the keyboard goes on with what has come in its place, from here.
   if (hadFocus && !focused?.isConnected) (parent.querySelector('button') ?? parent).focus();

@@ -13,7 +13,10 @@ const estimate = { requests: 5_000_000, bytes: 1.3e9, seconds: 8.2 };
 test('a large run that a link asks for is described, and not announced once it is run', () => {
   assert.deepEqual(notices(state({ held: true, estimate }), []), [
     'This link opens a large run: 5,000,000 requests, about 1.3 GB, about 8 s.',
+    'Nothing has been simulated yet. Everything runs in your browser.',
   ]);
+  const others = { run: { config: {}, pairs: [] }, description: { schema: [], defaultPairs: [] } };
+  assert.equal(notices(state({ held: true, estimate, ...others }), []).length, 1, 'beside other figures');
   assert.deepEqual(notices(state({ held: false, estimate }), []), []);
 });
 

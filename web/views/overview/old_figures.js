@@ -3,6 +3,7 @@
 import { withDrafts } from '../../settings/settings.js';
 import { differenceInWords } from '../../settings/words.js';
 import { byId, element, setWords } from '../../ui/dom.js';
+import { oldFiguresWords } from '../../words/overview.js';
 
 /** @import {State, Store} from '../../app/state.js' */
 
@@ -17,8 +18,7 @@ export function oldFigures({ run, config, pairs, drafts, problems, progress, fai
   const overtaken = (run.config !== config || drafts.size > 0) && (progress !== null || failure !== null || held);
   if (problems.length === 0 && !overtaken) return null;
   const wanted = withDrafts(pairs, drafts, description.schema);
-  const words = differenceInWords(run.pairs, wanted, description);
-  return words === null ? 'Old figures, from the last run.' : `Old figures, from the run with ${words}.`;
+  return oldFiguresWords(differenceInWords(run.pairs, wanted, description));
 }
 
 /** What the sentence depends on. @type {(keyof State)[]} */

@@ -4,7 +4,8 @@ import { initialState } from '../../app/state.js';
 import { describePoint, isLogarithmic } from '../../charts/spec.js';
 import { logarithmicSteps } from '../../charts/steps.js';
 import { duration, number, plural } from '../../shared/format.js';
-import { verdictWords } from './headline.js';
+import { lossWords, verdictWords } from '../../words/overview.js';
+import { figures, hasLosses } from './headline.js';
 import { instancesChart } from './instances.js';
 import { regretChart } from './regret.js';
 import { sweepChart } from './sweep.js';
@@ -88,6 +89,53 @@ test('a verdict is given with its reason', () => {
   assert.equal(
     verdictWords(/** @type {any} */ ({ verdict })),
     'Too short to tell: batches 48% full and still filling.',
+  );
+});
+
+test('losses are named, and beyond one in a thousand they count', () => {
+  const summary = (/** @type {number} */ timedOut) =>
+    /** @type {any} */ ({
+      requests: 100_000,
+      rejected: 0,
+      timed_out: timedOut,
+      dropped: 0,
+      still_queued: 0,
+      still_running: 0,
+    });
+  assert.equal(hasLosses(summary(100)), false);
+  assert.equal(hasLosses(summary(101)), true);
+  assert.equal(lossWords(summary(39_713)), 'of 100,000: 39,713 timed out');
+  assert.equal(lossWords(summary(0)), 'of 100,000');
+});
+
+test('every figure has its unit or says what it counts', () => {
+  const summary = /** @type {any} */ ({
+    ttft: { p99_ms: 1390, mean_ms: 645 },
+    itl: { p99_ms: 94.9, mean_ms: 18.5 },
+    e2e: { p99_ms: 16_600, mean_ms: 10_300 },
+    responses_per_sec: 50.5,
+    tokens_per_sec: 26_359,
+    mean_regret: 6,
+    max_regret: 19,
+    requests: 1000,
+    completed: 1000,
+    rejected: 0,
+    timed_out: 0,
+    dropped: 0,
+    still_queued: 0,
+    still_running: 0,
+    beside: { unfinished: null },
+  });
+  assert.deepEqual(
+    figures(summary).map(({ value, detail }) => `${value}, ${detail}`),
+    [
+      '1.39 s, mean 645 ms',
+      '18.5 ms, p99 94.9 ms',
+      '16.6 s, mean 10.3 s',
+      '50.5 per second, 26,359 tokens/s',
+      '6 on average, 19 at worst',
+      '1,000, of 1,000',
+    ],
   );
 });
 

@@ -1,6 +1,7 @@
 // The selected request, beside the tabs: it stays selected from view to view, and can be let go.
 
 import { element, setWords } from '../../ui/dom.js';
+import { SELECTED, selectedWords } from '../../words/overview.js';
 
 /** @import {Store} from '../../app/state.js' */
 
@@ -10,8 +11,8 @@ import { element, setWords } from '../../ui/dom.js';
  */
 export function createSelected(tabs, store) {
   const name = element('span', { class: 'selected-name' });
-  const inspect = element('button', { type: 'button', class: 'quiet' }, 'Inspect');
-  const clear = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the selected request go' }, '×');
+  const inspect = element('button', { type: 'button', class: 'quiet' }, SELECTED.inspect);
+  const clear = element('button', { type: 'button', class: 'quiet', 'aria-label': SELECTED.clear }, '×');
   const root = element(
     'div',
     { class: 'selected', id: 'selected', role: 'status', hidden: true },
@@ -24,7 +25,7 @@ export function createSelected(tabs, store) {
   clear.addEventListener('click', () => store.change({ request: null, at: null }));
   store.follow(['request', 'tab'], ({ request, tab }) => {
     root.hidden = request === null || tab === 'lessons';
-    setWords(name, request === null ? '' : `Request ${request} selected`);
+    setWords(name, request === null ? '' : selectedWords(request));
     inspect.hidden = tab === 'cluster';
   });
 }

@@ -3,8 +3,8 @@
 import { hiddenKeys } from '../../settings/hidden.js';
 import { moreWords, simulatedBy } from '../../settings/simulated.js';
 import { fileMissing } from '../../shared/builds.js';
-import { plural } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
+import { hiddenWords, listFailed, SIMULATED } from '../../words/overview.js';
 
 /** @import {State, Store} from '../../app/state.js' */
 /** @import {Simulated} from '../../settings/simulated.js' */
@@ -28,7 +28,7 @@ async function fill(list, state, simulated) {
     const { listOf } = await import('./simulated_list.js');
     list.replaceChildren(listOf(state, simulated));
   } catch (error) {
-    setWords(list, `The list could not be loaded (${error}). Open it again.`);
+    setWords(list, listFailed(error));
     fileMissing();
   }
 }
@@ -45,14 +45,14 @@ export function createSimulated(store) {
     '',
   );
   const words = element('span', {});
-  const showAll = element('button', { type: 'button', class: 'quiet' }, 'Show them');
+  const showAll = element('button', { type: 'button', class: 'quiet' }, SIMULATED.show);
   const hidden = element('p', { class: 'hidden-controls', hidden: true }, words, showAll);
   const list = element('div', {
     class: 'simulated-list',
     id: 'simulated-list',
     role: 'region',
     tabindex: 0,
-    'aria-label': 'Changed settings',
+    'aria-label': SIMULATED.list,
     hidden: true,
   });
   const root = element('div', { class: 'simulated' }, element('p', {}, parts, more), list, hidden);
@@ -68,7 +68,7 @@ export function createSimulated(store) {
     const keys = hiddenKeys(state.hide);
     const count = description.schema.filter(({ key }) => keys.has(key)).length;
     hidden.hidden = count === 0;
-    setWords(words, `This link hides ${count === 1 ? 'one setting' : plural(count, 'setting')}. `);
+    setWords(words, hiddenWords(count));
     if (!list.hidden) fill(list, state, simulated);
   };
   const open = (/** @type {boolean} */ shown) => {

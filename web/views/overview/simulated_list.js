@@ -4,6 +4,7 @@ import { hiddenKeys } from '../../settings/hidden.js';
 import { textOf } from '../../settings/settings.js';
 import { valueWords } from '../../settings/words.js';
 import { element } from '../../ui/dom.js';
+import { SIMULATED } from '../../words/overview.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Change, Simulated} from '../../settings/simulated.js' */
@@ -12,7 +13,7 @@ import { element } from '../../ui/dom.js';
 /** A line of the list. @typedef {Pick<Change, 'setting'|'value'|'usual'> & {note: string}} Row */
 
 /** @type {Record<Change['kind'], string>} */
-const NOTES = { stated: '', counted: '', idle: 'no effect' };
+const NOTES = { stated: '', counted: '', idle: SIMULATED.idle };
 
 /**
  * The settings that a link hides.
@@ -34,7 +35,7 @@ function rowsOf(state, { changes }) {
   const hidden = hiddenSettings(state);
   const pairs = new Map(state.run?.pairs);
   const changed = changes.map(({ kind, ...change }) => {
-    const note = hidden.includes(change.setting) ? 'hidden by the link' : '';
+    const note = hidden.includes(change.setting) ? SIMULATED.hidden : '';
     return { ...change, note: [NOTES[kind], note].filter((words) => words !== '').join(', ') };
   });
   const unchanged = hidden.filter((setting) => !changes.some((change) => change.setting === setting));
@@ -42,7 +43,7 @@ function rowsOf(state, { changes }) {
     ...changed,
     ...unchanged.map((setting) => {
       const value = valueWords(setting, textOf(setting, pairs));
-      return { setting, value, usual: value, note: 'hidden by the link' };
+      return { setting, value, usual: value, note: SIMULATED.hidden };
     }),
   ];
 }
@@ -53,7 +54,7 @@ function rowsOf(state, { changes }) {
  */
 export function listOf(state, simulated) {
   const rows = rowsOf(state, simulated);
-  const heads = ['Setting', 'Value', 'Default'].map((text) => element('th', { scope: 'col' }, text));
+  const heads = SIMULATED.heads.map((text) => element('th', { scope: 'col' }, text));
   const lines = rows.map(({ setting, value, usual, note }) =>
     element(
       'tr',
@@ -66,7 +67,7 @@ export function listOf(state, simulated) {
   return element(
     'table',
     { class: 'plain' },
-    element('caption', {}, 'What differs from the defaults'),
+    element('caption', {}, SIMULATED.caption),
     element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...lines),
   );
