@@ -107,9 +107,27 @@ test('with users who wait for answers there is no rate to search, and no empty c
 test('the plan can be taken along as CSV', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(SMALL);
   await searched(page);
-  const { name, content } = await downloaded(page, () => page.getByRole('button', { name: 'Download CSV' }).click());
+  const { name, content } = await downloaded(page, () => page.getByRole('button', { name: 'Download as CSV' }).click());
   expect(name).toBe('blis-plan.csv');
-  const [heads, first] = content.toString().split('\n');
-  expect(heads).toMatch(/^question,tp,status,reason,instances,/);
-  expect(first).toMatch(/^instances,1,found,/);
+  const [heads, first, ...others] = content.toString().trimEnd().split('\n');
+  expect(heads).toMatch(/^row,question,tp,status,verdict,reason,instances,/);
+  expect(heads).toMatch(/,targets,goodput_target_percent,seeds,simulated$/);
+  expect(first).toMatch(/^answer,instances,1,found,passes,/);
+  expect(first).toContain(',TTFT within 500 ms,,1,');
+  // All TPs and the rate, and what was tried for them.
+  expect(others.filter((line) => line.startsWith('answer,'))).toHaveLength(4);
+  expect(others.filter((line) => line.startsWith('tried,')).length).toBeGreaterThan(4);
+});
+
+test('on a phone the rows of the table say which they are however far it is moved', async ({ page, playground }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.open(SMALL);
+  await searched(page);
+  const table = page.getByRole('region', { name: 'Plan' });
+  await table.evaluate((region) => region.scrollTo({ left: region.scrollWidth }));
+  const [head, frame] = await Promise.all([page.locator('tr[data-tp="1"] th').boundingBox(), table.boundingBox()]);
+  expect(Math.abs((head?.x ?? 0) - (frame?.x ?? 0))).toBeLessThan(4);
+  const button = page.locator('.plan-csv');
+  await expect(button).toBeVisible();
+  expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
 });

@@ -2,6 +2,19 @@
 
 import { LATENCY_TARGETS } from '../../settings/targets.js';
 import { duration, number, plural } from '../../shared/format.js';
+import {
+  AXES,
+  findingMark,
+  highestOf,
+  lowestOf,
+  p99Label,
+  rateMark,
+  rateSummary,
+  rateWords,
+  rowName,
+  sizeSummary,
+  targetMark,
+} from '../../words/plan.js';
 import { byCost, latencyTargets } from './planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
@@ -28,7 +41,7 @@ function drawn(plan) {
     LATENCY_TARGETS.find((latency) => limits(latency.field).length > 0) ?? LATENCY_TARGETS[0];
   const [target, ...others] = [...new Set(limits(field))];
   return {
-    label: `${label} p99`,
+    label: p99Label(label),
     // Where classes differ, no line stands for all of them.
     target: target !== undefined && others.length === 0 ? target : null,
     of: (/** @type {RunFigures} */ run) => run[FIGURES[id]],
@@ -60,14 +73,14 @@ function curveSeries({ label, style, trials, of }) {
     trials.map((trial) => over(trial, of, choose));
   return [
     { label, values: values(mean), kind: 'line', ...style, points: 'dot' },
-    { label: `${label}, lowest`, values: values(Math.min), kind: 'edge', colour: style.colour },
-    { label: `${label}, highest`, values: values(Math.max), kind: 'edge', colour: style.colour },
+    { label: lowestOf(label), values: values(Math.min), kind: 'edge', colour: style.colour },
+    { label: highestOf(label), values: values(Math.max), kind: 'edge', colour: style.colour },
   ];
 }
 
 /** @param {number|null} target @returns {Marker[]} */
 function targetMarker(target) {
-  return target === null ? [] : [{ axis: 'y', at: target, label: `target ${duration(target)}`, colour: '--accent' }];
+  return target === null ? [] : [{ axis: 'y', at: target, label: targetMark(target), colour: '--accent' }];
 }
 
 /**
@@ -79,7 +92,7 @@ function findingMarkers(plan) {
   const best = byCost(plan)[0];
   if (!best) return [];
   const { instances, gpus } = best.answer;
-  return [{ axis: 'x', at: gpus, label: `TP ${best.search.tp}: ${plural(instances, 'instance')}`, colour: '--good' }];
+  return [{ axis: 'x', at: gpus, label: findingMark(best.search.tp, instances), colour: '--good' }];
 }
 
 /**
@@ -97,15 +110,15 @@ export function sizeChart(plan) {
     (a, b) => a - b,
   );
   const curves = sizes.map(({ tp, trials }) => ({
-    label: `TP ${tp}`,
+    label: rowName(tp),
     style: STYLES[plan.sizes.findIndex((size) => size.tp === tp) % STYLES.length],
     trials: xs.map((gpus) => trials.find(({ instances }) => instances * tp === gpus)),
     of,
   }));
   return {
-    summary: `${label} over the seeds (mean, band from lowest to highest) at every size tried.`,
-    xName: 'GPUs',
-    x: { label: 'GPUs in all', format: (value) => plural(value, 'GPU'), tick: String, whole: true, log: true },
+    summary: sizeSummary(label),
+    xName: AXES.gpus,
+    x: { label: AXES.allGpus, format: (value) => plural(value, 'GPU'), tick: String, whole: true, log: true },
     y: { label, format: duration, log: 'auto', zero: true },
     xs,
     series: curves.flatMap(curveSeries),
@@ -125,17 +138,17 @@ export function rateChart(plan) {
   const found = plan.rate.row?.answer?.rate ?? null;
   const instances = plan.config.cluster.num_instances;
   return {
-    summary: `${label} of ${plural(instances, 'instance')} at every rate tried; the mark is the highest that meets all targets.`,
-    xName: 'Requests per second',
-    x: { label: 'requests per second', format: (value) => `${number(value)} requests/s`, tick: number, log: true },
+    summary: rateSummary(label, instances),
+    xName: AXES.rate,
+    x: { label: AXES.rateAxis, format: rateWords, tick: number, log: true },
     y: { label, format: duration, log: 'auto', zero: true },
     xs: trials.map(({ rate }) => rate ?? 0),
-    series: curveSeries({ label: 'mean', style: STYLES[0], trials, of }),
-    bands: [{ upper: 2, lower: 1, label: 'lowest to highest of the seeds', colour: '--main' }],
+    series: curveSeries({ label: AXES.mean, style: STYLES[0], trials, of }),
+    bands: [{ upper: 2, lower: 1, label: AXES.band, colour: '--main' }],
     markers: [
       ...(found === null
         ? []
-        : [/** @type {Marker} */ ({ axis: 'x', at: found, label: `${number(found)} /s`, colour: '--good' })]),
+        : [/** @type {Marker} */ ({ axis: 'x', at: found, label: rateMark(found), colour: '--good' })]),
       ...targetMarker(target),
     ],
   };

@@ -9,7 +9,8 @@ import { Pool } from '../../engine/pool.js';
 import { rateChart, sizeChart } from './charts.js';
 import { PLAN_REQUESTS } from '../../shared/budgets.js';
 import { byCost, Planner } from './planner.js';
-import { conclusion, planCsv, rowText } from './results.js';
+import { planCsv } from './csv.js';
+import { conclusion, rowText } from './results.js';
 import {
   DEFAULT_TARGETS,
   engineTargets,
@@ -215,19 +216,78 @@ test('the chart of sizes has a line per TP that was run, over GPUs, and the targ
   assert.equal(rateChart({ ...plan, rate: { tp: null, row: null, progress: null } }), null);
 });
 
-test('the table as CSV has a line per question', async () => {
-  const lines = planCsv(await planWith(new FakeClient()), 'Qwen3 14B · H100, and more')
+/**
+ * The lines of a table, by the names of its columns.
+ * @param {string} csv
+ * @returns {Record<string, string>[]}
+ */
+function readCsv(csv) {
+  const rows = csv
     .trimEnd()
-    .split('\n');
-  assert.equal(lines.length, 6);
-  assert.match(lines[0], /^question,tp,status,reason,instances,gpus,rate,load,runs,requests,ttft_p99_ms_low/);
-  assert.match(lines[1], /^instances,1,found,,12,12,100,0.953,5,30000,68,69,70,/);
-  assert.ok(lines[0].endsWith(',simulated'));
-  const commas = (/** @type {string} */ line) => line.split(',').length;
-  for (const line of lines.slice(1)) {
-    assert.ok(line.endsWith(',"Qwen3 14B · H100, and more"'), line);
-    assert.equal(commas(line.replaceAll(/"[^"]*"/g, '')), commas(lines[0]), line);
-  }
+    .split('\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain),
+    );
+  const [names, ...lines] = rows;
+  for (const line of lines) assert.equal(line.length, names.length, line.join('|'));
+  return lines.map((line) => Object.fromEntries(names.map((name, i) => [name, line[i]])));
+}
+
+test('the CSV has every row of the table, why the others have none, and everything that was tried', async () => {
+  const lines = readCsv(planCsv(await planWith(new FakeClient()), 'Qwen3 14B · H100, and more'));
+  const answers = lines.filter(({ row }) => row === 'answer');
+  assert.deepEqual(
+    answers.map(({ question, tp, status, verdict, instances, reason }) => [
+      question,
+      tp,
+      status,
+      verdict,
+      instances,
+      reason,
+    ]),
+    [
+      ['instances', '1', 'found', 'passes', '12', ''],
+      ['instances', '2', 'found', 'passes', '6', ''],
+      ['instances', '4', 'refused', '', '', '1 GPU of 80 GiB does not hold the model'],
+      ['instances', '8', 'unreachable', '', '', 'not even 256 instances: TTFT p99 7 ms'],
+      ['rate', '1', 'found', 'passes', '4', ''],
+    ],
+  );
+  assert.deepEqual(
+    answers.map((line) => line.fewest_gpus),
+    ['false', 'true', '', '', 'false'],
+  );
+  const [{ ttft_p99_ms_low: low, ttft_p99_ms_mean: mean, ttft_p99_ms_high: high, ...first }] = answers;
+  assert.deepEqual([low, mean, high, first.load, first.runs], ['68', '69', '70', '0.953', '5']);
+  assert.equal(first.why_not_next, 'Why not 11 instances (load 104%): Overloaded: it grows, and grows.');
+  assert.match(first.remarks, /^5 runs of up to 30,000 requests\.$/);
+  const tried = lines.filter(({ row }) => row === 'tried');
+  assert.deepEqual(
+    tried
+      .slice(0, 2)
+      .map(({ instances, gpus, verdict, reason, runs, ttft_p99_ms_mean: p99 }) => [
+        instances,
+        gpus,
+        verdict,
+        reason,
+        runs,
+        p99,
+      ]),
+    [
+      ['11', '11', 'overloaded', 'overloaded', '0', ''],
+      ['12', '12', 'passes', '', '2', '90'],
+    ],
+  );
+  for (const { targets, seeds, simulated } of lines)
+    assert.deepEqual([targets, seeds, simulated], ['TTFT within 500 ms', '5', 'Qwen3 14B · H100, and more']);
+});
+
+test('a search that has not reported has a line, too, and no cell begins a formula', async () => {
+  const plan = await planWith(new FakeClient());
+  const silent = { ...plan, status: 'cancelled', rate: { tp: null, row: null, progress: null } };
+  const rate = readCsv(planCsv(silent, '=1+1')).find(({ question }) => question === 'rate');
+  assert.equal(rate?.status, 'cancelled');
+  assert.equal(rate?.simulated, "'=1+1");
 });
 
 test('whether there is a rate', () => {

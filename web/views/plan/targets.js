@@ -2,6 +2,7 @@
 
 import { plainNumber } from '../../settings/controls/number_text.js';
 import { LATENCY_TARGETS, readLatency } from '../../settings/targets.js';
+import { numberProblem, seedsProblem, targetWords } from '../../words/plan.js';
 
 /**
  * @typedef {object} Targets
@@ -18,23 +19,8 @@ export const PROPOSED_TTFT_MS = 500;
 /** Most seeds: each is a run of every cluster that passes. */
 export const MAX_SEEDS = 20;
 
-const HELP = {
-  ttft: `99 of 100 first tokens arrive within it (${PROPOSED_TTFT_MS} ms if no latency is given)`,
-  itl: 'of 99 of 100 answers: the mean gap between tokens',
-  e2e: '99 of 100 answers are complete within it',
-};
-
 /** The fields of the form, the latency targets of the settings first. */
-export const TARGET_FIELDS = [
-  ...LATENCY_TARGETS.map(({ id, label }) => ({
-    id,
-    label: `${label.charAt(0).toUpperCase()}${label.slice(1)} p99`,
-    unit: 'ms',
-    help: HELP[id],
-  })),
-  { id: 'goodput', label: 'Goodput', unit: '%', help: 'share of requests that meet every latency target' },
-  { id: 'seeds', label: 'Seeds', unit: 'runs', help: 'all of them have to meet the targets' },
-];
+export const TARGET_FIELDS = Object.entries(targetWords(PROPOSED_TTFT_MS)).map(([id, words]) => ({ id, ...words }));
 
 /**
  * Reads the form, naming what cannot be read.
@@ -49,12 +35,11 @@ export function readTargets(texts) {
     if (text === '') return null;
     const value = Number(text);
     if (Number.isFinite(value) && value > 0 && value <= max) return value;
-    problems[id] = `must be a number above 0, at most ${max}`;
+    problems[id] = numberProblem(max);
     return null;
   };
   const seeds = read('seeds', MAX_SEEDS);
-  if (!problems.seeds && (seeds === null || !Number.isInteger(seeds)))
-    problems.seeds = `must be a whole number from 1 to ${MAX_SEEDS}`;
+  if (!problems.seeds && (seeds === null || !Number.isInteger(seeds))) problems.seeds = seedsProblem(MAX_SEEDS);
   const targets = {
     goodput: read('goodput', 100),
     seeds: problems.seeds ? DEFAULT_TARGETS.seeds : (seeds ?? DEFAULT_TARGETS.seeds),

@@ -5,9 +5,11 @@ import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { LATENCY_TARGETS, targetText, uniformTarget } from '../../settings/targets.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
+import { FORM, PLAN, problemWords } from '../../words/plan.js';
 import { rateChart, sizeChart } from './charts.js';
+import { planCsv } from './csv.js';
 import { byCost, Planner } from './planner.js';
-import { conclusion, planCsv, planRows } from './results.js';
+import { conclusion, planRows } from './results.js';
 import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from './targets.js';
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
@@ -50,14 +52,14 @@ function targetField({ id, label, unit, help }) {
 /** The form of the targets. */
 function targetForm() {
   const fields = TARGET_FIELDS.map((field) => ({ id: field.id, ...targetField(field) }));
-  const start = element('button', { type: 'submit', class: 'primary' }, 'Find the cluster');
-  const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Cancel');
-  const csv = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Download CSV');
+  const start = element('button', { type: 'submit', class: 'primary' }, FORM.find);
+  const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, FORM.cancel);
+  const csv = element('button', { type: 'button', class: 'plan-csv', hidden: true }, FORM.csv);
   const form = element(
     'form',
-    { class: 'goals', 'aria-label': 'Targets', novalidate: true },
+    { class: 'goals', 'aria-label': FORM.title, novalidate: true },
     ...fields.map(({ root }) => root),
-    element('div', { class: 'goal-actions' }, start, cancel, csv),
+    element('div', { class: 'goal-actions' }, start, cancel),
   );
   return { form, fields, start, cancel, csv };
 }
@@ -90,9 +92,9 @@ function fillLatencies({ fields }, { targets, classes }) {
   for (const { id, limit } of limits) {
     const input = fields.find((field) => field.id === id)?.input;
     if (!input) continue;
-    const proposed = none && id === 'ttft' ? String(PROPOSED_TTFT_MS) : 'none';
+    const proposed = none && id === 'ttft' ? String(PROPOSED_TTFT_MS) : FORM.none;
     input.value = typeof limit === 'number' ? String(limit) : '';
-    input.placeholder = limit === 'by class' ? limit : proposed;
+    input.placeholder = limit === 'by class' ? FORM.byClass : proposed;
   }
 }
 
@@ -117,7 +119,7 @@ function latencyEdits({ targets, classes }, wanted) {
 function explain({ fields }, problems) {
   for (const { id, input, error } of fields) {
     const problem = problems[id];
-    setWords(error, problem ? `This ${problem}.` : '');
+    setWords(error, problem ? problemWords(problem) : '');
     error.hidden = !problem;
     if (problem) input.setAttribute('aria-invalid', 'true');
     else input.removeAttribute('aria-invalid');
@@ -132,9 +134,10 @@ function explain({ fields }, problems) {
 export function createPlan(panel, { store, session, pool }) {
   const parts = targetForm();
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
-  const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': 'Plan' });
+  const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': PLAN.region });
   const charts = element('div', { class: 'plan-charts' });
-  panel.append(parts.form, outcome, results, charts);
+  const summary = element('div', { class: 'plan-summary' }, outcome, parts.csv);
+  panel.append(parts.form, summary, results, charts);
   /** What a plan was searched for. @type {WeakMap<Config, Subject>} */
   const subjects = new WeakMap();
   /** The plan that is seen. @type {SizingPlan|null} */
@@ -146,8 +149,8 @@ export function createPlan(panel, { store, session, pool }) {
   };
   const chart = (/** @type {string} */ id, /** @type {string} */ title, /** @type {string[]} */ varied) =>
     new Chart(charts, { id, title, simulated: () => simulated(seen, varied) });
-  const sizes = chart('plan-sizes', 'Latency against GPUs', ['instances', 'tp']);
-  const rates = chart('plan-rates', 'Latency against the rate', ['rate']);
+  const sizes = chart('plan-sizes', PLAN.sizes, ['instances', 'tp']);
+  const rates = chart('plan-rates', PLAN.rates, ['rate']);
   charts.hidden = true;
 
   const planner = new Planner(pool, (plan) => store.change({ plan }));
@@ -206,7 +209,7 @@ export function createPlan(panel, { store, session, pool }) {
     setWords(outcome, conclusion(plan, stale));
     results.classList.toggle('old', old);
     charts.classList.toggle('old', old);
-    const label = old ? [element('p', { class: 'note old-plan' }, 'For earlier settings or targets:')] : [];
+    const label = old ? [element('p', { class: 'note old-plan' }, PLAN.earlier)] : [];
     results.replaceChildren(...label, planRows(shown, use));
     charts.hidden = false;
     sizes.update(sizeChart(shown));
