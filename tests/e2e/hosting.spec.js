@@ -178,7 +178,7 @@ test('the frame for course systems works as it is written', async ({ page, addre
     const frame = page.frameLocator('iframe');
     await expect(frame.locator('.simulated')).toContainText('Qwen3 14B · H100 · TP 1 · Roofline · 4 instances');
     const popup = page.waitForEvent('popup');
-    await frame.getByRole('link', { name: 'Open the playground' }).click();
+    await frame.getByRole('link', { name: 'Open in the playground' }).click();
     await expect((await popup).locator('#settings')).toBeVisible();
     await frame.locator('#instances .save-menu > summary').click();
     const download = page.waitForEvent('download');

@@ -1,3 +1,4 @@
+import { violations, widthOf } from './axe.js';
 import { downloaded } from './downloads.js';
 import { expect, test } from './support.js';
 
@@ -87,6 +88,13 @@ test('a teacher’s link hides controls, says so, and can be undone', async ({ p
   await page.locator('.hide-list').getByLabel('Seed').check();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();
   expect(link).toMatch(/&hide=rate,seed$/);
+  // A whole group goes with one press, and comes back with another.
+  const all = page.locator('.hide-list').getByLabel('All of “Model and GPUs”');
+  await all.check();
+  await expect(page.locator('.hide-list').getByLabel('Latency model')).toBeChecked();
+  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/&hide=.*model.*latency/);
+  await all.uncheck();
+  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(link);
   await page.goto('about:blank');
   await playground.open(new URL(link).hash);
   await expect(page.locator('[data-key=rate]')).toBeHidden();
@@ -98,13 +106,26 @@ test('a teacher’s link hides controls, says so, and can be undone', async ({ p
   await expect(page).not.toHaveURL(/hide=/);
 });
 
-test('the embedded page shows results without settings, and leads to the whole page', async ({ page, playground }) => {
-  await playground.open(`${SMALL}&embed=1`);
-  await expect(page.locator('#settings')).toBeHidden();
-  await expect(page.locator('.explain')).toBeHidden();
-  await expect(page.locator('#headline .figures')).toBeVisible();
-  await expect(page.locator('#sweep canvas')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Open the playground' })).toHaveAttribute('href', /instances=2&rate=20$/);
+test('the embedded page shows a view, what it simulates, and one way out', async ({ page, playground }) => {
+  for (const [width, tab] of /** @type {[number, string][]} */ ([
+    [1280, ''],
+    [360, '&tab=details'],
+  ])) {
+    await page.setViewportSize({ width, height: 640 });
+    await playground.open(`${SMALL}${tab}&embed=1`);
+    await expect(page.locator('#settings')).toBeHidden();
+    await expect(page.locator('.explain')).toBeHidden();
+    for (const name of ['Pin', 'Share']) await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
+    await expect(page.getByRole('tab')).toHaveCount(0);
+    await expect(page.locator('#headline .figures')).toBeVisible();
+    await expect(page.locator('.simulated')).toContainText('2 instances');
+    await expect(page.locator(tab === '' ? '#sweep canvas' : '#panel-details canvas').first()).toBeVisible();
+    const out = page.getByRole('link', { name: 'Open in the playground' });
+    await expect(out).toHaveAttribute('href', new RegExp(`instances=2&rate=20${tab}$`));
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
+    await page.goto('about:blank');
+  }
 });
 
 test('a chart can be taken away as data and as a picture', { tag: '@firefox' }, async ({ page, playground }) => {

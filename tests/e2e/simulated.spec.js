@@ -59,7 +59,7 @@ test('an embedded lesson is the lesson alone, and says what it simulates', async
   );
   await expect(page.getByRole('tab')).toHaveCount(0);
   for (const name of ['Pin', 'Share']) await expect(page.getByRole('button', { name })).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'Open the playground' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open in the playground' })).toBeVisible();
 });
 
 test('a section of which all is hidden is gone, and one that has settings left is not', async ({

@@ -2,6 +2,7 @@
 
 import { fileMissing } from '../../shared/builds.js';
 import { element, setWords } from '../../ui/dom.js';
+import { menuFailed, SHARE } from '../../words/share.js';
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {sharePanel} from './view.js' */
@@ -39,7 +40,7 @@ export function createShare(parent, page, onImport) {
   const button = element(
     'button',
     { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'share-panel', id: 'share' },
-    'Share',
+    SHARE.button,
   );
   const shown = () => button.getAttribute('aria-expanded') === 'true';
   const failed = element('p', { class: 'share-panel', role: 'alert', hidden: true });
@@ -64,7 +65,7 @@ export function createShare(parent, page, onImport) {
     } catch (error) {
       // As after a loss of the connection: it is fetched anew at the next press.
       coming = null;
-      setWords(failed, `This menu could not be loaded (${error}). Try again.`);
+      setWords(failed, menuFailed(error));
       failed.hidden = !open;
       fileMissing();
       return null;

@@ -1,18 +1,15 @@
-// The page as part of another one: without settings, with the way out.
+// The page as part of another one: a view with the line of what it simulates, and the way out.
 
 import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { byId, element } from '../../ui/dom.js';
+import { WHOLE_PAGE } from '../../words/share.js';
 import { linkTo } from './links.js';
 
 /** @import {Store} from '../../app/state.js' */
 
 /** @param {Store} store */
 export function createEmbedding(store) {
-  const whole = element(
-    'a',
-    { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' },
-    'Open the playground',
-  );
+  const whole = element('a', { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' }, WHOLE_PAGE);
   byId('toolbar').before(whole);
   // What leads out of a lesson needs more room than the frame has.
   document.addEventListener('click', ({ target }) => {
@@ -21,9 +18,13 @@ export function createEmbedding(store) {
   });
   const render = () => {
     const { state } = store;
-    document.body.classList.toggle('embed', state.embed === '1');
-    whole.hidden = state.embed !== '1';
-    if (state.embed === '1') whole.href = linkTo(state, {});
+    const embedded = state.embed === '1';
+    if (embedded) document.body.dataset.embed = '1';
+    else delete document.body.dataset.embed;
+    whole.hidden = !embedded;
+    // The page's name is only read aloud there.
+    document.querySelector('.masthead h1 a')?.toggleAttribute('inert', embedded);
+    if (embedded) whole.href = linkTo(state, {});
   };
   store.watch([...ADDRESS_PARTS], render);
   render();

@@ -1,5 +1,6 @@
 // What a person brings in: which files belong together, and what they are.
 
+import { UNREADABLE } from '../../words/share.js';
 import { MAX_BYTES, UnreadableFile } from './files.js';
 
 /** @import {Session} from '../../app/session.js' */
@@ -25,13 +26,11 @@ export function recognise(files) {
   const [tables, headers] = [of('csv'), of('yaml')];
   if (tables.length === 1 && headers.length < 2 && files.length === 1 + headers.length)
     return { kind: 'trace', header: headers[0]?.text ?? '', data: tables[0].text };
-  if (files.length !== 1)
-    throw new UnreadableFile('open one file at a time, or the two files of a trace (.yaml and .csv) together');
+  if (files.length !== 1) throw new UnreadableFile(UNREADABLE.several);
   const [{ text }] = files;
   // The engine reads it, and tells the kinds of JSON apart.
   if (headers.length === 0) return { kind: 'settings', text };
-  if (TRACE_HEADER.test(text))
-    throw new UnreadableFile('this is the header of a trace: open it together with its table (.csv)');
+  if (TRACE_HEADER.test(text)) throw new UnreadableFile(UNREADABLE.header);
   return { kind: 'specification', text };
 }
 
@@ -42,7 +41,7 @@ export function recognise(files) {
  * @returns {Promise<Problem[]>} why they were refused; empty if they were taken
  */
 export async function takeIn(files, session) {
-  if (files.some(({ size }) => size > MAX_BYTES)) throw new UnreadableFile('a file is larger than 50 MB');
+  if (files.some(({ size }) => size > MAX_BYTES)) throw new UnreadableFile(UNREADABLE.large);
   const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
   const incoming = recognise(texts);
   const name = (files.find((file) => ending(file.name) === 'csv') ?? files[0])?.name ?? '';

@@ -2,6 +2,7 @@
 
 import { pagePairs } from '../../address/page_state.js';
 import { formatHash } from '../../address/url.js';
+import { SHARE } from '../../words/share.js';
 
 /** @import {State} from '../../app/state.js' */
 
@@ -23,5 +24,5 @@ export function linkTo(state, { hide = [], embed = false } = {}, page = location
  */
 export function embedSnippet(link) {
   const address = link.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  return `<iframe src="${address}" title="BLIS playground" width="100%" height="640" loading="lazy"></iframe>`;
+  return `<iframe src="${address}" title="${SHARE.title}" width="100%" height="640" loading="lazy"></iframe>`;
 }

@@ -9,6 +9,21 @@ import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
 import { underWay } from '../../ui/under_way.js';
+import {
+  copiedWords,
+  copyDenied,
+  downloadedWords,
+  FILES,
+  filesWords,
+  importedWords,
+  importRefused,
+  makingWords,
+  needsFileWords,
+  notImportedWords,
+  notMade,
+  SHARE,
+  stoppedWords,
+} from '../../words/share.js';
 import { commandLine, CONFIG_FILE, needsFile } from './command.js';
 import { configFile, resultsFile, UnreadableFile } from './files.js';
 import { hideChoices } from './hide_choices.js';
@@ -31,16 +46,16 @@ function copyField(id, label, say) {
   const button = element(
     'button',
     { type: 'button' },
-    'Copy',
+    SHARE.copy,
     element('span', { class: 'visually-hidden' }, ` ${label}`),
   );
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(text.value);
-      say(`${label}: copied.`);
+      say(copiedWords(label));
     } catch {
       text.select();
-      say(`${label}: the browser does not allow copying. The text is selected: press Ctrl+C.`);
+      say(copyDenied(label));
     }
   });
   const root = element('div', { class: 'copy' }, element('label', { for: id }, label), text, button);
@@ -66,16 +81,16 @@ function actionButton(label, onClick) {
  */
 async function importFiles(files, session, say, onImport) {
   if (files.length === 0) return;
-  const names = files.map(({ name }) => name).join(' and ');
-  const refuse = (/** @type {string} */ reason) => say(`${names} could not be imported: ${reason}.`, true);
+  const names = filesWords(files.map(({ name }) => name));
+  const refuse = (/** @type {string} */ reason) => say(importRefused(names, reason), true);
   try {
     onImport();
     const problems = await takeIn(files, session);
-    if (problems.length === 0) say(`${names}: imported.`);
+    if (problems.length === 0) say(importedWords(names));
     else refuse(problems.map(({ message }) => message).join('; '));
   } catch (error) {
     if (error instanceof Superseded) {
-      say(`${names}: not imported.`);
+      say(notImportedWords(names));
       return;
     }
     // Whatever it was, the person is told.
@@ -95,19 +110,25 @@ export function sharePanel({ store, session, pool }, onImport) {
     setWords(status, words);
     status.classList.toggle('bad', bad);
   };
-  const link = copyField('share-link', 'Link', say);
-  const command = copyField('share-command', 'Command line', say);
+  const link = copyField('share-link', SHARE.link, say);
+  const command = copyField('share-command', SHARE.command, say);
   const commandNote = element('p', { class: 'note' });
-  const embed = copyField('share-embed', 'Embed code', say);
+  const embed = copyField('share-embed', SHARE.embed, say);
   const choices = hideChoices(() => render(store.state));
-  const file = element('input', { type: 'file', id: 'share-file', accept: '.json,.yaml,.yml,.csv', multiple: true });
+  const file = element('input', {
+    type: 'file',
+    id: 'share-file',
+    accept: '.json,.yaml,.yml,.csv',
+    multiple: true,
+    'aria-describedby': 'share-file-note',
+  });
   /** Of the file that is being made: the next one takes its place. */
   let controller = new AbortController();
   const stop = new ActionButton('share-stop', () => {
     controller.abort();
     session.imports.stop();
   });
-  const stoppable = underWay((tasks) => stop.show(tasks.length > 0 ? 'Stop' : '', { soon: true }));
+  const stoppable = underWay((tasks) => stop.show(tasks.length > 0 ? SHARE.stop : '', { soon: true }));
   const bring = async (/** @type {File[]} */ chosen) => {
     await stoppable('import', () => importFiles(chosen, session, say, onImport));
     file.value = '';
@@ -118,23 +139,22 @@ export function sharePanel({ store, session, pool }, onImport) {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    say(`${what} …`);
+    say(makingWords(what));
     try {
       await stoppable(what, () => fetch(signal));
-      say(`${what}: downloaded.`);
+      say(downloadedWords(what));
     } catch (error) {
       // Another file is being made.
       if (signal !== controller.signal) return;
-      if (error instanceof Superseded) say(`${what}: stopped.`);
-      else if (error instanceof EngineFailure)
-        say(`The file could not be made: the engine stopped (${error.message}).`, true);
+      if (error instanceof Superseded) say(stoppedWords(what));
+      else if (error instanceof EngineFailure) say(notMade(error.message), true);
       else throw error;
     }
   };
   const rows = () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched('One row per request', async (signal) => {
+    fetched(FILES.rows.what, async (signal) => {
       const file = await pool.run((client) => client.rows(run.config), { signal });
       download(`blis-requests-${run.digest}.csv`, file);
     });
@@ -142,7 +162,7 @@ export function sharePanel({ store, session, pool }, onImport) {
   const trace = (/** @type {'header'|'data'} */ part, /** @type {string} */ name, /** @type {string} */ type) => () => {
     const { run } = store.state;
     if (run === null) return;
-    fetched(`The trace, ${name}`, async (signal) => {
+    fetched(FILES[part].what, async (signal) => {
       const make = (/** @type {EngineClient} */ client) => client.convert('exportTrace', run.config, signal);
       const texts = await pool.run(make, { priority: PRIORITY.question, signal });
       download(`blis-trace-${run.digest}.${name}`, texts[part], type);
@@ -151,7 +171,7 @@ export function sharePanel({ store, session, pool }, onImport) {
   const specification = () => {
     const { config: settings } = store.state;
     if (settings === null) return;
-    fetched('The workload specification', async (signal) => {
+    fetched(FILES.specification.what, async (signal) => {
       const make = (/** @type {EngineClient} */ client) => client.convert('exportSpecification', settings, signal);
       const text = await pool.run(make, { priority: PRIORITY.question, signal });
       if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
@@ -166,7 +186,7 @@ export function sharePanel({ store, session, pool }, onImport) {
     if (store.state.config) download(CONFIG_FILE, configFile(store.state.config), 'application/json');
   };
   const linkNote = element('p', { class: 'note', id: 'share-link-note' });
-  const specificationButton = actionButton('Workload specification (YAML)', specification);
+  const specificationButton = actionButton(FILES.specification.button, specification);
 
   /** @param {Readonly<State>} state */
   function render(state) {
@@ -174,48 +194,38 @@ export function sharePanel({ store, session, pool }, onImport) {
     if (!description || settings === null) return;
     const hide = choices.show(description.schema);
     link.text.value = linkTo(state, { hide });
-    setWords(
-      linkNote,
-      fitsIntoLink(pairs)
-        ? ''
-        : 'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.',
-    );
+    setWords(linkNote, fitsIntoLink(pairs) ? '' : SHARE.linkTooLong);
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
-    setWords(
-      commandNote,
-      needsFile(pairs, description.schema)
-        ? `Some of these settings have no flag: download the configuration, ${CONFIG_FILE}, into the folder where you run this.`
-        : 'Runs the same simulation and gives the same digest.',
-    );
+    setWords(commandNote, needsFile(pairs, description.schema) ? needsFileWords(CONFIG_FILE) : SHARE.sameRun);
   }
 
+  const part = (/** @type {(Node|null)[]} */ ...parts) => element('section', { class: 'share-part' }, ...parts);
   const root = element(
     'div',
-    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': 'Share and export', hidden: true },
-    link.root,
-    linkNote,
-    choices.root,
-    command.root,
-    commandNote,
-    embed.root,
-    element(
-      'div',
-      { class: 'share-files' },
-      actionButton('Results (JSON)', results),
-      actionButton('Requests (CSV)', rows),
-      actionButton('Configuration (JSON)', config),
-      actionButton('Trace header (YAML)', trace('header', 'yaml', 'application/yaml')),
-      actionButton('Trace data (CSV)', trace('data', 'csv', 'text/csv')),
-      specificationButton,
+    { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': SHARE.region, hidden: true },
+    part(link.root, linkNote, choices.root),
+    part(command.root, commandNote),
+    part(embed.root, element('p', { class: 'note' }, SHARE.embedNote)),
+    part(
+      element('h2', {}, SHARE.take),
+      element(
+        'div',
+        { class: 'share-files' },
+        actionButton(FILES.results.button, results),
+        actionButton(FILES.rows.button, rows),
+        actionButton(FILES.config.button, config),
+        actionButton(FILES.header.button, trace('header', 'yaml', 'application/yaml')),
+        actionButton(FILES.data.button, trace('data', 'csv', 'text/csv')),
+        specificationButton,
+      ),
     ),
-    element(
-      'label',
-      { for: 'share-file' },
-      'Open a configuration, results, a trace (its two files together) or a workload specification, or drop it anywhere on the page',
+    part(
+      element('label', { for: 'share-file' }, SHARE.bring),
+      file,
+      element('p', { class: 'note', id: 'share-file-note' }, SHARE.bringNote),
     ),
-    file,
     status,
     stop.root,
   );

@@ -1,0 +1,101 @@
+// Words of the menu "Share": links, the command line, embedding, files in and out.
+
+export const SHARE = {
+  button: 'Share',
+  region: 'Share and export',
+  link: 'Link',
+  command: 'Command line',
+  embed: 'Embed code',
+  embedNote: 'Shows this view in another page, without settings.',
+  copy: 'Copy',
+  take: 'Download',
+  bring: 'Open a file',
+  bringNote:
+    'A configuration, results, a trace (its two files together) or a workload specification. You can also drop it anywhere on the page.',
+  stop: 'Stop',
+  linkTooLong:
+    'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.',
+  sameRun: 'Runs the same simulation and gives the same digest.',
+  title: 'BLIS playground',
+};
+
+/** @param {string} file */
+export const needsFileWords = (file) =>
+  `Some of these settings have no flag: download the configuration, ${file}, into the folder where you run this.`;
+
+/** @param {string} label */
+export const copiedWords = (label) => `${label}: copied.`;
+
+/** @param {string} label */
+export const copyDenied = (label) =>
+  `${label}: the browser does not allow copying. The text is selected: press Ctrl+C.`;
+
+/** @param {unknown} error */
+export const menuFailed = (error) => `This menu could not be loaded (${error}). Try again.`;
+
+/** The files by what is in them: the button, and what is said while one is made. */
+export const FILES = {
+  results: { button: 'Results (JSON)' },
+  rows: { button: 'Requests (CSV)', what: 'One row per request' },
+  config: { button: 'Configuration (JSON)' },
+  header: { button: 'Trace header (YAML)', what: 'The trace header' },
+  data: { button: 'Trace data (CSV)', what: 'The trace data' },
+  specification: { button: 'Workload specification (YAML)', what: 'The workload specification' },
+};
+
+/** @param {string} what */
+export const makingWords = (what) => `${what} …`;
+
+/** @param {string} what */
+export const downloadedWords = (what) => `${what}: downloaded.`;
+
+/** @param {string} what */
+export const stoppedWords = (what) => `${what}: stopped.`;
+
+/** @param {string} reason */
+export const notMade = (reason) => `The file could not be made: the engine stopped (${reason}).`;
+
+/** @param {string[]} names of files */
+export const filesWords = (names) => names.join(' and ');
+
+/** @param {string} files @param {string} reason */
+export const importRefused = (files, reason) => `${files} could not be imported: ${reason}.`;
+
+/** @param {string} files */
+export const importedWords = (files) => `${files}: imported.`;
+
+/** @param {string} files */
+export const notImportedWords = (files) => `${files}: not imported.`;
+
+/** Why files cannot be taken, as the end of a sentence. */
+export const UNREADABLE = {
+  several: 'open one file at a time, or the two files of a trace (.yaml and .csv) together',
+  header: 'this is the header of a trace: open it together with its table (.csv)',
+  large: 'a file is larger than 50 MB',
+};
+
+export const HIDE = {
+  summary: 'Hide controls in this link (for teaching)',
+  region: 'Controls hidden by the link',
+  note: 'Whoever opens the link is told how many controls it hides, and can show them.',
+};
+
+/** Where a setting belongs, for the list of controls to hide. @type {Record<string, string>} */
+export const HIDE_GROUPS = {
+  cluster: 'Cluster',
+  model: 'Model and GPUs',
+  workload: 'Requests',
+  routing: 'Routing',
+  admission: 'Admission',
+  instance: 'Inside an instance',
+  memory: 'Memory',
+  targets: 'Latency targets',
+  trace: 'Decision trace',
+};
+
+/** @param {string} group its name */
+export const allOfWords = (group) => `All of “${group}”`;
+
+// --- The page in another one ---
+
+export const WHOLE_PAGE = 'Open in the playground';
