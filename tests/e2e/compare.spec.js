@@ -89,8 +89,10 @@ test('what else stands in the storage, or no room in it, breaks nothing', async 
 test('a difference that seeds alone make is said to be no clear one', async ({ page, playground }) => {
   await playground.open('#v=1&latency=roofline&instances=4&rate=20&n=200');
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
-  await page.locator('#setting-seed').fill('5');
-  await page.locator('#setting-seed').press('Enter');
+  await page.evaluate(() => {
+    location.hash = '#v=1&latency=roofline&instances=4&rate=20&n=200&seed=5';
+  });
+  await expect(page.locator('.simulated')).toContainText('+1 changed setting');
   await playground.settled();
   const delta = page.locator('[data-figure=ttft-p99] .delta');
   await expect(delta).toContainText('no clear difference');

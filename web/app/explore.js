@@ -33,7 +33,7 @@ function createHeadline({ store }) {
   parent.after(live);
   const simulated = createSimulated(store);
   const figures = element('div', {});
-  store.follow(['run', 'pins', 'against', 'description'], (state) => {
+  store.follow(['run', 'pins', 'against', 'description', 'busy'], (state) => {
     if (state.run === null) return;
     // The line stays in its place: a button that is put in again loses the focus.
     if (!figures.isConnected) parent.replaceChildren(simulated, figures);

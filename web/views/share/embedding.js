@@ -23,7 +23,7 @@ export function createEmbedding(store) {
     else delete document.body.dataset.embed;
     whole.hidden = !embedded;
     // The page's name is only read aloud there.
-    document.querySelector('.masthead h1 a')?.toggleAttribute('inert', embedded);
+    document.querySelector('.masthead h1 a')?.setAttribute('tabindex', embedded ? '-1' : '0');
     if (embedded) whole.href = linkTo(state, {});
   };
   store.watch([...ADDRESS_PARTS], render);
