@@ -186,7 +186,7 @@ fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
     let long = RUN.replace("--num-requests 60", "--num-requests 2000").replace("--rate 50", "--rate 200");
     for (line, start) in [
         (RUN, "too short to tell: batches were 10% full and still filling: run at least"),
-        (&long, "overloaded: while requests arrived"),
+        (&long, "overloaded: the queue grew from"),
     ] {
         let (_, errors) = succeeds(&folder, line);
         let verdicts: Vec<&str> = errors.lines().filter_map(|line| line.strip_prefix("verdict: ")).collect();
