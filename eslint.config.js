@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   'views/theory': ['shared', 'words', 'ui', 'engine'],
   'views/overview': ['shared', 'words', 'ui', 'engine', 'address', 'settings', 'theory'],
   'views/details': ['shared', 'words', 'ui', 'engine', 'charts', 'settings', 'theory', 'overview'],
-  'views/cluster': ['shared', 'words', 'ui', 'engine', 'charts'],
+  'views/cluster': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/compare': ['shared', 'words', 'ui', 'settings'],
   'views/plan': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/lessons': ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings'],

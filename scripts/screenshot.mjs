@@ -86,7 +86,7 @@ const SHOTS = [
     height: 800,
     hash: '#v=1&latency=roofline&instances=4&rate=60&n=600&route=weighted&blocks=1500&tab=cluster&request=300',
     act: async (page) => {
-      await page.locator('[data-fork="2"]').click();
+      await page.locator('[data-fork]').first().click();
       await page.locator('[data-world="2"]').waitFor();
     },
   },

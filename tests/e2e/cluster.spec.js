@@ -303,8 +303,10 @@ for (const look of LOOKS) {
     await settled(page);
     await page.locator('#cluster-table > summary').click();
     await page.locator('.transport .question').click();
-    await page.locator('[data-fork="1"]').click();
-    await page.locator('[data-world="1"]').waitFor();
+    const fork = page.locator('[data-fork]').first();
+    await fork.click();
+    await page.locator('.fork-answer:not(:empty)').first().waitFor();
+    for (const fold of await page.locator('.inspector-more > summary').all()) await fold.click();
     expect(await violations(page)).toEqual([]);
     expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
   });

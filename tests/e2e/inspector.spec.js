@@ -1,12 +1,10 @@
+import { time } from '../../web/words/inspector.js';
 import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
 const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500&tab=cluster';
-
-/** @param {number} us */
-const ms = (us) => `${(us / 1000).toLocaleString('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })} ms`;
 
 /** @param {string} link */
 function outcomeOf(link) {
@@ -40,12 +38,14 @@ test('the numbers of a request are those of the result', async ({ page, playgrou
     await page.locator('#inspect-request').press('Enter');
     await expect(page.locator('.life-sentence')).toContainText(`Request ${request}:`);
     const figures = page.locator('.life-figures');
-    await expect(figures).toContainText(`TTFT${ms(columns.ttft_us[request])}`);
-    await expect(figures).toContainText(`E2E${ms(columns.e2e_us[request])}`);
+    await expect(figures).toContainText(`TTFT${time(columns.ttft_us[request])}`);
+    await expect(figures).toContainText(`E2E${time(columns.e2e_us[request])}`);
     await expect(figures).toContainText(`preemptions${columns.preemptions[request]}`);
     const waited = columns.first_scheduled_us[request] - columns.arrival_us[request];
-    await expect(phase(page, 'waiting').locator('td').nth(1)).toHaveText(ms(waited));
-    await expect(phase(page, 'decode').locator('td').nth(1)).toHaveText(ms(columns.e2e_us[request]));
+    // Phases that took no time are left out.
+    if (waited > 0) await expect(phase(page, 'waiting').locator('td').nth(1)).toHaveText(time(waited));
+    else await expect(phase(page, 'waiting')).toHaveCount(0);
+    await expect(phase(page, 'decode').locator('td').nth(1)).toHaveText(time(columns.e2e_us[request]));
   }
 });
 
@@ -56,7 +56,7 @@ test('the list of the longest waits is sorted and leads to a request', async ({ 
   const list = page.locator('#inspect-worst');
   await expect(list.locator('option').nth(1)).toHaveAttribute('value', String(worst));
   await list.selectOption({ index: 1 });
-  await expect(page.locator('.life-figures')).toContainText(ms(columns.ttft_us[worst]));
+  await expect(page.locator('.life-figures')).toContainText(time(columns.ttft_us[worst]));
 });
 
 test('a preempted request says when and why, once for each preemption', async ({ page, playground }) => {
@@ -75,7 +75,7 @@ test('the decision shows what the engine explains', async ({ page, playground })
   await playground.open(`${LINK}&request=200`);
   const decision = page.locator('#inspect-decision');
   await expect(decision.locator('.decision-verdict')).toContainText(`chose instance ${explanation.chosen}`);
-  await expect(decision).toContainText(`${ms(explanation.snapshot_age_us)} old`);
+  await expect(decision).toContainText(`${time(explanation.snapshot_age_us)} old`);
   const rows = decision.locator('tbody tr');
   await expect(rows).toHaveCount(4);
   for (const [at, seen] of explanation.instances.entries()) {
@@ -88,36 +88,78 @@ test('the decision shows what the engine explains', async ({ page, playground })
   }
 });
 
-test('a fork to the same instance changes nothing', async ({ page, playground }) => {
-  const { columns, p99 } = outcomeOf(LINK);
-  const same = columns.instance[200];
-  await playground.open(`${LINK}&request=200`);
-  await page.locator(`[data-fork="${same}"]`).click();
-  const cells = page.locator(`[data-world="${same}"] td`);
-  await expect(cells.nth(0)).toHaveText(ms(columns.ttft_us[200]));
-  for (const difference of [1, 3, 5]) await expect(cells.nth(difference)).toHaveText('±0');
-  await expect(cells.nth(4)).toHaveText(ms(p99 * 1000));
-});
-
 test(
-  'a fork elsewhere shows both worlds, and that regret is something else',
+  'a request is a question with an answer, the picture at that moment, and what would have been elsewhere',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    const { columns, p99 } = outcomeOf(LINK);
-    const other = (columns.instance[200] + 1) % 4;
-    const forked = engine.forkRoute(configOf(LINK), 200, other);
-    const ttft = forked.column('ttft_us')[200];
+    const link = '#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=cluster';
+    const { columns, p99 } = outcomeOf(link);
+    const request = 987;
+    const chosen = columns.instance[request];
+    const other = (chosen + 1) % 4;
+    const forked = engine.forkRoute(configOf(link), request, other);
+    const ttft = forked.column('ttft_us')[request];
     const forkedP99 = forked.summary.ttft.p99_ms;
     forked.free();
     expect(forkedP99).not.toBe(p99);
-    await playground.open(`${LINK}&request=200`);
+    await playground.open(`${link}&request=${request}`);
+    const waited = columns.first_scheduled_us[request] - columns.arrival_us[request];
+    await expect(page.locator('#inspect-title')).toHaveText(`Why did request ${request} wait ${time(waited)}?`);
+    await expect(page.locator('#inspect-wait')).toContainText(/\d+ requests stood before it/);
+    const arrival = Math.round(columns.arrival_us[request]);
+    await expect(page.locator(`.cluster[data-settled=true][data-time-us="${arrival}"]`)).toBeVisible();
+    // The one that it went to is no choice.
+    await expect(page.locator('[data-fork]')).toHaveCount(3);
+    await expect(page.locator(`[data-fork="${chosen}"]`)).toHaveCount(0);
+    await expect(page.locator('.what-if')).toContainText(`As simulated, on instance ${chosen}`);
     await page.locator(`[data-fork="${other}"]`).click();
-    await expect(page.locator(`[data-world="${other}"] td`).nth(0)).toHaveText(ms(ttft));
-    await expect(page.locator(`[data-world="${other}"] td`).nth(4)).toHaveText(ms(forkedP99 * 1000));
-    await expect(page.locator('[data-world=was] td').nth(4)).toHaveText(ms(p99 * 1000));
+    const shift = ttft - columns.ttft_us[request];
+    const words = `${time(ttft)}, ${time(Math.abs(shift))} ${shift < 0 ? 'sooner' : 'later'}`;
+    await expect(page.locator('.what-if-chips li', { has: page.locator(`[data-fork="${other}"]`) })).toContainText(
+      words,
+    );
+    // The figures are folded away until they are wanted.
+    await expect(page.locator('.forks')).toBeHidden();
+    await page.getByText('Both worlds in numbers').click();
+    await expect(page.locator(`[data-world="${other}"] td`).nth(0)).toHaveText(time(ttft));
+    await expect(page.locator(`[data-world="${other}"] td`).nth(4)).toHaveText(time(forkedP99 * 1000));
+    await expect(page.locator('[data-world=was] td').nth(4)).toHaveText(time(p99 * 1000));
     await expect(page.locator('#inspect-forks')).toContainText('Regret is not the time');
   },
 );
+
+test('on a phone nothing of a decision or of the choices lies beyond the edge', async ({ page, playground }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.open(`${LINK}&request=200`);
+  await page.getByText('Why the router sent it there').click();
+  await page.locator('[data-fork]').first().click();
+  await expect(page.locator('.fork-answer').first()).toContainText(/sooner|later|no difference/);
+  const parts = page.locator('.candidates tbody :is(th, td), [data-fork], .fork-answer:not(:empty), #inspect-title');
+  const edges = await parts.evaluateAll((all) =>
+    all.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right]),
+  );
+  expect(edges.length).toBeGreaterThan(30);
+  for (const [left, right] of edges) {
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(360);
+  }
+  const heights = await page.locator('[data-fork]').evaluateAll((all) => all.map((chip) => chip.clientHeight + 2));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+});
+
+test('at 1280 px no number of a life or a decision is clipped', async ({ page, playground }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await playground.open(`${LINK}&request=200`);
+  await page.getByText('What it went through', { exact: true }).click();
+  await page.getByText('Why the router sent it there').click();
+  for (const table of ['.life-table', '.candidates']) {
+    await expect(page.locator(table)).toBeVisible();
+    const hidden = await page
+      .locator(`.scroller:has(> ${table})`)
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden, table).toBeLessThanOrEqual(0);
+  }
+});
 
 test('a request that does not exist is refused in words', async ({ page, playground }) => {
   await playground.open(LINK);

@@ -1,6 +1,6 @@
 // Words of the picture of the cluster.
 
-import { count } from '../shared/format.js';
+import { count, plural } from '../shared/format.js';
 
 /** Buttons of the time. In the Story there is only the first of them, and it has its words on it. */
 export const TIME_BUTTONS = {
@@ -68,3 +68,159 @@ export const OFFER = {
 export function failureWords(message) {
   return `The cluster cannot be shown (${message}); the next change tries again.`;
 }
+
+/** What stands at the stations before the instances, and below them. */
+export const STATION_WORDS = {
+  gateway: 'gateway',
+  admission: 'admission',
+  routing: 'routing',
+  /** @param {number} requests */
+  toCome: (requests) => `${count(requests)} to come`,
+  /** @param {number} requests */
+  here: (requests) => `${count(requests)} here`,
+  asides: {
+    rejected: (/** @type {number} */ requests) => `${count(requests)} rejected`,
+    transit: (/** @type {number} */ requests) => `${count(requests)} on the way`,
+    'timed-out': (/** @type {number} */ requests) => `${count(requests)} timed out`,
+    dropped: (/** @type {number} */ requests) => `${count(requests)} too large`,
+    done: (/** @type {number} */ requests) => `${count(requests)} completed`,
+  },
+};
+
+/** Beside the bars of an instance: at length, and where there is little room. */
+export const BAR_WORDS = {
+  long: {
+    /** @param {string} share */
+    stepBudget: (share) => `step budget ${share}`,
+    /** @param {number} running @param {number} limit */
+    slots: (running, limit) => `slots ${count(running)}/${count(limit)}`,
+    /** @param {string} share */
+    kvBlocks: (share) => `KV blocks ${share}`,
+  },
+  short: {
+    /** @param {string} share */
+    stepBudget: (share) => `step ${share}`,
+    /** @param {number} running @param {number} limit */
+    slots: (running, limit) => `slots ${count(running)}/${count(limit)}`,
+    /** @param {string} share */
+    kvBlocks: (share) => `KV ${share}`,
+  },
+};
+
+/** What requests wait for, where there is little room. @type {Record<import('#engine').Limit, string>} */
+export const WAITS_SHORT = {
+  step_budget: 'waits: prompt reading',
+  slots: 'waits: slots are full',
+  kv_blocks: 'waits: KV is full',
+  step_under_way: 'waits: end of the step',
+};
+
+/**
+ * Over the picture, where it is taken away.
+ * @param {string} clock
+ */
+export function pictureTitle(clock) {
+  return `The cluster at ${clock}`;
+}
+
+/** The picture as a whole, for those who walk through it by keys. */
+export const PICTURE = {
+  role: 'picture',
+  label:
+    'Picture of the cluster. Arrow keys choose an instance, Enter goes to its requests, Enter again inspects one, Escape goes back.',
+};
+
+export const LEGEND = {
+  label: 'Requests by state',
+  bars: 'Bars of an instance, from the top: step budget (tokens of the step under way), slots, KV blocks. Outlined is the one that requests wait for.',
+};
+
+export const TIME_WORDS = {
+  group: 'Time',
+  line: 'Time',
+  speed: 'Speed',
+  help: 'What the time line shows, and keys',
+  /** @param {string} now @param {string} end */
+  clock: (now, end) => `${now} of ${end}`,
+  /** @param {string} speed */
+  speedIs: (speed) => `${speed} real time`,
+  /** @param {number} most */
+  depth: (most) => `waiting, at most ${count(most)}`,
+};
+
+/** What the question mark beside the time says. */
+export const HELP = [
+  'This is the exact state at the time shown. Behind the time line: how many requests wait, in all queues together.',
+  'In an instance: its queue, with the next request at the right, its batch, and how full its three limits are: the tokens of a step, the slots of the batch, the blocks of the KV cache (the memory for the keys and values of attention).',
+  'Where there are too many requests to draw, areas stand for them, and numbers.',
+  'Keys: Space plays and pauses, Home and End jump, “.” goes to the next event; on the time line the arrows move.',
+].join(' ');
+
+/** The table of all instances. */
+export const TABLE = {
+  open: 'As a table',
+  label: 'State of every instance',
+  /** @param {string} clock */
+  caption: (clock) => `Every instance at ${clock}`,
+  heads: [
+    'Instance',
+    'Waiting',
+    'Prefill',
+    'Decode',
+    'Step budget',
+    'Slots',
+    'KV blocks',
+    'KV full',
+    'Waits for',
+    'On the way',
+    'Preemptions',
+    'Completed',
+  ],
+  /** @param {number} part @param {number} whole */
+  partOf: (part, whole) => `${count(part)} of ${count(whole)}`,
+};
+
+/**
+ * The cluster in one sentence, for screen readers.
+ * @param {string} clock
+ * @param {{waiting: number, prefill: number, decode: number, done: number, preempted: number, rejected: number, timedOut: number}} numbers
+ */
+export function momentWords(clock, { waiting, prefill, decode, done, preempted, rejected, timedOut }) {
+  const parts = [`${count(waiting)} waiting`, `${count(prefill)} in prefill`, `${count(decode)} in decode`];
+  parts.push(`${count(done)} completed`);
+  if (preempted > 0) parts.push(`${count(preempted)} preempted`);
+  if (rejected > 0) parts.push(`${count(rejected)} rejected`);
+  if (timedOut > 0) parts.push(`${count(timedOut)} timed out`);
+  return `At ${clock}: ${parts.join(', ')}.`;
+}
+
+/**
+ * An instance in a sentence.
+ * @param {number} instance
+ * @param {{waiting: number, stepTokens: number, stepBudget: number, running: number, limit: number, prefill: number, decode: number, kvShare: string, evictions: number, waits: string}} numbers
+ *   waits: why requests wait; empty if none do
+ */
+export function instanceWords(instance, numbers) {
+  const { waiting, stepTokens, stepBudget, running, limit, prefill, decode, kvShare, evictions, waits } = numbers;
+  const parts = [
+    `${count(waiting)} waiting`,
+    `step budget ${count(stepTokens)} of ${count(stepBudget)} tokens`,
+    `${count(running)} of ${count(limit)} slots (${count(prefill)} prefill, ${count(decode)} decode)`,
+    `KV blocks ${kvShare} full`,
+  ];
+  if (evictions > 0) parts.push(plural(evictions, 'preemption'));
+  if (waits !== '') parts.push(waits);
+  return `Instance ${instance}: ${parts.join(', ')}.`;
+}
+
+/** A request on the picture. */
+export const REQUEST_WORDS = {
+  /** @param {number} instance */
+  gone: (instance) => `Instance ${instance}: no request is there any more.`,
+  /** @param {number} request @param {number} instance @param {number} place @param {boolean} preempted */
+  queued: (request, instance, place, preempted) =>
+    `Request ${request}: ${preempted ? 'preempted, waiting again' : 'waiting'}, place ${place} in the queue of instance ${instance}. Enter inspects it.`,
+  /** @param {number} request @param {number} instance @param {number} place @param {boolean} prefill */
+  running: (request, instance, place, prefill) =>
+    `Request ${request}: ${prefill ? 'in prefill' : 'in decode'}, place ${place} in the batch of instance ${instance}. Enter inspects it.`,
+};

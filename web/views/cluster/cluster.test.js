@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SPEEDS, advance, clockText, timeAt } from './clock.js';
-import { columnsFor, gridFor, inside, layoutFor, markAt, markUnder, pointAlong, railTo } from './layout.js';
+import { layoutFor, pointAlong, railTo } from './layout.js';
+import { gridFor, inside, markAt, marksOf, markUnder } from './marks.js';
 import { countsByState, instanceAt, instanceInWords, momentInWords } from './moment.js';
 import { Player } from './player.js';
 import { firstAfter, Pulses } from './pulses.js';
@@ -78,18 +79,18 @@ test('no card overlaps another one or leaves the picture, whatever the number of
   }
 });
 
-test('sixteen instances stand four by four on a wide picture, and on the overview in two rows with queue and batch', () => {
-  assert.equal(columnsFor(16, 740, 280), 4);
+test('sixteen instances stand in rows with queue and batch, on a wide picture and in two on the overview', () => {
+  assert.ok(layoutFor(870, 300, 16).cards.every(({ batch, low }) => !low && batch.height >= 26));
   const { cards, columns } = layoutFor(870, 160, 16);
   assert.equal(columns, 8);
-  assert.ok(cards.every(({ batch, low }) => !low && batch.height >= 6));
+  assert.ok(cards.every(({ batch, low }) => !low && batch.height >= 12));
 });
 
 test('bars stand beside the name where there is only one line, and never over it', () => {
   for (const instances of [32, 40, 60]) {
     for (const { box, bars, low } of layoutFor(870, 160, instances).cards) {
       for (const { x, y, height } of low ? bars : [])
-        assert.ok(x >= box.x + 44 && y >= box.y && y + height <= box.y + box.height, `${instances}`);
+        assert.ok(x >= box.x + 56 && y >= box.y && y + height <= box.y + box.height, `${instances}`);
     }
   }
   assert.ok(layoutFor(870, 160, 32).cards.every(({ low }) => low));
@@ -140,6 +141,20 @@ test('a mark is found where it is drawn, in queues from the right and in batches
     }
     assert.equal(markUnder(box, grid, 5, markAt(box, grid, 7, fromRight), fromRight), -1);
   }
+});
+
+test('all cards of a picture draw alike: the fullest decides whether batches are dots or areas', () => {
+  const layout = layoutFor(880, 300, 2);
+  const full = momentOf();
+  const many = Uint32Array.from({ length: 512 }, (_unused, at) => at);
+  Object.assign(full.instances, { prefill: [0, 0], decode: [2, 2000] });
+  full.batches = [Uint32Array.of(20, 21), many];
+  assert.deepEqual(marksOf(layout, momentOf()), { waiting: 3, running: 2, areas: false });
+  assert.deepEqual(marksOf(layout, full), { waiting: 3, running: 2000, areas: true });
+  // Not even one of two requests is found where an area stands.
+  const { batch } = layout.cards[0];
+  const point = markAt(batch, gridFor(batch, 2000), 1, false);
+  assert.deepEqual(under(layout, full, point), { instance: 0, index: null });
 });
 
 test('marks shrink only as far as shapes can be told apart', () => {

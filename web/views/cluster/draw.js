@@ -2,13 +2,15 @@
 // are there for the eye.
 
 import { count } from '../../shared/format.js';
-import { text } from './canvas_text.js';
+import { STATION_WORDS } from '../../words/cluster.js';
+import { fitting, text } from './canvas_text.js';
 import { drawCard } from './draw_card.js';
 import { pointAlong, railTo } from './layout.js';
+import { marksOf } from './marks.js';
 import { countsByState } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
-/** @import {Layout} from './layout.js' */
+/** @import {Box, Layout} from './layout.js' */
 /** @import {Bounds} from './moment.js' */
 /** @import {Pulse} from './pulses.js' */
 /** @import {Selection} from './selection.js' */
@@ -25,22 +27,19 @@ import { countsByState } from './moment.js';
  * @property {number|null} request the inspected request
  */
 
-const WORDS = { gateway: 'gateway', admission: 'admission', routing: 'routing' };
-
 /** From this height on a station has a second line. */
-const TWO_LINES = 38;
+const TWO_LINES = 44;
 
 /** Marks of a station that is busy. */
-const MAX_MARKS = 7;
+const MAX_MARKS = 4;
+
+/** Between lines of words. */
+const LINE = 19;
 
 /** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'} AsideState */
 
-/** Those that have left the cluster, the unlucky ones first. @type {[AsideState, string][]} */
-const ENDED = [
-  ['timed-out', 'timed out'],
-  ['dropped', 'too large'],
-  ['done', 'completed'],
-];
+/** Those that have left the cluster, the unlucky ones first. */
+const ENDED = /** @type {const} */ (['timed-out', 'dropped', 'done']);
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -48,10 +47,11 @@ const ENDED = [
  */
 export function draw(ctx, scene) {
   const { layout } = scene;
-  ctx.clearRect(0, 0, layout.width, layout.height);
   drawRails(ctx, scene);
   drawStations(ctx, scene);
-  for (let at = 0; at < Math.min(layout.cards.length, scene.moment.instanceCount); at += 1) drawCard(ctx, scene, at);
+  const marks = marksOf(layout, scene.moment);
+  const cards = Math.min(layout.cards.length, scene.moment.instanceCount);
+  for (let at = 0; at < cards; at += 1) drawCard(ctx, scene, at, marks);
   drawPulses(ctx, scene);
 }
 
@@ -91,7 +91,8 @@ function drawRails(ctx, { layout, sprites }) {
  */
 function drawStations(ctx, { layout, moment, sprites }) {
   const { future, admission, routing } = moment.counts;
-  const details = [`${count(future)} to come`, `${count(admission)} here`, `${count(routing)} here`];
+  const details = [STATION_WORDS.toCome(future), STATION_WORDS.here(admission), STATION_WORDS.here(routing)];
+  const short = [future, admission, routing].map(count);
   const marks = [0, admission, routing];
   layout.stations.forEach(({ name, box }, i) => {
     ctx.fillStyle = sprites.colours['--page'];
@@ -102,8 +103,11 @@ function drawStations(ctx, { layout, moment, sprites }) {
     ctx.fill();
     ctx.stroke();
     const single = box.height < TWO_LINES;
-    text(ctx, sprites.colours['--ink'], WORDS[name], box.x + 8, box.y + (single ? box.height / 2 + 4 : 16), 'bold', 12);
-    if (!single) text(ctx, sprites.colours['--muted'], details[i], box.x + 8, box.y + 32, 'normal', 11);
+    const room = box.width - 16;
+    const y = single ? box.y + box.height / 2 + 5 : box.y + 18;
+    text(ctx, sprites.colours['--ink'], STATION_WORDS[name], box.x + 8, y, 'bold');
+    const detail = fitting(ctx, [details[i], short[i]], room);
+    if (!single) text(ctx, sprites.colours['--muted'], detail, box.x + 8, box.y + 18 + LINE);
     const here = Math.min(marks[i], MAX_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);
@@ -122,32 +126,21 @@ function drawAsides(ctx, { stations, beside, height }, moment, sprites) {
   /** Only what is in delivery stands below routing: the rest of what is under way is at its stations. */
   const counts = { ...countsByState(moment), transit: moment.counts.delivery };
   const [, admission, routing] = stations.map(({ box }) => box);
-  const below = (/** @type {import('./layout.js').Box} */ { x, y, height: tall }) =>
-    /** @type {[number, number]} */ ([x + 12, beside ? y + tall + 9 : y + tall - 2]);
-  const put = (
-    /** @type {AsideState} */ state,
-    /** @type {string} */ words,
-    /** @type {[number, number]} */ [x, y],
-  ) => {
+  const below = (/** @type {Box} */ { x, y, height: tall }) =>
+    /** @type {[number, number]} */ ([x + 12, beside ? y + tall + 11 : y + tall - 2]);
+  const put = (/** @type {AsideState} */ state, /** @type {[number, number]} */ [x, y]) => {
     const requests = counts[state];
     if (requests === 0) return false;
-    sprites.draw(ctx, state, x, y, 10);
-    text(
-      ctx,
-      sprites.colourOf(state),
-      beside ? `${count(requests)} ${words}` : count(requests),
-      x + 9,
-      y + 4,
-      'normal',
-      11,
-    );
+    sprites.draw(ctx, state, x, y, 11);
+    const words = beside ? STATION_WORDS.asides[state](requests) : count(requests);
+    text(ctx, sprites.colourOf(state), words, x + 10, y + 5);
     return true;
   };
-  put('rejected', 'rejected', below(admission));
-  put('transit', 'on the way', below(routing));
+  put('rejected', below(admission));
+  put('transit', below(routing));
   if (!beside) return;
-  let y = routing.y + routing.height + 26;
-  for (const [state, words] of ENDED) if (y < height - 4 && put(state, words, [routing.x + 12, y])) y += 15;
+  let y = routing.y + routing.height + 11 + LINE;
+  for (const state of ENDED) if (y < height - 6 && put(state, [routing.x + 12, y])) y += LINE;
 }
 
 /**

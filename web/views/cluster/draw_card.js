@@ -2,24 +2,32 @@
 
 import { count } from '../../shared/format.js';
 import { waitsInWords } from '../../shared/limits.js';
+import { font } from '../../ui/type.js';
+import { BAR_WORDS, waitingWords, WAITS_SHORT } from '../../words/cluster.js';
 import { text } from './canvas_text.js';
-import { gridFor, LOW, markAt } from './layout.js';
+import { LABEL_WIDTH, LINE, LONG_FROM, LOW } from './layout.js';
+import { gridFor, markAt } from './marks.js';
 import { instanceAt, percent } from './moment.js';
 
 /** @import {Limit} from '#engine' */
 /** @import {Scene} from './draw.js' */
-/** @import {Box, Grid} from './layout.js' */
+/** @import {Box} from './layout.js' */
+/** @import {Grid, Marks} from './marks.js' */
 /** @import {Sprites} from './sprites.js' */
 
-/** Width of the words before a bar. */
-const LABEL = 112;
+/** From the upper edge of a line of words to where they stand. */
+const BASE = 14;
+
+/** Least height of a queue in which a number has a line of its own. */
+const COUNTED = 30;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Scene} scene
  * @param {number} at
+ * @param {Marks} marks
  */
-export function drawCard(ctx, scene, at) {
+export function drawCard(ctx, scene, at, marks) {
   const { layout, moment, sprites, selection } = scene;
   const { box, queue, batch } = layout.cards[at];
   const numbers = instanceAt(moment, at);
@@ -32,8 +40,8 @@ export function drawCard(ctx, scene, at) {
   ctx.fill();
   ctx.stroke();
   drawHead(ctx, scene, at, numbers);
-  drawQueue(ctx, scene, at, queue, numbers.waiting);
-  drawBatch(ctx, scene, at, batch, numbers);
+  drawQueue(ctx, scene, at, queue, numbers.waiting, marks);
+  drawBatch(ctx, scene, at, batch, numbers, marks);
   drawBars(ctx, scene, at, numbers);
   drawWaits(ctx, scene, at, numbers);
 }
@@ -44,37 +52,46 @@ export function drawCard(ctx, scene, at) {
  * @param {number} at
  * @param {ReturnType<typeof instanceAt>} numbers
  */
-function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
+function drawHead(ctx, { layout, moment, sprites, bounds }, at, numbers) {
   const { box, words, low } = layout.cards[at];
   const name = `#${at}`;
+  // Amber is for what waits now.
+  const some = numbers.waiting > 0;
+  const ink = some ? sprites.colourOf('waiting') : sprites.colours['--muted'];
+  const weight = some ? 'bold' : 'normal';
   if (low) {
-    const middle = box.y + box.height / 2 + 4;
-    text(ctx, sprites.colours['--ink'], name, box.x + 5, middle, 'bold', 11);
-    const after = box.x + 8 + ctx.measureText(name).width;
-    if (numbers.waiting < 100)
-      text(ctx, sprites.colourOf('waiting'), count(numbers.waiting), after, middle, 'normal', 11);
+    const middle = box.y + box.height / 2 + 5;
+    text(ctx, sprites.colours['--ink'], name, box.x + 5, middle, 'bold');
+    const after = box.x + 9 + ctx.measureText(name).width;
+    if (numbers.waiting < 100) text(ctx, ink, count(numbers.waiting), after, middle);
     return;
   }
   if (box.height < LOW || box.width < 40) return;
-  const y = box.y + 17;
-  text(ctx, sprites.colours['--ink'], name, box.x + 8, y, 'bold', 12);
+  const y = layout.cards[at].batch.y - 2 - LINE + BASE;
+  text(ctx, sprites.colours['--ink'], name, box.x + 7, y, 'bold');
   let x = box.x + 14 + ctx.measureText(name).width;
-  const waiting = `${count(numbers.waiting)} waiting`;
-  text(ctx, sprites.colourOf('waiting'), box.width < 90 ? count(numbers.waiting) : waiting, x, y, 'normal', 11);
+  // The longest decides for all cards; a number without its word says nothing where nothing waits.
+  ctx.font = font('bold');
+  const longest = ctx.measureText(`#${moment.instanceCount - 1} ${waitingWords(88)}`).width;
+  const worded = longest + 18 < box.width;
+  const waiting = worded ? waitingWords(numbers.waiting) : some ? count(numbers.waiting) : '';
+  text(ctx, ink, waiting, x, y, weight);
   x += ctx.measureText(waiting).width + 8;
   let right = box.x + box.width - 7;
   if (numbers.evictions > 0) {
     const evicted = count(numbers.evictions);
+    ctx.font = font();
     const from = right - ctx.measureText(evicted).width;
     if (from - 16 > x) {
-      text(ctx, sprites.colourOf('preempted'), evicted, from, y, 'normal', 11);
-      sprites.draw(ctx, 'preempted', from - 8, y - 4, 11);
+      text(ctx, sprites.colourOf('preempted'), evicted, from, y);
+      sprites.draw(ctx, 'preempted', from - 8, y - 5, 11);
       right = from - 18;
     }
   }
   // With words, the number stands beside the bar.
   const rest = words ? '' : `${count(numbers.running)}/${count(bounds.limit)}`;
-  if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y, 'normal', 11);
+  ctx.font = font();
+  if (x + ctx.measureText(rest).width < right) text(ctx, sprites.colours['--muted'], rest, x, y);
 }
 
 /**
@@ -84,9 +101,10 @@ function drawHead(ctx, { layout, sprites, bounds }, at, numbers) {
  * @param {number} at
  * @param {Box} box
  * @param {number} waiting
+ * @param {Marks} marks
  */
-function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waiting) {
-  const grid = gridFor(box, waiting);
+function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waiting, marks) {
+  const grid = gridFor(box, marks.waiting);
   if (grid.capacity === 0) return;
   const requests = moment.queues[at];
   const shown = Math.min(waiting, grid.capacity, requests.length);
@@ -102,13 +120,13 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
   rings(ctx, sprites, queued, requests.indexOf(request ?? -1), chosenAt(selection, at), shown);
   if (shown === waiting) return;
   const more = `+${count(waiting - shown)}`;
-  ctx.font = '11px system-ui, sans-serif';
+  ctx.font = font();
   const width = ctx.measureText(more).width + 6;
   // All of them are counted beside the name; a number that does not fit would stand on the batch.
-  if (width > box.width) return;
+  if (width > box.width || box.height < COUNTED) return;
   ctx.fillStyle = sprites.colours['--paper'];
-  ctx.fillRect(box.x, box.y + box.height - 14, width, 14);
-  text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3, 'normal', 11);
+  ctx.fillRect(box.x, box.y + box.height - 17, width, 17);
+  text(ctx, sprites.colourOf('waiting'), more, box.x + 2, box.y + box.height - 3);
 }
 
 /**
@@ -118,11 +136,12 @@ function drawQueue(ctx, { moment, sprites, selection, request }, at, box, waitin
  * @param {number} at
  * @param {Box} box
  * @param {ReturnType<typeof instanceAt>} numbers
+ * @param {Marks} marks
  */
-function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box, { prefill, decode, running }) {
-  const grid = gridFor(box, running);
+function drawBatch(ctx, { moment, sprites, bounds, selection, request }, at, box, { prefill, decode, running }, marks) {
   const requests = moment.batches[at];
-  if (running > Math.min(grid.capacity, requests.length)) {
+  const grid = gridFor(box, marks.running);
+  if (marks.areas) {
     drawAreas(ctx, sprites, box, prefill, decode, bounds.limit);
     return;
   }
@@ -168,26 +187,28 @@ function drawBars(ctx, { layout, sprites, bounds }, at, numbers) {
   const { bars, words } = layout.cards[at];
   const { prefill, decode, running, usedBlocks, stepTokens, waiting, limit } = numbers;
   const grey = sprites.colours['--muted'];
+  const size = bars[0].width < LONG_FROM ? 'short' : 'long';
+  const [name, before] = [BAR_WORDS[size], LABEL_WIDTH[size]];
   /** @type {[Limit, string, number, [number, string|CanvasPattern][]][]} */
   const rows = [
-    ['step_budget', `step budget ${percent(stepTokens, bounds.stepBudget)}`, bounds.stepBudget, [[stepTokens, grey]]],
+    ['step_budget', name.stepBudget(percent(stepTokens, bounds.stepBudget)), bounds.stepBudget, [[stepTokens, grey]]],
     [
       'slots',
-      `slots ${count(running)}/${count(bounds.limit)}`,
+      name.slots(running, bounds.limit),
       bounds.limit,
       [
         [prefill, sprites.hatch(ctx, 'prefill')],
         [decode, sprites.colourOf('decode')],
       ],
     ],
-    ['kv_blocks', `KV blocks ${percent(usedBlocks, bounds.kvBlocks)}`, bounds.kvBlocks, [[usedBlocks, grey]]],
+    ['kv_blocks', name.kvBlocks(percent(usedBlocks, bounds.kvBlocks)), bounds.kvBlocks, [[usedBlocks, grey]]],
   ];
-  rows.forEach(([reason, name, whole, parts], i) => {
+  rows.forEach(([reason, label, whole, parts], i) => {
     const { x, y, width, height } = bars[i];
     const refuses = waiting > 0 && limit === reason;
-    if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, name, x, y + 9, refuses ? 'bold' : 'normal', 10);
+    if (words) text(ctx, refuses ? sprites.colourOf('waiting') : grey, label, x, y + BASE, refuses ? 'bold' : 'normal');
     const box = words
-      ? { x: x + LABEL, y: y + 2, width: Math.max(width - LABEL, 1), height: height - 5 }
+      ? { x: x + before, y: y + 5, width: Math.max(width - before, 1), height: height - 9 }
       : { x, y, width, height };
     bar(ctx, sprites, box, whole, parts);
     if (!refuses) return;
@@ -208,7 +229,9 @@ function drawWaits(ctx, { layout, sprites }, at, numbers) {
   const { waits } = layout.cards[at];
   if (waits === null) return;
   const ink = numbers.waiting > 0 ? sprites.colourOf('waiting') : sprites.colours['--muted'];
-  text(ctx, ink, waitsInWords(numbers), waits.x, waits.y + 11, 'normal', 10);
+  const { waiting, limit } = numbers;
+  const short = waiting > 0 && limit !== null && waits.width < LONG_FROM;
+  text(ctx, ink, short ? WAITS_SHORT[limit] : waitsInWords(numbers), waits.x, waits.y + BASE);
 }
 
 /**

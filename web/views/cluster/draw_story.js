@@ -27,7 +27,6 @@ const LINE = 18;
  */
 export function drawStory(ctx, scene) {
   const { layout, moment, sprites } = scene;
-  ctx.clearRect(0, 0, layout.width, layout.height);
   const shown = Math.min(layout.cards.length, moment.instanceCount);
   const heads = headsFor(ctx, layout, moment);
   for (let at = 0; at < shown; at += 1) {

@@ -31,44 +31,84 @@ const EDGE = 10;
 /** Between cards: the rails along which requests are delivered run here. */
 const GAP = 12;
 
-const STATION_WIDTH = 104;
+const STATION_WIDTH = 124;
 
-const STATION_HEIGHT = 44;
+const STATION_HEIGHT = 48;
 
 /** Below this height there is room only for one line per station. */
 const SHORT = 230;
 
 /** Width over height that a card is most readable at. */
-const BEST_ASPECT = 2.9;
+const BEST_ASPECT = 1.8;
+
+/** How much of a card's width is for its queue. */
+const QUEUE_SHARE = 0.3;
 
 /** From this height on, a low card has a name; and how much of its line that takes. */
 const NAMED = 18;
 
-const NAME_WIDTH = 44;
+const NAME_WIDTH = 56;
 
 /** Height of a card's line of words, and of one of its bars with words. */
-const LINE = 15;
+export const LINE = 19;
 
-const BAR = 12;
+/** Height of a bar without words. */
+const BAR = 5;
 
-/** From this height on, bars have words. */
-const WORDS_FROM = 104;
+/** From this size on, bars have words, and how much of the width these take. */
+const WORDS_FROM = { height: 176, width: 158 };
 
-/** From this height and width on, there is a line with the reasons of waits. */
-const WAITS_FROM = { height: 78, width: 132 };
+export const LABEL_WIDTH = { long: 152, short: 104 };
 
-const WAITS_LINE = 13;
+/** From this width on there is room for the long words beside the bars, and for the whole reason of waits. */
+export const LONG_FROM = 260;
+
+/** From this size on, there is a line with the reason of waits. */
+const WAITS_FROM = { height: 96, width: 158 };
+
+/** Below this height a card has narrower edges. */
+const SHORT_CARD = 90;
 
 /** Below this height the bars stand beside the name instead of below it. */
-export const LOW = 44;
+export const LOW = 50;
 
-/** What cards that are too low for words count for, beside their aspect, and those that are low. */
-const CROWDED = 0.6;
+/** What places count for that stay empty in the last row, as a share of all, and a card's form. */
+const EMPTY = 2.5;
 
-const CRAMPED = 1.6;
+const FORM = 0.25;
 
-/** What places count for that stay empty in the last row, as a share of all. */
-const EMPTY = 0.8;
+/** Below these heights a batch is hardly seen, or not well. */
+const SEEN = 12;
+
+const SEEN_WELL = 26;
+
+/** Below these widths there is no room for `45 waiting` beside a name, or for a number. */
+const NUMBERED = 112;
+
+const NARROW_CARD = 60;
+
+/**
+ * How much is wrong with cards of a size.
+ * @param {number} width
+ * @param {number} height
+ */
+function flaws(width, height) {
+  const { batch, words, waits, low } = cardIn({ x: 0, y: 0, width, height });
+  const nameless = !low && height < LOW;
+  const unseen = nameless
+    ? 3 + (4 * NAMED) / height
+    : low
+      ? 2
+      : batch.height < SEEN
+        ? 1.5
+        : batch.height < SEEN_WELL
+          ? 0.5
+          : 0;
+  const wordless = (words ? 0 : 0.4) + (waits === null ? 0.2 : 0);
+  const narrow = width < NARROW_CARD ? 1.5 + NARROW_CARD / width : width < NUMBERED ? 0.4 : 0;
+  const form = FORM * Math.abs(Math.log(Math.max(width, 1) / Math.max(height, 1) / BEST_ASPECT));
+  return unseen + wordless + narrow + form;
+}
 
 /**
  * How many columns of cards suit a space best.
@@ -81,11 +121,10 @@ export function columnsFor(count, width, height) {
   let lowest = Infinity;
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
     const rows = Math.ceil(count / columns);
-    const cardHeight = height / rows - GAP;
-    const aspect = (width / columns - GAP) / Math.max(cardHeight, 0.5);
-    const crowded = cardHeight < LOW ? CRAMPED : cardHeight < WORDS_FROM ? CROWDED : 0;
     const empty = (EMPTY * (rows * columns - count)) / (rows * columns);
-    const badness = empty + Math.abs(Math.log(Math.max(aspect, 0.01) / BEST_ASPECT)) + crowded;
+    const cardWidth = Math.max((width - GAP * (columns - 1)) / columns, 2);
+    const cardHeight = Math.max((height - GAP * (rows - 1)) / rows, 2);
+    const badness = empty + flaws(cardWidth, cardHeight);
     if (badness < lowest) {
       lowest = badness;
       best = columns;
@@ -150,7 +189,7 @@ function stationsIn(width, height, beside) {
  */
 function lowCardIn(box) {
   const none = { x: box.x, y: box.y, width: 0, height: 0 };
-  const height = Math.min(5, box.height / 6);
+  const height = Math.min(BAR, box.height / 6);
   const middle = box.y + box.height / 2;
   const [x, width] = [box.x + NAME_WIDTH, box.width - NAME_WIDTH - 6];
   const bar = (/** @type {number} */ i) => ({ x, y: middle + (i - 1.5) * (height + 1.5), width, height });
@@ -162,16 +201,16 @@ function lowCardIn(box) {
  * @returns {Card}
  */
 function cardIn(box) {
-  const words = box.height >= WORDS_FROM && box.width >= 150;
-  if (!words && box.height < LOW && box.height >= NAMED && box.width >= NAME_WIDTH + 20) return lowCardIn(box);
-  const edge = box.height < LOW ? 1 : 6;
+  const words = box.height >= WORDS_FROM.height && box.width >= WORDS_FROM.width;
+  if (!words && box.height < LOW && box.height >= NAMED && box.width >= NAME_WIDTH + 12) return lowCardIn(box);
+  const edge = box.height < LOW ? 1 : box.height < SHORT_CARD ? 4 : 6;
   const head = box.height < LOW ? 0 : LINE + 2;
-  const bar = words ? BAR : Math.min(4, box.height / 6);
+  const bar = words ? LINE : Math.min(BAR, box.height / 6);
   const x = box.x + edge;
   const width = Math.max(box.width - 2 * edge, 1);
-  const line = box.height >= WAITS_FROM.height && box.width >= WAITS_FROM.width ? WAITS_LINE : 0;
+  const line = box.height >= WAITS_FROM.height && box.width >= WAITS_FROM.width ? LINE : 0;
   const bottom = box.y + box.height - edge - line;
-  const between = words ? 1 : Math.min(2, box.height / 12);
+  const between = words ? 0 : Math.min(2, box.height / 12);
   const barAt = (/** @type {number} */ fromBelow) => ({
     x,
     y: bottom - bar - fromBelow * (bar + between),
@@ -180,8 +219,8 @@ function cardIn(box) {
   });
   const bars = /** @type {[Box, Box, Box]} */ ([barAt(2), barAt(1), barAt(0)]);
   const y = box.y + edge + head;
-  const height = Math.max(bars[0].y - 4 - y, 0);
-  const queueWidth = Math.round(width * 0.36);
+  const height = Math.max(bars[0].y - (words ? 2 : 4) - y, 0);
+  const queueWidth = Math.round(width * QUEUE_SHARE);
   return {
     box,
     queue: { x, y, width: queueWidth, height },
@@ -191,74 +230,6 @@ function cardIn(box) {
     words,
     low: false,
   };
-}
-
-/** Sizes of a mark's cell: comfortable, and the least at which shapes can be distinguished. */
-const LARGEST_CELL = 18;
-
-const SMALLEST_CELL = 6;
-
-/**
- * @typedef {object} Grid
- * @property {number} cell side of a mark's cell
- * @property {number} columns
- * @property {number} rows
- * @property {number} capacity
- */
-
-/**
- * The largest cells in which that number of marks fits into a box; at the least size not all may.
- * @param {Box} box
- * @param {number} count
- * @returns {Grid}
- */
-export function gridFor({ width, height }, count) {
-  for (let cell = LARGEST_CELL; ; cell -= 0.5) {
-    const columns = Math.floor(width / cell);
-    const rows = Math.floor(height / cell);
-    if (columns * rows >= count || cell <= SMALLEST_CELL) return { cell, columns, rows, capacity: columns * rows };
-  }
-}
-
-/**
- * The middle of a mark. Queues fill from the right, where requests leave them; batches from the left.
- * @param {Box} box
- * @param {Grid} grid
- * @param {number} index
- * @param {boolean} fromRight
- */
-export function markAt(box, { cell, columns, rows }, index, fromRight) {
-  if (fromRight) {
-    const column = Math.floor(index / rows);
-    return { x: box.x + box.width - (column + 0.5) * cell, y: box.y + ((index % rows) + 0.5) * cell };
-  }
-  return { x: box.x + ((index % columns) + 0.5) * cell, y: box.y + (Math.floor(index / columns) + 0.5) * cell };
-}
-
-/**
- * @param {Box} box
- * @param {number} x
- * @param {number} y
- */
-export function inside(box, x, y) {
-  return x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
-}
-
-/**
- * The index of the mark at a point, -1 if there is none.
- * @param {Box} box
- * @param {Grid} grid
- * @param {number} count
- * @param {{x: number, y: number}} point
- * @param {boolean} fromRight
- */
-export function markUnder(box, grid, count, { x, y }, fromRight) {
-  if (!inside(box, x, y) || grid.capacity === 0) return -1;
-  const row = Math.floor((y - box.y) / grid.cell);
-  const column = Math.floor((fromRight ? box.x + box.width - x : x - box.x) / grid.cell);
-  if (row >= grid.rows || column >= grid.columns) return -1;
-  const index = fromRight ? column * grid.rows + row : row * grid.columns + column;
-  return index < Math.min(count, grid.capacity) ? index : -1;
 }
 
 /**

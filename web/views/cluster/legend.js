@@ -3,7 +3,7 @@
 import { count } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
 import { MARKS, markIcon } from '../../ui/palette.js';
-import { dotWords, STORY_STATES } from '../../words/cluster.js';
+import { dotWords, LEGEND, STORY_STATES } from '../../words/cluster.js';
 import { countsByState } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
@@ -31,12 +31,8 @@ export class Legend {
       this.#entries.set(name, { item, number, shown: 0 });
       return item;
     });
-    this.bars = element(
-      'p',
-      { class: 'cluster-bars' },
-      'Bars of an instance, from the top: step budget (tokens of the step under way), slots, KV blocks. Outlined is the one that requests wait for.',
-    );
-    this.root = element('dl', { class: 'cluster-legend', 'aria-label': 'Requests by state' }, ...items);
+    this.bars = element('p', { class: 'cluster-bars' }, LEGEND.bars);
+    this.root = element('dl', { class: 'cluster-legend', 'aria-label': LEGEND.label }, ...items);
   }
 
   /** @param {MomentView} moment */

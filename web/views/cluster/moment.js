@@ -1,7 +1,7 @@
 // Reading a moment: the numbers of an instance by name, and the cluster in words.
 
-import { count, plural } from '../../shared/format.js';
 import { waitsInWords } from '../../shared/limits.js';
+import { instanceWords, momentWords } from '../../words/cluster.js';
 import { clockText } from './clock.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
@@ -67,14 +67,8 @@ export function countsByState({ counts }) {
  * @param {MomentView} moment
  */
 export function momentInWords(moment) {
-  const { waiting, preempted, prefill, decode, done, rejected, 'timed-out': timedOut } = countsByState(moment);
-  const lost = [
-    [preempted, 'preempted'],
-    [rejected, 'rejected'],
-    [timedOut, 'timed out'],
-  ].flatMap(([amount, what]) => (Number(amount) > 0 ? [`${count(Number(amount))} ${what}`] : []));
-  const parts = [`${count(waiting)} waiting`, `${count(prefill)} in prefill`, `${count(decode)} in decode`];
-  return `At ${clockText(moment.timeUs)}: ${[...parts, `${count(done)} completed`, ...lost].join(', ')}.`;
+  const { 'timed-out': timedOut, ...counts } = countsByState(moment);
+  return momentWords(clockText(moment.timeUs), { ...counts, timedOut });
 }
 
 /**
@@ -84,16 +78,9 @@ export function momentInWords(moment) {
  */
 export function instanceInWords(moment, instance, { limit, kvBlocks, stepBudget }) {
   const numbers = instanceAt(moment, instance);
-  const { waiting, prefill, decode, running, usedBlocks, evictions, stepTokens } = numbers;
-  const parts = [
-    `${count(waiting)} waiting`,
-    `step budget ${count(stepTokens)} of ${count(stepBudget)} tokens`,
-    `${count(running)} of ${count(limit)} slots (${count(prefill)} prefill, ${count(decode)} decode)`,
-    `KV blocks ${percent(usedBlocks, kvBlocks)} full`,
-  ];
-  if (evictions > 0) parts.push(plural(evictions, 'preemption'));
-  if (waiting > 0) parts.push(waitsInWords(numbers));
-  return `Instance ${instance}: ${parts.join(', ')}.`;
+  const waits = numbers.waiting > 0 ? waitsInWords(numbers) : '';
+  const kvShare = percent(numbers.usedBlocks, kvBlocks);
+  return instanceWords(instance, { ...numbers, stepBudget, limit, kvShare, waits });
 }
 
 /**

@@ -1,8 +1,9 @@
 // The canvas: its size, its frames, and how pointer and keyboard choose instances and requests on it.
 
+import { scaleOf } from '../../charts/picture_file.js';
 import { onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
-import { storyPictureWords } from '../../words/cluster.js';
+import { PICTURE, REQUEST_WORDS, storyPictureWords } from '../../words/cluster.js';
 import { shortClockText } from './clock.js';
 import { draw } from './draw.js';
 import { drawStory } from './draw_story.js';
@@ -19,8 +20,14 @@ import { Sprites } from './sprites.js';
 /** @import {Selection} from './selection.js' */
 /** @import {StoryLayout} from './story_layout.js' */
 
-const LABEL =
-  'Picture of the cluster. Arrow keys choose an instance, Enter goes to its requests, Enter again inspects one, Escape goes back.';
+/**
+ * A moment as a picture for elsewhere, which can be drawn at any scale.
+ * @typedef {object} Snapshot
+ * @property {MomentView} moment
+ * @property {number} width CSS pixels
+ * @property {number} height
+ * @property {(ctx: CanvasRenderingContext2D) => void} draw
+ */
 
 export class Picture {
   #sprites = new Sprites();
@@ -32,6 +39,9 @@ export class Picture {
   #story = null;
 
   #inStory = false;
+
+  /** The instance that the pointer is on. @type {number|null} */
+  #pointed = null;
 
   /** @type {MomentView|null} */
   #moment = null;
@@ -66,9 +76,12 @@ export class Picture {
     this.canvas.addEventListener('focus', () => this.#announce());
     this.canvas.addEventListener('blur', () => this.redraw());
     this.canvas.addEventListener('click', (event) => this.#onClick(event));
+    this.canvas.addEventListener('pointermove', (event) => this.#onPoint(event));
+    this.canvas.addEventListener('pointerleave', () => this.#onPoint(null));
     this.stand(false);
     new ResizeObserver(() => this.#resize()).observe(this.root);
     onThemeChange(() => this.#resize());
+    matchMedia('(forced-colors: active)').addEventListener('change', () => this.#resize());
   }
 
   get #instances() {
@@ -85,7 +98,7 @@ export class Picture {
     this.#story = null;
     const attributes = inStory
       ? { role: 'img', 'aria-label': '' }
-      : { role: 'application', 'aria-label': LABEL, 'aria-roledescription': 'picture', tabindex: '0' };
+      : { role: 'application', 'aria-label': PICTURE.label, 'aria-roledescription': PICTURE.role, tabindex: '0' };
     for (const name of ['role', 'aria-label', 'aria-roledescription', 'tabindex']) this.canvas.removeAttribute(name);
     for (const [name, value] of Object.entries(attributes)) this.canvas.setAttribute(name, value);
     setWords(this.readout, '');
@@ -137,6 +150,8 @@ export class Picture {
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);
     this.#sprites.refresh(this.canvas, devicePixelRatio);
+    // What is printed keeps the ground that it was drawn for.
+    this.canvas.style.setProperty('--drawn-on', this.#sprites.colours['--paper']);
     if (this.#inStory) this.#story = storyLayout(width, height, this.#instances, this.bounds.fullest);
     else this.#layout = layoutFor(width, height, this.#instances);
     this.redraw();
@@ -146,6 +161,7 @@ export class Picture {
     const ctx = this.canvas.getContext('2d');
     if (ctx === null || this.#moment === null) return;
     ctx.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    ctx.clearRect(0, 0, this.root.clientWidth, this.root.clientHeight);
     if (this.#story !== null) drawStory(ctx, { layout: this.#story, moment: this.#moment, sprites: this.#sprites });
     if (this.#layout === null) return;
     draw(ctx, {
@@ -157,6 +173,20 @@ export class Picture {
       selection: document.activeElement === this.canvas ? this.#selection : null,
       request: this.#request,
     });
+  }
+
+  /**
+   * What is shown, to be drawn elsewhere: without keyboard, and larger.
+   * @returns {Snapshot|null} null before there is anything
+   */
+  snapshot() {
+    const [layout, moment, request, bounds] = [this.#layout, this.#moment, this.#request, this.bounds];
+    if (layout === null || moment === null) return null;
+    const { width, height } = layout;
+    const sprites = new Sprites();
+    sprites.refresh(this.canvas, scaleOf(width));
+    const scene = { layout, moment, sprites, bounds, pulses: [], selection: null, request };
+    return { moment, width, height, draw: (ctx) => draw(ctx, scene) };
   }
 
   /** @param {KeyboardEvent} event */
@@ -179,24 +209,47 @@ export class Picture {
   }
 
   /** @param {MouseEvent} event */
-  #onClick(event) {
-    if (this.#layout === null || this.#moment === null) return;
+  #under(event) {
+    if (this.#layout === null || this.#moment === null) return null;
     const box = this.canvas.getBoundingClientRect();
-    const found = under(this.#layout, this.#moment, { x: event.clientX - box.left, y: event.clientY - box.top });
-    if (found === null) return;
+    return under(this.#layout, this.#moment, { x: event.clientX - box.left, y: event.clientY - box.top });
+  }
+
+  /**
+   * What the pointer is on is said below the picture: many cards have no room for words.
+   * @param {PointerEvent|null} event
+   */
+  #onPoint(event) {
+    const instance = event === null ? null : (this.#under(event)?.instance ?? null);
+    if (instance === this.#pointed) return;
+    this.#pointed = instance;
+    this.#read();
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const found = this.#under(event);
+    if (found === null || this.#moment === null) return;
     this.#selection = found;
     this.#announce();
     if (found.index !== null) this.#onInspect(requestsOf(this.#moment, found.instance)[found.index]);
   }
 
   #announce() {
+    this.#pointed = null;
+    this.#read();
+    this.redraw();
+  }
+
+  /** Says what the keyboard or the pointer is on. */
+  #read() {
     const moment = this.#moment;
     if (moment === null || this.#inStory) return;
-    const { instance, index } = this.#selection;
-    const words =
-      index === null ? instanceInWords(moment, instance, this.bounds) : requestInWords(moment, instance, index);
-    setWords(this.readout, words);
-    this.redraw();
+    const { instance, index } = this.#pointed === null ? this.#selection : { instance: this.#pointed, index: null };
+    setWords(
+      this.readout,
+      index === null ? instanceInWords(moment, instance, this.bounds) : requestInWords(moment, instance, index),
+    );
   }
 }
 
@@ -208,11 +261,8 @@ export class Picture {
 function requestInWords(moment, instance, index) {
   const request = requestsOf(moment, instance)[index];
   const queued = moment.queues[instance].length;
-  if (request === undefined) return `Instance ${instance}: no request is there any more.`;
-  if (index < queued) {
-    const state = moment.evicted[instance][index] ? 'preempted, waiting again' : 'waiting';
-    return `Request ${request}: ${state}, place ${index + 1} in the queue of instance ${instance}. Enter inspects it.`;
-  }
-  const state = moment.prefill[instance][index - queued] ? 'in prefill' : 'in decode';
-  return `Request ${request}: ${state}, place ${index - queued + 1} in the batch of instance ${instance}. Enter inspects it.`;
+  if (request === undefined) return REQUEST_WORDS.gone(instance);
+  if (index < queued) return REQUEST_WORDS.queued(request, instance, index + 1, moment.evicted[instance][index] > 0);
+  const place = index - queued;
+  return REQUEST_WORDS.running(request, instance, place + 1, moment.prefill[instance][place] > 0);
 }

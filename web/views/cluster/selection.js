@@ -1,7 +1,6 @@
 // Where the keyboard is on the picture: on an instance, or on a request in it. And what the pointer is on.
 
-import { gridFor, inside, markUnder } from './layout.js';
-import { instanceAt } from './moment.js';
+import { gridFor, inside, marksOf, markUnder } from './marks.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {Layout} from './layout.js' */
@@ -54,11 +53,11 @@ export function under(layout, moment, point) {
   const instance = layout.cards.findIndex(({ box }) => inside(box, point.x, point.y));
   if (instance < 0 || instance >= moment.instanceCount) return null;
   const { queue, batch } = layout.cards[instance];
-  const { waiting, running } = instanceAt(moment, instance);
-  const queued = markUnder(queue, gridFor(queue, waiting), moment.queues[instance].length, point, true);
+  const marks = marksOf(layout, moment);
+  const waiting = moment.queues[instance].length;
+  const queued = markUnder(queue, gridFor(queue, marks.waiting), waiting, point, true);
   if (queued >= 0) return { instance, index: queued };
-  const grid = gridFor(batch, running);
-  const known = moment.batches[instance].length;
-  const member = running > Math.min(grid.capacity, known) ? -1 : markUnder(batch, grid, known, point, false);
-  return { instance, index: member >= 0 ? moment.queues[instance].length + member : null };
+  const grid = gridFor(batch, marks.running);
+  const member = marks.areas ? -1 : markUnder(batch, grid, moment.batches[instance].length, point, false);
+  return { instance, index: member >= 0 ? waiting + member : null };
 }

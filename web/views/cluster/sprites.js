@@ -1,6 +1,5 @@
 // Small pictures of the marks, drawn once: thousands of them are then copied or repeated, not drawn, in every frame.
 
-import { colour } from '../../charts/theme.js';
 import { LINE, MARKS } from '../../ui/palette.js';
 
 /** @import {StateName} from '../../ui/palette.js' */
@@ -36,7 +35,8 @@ export class Sprites {
     this.#hatches.clear();
     this.#tiles.clear();
     const names = [...INKS, ...Object.values(MARKS).map(({ colour: name }) => name)];
-    this.colours = Object.fromEntries(names.map((name) => [name, colour(host, name)]));
+    const styles = getComputedStyle(host);
+    this.colours = Object.fromEntries(names.map((name) => [name, styles.getPropertyValue(name).trim()]));
   }
 
   /** @param {StateName} state */

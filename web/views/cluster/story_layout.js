@@ -1,6 +1,7 @@
 // Where everything of the Story's picture stands: cards and nothing else, every dot of the same size.
 
-/** @import {Box, Grid} from './layout.js' */
+/** @import {Box} from './layout.js' */
+/** @import {Grid} from './marks.js' */
 
 /**
  * @typedef {object} StoryLayout

@@ -3,26 +3,12 @@
 import { count } from '../../shared/format.js';
 import { LIMITS } from '../../shared/limits.js';
 import { element, setWords } from '../../ui/dom.js';
+import { TABLE } from '../../words/cluster.js';
 import { clockText } from './clock.js';
 import { instanceAt, percent } from './moment.js';
 
 /** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {Bounds} from './moment.js' */
-
-const HEADS = [
-  'Instance',
-  'Waiting',
-  'Prefill',
-  'Decode',
-  'Step budget',
-  'Slots',
-  'KV blocks',
-  'KV full',
-  'Waits for',
-  'On the way',
-  'Preemptions',
-  'Completed',
-];
 
 /** While time runs, the table follows only this often, ms: faster could not be read. */
 const REFRESH_MS = 250;
@@ -33,11 +19,11 @@ export class MomentTable {
   constructor() {
     this.caption = element('caption');
     this.body = element('tbody');
-    const heads = HEADS.map((head) => element('th', { scope: 'col' }, head));
+    const heads = TABLE.heads.map((head) => element('th', { scope: 'col' }, head));
     const table = element('table', {}, this.caption, element('thead', {}, element('tr', {}, ...heads)), this.body);
     const scroller = element('div', { class: 'scroller', tabindex: 0, role: 'region' }, table);
-    scroller.setAttribute('aria-label', 'State of every instance');
-    this.root = element('details', { id: 'cluster-table' }, element('summary', {}, 'As a table'), scroller);
+    scroller.setAttribute('aria-label', TABLE.label);
+    this.root = element('details', { id: 'cluster-table' }, element('summary', {}, TABLE.open), scroller);
   }
 
   /**
@@ -49,7 +35,7 @@ export class MomentTable {
   show(moment, bounds, playing, now) {
     if (!this.root.open || (playing && now - this.#last < REFRESH_MS)) return;
     this.#last = now;
-    setWords(this.caption, `Every instance at ${clockText(moment.timeUs)}`);
+    setWords(this.caption, TABLE.caption(clockText(moment.timeUs)));
     this.body.replaceChildren(
       ...Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds)),
     );
@@ -69,9 +55,9 @@ function rowOf(moment, at, { limit, kvBlocks, stepBudget }) {
     count(waiting),
     count(prefill),
     count(decode),
-    `${count(stepTokens)} of ${count(stepBudget)}`,
-    `${count(running)} of ${count(limit)}`,
-    `${count(usedBlocks)} of ${count(kvBlocks)}`,
+    TABLE.partOf(stepTokens, stepBudget),
+    TABLE.partOf(running, limit),
+    TABLE.partOf(usedBlocks, kvBlocks),
     percent(usedBlocks, kvBlocks),
     name === null ? '–' : LIMITS[name].name,
     count(onTheWay),

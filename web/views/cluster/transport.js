@@ -2,7 +2,8 @@
 
 import { colour, onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
-import { CALM, TIME_BUTTONS } from '../../words/cluster.js';
+import { font } from '../../ui/type.js';
+import { CALM, HELP, TIME_BUTTONS, TIME_WORDS } from '../../words/cluster.js';
 import { REAL_TIME, SPEEDS, clockText, shortClockText, speedText, timeAt } from './clock.js';
 import { icon } from './icons.js';
 import { beginningOf } from './opening_play.js';
@@ -15,9 +16,6 @@ import { beginningOf } from './opening_play.js';
 const ARROW_SHARE = 1 / 200;
 
 const PAGE_SHARE = 1 / 20;
-
-const KEYS_HELP =
-  'Keys: Space plays and pauses, Home and End jump, “.” goes to the next event; on the time line the arrows move.';
 
 /**
  * @param {string} id
@@ -60,7 +58,14 @@ export class Transport {
     const step = button('cluster-step', TIME_BUTTONS.step, 'step', () => player.step());
     const end = button('cluster-end', TIME_BUTTONS.end, 'end', () => player.seek(player.endUs));
     this.clock = element('output', { class: 'cluster-clock', for: 'cluster-time' });
-    this.time = element('input', { type: 'range', id: 'cluster-time', min: 0, max: 1, step: 1, 'aria-label': 'Time' });
+    this.time = element('input', {
+      type: 'range',
+      id: 'cluster-time',
+      min: 0,
+      max: 1,
+      step: 1,
+      'aria-label': TIME_WORDS.line,
+    });
     this.speed = element('input', {
       type: 'range',
       id: 'cluster-speed',
@@ -68,25 +73,31 @@ export class Transport {
       max: SPEEDS.length - 1,
       step: 1,
       value: REAL_TIME,
-      'aria-label': 'Speed',
+      'aria-label': TIME_WORDS.speed,
     });
     this.speedText = element('span', { class: 'cluster-speed-text' });
     this.depth = element('canvas', { class: 'cluster-depth', 'aria-hidden': 'true' });
     this.calm = element('p', { class: 'cluster-calm' }, CALM);
-    const help = element('button', { type: 'button', class: 'question', 'aria-expanded': 'false' }, '?');
-    help.setAttribute('aria-label', 'What the time line shows, and keys');
-    this.help = element('p', { class: 'help', hidden: true });
-    help.addEventListener('click', () => {
-      this.help.hidden = !this.help.hidden;
-      setWords(this.help, this.#helpText());
-      help.setAttribute('aria-expanded', String(!this.help.hidden));
-    });
+    this.question = element('button', { type: 'button', class: 'question', 'aria-expanded': 'false' }, '?');
+    this.question.setAttribute('aria-label', TIME_WORDS.help);
+    this.help = element('p', { class: 'help', hidden: true }, HELP);
+    this.question.addEventListener('click', () => this.#openHelp(this.help.hidden === true));
     const speed = element('span', { class: 'cluster-speed' }, this.speed, this.speedText);
-    const buttons = element('div', { class: 'cluster-buttons' }, start, this.play, step, end, this.clock, speed, help);
+    this.buttons = element(
+      'div',
+      { class: 'cluster-buttons' },
+      start,
+      this.play,
+      step,
+      end,
+      this.clock,
+      speed,
+      this.question,
+    );
     this.root = element(
       'div',
-      { class: 'transport', role: 'group', 'aria-label': 'Time' },
-      buttons,
+      { class: 'transport', role: 'group', 'aria-label': TIME_WORDS.group },
+      this.buttons,
       element('div', { class: 'cluster-line' }, this.depth, this.time),
       this.calm,
       this.help,
@@ -94,12 +105,6 @@ export class Transport {
     this.#listen();
     this.#showSpeed();
     this.showPlaying();
-  }
-
-  #helpText() {
-    const line =
-      'The picture is the state of the simulation at this time, not a film of it. Behind the time line: how many requests wait, in all queues together. In an instance: its wait queue with the next one at the right, its batch, and two bars: the batch against its limit, and the share of the KV cache in use. Where there are too many requests to draw, areas stand for them, and numbers.';
-    return `${line} ${KEYS_HELP}`;
   }
 
   #listen() {
@@ -155,9 +160,16 @@ export class Transport {
   stand(inStory) {
     this.#inStory = inStory;
     this.#passage = null;
+    this.#openHelp(false);
     this.showPlaying();
     this.showTime();
     this.drawDepth();
+  }
+
+  /** @param {boolean} open */
+  #openHelp(open) {
+    this.help.hidden = !open;
+    this.question.setAttribute('aria-expanded', String(open));
   }
 
   toggle() {
@@ -182,7 +194,7 @@ export class Transport {
 
   showTime() {
     const { timeUs, endUs } = this.#player;
-    const words = `${clockText(timeUs)} of ${clockText(endUs)}`;
+    const words = TIME_WORDS.clock(clockText(timeUs), clockText(endUs));
     setWords(this.clock, this.#inStory ? shortClockText(timeUs) : words);
     if (this.#inStory && !this.#player.playing) this.showPlaying();
     this.time.value = String(timeUs);
@@ -205,7 +217,7 @@ export class Transport {
   #showSpeed() {
     const words = speedText(this.#player.speed);
     setWords(this.speedText, words);
-    this.speed.setAttribute('aria-valuetext', `${words} real time`);
+    this.speed.setAttribute('aria-valuetext', TIME_WORDS.speedIs(words));
   }
 
   /** The number of waiting requests over time, as an area. */
@@ -219,13 +231,13 @@ export class Transport {
     ctx.scale(devicePixelRatio, devicePixelRatio);
     const max = Math.max(...waiting, 1);
     area(ctx, waiting, max, width, height, colour(this.depth, '--state-waiting'));
-    ctx.font = '10px system-ui, sans-serif';
+    ctx.font = font();
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
-    const words = `waiting, at most ${deepest}`;
+    const words = TIME_WORDS.depth(deepest);
     // At the end the queues are empty, so that the words cover nothing.
     ctx.textAlign = 'right';
-    if (running.length > 0 && !this.#inStory) ctx.fillText(words, width - 4, 10);
+    if (running.length > 0 && !this.#inStory) ctx.fillText(words, width - 4, 14);
   }
 }
 
@@ -238,7 +250,7 @@ export class Transport {
  * @param {string} fill
  */
 function area(ctx, values, max, width, height, fill) {
-  const y = (/** @type {number} */ value) => height - (value / max) * (height - 12);
+  const y = (/** @type {number} */ value) => height - (value / max) * (height - 4);
   ctx.beginPath();
   ctx.moveTo(0, height);
   values.forEach((value, i) => ctx.lineTo((width * i) / (values.length - 1), y(value)));

@@ -6,6 +6,7 @@ import { BESIDE_REQUESTS, VIEW_REQUESTS } from '../../shared/budgets.js';
 import { element, setWords } from '../../ui/dom.js';
 import { failureWords } from '../../words/cluster.js';
 import { CALM_FRAME_MS } from './clock.js';
+import { pictureMenu } from './files.js';
 import { lazyInspector } from './lazy_inspector.js';
 import { Legend, StoryLegend } from './legend.js';
 import { RunLives } from './lives.js';
@@ -70,6 +71,9 @@ export class ClusterView {
   /** The request that was last selected. @type {number|null} */
   #chosen = null;
 
+  /** The request that was last selected on the picture. @type {number|null} */
+  #pointed = null;
+
   /** The moment that another view has requested last. @type {number|null} */
   #at = null;
 
@@ -97,8 +101,12 @@ export class ClusterView {
     this.#lives = new RunLives(pool);
     const choose = (/** @type {number|null} */ request) => store.change({ request });
     this.#inspector = lazyInspector(places.panel, pool, choose);
-    this.picture = new Picture(this.#pulses, choose);
+    this.picture = new Picture(this.#pulses, (request) => {
+      this.#pointed = request;
+      choose(request);
+    });
     this.transport = new Transport(this.#player, this.#still);
+    this.transport.buttons.append(pictureMenu(this.picture, store));
     this.live = element('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'cluster-live' });
     this.root = element(
       'div',
@@ -172,7 +180,7 @@ export class ClusterView {
   }
 
   /**
-   * A request that does not exist at the moment shown would not be seen: the picture goes to where it joins a queue.
+   * The picture goes to where a request joins a queue, unless it was pointed at where it stands.
    * @param {number|null} request
    */
   async #goToLife(request) {
@@ -181,7 +189,7 @@ export class ClusterView {
     const lives = await this.#lives.of(run).catch(() => null);
     const { state } = this.#store;
     if (lives === null || run !== this.#run || request !== state.request) return;
-    const at = momentOfLife(lives, request, this.#player.timeUs);
+    const at = momentOfLife(lives, request, request === this.#pointed ? this.#player.timeUs : -1);
     if (at !== null) this.#store.change({ at });
   }
 

@@ -1,8 +1,7 @@
 // The road not taken: what really would have happened, beside what the trace claims.
 
-import { number } from '../../../shared/format.js';
 import { element } from '../../../ui/dom.js';
-import { ms } from './life_view.js';
+import { differenceWords, FORKS, forkWords, regretIsNot, time, WHAT_IF } from '../../../words/inspector.js';
 
 /** @import {Fork} from '../../../shared/types.d.ts' */
 
@@ -15,74 +14,97 @@ import { ms } from './life_view.js';
  * @property {number} ttftP99Ms
  */
 
-/**
- * What regret is not.
- * @param {number} regret
- * @param {string} unit
- */
-export function regretIsNot(regret, unit) {
-  const what = unit === 'score' ? 'score' : 'load, in requests,';
-  return `The trace claims a regret of ${number(regret)}: the best candidate’s ${what} less that of the chosen one, by the router’s picture at that moment. Regret is not the time that this or any other request lost; that is what the differences below measure, in a world that was simulated again to its end with this one request sent elsewhere.`;
+/** The instances that a request did not go to, as buttons, and beside each what it would have meant. */
+export class WhatIf {
+  /** @type {Map<number, {button: HTMLButtonElement, answer: HTMLElement}>} */
+  #chips = new Map();
+
+  #onFork;
+
+  #wasUs = NaN;
+
+  /** @param {(instance: number) => void} onFork */
+  constructor(onFork) {
+    this.#onFork = onFork;
+    this.question = element('p', { class: 'what-if-question', id: 'what-if-question' }, WHAT_IF.question);
+    this.list = element('ul', { class: 'what-if-chips', 'aria-label': WHAT_IF.label, 'aria-live': 'polite' });
+    this.was = element('p', { class: 'note' });
+    this.root = element('div', { class: 'what-if', hidden: true }, this.question, this.list, this.was);
+  }
+
+  /**
+   * Offers every instance but the one that the request went to.
+   * @param {{instances: number, chosen: number, ttftUs: number}|null} request null for none that was routed
+   */
+  show(request) {
+    this.#chips.clear();
+    this.root.hidden = request === null || request.instances < 2;
+    this.list.replaceChildren();
+    if (request === null) return;
+    this.#wasUs = request.ttftUs;
+    this.was.replaceChildren(WHAT_IF.asSimulated(request.chosen, request.ttftUs));
+    for (let at = 0; at < request.instances; at += 1) if (at !== request.chosen) this.list.append(this.#chip(at));
+  }
+
+  /** @param {number} at */
+  #chip(at) {
+    const button = element('button', { type: 'button', class: 'chip', 'data-fork': at }, String(at));
+    button.setAttribute('aria-label', WHAT_IF.chip(at));
+    button.addEventListener('click', () => this.#onFork(at));
+    const answer = element('span', { class: 'fork-answer' });
+    this.#chips.set(at, { button, answer });
+    return element('li', {}, button, answer);
+  }
+
+  /** @param {number} at */
+  ask(at) {
+    this.#chips.get(at)?.answer.replaceChildren(WHAT_IF.busy);
+  }
+
+  /**
+   * @param {number} at
+   * @param {Fork|null} fork null if it was given up
+   */
+  answer(at, fork) {
+    const chip = this.#chips.get(at);
+    if (chip === undefined) return;
+    chip.answer.replaceChildren(fork === null ? '' : forkWords(this.#wasUs, fork.ttftUs));
+    chip.button.setAttribute('aria-pressed', String(fork !== null));
+  }
 }
 
 /**
- * A difference with its sign: a plus, a minus, or none at all.
- * @param {number} us
- */
-export function difference(us) {
-  if (!Number.isFinite(us)) return '–';
-  if (us === 0) return '±0';
-  return us > 0 ? `+${ms(us)}` : `−${ms(-us)}`;
-}
-
-/**
- * The difference for the request and for everyone, in words.
- * @param {World} was
- * @param {World} would
- */
-export function forkInWords(was, would) {
-  const shift = would.ttftUs - was.ttftUs;
-  const all = (would.ttftP99Ms - was.ttftP99Ms) * 1000;
-  if (!Number.isFinite(shift)) return `${would.name}: this request would not have had a first token in both worlds.`;
-  const better = shift < 0 ? 'earlier' : 'later';
-  const mine = shift === 0 ? 'its first token at the same time' : `its first token ${ms(Math.abs(shift))} ${better}`;
-  const everyone = Math.round(all) === 0 ? 'unchanged' : `${difference(Math.round(all))}`;
-  return `${would.name}: ${mine}; everyone’s TTFT p99 ${everyone}.`;
-}
-
-/**
- * @param {World} was
+ * All worlds so far, in a table.
+ * @param {{instance: number, ttftUs: number, e2eUs: number, ttftP99Ms: number}} simulated
  * @param {Fork[]} forks
  * @param {{regret: number, unit: string}} claim
  */
-export function forksView(was, forks, { regret, unit }) {
-  const worlds = forks.map((fork) => ({ ...fork, name: `Sent to instance ${fork.instance}` }));
-  const heads = ['World', 'its TTFT', 'difference', 'its E2E', 'difference', 'everyone’s TTFT p99', 'difference'];
+export function forksView(simulated, forks, { regret, unit }) {
+  const was = { ...simulated, name: FORKS.was(simulated.instance) };
   const row = (/** @type {World} */ world, /** @type {string} */ key) =>
     element(
       'tr',
       { 'data-world': key },
       element('th', { scope: 'row' }, world.name),
-      element('td', {}, ms(world.ttftUs)),
-      element('td', {}, world === was ? '' : difference(world.ttftUs - was.ttftUs)),
-      element('td', {}, ms(world.e2eUs)),
-      element('td', {}, world === was ? '' : difference(world.e2eUs - was.e2eUs)),
-      element('td', {}, ms(world.ttftP99Ms * 1000)),
-      element('td', {}, world === was ? '' : difference(Math.round((world.ttftP99Ms - was.ttftP99Ms) * 1000))),
+      element('td', {}, time(world.ttftUs)),
+      element('td', {}, world === was ? '' : differenceWords(world.ttftUs - was.ttftUs)),
+      element('td', {}, time(world.e2eUs)),
+      element('td', {}, world === was ? '' : differenceWords(world.e2eUs - was.e2eUs)),
+      element('td', {}, time(world.ttftP99Ms * 1000)),
+      element('td', {}, world === was ? '' : differenceWords(Math.round((world.ttftP99Ms - was.ttftP99Ms) * 1000))),
     );
+  const worlds = forks.map((fork) => row({ ...fork, name: FORKS.sent(fork.instance) }, String(fork.instance)));
   return [
-    element('h4', {}, 'What really would have happened'),
-    ...worlds.slice(-1).map((world) => element('p', { class: 'fork-words' }, forkInWords(was, world))),
-    element('p', { class: 'note' }, regretIsNot(regret, unit)),
     element(
       'div',
-      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Forks' },
+      { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': FORKS.label },
       element(
         'table',
         { class: 'forks' },
-        element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-        element('tbody', {}, row(was, 'was'), ...worlds.map((world) => row(world, String(world.instance)))),
+        element('thead', {}, element('tr', {}, ...FORKS.heads.map((head) => element('th', { scope: 'col' }, head)))),
+        element('tbody', {}, row(was, 'was'), ...worlds),
       ),
     ),
+    element('p', { class: 'note' }, regretIsNot(regret, unit)),
   ];
 }

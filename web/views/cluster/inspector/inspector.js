@@ -1,13 +1,14 @@
-// The inspector: one request, its life, its routing decision, and what would have happened elsewhere.
+// The inspector: why one request waited, and what would have happened elsewhere; folded below it, its life and its routing
+// decision.
 
 import { Superseded } from '../../../engine/client.js';
-import { duration } from '../../../shared/format.js';
 import { waitInWords } from '../../../shared/limits.js';
 import { ActionButton } from '../../../ui/action.js';
 import { element, setWords } from '../../../ui/dom.js';
+import { DECISION, INSPECTOR, titleWords } from '../../../words/inspector.js';
 import { decisionView } from './decision.js';
-import { forksView } from './forks.js';
-import { worstTtfts } from './life.js';
+import { forksView, WhatIf } from './forks.js';
+import { fateOf, worstTtfts } from './life.js';
 import { lifeView } from './life_view.js';
 import { Questions } from './questions.js';
 
@@ -56,6 +57,8 @@ export class Inspector {
   /** @type {Fork[]} */
   #forks = [];
 
+  #whatIf = new WhatIf((instance) => this.#fork(instance));
+
   /**
    * @param {Pool} pool
    * @param {(request: number|null) => void} onChoose
@@ -71,36 +74,40 @@ export class Inspector {
       class: 'number',
     });
     this.worst = element('select', { id: 'inspect-worst' });
+    this.title = element('h3', { id: 'inspect-title' }, INSPECTOR.title);
     this.complaint = element('p', { class: 'error', role: 'status', id: 'inspect-complaint', hidden: true });
-    this.life = element('div', { class: 'life', id: 'inspect-life' });
     this.wait = element('p', { class: 'life-wait', id: 'inspect-wait', hidden: true });
+    this.line = element('div', { class: 'life', id: 'inspect-line' });
+    this.life = element('div', { id: 'inspect-life' });
     this.decision = element('div', { class: 'decision', id: 'inspect-decision' });
-    this.forks = element('div', { class: 'fork', id: 'inspect-forks', 'aria-live': 'polite' });
-    this.hint = element(
-      'p',
-      { class: 'note' },
-      'Click a request on the picture, type its number, or take one that waited long: you will see its life, why it was sent where it was, and can send it elsewhere.',
-    );
+    this.forks = element('div', { id: 'inspect-forks' });
+    this.hint = element('p', { class: 'note' }, INSPECTOR.hint);
+    this.folded = [
+      folded(INSPECTOR.life, this.life),
+      folded(INSPECTOR.decision, this.decision),
+      folded(INSPECTOR.worlds, this.forks),
+    ];
     this.root = element(
       'section',
       { class: 'inspector', 'aria-labelledby': 'inspect-title' },
+      this.title,
       element(
         'div',
         { class: 'inspector-head' },
-        element('h3', { id: 'inspect-title' }, 'Inspect a request'),
-        element('label', { for: 'inspect-request' }, 'number'),
+        element('label', { for: 'inspect-request' }, INSPECTOR.number),
         this.number,
-        element('label', { for: 'inspect-worst' }, 'longest waits'),
+        element('label', { for: 'inspect-worst' }, INSPECTOR.longest),
         this.worst,
         this.#action.root,
       ),
       this.complaint,
       this.hint,
-      this.life,
       this.wait,
-      this.decision,
-      this.forks,
+      this.line,
+      this.#whatIf.root,
+      ...this.folded,
     );
+    this.#showFolded();
     this.number.addEventListener('change', () => this.#typed());
     this.worst.addEventListener('change', () => {
       if (this.worst.value !== '') this.#onChoose(Number(this.worst.value));
@@ -147,7 +154,7 @@ export class Inspector {
 
   #showWork() {
     const busy = this.#questions.kinds.length > 0;
-    this.#action.show(busy ? 'Stop' : this.#stopped ? 'Ask again' : '', { soon: busy });
+    this.#action.show(busy ? INSPECTOR.stop : this.#stopped ? INSPECTOR.again : '', { soon: busy });
   }
 
   /** @param {number|null} request */
@@ -162,7 +169,7 @@ export class Inspector {
     const last = (this.#lives?.states.length ?? 0) - 1;
     const request = Number(text);
     if (/^\d+$/.test(text) && request <= last) this.#onChoose(request);
-    else this.#complain(`There are requests from 0 to ${last}; ${text === '' ? 'nothing' : text} is none of them.`);
+    else this.#complain(INSPECTOR.none(last, text));
   }
 
   /** @param {string|null} message */
@@ -174,9 +181,9 @@ export class Inspector {
   /** @param {Lives} lives */
   #listWorst(lives) {
     const options = worstTtfts(lives, LISTED).map((request) =>
-      element('option', { value: request }, `${request}: TTFT ${duration(lives.ttft_us[request] / 1000)}`),
+      element('option', { value: request }, INSPECTOR.worst(request, lives.ttft_us[request])),
     );
-    this.worst.replaceChildren(element('option', { value: '' }, 'choose…'), ...options);
+    this.worst.replaceChildren(element('option', { value: '' }, INSPECTOR.choose), ...options);
   }
 
   /** Shows the known facts of the chosen request, and fetches the rest. */
@@ -190,14 +197,21 @@ export class Inspector {
     this.#forks = [];
     const [lives, request, run] = [this.#lives, this.#request, this.#run];
     const known = lives !== null && request !== null && request < lives.states.length;
-    this.#complain(lives !== null && request !== null && !known ? `This run has no request ${request}.` : null);
+    this.#complain(lives !== null && request !== null && !known ? INSPECTOR.absent(request) : null);
     this.hint.hidden = known;
     this.number.value = request === null ? '' : String(request);
     this.worst.value =
       known && [...this.worst.options].some(({ value }) => value === String(request)) ? String(request) : '';
-    for (const part of [this.life, this.wait, this.decision, this.forks]) part.replaceChildren();
+    for (const part of [this.line, this.life, this.wait, this.decision, this.forks]) part.replaceChildren();
     this.wait.hidden = true;
-    if (!known || run === null) return;
+    this.#whatIf.show(null);
+    this.#showFolded();
+    if (!known || run === null) {
+      setWords(this.title, INSPECTOR.title);
+      return;
+    }
+    const { fate, us } = fateOf(lives, request);
+    setWords(this.title, titleWords(request, fate, us));
     this.#showLife(lives, request, lives.preemptions[request] > 0 ? null : { found: [], complete: true });
     this.#findEvictions(lives, request, run);
     this.#explainWait(lives, request, run);
@@ -224,7 +238,17 @@ export class Inspector {
    * @param {EvictionSearch|null} evictions
    */
   #showLife(lives, request, evictions) {
-    this.life.replaceChildren(...lifeView(lives, request, this.#runEndUs, evictions));
+    const { line, details } = lifeView(lives, request, this.#runEndUs, evictions);
+    this.line.replaceChildren(...line);
+    this.life.replaceChildren(...details);
+    this.#showFolded();
+  }
+
+  /** What has nothing in it is not offered. */
+  #showFolded() {
+    [this.life, this.decision, this.forks].forEach((part, i) => {
+      this.folded[i].hidden = part.childElementCount === 0;
+    });
   }
 
   /**
@@ -272,58 +296,68 @@ export class Inspector {
    * @param {RunReport} run
    */
   async #explain(lives, request, run) {
-    if (!Number.isFinite(lives.instance[request])) {
-      this.decision.replaceChildren(element('p', { class: 'note' }, 'It was never routed, so there is no decision.'));
+    const chosen = lives.instance[request];
+    if (!Number.isFinite(chosen)) {
+      if (Number.isFinite(lives.arrival_us[request]))
+        this.decision.replaceChildren(element('p', { class: 'note' }, DECISION.never));
+      this.#showFolded();
       return;
     }
+    this.#whatIf.show({ instances: run.config.cluster.num_instances, chosen, ttftUs: lives.ttft_us[request] });
     const explanation = await this.#still(this.#questions.ask('explain', { config: run.config, request }));
     if (explanation === null) return;
     this.#explanation = explanation;
-    const view = decisionView(explanation, lives.regretUnit, (instance) => this.#fork(lives, request, run, instance));
-    this.decision.replaceChildren(...view);
+    this.decision.replaceChildren(...decisionView(explanation, lives.regretUnit));
+    this.#showWorlds();
   }
 
-  /**
-   * @param {Lives} lives
-   * @param {number} request
-   * @param {RunReport} run
-   * @param {number} instance
-   */
-  #fork(lives, request, run, instance) {
+  /** @param {number} instance */
+  #fork(instance) {
     if (this.#forking.has(instance)) return;
     const forking = this.#forking.add(instance);
+    this.#whatIf.ask(instance);
     this.#lastFork = this.#lastFork.then(async () => {
       if (forking !== this.#forking) return;
-      await this.#forkNow(lives, request, run, instance);
+      await this.#forkNow(instance);
       forking.delete(instance);
     });
   }
 
-  /**
-   * @param {Lives} lives
-   * @param {number} request
-   * @param {RunReport} run
-   * @param {number} instance
-   */
-  async #forkNow(lives, request, run, instance) {
-    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (this.decision.querySelectorAll('[data-fork]'));
+  /** @param {number} instance */
+  async #forkNow(instance) {
+    const [run, request] = [this.#run, this.#request];
+    if (run === null || request === null) return;
+    const question = this.#question;
     const fork = await this.#still(this.#questions.ask('fork', { config: run.config, request, instance }));
-    if (fork === null || this.#explanation === null) return;
+    if (question !== this.#question) return;
+    this.#whatIf.answer(instance, fork);
+    if (fork === null) return;
     this.#forks = [...this.#forks.filter((other) => other.instance !== instance), fork];
-    for (const button of buttons)
-      button.classList.toggle(
-        'done',
-        this.#forks.some((each) => String(each.instance) === button.dataset.fork),
-      );
-    const was = {
-      name: `As it was: instance ${lives.instance[request]}`,
-      ttftUs: lives.ttft_us[request],
-      e2eUs: lives.e2e_us[request],
-      ttftP99Ms: lives.ttftP99Ms,
-    };
-    const claim = { regret: this.#explanation.regret, unit: lives.regretUnit };
-    this.forks.replaceChildren(...forksView(was, this.#forks, claim));
-    // What a button brings must not stay below the edge.
-    this.forks.scrollIntoView({ block: 'nearest' });
+    this.#showWorlds();
   }
+
+  /** The forks so far in numbers. */
+  #showWorlds() {
+    const [lives, request] = [this.#lives, this.#request];
+    if (lives !== null && request !== null && this.#explanation !== null && this.#forks.length > 0) {
+      const simulated = {
+        instance: lives.instance[request],
+        ttftUs: lives.ttft_us[request],
+        e2eUs: lives.e2e_us[request],
+        ttftP99Ms: lives.ttftP99Ms,
+      };
+      const claim = { regret: this.#explanation.regret, unit: lives.regretUnit };
+      this.forks.replaceChildren(...forksView(simulated, this.#forks, claim));
+    }
+    this.#showFolded();
+  }
+}
+
+/**
+ * What is not needed at first sight.
+ * @param {string} summary
+ * @param {HTMLElement} content
+ */
+function folded(summary, content) {
+  return element('details', { class: 'inspector-more', hidden: true }, element('summary', {}, summary), content);
 }

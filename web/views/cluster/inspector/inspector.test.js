@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { staleness, verdict } from './decision.js';
-import { difference, forkInWords, regretIsNot } from './forks.js';
-import { phasesOf, worstTtfts } from './life.js';
-import { ms } from './life_view.js';
+import {
+  differenceWords,
+  forkWords,
+  regretIsNot,
+  stalenessWords,
+  time,
+  titleWords,
+  verdictWords,
+} from '../../../words/inspector.js';
+import { fateOf, phasesOf, worstTtfts } from './life.js';
 
 /** @param {Record<string, number>} values @returns {any} */
 function livesOf(values) {
@@ -113,31 +119,52 @@ test('the longest waits come first, of equals the earlier request; requests with
   assert.deepEqual(worstTtfts(lives, 3), [2, 0, 3]);
 });
 
-test('times are in ms to the microsecond, differences carry their sign', () => {
-  assert.equal(ms(1_234_567), '1,234.567 ms');
-  assert.equal(ms(NaN), '–');
-  assert.equal(difference(-1500), '−1.500 ms');
-  assert.equal(difference(20), '+0.020 ms');
-  assert.equal(difference(0), '±0');
+test('times have the unit that suits them, without needless decimals, and differences carry their sign', () => {
+  assert.equal(time(1_512_331), '1.51 s');
+  assert.equal(time(33_234), '33.2 ms');
+  assert.equal(time(NaN), '–');
+  assert.equal(differenceWords(-1500), '−1.5 ms');
+  assert.equal(differenceWords(20), '+0.02 ms');
+  assert.equal(differenceWords(0), '±0');
 });
 
-test('a fork is put into words for this request and for everyone', () => {
-  const was = { name: 'was', ttftUs: 50_000, e2eUs: 1, ttftP99Ms: 60 };
-  const would = { ...was, name: 'Sent to instance 2', ttftUs: 40_000, ttftP99Ms: 61.5 };
-  assert.equal(
-    forkInWords(was, would),
-    'Sent to instance 2: its first token 10.000 ms earlier; everyone’s TTFT p99 +1.500 ms.',
-  );
-  assert.match(forkInWords(was, was), /at the same time.*unchanged/);
+test('the title asks what is true of the request', () => {
+  const fate = (/** @type {Record<string, number>} */ values, state = 'completed') =>
+    fateOf({ ...livesOf(values), states: [state] }, 0);
+  const waited = fate({ arrival: 100, enqueued: 200, first_scheduled: 1_330_200, ended: 2_000_000 });
+  assert.deepEqual(waited, { fate: 'waited', us: 1_330_000 });
+  assert.equal(titleWords(987, waited.fate, waited.us), 'Why did request 987 wait 1.33 s?');
+  for (const [values, state, words] of /** @type {[Record<string, number>, string, string][]} */ ([
+    [{ arrival: 1, enqueued: 2, first_scheduled: 2, ended: 9 }, 'completed', 'Request 7 did not wait'],
+    [{ arrival: 1, enqueued: 2 }, 'queued', 'Why was request 7 still waiting when the run ended?'],
+    [{ arrival: 1, enqueued: 2, ended: 3_000_001 }, 'timed_out', 'Why did request 7 give up after 3 s?'],
+    [{ arrival: 1, ended: 2 }, 'rejected', 'Request 7 was rejected by admission'],
+    [{ arrival: 1, ended: 2 }, 'dropped', 'Request 7 was too large for any instance'],
+    [{ arrival: 1 }, 'transit', 'Request 7 was on its way when the run ended'],
+    [{}, 'future', 'Request 7 never arrived: the run ended before'],
+  ])) {
+    const { fate: fated, us } = fate(values, state);
+    assert.equal(titleWords(7, fated, us), words);
+  }
+});
+
+test('a fork says beside its chip when the first word would have come, and how much sooner or later that is', () => {
+  assert.equal(forkWords(1_330_000, 210_000), '210 ms, 1.12 s sooner');
+  assert.equal(forkWords(40_000, 50_000), '50 ms, 10 ms later');
+  assert.equal(forkWords(40_000, 40_000), '40 ms, no difference');
+  assert.equal(forkWords(40_000, NaN), 'no first word');
+  assert.equal(forkWords(NaN, 40_000), '40 ms');
 });
 
 test('regret is said not to be time, in its own unit', () => {
-  assert.match(regretIsNot(3, 'load'), /load, in requests.*not the time/);
-  assert.match(regretIsNot(0.25, 'score'), /regret of 0.25.*score/);
+  assert.match(regretIsNot(3, 'load'), /decision is 3 requests: .*not the time/);
+  assert.match(regretIsNot(1, 'load'), /decision is 1 request:/);
+  assert.match(regretIsNot(0.25, 'score'), /0.25 of score/);
 });
 
-test('a decision says how old the picture was and whether a draw decided', () => {
-  const explanation = /** @type {any} */ ({ snapshot_age_us: 30_000, cache_age_us: 0, chosen: 3, tied: 2, regret: 0 });
-  assert.match(staleness(explanation), /30\.000 ms old.*prefix caches current/);
-  assert.match(verdict({ ...explanation, time_us: 1000 }, 'score'), /instance 3, drawn among 2 equally good/);
+test('a decision says how old the data were and whether a draw decided', () => {
+  const explanation = { snapshot_age_us: 30_000, cache_age_us: 0, chosen: 3, tied: 2, regret: 0, time_us: 1000 };
+  assert.match(stalenessWords(explanation), /30 ms old.*prefix caches current/);
+  assert.match(verdictWords(explanation, 'score'), /instance 3, drawn among 2 equally good.*none was better/);
+  assert.match(verdictWords({ ...explanation, regret: 18 }, 'load'), /Regret: 18 requests against the best one/);
 });

@@ -1,7 +1,10 @@
 // The life of one request as data: its phases in order, what they add up to, which waited longest.
 
+import { PHASES } from '../../../words/inspector.js';
+
 /** @import {EvictionSearch, Lives} from '../../../shared/types.d.ts' */
 /** @import {StateName} from '../../../ui/palette.js' */
+/** @import {Fate} from '../../../words/inspector.js' */
 
 /**
  * @typedef {object} Phase
@@ -33,27 +36,42 @@ export function endUs(lives, request) {
 
 /** @type {{name: string, meaning: string, state: StateName}[]} */
 const LIFE_PHASES = [
-  { name: 'admission', meaning: 'from arrival to the admission decision', state: 'transit' },
-  { name: 'routing', meaning: 'from admission to the routing decision', state: 'transit' },
-  { name: 'delivery', meaning: 'from the routing decision to the instance’s queue', state: 'transit' },
-  { name: 'waiting', meaning: 'in the queue, until the batch has room', state: 'waiting' },
-  { name: 'prefill', meaning: 'in the batch, until the first token is sent', state: 'prefill' },
-  { name: 'decode', meaning: 'in the batch, until the last token is sent', state: 'decode' },
+  { ...PHASES.admission, state: 'transit' },
+  { ...PHASES.routing, state: 'transit' },
+  { ...PHASES.delivery, state: 'transit' },
+  { ...PHASES.waiting, state: 'waiting' },
+  { ...PHASES.prefill, state: 'prefill' },
+  { ...PHASES.decode, state: 'decode' },
 ];
 
 /** @type {{name: string, meaning: string, state: StateName}} */
-const EVICTED = {
-  name: 'preempted',
-  meaning: 'thrown out of the batch, until it is in it again; its prompt is then computed anew',
-  state: 'preempted',
-};
+const EVICTED = { ...PHASES.evicted, state: 'preempted' };
 
 /** @type {{name: string, meaning: string, state: StateName}} */
-const UNCLEAR = {
-  name: 'batch and preempted',
-  meaning: 'in the batch, thrown out and waiting again; when exactly is not known',
-  state: 'preempted',
-};
+const UNCLEAR = { ...PHASES.unclear, state: 'preempted' };
+
+/**
+ * What became of a request, and how long it waited in a queue, µs.
+ * @param {Lives} lives
+ * @param {number} request
+ * @returns {{fate: Fate, us: number}}
+ */
+export function fateOf(lives, request) {
+  const [arrival, enqueued, scheduled] = [
+    lives.arrival_us[request],
+    lives.enqueued_us[request],
+    lives.first_scheduled_us[request],
+  ];
+  const state = lives.states[request];
+  if (!Number.isFinite(arrival)) return { fate: 'never came', us: 0 };
+  if (state === 'rejected' || state === 'dropped') return { fate: state, us: 0 };
+  if (Number.isFinite(scheduled)) {
+    const us = scheduled - enqueued;
+    return { fate: us > 0 ? 'waited' : 'at once', us };
+  }
+  if (state === 'timed_out') return { fate: 'gave up', us: lives.ended_us[request] - arrival };
+  return { fate: Number.isFinite(enqueued) ? 'waiting' : 'under way', us: 0 };
+}
 
 /**
  * The phases that a request went through; the last one may have been cut off by its end or by the end of the run.

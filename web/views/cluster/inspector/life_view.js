@@ -1,8 +1,9 @@
-// The life of one request: a sentence, a line to scale, and a table of the same in ms.
+// The life of one request: a line to scale, and the same as figures and a table.
 
-import { count, duration, plural } from '../../../shared/format.js';
+import { count } from '../../../shared/format.js';
 import { element } from '../../../ui/dom.js';
 import { markIcon } from '../../../ui/palette.js';
+import { evictionWords, LIFE, lifeWords, time } from '../../../words/inspector.js';
 import { endUs, firstTokenUs, phasesOf } from './life.js';
 
 /** @import {Eviction, EvictionSearch, Lives} from '../../../shared/types.d.ts' */
@@ -21,15 +22,6 @@ const MIN_WIDTH = 2;
 /** States outside of a batch are drawn thinner. */
 const OUTSIDE = new Set(['waiting', 'preempted']);
 
-/** @type {Record<string, string>} */
-const ENDS = {
-  completed: 'completed',
-  length_capped: 'ended at the model’s length limit',
-  rejected: 'rejected by admission',
-  timed_out: 'timed out',
-  dropped: 'dropped as too large',
-};
-
 /**
  * @param {string} name
  * @param {Record<string, string|number>} attributes
@@ -43,27 +35,21 @@ function svg(name, attributes, ...children) {
 }
 
 /**
- * Milliseconds to the µs, as exact as the simulation: the unit of everything in the inspector.
- * @param {number} us
- */
-export function ms(us) {
-  if (!Number.isFinite(us)) return '–';
-  const value = us / 1000;
-  return `${value.toLocaleString('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })} ms`;
-}
-
-/**
  * @param {Lives} lives
  * @param {number} request
  * @param {number} runEndUs
  */
 function sentence(lives, request, runEndUs) {
-  const where = Number.isFinite(lives.instance[request]) ? ` on instance ${lives.instance[request]}` : '';
-  const end = ENDS[lives.states[request]] ?? 'unfinished when the run ended';
-  const total = endUs(lives, request) - lives.arrival_us[request];
-  const after = Number.isFinite(total) ? ` after ${duration(total / 1000)}` : ` at ${duration(runEndUs / 1000)}`;
-  const tokens = `${plural(lives.input_tokens[request], 'prompt token')}, ${plural(lives.output_tokens[request], 'output token')}`;
-  return `Request ${request}: ${tokens}${where}; ${end}${after}.`;
+  const instance = lives.instance[request];
+  const took = endUs(lives, request) - lives.arrival_us[request];
+  return lifeWords(request, {
+    input: lives.input_tokens[request],
+    output: lives.output_tokens[request],
+    instance: Number.isFinite(instance) ? instance : null,
+    state: lives.states[request],
+    tookUs: Number.isFinite(took) ? took : null,
+    runEndUs,
+  });
 }
 
 /**
@@ -117,37 +103,30 @@ function hatch() {
  */
 function table(phases, lives, request) {
   const arrival = lives.arrival_us[request];
-  const heads = ['Phase', 'from', 'to', 'took'].map((head) => element('th', { scope: 'col' }, head));
-  const rows = phases.map(({ name, meaning, state, fromUs, toUs, open }) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row', title: meaning }, markIcon(state), ` ${name}`),
-      element('td', {}, ms(fromUs - arrival)),
-      element('td', {}, open ? 'run ended' : ms(toUs - arrival)),
-      element('td', {}, open ? `${ms(toUs - fromUs)} so far` : ms(toUs - fromUs)),
-    ),
-  );
+  const heads = LIFE.heads.map((head) => element('th', { scope: 'col' }, head));
+  const rows = phases
+    .filter(({ fromUs, toUs, open }) => open || toUs > fromUs)
+    .map(({ name, meaning, state, fromUs, toUs, open }) =>
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row', title: meaning }, markIcon(state), ` ${name}`),
+        element('td', {}, time(fromUs - arrival)),
+        element('td', {}, open ? LIFE.ended : time(toUs - arrival)),
+        element('td', {}, open ? LIFE.soFar(toUs - fromUs) : time(toUs - fromUs)),
+      ),
+    );
   return element(
     'div',
-    { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Phases of the request' },
+    { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': LIFE.label },
     element(
       'table',
       { class: 'life-table' },
-      element('caption', {}, `Since its arrival at ${ms(arrival)}`),
+      element('caption', {}, LIFE.since(arrival)),
       element('thead', {}, element('tr', {}, ...heads)),
       element('tbody', {}, ...rows),
     ),
   );
-}
-
-/** @param {Eviction} eviction */
-function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter, position }) {
-  const place =
-    position > 0
-      ? `It was number ${count(position)} of ${count(batchBefore)} in the batch`
-      : 'It had just left the batch';
-  return `Preempted at ${ms(timeUs)}: just before, ${count(usedBlocks)} of ${count(kvBlocks)} KV blocks in use, too few free for the next step. ${place}; ${plural(batchAfter, 'request')} ran on without it. It then waited and computed its prompt again.`;
 }
 
 /**
@@ -155,31 +134,37 @@ function evictionInWords({ timeUs, usedBlocks, kvBlocks, batchBefore, batchAfter
  * @param {number} request
  * @param {number} runEndUs
  * @param {EvictionSearch|null} evictions null while they are looked for
+ * @returns {{line: Element[], details: Element[]}} the line to scale with its sentence, and all the rest
  */
 export function lifeView(lives, request, runEndUs, evictions) {
   const phases = phasesOf(lives, request, runEndUs, evictions);
-  if (phases.length === 0) return [element('p', {}, `Request ${request} never arrived: the run ended before.`)];
+  if (phases.length === 0) return { line: [], details: [] };
   const times = lives.preemptions[request];
-  const searching = times > 0 && evictions === null ? [`Preempted ${plural(times, 'time')}; looking for when…`] : [];
+  const searching = times > 0 && evictions === null ? [LIFE.searching(times)] : [];
   const unseen = evictions === null ? 0 : times - evictions.found.length;
-  const why = evictions?.complete ? 'began and ended within one event' : 'not looked for: it took too long';
-  const rest = unseen > 0 ? [`${plural(unseen, 'more preemption')} ${why}.`] : [];
-  const words = [...searching, ...(evictions?.found ?? []).map(evictionInWords), ...rest];
+  const rest = unseen > 0 ? [LIFE.unseen(unseen, evictions?.complete === true)] : [];
+  const words = [...searching, ...(evictions?.found ?? []).map(evictionWords), ...rest];
   const figures = element(
     'dl',
     { class: 'life-figures' },
     ...[
-      ['TTFT', ms(lives.ttft_us[request])],
-      ['E2E', ms(lives.e2e_us[request])],
-      ['preemptions', count(times)],
-      ['prompt tokens from cache', count(lives.cached_tokens[request])],
-    ].map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+      [...LIFE.ttft, time(lives.ttft_us[request])],
+      [...LIFE.e2e, time(lives.e2e_us[request])],
+      [...LIFE.preemptions, count(times)],
+      [...LIFE.cached, count(lives.cached_tokens[request])],
+    ].map(([name, meaning, value]) =>
+      element('div', { title: meaning }, element('dt', {}, name), element('dd', {}, value)),
+    ),
   );
-  return [
-    element('p', { class: 'life-sentence' }, sentence(lives, request, runEndUs)),
-    drawing(phases, firstTokenUs(lives, request), evictions?.found ?? []),
-    figures,
-    ...words.map((line) => element('p', { class: 'life-eviction' }, markIcon('preempted'), ` ${line}`)),
-    table(phases, lives, request),
-  ];
+  return {
+    line: [
+      drawing(phases, firstTokenUs(lives, request), evictions?.found ?? []),
+      element('p', { class: 'life-sentence' }, sentence(lives, request, runEndUs)),
+    ],
+    details: [
+      figures,
+      ...words.map((line) => element('p', { class: 'life-eviction' }, markIcon('preempted'), ` ${line}`)),
+      table(phases, lives, request),
+    ],
+  };
 }
