@@ -78,6 +78,7 @@ test('a press on a point goes there, and Enter to the one under the cursor', asy
   const at = await placeOf(page, 7);
   await page.mouse.click(at.x, at.y);
   await expect(instances(page)).toHaveValue('7');
+  await playground.settled();
   await placeOf(page, 3);
   await page.keyboard.press('Enter');
   await expect(instances(page)).toHaveValue('3');

@@ -9,7 +9,9 @@ import { createSweepAction } from '../views/overview/sweep_action.js';
 import { createSweepChoice } from '../views/overview/sweep_choice.js';
 import { chosenPair } from '../views/overview/sweep_control.js';
 import { ttftChart } from '../views/overview/ttft.js';
+import { INSTANCES, REGRET, SWEEP, TTFT } from '../words/overview_charts.js';
 import { markDrawn } from './marks.js';
+import { keepPrevious } from './previous.js';
 import { keepSubjects, sweepWords, sweptKeys } from './swept.js';
 
 /** @import {Address} from '../address/address.js' */
@@ -24,20 +26,20 @@ import { keepSubjects, sweepWords, sweptKeys } from './swept.js';
 const CHARTS = [
   {
     id: 'sweep',
-    title: 'Sweep',
+    title: SWEEP,
     show: sweepChart,
-    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory'],
+    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory', 'previous'],
     withPin: true,
   },
   {
     id: 'ttft',
-    title: 'Time to first token',
+    title: TTFT,
     show: ttftChart,
-    parts: ['run', 'pins', 'against', 'theory'],
+    parts: ['run', 'pins', 'against', 'theory', 'previous'],
     withPin: true,
   },
-  { id: 'regret', title: 'Regret of routing over time', show: regretChart, parts: ['run'] },
-  { id: 'instances', title: 'Requests per instance', show: instancesChart, parts: ['run'] },
+  { id: 'regret', title: REGRET, show: regretChart, parts: ['run', 'pins', 'against', 'previous'] },
+  { id: 'instances', title: INSTANCES, show: instancesChart, parts: ['run', 'pins', 'against', 'previous'] },
 ];
 
 /**
@@ -49,6 +51,7 @@ const CHARTS = [
  */
 export function createCharts(parent, { store, session, address }) {
   const subjectOf = keepSubjects(store);
+  keepPrevious(store);
   for (const { id, title, show, parts, withPin } of CHARTS) {
     const sweeps = id === 'sweep';
     const simulated = () => {

@@ -1,6 +1,7 @@
 // The page's one state object, and the listeners that follow it.
 
 /** @import {Config, Description, Details, Estimate, Fit, Imported, Kept, Pair, Problem, Progress, ShownRun, Study, Sweep} from '../shared/types.d.ts' */
+/** @import {Previous} from './previous.js' */
 /** @import {Pin} from '../views/compare/pins.js' */
 /** @import {SizingPlan} from '../views/plan/planner.js' */
 
@@ -30,6 +31,7 @@
  * @property {SizingPlan|null} plan What the search for a plan has found.
  * @property {Pin[]} pins Runs kept to compare with, oldest first.
  * @property {string|null} against Id of the pin that figures and charts show.
+ * @property {Previous|null} previous The run that was shown before this one, if it stood for a while.
  * @property {Details|null} details Where the time goes in the run; null until fetched.
  * @property {string} tab The view that is shown; empty for the first.
  * @property {number|null} request The request that is selected, in every view.
@@ -68,6 +70,7 @@ export function initialState() {
     plan: null,
     pins: [],
     against: null,
+    previous: null,
     details: null,
     tab: '',
     request: null,

@@ -119,9 +119,7 @@ function drawLabel(ctx, host, label, { left, top, right, bottom }) {
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
   ctx.fillStyle = colour(host, '--paper');
-  ctx.globalAlpha = 0.85;
   ctx.fillRect(left - 2, top + 2, right - left + 4, bottom - top - 4);
-  ctx.globalAlpha = 1;
   ctx.fillStyle = colour(host, '--ink');
   ctx.fillText(label, left, top + BASE);
   ctx.restore();

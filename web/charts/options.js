@@ -12,6 +12,9 @@ import { axisSteps, sideBySide, spaceFor, stacked } from './ticks.js';
 
 /** What hears of the ticks of an axis whenever they are drawn. @typedef {(ticks: Tick[]) => void} OnTicks */
 
+/** Width of a line that stays behind the others, px. */
+const THIN = 1.25;
+
 /** Height of a line of a tick label, px. */
 const TICK_LINE = 18;
 
@@ -29,7 +32,7 @@ export function plotShape({ x, series, bands = [] }, log) {
   return JSON.stringify([
     log,
     [x.label, x.log, x.whole, x.lines],
-    series.map(({ label, kind, colour: name, dash, points }) => [label, kind, name, dash, points]),
+    series.map(({ label, kind, colour: name, dash, points, thin }) => [label, kind, name, dash, points, thin]),
     bands.map(({ upper, lower, colour: name }) => [upper, lower, name]),
   ]);
 }
@@ -190,7 +193,7 @@ function yAxis(host, log, values) {
  * @param {Series} series
  * @returns {uPlot.Series}
  */
-function plotSeries(host, { label, kind, colour: name, dash, points }) {
+function plotSeries(host, { label, kind, colour: name, dash, points, thin }) {
   const stroke = colour(host, name);
   if (kind === 'bars') {
     const bars = uPlot.paths.bars?.({ size: [0.86, 60], align: 0 });
@@ -213,7 +216,7 @@ function plotSeries(host, { label, kind, colour: name, dash, points }) {
   return {
     label,
     stroke,
-    width: 2,
+    width: thin ? THIN : 2,
     dash,
     spanGaps: true,
     points: points

@@ -43,6 +43,7 @@ const CHANGES = {
   'kind of a series': (other) => (other.series[0].kind = 'line'),
   'colour of a series': (other) => (other.series[0].colour = '--good'),
   'dashes of a series': (other) => (other.series[1].dash = [1, 1]),
+  'width of a series': (other) => (other.series[1].thin = true),
   'points of a series': (other) => (other.series[1].points = 'square'),
   'ends of a band': (other) => (other.bands[0].upper = 1),
   'colour of a band': (other) => (other.bands[0].colour = '--good'),

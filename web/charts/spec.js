@@ -23,6 +23,7 @@ import { NOT_KNOWN } from '../words/charts.js';
  * not in the legend; `marks` has no line
  * @property {string} colour name of a CSS custom property
  * @property {number[]} [dash]
+ * @property {boolean} [thin] whether it stays behind the others
  * @property {'dot'|'square'} [points] marks at the values
  */
 

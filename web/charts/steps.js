@@ -35,14 +35,3 @@ export function linearSteps(min, max, many = MANY) {
     Number(((first + i) * step).toPrecision(12)),
   );
 }
-
-/**
- * The next of 1, 2, 5, 10, 20, ... that is no smaller.
- * @param {number} value
- */
-export function roundedUp(value) {
-  if (!(value > 0) || value === Infinity) return 1;
-  const exponent = Math.floor(Math.log10(value));
-  const digit = [1, 2, 5].find((leading) => Number(`${leading}e${exponent}`) >= value);
-  return Number(digit === undefined ? `1e${exponent + 1}` : `${digit}e${exponent}`);
-}

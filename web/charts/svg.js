@@ -149,7 +149,7 @@ function seriesShapes(spec, series, scales, colours) {
   if (series.kind === 'bars') return bars(points, stroke);
   /** @type {Record<string, string|number>} */
   const dash = series.dash ? { 'stroke-dasharray': series.dash.join(' ') } : {};
-  const line = { fill: 'none', stroke, 'stroke-width': 2, ...dash };
+  const line = { fill: 'none', stroke, 'stroke-width': series.thin ? 1.25 : 2, ...dash };
   if (series.kind === 'outline') return [shape('path', { d: outline(points), ...line })];
   const fill = series.points === 'dot' ? stroke : colours('--paper');
   const dots = series.points
@@ -226,7 +226,7 @@ function markerShapes({ markers = [] }, scales, colours) {
     if (box === null) return [];
     const plate = { x: box.left - 2, y: box.top + 2, width: box.right - box.left + 4, height: LINE - 4 };
     return [
-      shape('rect', { ...plate, fill: colours('--paper'), 'fill-opacity': 0.85 }),
+      shape('rect', { ...plate, fill: colours('--paper') }),
       label(words, { x: box.left, y: box.top + 14, 'text-anchor': 'start', fill: colours('--ink') }),
     ];
   });

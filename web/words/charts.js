@@ -49,3 +49,13 @@ export const cellWords = (row, seconds, value) => `Instance ${row} at ${seconds}
 
 /** @param {number} row */
 export const instanceName = (row) => `Instance ${row}`;
+
+/** The run that was shown before. @param {string} different what was otherwise */
+export const before = (different) => `before: ${different}`;
+export const OTHER_SETTINGS = 'other settings';
+
+/** A run that is kept to compare with. @param {string} name */
+export const pinned = (name) => `pinned: ${name}`;
+
+/** Where theory has the load pass the capacity, λ/k = μ; the note beside the chart says so. @param {string} value */
+export const theoryBorder = (value) => `theory: ${value}`;

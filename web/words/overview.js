@@ -212,8 +212,3 @@ export const SELECTED = { inspect: 'Inspect', clear: 'Let the selected request g
 
 /** @param {number} request */
 export const selectedWords = (request) => `Request ${request} selected`;
-
-// --- Charts ---
-
-/** The value in force in the sweep. @param {string} value */
-export const nowWords = (value) => `now: ${value}`;

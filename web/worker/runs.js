@@ -11,7 +11,8 @@ const PROGRESS_MS = 80;
 
 const HISTOGRAM_BINS = 60;
 const REGRET_POINTS = 200;
-const CDF_POINTS = 200;
+/** Of a thousand requests each is a point: their shares in any bins are exact. */
+const CDF_POINTS = 1000;
 
 /**
  * Tells the page how far a run has come, not too often.

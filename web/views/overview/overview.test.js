@@ -36,7 +36,7 @@ test('the sweep is summarised with its ends, the current count and the knee', ()
   const chart = sweepChart(state({ sweep: sweepOf([1000, 100, 50, 50]), config: { cluster: { num_instances: 2 } } }));
   assert.equal(
     chart?.summary,
-    'From 1 s at 1 instance to 50 ms at 4; 100 ms at the current 2. Beyond 3 instances, more of them improve TTFT p99 by less than 10%.',
+    'From 1 s at 1 instance to 50 ms at 4; 100 ms at the current 2. Beyond 3 instances, each extra one improves TTFT p99 by less than 10%.',
   );
 });
 

@@ -1,10 +1,25 @@
 // A figure against the values of one setting, with the spread over seeds.
 
 import { axisOf } from '../../engine/axes.js';
-import { plural } from '../../shared/format.js';
 import { metric } from '../../shared/metrics.js';
-import { nowWords } from '../../words/overview.js';
+import { pinned } from '../../words/charts.js';
+import {
+  beforeValue,
+  figureAgainst,
+  HIGHEST,
+  LOWEST,
+  lowestToHighest,
+  NONE_RUNS,
+  nowWords,
+  P99,
+  sweepComputing,
+  sweepEnds,
+  sweepFlat,
+  sweepOffered,
+  sweepStopped,
+} from '../../words/overview_charts.js';
 import { capacityMarkers, capacityNotes } from '../theory/markers.js';
+import { ghostOf } from './ghost.js';
 import { chosenPair } from './sweep_control.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -44,22 +59,23 @@ function summarise(sweep, here, axis, shown) {
     const value = current(sweep, point, shown);
     return value === null ? [] : [{ at: point.at, value }];
   });
-  const runs = `${sweep.finished} of ${plural(sweep.planned, 'run')} done`;
-  if (sweep.status === 'offered') return `Large runs are swept when asked for: ${plural(sweep.planned, 'run')}.`;
-  if (sweep.status === 'stopped') return `Stopped: ${runs}.`;
-  if (known.length < sweep.points.length) return `Computing: ${runs}.`;
-  if (known.length === 0) return 'None of these values can be run.';
+  const { finished, planned } = sweep;
+  if (sweep.status === 'offered') return sweepOffered(planned);
+  if (sweep.status === 'stopped') return sweepStopped(finished, planned);
+  if (known.length < sweep.points.length) return sweepComputing(finished, planned);
+  if (known.length === 0) return NONE_RUNS;
   const [first, last] = [known[0], known[known.length - 1]];
   const point = known.find(({ at }) => at === here);
   const short = axis.whole && axis.id === 'instances' ? String : axis.format;
-  const atHere = point ? ` ${shown.format(point.value)} at the current ${short(here)}.` : '';
+  const ends = sweepEnds(
+    [shown.format(first.value), axis.format(first.at)],
+    [shown.format(last.value), short(last.at)],
+    point ? [shown.format(point.value), short(here)] : null,
+  );
   // The smallest value from which more of it improve the figure by less than a tenth.
   const knee = known.find(({ value }) => value <= last.value * 1.1);
-  const flat =
-    axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0
-      ? ` Beyond ${plural(knee.at, 'instance')}, more of them improve ${shown.label} by less than 10%.`
-      : '';
-  return `From ${shown.format(first.value)} at ${axis.format(first.at)} to ${shown.format(last.value)} at ${short(last.at)};${atHere}${flat}`;
+  const isFlat = axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0;
+  return `${ends}${isFlat ? sweepFlat(knee.at, shown.label) : ''}`;
 }
 
 /**
@@ -74,14 +90,45 @@ function pinnedSeries(pin, sweep, { id }) {
   const values = new Map(pin.sweep.points.map(({ at, figures }) => [at, figures[id]]));
   return [
     {
-      label: `pinned: ${pin.name}`,
+      label: pinned(pin.name),
       values: sweep.points.map(({ at }) => values.get(at) ?? null),
       kind: 'line',
-      colour: '--warm',
+      colour: '--ink',
       dash: [6, 4],
       points: 'square',
     },
   ];
+}
+
+/**
+ * The curve of the run before, unless it is the same: only the swept setting has changed then.
+ * @param {Readonly<State>} state
+ * @param {Sweep} sweep
+ * @param {Metric} shown
+ * @returns {Series[]}
+ */
+function ghostSeries(state, sweep, shown) {
+  const ghost = ghostOf(state);
+  const earlier = ghost?.sweep;
+  if (!ghost || !earlier || earlier.axis !== sweep.axis || earlier.config === sweep.config) return [];
+  const values = new Map(earlier.points.map((point) => [point.at, current(earlier, point, shown)]));
+  const column = sweep.points.map(({ at }) => values.get(at) ?? null);
+  if (column.every((value, i) => value === null || value === current(sweep, sweep.points[i], shown))) return [];
+  return [{ label: ghost.words, values: column, kind: 'line', colour: '--muted' }];
+}
+
+/**
+ * Where the run before stood, if the swept setting has changed.
+ * @param {Readonly<State>} state
+ * @param {SweepAxis} axis
+ * @param {number} here
+ * @returns {Marker[]}
+ */
+function ghostMarker(state, axis, here) {
+  const ghost = ghostOf(state);
+  if (!ghost) return [];
+  const at = axis.current(ghost.run.config, state.description?.catalog ?? null);
+  return at === here ? [] : [{ axis: 'x', at, label: beforeValue(axis.tick(at)), colour: '--muted' }];
 }
 
 /**
@@ -97,7 +144,8 @@ function inSweep(markers, { points }) {
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function sweepChart({ sweep, config, sweepMetric, pins, against, description, run, theory }) {
+export function sweepChart(state) {
+  const { sweep, config, sweepMetric, pins, against, description, run, theory } = state;
   if (sweep === null || config === null) return null;
   const axis = axisOf(sweep.axis);
   const shown = metric(sweepMetric);
@@ -106,7 +154,7 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
   const settable = chosenPair({ sweep, config, description }, here) !== null;
   const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
   return {
-    title: `${shown.label} against ${axis.label}`,
+    title: figureAgainst(shown.label, axis.label),
     summary: summarise(sweep, here, axis, shown),
     growing: sweep.status === 'running',
     xName: axis.name,
@@ -121,20 +169,20 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
     xs: sweep.points.map(({ at }) => at),
     series: [
       {
-        label: shown.id === 'ttft-p99' ? 'p99' : shown.label,
+        label: shown.id === 'ttft-p99' ? P99 : shown.label,
         values: values((point) => current(sweep, point, shown)),
         kind: 'line',
         colour: '--main',
         points: 'dot',
       },
       {
-        label: 'lowest of the seeds',
+        label: LOWEST,
         values: values((point) => spread(point, shown, Math.min)),
         kind: 'edge',
         colour: '--main',
       },
       {
-        label: 'highest of the seeds',
+        label: HIGHEST,
         values: values((point) => spread(point, shown, Math.max)),
         kind: 'edge',
         colour: '--main',
@@ -144,14 +192,15 @@ export function sweepChart({ sweep, config, sweepMetric, pins, against, descript
         sweep,
         shown,
       ),
+      ...ghostSeries(state, sweep, shown),
     ],
-    bands: [{ upper: 2, lower: 1, label: seeds > 1 ? `lowest to highest of ${seeds} seeds` : '', colour: '--main' }],
+    bands: [{ upper: 2, lower: 1, label: seeds > 1 ? lowestToHighest(seeds) : '', colour: '--main' }],
     ...(settable ? { choice: { at: here, label: (at) => nowWords(axis.tick(at)), colour: '--accent' } } : {}),
     markers: [
       ...(settable
         ? []
         : [/** @type {Marker} */ ({ axis: 'x', at: here, label: nowWords(axis.tick(here)), colour: '--accent' })]),
-      ...inSweep(capacityMarkers(run, theory, axis.id), sweep),
+      ...inSweep([...ghostMarker(state, axis, here), ...capacityMarkers(run, theory, axis.id)], sweep),
     ],
     notes: capacityNotes(run, theory, axis.id),
   };

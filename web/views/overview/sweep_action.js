@@ -2,6 +2,7 @@
 
 import { timeWords } from '../../shared/costs.js';
 import { ActionButton } from '../../ui/action.js';
+import { COMPUTE_REST, computeSweep, STOP } from '../../words/overview_charts.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {Store} from '../../app/state.js' */
@@ -15,11 +16,11 @@ import { ActionButton } from '../../ui/action.js';
 export function sweepOffer(sweep) {
   switch (sweep?.status) {
     case 'running':
-      return 'Stop';
+      return STOP;
     case 'offered':
-      return `Compute the sweep (${timeWords(sweep.seconds)})`;
+      return computeSweep(timeWords(sweep.seconds));
     case 'stopped':
-      return 'Compute the rest';
+      return COMPUTE_REST;
     default:
       return '';
   }

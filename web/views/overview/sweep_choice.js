@@ -3,6 +3,7 @@
 import { AXES, axisOf, hasRate } from '../../engine/axes.js';
 import { METRICS, metric } from '../../shared/metrics.js';
 import { selectMenu } from '../../ui/select.js';
+import { AGAINST, BETWEEN, FIGURE } from '../../words/overview_charts.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {Store} from '../../app/state.js' */
@@ -24,18 +25,18 @@ export function createSweepChoice(chart, store, session) {
   // The first of each is left out of the address.
   const shortest = (/** @type {string} */ id, /** @type {{id: string}[]} */ all) => (id === all[0].id ? '' : id);
   const figure = selectMenu(
-    'Figure',
+    FIGURE,
     wordsById(METRICS, ({ label }) => label),
     (id) => store.change({ sweepMetric: shortest(id, METRICS) }),
   );
   const axis = selectMenu(
-    'Against',
+    AGAINST,
     wordsById(AXES, ({ short }) => short),
     (id) => session.sweepOver(shortest(id, AXES)),
   );
   figure.id = 'sweep-figure';
   axis.id = 'sweep-axis';
-  chart.heading.replaceChildren(figure, ' against ', axis);
+  chart.heading.replaceChildren(figure, BETWEEN, axis);
   store.follow(['sweepMetric', 'sweepAxis', 'config'], ({ sweepMetric, sweepAxis, config }) => {
     figure.value = metric(sweepMetric).id;
     axis.value = axisOf(sweepAxis).id;

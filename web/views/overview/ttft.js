@@ -1,82 +1,106 @@
-// How TTFT is distributed over the requests of a run.
+// How TTFT is distributed over the requests of a run, beside a pinned run or the one before: in the same bins on the same
+// axis, which stays while the values change within it.
 
-import { count, duration, number } from '../../shared/format.js';
+import { binned, commonEnd, evenEdges } from '../../shared/bins.js';
+import { duration, number } from '../../shared/format.js';
+import { pinned } from '../../words/charts.js';
+import {
+  fromTo,
+  NOW,
+  OF_REQUESTS,
+  p99Of,
+  P99_BEFORE,
+  TTFT_AXIS,
+  waitedBefore,
+  waits,
+  waitsBeside,
+  waitsPinned,
+} from '../../words/overview_charts.js';
 import { p99Markers, theoryNotes } from '../theory/markers.js';
+import { ghostOf } from './ghost.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {ChartSpec} from '../../charts/spec.js' */
-/** @import {RunReport} from '../../shared/types.d.ts' */
-/** @import {Pin} from '../compare/pins.js' */
+/** @import {Cumulative} from '../../shared/bins.js' */
+
+/** The width of one is a round number, as that of the axis is. */
+const BINS = 50;
 
 /**
- * The share of samples up to and including a value.
- * @param {{ms: ArrayLike<number>, share: ArrayLike<number>}} cdf ascending
- * @param {number} value
+ * What a run is compared with.
+ * @typedef {object} Other
+ * @property {Cumulative} cdf
+ * @property {number} p99 ms
+ * @property {string} words in the legend
+ * @property {string} mark of its p99
+ * @property {string} sentence with its p99
+ * @property {Pick<ChartSpec['series'][number], 'colour'|'dash'>} style
  */
-export function shareUpTo({ ms, share }, value) {
-  let low = 0;
-  let high = ms.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ms[middle] <= value) low = middle + 1;
-    else high = middle;
+
+/**
+ * The pinned run that a person compares with, or else the one before.
+ * @param {Readonly<State>} state
+ * @returns {Other|null}
+ */
+function otherOf(state) {
+  const pin = state.pins.find(({ id }) => id === state.against);
+  if (pin) {
+    const style = { colour: '--ink', dash: [6, 4] };
+    const p99 = pin.summary.ttft.p99_ms;
+    const sentence = waitsPinned(pin.name, duration(p99));
+    return { cdf: pin.cdf, p99, words: pinned(pin.name), sentence, mark: p99Of(pin.name), style };
   }
-  return low === 0 ? 0 : share[low - 1];
-}
-
-/**
- * Two runs as cumulative shares: histograms of different spans cannot be laid over each other, these can.
- * @param {RunReport} run
- * @param {Pin} pin
- * @returns {ChartSpec}
- */
-function comparedChart({ cdf, summary }, pin) {
-  const xs = [...new Set([...cdf.ms, ...pin.cdf.ms])].sort((a, b) => a - b);
-  const column = (/** @type {typeof pin.cdf|typeof cdf} */ of) => xs.map((ms) => 100 * shareUpTo(of, ms));
-  const [now, before] = [summary.ttft.p99_ms, pin.summary.ttft.p99_ms];
-  return {
-    summary: `99% of the requests have their first token within ${duration(now)}, of pinned run ${pin.name} within ${duration(before)}.`,
-    xName: 'TTFT',
-    x: { label: 'time to first token', format: (value) => `within ${duration(value)}`, tick: duration, log: xs[0] > 0 },
-    y: { label: '% of the requests', format: (value) => `${number(value)}%`, log: 'never', zero: true },
-    xs,
-    series: [
-      { label: 'now', values: column(cdf), kind: 'line', colour: '--main' },
-      { label: `pinned: ${pin.name}`, values: column(pin.cdf), kind: 'line', colour: '--warm', dash: [6, 4] },
-    ],
-    markers: [
-      { axis: 'x', at: now, label: 'p99 now', colour: '--main' },
-      { axis: 'x', at: before, label: `p99 ${pin.name}`, colour: '--warm' },
-    ],
-  };
+  const ghost = ghostOf(state);
+  if (!ghost || ghost.run.cdf.ms.length === 0) return null;
+  const { cdf, summary } = ghost.run;
+  const p99 = summary.ttft.p99_ms;
+  const sentence = waitedBefore(ghost.different, duration(p99));
+  return { cdf, p99, words: ghost.words, sentence, mark: P99_BEFORE, style: { colour: '--muted' } };
 }
 
 /**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function ttftChart({ run, pins, against, theory }) {
-  if (run === null || run.histogram.counts.length === 0) return null;
-  const pin = pins.find(({ id }) => id === against);
-  if (pin) return comparedChart(run, pin);
-  const { edges, counts } = run.histogram;
+export function ttftChart(state) {
+  const { run, theory } = state;
+  if (run === null || run.cdf.ms.length === 0) return null;
+  const other = otherOf(state);
+  const end = commonEnd(run.cdf, other?.cdf);
+  const edges = evenEdges(end, BINS);
+  const half = edges[1] / 2;
   const { p50_ms: p50, p90_ms: p90, p99_ms: p99 } = run.summary.ttft;
-  const middles = Array.from(counts, (_count, i) => (edges[i] + edges[i + 1]) / 2);
-  const half = (edges[1] - edges[0]) / 2;
   return {
-    summary: `Half of the requests wait ${duration(p50)} or less for their first token, 90% ${duration(p90)}, 99% ${duration(p99)}.`,
+    summary: other ? waitsBeside(duration(p99), other.sentence) : waits(duration(p50), duration(p90), duration(p99)),
     xName: 'TTFT',
     x: {
-      label: 'time to first token',
-      format: (value) => `${duration(value - half)} to ${duration(value + half)}`,
+      label: TTFT_AXIS,
+      format: (value) => fromTo(duration(Math.max(value - half, 0)), duration(value + half)),
       tick: duration,
+      ends: [0, end],
     },
-    y: { label: 'requests', format: count, log: 'never', zero: true, whole: true },
-    xs: middles,
-    series: [{ label: 'requests', values: Array.from(counts), kind: 'bars', colour: '--main' }],
+    y: { label: OF_REQUESTS, format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 },
+    xs: edges.slice(1).map((edge) => edge - half),
+    series: [
+      { label: NOW, values: binned(run.cdf, edges), kind: 'bars', colour: '--main' },
+      ...(other
+        ? [
+            {
+              label: other.words,
+              values: binned(other.cdf, edges),
+              kind: /** @type {const} */ ('outline'),
+              ...other.style,
+            },
+          ]
+        : []),
+    ],
     markers: [
-      { axis: 'x', at: p50, label: 'p50', colour: '--good' },
-      { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
+      ...(other
+        ? [{ axis: /** @type {const} */ ('x'), at: other.p99, label: other.mark, colour: other.style.colour }]
+        : [
+            { axis: /** @type {const} */ ('x'), at: p50, label: 'p50', colour: '--muted' },
+            { axis: /** @type {const} */ ('x'), at: p90, label: 'p90', colour: '--muted' },
+          ]),
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
       ...p99Markers(run, theory),
     ],

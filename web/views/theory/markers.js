@@ -2,6 +2,7 @@
 // assumptions fail, a chart has the reason and no line.
 
 import { duration, number } from '../../shared/format.js';
+import { theoryBorder } from '../../words/charts.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Marker, Note, Series} from '../../charts/spec.js' */
@@ -117,7 +118,7 @@ export function capacityMarkers(run, theory, axis) {
   const capacity = predicted(run, theory, 'ceilings', 'capacity');
   if (run === null || !hasBorder(axis) || capacity === null || !(capacity > 0)) return [];
   const at = BORDERS[axis](run, capacity);
-  return upright(at, `theory: λ/k = μ at ${number(at)}`);
+  return upright(at, theoryBorder(number(at)));
 }
 
 /**
