@@ -198,10 +198,14 @@ export class Chart extends ChartFrame {
   #rebuild() {
     const spec = this.#spec;
     const { clientWidth: width, clientHeight: height } = this.surface;
+    const read = this.#plot?.cursor.idx ?? -1;
     // A plot of another shape must not come back when the chart is no longer hidden.
     this.#plot?.destroy();
     this.#plot = null;
-    if (spec !== null && width > 0 && height > 0) this.#build(spec, { width, height });
+    if (spec === null || width === 0 || height === 0) return;
+    this.#build(spec, { width, height });
+    // Keys go on from the point where they were.
+    if (document.activeElement === this.surface) this.#moveCursor(Math.min(read, spec.xs.length - 1));
   }
 
   /**
@@ -224,8 +228,13 @@ export class Chart extends ChartFrame {
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.surface;
     if (width === 0 || height === 0) return;
-    if (this.#plot) this.#plot.setSize({ width, height });
-    else this.#rebuild();
+    if (!this.#plot) {
+      this.#rebuild();
+      return;
+    }
+    const read = this.#plot.cursor.idx ?? -1;
+    this.#plot.setSize({ width, height });
+    if (document.activeElement === this.surface) this.#moveCursor(read);
   }
 
   dataTable() {
