@@ -90,3 +90,33 @@ test('the picture is saved at twice its size, with what was simulated below it',
   expect(content.subarray(1, 4).toString()).toBe('PNG');
   expect(content.readUInt32BE(16)).toBeGreaterThanOrEqual(2 * width);
 });
+
+test('on paper there is the picture and no control', async ({ page, playground }) => {
+  await playground.open(`${LINK}&request=200`);
+  await settled(page);
+  await page.locator('[data-fork]').first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  for (const shown of ['#cluster-picture', '.cluster-legend', '#inspect-title', '.life-line'])
+    await expect(page.locator(shown)).toBeVisible();
+  for (const hidden of ['#cluster-play', '#cluster-time', '.cluster .save-menu', '.inspector-head', '[data-fork]'])
+    await expect(page.locator(hidden).first()).toBeHidden();
+});
+
+test('with forced colours the picture has those of the system', { tag: '@chromium' }, async ({ page, playground }) => {
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  await page.addInitScript(() => {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function note(...args) {
+      if (args[0] === '#0') Object.assign(globalThis, { colourOfName: this.fillStyle });
+      return Reflect.apply(fillText, this, args);
+    };
+  });
+  await playground.open(LINK);
+  await settled(page);
+  const [drawn, own] = await page.evaluate(() => {
+    const context = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
+    context.fillStyle = getComputedStyle(document.body).color;
+    return [/** @type {any} */ (globalThis).colourOfName, context.fillStyle];
+  });
+  expect(drawn).toBe(own);
+});

@@ -2,6 +2,7 @@
 // are there for the eye.
 
 import { count } from '../../shared/format.js';
+import { font } from '../../ui/type.js';
 import { STATION_WORDS } from '../../words/cluster.js';
 import { fitting, text } from './canvas_text.js';
 import { drawCard } from './draw_card.js';
@@ -103,11 +104,13 @@ function drawStations(ctx, { layout, moment, sprites }) {
     ctx.fill();
     ctx.stroke();
     const single = box.height < TWO_LINES;
-    const room = box.width - 16;
+    ctx.font = font('bold');
+    const inset = Math.max(Math.min(8, (box.width - ctx.measureText(STATION_WORDS[name]).width) / 2), 0);
+    const room = box.width - 2 * inset;
     const y = single ? box.y + box.height / 2 + 5 : box.y + 18;
-    text(ctx, sprites.colours['--ink'], STATION_WORDS[name], box.x + 8, y, 'bold');
+    text(ctx, sprites.colours['--ink'], STATION_WORDS[name], box.x + inset, y, 'bold');
     const detail = fitting(ctx, [details[i], short[i]], room);
-    if (!single) text(ctx, sprites.colours['--muted'], detail, box.x + 8, box.y + 18 + LINE);
+    if (!single) text(ctx, sprites.colours['--muted'], detail, box.x + inset, box.y + 18 + LINE);
     const here = Math.min(marks[i], MAX_MARKS);
     for (let mark = 0; mark < here; mark += 1)
       sprites.draw(ctx, 'transit', box.x + box.width - 9 - mark * 7, box.y + 13, 9);

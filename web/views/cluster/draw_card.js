@@ -28,13 +28,15 @@ const COUNTED = 30;
  * @param {Marks} marks
  */
 export function drawCard(ctx, scene, at, marks) {
-  const { layout, moment, sprites, selection } = scene;
+  const { layout, moment, sprites, selection, request } = scene;
   const { box, queue, batch } = layout.cards[at];
   const numbers = instanceAt(moment, at);
   const chosen = selection?.instance === at;
   ctx.fillStyle = sprites.colours['--paper'];
-  ctx.strokeStyle = sprites.colours[chosen ? '--focus' : '--rule'];
-  ctx.lineWidth = chosen ? 2 : 1;
+  // Its ring cannot be seen where there are areas, or only a line.
+  const inspected = request !== null && (moment.queues[at].includes(request) || moment.batches[at].includes(request));
+  ctx.strokeStyle = sprites.colours[chosen ? '--focus' : inspected ? '--ink' : '--rule'];
+  ctx.lineWidth = chosen || inspected ? 2 : 1;
   ctx.beginPath();
   ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 5);
   ctx.fill();

@@ -35,6 +35,9 @@ const STATION_WIDTH = 124;
 
 const STATION_HEIGHT = 48;
 
+/** Between stations above the instances. */
+const NARROW_BETWEEN = 14;
+
 /** Below this height there is room only for one line per station. */
 const SHORT = 230;
 
@@ -167,7 +170,7 @@ export function layoutFor(width, height, instances) {
  */
 function stationsIn(width, height, beside) {
   const names = /** @type {const} */ (['gateway', 'admission', 'routing']);
-  const between = beside && height < SHORT ? 17 : 22;
+  const between = beside ? (height < SHORT ? 17 : 22) : NARROW_BETWEEN;
   const stationWidth = beside ? STATION_WIDTH : (width - 2 * EDGE - 2 * between) / 3;
   const room = (height - 2 * EDGE - 3 * between) / 3;
   const stationHeight = beside ? Math.max(Math.min(STATION_HEIGHT, room), 20) : STATION_HEIGHT;
