@@ -36,6 +36,44 @@ test('question and situation are there before anything runs, results are not', a
   await expect(page.getByText('hardly any faster')).toHaveCount(0);
 });
 
+test('the question is read first and large, then the situation, then the bet', async ({ page, playground }) => {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    await playground.open(FIRST);
+    const parts = ['.lesson-question', '.lesson-situation', '.predictions', '.lesson-runs'].map((part) =>
+      page.locator(part),
+    );
+    const tops = await Promise.all(parts.map(async (part) => (await part.boundingBox())?.y ?? 0));
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    const size = (/** @type {Element} */ node) => Number.parseFloat(getComputedStyle(node).fontSize);
+    expect(await parts[0].evaluate(size)).toBeGreaterThanOrEqual(24);
+    expect(await parts[1].evaluate(size)).toBeGreaterThanOrEqual(16);
+    for (const choice of await page.locator('.prediction').all())
+      expect((await choice.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await page.goto('about:blank');
+  }
+});
+
+test('a wrong guess is struck through beside what it turns out to be', async ({ page, playground }) => {
+  await playground.open(FIRST);
+  await page.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.locator('.lesson-outcome s')).toContainText('About three times better');
+  await expect(page.locator('.lesson-outcome dd')).toHaveCount(2);
+  await expect(page.locator('.lesson-right')).toHaveCount(0);
+});
+
+test('runs have letters only where bars have no room for their names', async ({ page, playground }) => {
+  const link = '#v=1&tab=lessons&lesson=how-many-instances';
+  await playground.open(link);
+  await reveal(page);
+  await expect(page.locator('.lesson-letter').first()).toBeHidden();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.reload();
+  await playground.settled();
+  await expect(page.locator('.lesson-letter').first()).toBeVisible();
+});
+
 test('nothing is revealed without a prediction', async ({ page, playground }) => {
   await playground.open(FIRST);
   await page.getByRole('button', { name: 'Run it and see' }).click();
@@ -61,7 +99,7 @@ test(
     // A right guess is said once, not as two equal sentences.
     await expect(outcome).toHaveCount(1);
     await expect(outcome).toContainText('Far more than three times better');
-    await expect(page.getByText('You were right.')).toHaveCount(1);
+    await expect(page.getByText('✓ You were right.')).toHaveCount(1);
     await expect(page.locator('.claims li')).toHaveCount(10);
     await expect(page.locator('.claims .holds')).toHaveCount(10);
     await expect(page.locator('.lesson-table tbody tr')).toHaveCount(5);
@@ -138,12 +176,12 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
   const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
   await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
   await reveal(page);
-  await expect.poll(lastTexts).toContain('A 8 instances');
+  await expect.poll(lastTexts).toContain('8 instances, 5,000');
   await page.getByRole('link', { name: 'Big or many?' }).click();
   await expect(page.getByRole('heading', { name: 'Big or many?' })).toBeFocused();
   await lastTexts();
   await reveal(page);
-  await expect.poll(lastTexts).toContain('A 8 × 1 GPU');
+  await expect.poll(lastTexts).toContain('8 × 1 GPU');
 });
 
 test('a lesson that does not exist is named above the list', async ({ page, playground }) => {

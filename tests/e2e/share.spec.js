@@ -92,7 +92,7 @@ test('a teacher’s link hides controls, says so, and can be undone', async ({ p
   const all = page.locator('.hide-list').getByLabel('All of “Model and GPUs”');
   await all.check();
   await expect(page.locator('.hide-list').getByLabel('Latency model')).toBeChecked();
-  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/&hide=.*model.*latency/);
+  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/&hide=.*gpu.*latency/);
   await all.uncheck();
   await expect(page.getByLabel('Link', { exact: true })).toHaveValue(link);
   await page.goto('about:blank');

@@ -77,20 +77,8 @@ export const UNREADABLE = {
 export const HIDE = {
   summary: 'Hide controls in this link (for teaching)',
   region: 'Controls hidden by the link',
+  first: 'The first settings',
   note: 'Whoever opens the link is told how many controls it hides, and can show them.',
-};
-
-/** Where a setting belongs, for the list of controls to hide. @type {Record<string, string>} */
-export const HIDE_GROUPS = {
-  cluster: 'Cluster',
-  model: 'Model and GPUs',
-  workload: 'Requests',
-  routing: 'Routing',
-  admission: 'Admission',
-  instance: 'Inside an instance',
-  memory: 'Memory',
-  targets: 'Latency targets',
-  trace: 'Decision trace',
 };
 
 /** @param {string} group its name */

@@ -1,13 +1,14 @@
 // One figure of all runs of a lesson, as bars.
 
 import { number } from '../../shared/format.js';
+import { RESULTS, rangeWords, sameInAll } from '../../words/lessons.js';
 import { LESSON_METRICS, metricValue } from './metrics.js';
 
 /** @import {ChartSpec} from '../../charts/spec.js' */
 /** @import {Lesson, SceneFigures} from './types.d.ts' */
 
-/** Characters that fit under all bars together. */
-const TICKS_WIDTH = 66;
+/** Characters that fit under all bars together, on a wide page and on a narrow one. */
+const TICKS_WIDTH = { wide: 72, narrow: 30 };
 
 /**
  * The letter of a scene, where its name is too long.
@@ -35,25 +36,36 @@ export function wrap(text, width) {
 }
 
 /**
+ * What stands under the bars: the names of the runs where they fit, letters where they do not.
+ * @param {Lesson} lesson
+ * @param {boolean} narrow
+ * @returns {{ticks: string[], letters: boolean}}
+ */
+export function barNames({ scenes }, narrow) {
+  const width = Math.floor((narrow ? TICKS_WIDTH.narrow : TICKS_WIDTH.wide) / scenes.length);
+  const fits = scenes.every(({ label }) => label.split(' ').every((word) => word.length <= width));
+  return { ticks: scenes.map(({ label }, i) => (fits ? wrap(label, width).join('\n') : letter(i))), letters: !fits };
+}
+
+/**
  * @param {Lesson} lesson
  * @param {SceneFigures} scenes
  * @param {string} path of the figure
- * @param {boolean} narrow whether there is only room for letters under the bars
+ * @param {boolean} narrow whether there is little room under the bars
  * @returns {ChartSpec}
  */
-export function lessonChart({ scenes: all }, scenes, path, narrow) {
+export function lessonChart(lesson, scenes, path, narrow) {
+  const { scenes: all } = lesson;
   const { label, format } = LESSON_METRICS[path];
   const values = all.map(({ name }) => metricValue(scenes, name, path));
-  const ticks = all.map((scene, i) =>
-    narrow ? letter(i) : wrap(`${letter(i)} ${scene.label}`, Math.floor(TICKS_WIDTH / all.length)).join('\n'),
-  );
+  const { ticks } = barNames(lesson, narrow);
   return {
     summary: summarise(
       all.map((scene, i) => ({ label: scene.label, value: values[i] })),
       label,
       format,
     ),
-    xName: 'Run',
+    xName: RESULTS.run,
     x: {
       label: '',
       format: (value) => all[value]?.label ?? '',
@@ -82,7 +94,8 @@ function summarise(runs, label, format) {
   const known = runs.flatMap((run) => (run.value === null ? [] : [{ label: run.label, value: run.value }]));
   const low = known.reduce((best, run) => (run.value < best.value ? run : best));
   const high = known.reduce((best, run) => (run.value > best.value ? run : best));
-  if (low.value === high.value) return `${label} is ${format(low.value)} in all runs.`;
-  const factor = low.value > 0 ? `, a factor of ${number(high.value / low.value)}` : '';
-  return `${label} ranges from ${format(low.value)} (${low.label}) to ${format(high.value)} (${high.label})${factor}.`;
+  if (low.value === high.value) return sameInAll(label, format(low.value));
+  const factor = low.value > 0 ? number(high.value / low.value) : '';
+  const named = (/** @type {typeof low} */ run) => ({ value: format(run.value), label: run.label });
+  return rangeWords(label, named(low), named(high), factor);
 }

@@ -1,7 +1,7 @@
 // One lesson: what is asked can be read before anything runs; what happens is shown after a prediction.
 
-import { plural } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
+import { doneWords, failureWords, LESSON, LIST, placeWords, runsWords } from '../../words/lessons.js';
 import { LessonResults } from './results.js';
 
 /** @import {Attempt, Entry, Lesson} from './types.d.ts' */
@@ -37,7 +37,7 @@ export class LessonView {
    */
   open(lesson, entries) {
     setWords(this.heading, lesson.title);
-    const place = `Lesson ${entries.findIndex(({ id }) => id === lesson.id) + 1} of ${entries.length}`;
+    const place = placeWords(entries.findIndex(({ id }) => id === lesson.id) + 1, entries.length);
     this.form = this.#form(lesson);
     this.progress = element('div', { class: 'lesson-progress', hidden: true });
     this.status = element('p', { class: 'visually-hidden', role: 'status' });
@@ -45,14 +45,14 @@ export class LessonView {
     const intro = element(
       'div',
       { class: 'lesson-intro' },
-      element('p', { class: 'lesson-place' }, this.#actions.link('', 'All lessons'), ` · ${place}`),
+      element('p', { class: 'lesson-place' }, this.#actions.link('', LIST.all), ` · ${place}`),
       this.heading,
-      element('p', {}, lesson.situation),
       element('p', { class: 'lesson-question' }, lesson.question),
-      element('p', { class: 'note' }, `${plural(lesson.scenes.length, 'run')}: ${listed(lesson)}. ${lesson.change}`),
-      this.simulated,
+      element('p', { class: 'lesson-situation' }, lesson.situation),
     );
-    this.node.replaceChildren(intro, this.form, this.progress, this.status, this.#results.node);
+    const labels = lesson.scenes.map(({ label }) => label);
+    const runs = element('p', { class: 'note lesson-runs' }, runsWords(labels, lesson.change));
+    this.node.replaceChildren(intro, this.form, this.progress, runs, this.simulated, this.status, this.#results.node);
   }
 
   /** @param {Lesson} lesson */
@@ -66,16 +66,16 @@ export class LessonView {
     const choice = element(
       'fieldset',
       { class: 'predictions', 'aria-describedby': missing.id },
-      element('legend', {}, 'What do you expect?'),
+      element('legend', {}, LESSON.expect),
       ...choices,
     );
-    const run = element('button', { type: 'submit', class: 'primary' }, 'Run it and see');
+    const run = element('button', { type: 'submit', class: 'primary' }, LESSON.run);
     const form = element('form', { class: 'lesson-form', novalidate: true }, choice, missing, run);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const chosen = form.querySelector('input:checked');
       missing.hidden = chosen !== null;
-      setWords(missing, chosen === null ? 'Choose first: a guess is all it takes.' : '');
+      setWords(missing, chosen === null ? LESSON.choose : '');
       if (chosen !== null) this.#actions.onRun();
       else form.querySelector('input')?.focus();
     });
@@ -136,29 +136,25 @@ export class LessonView {
       return;
     }
     this.node.querySelector('.lesson-failure')?.remove();
-    if (failure !== null) form.append(element('p', { class: 'error lesson-failure', role: 'alert' }, `${failure}.`));
+    if (failure !== null)
+      form.append(element('p', { class: 'error lesson-failure', role: 'alert' }, failureWords(failure)));
     if (before !== null) form.querySelector('button')?.focus();
   }
 
   /** @param {Attempt} attempt */
   #progressParts({ lesson }) {
-    const cancel = element('button', { type: 'button' }, 'Cancel');
+    const cancel = element('button', { type: 'button' }, LESSON.cancel);
     cancel.addEventListener('click', () => this.#actions.onCancel());
-    const bar = element('progress', { max: lesson.scenes.length, value: 0, 'aria-label': 'Runs that are done' });
+    const bar = element('progress', { max: lesson.scenes.length, value: 0, 'aria-label': LESSON.progress });
     return [bar, element('span', {}), cancel];
   }
 
   /** @param {Attempt} attempt */
   #showProgress({ lesson, finished }) {
-    const words = `${finished} of ${plural(lesson.scenes.length, 'run')} done`;
+    const words = doneWords(finished, lesson.scenes.length);
     const [bar, text] = this.progress?.children ?? [];
     if (bar instanceof HTMLProgressElement) bar.value = finished;
     if (text) setWords(text, words);
     if (this.status) setWords(this.status, words);
   }
-}
-
-/** @param {Lesson} lesson */
-function listed({ scenes }) {
-  return scenes.map(({ label }) => label).join('; ');
 }

@@ -6,6 +6,8 @@ import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { parseHash } from '../../address/url.js';
 import { study } from '../../worker/theory.js';
+import { openWithWords } from '../../words/lessons.js';
+import { barNames } from './chart.js';
 import { NoFigure, holds } from './claim.js';
 import { fill } from './fill.js';
 import { LESSON_METRICS, metricText } from './metrics.js';
@@ -84,8 +86,21 @@ test('each exercise names its first change, which is not an answer', () => {
   for (const { explore } of lessons) {
     assert.ok(explore.change.length > 3 && !/first change/.test(explore.change), explore.change);
   }
-  const source = readFileSync(new URL('./results.js', import.meta.url), 'utf8');
-  assert.match(source, /Open it with \$\{explore\.change\}/);
+  assert.equal(openWithWords('9 instances'), 'Open it with 9 instances');
+});
+
+test('bars have the names of their runs where these fit, and letters where they do not', () => {
+  for (const lesson of lessons) {
+    const { ticks, letters } = barNames(lesson, false);
+    assert.equal(letters, false, lesson.id);
+    assert.deepEqual(
+      ticks.map((tick) => tick.replaceAll('\n', ' ')),
+      lesson.scenes.map(({ label }) => label),
+    );
+  }
+  const many = lessons.find(({ scenes: all }) => all.length === 6);
+  assert.ok(many);
+  assert.deepEqual(barNames(many, true), { ticks: ['A', 'B', 'C', 'D', 'E', 'F'], letters: true });
 });
 
 /** @type {SceneFigures} */

@@ -2,7 +2,8 @@
 
 import { Chart } from '../../charts/chart.js';
 import { element } from '../../ui/dom.js';
-import { letter, lessonChart } from './chart.js';
+import { LIST, openWithWords, openWords, RESULTS, seedWords } from '../../words/lessons.js';
+import { barNames, letter, lessonChart } from './chart.js';
 import { holds } from './claim.js';
 import { fill } from './fill.js';
 import { LESSON_METRICS, metricText } from './metrics.js';
@@ -26,8 +27,8 @@ export class LessonResults {
   /** @param {LessonActions} actions */
   constructor(actions) {
     this.#actions = actions;
-    this.heading = element('h3', { tabindex: -1 }, 'What happens');
-    this.node = element('section', { class: 'lesson-results', hidden: true, 'aria-label': 'Results of the lesson' });
+    this.heading = element('h3', { tabindex: -1 }, RESULTS.heading);
+    this.node = element('section', { class: 'lesson-results', hidden: true, 'aria-label': RESULTS.region });
   }
 
   close() {
@@ -48,7 +49,7 @@ export class LessonResults {
     evidence.append(this.#metricChoice(lesson, scenes));
     const chart = (this.#chart ??= new Chart(evidence, {
       id: 'lesson-chart',
-      title: 'The runs side by side',
+      title: RESULTS.chart,
       simulated: () => (this.#attempt ? this.#actions.simulated(this.#attempt) : []),
     }));
     evidence.append(chart.figure, sceneTable(attempt, scenes));
@@ -61,7 +62,10 @@ export class LessonResults {
    * @param {string} metric
    */
   #draw(lesson, scenes, metric) {
-    this.#chart?.update(lessonChart(lesson, scenes, metric, matchMedia(NARROW).matches));
+    const narrow = matchMedia(NARROW).matches;
+    this.#chart?.update(lessonChart(lesson, scenes, metric, narrow));
+    // Letters are a key to the bars: without them there they say nothing.
+    this.node.classList.toggle('lettered', barNames(lesson, narrow).letters);
   }
 
   /**
@@ -72,7 +76,7 @@ export class LessonResults {
     const options = lesson.metrics.map((path) => element('option', { value: path }, LESSON_METRICS[path].label));
     const select = element('select', { id: 'lesson-metric' }, ...options);
     select.addEventListener('change', () => this.#draw(lesson, scenes, select.value));
-    return element('p', { class: 'lesson-metric' }, element('label', { for: select.id }, 'Chart shows'), select);
+    return element('p', { class: 'lesson-metric' }, element('label', { for: select.id }, RESULTS.chartShows), select);
   }
 
   /**
@@ -85,30 +89,25 @@ export class LessonResults {
     const turnsOut = lesson.answers.find((each) => each.right)?.text ?? '';
     return [
       this.heading,
-      expected.right ? element('p', { class: 'lesson-right' }, 'You were right.') : null,
+      expected.right ? element('p', { class: 'lesson-right' }, RESULTS.right) : null,
       element(
         'dl',
         { class: 'lesson-outcome' },
-        element('dt', {}, 'You expected'),
-        element('dd', {}, expected.text),
-        ...(expected.right ? [] : [element('dt', {}, 'It turns out'), element('dd', {}, turnsOut)]),
+        element('dt', {}, RESULTS.expected),
+        element('dd', {}, expected.right ? expected.text : element('s', {}, expected.text)),
+        ...(expected.right ? [] : [element('dt', {}, RESULTS.turnsOut), element('dd', {}, turnsOut)]),
       ),
       element('p', {}, fill(lesson.reveal, scenes)),
-      element('h3', {}, 'Why'),
+      element('h3', {}, RESULTS.why),
       element('p', {}, fill(lesson.why, scenes)),
     ];
   }
 
   /** @param {Attempt} attempt */
   #seed({ seed }) {
-    const again = element('button', { type: 'button' }, 'Run with another seed');
+    const again = element('button', { type: 'button' }, RESULTS.another);
     again.addEventListener('click', () => this.#actions.onAgain(seed));
-    return element(
-      'p',
-      { class: 'lesson-seed' },
-      element('span', { class: 'note' }, `Seed ${seed} of 1 to 20. `),
-      again,
-    );
+    return element('p', { class: 'lesson-seed' }, element('span', { class: 'note' }, seedWords(seed)), again);
   }
 
   /**
@@ -121,20 +120,20 @@ export class LessonResults {
     const scene = lesson.scenes.find(({ name }) => name === explore.scene);
     const links = scene
       ? [
-          element('a', { href: sceneAddress(lesson, scene, seed) }, `Open “${scene.label}” in the playground`),
-          element('a', { href: sceneAddress(lesson, scene, seed, explore.pairs) }, `Open it with ${explore.change}`),
+          element('a', { href: sceneAddress(lesson, scene, seed) }, openWords(scene.label)),
+          element('a', { href: sceneAddress(lesson, scene, seed, explore.pairs) }, openWithWords(explore.change)),
         ]
       : [];
     return [
-      element('h3', {}, 'Checked on these runs'),
+      element('h3', {}, RESULTS.checked),
       claimList(lesson, scenes),
       this.#seed(attempt),
-      element('h3', {}, 'Try it in the playground'),
+      element('h3', {}, RESULTS.explore),
       element('p', {}, explore.text),
       element('p', { class: 'lesson-links' }, ...links),
       next === null
-        ? element('p', {}, 'This was the last lesson. ', this.#actions.link('', 'All lessons'))
-        : element('p', { class: 'lesson-next' }, 'Next lesson: ', this.#actions.link(next, this.#actions.title(next))),
+        ? element('p', {}, RESULTS.last, this.#actions.link('', LIST.all))
+        : element('p', { class: 'lesson-next' }, RESULTS.next, this.#actions.link(next, this.#actions.title(next))),
     ];
   }
 }
@@ -149,19 +148,21 @@ function claimList({ claims }, scenes) {
     const verdict = element(
       'span',
       { class: true_ ? 'verdict holds' : 'verdict fails' },
-      true_ ? '✓ holds' : '✗ not here',
+      true_ ? RESULTS.holds : RESULTS.fails,
     );
     return element('li', {}, verdict, ` ${says}`);
   });
   const all = claims.every(({ that }) => holds(that, scenes));
-  const luck = 'A lesson’s claims hold for at least 19 of 20 seeds; this is one where luck decided otherwise.';
   return element(
     'div',
     {},
     element('ul', { class: 'claims' }, ...items),
-    all ? null : element('p', { class: 'note' }, luck),
+    all ? null : element('p', { class: 'note' }, RESULTS.luck),
   );
 }
+
+/** The letter under a run's bar, where bars have letters. @param {number} index */
+const key = (index) => element('span', { class: 'lesson-letter' }, `${letter(index)} `);
 
 /**
  * @param {Attempt} attempt
@@ -172,20 +173,20 @@ function sceneTable({ lesson, seed }, scenes) {
   const row = (/** @type {Scene} */ scene, /** @type {number} */ index) => {
     const link = element('a', { href: sceneAddress(lesson, scene, seed) }, scene.label);
     const cells = lesson.metrics.map((path) => element('td', {}, metricText(scenes, scene.name, path)));
-    return element('tr', {}, element('th', { scope: 'row' }, `${letter(index)} `, link), ...cells);
+    return element('tr', {}, element('th', { scope: 'row' }, key(index), link), ...cells);
   };
   const table = element(
     'table',
     {},
-    element('caption', {}, 'Figures of the runs; a run’s name opens it in the playground'),
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Run'), ...heads)),
+    element('caption', {}, RESULTS.table),
+    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, RESULTS.run), ...heads)),
     element('tbody', {}, ...lesson.scenes.map(row)),
   );
   const meanings = lesson.metrics.flatMap((path) => [
     element('dt', {}, LESSON_METRICS[path].label),
     element('dd', {}, LESSON_METRICS[path].meaning),
   ]);
-  const frame = { class: 'lesson-table', tabindex: 0, role: 'region', 'aria-label': 'Figures of the runs' };
+  const frame = { class: 'lesson-table', tabindex: 0, role: 'region', 'aria-label': RESULTS.tableRegion };
   return element(
     'div',
     {},
@@ -193,7 +194,7 @@ function sceneTable({ lesson, seed }, scenes) {
     element(
       'details',
       { class: 'lesson-meanings' },
-      element('summary', {}, 'What the figures mean'),
+      element('summary', {}, RESULTS.meanings),
       element('dl', {}, ...meanings),
     ),
   );

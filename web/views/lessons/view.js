@@ -4,6 +4,7 @@ import { formatHash } from '../../address/url.js';
 import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { element } from '../../ui/dom.js';
+import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
 import { loadIndex, loadLesson } from './load.js';
@@ -117,9 +118,7 @@ export class LessonsTab {
   /** @param {unknown} error */
   #complain(error) {
     const message = error instanceof Error ? error.message : String(error);
-    this.#parent.replaceChildren(
-      element('p', { class: 'error', role: 'alert' }, `The lessons are not there: ${message}.`),
-    );
+    this.#parent.replaceChildren(element('p', { class: 'error', role: 'alert' }, lessonsMissing(message)));
   }
 
   /** @param {string} id of the lesson in the address */
@@ -130,14 +129,9 @@ export class LessonsTab {
     return element(
       'div',
       { class: 'lessons' },
-      element('h2', { id: 'lessons-title' }, 'Lessons'),
-      id === '' ? null : element('p', { class: 'error' }, `There is no lesson “${id}”; these are all.`),
-      element(
-        'p',
-        {},
-        'Each is a short experiment: read the question, say what you expect, then run it and see. Every number is ' +
-          'measured live in your browser, and every claim is checked.',
-      ),
+      element('h2', { id: 'lessons-title' }, LIST.title),
+      id === '' ? null : element('p', { class: 'error' }, noSuchLesson(id)),
+      element('p', {}, LIST.intro),
       element('ol', { class: 'lesson-list' }, ...items),
     );
   }

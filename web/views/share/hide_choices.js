@@ -1,7 +1,9 @@
 // Which controls a teacher's link hides.
 
+import { placeOf, SECTIONS } from '../../settings/layers.js';
 import { element } from '../../ui/dom.js';
-import { allOfWords, HIDE, HIDE_GROUPS } from '../../words/share.js';
+import { SECTION_TITLES } from '../../words/settings.js';
+import { allOfWords, HIDE } from '../../words/share.js';
 
 /** @import {Setting} from '../../shared/types.d.ts' */
 
@@ -50,10 +52,10 @@ export function hideChoices(onChange) {
   };
   /** @param {Setting[]} settings in the order of the schema */
   const fill = (settings) => {
-    const groups = new Set([...Object.keys(HIDE_GROUPS), ...settings.map((setting) => setting.group)]);
-    const parts = [...groups].flatMap((name) => {
-      const own = settings.filter((setting) => setting.group === name);
-      return own.length === 0 ? [] : [group(HIDE_GROUPS[name] ?? name, own)];
+    // In the sections of the form, where those who know it look for them.
+    const parts = /** @type {const} */ (['first', ...SECTIONS]).flatMap((place) => {
+      const own = settings.filter((setting) => placeOf(setting) === place);
+      return own.length === 0 ? [] : [group(place === 'first' ? HIDE.first : SECTION_TITLES[place], own)];
     });
     list.append(...parts);
     tick();

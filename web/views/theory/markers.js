@@ -1,8 +1,9 @@
 // What theory predicts, as dashed lines in the charts of the run, each with the reason why it holds. Where its
 // assumptions fail, a chart has the reason and no line.
 
-import { duration, number } from '../../shared/format.js';
+import { number } from '../../shared/format.js';
 import { theoryBorder } from '../../words/charts.js';
+import { MARKS, SAYINGS } from '../../words/theory.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {Marker, Note, Series} from '../../charts/spec.js' */
@@ -37,15 +38,15 @@ function predicted(run, theory, form, figure) {
   return overlay.values.find(({ name }) => name === figure)?.value ?? null;
 }
 
-/** What a chart calls a form, and how it words the prediction. @type {Record<string, [string, Form, string, (value: number) => string]>} */
-const SAYINGS = {
-  p99: ['aged fluid', 'fluid', 'ttft_p99_ms', (value) => `TTFT p99 ${duration(value)}`],
-  capacity: ['capacity', 'ceilings', 'capacity', (value) => `an instance serves μ = ${number(value)} requests/s`],
-  itl: ['batch balance', 'batch', 'itl_ms', (value) => `ITL ${duration(value)}`],
-  batch: ['batch balance', 'batch', 'batch', (value) => `${number(value)} requests run on each instance`],
-  little: ['Little’s law', 'little', 'lambda_w', (value) => `λW = ${number(value)} requests in the cluster`],
-  wait: ['Erlang C', 'erlang', 'mean_wait_ms', (value) => `a mean wait of ${duration(value)} for a slot`],
-  excess: ['excess', 'excess', 'wait_at_end_ms', (value) => `the last request waits ${duration(value)}`],
+/** The form and the figure behind each saying. @type {Record<keyof typeof SAYINGS, [Form, string]>} */
+const BEHIND = {
+  p99: ['fluid', 'ttft_p99_ms'],
+  capacity: ['ceilings', 'capacity'],
+  itl: ['batch', 'itl_ms'],
+  batch: ['batch', 'batch'],
+  little: ['little', 'lambda_w'],
+  wait: ['erlang', 'mean_wait_ms'],
+  excess: ['excess', 'wait_at_end_ms'],
 };
 
 /**
@@ -57,12 +58,13 @@ const SAYINGS = {
  */
 export function theoryNotes(run, theory, ...names) {
   return names.flatMap((key) => {
-    const [name, form, figure, say] = SAYINGS[key];
+    const { name, says } = SAYINGS[key];
+    const [form, figure] = BEHIND[key];
     const overlay = overlayOf(run, theory, form);
     if (overlay === null) return [];
     const value = predicted(run, theory, form, figure);
     const { holds, because } = overlay;
-    return [{ name, holds, because, ...(value === null ? {} : { says: say(value) }) }];
+    return [{ name, holds, because, ...(value === null ? {} : { says: says(value) }) }];
   });
 }
 
@@ -82,7 +84,7 @@ function upright(at, label) {
  * @param {State['theory']} theory
  */
 export function p99Markers(run, theory) {
-  return upright(predicted(run, theory, 'fluid', 'ttft_p99_ms'), 'theory p99');
+  return upright(predicted(run, theory, 'fluid', 'ttft_p99_ms'), MARKS.p99);
 }
 
 /**
@@ -91,7 +93,7 @@ export function p99Markers(run, theory) {
  * @param {State['theory']} theory
  */
 export function itlMarkers(run, theory) {
-  return upright(predicted(run, theory, 'batch', 'itl_ms'), 'theory ITL');
+  return upright(predicted(run, theory, 'batch', 'itl_ms'), MARKS.itl);
 }
 
 /** The settings that theory has a border for, from the rate in force and the capacity of one instance. */
@@ -142,5 +144,5 @@ export function excessSeries(run, theory, arrivals, end) {
   const atEnd = predicted(run, theory, 'excess', 'wait_at_end_ms');
   if (atEnd === null || !(atEnd > 0) || !(end > 0)) return [];
   const values = arrivals.map((at) => (atEnd * at) / end);
-  return [{ label: 'theory: wait from the excess e·t/μ', values, kind: 'line', colour: '--muted', dash: [6, 4] }];
+  return [{ label: MARKS.excess, values, kind: 'line', colour: '--muted', dash: [6, 4] }];
 }

@@ -10,7 +10,7 @@ import { wrap } from '../lessons/chart.js';
 import { LessonRunner } from '../lessons/runner.js';
 import { Theorist } from './client.js';
 import { excessSeries, p99Markers, theoryNotes } from './markers.js';
-import { FORMS } from './texts.js';
+import { FORMS } from '../../words/theory.js';
 import { ORDER, boundWords, difference, written } from './view.js';
 
 /** @import {Config, RunReport} from '../../shared/types.d.ts' */

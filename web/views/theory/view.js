@@ -4,10 +4,20 @@ import { costWords } from '../../shared/costs.js';
 import { duration, number } from '../../shared/format.js';
 import { ActionButton } from '../../ui/action.js';
 import { element } from '../../ui/dom.js';
-import { FORMS } from './texts.js';
+import {
+  allowedWords,
+  becauseWords,
+  FORMS,
+  introWords,
+  largeWords,
+  nothingWords,
+  offWords,
+  percentWords,
+  THEORY,
+} from '../../words/theory.js';
 
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Overlay, Overlays, Quantity} from '#engine' */
+/** @import {Overlay, Quantity} from '#engine' */
 
 /** The order of reading: from what an instance can do to what bursts do. */
 export const ORDER = /** @type {const} */ ([
@@ -31,7 +41,7 @@ const SHARES = new Set(['occupancy.slots', 'occupancy.kv', 'erlang.probability_o
  * @param {number} value
  */
 export function written(form, { name, unit }, value) {
-  if (SHARES.has(`${form}.${name}`)) return `${number(100 * value)}%`;
+  if (SHARES.has(`${form}.${name}`)) return percentWords(100 * value);
   if (unit === 'ms') return duration(value);
   if (unit === 's') return duration(1000 * value);
   // What is left of rounding in sums of even gaps is nothing to show.
@@ -47,8 +57,7 @@ export function written(form, { name, unit }, value) {
 export function difference({ value, measured }) {
   if (measured === null || measured === undefined || measured === 0) return '';
   const percent = Math.round((100 * (value - measured)) / Math.abs(measured));
-  if (percent === 0) return 'equal';
-  return `${percent > 0 ? '+' : '−'}${number(Math.abs(percent))}%`;
+  return percent === 0 ? THEORY.equal : offWords(percent);
 }
 
 /**
@@ -56,7 +65,7 @@ export function difference({ value, measured }) {
  * @param {Quantity} quantity
  */
 export function boundWords({ bound }) {
-  return bound ? ` (${number(100 * bound.share)}% allowed)` : '';
+  return bound ? allowedWords(bound.share) : '';
 }
 
 /**
@@ -78,7 +87,7 @@ function figureTable({ name, title, values }) {
       element('td', {}, difference(quantity), boundWords(quantity)),
     );
   });
-  const heads = ['Figure', 'Predicted', 'Measured', 'Off by'].map((head) => element('th', { scope: 'col' }, head));
+  const heads = THEORY.heads.map((head) => element('th', { scope: 'col' }, head));
   return element(
     'table',
     {},
@@ -96,7 +105,7 @@ export function formCard(overlay) {
   const { name, title, holds, because, values } = overlay;
   const { formula, meaning } = FORMS[name];
   const table = figureTable(overlay);
-  const hidden = element('p', { class: 'note' }, 'So its figures would mislead and are not shown.');
+  const hidden = element('p', { class: 'note' }, THEORY.misleading);
   return element(
     'section',
     { class: 'form-card', 'data-form': name, 'aria-labelledby': `form-${name}` },
@@ -104,14 +113,14 @@ export function formCard(overlay) {
     element(
       'p',
       { class: holds ? 'reason holds' : 'reason fails' },
-      element('strong', {}, holds ? '✓ Applies: ' : '✗ Does not apply: '),
-      `${because}.`,
+      element('strong', {}, holds ? THEORY.applies : THEORY.fails),
+      becauseWords(because),
     ),
     holds && values.length > 0 ? table : holds ? null : hidden,
     element(
       'details',
       {},
-      element('summary', {}, 'What it says'),
+      element('summary', {}, THEORY.meaning),
       element('p', { class: 'formula' }, formula),
       element('p', {}, meaning),
     ),
@@ -123,10 +132,10 @@ export function formCard(overlay) {
  * @param {Pick<State, 'theoryWork'|'run'|'held'|'cancelled'>} state
  */
 function withoutTheory({ theoryWork, run, held, cancelled }) {
-  if (run === null && (held || cancelled)) return 'There is no run yet.';
-  if (theoryWork === 'stopped') return 'Stopped.';
-  if (theoryWork === 'offered' && run) return `This run is large: theory beside it takes ${costWords(run.estimate)}.`;
-  return 'Measuring the constants …';
+  if (run === null && (held || cancelled)) return THEORY.noRun;
+  if (theoryWork === 'stopped') return THEORY.stopped;
+  if (theoryWork === 'offered' && run) return largeWords(costWords(run.estimate));
+  return THEORY.measuring;
 }
 
 /**
@@ -136,31 +145,22 @@ function withoutTheory({ theoryWork, run, held, cancelled }) {
  */
 export function theoryParts(state) {
   const { theory } = state;
-  const heading = element('h3', { class: 'theory-title' }, 'Theory beside this run');
+  const heading = element('h3', { class: 'theory-title' }, THEORY.title);
   if (theory === null) return [heading, element('p', { class: 'note' }, withoutTheory(state))];
-  if (typeof theory === 'string')
-    return [heading, element('p', { class: 'error' }, `There is nothing to compare: ${theory}.`)];
+  if (typeof theory === 'string') return [heading, element('p', { class: 'error' }, nothingWords(theory))];
   const { overlays } = theory;
   const all = ORDER.map((name) => overlays[name]);
   const holding = all.filter(({ holds }) => holds).length;
-  const intro =
-    `${holding} of ${all.length} closed forms apply to this run: their assumptions hold, and what they predict comes near enough to what the run shows. Their constants come from four short runs of one ` +
-    `instance with these settings; nothing is typed in. ${binding(overlays)}`;
+  const intro = introWords(holding, all.length, overlays.binding);
   return [
-    element('h3', { class: 'theory-title' }, 'Theory beside this run'),
+    element('h3', { class: 'theory-title' }, THEORY.title),
     element('p', { class: 'theory-intro' }, intro),
     element('div', { class: 'forms' }, ...all.map(formCard)),
   ];
 }
 
-/** @param {Overlays} overlays */
-function binding({ binding: limit }) {
-  const words = { slots: 'the slots of the batch', kv: 'the KV cache', prefill: 'reading prompts (prefill)' };
-  return `What limits an instance first is ${words[limit]}.`;
-}
-
 /** What the button offers, by what is done. @type {Record<State['theoryWork'], string>} */
-const OFFERS = { '': '', computing: 'Stop', stopped: 'Compute theory', offered: 'Compute theory' };
+const OFFERS = { '': '', computing: THEORY.stop, stopped: THEORY.compute, offered: THEORY.compute };
 
 /**
  * @param {HTMLElement} parent
@@ -172,7 +172,7 @@ export function createTheory(parent, store, theorist) {
     class: 'theory',
     tabindex: 0,
     role: 'region',
-    'aria-label': 'Theory beside this run',
+    'aria-label': THEORY.region,
   });
   const button = new ActionButton('theory-action', () => {
     if (store.state.theoryWork === 'computing') theorist.stop();

@@ -1,4 +1,6 @@
-// The closed forms in words: what each predicts, its formula, and the names of its figures.
+// Words of theory beside a run: the closed forms, what each predicts, and how far that is from what was measured.
+
+import { duration, number } from '../shared/format.js';
 
 /**
  * @typedef {object} FormText
@@ -89,3 +91,79 @@ export const FORMS = {
     figures: { arrivals: 'Of arrivals ca²', answers: 'Of answers cs²', factor: 'Factor' },
   },
 };
+
+// --- The view ---
+
+export const THEORY = {
+  title: 'Theory beside this run',
+  region: 'Theory beside this run',
+  heads: ['Figure', 'Predicted', 'Measured', 'Off by'],
+  equal: 'equal',
+  misleading: 'So its figures would mislead and are not shown.',
+  applies: '✓ Applies: ',
+  fails: '✗ Does not apply: ',
+  meaning: 'What it says',
+  noRun: 'There is no run yet.',
+  stopped: 'Stopped.',
+  measuring: 'Measuring the constants …',
+  stop: 'Stop',
+  compute: 'Compute theory',
+};
+
+/** @param {string} because without a full stop */
+export const becauseWords = (because) => `${because}.`;
+
+/** @param {string} cost */
+export const largeWords = (cost) => `This run is large: theory beside it takes ${cost}.`;
+
+/** @param {string} reason */
+export const nothingWords = (reason) => `There is nothing to compare: ${reason}.`;
+
+/** @param {number} value per cent */
+export const percentWords = (value) => `${number(value)}%`;
+
+/** @param {number} percent whole, with its sign */
+export const offWords = (percent) => `${percent > 0 ? '+' : '−'}${number(Math.abs(percent))}%`;
+
+/** How far prediction and measurement may lie apart. @param {number} share */
+export const allowedWords = (share) => ` (${number(100 * share)}% allowed)`;
+
+/** What limits an instance first. */
+const LIMITS = { slots: 'the slots of the batch', kv: 'the KV cache', prefill: 'reading prompts (prefill)' };
+
+/**
+ * @param {number} holding closed forms that apply
+ * @param {number} all
+ * @param {keyof typeof LIMITS} limit
+ */
+export function introWords(holding, all, limit) {
+  return (
+    `${holding} of ${all} closed forms apply to this run: their assumptions hold, and what they predict comes close to ` +
+    'what the run shows. Their constants come from four short runs of one instance with these settings; nothing is ' +
+    `typed in. What limits an instance first is ${LIMITS[limit]}.`
+  );
+}
+
+// --- Lines and notes in charts ---
+
+/** What a chart calls a form, and how it words the prediction. */
+export const SAYINGS = {
+  p99: { name: 'aged fluid', says: (/** @type {number} */ value) => `TTFT p99 ${duration(value)}` },
+  capacity: {
+    name: 'capacity',
+    says: (/** @type {number} */ value) => `an instance serves μ = ${number(value)} requests/s`,
+  },
+  itl: { name: 'batch balance', says: (/** @type {number} */ value) => `ITL ${duration(value)}` },
+  batch: {
+    name: 'batch balance',
+    says: (/** @type {number} */ value) => `${number(value)} requests run on each instance`,
+  },
+  little: {
+    name: 'Little’s law',
+    says: (/** @type {number} */ value) => `λW = ${number(value)} requests in the cluster`,
+  },
+  wait: { name: 'Erlang C', says: (/** @type {number} */ value) => `a mean wait of ${duration(value)} for a slot` },
+  excess: { name: 'excess', says: (/** @type {number} */ value) => `the last request waits ${duration(value)}` },
+};
+
+export const MARKS = { p99: 'theory p99', itl: 'theory ITL', excess: 'theory: wait from the excess e·t/μ' };
