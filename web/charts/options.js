@@ -16,7 +16,7 @@ import { axisSteps, sideBySide, spaceFor, stacked } from './ticks.js';
 const THIN = 1.25;
 
 /** Height of a line of a tick label, px. */
-const TICK_LINE = 18;
+const TICK_LINE = 21;
 
 /** Room that a y axis has besides its labels, and steps in which it grows: the plot does not move with every digit. */
 const BESIDE = 14;
