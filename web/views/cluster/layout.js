@@ -28,6 +28,9 @@ const NARROW = 520;
 
 const EDGE = 10;
 
+/** Edges of a low picture: the rails still have to run above its cards. */
+const SHORT_EDGES = { above: 8, below: 2 };
+
 /** Between cards: the rails along which requests are delivered run here. */
 const GAP = 12;
 
@@ -145,8 +148,9 @@ export function columnsFor(count, width, height) {
 export function layoutFor(width, height, instances) {
   const beside = width >= NARROW;
   const left = beside ? STATION_WIDTH + EDGE + 2 * GAP : EDGE + GAP;
-  const top = beside ? EDGE : EDGE + STATION_HEIGHT + GAP;
-  const space = { x: left, y: top, width: width - left - EDGE, height: height - top - EDGE };
+  const edges = beside && height < SHORT ? SHORT_EDGES : { above: EDGE, below: EDGE };
+  const top = beside ? edges.above : EDGE + STATION_HEIGHT + GAP;
+  const space = { x: left, y: top, width: width - left - EDGE, height: height - top - edges.below };
   const columns = columnsFor(instances, space.width, space.height);
   const rows = Math.ceil(instances / columns);
   const cardWidth = Math.max((space.width - GAP * (columns - 1)) / columns, 2);
