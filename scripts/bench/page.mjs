@@ -1,5 +1,8 @@
-// Times of the page in the browser: loading, a slider's move, the sweep. The page itself notes when it has drawn what, as
-// performance marks; here they are only collected.
+// Times of the page in the browser: the Story's first figure and the frames of its play; and in Explore loading, a slider's
+// move, the sweep. The page itself notes when it has drawn what, as performance marks; here they are only collected.
+
+import { openingPairs } from '../../web/address/opening.js';
+import { formatHash } from '../../web/address/url.js';
 
 /** @import {Browser, Page} from '@playwright/test' */
 
@@ -37,9 +40,31 @@ async function marksOf(page) {
  * When the chart first shows another run than this one. It is also drawn for other reasons, and without a run.
  * @param {Mark[]} marks
  * @param {string|null} [shown] digest of the run
+ * @param {string} [chart]
  */
-const runDrawn = (marks, shown = null) =>
-  marks.find(({ name, detail }) => name === 'drawn-ttft' && detail.run !== null && detail.run !== shown)?.at;
+const runDrawn = (marks, shown = null, chart = 'ttft') =>
+  marks.find(({ name, detail }) => name === `drawn-${chart}` && detail.run !== null && detail.run !== shown)?.at;
+
+/** Notes how long each frame is shown while the picture of the cluster plays, as long as the page asks for frames. */
+function collectFrames() {
+  /** @type {number[]} */
+  const frames = [];
+  Object.assign(globalThis, { frames });
+  let last = NaN;
+  requestAnimationFrame(function frame(now) {
+    const playing = document.getElementById('cluster-play')?.textContent === 'Pause';
+    if (playing && !Number.isNaN(last)) frames.push(now - last);
+    last = playing ? now : NaN;
+    requestAnimationFrame(frame);
+  });
+}
+
+/**
+ * The value below which a share of all lies.
+ * @param {number[]} values
+ * @param {number} share
+ */
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
 
 /**
  * Moves a slider and waits until the run and the sweep are drawn.
@@ -80,6 +105,28 @@ const INSTANCES = [8, 5, 9, 6, 7, 2];
 const RATE_CHANGES = [10, -10, 20, 30, -20];
 
 /**
+ * The bare address: until the figure of the Story is there, and while the arrivals play.
+ * @param {Browser} browser
+ * @param {string} address of the page
+ * @returns {Promise<{figure: number|undefined, frames: number[]}>} in ms
+ */
+async function measureStory(browser, address) {
+  const page = await browser.newPage();
+  await page.addInitScript(collectMarks);
+  await page.addInitScript(collectFrames);
+  await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
+  await page.goto(address, { waitUntil: 'commit' });
+  await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
+  await page.locator('#story-cluster .cluster[data-settled=true]').waitFor();
+  const { marks, frames } = await page.evaluate(() => {
+    const noted = /** @type {any} */ (globalThis);
+    return { marks: noted.marks, frames: noted.frames };
+  });
+  await page.close();
+  return { figure: runDrawn(marks, null, 'story'), frames };
+}
+
+/**
  * @param {Browser} browser
  * @param {string} address of the page
  * @param {number} rounds
@@ -93,10 +140,14 @@ export async function measurePage(browser, address, rounds) {
     (measured[what] ??= []).push(ms);
   };
   for (let round = 0; round < rounds; round += 1) {
+    const { figure, frames } = await measureStory(browser, address);
+    note('navigation to the first figure of the Story', figure);
+    note('frame of the opening play, median of a visit', quantile(frames, 0.5));
+    note('frame of the opening play, 99th percentile of a visit', quantile(frames, 0.99));
     const page = await browser.newPage();
     await page.addInitScript(collectMarks);
     await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
-    await page.goto(address, { waitUntil: 'commit' });
+    await page.goto(address + formatHash(openingPairs()), { waitUntil: 'commit' });
     await new Promise((done) => setTimeout(done, UNDISTURBED_MS));
     const loaded = await marksOf(page);
     const first = (/** @type {string} */ name) => loaded.find((mark) => mark.name === name)?.at ?? NaN;
