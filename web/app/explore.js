@@ -65,12 +65,15 @@ function createForm({ store, session, address, undo }, description) {
 function createOpeningChoices({ session, address, undo }) {
   const seed = element('button', { type: 'button', class: 'quiet' }, NEW_SEED);
   const reset = element('button', { type: 'button', class: 'quiet' }, START_OVER);
+  const choices = byId('opening');
   seed.addEventListener('click', () => {
     address.step();
     session.drawSeed();
   });
-  reset.addEventListener('click', () => undo.offer(STARTED_OVER, () => session.startOver(), document.activeElement));
-  byId('opening').replaceChildren(seed, reset);
+  reset.addEventListener('click', () =>
+    undo.offer(STARTED_OVER, () => session.startOver(), document.activeElement, choices),
+  );
+  choices.replaceChildren(seed, reset);
 }
 
 /** The views of Explore; which one is shown is part of the state and of the address. @param {ExploreParts} page */

@@ -70,8 +70,9 @@ function createNotice() {
   store.watch(['run'], (state) => {
     if (state.problems.length > 0) showNotice(state);
   });
-  store.watch(['held', 'cancelled', 'run'], ({ run, held, cancelled }) => {
-    document.body.classList.toggle('without-run', run === null && (held || cancelled !== null));
+  store.watch(['held', 'cancelled', 'run', 'failure'], ({ run, held, cancelled, failure }) => {
+    const none = held || cancelled !== null || failure !== null;
+    document.body.classList.toggle('without-run', run === null && none);
   });
   store.watch(['run'], ({ run }) => {
     if (run !== null) markSimulation(run.startedAt);

@@ -11,7 +11,9 @@ export class Undo {
 
   #address;
 
-  #toast;
+  #toast = new Toast();
+
+  #home;
 
   /** Whether the change that can be undone is still to come. */
   #expected = false;
@@ -20,12 +22,13 @@ export class Undo {
    * @param {Store} store
    * @param {Session} session
    * @param {Address} address
-   * @param {HTMLElement} after the element that the toast follows
+   * @param {HTMLElement} home what the toast follows, unless a place is given
    */
-  constructor(store, session, address, after) {
+  constructor(store, session, address, home) {
     this.#session = session;
     this.#address = address;
-    this.#toast = new Toast(after);
+    this.#home = home;
+    this.#toast.follow(home);
     store.watch(['pairs'], () => {
       if (!this.#expected) this.#toast.hide();
       this.#expected = false;
@@ -36,14 +39,16 @@ export class Undo {
    * @param {string} words what happens
    * @param {() => unknown} act
    * @param {Element|null} opener has the focus afterwards
+   * @param {HTMLElement} [after] after which the way back is the next stop of the keyboard
    */
-  offer(words, act, opener) {
+  offer(words, act, opener, after = this.#home) {
     const kept = this.#session.keep();
     const place = this.#address.here;
     const restore = () => this.#session.restore(kept);
     this.#address.step();
     this.#expected = true;
     const undo = () => this.#address.returnTo(place, restore);
+    this.#toast.follow(after);
     this.#toast.show(words, undo, opener instanceof HTMLElement ? opener : null);
     act();
   }

@@ -15,14 +15,12 @@ export class Toast {
   /** Where the focus goes when the toast goes. @type {HTMLElement|null} */
   #opener = null;
 
-  /** @param {HTMLElement} after the element that it follows in the order of focus */
-  constructor(after) {
+  constructor() {
     const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': DISMISS }, '×');
     this.parts = element('div', { class: 'toast-parts' }, this.#action, dismiss);
     // The words stand in a region that is always there: only a change of such a one is read aloud.
     this.root = element('div', { class: 'toast' }, this.#words, this.parts);
     this.parts.hidden = true;
-    after.after(this.root);
     this.#action.addEventListener('click', () => {
       const undo = this.#onUndo;
       this.hide();
@@ -32,6 +30,11 @@ export class Toast {
     this.root.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') this.hide();
     });
+  }
+
+  /** @param {HTMLElement} place what it follows in the order of focus */
+  follow(place) {
+    if (place.nextElementSibling !== this.root) place.after(this.root);
   }
 
   /**
