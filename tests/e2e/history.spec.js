@@ -9,6 +9,9 @@ const LESSON = '#v=1&tab=lessons&lesson=three-times-the-machines';
 const selectedTab = (page) => page.locator('[role=tab][aria-selected=true]');
 
 /** @param {Page} page */
+const currentPlace = (page) => page.locator('#places [aria-current]');
+
+/** @param {Page} page */
 const digest = async (page) => (await page.locator('.basis').first().innerText()).match(/digest ([0-9a-f]{16})/)?.[1];
 
 /** @param {Page} page @param {() => Promise<void>} settled */
@@ -27,22 +30,29 @@ test(
   'Back leads through story and views to the beginning, and not out of the page',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open();
-    const first = await digest(page);
-    await setInstances(page, 12);
+    await playground.story();
+    const first = await page.locator('#story-number').innerText();
+    await page.getByRole('button', { name: 'Try 12 servers' }).click();
     await expect(page).toHaveURL(/instances=12/);
     await playground.settled();
+    await goTo(page, 'Explore');
+    const twelve = await digest(page);
     await goTo(page, 'Details');
     await expect(page).toHaveURL(/tab=details/);
     await page.goBack();
     await expect(selectedTab(page)).toHaveText('Overview');
     await expect(page.locator('#setting-instances')).toHaveValue('12');
     await page.goBack();
-    await expect(page.locator('#setting-instances')).toHaveValue('4');
-    await playground.settled();
-    expect(await digest(page)).toBe(first);
+    await expect(currentPlace(page)).toHaveText('Story');
+    await expect(page.locator('#story-servers')).toHaveValue('12');
+    await page.goBack();
+    await expect(page.locator('#story-servers')).toHaveValue('4');
+    await expect(page.locator('#story-number')).toHaveText(first);
     await page.goForward();
-    await expect(page.locator('#setting-instances')).toHaveValue('12');
+    await expect(page.locator('#story-servers')).toHaveValue('12');
+    await page.goForward();
+    await expect(selectedTab(page)).toHaveText('Overview');
+    expect(await digest(page)).toBe(twelve);
     await page.goForward();
     await expect(selectedTab(page)).toHaveText('Details');
   },
@@ -92,7 +102,7 @@ test(
     await page.locator('.lesson-table').getByRole('link').nth(1).click();
     await expect(selectedTab(page)).toHaveText('Overview');
     await page.goBack();
-    await expect(selectedTab(page)).toHaveText('Lessons');
+    await expect(currentPlace(page)).toHaveText('Lessons');
     await expect(page.locator('.lesson-table tbody')).toHaveText(table, { useInnerText: true });
   },
 );
