@@ -72,3 +72,54 @@ test('a long run shows how far the details have come, and they can be given up a
   await panel.getByRole('button', { name: 'Show the details' }).click();
   await expect(page.locator('[data-phase=decode]')).toBeVisible({ timeout: 60_000 });
 });
+
+test('every stretch of the way is seen on a phone, below no fold of its own', async ({ page, playground }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await expect(page.locator('[data-phase=decode]')).toBeVisible();
+  for (const body of await page.locator('.split-body').all()) {
+    const hidden = await body.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(hidden).toBeLessThanOrEqual(0);
+  }
+});
+
+test('a distribution has that of the run before in grey, as shares and as bars', async ({ page, playground }) => {
+  await page.addInitScript(() => {
+    let now = 0;
+    performance.now = () => now;
+    Object.assign(globalThis, { passTime: () => (now += 5000) });
+  });
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await expect(page.locator('#distribution .legend')).toHaveText(['TTFT']);
+  await page.evaluate(() => /** @type {any} */ (globalThis).passTime());
+  await page.locator('#setting-instances').fill('12');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page.locator('#distribution .legend')).toHaveText(['TTFT', 'before: 4 instances']);
+  for (const scale of ['linear', 'log']) {
+    await page.getByLabel('Scale', { exact: true }).selectOption(scale);
+    await page.getByLabel('Form', { exact: true }).selectOption('histogram');
+    await expect(page.locator('#distribution .legend.outline')).toHaveText('before: 4 instances');
+    await page.getByLabel('Form', { exact: true }).selectOption('share');
+  }
+});
+
+test('in forced colours bars and legends keep their colours; on paper there are no tools @chromium', async ({
+  page,
+  playground,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await expect(page.locator('[data-phase=decode]')).toBeVisible();
+  const kept = (/** @type {string} */ selector, /** @type {string} */ pseudo = '') =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((node, part) => getComputedStyle(node, part).forcedColorAdjust, pseudo);
+  for (const selector of ['.split-bar', '.limit-part', '#distribution .chart-plot'])
+    expect(await kept(selector), selector).toBe('none');
+  expect(await kept('#distribution .legend', '::before')).toBe('none');
+  await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+  await expect(page.locator('#distribution .chart-tools')).toBeHidden();
+  const broken = await page.locator('#distribution').evaluate((chart) => getComputedStyle(chart).breakInside);
+  expect(broken).toBe('avoid');
+});

@@ -29,7 +29,7 @@ test('at 1280×800 controls, cluster, headline and the curve of the main chart a
   const screen = { width: 1280, height: 800 };
   for (const part of ['#headline', '#live', '#cluster-picture', '#sweep .chart-summary'])
     expect(await isVisibleWhole(page.locator(part), screen), part).toBe(true);
-  await expect(page.locator('#sweep .chart-plot')).toBeInViewport({ ratio: 0.6 });
+  await expect(page.locator('#sweep .chart-plot')).toBeInViewport({ ratio: 0.5 });
   await expect(page.locator('#setting-instances')).toBeInViewport();
   expect(await page.evaluate(() => scrollY)).toBe(0);
 });

@@ -157,6 +157,11 @@ test('all cards of a picture draw alike: the fullest decides whether batches are
   assert.deepEqual(under(layout, full, point), { instance: 0, index: null });
 });
 
+test('the four instances of the opening run, with 200 requests in each batch, are dots on the overview, too', () => {
+  const { batch } = layoutFor(878, 160, 4).cards[0];
+  assert.ok(gridFor(batch, 201).capacity >= 201);
+});
+
 test('marks shrink only as far as shapes can be told apart', () => {
   const grid = gridFor({ x: 0, y: 0, width: 60, height: 30 }, 10_000);
   assert.equal(grid.cell, 6);

@@ -48,7 +48,10 @@ const SHORT = 230;
 const BEST_ASPECT = 1.8;
 
 /** How much of a card's width is for its queue. */
-const QUEUE_SHARE = 0.3;
+const QUEUE_SHARE = 0.28;
+
+/** Between queue and batch. */
+const QUEUE_GAP = 6;
 
 /** From this height on, a low card has a name; and how much of its line that takes. */
 const NAMED = 18;
@@ -231,7 +234,7 @@ function cardIn(box) {
   return {
     box,
     queue: { x, y, width: queueWidth, height },
-    batch: { x: x + queueWidth + 8, y, width: Math.max(width - queueWidth - 8, 0), height },
+    batch: { x: x + queueWidth + QUEUE_GAP, y, width: Math.max(width - queueWidth - QUEUE_GAP, 0), height },
     bars,
     waits: line > 0 ? { x, y: bottom, width, height: line } : null,
     words,

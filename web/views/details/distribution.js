@@ -1,6 +1,9 @@
 // How TTFT, ITL or E2E is distributed: a histogram or the cumulative share, linear or logarithmic.
 
+import { binned, commonEnd, evenEdges, shareUpTo } from '../../shared/bins.js';
 import { count, duration, number } from '../../shared/format.js';
+import { distributionOf, fromTo, LATENCIES, percentOf, quantiles, within, withoutPlace } from '../../words/details.js';
+import { ghostOf } from '../overview/ghost.js';
 import { itlMarkers, p99Markers, theoryNotes } from '../theory/markers.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -11,58 +14,102 @@ import { itlMarkers, p99Markers, theoryNotes } from '../theory/markers.js';
 /** @typedef {{figure: 'ttft'|'itl'|'request_itl'|'e2e', form: 'histogram'|'share', scale: 'linear'|'log'}} DistributionChoice */
 
 export const FIGURES = /** @type {const} */ ({
-  ttft: { label: 'TTFT', axis: 'time to first token', colour: '--state-prefill', samples: 'requests' },
-  itl: { label: 'ITL', axis: 'time between two tokens', colour: '--state-decode', samples: 'gaps' },
-  request_itl: {
-    label: 'ITL by request',
-    axis: 'mean time between the tokens of a request',
-    colour: '--state-decode',
-    samples: 'requests',
-  },
-  e2e: { label: 'E2E', axis: 'time to the last token', colour: '--main', samples: 'requests' },
+  ttft: { ...LATENCIES.ttft, colour: '--state-prefill' },
+  itl: { ...LATENCIES.itl, colour: '--state-decode' },
+  request_itl: { ...LATENCIES.request_itl, colour: '--state-decode' },
+  e2e: { ...LATENCIES.e2e, colour: '--main' },
 });
 
+/** Of two runs laid over each other. */
+const BINS = 50;
+
 /**
+ * The run before, drawn in grey.
+ * @typedef {object} Ghost
+ * @property {Distribution} distribution
+ * @property {string} words in the legend
+ */
+
+/** @param {Distribution} distribution */
+const cumulativeOf = ({ cumulative: { value_ms: ms, share } }) => ({ ms, share });
+
+/**
+ * The share of the samples within a time; of two runs at the times of both.
  * @param {Distribution} distribution
  * @param {DistributionChoice} choice
+ * @param {Ghost|null} ghost
  * @returns {Pick<ChartSpec, 'x'|'y'|'xs'|'series'>}
  */
-function drawn(distribution, { figure, form, scale }) {
+function shares(distribution, { figure, scale }, ghost) {
   const { label, axis, colour, samples } = FIGURES[figure];
   const log = scale === 'log';
-  if (form === 'share') {
-    const { value_ms: ms, share } = distribution.cumulative;
-    const from = log
-      ? Math.max(
-          ms.findIndex((value) => value > 0),
-          0,
-        )
-      : 0;
-    return {
-      x: { label: axis, format: (value) => `within ${duration(value)}`, tick: duration, log },
-      y: { label: `% of the ${samples}`, format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 },
-      xs: ms.slice(from),
-      series: [
-        {
-          label,
-          values: share.slice(from).map((each) => 100 * each),
-          kind: 'line',
-          colour,
-        },
-      ],
-    };
-  }
-  const { edges_ms: edges, counts } = distribution[scale];
-  const xs = counts.map((_count, i) => (log ? Math.sqrt(edges[i] * edges[i + 1]) : (edges[i] + edges[i + 1]) / 2));
+  const all = [distribution, ...(ghost ? [ghost.distribution] : [])].map(cumulativeOf);
+  const times = [...new Set(all.flatMap(({ ms }) => ms))].sort((a, b) => a - b);
+  const xs = log ? times.filter((ms) => ms > 0) : times;
+  const [now, before] = all.map((each) => xs.map((ms) => 100 * shareUpTo(each, ms)));
+  return {
+    x: {
+      label: axis,
+      format: (value) => within(duration(value)),
+      tick: duration,
+      log,
+      ...(log ? {} : { ends: [0, commonEnd(...all)] }),
+    },
+    y: { label: percentOf(samples), format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 },
+    xs,
+    series: [
+      { label, values: now, kind: 'line', colour },
+      ...(ghost
+        ? [{ label: ghost.words, values: before, kind: /** @type {const} */ ('line'), colour: '--muted' }]
+        : []),
+    ],
+  };
+}
+
+/**
+ * Bins that hold two runs, evenly apart on the scale.
+ * @param {ReturnType<typeof cumulativeOf>[]} both
+ * @param {boolean} log
+ */
+function commonEdges(both, log) {
+  if (!log) return evenEdges(commonEnd(...both), BINS);
+  const times = both.flatMap(({ ms }) => ms.filter((value) => value > 0));
+  const [low, high] = [Math.min(...times), Math.max(...times)];
+  const ratio = high > low ? high / low : 1.1;
+  return Array.from({ length: BINS + 1 }, (_unused, i) => low * ratio ** (i / BINS));
+}
+
+/**
+ * Bars: of one run its own counts, of two runs percentages in bins that they have in common.
+ * @param {Distribution} distribution
+ * @param {DistributionChoice} choice
+ * @param {Ghost|null} ghost
+ * @returns {Pick<ChartSpec, 'x'|'y'|'xs'|'series'>}
+ */
+function bars(distribution, { figure, scale }, ghost) {
+  const { label, axis, colour, samples } = FIGURES[figure];
+  const log = scale === 'log';
+  const own = distribution[scale];
+  const both = [distribution, ...(ghost ? [ghost.distribution] : [])].map(cumulativeOf);
+  const edges = ghost ? commonEdges(both, log) : own.edges_ms;
+  const xs = edges.slice(1).map((edge, i) => (log ? Math.sqrt(edges[i] * edge) : (edges[i] + edge) / 2));
   const between = (/** @type {number} */ value) => {
     const bin = xs.indexOf(value);
-    return bin < 0 ? duration(value) : `${duration(edges[bin])} to ${duration(edges[bin + 1])}`;
+    return bin < 0 ? duration(value) : fromTo(duration(edges[bin]), duration(edges[bin + 1]));
   };
+  const [now, before] = ghost ? both.map((each) => binned(each, edges)) : [own.counts];
   return {
     x: { label: axis, format: between, tick: duration, log },
-    y: { label: samples, format: count, log: 'never', zero: true, whole: true },
+    y: ghost
+      ? { label: percentOf(samples), format: (value) => `${number(value)}%`, log: 'never', zero: true, max: 100 }
+      : { label: samples, format: count, log: 'never', zero: true, whole: true },
     xs,
-    series: [{ label: samples, values: counts, kind: 'bars', colour }],
+    series: [
+      { label: ghost ? label : samples, values: now, kind: 'bars', colour },
+      ...(ghost
+        ? [{ label: ghost.words, values: before, kind: /** @type {const} */ ('outline'), colour: '--muted' }]
+        : []),
+    ],
   };
 }
 
@@ -75,28 +122,30 @@ const THEORY = /** @type {const} */ ({
 /**
  * @param {Details} details
  * @param {DistributionChoice} choice
- * @param {Pick<State, 'run'|'theory'>} state
+ * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
-export function distributionChart({ curves }, choice, { run, theory }) {
+export function distributionChart({ curves }, choice, state) {
+  const { run, theory } = state;
+  const previous = ghostOf(state);
+  const before = previous?.curves?.distributions[choice.figure];
+  const ghost = previous && before && before.summary.count > 0 ? { distribution: before, words: previous.words } : null;
   const distribution = curves.distributions[choice.figure];
   const { count: sampleCount, p50_ms: p50, p90_ms: p90, p99_ms: p99 } = distribution.summary;
   if (sampleCount === 0) return null;
   const { label, samples } = FIGURES[choice.figure];
   const beside = choice.figure === 'ttft' || choice.figure === 'itl' ? THEORY[choice.figure] : null;
   const { left_out: zeros } = distribution.log;
-  const leftOut =
-    choice.scale === 'log' && zeros > 0
-      ? ` ${count(zeros)} ${samples} of 0 ms have no place on a logarithmic scale.`
-      : '';
+  const leftOut = choice.scale === 'log' && zeros > 0 ? withoutPlace(count(zeros), samples) : '';
+  const draw = choice.form === 'share' ? shares : bars;
   return {
-    title: `Distribution of ${label}`,
-    summary: `${label} of ${count(sampleCount)} ${samples}: half within ${duration(p50)}, 90% within ${duration(p90)}, 99% within ${duration(p99)}.${leftOut}`,
+    title: distributionOf(label),
+    summary: `${quantiles(label, `${count(sampleCount)} ${samples}`, [p50, p90, p99].map(duration))}${leftOut}`,
     xName: label,
-    ...drawn(distribution, choice),
+    ...draw(distribution, choice, ghost),
     markers: [
-      { axis: 'x', at: p50, label: 'p50', colour: '--good' },
-      { axis: 'x', at: p90, label: 'p90', colour: '--warm' },
+      { axis: 'x', at: p50, label: 'p50', colour: '--muted' },
+      { axis: 'x', at: p90, label: 'p90', colour: '--muted' },
       { axis: 'x', at: p99, label: 'p99', colour: '--accent' },
       ...(run === null || beside === null ? [] : beside.markers(run, theory)),
     ],

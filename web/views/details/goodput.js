@@ -26,7 +26,7 @@ export function goodputChart({ curves }) {
       label: 'with the other targets',
       values: percent(others),
       kind: 'line',
-      colour: '--warm',
+      colour: '--ink',
       dash: [6, 4],
     });
   const best = others[others.length - 1];

@@ -136,7 +136,7 @@ export function regretByInstanceChart({ curves }, { summary }) {
         axis: 'y',
         at: summary.mean_regret,
         label: `mean of ${count(decisions.reduce((sum, value) => sum + value, 0))} decisions ${number(summary.mean_regret)}`,
-        colour: '--warm',
+        colour: '--ink',
       },
     ],
   };

@@ -159,6 +159,7 @@ export class DetailsView {
     this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, simulated, onPick }) }));
     store.watch(['details'], (state) => this.#render(state));
     store.watch(['theory'], (state) => this.#renderTheory(state));
+    store.watch(['previous', 'pins', 'against'], () => this.#distribution());
     store.watch(['request', 'at'], (state) => this.#renderSelection(state));
     store.watch(['tab', 'run', 'held', 'cancelled'], (state) => this.#follow(state));
     if (!isWanted(store.state)) this.#render(store.state);
