@@ -21,6 +21,8 @@ test('the view opens with an answer, with the load, the reason why one fewer fai
     /Why not 11 instances \(load 10[0-9.]+%\): Overloaded/,
   );
   await expect(page.locator('tr[data-rate]')).toContainText(/6[0-9.]+ requests\/s/);
+  // The headline stands in Explore: here the line says what is planned for.
+  await expect(page.locator('.plan-simulated')).toContainText(/^Qwen3 14B .* 1,000 requests · varied: /);
   await expect(page.locator('#plan-sizes canvas')).toBeVisible();
   await expect(page.locator('#plan-rates canvas')).toBeVisible();
 });
@@ -123,7 +125,7 @@ test('on a phone the rows of the table say which they are however far it is move
   await page.setViewportSize({ width: 360, height: 740 });
   await playground.open(SMALL);
   await searched(page);
-  const table = page.getByRole('region', { name: 'Plan' });
+  const table = page.getByRole('region', { name: 'Clusters that meet the targets' });
   await table.evaluate((region) => region.scrollTo({ left: region.scrollWidth }));
   const [head, frame] = await Promise.all([page.locator('tr[data-tp="1"] th').boundingBox(), table.boundingBox()]);
   expect(Math.abs((head?.x ?? 0) - (frame?.x ?? 0))).toBeLessThan(4);

@@ -43,7 +43,7 @@ export const seedsProblem = (max) => `must be a whole number from 1 to ${max}`;
 // --- What came out ---
 
 export const PLAN = {
-  region: 'Plan',
+  region: 'Clusters that meet the targets',
   sizes: 'Latency against GPUs',
   rates: 'Latency against the arrival rate',
   earlier: 'For earlier settings or targets:',

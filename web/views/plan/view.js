@@ -136,8 +136,9 @@ export function createPlan(panel, { store, session, pool }) {
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': PLAN.region });
   const charts = element('div', { class: 'plan-charts' });
+  const about = element('p', { class: 'note plan-simulated' });
   const summary = element('div', { class: 'plan-summary' }, outcome, parts.csv);
-  panel.append(parts.form, summary, results, charts);
+  panel.append(parts.form, summary, about, results, charts);
   /** What a plan was searched for. @type {WeakMap<Config, Subject>} */
   const subjects = new WeakMap();
   /** The plan that is seen. @type {SizingPlan|null} */
@@ -207,6 +208,7 @@ export function createPlan(panel, { store, session, pool }) {
     parts.cancel.hidden = plan.status !== 'running';
     parts.csv.hidden = !hasAnswer || plan.status === 'running';
     setWords(outcome, conclusion(plan, stale));
+    setWords(about, simulated(shown, ['instances', 'tp', 'rate'])[0] ?? '');
     results.classList.toggle('old', old);
     charts.classList.toggle('old', old);
     const label = old ? [element('p', { class: 'note old-plan' }, PLAN.earlier)] : [];
