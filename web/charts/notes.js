@@ -1,6 +1,7 @@
 // What stands behind a dashed line of a chart, or why there is none: a word in sight, the reason behind it.
 
 import { element } from '../ui/dom.js';
+import { noteName, noteReason } from '../words/charts.js';
 
 /** @import {Note} from './spec.js' */
 
@@ -9,13 +10,11 @@ import { element } from '../ui/dom.js';
  * @param {Note} note
  */
 function noteEntry({ name, says, holds, because }) {
-  const sign = holds ? '✓' : '✗';
-  const verdict = holds ? `It applies: ${because}.` : `It does not apply and is not drawn: ${because}.`;
-  const words = element('p', {}, says ? element('strong', {}, `${says}. `) : null, verdict);
+  const words = element('p', {}, says ? element('strong', {}, `${says}. `) : null, noteReason(holds, because));
   return element(
     'details',
     { class: holds ? 'chart-note holds' : 'chart-note fails', 'data-note': name },
-    element('summary', {}, `theory: ${name} ${sign}`),
+    element('summary', {}, noteName(name, holds)),
     words,
   );
 }

@@ -59,3 +59,10 @@ export const pinned = (name) => `pinned: ${name}`;
 
 /** Where theory has the load pass the capacity, λ/k = μ; the note beside the chart says so. @param {string} value */
 export const theoryBorder = (value) => `theory: ${value}`;
+
+/** A note of theory behind a chart. @param {string} name @param {boolean} holds */
+export const noteName = (name, holds) => `theory: ${name} ${holds ? '✓' : '✗'}`;
+
+/** @param {boolean} holds @param {string} because the end of a sentence */
+export const noteReason = (holds, because) =>
+  holds ? `It applies: ${because}.` : `It does not apply and is not drawn: ${because}.`;

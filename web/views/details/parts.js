@@ -1,27 +1,29 @@
 // Where the time of a request goes as a table, and what every instance did over time as maps of shades.
 
-import { count, duration, number, plural } from '../../shared/format.js';
+import { count, duration, number } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
+import {
+  alwaysZero,
+  atMost,
+  MAP_WORDS,
+  NONE_COMPLETED,
+  ofAtMost,
+  PHASE_MEANINGS,
+  SPLIT_CAPTION,
+  SPLIT_HEADS,
+  splitWords,
+} from '../../words/details.js';
 import { theoryNotes } from '../theory/markers.js';
 
 /** @import {State} from '../../app/state.js' */
 /** @import {HeatSpec} from '../../charts/heatmap.js' */
 /** @import {Details} from '../../shared/types.d.ts' */
 
-/** What each stretch of a request's way is, for someone who meets it for the first time. */
-const PHASE_MEANINGS = {
-  admission: 'until the gateway lets it in',
-  routing: 'until an instance is chosen',
-  queueing: 'until a batch has room',
-  prefill: 'until the first token',
-  decode: 'from first to last token',
-};
-
 /** What the maps show: which column of the timeline. */
 export const MAPS = /** @type {const} */ ([
-  { id: 'queue-map', title: 'Queue depth', column: 'waiting', unit: 'waiting requests', colour: '--state-waiting' },
-  { id: 'batch-map', title: 'Batch size', column: 'running', unit: 'running requests', colour: '--state-decode' },
-  { id: 'kv-map', title: 'KV cache in use', column: 'usedBlocks', unit: '% of the blocks', colour: '--main' },
+  { id: 'queue-map', ...MAP_WORDS.queue, column: 'waiting', colour: '--state-waiting' },
+  { id: 'batch-map', ...MAP_WORDS.batch, column: 'running', colour: '--state-decode' },
+  { id: 'kv-map', ...MAP_WORDS.kv, column: 'usedBlocks', colour: '--main' },
 ]);
 
 /**
@@ -53,11 +55,8 @@ export function heatSpec(details, map, state) {
     }
   }
   const format = kv ? number : count;
-  const limit = column === 'running' ? ` of at most ${count(config.instance.max_num_running_reqs)}` : '';
-  const summary =
-    highest === 0
-      ? `Always 0 ${unit}.`
-      : `At most ${format(highest)} ${unit}${limit}, on instance ${where} at ${number(seconds[when])} s.`;
+  const limit = column === 'running' ? ofAtMost(config.instance.max_num_running_reqs) : '';
+  const summary = highest === 0 ? alwaysZero(unit) : atMost(`${format(highest)} ${unit}${limit}`, where, seconds[when]);
   return {
     summary,
     unit,
@@ -85,10 +84,10 @@ function stretchesOf(phases) {
  * @param {Details} details
  */
 export function splitSummary({ phases }) {
-  if (phases.completed === 0) return 'No request was completed.';
+  if (phases.completed === 0) return NONE_COMPLETED;
   const { total, stretches } = stretchesOf(phases);
   const longest = stretches.reduce((a, b) => (b.meanMs > a.meanMs ? b : a));
-  return `Of ${duration(total)} on average over ${plural(phases.completed, 'completed request')}, ${number((100 * longest.meanMs) / total)}% are ${longest.name}.`;
+  return splitWords(total, phases.completed, (100 * longest.meanMs) / total, longest.name);
 }
 
 /**
@@ -110,15 +109,14 @@ export function splitTable({ phases }) {
       element('td', { class: 'split-track' }, bar),
     );
   });
-  const heads = ['Stretch', 'Mean', 'Share', 'Bar'];
   return element(
     'table',
     { class: 'plain split-table' },
-    element('caption', { class: 'visually-hidden' }, 'Mean time of each stretch of a request’s way'),
+    element('caption', { class: 'visually-hidden' }, SPLIT_CAPTION),
     element(
       'thead',
       { class: 'visually-hidden' },
-      element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head))),
+      element('tr', {}, ...SPLIT_HEADS.map((head) => element('th', { scope: 'col' }, head))),
     ),
     element('tbody', {}, ...rows),
   );

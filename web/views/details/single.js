@@ -1,6 +1,16 @@
 // Single requests and single decisions over time, each a point that can be selected; and regret by instance.
 
 import { count, duration, number, plural } from '../../shared/format.js';
+import {
+  ALL_BEST,
+  ARRIVAL,
+  ARRIVAL_AND_REQUEST,
+  DECISION_AND_REQUEST,
+  DECISION_TIME,
+  longestWait,
+  requestWords,
+  worstDecision,
+} from '../../words/details.js';
 import { regretUnit } from '../overview/regret.js';
 import { excessSeries, theoryNotes } from '../theory/markers.js';
 
@@ -28,7 +38,7 @@ function withSelected(worst, times, values, selected) {
  */
 function selectedMarker(selected, times) {
   if (selected === null || !Number.isFinite(times[selected])) return [];
-  return [{ axis: 'x', at: times[selected] / 1e6, label: `request ${selected}`, colour: '--ink' }];
+  return [{ axis: 'x', at: times[selected] / 1e6, label: requestWords(selected), colour: '--ink' }];
 }
 
 /**
@@ -40,7 +50,7 @@ function pointName(shown, xs) {
   const at = new Map(xs.map((x, i) => [x, shown[i]]));
   return (/** @type {number} */ value) => {
     const request = at.get(value);
-    return `${number(value)} s${request === undefined ? '' : `, request ${request}`}`;
+    return `${number(value)} s${request === undefined ? '' : `, ${requestWords(request)}`}`;
   };
 }
 
@@ -55,11 +65,10 @@ export function waitsChart({ curves }, { request: selected, run, theory }) {
   if (shown.length === 0) return null;
   const xs = shown.map((request) => arrivalUs[request] / 1e6);
   const worst = shown.reduce((a, b) => (ttftUs[b] > ttftUs[a] ? b : a));
-  const all = shown.length === arrivalUs.length ? '' : ' Where points overlap, the slowest is shown.';
   return {
-    summary: `Request ${worst} waited longest for its first token: ${duration(ttftUs[worst] / 1000)}. A click selects a request.${all}`,
-    xName: 'Arrival and request',
-    x: { label: 'arrival', format: pointName(shown, xs), tick: (value) => `${number(value)} s` },
+    summary: longestWait(worst, ttftUs[worst] / 1000, shown.length === arrivalUs.length),
+    xName: ARRIVAL_AND_REQUEST,
+    x: { label: ARRIVAL, format: pointName(shown, xs), tick: (value) => `${number(value)} s` },
     y: { label: 'TTFT', format: duration, log: 'auto', zero: true },
     xs,
     series: [
@@ -90,14 +99,10 @@ export function decisionsChart({ curves }, { summary }, selected) {
   const unit = regretUnit(summary);
   const xs = shown.map((request) => routedUs[request] / 1e6);
   const worst = shown.reduce((a, b) => (regret[b] > regret[a] ? b : a));
-  const words =
-    regret[worst] === 0
-      ? 'Every decision took the best instance.'
-      : `Worst decision: request ${worst} went to instance ${instance[worst]}, which stood ${number(regret[worst])} ${unit} behind the best one.`;
   return {
-    summary: `${words} A click selects a decision.`,
-    xName: 'Decision and request',
-    x: { label: 'time of the decision', format: pointName(shown, xs), tick: (value) => `${number(value)} s` },
+    summary: regret[worst] === 0 ? ALL_BEST : worstDecision(worst, instance[worst], regret[worst], unit),
+    xName: DECISION_AND_REQUEST,
+    x: { label: DECISION_TIME, format: pointName(shown, xs), tick: (value) => `${number(value)} s` },
     y: { label: `regret in ${unit}`, format: number, log: 'never', zero: true },
     xs,
     series: [

@@ -12,6 +12,7 @@ import { count, number } from '../../shared/format.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
+import { SPLIT } from '../../words/details.js';
 import { theoryNotes } from '../theory/markers.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
@@ -38,7 +39,7 @@ function createSplit(parent) {
     element(
       'figure',
       { class: 'chart split', id: 'split', 'aria-labelledby': 'split-title' },
-      element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, 'Where the time goes')),
+      element('div', { class: 'chart-head' }, element('h3', { id: 'split-title' }, SPLIT)),
       notes.after(summary),
       body,
     ),
