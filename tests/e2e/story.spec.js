@@ -52,7 +52,7 @@ test(
     await expect(page.getByRole('button', { name: /^Try/ })).toBeHidden();
     const now = milliseconds(await number(page));
     const factor = page.locator('.factor');
-    await expect(factor).toContainText('times sooner than with 4');
+    await expect(factor).toContainText('× sooner than with 4');
     const told = Number(/[0-9.]+/.exec(await factor.innerText())?.[0]);
     expect(Math.abs(told / (before / now) - 1)).toBeLessThan(0.05);
     await slide(page, 8);

@@ -144,6 +144,8 @@ export const TIME_WORDS = {
   clock: (now, end) => `${now} of ${end}`,
   /** @param {string} speed */
   speedIs: (speed) => `${speed} real time`,
+  /** What the small hill of the Story is. */
+  depthInStory: 'waiting, over time',
   /** @param {number} most */
   depth: (most) => `waiting, at most ${count(most)}`,
 };

@@ -29,7 +29,13 @@ export const SLIDER = 'Servers';
 export const SLIDER_HELP = /** @type {const} */ (['each an ', 'instance', ' of the model']);
 
 export const CURVE_TITLE = 'The wait, by number of servers';
-export const CURVE_HELP = 'Drag the point. Each dot is a run of the simulator.';
+export const CURVE_HELP = 'Drag the point. Log scale';
+
+/** @param {number} seeds */
+export function spreadWords(seeds) {
+  return seeds > 1 ? `; the band spans ${seeds} seeds.` : '.';
+}
+
 export const CURVE_AXIS = 'servers';
 export const CURVE_OFFERED = 'Runs this large are compared when you ask for it.';
 export const CURVE_COMPUTE = 'Compute the curve';
@@ -64,8 +70,22 @@ export function sentenceWords(value, late) {
     : `With ${servers(value)}, 99 of 100 wait less than`;
 }
 
-/** What the figure is a time of. */
-export const OF_FIRST_WORD = 'for the first word of the answer';
+/** What the figure is a time of; the second part is left out where there is little room. */
+export const OF_FIRST_WORD = /** @type {const} */ (['for the first word', ' of the answer']);
+
+/** Where the wait grows for as long as requests arrive. */
+export const RISING = ', and rising';
+
+/** The reasons are on their way. */
+export const WORKING = 'Measuring what one server can do …';
+
+/** What experts call the figure, before what is simulated. */
+export const EXPERTS_SAY = 'TTFT p99 of';
+
+/** @param {string} seed */
+export function seedWords(seed) {
+  return `seed ${seed}`;
+}
 
 /**
  * How much sooner, or later, than with the number of servers where one started; empty where it is the same.
@@ -76,8 +96,8 @@ export const OF_FIRST_WORD = 'for the first word of the answer';
 export function factorWords(now, before, start) {
   if (!(now > 0 && before > 0)) return '';
   const [sooner, later] = [before / now, now / before];
-  if (sooner >= EQUAL) return `${number(round(sooner))} times sooner than with ${start}`;
-  if (later >= EQUAL) return `${number(round(later))} times later than with ${start}`;
+  if (sooner >= EQUAL) return `${number(round(sooner))}× sooner than with ${start}`;
+  if (later >= EQUAL) return `${number(round(later))}× later than with ${start}`;
   return `as soon as with ${start}`;
 }
 
@@ -200,5 +220,5 @@ export function pointLabel(at, ms) {
  */
 export function announcement(line, figure, badge, factor) {
   const beside = [badge, factor].filter((words) => words !== '').join(', ');
-  return `${line} ${figure} ${OF_FIRST_WORD}. ${beside}.`;
+  return `${line} ${figure} ${OF_FIRST_WORD.join('')}. ${beside}.`;
 }

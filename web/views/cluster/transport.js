@@ -234,10 +234,11 @@ export class Transport {
     ctx.font = font();
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
-    const words = TIME_WORDS.depth(deepest);
+    const words = this.#inStory ? TIME_WORDS.depthInStory : TIME_WORDS.depth(deepest);
     // At the end the queues are empty, so that the words cover nothing.
     ctx.textAlign = 'right';
-    if (running.length > 0 && !this.#inStory) ctx.fillText(words, width - 4, 14);
+    const room = !this.#inStory || width > 2 * ctx.measureText(words).width;
+    if (running.length > 0 && room) ctx.fillText(words, width - 4, this.#inStory ? height - 8 : 14);
   }
 }
 

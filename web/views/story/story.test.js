@@ -16,9 +16,9 @@ const sweepOf = (points, axis = 'instances') =>
   });
 
 test('the factor is computed, and says which way it goes', () => {
-  assert.equal(words.factorWords(55.7, 1390, 4), '25 times sooner than with 4');
-  assert.equal(words.factorWords(1390, 55.7, 12), '25 times later than with 12');
-  assert.equal(words.factorWords(1000, 1500, 4), '1.5 times sooner than with 4');
+  assert.equal(words.factorWords(55.7, 1390, 4), '25× sooner than with 4');
+  assert.equal(words.factorWords(1390, 55.7, 12), '25× later than with 12');
+  assert.equal(words.factorWords(1000, 1500, 4), '1.5× sooner than with 4');
   assert.equal(words.factorWords(1000, 1010, 4), 'as soon as with 4');
   assert.equal(words.factorWords(0, 10, 4), '');
   assert.equal(words.factorWords(10, 0, 4), '');

@@ -3,7 +3,7 @@
 import { openingPairs } from '../../address/opening.js';
 import { axisOf, hasRate } from '../../engine/axes.js';
 import { textOf } from '../../settings/settings.js';
-import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
+import { counted, simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { duration } from '../../shared/format.js';
 import { byId, element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/story.js';
@@ -79,15 +79,20 @@ export function isOpening(pairs, schema) {
 }
 
 /**
- * What is simulated, without the number of servers, which stands everywhere else.
+ * What is simulated, without the number of servers, which stands everywhere else, and with the seed.
  * @param {ShownRun} run
  * @param {Description} description
  * @param {string} key of the number of servers
  */
 function simulatedLine(run, description, key) {
-  const simulated = simulatedBy(run, description, [key]);
-  // The last part says what is varied.
-  return simulatedWords({ ...simulated, parts: simulated.parts.slice(0, -1) });
+  const { parts, changes } = simulatedBy(run, description, [key]);
+  const simulated = {
+    // The last part says what is varied.
+    parts: [...parts.slice(0, -1), { text: words.seedWords(String(run.config.seed)) }],
+    changes: changes.filter(({ setting }) => !FREE.includes(setting.path)),
+  };
+  const stated = simulated.parts.map(({ text }) => text).join(' · ');
+  return `${words.EXPERTS_SAY} ${counted(simulated).length === 0 ? stated : simulatedWords(simulated)}`;
 }
 
 /** A link in the shape of a button. @param {string} text @param {string} name */
@@ -115,9 +120,11 @@ class Story {
 
   #more = button('', 'try');
 
-  #why = [element('p', {}), element('p', {})];
+  #why = [element('p', {}, words.WORKING), element('p', {})];
 
   #compute = button(words.CURVE_COMPUTE, 'quiet');
+
+  #help = element('p', { class: 'curve-help' }, words.CURVE_HELP);
 
   #offered = element('p', { class: 'curve-offered', hidden: true }, `${words.CURVE_OFFERED} `, this.#compute);
 
@@ -154,16 +161,21 @@ class Story {
         'div',
         { class: 'slider-head' },
         element('label', { for: 'story-servers' }, words.SLIDER),
-        element('span', { class: 'slider-help' }, before, element('em', {}, instance), after),
+        element(
+          'span',
+          { class: 'slider-help' },
+          before,
+          element('em', {}, instance),
+          element('span', { class: 'wide' }, after),
+        ),
         this.#value,
       ),
       this.#slider,
     );
-    setWords(byId('story-of'), words.OF_FIRST_WORD);
     byId('story-why').replaceChildren(element('h3', {}, words.WHY), ...this.#why);
     byId('story-curve').replaceChildren(
       element('h3', {}, words.CURVE_TITLE),
-      element('p', { class: 'curve-help' }, words.CURVE_HELP),
+      this.#help,
       this.#offered,
       this.#curve.root,
     );
@@ -242,6 +254,8 @@ class Story {
     setWords(byId('story-kicker'), words.kickerWords(summary, hasRate(config) ? config.workload.rate : null));
     setWords(byId('story-sentence'), words.sentenceWords(config.cluster.num_instances, late));
     setWords(byId('story-number'), duration(summary.ttft.p99_ms));
+    const [what, more] = words.OF_FIRST_WORD;
+    byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), late ? words.RISING : '');
     byId('story-number').className = `story-number ${zone ?? summary.verdict.kind}`;
   }
 
@@ -289,6 +303,8 @@ class Story {
   #showCurve({ sweep, config }, run, load) {
     this.#offered.hidden = sweep?.status !== 'offered';
     const points = pointsOf(sweep);
+    const seeds = Math.max(0, ...(sweep?.points ?? []).map(({ bySeed }) => bySeed.size));
+    setWords(this.#help, `${words.CURVE_HELP}${words.spreadWords(seeds)}`);
     const here = (config ?? run.config).cluster.num_instances;
     const counts = axisOf('').values(config ?? run.config, null);
     this.#curve.show({
