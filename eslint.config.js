@@ -54,6 +54,15 @@ const SHOWN_WORDS = {
   message: 'setWords of ui/dom.js shows every character of a text of others',
 };
 
+/** What a person reads stands in web/words, where a translator finds it. */
+const WORDS = [
+  'CallExpression[callee.name=/^(element|setWords|button|link)$/] > Literal[value=/^[A-Z][a-z]|[a-z] [a-zA-Z]/]',
+  'CallExpression[callee.name=/^(element|setWords)$/] > TemplateLiteral > TemplateElement[value.raw=/[a-zA-Z]{2}/]',
+  'CallExpression[callee.name="element"] Property[key.value=/^(aria-label|aria-roledescription)$/] > Literal.value',
+  'CallExpression[callee.name="element"] Property[key.name=/^(title|placeholder|alt)$/] > Literal.value',
+  'ReturnStatement > TemplateLiteral > TemplateElement[value.raw=/[a-z]{3,} [a-z]{2,} /]',
+].map((selector) => ({ selector, message: 'what a person reads stands in web/words' }));
+
 export default [
   {
     ignores: ['dist/', 'pkg/', 'target/', 'node_modules/', 'test-results/', 'playwright-report/', 'shots/', 'release/'],
@@ -74,6 +83,11 @@ export default [
     files: ['web/**/*.js'],
     ignores: ['web/ui/dom.js', '**/*.test.js'],
     rules: { 'no-restricted-syntax': ['error', NO_MARKUP, SHOWN_WORDS] },
+  },
+  {
+    files: ['web/{app,charts,settings,ui,views}/**/*.js'],
+    ignores: ['web/ui/dom.js', '**/*.test.js'],
+    rules: { 'no-restricted-syntax': ['error', NO_MARKUP, SHOWN_WORDS, ...WORDS] },
   },
   { files: ['web/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
   ...ARROWS,

@@ -1,7 +1,7 @@
 // Values over time and instances as a map of shades on a canvas: with a scale, a readout for keys and pointer, a table.
 
 import { element, setWords } from '../ui/dom.js';
-import { cellWords, HEAT_MAP, instanceName, READ_CELLS, scaleWords, SHOW_MOMENT } from '../words/charts.js';
+import { cellWords, HEAT_MAP, INSTANCE, instanceName, READ_CELLS, scaleWords, SHOW_MOMENT } from '../words/charts.js';
 import { filesMenu } from './chart_files.js';
 import { ChartFrame } from './frame.js';
 import { heatCsv, heatSheet, shadeOf } from './heatmap_files.js';
@@ -250,7 +250,7 @@ function heatTable(spec, title) {
     'table',
     {},
     element('caption', {}, `${title}: ${spec.unit}`),
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Instance'), ...heads)),
+    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, INSTANCE), ...heads)),
     element('tbody', {}, ...rows),
   );
 }

@@ -1,5 +1,8 @@
 // What every chart says around its picture, and what is said where a picture is taken away.
 
+/** The head of the column that names rows. */
+export const INSTANCE = 'Instance';
+
 /** The buttons in the head of a chart. */
 export const TABLE = 'table';
 export const LOG = 'log';

@@ -81,3 +81,34 @@ export const ALL_BEST = 'Every decision took the best instance. A click selects 
 /** @param {number} request @param {number} instance @param {number} regret @param {string} unit */
 export const worstDecision = (request, instance, regret, unit) =>
   `Worst decision: request ${request} went to instance ${instance}, ${number(regret)} ${unit} behind the best one. A click selects a decision.`;
+
+/** Why requests waited: the one column that is no limit, the row over all instances, and what the table is. */
+export const NOTHING_WAITS = { name: 'nothing waits', meaning: 'no request stood in the queue' };
+export const LIMITS_TITLE = 'Why requests waited';
+export const LIMITS_CAPTION = 'Share of the time by what requests waited for';
+export const LIMITS_BAR = 'Bar';
+export const OVERALL = 'overall';
+
+/** @param {number} at */
+export const instanceRow = (at) => `instance ${at}`;
+
+/** @param {number} share */
+export const shareWords = (share) => `${number(100 * share)}%`;
+
+/** @param {number} span s @param {{name: string, share: number, nothing: number}|null} longest null: none was waited for */
+export function limitsWords(span, longest) {
+  const over = `Of ${number(span)} s from first arrival to last completion`;
+  if (longest === null) return `${over}, requests never waited for a limit.`;
+  const { name, share, nothing } = longest;
+  return `${over}, requests waited for the ${name} during ${shareWords(share)}; nothing waited during ${shareWords(nothing)} (mean over instances).`;
+}
+
+export const SPLIT_REGION = 'Latency split';
+export const DETAILS_REGION = 'Details of the run';
+
+/** @param {number} finished @param {number} total requests @param {number} seconds simulated */
+export const replaying = (finished, total, seconds) =>
+  `Replaying the run for details: ${count(finished)} of ${count(total)} requests, ${number(seconds)} s simulated.`;
+
+/** @param {string} label of a latency */
+export const targetOf = (label) => `Target of ${label}, ms`;

@@ -1,7 +1,7 @@
 // What the Story says: one run in words that need no glossary. Here an instance is called a server.
 
 import { count, duration, number, plural } from '../shared/format.js';
-import { LIMITS } from '../shared/limits.js';
+import { LIMITS } from './limits.js';
 
 /** @import {Limit} from '#engine' */
 /** @import {Summary} from '../shared/types.d.ts' */
@@ -33,7 +33,7 @@ export const CURVE_HELP = 'Drag the point. Log scale';
 
 /** @param {number} seeds */
 export function spreadWords(seeds) {
-  return seeds > 1 ? `; the band spans ${seeds} seeds.` : '.';
+  return seeds > 1 ? `; band: ${seeds} seeds.` : '.';
 }
 
 export const CURVE_AXIS = 'servers';

@@ -1,7 +1,7 @@
 // Draws one instance: its queue, its batch, how full its three limits are, and what requests wait for.
 
 import { count } from '../../shared/format.js';
-import { waitsInWords } from '../../shared/limits.js';
+import { waitsInWords } from '../../words/limits.js';
 import { font } from '../../ui/type.js';
 import { BAR_WORDS, waitingWords, WAITS_SHORT } from '../../words/cluster.js';
 import { text } from './canvas_text.js';

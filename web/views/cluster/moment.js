@@ -1,6 +1,6 @@
 // Reading a moment: the numbers of an instance by name, and the cluster in words.
 
-import { waitsInWords } from '../../shared/limits.js';
+import { waitsInWords } from '../../words/limits.js';
 import { instanceWords, momentWords } from '../../words/cluster.js';
 import { clockText } from './clock.js';
 

@@ -1,7 +1,7 @@
 // The same moment as a real table: for screen readers, and to read exact numbers.
 
 import { count } from '../../shared/format.js';
-import { LIMITS } from '../../shared/limits.js';
+import { LIMITS } from '../../words/limits.js';
 import { element, setWords } from '../../ui/dom.js';
 import { TABLE } from '../../words/cluster.js';
 import { clockText } from './clock.js';

@@ -2,6 +2,7 @@
 
 import { LATENCY_TARGETS, readLatency, targetText, uniformTarget } from '../../settings/targets.js';
 import { element } from '../../ui/dom.js';
+import { targetOf } from '../../words/details.js';
 
 /** @import {Store} from '../../app/state.js' */
 
@@ -18,7 +19,7 @@ export function goodputLimits(store, edit) {
       inputmode: 'decimal',
       autocomplete: 'off',
       id: `limit-${limit.id}`,
-      'aria-label': `Target of ${limit.label}, ms`,
+      'aria-label': targetOf(limit.label),
     }),
   }));
   const fill = () => {

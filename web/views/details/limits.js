@@ -1,8 +1,8 @@
 // Why requests waited: per instance and overall, the share of the time that belongs to each limit.
 
-import { number } from '../../shared/format.js';
-import { LIMITS } from '../../shared/limits.js';
 import { element, setWords } from '../../ui/dom.js';
+import * as words from '../../words/details.js';
+import { LIMITS } from '../../words/limits.js';
 
 /** @import {Frozen, LimitShares, Limits as EngineLimits} from '#engine' */
 
@@ -11,24 +11,20 @@ import { element, setWords } from '../../ui/dom.js';
 /** @typedef {keyof LimitShares} Reason */
 
 /** The columns: name, and what it means. @type {Record<Reason, {name: string, meaning: string}>} */
-const REASONS = { ...LIMITS, nothing: { name: 'nothing waits', meaning: 'no request stood in the queue' } };
+const REASONS = { ...LIMITS, nothing: words.NOTHING_WAITS };
 
 const ORDER = /** @type {Reason[]} */ (Object.keys(REASONS));
 
 /** Limits proper: what more of would have helped. @type {Reason[]} */
 const PROPER = ['step_budget', 'slots', 'kv_blocks'];
 
-/** @param {number} share */
-const percent = (share) => `${number(100 * share)}%`;
-
 /**
  * @param {Limits} limits
  */
 export function limitsSummary({ overall, span_s: span }) {
-  const over = `Of ${number(span)} s from first arrival to last completion`;
   const longest = PROPER.reduce((a, b) => (overall[b] > overall[a] ? b : a));
-  if (overall[longest] === 0) return `${over}, requests never waited for a limit.`;
-  return `${over}, requests waited for the ${REASONS[longest].name} during ${percent(overall[longest])}; nothing waited during ${percent(overall.nothing)} (mean over instances).`;
+  const share = overall[longest];
+  return words.limitsWords(span, share === 0 ? null : { name: REASONS[longest].name, share, nothing: overall.nothing });
 }
 
 /**
@@ -53,7 +49,7 @@ function rowOf(name, shares) {
     'tr',
     {},
     element('th', { scope: 'row' }, name),
-    ...ORDER.map((reason) => element('td', { 'data-reason': reason }, percent(shares[reason]))),
+    ...ORDER.map((reason) => element('td', { 'data-reason': reason }, words.shareWords(shares[reason]))),
     element('td', { class: 'limit-track' }, barOf(shares)),
   );
 }
@@ -68,17 +64,23 @@ export function limitsTable({ overall, per_instance: instances }) {
       REASONS[reason].name,
     ),
   );
-  const rows = instances.map((shares, at) => rowOf(`instance ${at}`, shares));
+  const rows = instances.map((shares, at) => rowOf(words.instanceRow(at), shares));
   return element(
     'table',
     { class: 'plain limits-table' },
-    element('caption', { class: 'visually-hidden' }, 'Share of the time by what requests waited for'),
+    element('caption', { class: 'visually-hidden' }, words.LIMITS_CAPTION),
     element(
       'thead',
       {},
-      element('tr', {}, element('td', {}), ...heads, element('th', { scope: 'col', class: 'visually-hidden' }, 'Bar')),
+      element(
+        'tr',
+        {},
+        element('td', {}),
+        ...heads,
+        element('th', { scope: 'col', class: 'visually-hidden' }, words.LIMITS_BAR),
+      ),
     ),
-    element('tbody', {}, rowOf('overall', overall), ...rows),
+    element('tbody', {}, rowOf(words.OVERALL, overall), ...rows),
   );
 }
 
@@ -92,9 +94,9 @@ export function createLimits(parent) {
     class: 'split-body',
     tabindex: 0,
     role: 'region',
-    'aria-label': 'Why requests waited',
+    'aria-label': words.LIMITS_TITLE,
   });
-  const head = element('div', { class: 'chart-head' }, element('h3', { id: 'limits-title' }, 'Why requests waited'));
+  const head = element('div', { class: 'chart-head' }, element('h3', { id: 'limits-title' }, words.LIMITS_TITLE));
   const figure = element(
     'figure',
     { class: 'chart limits', id: 'limits', 'aria-labelledby': 'limits-title' },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
-import { LIMITS, waitInWords, waitsInWords } from '../../shared/limits.js';
+import { LIMITS, waitInWords, waitsInWords } from '../../words/limits.js';
 import { limitsSummary } from './limits.js';
 
 before(() => {

@@ -8,11 +8,10 @@ import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.
 import { runWords } from '../../settings/simulated.js';
 import { VIEW_REQUESTS } from '../../shared/budgets.js';
 import { costWords } from '../../shared/costs.js';
-import { count, number } from '../../shared/format.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
-import { SPLIT } from '../../words/details.js';
+import { DETAILS_REGION, replaying, SPLIT, SPLIT_REGION } from '../../words/details.js';
 import { theoryNotes } from '../theory/markers.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
@@ -34,7 +33,7 @@ import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 function createSplit(parent) {
   const summary = element('p', { class: 'chart-summary', id: 'split-summary' });
   const notes = new Notes();
-  const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': 'Latency split' });
+  const body = element('div', { class: 'split-body', tabindex: 0, role: 'region', 'aria-label': SPLIT_REGION });
   parent.append(
     element(
       'figure',
@@ -53,7 +52,7 @@ function createSplit(parent) {
 
 /** @param {Progress} progress */
 function progressWords({ finishedRequests, totalRequests, simulatedSeconds }) {
-  return `Replaying the run for details: ${count(finishedRequests)} of ${count(totalRequests)} requests, ${number(simulatedSeconds)} s simulated.`;
+  return replaying(finishedRequests, totalRequests, simulatedSeconds);
 }
 
 /**
@@ -103,7 +102,7 @@ export class DetailsView {
     class: 'details-grid',
     tabindex: 0,
     role: 'region',
-    'aria-label': 'Details of the run',
+    'aria-label': DETAILS_REGION,
     hidden: true,
   });
 

@@ -2,7 +2,7 @@
 // decision.
 
 import { Superseded } from '../../../engine/client.js';
-import { waitInWords } from '../../../shared/limits.js';
+import { waitInWords } from '../../../words/limits.js';
 import { ActionButton } from '../../../ui/action.js';
 import { element, setWords } from '../../../ui/dom.js';
 import { DECISION, INSPECTOR, titleWords } from '../../../words/inspector.js';

@@ -1,6 +1,6 @@
 // Why requests wait in front of an instance: the limits by name, and in words.
 
-import { count, duration, number, plural } from './format.js';
+import { count, duration, number, plural } from '../shared/format.js';
 
 /** @import {Limit, Wait} from '#engine' */
 
