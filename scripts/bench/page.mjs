@@ -165,8 +165,8 @@ export async function measurePage(browser, address, rounds) {
       note('slider (rate): input to redrawn chart', redrawn);
       // The first drawings still show the sweep of the former settings, or none of this one's points.
       const begun = sweeps.findLastIndex(({ detail }) => detail.finished === 0);
-      note('sweep of 12 counts × 20 seeds: input to first point drawn', sweeps[begun + 1]?.at);
-      note('sweep of 12 counts × 20 seeds: input to last point drawn', sweeps.at(-1)?.at);
+      note('sweep of 16 counts × 20 seeds: input to first point drawn', sweeps[begun + 1]?.at);
+      note('sweep of 16 counts × 20 seeds: input to last point drawn', sweeps.at(-1)?.at);
       note('drawings of the sweep (not ms)', sweeps.length);
     }
     await page.close();

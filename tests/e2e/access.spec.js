@@ -42,7 +42,7 @@ test('nothing has to be scrolled to at 1280 by 800: settings, figures and main c
 test('nothing is wider than a phone of 360 px', { tag: '@firefox' }, async ({ page, playground }) => {
   await page.setViewportSize({ width: 360, height: 780 });
   await playground.open();
-  await page.locator('#settings > summary').click();
+  await page.locator('#settings > summary h2').click();
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(360);
 });

@@ -18,11 +18,7 @@ const ZOOMED = [
 /** In the full size axe is asked in both colour schemes in both sizes; else in one each. */
 const FULL = Boolean(process.env.PAGES_FULL);
 
-/** Situations whose style sheets still have sizes of their own: to become empty. */
-const UNFINISHED = ['lessons', 'lesson-asked', 'lesson-revealed', 'details', 'theory'];
-
 for (const situation of WALK) {
-  if (UNFINISHED.includes(situation.name)) continue;
   test(`${situation.name} on a desktop and zoomed: type, widths, navigation; axe finds nothing`, async ({
     page,
     playground,

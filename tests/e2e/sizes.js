@@ -114,7 +114,8 @@ export const misfits = (page) =>
         isOut = !['auto', 'scroll'].includes(getComputedStyle(frame).overflowX);
       if (isOut) found.add(`${name(each)}: from ${box.left.toFixed(0)} to ${box.right.toFixed(0)} px of ${width}`);
       const { overflowX, overflowY } = getComputedStyle(each);
-      if (each.matches('input, select, textarea, canvas, svg')) continue;
+      // What is there to be read aloud alone is a point.
+      if (each.matches('input, select, textarea, canvas, svg') || box.height <= 1) continue;
       const isCut = (/** @type {string} */ overflow, /** @type {number} */ more) =>
         ['hidden', 'clip'].includes(overflow) && more > 1;
       if (
@@ -152,6 +153,8 @@ export const hiddenWays = (page) =>
     const bar = document.getElementById('places');
     const content = document.getElementById('content');
     if (bar && content && getComputedStyle(bar).position === 'fixed') {
+      // What has come meanwhile may have made the page longer.
+      scrollTo(0, root.scrollHeight);
       const [last, top] = [content.getBoundingClientRect().bottom, bar.getBoundingClientRect().top];
       if (last > top + 2) found.add(`the end is ${(last - top).toFixed(0)} px below`);
     }

@@ -34,7 +34,7 @@ async function storyThere(page) {
 /** Settings are folded where there is little room. @param {Page} page */
 async function unfoldSettings(page) {
   const settings = page.locator('#settings');
-  if ((await settings.getAttribute('open')) === null) await settings.locator('> summary').click();
+  if ((await settings.getAttribute('open')) === null) await settings.locator('> summary h2').click();
 }
 
 /** @type {Situation[]} */
@@ -97,7 +97,7 @@ export const WALK = [
       await settled('#panel-cluster')(page);
       await page.locator('.what-if-chips li').first().waitFor();
       // All of it, what is folded included.
-      for (const fold of await page.locator('.inspector-more > summary').all()) await fold.click();
+      for (const fold of await page.locator('.inspector-more:not([hidden]) > summary').all()) await fold.click();
       await page.locator('.candidates tbody tr').first().waitFor();
     },
     parts: ['.inspector', '.candidates'],
