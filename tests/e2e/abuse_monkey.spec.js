@@ -10,11 +10,11 @@ const START = '#v=1&latency=roofline&instances=4&rate=60&n=200';
 /** What the page may keep after the same thousand changes once more: chart data of another run, not a leak. */
 const MOST_GROWTH = 4_000_000;
 
-/** The text of everything in the overview that is computed from the settings, but for the time that it took. */
+/** The text of everything in the overview that is computed from the settings alone: not the time, nor the run before. */
 async function figuresOf(/** @type {Page} */ page) {
   const values = await page.locator('[data-figure] .value, [data-figure] .detail').allInnerTexts();
   const basis = await page.locator('.basis').allInnerTexts();
-  const summaries = await page.locator('#sweep .chart-summary, #ttft .chart-summary').allTextContents();
+  const summaries = await page.locator('#sweep .chart-summary').allTextContents();
   return [...values, ...basis.map((text) => text.replace(/ in [^ ]+ ms/, '')), ...summaries];
 }
 
