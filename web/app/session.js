@@ -420,8 +420,10 @@ export class Session {
   }
 
   async #sweepAgain() {
-    const { config, held } = this.#store.state;
-    if (config === null || held) return;
+    const { config, held, run, cancelled } = this.#store.state;
+    // Settings whose first run was cancelled stand without one until a person asks for it.
+    const left = run === null && cancelled !== null;
+    if (config === null || held || left) return;
     try {
       await this.#sweep(config);
       this.#sweeps.flush();

@@ -34,3 +34,21 @@ test('cancelling gives up what waits to be checked, too', async () => {
   assert.equal(workers[0].operations.filter((operation) => operation === 'attempt').length, 2);
   assert.ok(client.idle && session.isSettled);
 });
+
+test('a first run that was cancelled is not swept by going to another place', async () => {
+  const { client, workers } = start();
+  const store = new Store();
+  const session = new Session(store, client, new Pool({ size: 1, makeClient: () => client }));
+  store.change({ tab: 'story', sweepAxis: 'rate' });
+  const opened = session.edit('rate', '5');
+  workers[0].tell({ proposal });
+  await new Promise((resolve) => setImmediate(resolve));
+  session.cancelRun();
+  await opened;
+  assert.ok(store.state.cancelled !== null && store.state.run === null);
+  store.change({ tab: '' });
+  store.change({ tab: 'story' });
+  assert.equal(store.state.sweep, null);
+  assert.ok(client.idle);
+  assert.ok(!workers.some(({ operations }) => operations.includes('sweep')));
+});
