@@ -7,7 +7,7 @@ import { difference, notKeptWords } from '../../words/compare.js';
 import { sweepChart } from '../overview/sweep.js';
 import { ttftChart } from '../overview/ttft.js';
 import { loadPins, MAX_PINS, merged, notKept, PINS_KEY, savePins } from './pin_storage.js';
-import { differing, freeName, pinOf, pinRun, removePin, renamePin } from './pins.js';
+import { differing, freeName, keepPins, pinOf, pinRun, removePin, renamePin } from './pins.js';
 
 /** @param {number} p99 @returns {any} */
 const run = (p99, digest = 'd') => ({
@@ -152,12 +152,16 @@ function storage(texts = {}) {
     kept,
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ text) => void kept.set(key, text),
+    removeItem: (/** @type {string} */ key) => void kept.delete(key),
   };
 }
 
 /** A storage that refuses. */
 const DENIED = {
   getItem: () => {
+    throw new Error('denied');
+  },
+  removeItem: () => {
     throw new Error('denied');
   },
   setItem: () => {
@@ -227,6 +231,83 @@ test('a pin that is too large for the browser is not kept, and is named', () => 
   assert.deepEqual(notKept([small, large], local), { names: ['B'], denied: false });
   assert.match(notKeptWords(['B'], false), /Too large to be kept.*: B\.$/);
   assert.equal(notKeptWords([], false), '');
+});
+
+test('asking whether the browser keeps anything leaves nothing behind', () => {
+  const local = storage();
+  const large = pinned('A', { pairs: [['requests', 'x'.repeat(200_000)]] });
+  assert.deepEqual(notKept([large], local), { names: ['A'], denied: false });
+  assert.deepEqual([...local.kept.keys()], []);
+});
+
+/**
+ * A store whose pins are kept in a storage.
+ * @param {import('node:test').TestContext} context
+ * @param {ReturnType<typeof storage>} local
+ */
+function kept(context, local) {
+  /** @type {((event: {key: string|null}) => void)[]} */
+  const listeners = [];
+  const globals = {
+    localStorage: local,
+    sessionStorage: storage(),
+    addEventListener: (/** @type {string} */ name, /** @type {any} */ listener) => {
+      assert.equal(name, 'storage');
+      listeners.push(listener);
+    },
+  };
+  for (const [name, value] of Object.entries(globals)) {
+    const former = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+    context.after(() =>
+      former ? Object.defineProperty(globalThis, name, former) : Reflect.deleteProperty(globalThis, name),
+    );
+  }
+  const store = new Store();
+  keepPins(store);
+  return {
+    store,
+    ids: () => store.state.pins.map(({ id }) => id),
+    /** What another tab does. @param {any[]} before @param {any[]} after */
+    elsewhere(before, after) {
+      savePins(before, after, local);
+      for (const listener of listeners) listener({ key: PINS_KEY });
+    },
+  };
+}
+
+test('a pin that only this tab has stays when another tab pins, and one that the other tab removes goes', (context) => {
+  const local = storage();
+  const { store, ids, elsewhere } = kept(context, local);
+  const [small, large] = [pinned('small'), pinned('large', { pairs: [['requests', 'x'.repeat(200_000)]] })];
+  store.change({ pins: [small, large], against: 'large' });
+  const other = pinned('other');
+  elsewhere([], [other]);
+  assert.deepEqual(ids(), ['small', 'other', 'large']);
+  assert.equal(store.state.against, 'large');
+  elsewhere([small, other], [other]);
+  assert.deepEqual(ids(), ['other', 'large']);
+  // Gone from the storage by what this tab itself does to it.
+  store.change({ pins: [{ ...other, pairs: large.pairs }, large] });
+  elsewhere([], [small]);
+  assert.deepEqual(ids(), ['small', 'other', 'large']);
+  removePin(store, 'large');
+  elsewhere([small], []);
+  assert.deepEqual(ids(), ['other']);
+});
+
+test('a pin that came while the storage was full stays when another tab removes one', (context) => {
+  const first = pinned('first');
+  const local = storage({ [PINS_KEY]: JSON.stringify([first]) });
+  const { store, ids, elsewhere } = kept(context, local);
+  const { setItem } = local;
+  local.setItem = () => {
+    throw new Error('full');
+  };
+  store.change({ pins: [first, pinned('late')] });
+  local.setItem = setItem;
+  elsewhere([first], []);
+  assert.deepEqual(ids(), ['late']);
 });
 
 test('two tabs that pin, rename and remove at the same time lose nothing of each other', () => {

@@ -24,7 +24,7 @@ export const MAX_NAME_LENGTH = 40;
 
 /**
  * What browsers call storage; it may be denied, and then throws.
- * @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage
+ * @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'|'removeItem'>} Storage
  */
 
 /** @param {'localStorage'|'sessionStorage'} kind @returns {Storage|null} */
@@ -113,6 +113,9 @@ export function merged(kept, before, after) {
   return [...kept.filter((pin) => !removed(pin)).map(changed), ...added].slice(-MAX_PINS);
 }
 
+/** Whether a pin can be kept at all. @param {Pin} pin */
+export const isSmall = (pin) => JSON.stringify(pin).length <= MAX_PIN_LENGTH;
+
 /**
  * Keeps a change of the pins.
  * @param {Pin[]} before
@@ -122,9 +125,8 @@ export function merged(kept, before, after) {
  */
 export function savePins(before, after, storage = storageOrNull('localStorage')) {
   if (storage === null) return false;
-  const small = (/** @type {Pin} */ pin) => JSON.stringify(pin).length <= MAX_PIN_LENGTH;
   try {
-    const pins = merged(loadPins(storage), before, after).filter(small);
+    const pins = merged(loadPins(storage), before, after).filter(isSmall);
     storage.setItem(PINS_KEY, JSON.stringify(pins));
     return true;
   } catch {
@@ -147,8 +149,10 @@ export function notKept(pins, storage = storageOrNull('localStorage')) {
 
 /** @param {Storage|null} storage */
 function canKeep(storage) {
+  const probe = `${PINS_KEY}-try`;
   try {
-    storage?.setItem(`${PINS_KEY}-try`, '');
+    storage?.setItem(probe, '');
+    storage?.removeItem(probe);
     return storage !== null;
   } catch {
     return false;

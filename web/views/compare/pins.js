@@ -1,7 +1,16 @@
 // Runs that are kept to compare with, until a person removes them.
 
 import { KEY_METRICS, spreadOf } from '../../shared/metrics.js';
-import { loadAgainst, loadPins, MAX_NAME_LENGTH, MAX_PINS, PINS_KEY, saveAgainst, savePins } from './pin_storage.js';
+import {
+  isSmall,
+  loadAgainst,
+  loadPins,
+  MAX_NAME_LENGTH,
+  MAX_PINS,
+  PINS_KEY,
+  saveAgainst,
+  savePins,
+} from './pin_storage.js';
 
 /** @import {Store, State} from '../../app/state.js' */
 /** @import {Figures, Spread} from '../../shared/metrics.js' */
@@ -133,20 +142,30 @@ export function keepPins(store) {
   const pins = loadPins();
   const against = loadAgainst();
   store.change({ pins, against: pins.some(({ id }) => id === against) ? against : null });
+  /** Ids of those that have been in the storage: what is missing there of them, another tab has removed. */
+  const stored = new Set(pins.map(({ id }) => id));
+  const readAgain = () => {
+    const kept = loadPins();
+    for (const { id } of kept) stored.add(id);
+    return kept;
+  };
   /** Whether another tab has changed them. */
   let elsewhere = false;
   store.watch(['pins'], (state, before) => {
-    if (!elsewhere) savePins(before.pins, state.pins);
+    if (elsewhere) return;
+    savePins(before.pins, state.pins);
+    readAgain();
   });
   store.watch(['against'], (state) => saveAgainst(state.against));
   addEventListener('storage', ({ key }) => {
     if (key !== PINS_KEY && key !== null) return;
     elsewhere = true;
-    const kept = loadPins();
-    store.change({
-      pins: kept,
-      against: kept.some(({ id }) => id === store.state.against) ? store.state.against : null,
-    });
+    const kept = readAgain();
+    const { pins: present, against: chosen } = store.state;
+    // Those that are too large for it, or came while it was full, are of this tab alone.
+    const own = present.filter((pin) => !stored.has(pin.id) || !isSmall(pin));
+    const pins = [...kept, ...own].slice(-MAX_PINS);
+    store.change({ pins, against: pins.some(({ id }) => id === chosen) ? chosen : null });
     elsewhere = false;
   });
   store.watch(['busy'], (state) => {
