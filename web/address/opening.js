@@ -4,7 +4,7 @@
 
 /** @import {Pair} from '../shared/types.d.ts' */
 
-/** The counts that the buttons offer. */
+/** The counts of the guide, one in each zone. */
 export const COUNTS = [4, 8, 12];
 
 /**

@@ -1,12 +1,9 @@
 // The part of the address that is about the page and not about the settings: between address and state.
 
-import { PAGE_PARTS, pageValue } from './url.js';
+import { isFrontDoor, PAGE_PARTS, pageValue } from './url.js';
 
 /** @import {State} from '../app/state.js' */
 /** @import {Pair} from '../shared/types.d.ts' */
-
-/** @param {string} hash */
-const isEmpty = (hash) => hash.replace(/^#/, '') === '';
 
 const PARTS = Object.entries(PAGE_PARTS);
 
@@ -23,7 +20,7 @@ export function pageState(hash) {
   const request = pageValue(hash, 'request');
   return {
     ...Object.fromEntries(PARTS.map(([key, part]) => [part, pageValue(hash, key)])),
-    ...(isEmpty(hash) ? { tab: 'story' } : {}),
+    ...(isFrontDoor(hash) ? { tab: 'story' } : {}),
     request: /^\d+$/.test(request) ? Number(request) : null,
   };
 }

@@ -58,6 +58,17 @@ function latencyTargets(goal, settings) {
   });
 }
 
+/** Where the link leads that skips to the content: no address of ours, if it was followed before there were scripts. */
+const CONTENT = 'content';
+
+/**
+ * Whether an address holds nothing: it is the front door.
+ * @param {string} hash
+ */
+export function isFrontDoor(hash) {
+  return ['', CONTENT].includes(hash.replace(/^#/, ''));
+}
+
 /**
  * The settings of an address: null if it holds none.
  * @param {string} hash with or without the leading `#`
@@ -65,7 +76,7 @@ function latencyTargets(goal, settings) {
  */
 export function parseHash(hash) {
   const text = hash.replace(/^#/, '');
-  if (text === '') return null;
+  if (isFrontDoor(hash)) return null;
   /** @type {Pair[]} */
   const pairs = [...new URLSearchParams(text)];
   const version = pairs.find(([key]) => key === 'v')?.[1];

@@ -13,8 +13,8 @@ import { isPublished } from './newer.js';
 
 /** @import {NewerBuild} from './newer.js' */
 
-/** What a view works with. */
 /**
+ * What a view works with.
  * @typedef {object} PageParts
  * @property {Store} store
  * @property {Session} session

@@ -133,7 +133,7 @@ function createStoryPlace() {
       else if (step === 'none') address.stay();
       session.edit(key, String(instances));
     },
-    onOpening: (words) => undo.offer(words, () => session.startOver(), null),
+    onOpening: (words, opener) => undo.offer(words, () => session.startOver(), opener),
     onSweep: () => session.resumeSweep(),
     onDrawn: (state) => markDrawn('story', state),
     follow: followWithin,

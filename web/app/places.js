@@ -60,7 +60,7 @@ export function createPlaces(store) {
     scrollTo(0, 0);
     // What had the focus may have gone with its place.
     const { activeElement } = document;
-    if (activeElement !== document.body && activeElement instanceof HTMLElement && !activeElement.checkVisibility())
+    if (activeElement !== document.body && activeElement?.getClientRects().length === 0)
       content.focus({ preventScroll: true });
   };
   const address = (/** @type {Readonly<State>} */ state) => {

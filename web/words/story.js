@@ -1,7 +1,6 @@
 // What the Story says: one run in words that need no glossary. Here an instance is called a server.
 
 import { count, duration, number, plural } from '../shared/format.js';
-import { LIMITS } from './limits.js';
 
 /** @import {Limit} from '#engine' */
 /** @import {Summary} from '../shared/types.d.ts' */
@@ -29,7 +28,7 @@ export const SLIDER = 'Servers';
 export const SLIDER_HELP = /** @type {const} */ (['each an ', 'instance', ' of the model']);
 
 export const CURVE_TITLE = 'The wait, by number of servers';
-export const CURVE_HELP = 'Drag the point. Log scale';
+export const CURVE_HELP = 'Drag the point or the slider. Log scale';
 
 /** @param {number} seeds */
 export function spreadWords(seeds) {
@@ -54,9 +53,11 @@ const servers = (value) => plural(value, 'server');
  * @param {Summary} summary
  * @param {number|null} rate requests per second; null if the workload sets its own pace
  */
-export function kickerWords({ requests, simulated_s: seconds }, rate) {
-  if (rate === null) return `A chatbot gets ${count(requests)} questions in ${number(seconds)} s.`;
-  return `Every second, ${number(rate)} people ask a chatbot.`;
+export function kickerWords({ requests }, rate) {
+  if (rate === null) return `A chatbot is asked ${plural(requests, 'question')}.`;
+  if (rate < 1) return `Every ${number(1 / rate)} s, someone asks a chatbot.`;
+  const people = number(rate);
+  return people === '1' ? 'Every second, someone asks a chatbot.' : `Every second, ${people} people ask a chatbot.`;
 }
 
 /**
@@ -69,6 +70,29 @@ export function sentenceWords(value, late) {
     ? `With ${servers(value)}, 1 in 100 waits longer than`
     : `With ${servers(value)}, 99 of 100 wait less than`;
 }
+
+/** @param {number} value of servers */
+export function noFigureWords(value) {
+  return `With ${servers(value)}, no one sees a first word`;
+}
+
+/** In the place of a figure that does not exist. */
+export const NO_FIGURE = '–';
+
+/**
+ * What the figure leaves out: it is about those who got a first word.
+ * @param {Summary} summary
+ */
+export function unansweredWords(summary) {
+  const unanswered = unansweredIn(summary);
+  return unanswered === 0 ? '' : `; ${count(unanswered)} of ${count(summary.requests)} got no answer`;
+}
+
+/**
+ * Requests without a whole answer, for whatever reason.
+ * @param {Summary} summary
+ */
+const unansweredIn = ({ requests, completed }) => Math.max(requests - completed, 0);
 
 /** What the figure is a time of; the second part is left out where there is little room. */
 export const OF_FIRST_WORD = /** @type {const} */ (['for the first word', ' of the answer']);
@@ -110,10 +134,11 @@ export function tryWords(value) {
 }
 
 /**
+ * A rate of something a second.
  * @param {number} rate
  * @param {string} noun
  */
-const each = (rate, noun) => `${number(rate)} ${noun}`;
+const each = (rate, noun) => `${number(rate)} ${noun}${number(rate) === '1' ? '' : 's'}`;
 
 /**
  * Why it is as it is, in two sentences that the run bears out.
@@ -127,9 +152,9 @@ const each = (rate, noun) => `${number(rate)} ${noun}`;
  * @returns {[string, string]}
  */
 export function whyWords({ servers: value, zone, load, slots, summary, limits }) {
-  if (zone === null || load === null) return [`${sentence(summary.verdict.reason)}`, waitsFor(limits)];
+  if (zone === null || load === null) return [inStory(summary.verdict.reason), waitsFor(limits)];
   const subject = value === 1 ? 'The server' : 'Each server';
-  const gets = `${subject} gets ${each(load.arrives, 'questions')} a second`;
+  const gets = `${subject} gets ${each(load.arrives, 'question')} a second`;
   switch (zone) {
     case 'behind':
       return [
@@ -138,12 +163,12 @@ export function whyWords({ servers: value, zone, load, slots, summary, limits })
       ];
     case 'fills':
       return [
-        `${gets} and reads them in time, but finishes only ${number(load.finishes)} answers a second.`,
-        laterWords(summary, slots),
+        `${gets} and reads them in time, but finishes only ${each(load.finishes, 'answer')} a second.`,
+        laterWords(summary, load.room === 'memory' ? 'memory' : `room for ${count(slots)} conversations`),
       ];
     default:
       return [
-        `${gets} and can finish ${number(load.finishes)} answers a second: it keeps up.`,
+        `${gets} and can finish ${each(load.finishes, 'answer')} a second: it keeps up.`,
         roomWords(limits, value),
       ];
   }
@@ -152,22 +177,31 @@ export function whyWords({ servers: value, zone, load, slots, summary, limits })
 /**
  * What a longer run shows, or what this one does.
  * @param {Summary} summary
- * @param {number} slots
+ * @param {string} room that is taken
  */
-function laterWords({ verdict }, slots) {
-  const room = `room for ${count(slots)} conversations`;
+function laterWords({ verdict }, room) {
   if (verdict.kind === 'overloaded')
-    return `Its ${room} is taken, and the queue grows for as long as people keep asking.`;
+    return `Its ${room} is full, and the queue grows for as long as people keep asking.`;
   const { enough_requests: enough } = verdict;
   const proof = enough === undefined || enough === null ? '' : ` A run of ${count(enough)} questions would show it.`;
-  return `It looks fine until its ${room} is taken.${proof}`;
+  return `It looks fine until its ${room} is full.${proof}`;
 }
 
-/** Text of the engine as a sentence. @param {string} words */
-const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+/** A reason of the engine as a sentence, in the words of the Story. @param {string} reason */
+function inStory(reason) {
+  const words = reason.replaceAll(/\binstance/g, 'server').replaceAll('requests/s', 'questions a second');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
 
 /** Limits that are room; the rest is the step under way, which every question waits for. @type {Limit[]} */
 const ROOM = ['step_budget', 'slots', 'kv_blocks'];
+
+/** What was full while questions waited. @type {Record<string, string>} */
+const FULL = {
+  step_budget: 'prompts came faster than a server reads them',
+  slots: 'all places at a server were taken',
+  kv_blocks: 'the memory of a server was full',
+};
 
 /**
  * For how long questions waited for room at a server that keeps up.
@@ -175,8 +209,9 @@ const ROOM = ['step_budget', 'slots', 'kv_blocks'];
  * @param {number} value of servers
  */
 function roomWords(limits, value) {
-  const share = limits === null ? 0 : ROOM.reduce((sum, limit) => sum + limits.overall[limit], 0);
-  if (share === 0) return 'No question had to wait for room: each was read with the next step.';
+  if (limits === null) return '';
+  const share = ROOM.reduce((sum, limit) => sum + limits.overall[limit], 0);
+  if (share === 0) return `No question waited for room at ${value === 1 ? 'it' : 'a server'}.`;
   const part = share < 0.001 ? 'less than 0.1%' : `${number(Number((100 * share).toPrecision(2)))}%`;
   const where = value === 1 ? '' : ' at a server, on average,';
   return `Questions had to wait for room${where} during ${part} of the run.`;
@@ -187,7 +222,7 @@ function waitsFor(limits) {
   if (limits === null) return '';
   const most = ROOM.reduce((a, b) => (limits.overall[b] > limits.overall[a] ? b : a));
   if (limits.overall[most] < 0.001) return 'Hardly any question had to wait for room.';
-  return `Questions waited above all because ${LIMITS[most].full}: ${LIMITS[most].meaning}.`;
+  return `Questions waited above all because ${FULL[most]}.`;
 }
 
 /**

@@ -16,6 +16,7 @@ import * as words from '../../words/story.js';
  * @property {[number, number]} range of the servers
  * @property {number} here where the slider is
  * @property {number} start where one started
+ * @property {boolean} stale whether the points are of another scene, while those of this one are computed
  * @property {{reads: number, finishes: number}|null} borders of the zones
  */
 
@@ -31,6 +32,9 @@ const GAP = 14;
 /** About the width of a character of a label, px. */
 const CHARACTER = 7.5;
 
+/** A press that moves further than this is a drag, px; what moves up or down scrolls the page. */
+const STILL = 4;
+
 /** The figure that the curve shows, as the sweep names it. */
 const FIGURE = 'ttft-p99';
 
@@ -43,7 +47,8 @@ export function pointsOf(sweep) {
   if (sweep?.axis !== 'instances') return [];
   return sweep.points.flatMap(({ at, bySeed }) => {
     const ms = bySeed.get(sweep.seed)?.[FIGURE];
-    const all = [...bySeed.values()].map((figures) => figures[FIGURE]);
+    // Without a first token there is no wait.
+    const all = [...bySeed.values()].map((figures) => figures[FIGURE]).filter((each) => each > 0);
     return ms !== undefined && ms > 0 ? [{ at, ms, low: Math.min(...all), high: Math.max(...all) }] : [];
   });
 }
@@ -106,7 +111,8 @@ export class Curve {
   /** @type {Scales|null} */
   #scales = null;
 
-  #dragging = false;
+  /** The press under way: where it began, and whether it has become a drag. @type {{id: number, x: number, moved: boolean}|null} */
+  #press = null;
 
   /** Whether the point has been taken and not moved yet. */
   #fresh = false;
@@ -118,9 +124,15 @@ export class Curve {
     this.words = element('p', { class: 'visually-hidden', id: 'story-curve-words' });
     this.box = element('div', { class: 'curve-box' }, this.plot);
     this.root = element('div', {}, this.box, this.words);
-    this.plot.addEventListener('pointerdown', (event) => this.#take(/** @type {PointerEvent} */ (event)));
-    this.plot.addEventListener('pointermove', (event) => this.#move(/** @type {PointerEvent} */ (event)));
-    for (const end of ['pointerup', 'pointercancel']) this.plot.addEventListener(end, () => this.#drop());
+    const listen = (/** @type {string} */ name, /** @type {(event: PointerEvent) => void} */ act) =>
+      this.plot.addEventListener(name, (event) => act(/** @type {PointerEvent} */ (event)));
+    listen('pointerdown', (event) => this.#take(event));
+    listen('pointermove', (event) => this.#move(event));
+    listen('pointerup', (event) => this.#drop(event));
+    // The browser has taken the press over, to scroll.
+    listen('pointercancel', () => {
+      this.#press = null;
+    });
     new ResizeObserver(() => this.#draw()).observe(this.box);
   }
 
@@ -128,25 +140,33 @@ export class Curve {
   show(spec) {
     this.#spec = spec;
     setWords(this.words, words.curveWords(spec.points, spec.here));
+    this.box.classList.toggle('stale', spec.stale);
     this.#draw();
   }
 
   /** @param {PointerEvent} event */
-  #take(event) {
-    if (event.button !== 0 || this.#scales === null) return;
-    this.#dragging = true;
-    this.plot.setPointerCapture(event.pointerId);
+  #take({ button, pointerId: id, clientX: x }) {
+    if (button !== 0 || this.#scales === null || this.#press !== null) return;
+    this.#press = { id, x, moved: false };
     this.#fresh = true;
-    this.#choose(event);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (this.#dragging) this.#choose(event);
+    const press = this.#press;
+    if (press === null || press.id !== event.pointerId) return;
+    if (!press.moved && Math.abs(event.clientX - press.x) > STILL) {
+      press.moved = true;
+      this.plot.setPointerCapture(press.id);
+    }
+    if (press.moved) this.#choose(event);
   }
 
-  #drop() {
-    this.#dragging = false;
+  /** @param {PointerEvent} event */
+  #drop(event) {
+    if (this.#press?.id !== event.pointerId) return;
+    this.#choose(event);
+    this.#press = null;
   }
 
   /** @param {PointerEvent} event */

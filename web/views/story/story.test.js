@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as words from '../../words/story.js';
 import { decades, pointsOf, scales, serverTicks, zonesIn } from './curve.js';
-import { Start } from './view.js';
+import { Scene } from './scene.js';
 
 /** @param {[number, Record<string, number>][]} points */
 const sweepOf = (points, axis = 'instances') =>
@@ -35,7 +35,7 @@ const shares = { step_budget: 0, slots: 0, kv_blocks: 0, step_under_way: 0.2, no
 const limits = (/** @type {object} */ part) => /** @type {any} */ ({ overall: { ...shares, ...part } });
 
 test('the reasons are two sentences, and name what arrives, what is read and what is finished', () => {
-  const load = { arrives: 50, reads: 43.6, finishes: 17.2 };
+  const load = { arrives: 50, reads: 43.6, finishes: 17.2, room: 'slots' };
   const why = (/** @type {object} */ part) =>
     words.whyWords(
       /** @type {any} */ ({
@@ -56,21 +56,64 @@ test('the reasons are two sentences, and name what arrives, what is read and wha
     summary: summary({ kind: 'too_short', enough_requests: 14000 }),
   });
   assert.match(later[0], /gets 25 .* reads them in time, but finishes only 17.2 answers/);
-  assert.match(later[1], /room for 256 conversations is taken\. A run of 14,000 questions would show it\.$/);
+  assert.match(later[1], /room for 256 conversations is full\. A run of 14,000 questions would show it\.$/);
   const full = why({ zone: 'fills', summary: summary({ kind: 'overloaded' }) });
-  assert.match(full[1], /is taken, and the queue grows/);
+  assert.match(full[1], /is full, and the queue grows/);
   const keeps = { zone: 'keeps', summary: summary({ kind: 'too_short' }) };
-  assert.match(why(keeps)[1], /^No question had to wait for room/);
+  assert.match(why(keeps)[1], /^No question waited for room/);
   assert.match(why({ ...keeps, limits: limits({ slots: 0.012 }) })[1], /on average, during 1.2% of the run\.$/);
   assert.match(why({ ...keeps, limits: limits({ slots: 0.0002 }) })[1], /less than 0.1%/);
 });
 
+test('where memory binds, memory is what is full', () => {
+  const load = { arrives: 25, reads: 43.6, finishes: 3.3, room: 'memory' };
+  const facts = {
+    servers: 8,
+    zone: 'fills',
+    load,
+    slots: 256,
+    summary: summary({ kind: 'overloaded' }),
+    limits: limits({}),
+  };
+  const [, second] = words.whyWords(/** @type {any} */ (facts));
+  assert.match(second, /^Its memory is full/);
+  assert.doesNotMatch(second, /256/);
+});
+
+test('one of something is singular, and less than one a second is turned round', () => {
+  const requests = /** @type {any} */ ({ requests: 1 });
+  assert.equal(words.kickerWords(requests, 200), 'Every second, 200 people ask a chatbot.');
+  assert.equal(words.kickerWords(requests, 1), 'Every second, someone asks a chatbot.');
+  assert.equal(words.kickerWords(requests, 0.5), 'Every 2 s, someone asks a chatbot.');
+  assert.equal(words.kickerWords(requests, null), 'A chatbot is asked 1 question.');
+  const load = { arrives: 1, reads: 43.6, finishes: 17.2, room: 'slots' };
+  const facts = {
+    servers: 1,
+    zone: 'keeps',
+    load,
+    slots: 256,
+    summary: summary({ kind: 'steady' }),
+    limits: limits({}),
+  };
+  const [first, second] = words.whyWords(/** @type {any} */ (facts));
+  assert.match(first, /^The server gets 1 question a second/);
+  assert.equal(second, 'No question waited for room at it.');
+});
+
+test('what the figure leaves out is said', () => {
+  const of = (/** @type {number} */ completed) =>
+    words.unansweredWords(/** @type {any} */ ({ requests: 1000, completed }));
+  assert.equal(of(1000), '');
+  assert.equal(of(380), '; 620 of 1,000 got no answer');
+  assert.equal(words.noFigureWords(8), 'With 8 servers, no one sees a first word');
+});
+
 test('where no zone is known, the verdict of the run and what requests waited for are the reasons', () => {
-  const verdict = { kind: 'overloaded', reason: 'the queue grew' };
+  const verdict = { kind: 'overloaded', reason: 'the busiest instance gets 50 requests/s' };
   const facts = { servers: 2, zone: null, load: null, slots: 256, summary: summary(verdict) };
   const said = words.whyWords(/** @type {any} */ ({ ...facts, limits: limits({ kv_blocks: 0.4, slots: 0.1 }) }));
-  assert.equal(said[0], 'The queue grew.');
-  assert.match(said[1], /above all because KV blocks are full/);
+  assert.equal(said[0], 'The busiest server gets 50 questions a second.');
+  assert.match(said[1], /above all because the memory of a server was full/);
   assert.match(words.whyWords(/** @type {any} */ ({ ...facts, limits: limits({}) }))[1], /Hardly any/);
 });
 
@@ -86,6 +129,8 @@ test('the curve is that of the instances, at the current seed, with the spread o
     { at: 1, ms: 50, low: 50, high: 60 },
     { at: 3, ms: 5, low: 4, high: 5 },
   ]);
+  // Seeds without a first token have no wait, and no place on the axis.
+  assert.deepEqual(pointsOf(sweepOf([[1, { 9: 50, 10: 0 }]])), [{ at: 1, ms: 50, low: 50, high: 50 }]);
   assert.deepEqual(pointsOf(sweepOf([[1, { 9: 50 }]], 'rate')), []);
   assert.deepEqual(pointsOf(null), []);
 });
@@ -122,12 +167,67 @@ test('the axis names the ends and some numbers between that do not run into them
   assert.ok(wide.length <= 6);
 });
 
+/** @param {object} part @param {number} [instances] */
+const config = (part, instances = 4) =>
+  /** @type {any} */ ({
+    seed: 1,
+    cluster: { num_instances: instances, horizon: null },
+    workload: { rate: 200, concurrency: 0, spec: null, requests: null },
+    ...part,
+  });
+
 test('one started where a scene was first shown, whatever the seed and the number of servers since', () => {
-  const config = (/** @type {object} */ part, instances = 4) =>
-    /** @type {any} */ ({ seed: 1, cluster: { num_instances: instances, horizon: null }, ...part });
-  const start = new Start();
-  assert.equal(start.of(config({})), 4);
-  assert.equal(start.of(config({}, 12)), 4);
-  assert.equal(start.of(config({ seed: 2 }, 8)), 4);
-  assert.equal(start.of(config({ workload: {} }, 8)), 8);
+  const scene = new Scene();
+  const startOf = (/** @type {any} */ settings) => {
+    scene.follow(settings);
+    return scene.start;
+  };
+  assert.equal(startOf(config({})), 4);
+  assert.equal(startOf(config({}, 12)), 4);
+  assert.equal(startOf(config({ seed: 2 }, 8)), 4);
+  assert.equal(startOf(config({ workload: { requests: [1] } }, 8)), 8);
+});
+
+test('slider and curve reach as far as before while a scene lasts, and further where a setting is beyond', () => {
+  const scene = new Scene();
+  const rangeOf = (/** @type {number} */ servers) => {
+    scene.follow(config({}, servers));
+    return scene.range;
+  };
+  assert.deepEqual(rangeOf(4), [1, 16]);
+  assert.deepEqual(rangeOf(16), [1, 16]);
+  const far = new Scene();
+  far.follow(config({}, 40));
+  const [first, last] = far.range;
+  assert.ok(first < 40 && last > 40);
+  far.follow(config({}, last));
+  assert.deepEqual(far.range, [first, last], 'nothing runs away under the pointer');
+  far.follow(config({}, last + 30));
+  assert.deepEqual(far.range, [first, last + 30]);
+});
+
+test('what a server can do in one run holds for the others of its scene and seed until theory speaks', () => {
+  const scene = new Scene();
+  const run = (/** @type {number} */ servers, /** @type {object} */ part = {}) => {
+    const settings = config(part, servers);
+    scene.follow(settings);
+    return /** @type {any} */ ({
+      digest: `${servers}`,
+      config: settings,
+      summary: { rejected: 0, timed_out: 0, dropped: 0 },
+    });
+  };
+  const theory = /** @type {any} */ ({
+    digest: '4',
+    overlays: { ceilings: { holds: true } },
+    figures: {
+      theory: { ceilings: { prefill: 44, capacity: 17, kv: 30, slots: 17 }, excess: { rate_per_instance: 50 } },
+    },
+  });
+  assert.equal(scene.load(run(4), null), null);
+  assert.equal(scene.load(run(4), theory)?.arrives, 50);
+  assert.deepEqual(scene.load(run(8), theory), { arrives: 25, reads: 44, finishes: 17, room: 'slots' });
+  assert.equal(scene.load({ ...run(8), summary: { rejected: 1, timed_out: 0, dropped: 0 } }, theory), null);
+  assert.equal(scene.load(run(8, { seed: 2 }), theory), null, 'of another seed nothing is known');
+  assert.equal(scene.load(run(8), 'there is no theory of this'), null);
 });

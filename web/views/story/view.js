@@ -1,99 +1,30 @@
 // The Story: one sentence, one figure, one slider, the cluster in motion and the curve. What it says is computed from the run.
 
-import { openingPairs } from '../../address/opening.js';
-import { axisOf, hasRate } from '../../engine/axes.js';
-import { textOf } from '../../settings/settings.js';
-import { counted, simulatedBy, simulatedWords } from '../../settings/simulated.js';
+import { hasRate } from '../../engine/axes.js';
 import { duration } from '../../shared/format.js';
 import { byId, element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/story.js';
 import { Curve, pointsOf } from './curve.js';
-import { bordersOf, fewestThatKeepUp, loadOf, zoneOfRun } from './zones.js';
+import { INSTANCES, isAbout, isOpening, Scene, simulatedLine } from './scene.js';
+import { bordersOf, fewestThatKeepUp, zoneOfRun } from './zones.js';
 
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Config, Description, Pair, Setting, ShownRun} from '../../shared/types.d.ts' */
+/** @import {Config, ShownRun} from '../../shared/types.d.ts' */
 /** @import {Load, Zone} from './zones.js' */
 
 /** The lesson that asks what the Story shows. */
 export const FIRST_LESSON = 'three-times-the-machines';
-
-/** The fewest servers that the slider reaches to. */
-const MOST = 16;
-
-/** The setting of the slider. */
-const INSTANCES = 'cluster.num_instances';
-
-/** Settings that differ within a scene. */
-const FREE = [INSTANCES, 'seed'];
 
 /** Whether Back leads back from a change: it is a step, none, or goes on with the one before. @typedef {'step'|'none'|'same'} Step */
 
 /**
  * @typedef {object} StoryActions
  * @property {(key: string, servers: number, step: Step) => void} onCount
- * @property {(words: string) => void} onOpening brings the opening scene back
+ * @property {(words: string, opener: HTMLElement) => void} onOpening brings the opening scene back
  * @property {() => void} onSweep computes a curve that was only offered
  * @property {(state: Readonly<State>) => void} onDrawn
  * @property {(link: HTMLAnchorElement, go: () => void) => void} follow makes a link lead within the page
  */
-
-/**
- * The settings that decide which runs can be compared: all but the number of servers and the seed.
- * @param {Config} config
- */
-function sceneOf(config) {
-  return JSON.stringify({ ...config, seed: null, cluster: { ...config.cluster, num_instances: null } });
-}
-
-/**
- * Where one started: the number of servers with which a scene was first shown.
- * It is asked at every new configuration, so that it notices.
- */
-export class Start {
-  #scene = '';
-
-  #servers = 0;
-
-  /**
-   * @param {Config} config
-   * @returns {number}
-   */
-  of(config) {
-    const scene = sceneOf(config);
-    if (scene !== this.#scene) {
-      this.#scene = scene;
-      this.#servers = config.cluster.num_instances;
-    }
-    return this.#servers;
-  }
-}
-
-/**
- * Whether the settings are those of the opening but for the number of servers and the seed.
- * @param {Pair[]} pairs
- * @param {Setting[]} schema
- */
-export function isOpening(pairs, schema) {
-  const [texts, opening] = [new Map(pairs), new Map(openingPairs())];
-  return schema.every((setting) => FREE.includes(setting.path) || textOf(setting, texts) === textOf(setting, opening));
-}
-
-/**
- * What is simulated, without the number of servers, which stands everywhere else, and with the seed.
- * @param {ShownRun} run
- * @param {Description} description
- * @param {string} key of the number of servers
- */
-function simulatedLine(run, description, key) {
-  const { parts, changes } = simulatedBy(run, description, [key]);
-  const simulated = {
-    // The last part says what is varied.
-    parts: [...parts.slice(0, -1), { text: words.seedWords(String(run.config.seed)) }],
-    changes: changes.filter(({ setting }) => !FREE.includes(setting.path)),
-  };
-  const stated = simulated.parts.map(({ text }) => text).join(' · ');
-  return `${words.EXPERTS_SAY} ${counted(simulated).length === 0 ? stated : simulatedWords(simulated)}`;
-}
 
 /** A link in the shape of a button. @param {string} text @param {string} name */
 const link = (text, name) => element('a', { class: `button ${name}`, href: './' }, text);
@@ -106,11 +37,11 @@ class Story {
 
   #actions;
 
-  #start = new Start();
+  #scene = new Scene();
 
   #key = 'instances';
 
-  #slider = element('input', { type: 'range', id: 'story-servers', min: 1, max: MOST, step: 1 });
+  #slider = element('input', { type: 'range', id: 'story-servers', min: 1, max: 16, step: 1 });
 
   #value = element('output', { class: 'story-value', for: 'story-servers' });
 
@@ -129,6 +60,8 @@ class Story {
   #offered = element('p', { class: 'curve-offered', hidden: true }, `${words.CURVE_OFFERED} `, this.#compute);
 
   #back = button(words.BACK_TO_OPENING, 'quiet');
+
+  #line = element('span', {});
 
   #curve;
 
@@ -149,7 +82,11 @@ class Story {
     this.#slider.addEventListener('input', () => this.#choose(Number(this.#slider.value), 'none'));
     this.#more.addEventListener('click', () => this.#try());
     this.#compute.addEventListener('click', () => actions.onSweep());
-    this.#back.addEventListener('click', () => actions.onOpening(words.OPENED_AGAIN));
+    this.#back.addEventListener('click', () => {
+      // The button goes with the reason for it.
+      this.#slider.focus();
+      actions.onOpening(words.OPENED_AGAIN, this.#slider);
+    });
     store.watch(['run', 'theory', 'sweep', 'description', 'tab'], (state, before) => this.#show(state, before));
     store.watch(['config'], ({ config }) => config && this.#place(config));
   }
@@ -184,6 +121,8 @@ class Story {
     settings.dataset.place = 'explore';
     this.#actions.follow(lesson, () => this.#store.change({ tab: 'lessons', lesson: FIRST_LESSON }));
     byId('story-next').replaceChildren(lesson, settings);
+    byId('story-simulated').replaceChildren(this.#line, ' ', this.#back);
+    this.#back.hidden = true;
     byId('story').append(this.#live);
   }
 
@@ -213,8 +152,8 @@ class Story {
   /** The slider follows the settings at once, before their run is there. @param {Config} config */
   #place(config) {
     const servers = config.cluster.num_instances;
-    this.#start.of(config);
-    this.#slider.max = String(Math.max(MOST, servers));
+    this.#scene.follow(config);
+    this.#slider.max = String(this.#scene.range[1]);
     this.#setValue(servers);
   }
 
@@ -226,21 +165,17 @@ class Story {
     const { run, description, tab, pairs } = state;
     if (run === null || tab !== 'story') return;
     this.#key = description?.schema.find(({ path }) => path === INSTANCES)?.key ?? this.#key;
-    const load = loadOf(run, state.theory);
+    const load = this.#scene.load(run, state.theory);
     const zone = zoneOfRun(run.summary, load);
     this.#showFigure(run, zone);
     this.#showBadge(run, zone, load);
     this.#showCurve(state, run, load);
-    // While theory is on its way, the reasons of the run before stay, dimmed; words that come and go are not read.
-    const pending = load === null && state.theory === null && ['', 'computing'].includes(state.theoryWork);
-    byId('story-why').classList.toggle('pending', pending);
-    if (!pending) this.#showWhy(run, zone, load);
-    if (description !== null)
-      byId('story-simulated').replaceChildren(
-        element('span', {}, simulatedLine(run, description, this.#key)),
-        ' ',
-        ...(isOpening(pairs, description.schema) ? [] : [this.#back]),
-      );
+    const theoryComes = !isAbout(run, state.theory) && ['', 'computing'].includes(state.theoryWork);
+    this.#showWhy(run, zone, load, load === null && theoryComes);
+    if (description !== null) {
+      setWords(this.#line, simulatedLine(run, description, this.#key));
+      this.#back.hidden = isOpening(pairs, description.schema);
+    }
     if (run !== before.run) this.#actions.onDrawn(state);
     this.#tellLater();
   }
@@ -251,11 +186,14 @@ class Story {
    */
   #showFigure({ config, summary }, zone) {
     const late = summary.verdict.kind === 'overloaded';
+    const servers = config.cluster.num_instances;
+    const p99 = summary.ttft.p99_ms;
     setWords(byId('story-kicker'), words.kickerWords(summary, hasRate(config) ? config.workload.rate : null));
-    setWords(byId('story-sentence'), words.sentenceWords(config.cluster.num_instances, late));
-    setWords(byId('story-number'), duration(summary.ttft.p99_ms));
+    setWords(byId('story-sentence'), p99 > 0 ? words.sentenceWords(servers, late) : words.noFigureWords(servers));
+    setWords(byId('story-number'), p99 > 0 ? duration(p99) : words.NO_FIGURE);
     const [what, more] = words.OF_FIRST_WORD;
-    byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), late ? words.RISING : '');
+    const also = `${late && zone !== null ? words.RISING : ''}${words.unansweredWords(summary)}`;
+    byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), also);
     byId('story-number').className = `story-number ${zone ?? summary.verdict.kind}`;
   }
 
@@ -272,14 +210,16 @@ class Story {
     setWords(this.#badge, `${symbol} ${text}`);
     this.#badge.className = `badge ${zone ?? summary.verdict.kind}`;
     const servers = config.cluster.num_instances;
-    const start = this.#start.of(config);
-    const points = pointsOf(this.#store.state.sweep);
-    const before = points.find(({ at }) => at === start)?.ms ?? 0;
-    const factor = servers === start ? '' : words.factorWords(summary.ttft.p99_ms, before, start);
+    const { sweep } = this.#store.state;
+    const { start } = this.#scene;
+    const points = this.#scene.isSweptBy(sweep, config) ? pointsOf(sweep) : [];
+    const [now, before] = [summary.ttft.p99_ms, points.find(({ at }) => at === start)?.ms ?? 0];
+    const factor = servers === start ? '' : words.factorWords(now, before, start);
     setWords(this.#factor, factor);
     this.#factor.hidden = factor === '';
+    this.#factor.classList.toggle('worse', now > before);
     const enough = load === null ? servers : fewestThatKeepUp(load, servers);
-    this.#more.hidden = zone === 'keeps' || enough <= servers || enough > Number(this.#slider.max);
+    this.#more.hidden = zone === 'keeps' || enough <= servers;
     this.#more.dataset.servers = String(enough);
     setWords(this.#more, words.tryWords(enough));
   }
@@ -288,10 +228,13 @@ class Story {
    * @param {ShownRun} run
    * @param {Zone|null} zone
    * @param {Load|null} load
+   * @param {boolean} working whether the reasons are on their way
    */
-  #showWhy({ config, summary, limits }, zone, load) {
+  #showWhy({ config, summary, limits }, zone, load, working) {
     const { num_instances: servers } = config.cluster;
-    const said = words.whyWords({ servers, zone, load, slots: config.instance.max_num_running_reqs, summary, limits });
+    const facts = { servers, zone, load, slots: config.instance.max_num_running_reqs, summary, limits };
+    const said = working ? [words.WORKING, ''] : words.whyWords(facts);
+    byId('story-why').setAttribute('aria-busy', String(working));
     this.#why.forEach((line, i) => setWords(line, said[i]));
   }
 
@@ -302,16 +245,15 @@ class Story {
    */
   #showCurve({ sweep, config }, run, load) {
     this.#offered.hidden = sweep?.status !== 'offered';
-    const points = pointsOf(sweep);
     const seeds = Math.max(0, ...(sweep?.points ?? []).map(({ bySeed }) => bySeed.size));
     setWords(this.#help, `${words.CURVE_HELP}${words.spreadWords(seeds)}`);
-    const here = (config ?? run.config).cluster.num_instances;
-    const counts = axisOf('').values(config ?? run.config, null);
+    const { range, start } = this.#scene;
     this.#curve.show({
-      points,
-      range: [counts[0], counts[counts.length - 1]],
-      here,
-      start: this.#start.of(run.config),
+      points: pointsOf(sweep).filter(({ at }) => at >= range[0] && at <= range[1]),
+      stale: !this.#scene.isSweptBy(sweep, run.config),
+      range,
+      here: (config ?? run.config).cluster.num_instances,
+      start,
       borders: load === null ? null : bordersOf(load, run.config.cluster.num_instances),
     });
   }

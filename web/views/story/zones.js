@@ -1,40 +1,55 @@
 // How a number of servers copes with the traffic: behind at once, filling up later, or keeping up. It is what theory says
 // of one server, what arrives at it against what it can read and finish, held against the verdict on the run.
 
+import { hasRate } from '../../engine/axes.js';
+
 /** @import {State} from '../../app/state.js' */
 /** @import {RunReport, Study, Summary} from '../../shared/types.d.ts' */
 
 /** @typedef {'behind'|'fills'|'keeps'} Zone */
 
 /**
- * The load of one server, requests/s: what arrives, what it can read prompts of, and what it can finish answers to.
- * @typedef {{arrives: number, reads: number, finishes: number}} Load
+ * The load of one server, requests/s: what arrives, what it can read prompts of, and what it can finish answers to; and what
+ * is full when it cannot take on more.
+ * @typedef {{arrives: number, reads: number, finishes: number, room: 'slots'|'memory'}} Load
  */
 
 /**
+ * Whether what arrives is the same whatever the number of servers, at a rate that does not change, and all of it is served:
+ * otherwise a server's load is no single number.
+ * @param {Pick<RunReport, 'config'|'summary'>} run
+ */
+function isSteadyTraffic({ config, summary: { rejected, timed_out: timedOut, dropped } }) {
+  return hasRate(config) && rejected + timedOut + dropped === 0;
+}
+
+/**
  * The load of a server in a run; null while theory has not spoken about this run, or where its ceilings do not hold.
- * @param {Pick<RunReport, 'digest'>|null} run
+ * @param {Pick<RunReport, 'digest'|'config'|'summary'>|null} run
  * @param {State['theory']} theory
  * @returns {Load|null}
  */
 export function loadOf(run, theory) {
   if (run === null || theory === null || typeof theory === 'string' || theory.digest !== run.digest) return null;
   const { overlays, figures } = /** @type {Study} */ (theory);
-  if (!overlays.ceilings.holds) return null;
+  if (!overlays.ceilings.holds || !isSteadyTraffic(run)) return null;
   const { ceilings, excess } = /** @type {Record<string, Record<string, number>>} */ (figures.theory);
-  const load = { arrives: excess.rate_per_instance, reads: ceilings.prefill, finishes: ceilings.capacity };
-  return Object.values(load).every((rate) => rate > 0 && Number.isFinite(rate)) ? load : null;
+  const rates = { arrives: excess.rate_per_instance, reads: ceilings.prefill, finishes: ceilings.capacity };
+  if (!Object.values(rates).every((rate) => rate > 0 && Number.isFinite(rate))) return null;
+  return { ...rates, room: ceilings.kv < ceilings.slots ? 'memory' : 'slots' };
 }
 
 /**
- * The load of a server if there were another number of them and the same traffic.
+ * The load of a server if there were another number of them and the same traffic: what a server can do stays the same, so
+ * that it is known before theory has spoken about the run.
  * @param {Load} load
  * @param {number} servers
- * @param {number} others
- * @returns {Load}
+ * @param {Pick<RunReport, 'config'|'summary'>} run with the other number
+ * @returns {Load|null}
  */
-export function loadAt(load, servers, others) {
-  return { ...load, arrives: (load.arrives * servers) / others };
+export function loadAt(load, servers, run) {
+  if (!isSteadyTraffic(run)) return null;
+  return { ...load, arrives: (load.arrives * servers) / run.config.cluster.num_instances };
 }
 
 /**

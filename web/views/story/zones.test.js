@@ -30,7 +30,7 @@ function observed(config) {
   while (!simulation.advance(1_000_000).done);
   const result = simulation.finish();
   const { summary, digest } = result;
-  const load = loadOf({ digest }, study(engine, result, config));
+  const load = loadOf({ digest, summary, config }, study(engine, result, config));
   result.free();
   return { summary, load };
 }
@@ -90,30 +90,48 @@ test('other models, GPUs and lengths keep to their zones, too', () => {
 });
 
 /** @type {Load} */
-const LOAD = { arrives: 50, reads: 43.6, finishes: 17.2 };
+const LOAD = { arrives: 50, reads: 43.6, finishes: 17.2, room: 'slots' };
+
+/** A run with that many servers that serves all that comes, at a steady rate. @param {number} servers */
+const served = (servers) =>
+  /** @type {any} */ ({
+    config: { cluster: { num_instances: servers }, workload: { concurrency: 0, spec: null, requests: null } },
+    summary: { rejected: 0, timed_out: 0, dropped: 0 },
+  });
+
+/** @param {number} servers */
+const at = (servers) => /** @type {Load} */ (loadAt(LOAD, 4, served(servers)));
 
 test('the load of another number of servers is the same traffic, shared differently', () => {
   assert.equal(zoneOf(LOAD), 'behind');
-  assert.equal(zoneOf(loadAt(LOAD, 4, 8)), 'fills');
-  assert.equal(zoneOf(loadAt(LOAD, 4, 12)), 'keeps');
+  assert.equal(zoneOf(at(8)), 'fills');
+  assert.equal(zoneOf(at(12)), 'keeps');
   const { reads, finishes } = bordersOf(LOAD, 4);
   assert.ok(reads > 4 && reads < 5 && finishes > 11 && finishes < 12);
   assert.equal(fewestThatKeepUp(LOAD, 4), 12);
-  assert.equal(fewestThatKeepUp(loadAt(LOAD, 4, 12), 12), 12);
+  assert.equal(fewestThatKeepUp(at(12), 12), 12);
 });
 
 test('a run that contradicts theory is in no zone', () => {
   const summary = (/** @type {any} */ kind) => /** @type {any} */ ({ verdict: { kind } });
-  const keeps = loadAt(LOAD, 4, 12);
+  const keeps = at(12);
   assert.equal(zoneOfRun(summary('too_short'), keeps), 'keeps');
   assert.equal(zoneOfRun(summary('overloaded'), keeps), null);
-  assert.equal(zoneOfRun(summary('steady'), loadAt(LOAD, 4, 8)), null);
+  assert.equal(zoneOfRun(summary('steady'), at(8)), null);
   assert.equal(zoneOfRun(summary('too_short'), LOAD), null);
   assert.equal(zoneOfRun(summary('steady'), null), null);
 });
 
 test('without theory of this very run there is no load', () => {
   assert.equal(loadOf(null, null), null);
-  assert.equal(loadOf({ digest: 'a' }, 'no such theory'), null);
-  assert.equal(loadOf({ digest: 'a' }, /** @type {any} */ ({ digest: 'b' })), null);
+  const run = { digest: 'a', ...served(4) };
+  assert.equal(loadOf(run, 'no such theory'), null);
+  assert.equal(loadOf(run, /** @type {any} */ ({ digest: 'b' })), null);
+});
+
+test('where requests are lost, or users wait for their answers, a server’s load is no single number', () => {
+  const lossy = { ...served(8), summary: { rejected: 0, timed_out: 3, dropped: 0 } };
+  assert.equal(loadAt(LOAD, 4, /** @type {any} */ (lossy)), null);
+  const users = { ...served(8), config: { cluster: { num_instances: 8 }, workload: { concurrency: 64 } } };
+  assert.equal(loadAt(LOAD, 4, /** @type {any} */ (users)), null);
 });
