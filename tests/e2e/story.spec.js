@@ -45,7 +45,7 @@ test(
     await playground.story();
     const before = milliseconds(await number(page));
     await page.getByRole('button', { name: 'Try 12 servers' }).click();
-    await expect(sentence(page)).toHaveText('With 12 servers, 99 of 100 wait less than');
+    await expect(sentence(page)).toHaveText('With 12 servers, 99 of 100 see the first word within');
     await playground.settled();
     await expect(page.locator('.badge')).toHaveText('○ Keeps up');
     await expect(page.locator('#story-servers')).toHaveValue('12');
@@ -86,6 +86,46 @@ test('the point of the curve is dragged: figure, slider and address follow, and 
   await expect(page.locator('#story')).toBeVisible();
 });
 
+test('a finger that scrolls over the curve changes nothing', { tag: '@chromium' }, async ({ page, playground }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.story();
+  await page.locator('.curve-plot .dot').nth(15).waitFor();
+  await page.locator('.curve-plot').scrollIntoViewIfNeeded();
+  const plot = /** @type {{x: number, y: number, width: number, height: number}} */ (
+    await page.locator('.curve-plot').boundingBox()
+  );
+  const session = await page.context().newCDPSession(page);
+  const x = plot.x + plot.width * 0.7;
+  const touch = (/** @type {string} */ type, /** @type {number} */ y) =>
+    session.send('Input.dispatchTouchEvent', {
+      type: /** @type {any} */ (type),
+      touchPoints: type === 'touchEnd' ? [] : [{ x, y }],
+    });
+  const length = await page.evaluate(() => history.length);
+  await touch('touchStart', plot.y + 150);
+  for (let y = 140; y > 20; y -= 20) await touch('touchMove', plot.y + y);
+  await touch('touchEnd', 0);
+  await expect(page.locator('#story-servers')).toHaveValue('4');
+  expect(await page.evaluate(() => history.length)).toBe(length);
+});
+
+test('beyond 16 servers slider and curve reach further, and do not run away', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=40&rate=600&n=500&tab=story');
+  const most = Number(await page.locator('#story-servers').getAttribute('max'));
+  expect(most).toBeGreaterThan(40);
+  await slide(page, 30);
+  await playground.settled();
+  await expect(page.locator('#story-servers')).toHaveAttribute('max', String(most));
+});
+
+test('where no one gets an answer, the Story has no figure and says so', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&admission=reject-all&tab=story');
+  await expect(sentence(page)).toHaveText('With 8 servers, no one sees a first word');
+  await expect(page.locator('#story-number')).toHaveText('–');
+  await expect(page.locator('.badge')).not.toContainText('Keeps up');
+  await expect(page.locator('#story-of')).toContainText('500 of 500 got no answer');
+});
+
 test('the three zones are where theory has them, and are named', async ({ page, playground }) => {
   await playground.story();
   for (const zone of ['behind', 'fills', 'keeps']) await expect(page.locator(`.zone.${zone}`)).toHaveCount(1);
@@ -122,7 +162,8 @@ test('another scene has the same Story, says what it is, and leads back to the o
   await expect(page.locator('#story-kicker')).toContainText('30 people');
   await page.getByRole('button', { name: 'Back to the opening scene' }).click();
   await expect(page.locator('#story-kicker')).toContainText('200 people');
-  await expect(page.getByRole('button', { name: 'Back to the opening scene' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Back to the opening scene' })).toBeHidden();
+  await expect(page.locator('#story-servers')).toBeFocused();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('#story-kicker')).toContainText('30 people');
 });

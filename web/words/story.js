@@ -68,7 +68,7 @@ export function kickerWords({ requests }, rate) {
 export function sentenceWords(value, late) {
   return late
     ? `With ${servers(value)}, 1 in 100 waits longer than`
-    : `With ${servers(value)}, 99 of 100 wait less than`;
+    : `With ${servers(value)}, 99 of 100 see the first word within`;
 }
 
 /** @param {number} value of servers */
@@ -94,8 +94,9 @@ export function unansweredWords(summary) {
  */
 const unansweredIn = ({ requests, completed }) => Math.max(requests - completed, 0);
 
-/** What the figure is a time of; the second part is left out where there is little room. */
-export const OF_FIRST_WORD = /** @type {const} */ (['for the first word', ' of the answer']);
+/** What the figure is a time of, after either sentence; the second part is left out where there is little room. */
+export const OF_WAIT = /** @type {const} */ (['for the first word', ' of the answer']);
+export const OF_ANSWER = /** @type {const} */ (['of asking', '']);
 
 /** Where the wait grows for as long as requests arrive. */
 export const RISING = ', and rising';
@@ -163,8 +164,8 @@ export function whyWords({ servers: value, zone, load, slots, summary, limits })
       ];
     case 'fills':
       return [
-        `${gets} and reads them in time, but finishes only ${each(load.finishes, 'answer')} a second.`,
-        laterWords(summary, load.room === 'memory' ? 'memory' : `room for ${count(slots)} conversations`),
+        `${gets} and reads them in time, but can finish only ${each(load.finishes, 'answer')} a second.`,
+        laterWords(summary, limits, load.room === 'memory' ? 'memory' : `room for ${count(slots)} conversations`),
       ];
     default:
       return [
@@ -177,13 +178,16 @@ export function whyWords({ servers: value, zone, load, slots, summary, limits })
 /**
  * What a longer run shows, or what this one does.
  * @param {Summary} summary
- * @param {string} room that is taken
+ * @param {import('../shared/types.d.ts').RunReport['limits']} limits
+ * @param {string} room that fills up
  */
-function laterWords({ verdict }, room) {
+function laterWords({ verdict }, limits, room) {
   if (verdict.kind === 'overloaded')
     return `Its ${room} is full, and the queue grows for as long as people keep asking.`;
   const { enough_requests: enough } = verdict;
-  const proof = enough === undefined || enough === null ? '' : ` A run of ${count(enough)} questions would show it.`;
+  const proof = enough === undefined || enough === null ? '' : ` A run of ${count(enough)} questions would prove it.`;
+  // Some wait already: that is no good time which is still to end.
+  if (waitShare(limits) > HARDLY) return `Questions wait now and then; all do once its ${room} is full.${proof}`;
   return `It looks fine until its ${room} is full.${proof}`;
 }
 
@@ -195,6 +199,15 @@ function inStory(reason) {
 
 /** Limits that are room; the rest is the step under way, which every question waits for. @type {Limit[]} */
 const ROOM = ['step_budget', 'slots', 'kv_blocks'];
+
+/** A smaller share of the time is not worth a word. */
+const HARDLY = 0.005;
+
+/**
+ * The share of the time during which questions waited for room at a server.
+ * @param {import('../shared/types.d.ts').RunReport['limits']} limits
+ */
+const waitShare = (limits) => (limits === null ? 0 : ROOM.reduce((sum, limit) => sum + limits.overall[limit], 0));
 
 /** What was full while questions waited. @type {Record<string, string>} */
 const FULL = {
@@ -210,18 +223,17 @@ const FULL = {
  */
 function roomWords(limits, value) {
   if (limits === null) return '';
-  const share = ROOM.reduce((sum, limit) => sum + limits.overall[limit], 0);
+  const share = waitShare(limits);
   if (share === 0) return `No question waited for room at ${value === 1 ? 'it' : 'a server'}.`;
   const part = share < 0.001 ? 'less than 0.1%' : `${number(Number((100 * share).toPrecision(2)))}%`;
-  const where = value === 1 ? '' : ' at a server, on average,';
-  return `Questions had to wait for room${where} during ${part} of the run.`;
+  return `${value === 1 ? 'It' : 'On average, a server'} kept questions waiting for room ${part} of the time.`;
 }
 
 /** @param {import('../shared/types.d.ts').RunReport['limits']} limits */
 function waitsFor(limits) {
   if (limits === null) return '';
   const most = ROOM.reduce((a, b) => (limits.overall[b] > limits.overall[a] ? b : a));
-  if (limits.overall[most] < 0.001) return 'Hardly any question had to wait for room.';
+  if (limits.overall[most] < HARDLY) return 'Hardly any question had to wait for room.';
   return `Questions waited above all because ${FULL[most]}.`;
 }
 
@@ -250,10 +262,11 @@ export function pointLabel(at, ms) {
  * All of it for a screen reader, once the slider rests.
  * @param {string} line
  * @param {string} figure
+ * @param {string} of what it is a time of
  * @param {string} badge
  * @param {string} factor
  */
-export function announcement(line, figure, badge, factor) {
+export function announcement(line, figure, of, badge, factor) {
   const beside = [badge, factor].filter((words) => words !== '').join(', ');
-  return `${line} ${figure} ${OF_FIRST_WORD.join('')}. ${beside}.`;
+  return `${line} ${figure} ${of}. ${beside}.`;
 }

@@ -127,7 +127,8 @@ export class Transport {
 
   /** @param {KeyboardEvent} event */
   #onTimeKey(event) {
-    const { timeUs, endUs } = this.#player;
+    const { timeUs } = this.#player;
+    const endUs = this.#endUs;
     const shares = { ArrowRight: ARROW_SHARE, ArrowUp: ARROW_SHARE, ArrowLeft: -ARROW_SHARE, ArrowDown: -ARROW_SHARE };
     const share = { ...shares, PageUp: PAGE_SHARE, PageDown: -PAGE_SHARE }[event.key];
     if (share === undefined) return;
@@ -149,7 +150,7 @@ export class Transport {
       ' ': () => this.toggle(),
       '.': () => player.step(),
       Home: () => player.seek(0),
-      End: () => player.seek(player.endUs),
+      End: () => player.seek(this.#endUs),
     };
     if (!Object.hasOwn(actions, event.key) || (target === this.speed && event.key !== ' ')) return;
     event.preventDefault();
@@ -164,6 +165,12 @@ export class Transport {
     this.showPlaying();
     this.showTime();
     this.drawDepth();
+  }
+
+  /** Where the time line ends, µs: in the Story with the arrivals, as what comes after them is none of its subject. */
+  get #endUs() {
+    const { endUs } = this.#player;
+    return this.#passage === null ? endUs : Math.min(Math.max(this.#passage.toUs, this.#passage.restUs, 1), endUs);
   }
 
   /** @param {boolean} open */
@@ -187,14 +194,14 @@ export class Transport {
     this.info = info;
     this.#passage = passage;
     this.showPlaying();
-    this.time.max = String(this.#player.endUs);
+    this.time.max = String(this.#endUs);
     this.drawDepth();
     this.showTime();
   }
 
   showTime() {
-    const { timeUs, endUs } = this.#player;
-    const words = TIME_WORDS.clock(clockText(timeUs), clockText(endUs));
+    const { timeUs } = this.#player;
+    const words = TIME_WORDS.clock(clockText(timeUs), clockText(this.#endUs));
     setWords(this.clock, this.#inStory ? shortClockText(timeUs) : words);
     if (this.#inStory && !this.#player.playing) this.showPlaying();
     this.time.value = String(timeUs);
@@ -230,15 +237,16 @@ export class Transport {
     this.depth.height = Math.round(height * devicePixelRatio);
     ctx.scale(devicePixelRatio, devicePixelRatio);
     const max = Math.max(...waiting, 1);
-    area(ctx, waiting, max, width, height, colour(this.depth, '--state-waiting'));
+    const whole = (width * this.#player.endUs) / this.#endUs;
+    area(ctx, waiting, max, whole, height, colour(this.depth, '--state-waiting'));
     ctx.font = font();
     ctx.fillStyle = colour(this.depth, '--muted');
     const deepest = Math.max(...waiting);
     const words = this.#inStory ? TIME_WORDS.depthInStory : TIME_WORDS.depth(deepest);
-    // At the end the queues are empty, so that the words cover nothing.
-    ctx.textAlign = 'right';
+    // The queues are empty at the end of a run, and low at the beginning: there the words cover nothing.
+    ctx.textAlign = this.#inStory ? 'left' : 'right';
     const room = !this.#inStory || width > 2 * ctx.measureText(words).width;
-    if (running.length > 0 && room) ctx.fillText(words, width - 4, this.#inStory ? height - 8 : 14);
+    if (running.length > 0 && room) ctx.fillText(words, this.#inStory ? 4 : width - 4, 14);
   }
 }
 

@@ -287,7 +287,7 @@ export class Curve {
 function label({ at, ms }, to, width, name) {
   const text = words.pointLabel(at, ms);
   const [x, y] = [to.x(at), to.y(ms)];
-  const fits = x + GAP + text.length * CHARACTER < width;
+  const fits = x + GAP + text.length * CHARACTER < width - RIGHT;
   return svgElement(
     'text',
     { x: fits ? x + GAP : x - GAP, y: y - GAP, 'text-anchor': fits ? 'start' : 'end', class: `point-words ${name}` },

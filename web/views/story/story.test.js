@@ -27,7 +27,7 @@ test('the factor is computed, and says which way it goes', () => {
 test('the sentence and the figure make one statement', () => {
   assert.equal(words.sentenceWords(4, true), 'With 4 servers, 1 in 100 waits longer than');
   assert.equal(words.sentenceWords(1, true), 'With 1 server, 1 in 100 waits longer than');
-  assert.equal(words.sentenceWords(12, false), 'With 12 servers, 99 of 100 wait less than');
+  assert.equal(words.sentenceWords(12, false), 'With 12 servers, 99 of 100 see the first word within');
 });
 
 const summary = (/** @type {object} */ verdict) => /** @type {any} */ ({ verdict });
@@ -55,13 +55,18 @@ test('the reasons are two sentences, and name what arrives, what is read and wha
     load: { ...load, arrives: 25 },
     summary: summary({ kind: 'too_short', enough_requests: 14000 }),
   });
-  assert.match(later[0], /gets 25 .* reads them in time, but finishes only 17.2 answers/);
-  assert.match(later[1], /room for 256 conversations is full\. A run of 14,000 questions would show it\.$/);
+  assert.match(later[0], /gets 25 .* reads them in time, but can finish only 17.2 answers/);
+  assert.match(later[1], /room for 256 conversations is full\. A run of 14,000 questions would prove it\.$/);
+  const some = why({ zone: 'fills', limits: limits({ step_budget: 0.1 }), summary: summary({ kind: 'too_short' }) });
+  assert.match(some[1], /^Questions wait now and then/);
   const full = why({ zone: 'fills', summary: summary({ kind: 'overloaded' }) });
   assert.match(full[1], /is full, and the queue grows/);
   const keeps = { zone: 'keeps', summary: summary({ kind: 'too_short' }) };
   assert.match(why(keeps)[1], /^No question waited for room/);
-  assert.match(why({ ...keeps, limits: limits({ slots: 0.012 }) })[1], /on average, during 1.2% of the run\.$/);
+  assert.match(
+    why({ ...keeps, limits: limits({ slots: 0.012 }) })[1],
+    /^On average, a server kept questions waiting for room 1.2% of the time\.$/,
+  );
   assert.match(why({ ...keeps, limits: limits({ slots: 0.0002 }) })[1], /less than 0.1%/);
 });
 

@@ -191,7 +191,7 @@ class Story {
     setWords(byId('story-kicker'), words.kickerWords(summary, hasRate(config) ? config.workload.rate : null));
     setWords(byId('story-sentence'), p99 > 0 ? words.sentenceWords(servers, late) : words.noFigureWords(servers));
     setWords(byId('story-number'), p99 > 0 ? duration(p99) : words.NO_FIGURE);
-    const [what, more] = words.OF_FIRST_WORD;
+    const [what, more] = p99 > 0 && !late ? words.OF_ANSWER : words.OF_WAIT;
     const also = `${late && zone !== null ? words.RISING : ''}${words.unansweredWords(summary)}`;
     byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), also);
     byId('story-number').className = `story-number ${zone ?? summary.verdict.kind}`;
@@ -264,7 +264,8 @@ class Story {
     this.#telling = setTimeout(() => {
       const text = (/** @type {string} */ id) => byId(id).textContent ?? '';
       const [badge, factor] = [this.#badge, this.#factor].map((each) => (each.hidden ? '' : (each.textContent ?? '')));
-      setWords(this.#live, words.announcement(text('story-sentence'), text('story-number'), badge, factor));
+      const [line, figure, of] = ['story-sentence', 'story-number', 'story-of'].map(text);
+      setWords(this.#live, words.announcement(line, figure, of, badge, factor));
     }, TELL_AFTER_MS);
   }
 }
