@@ -28,7 +28,7 @@ export const SLIDER = 'Servers';
 export const SLIDER_HELP = /** @type {const} */ (['each an ', 'instance', ' of the model']);
 
 export const CURVE_TITLE = 'The wait, by number of servers';
-export const CURVE_HELP = 'Drag the point or the slider. Log scale';
+export const CURVE_HELP = 'Drag the point. Log scale';
 
 /** @param {number} seeds */
 export function spreadWords(seeds) {
