@@ -128,6 +128,25 @@ test('the embedded page shows a view, what it simulates, and one way out', async
   }
 });
 
+test('in the embedded page a link leads to the whole page beside it', async ({ page, playground, context }) => {
+  await playground.open(`${SMALL}&tab=story&hide=rate&embed=1`);
+  const framed = page.url();
+  for (const [name, seen] of [
+    ['All settings', '[data-key=rate]'],
+    ['Lesson 1', '#panel-lessons'],
+  ]) {
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name }).click();
+    const whole = await opened;
+    await expect(whole.locator(seen)).toBeVisible();
+    await expect(whole.getByRole('navigation').getByRole('link', { name: 'Explore' })).toBeVisible();
+    expect(whole.url()).not.toMatch(/embed|hide/);
+    await whole.close();
+    expect(page.url()).toBe(framed);
+    await expect(page.locator('#story')).toBeVisible();
+  }
+});
+
 test('a chart can be taken away as data and as a picture', { tag: '@firefox' }, async ({ page, playground }) => {
   await playground.open(SMALL);
   const chart = page.locator('#instances');

@@ -64,9 +64,11 @@ export function createPlaces(store) {
       content.focus({ preventScroll: true });
   };
   const address = (/** @type {Readonly<State>} */ state) => {
+    // Out of a frame they lead to the whole page.
+    const whole = state.embed === '1' ? { embed: '', hide: '' } : {};
     for (const link of links) {
       const tab = views[link.dataset.place ?? ''];
-      link.href = formatHash(state.pairs, pagePairs({ ...state, tab }));
+      link.href = formatHash(state.pairs, pagePairs({ ...state, ...whole, tab }));
     }
   };
   store.follow(['tab'], showPlace);

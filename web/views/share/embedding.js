@@ -11,11 +11,13 @@ import { linkTo } from './links.js';
 export function createEmbedding(store) {
   const whole = element('a', { class: 'whole-page', href: './', target: '_blank', rel: 'noopener' }, WHOLE_PAGE);
   byId('toolbar').before(whole);
-  // What leads out of a lesson needs more room than the frame has.
-  document.addEventListener('click', ({ target }) => {
+  // What leads out of a lesson needs more room than the frame has. The link is told before its own listeners are, which
+  // otherwise follow it within the frame.
+  const lead = (/** @type {MouseEvent} */ { target }) => {
     const link = target instanceof Element ? target.closest('a') : null;
     if (store.state.embed === '1' && link) Object.assign(link, { target: '_blank', rel: 'noopener' });
-  });
+  };
+  document.addEventListener('click', lead, { capture: true });
   const render = () => {
     const { state } = store;
     const embedded = state.embed === '1';
