@@ -1,4 +1,4 @@
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 test('the strict policy is sent as a header and stands in the page', async ({ page, playground, address }) => {
   const response = await page.goto(address);
@@ -49,4 +49,38 @@ test('a browser without WebAssembly is told so', async ({ page, address }) => {
   await page.route('**/*.wasm', (route) => route.abort());
   await page.goto(address);
   await expect(page.locator('#notice')).toContainText('The engine could not be started');
+});
+
+test('where the settings do not come, the page says so in their place, and tries again', async ({ page, address }) => {
+  const scripts = '**/app/explore-*.js';
+  await page.route(scripts, (route) => route.abort());
+  await page.goto(`${address}#v=1&latency=roofline&instances=2&rate=20&n=100`);
+  const missing = 'This view could not be shown';
+  for (const place of ['#form', '#headline']) await expect(page.locator(place)).toContainText(missing);
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  await page.unroute(scripts);
+  await goTo(page, 'Story');
+  await goTo(page, 'Explore');
+  await expect(page.locator('#setting-instances')).toHaveValue('2');
+  await expect(page.locator('#headline .figures')).toBeVisible();
+  await expect(page.getByRole('tab')).toHaveCount(5);
+  await expect(page.getByText(missing)).toHaveCount(0);
+});
+
+test('a value that was not accepted is named where its control is not seen', async ({ page, playground }) => {
+  const wrong = '#v=1&latency=roofline&instances=2&rate=20&n=100&tp=0';
+  const notice = page.locator('#notice');
+  await playground.open(wrong);
+  await expect(page.locator('[data-key=tp] .error')).toBeVisible();
+  await expect(notice).toBeEmpty();
+  await goTo(page, 'Lessons');
+  await expect(notice).toContainText('GPUs');
+  await expect(notice).toBeVisible();
+  await goTo(page, 'Explore');
+  await expect(notice).toBeEmpty();
+  await page.goto('about:blank');
+  await playground.open(`${wrong}&embed=1`);
+  await expect(page.locator('#setting-instances')).toHaveValue('2');
+  await expect(notice).toContainText('GPUs');
+  await expect(notice).toBeVisible();
 });

@@ -48,7 +48,7 @@ function createHeadline({ store }) {
  * @param {ExploreParts} page
  * @param {Description} description
  */
-function createForm({ store, session, address, undo }, description) {
+export function buildForm({ store, session, address, undo }, description) {
   const onEdit = (/** @type {string} */ key, /** @type {string} */ text) => {
     address.stay();
     session.edit(key, text);
@@ -91,17 +91,12 @@ function createTabs({ store, address }) {
   createSelected(byId('tabs'), store);
 }
 
-/**
- * @param {ExploreParts} page
- * @param {Promise<Description>} described
- * @returns {Promise<Form>}
- */
-export async function buildExplore(page, described) {
+/** What does not need the description of the engine. @param {ExploreParts} page */
+export function buildViews(page) {
   if (matchMedia(NARROW).matches) byId('settings').removeAttribute('open');
   createCharts(byId('charts'), page);
   createHeadline(page);
   createTabs(page);
   createOldFigures(page.store);
   createOpeningChoices(page);
-  return createForm(page, await described);
 }

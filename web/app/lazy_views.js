@@ -4,8 +4,7 @@ import { fileMissing } from '../shared/builds.js';
 import { FOLDER } from '../shared/folder.js';
 import { byId, element } from '../ui/dom.js';
 import { isOverview } from '../shared/places.js';
-import { LOADING, viewMissing } from '../words/page.js';
-import { isPublished } from './newer.js';
+import { LOADING } from '../words/page.js';
 
 /** @import {Session} from './session.js' */
 /** @import {Pool} from '../engine/pool.js' */
@@ -117,9 +116,7 @@ async function loadStyles(paths) {
  */
 async function startView({ tab, styles, load }, page, newer) {
   const panel = byId(`panel-${tab}`);
-  const say = (/** @type {string} */ role, /** @type {string} */ words) =>
-    panel.replaceChildren(element('p', { class: 'view-empty', role }, words));
-  say('status', LOADING);
+  panel.replaceChildren(element('p', { class: 'view-empty', role: 'status' }, LOADING));
   try {
     const [build, styled] = await Promise.all([load(), loadStyles(styles)]);
     panel.replaceChildren();
@@ -130,9 +127,7 @@ async function startView({ tab, styles, load }, page, newer) {
   } catch (error) {
     // It may be a defect of the view, whether there is a newer build or not.
     reportError(error);
-    if (await isPublished()) panel.replaceChildren(newer.notice());
-    // As after a loss of the connection.
-    else say('alert', viewMissing(error));
+    await newer.sayMissing(error, panel);
     return false;
   }
 }

@@ -3,7 +3,7 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Pool } from '../engine/pool.js';
-import { placeOf } from '../shared/places.js';
+import { showsSettings } from '../shared/places.js';
 import { byId, element } from '../ui/dom.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
 import { renderNotice } from '../views/overview/notice.js';
@@ -12,6 +12,7 @@ import { createShare } from '../views/share/button.js';
 import { createStory } from '../views/story/view.js';
 import { keepTheory } from '../views/theory/client.js';
 import { PIN, PIN_HELP } from '../words/page.js';
+import { startExploreWhenShown } from './lazy_explore.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { markDrawn, markSimulation } from './marks.js';
 import { NewerBuild } from './newer.js';
@@ -22,12 +23,12 @@ import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
 import { Undo } from './undo.js';
 
-/** @import {Description} from '../shared/types.d.ts' */
 /** @import {State} from './state.js' */
 
 /** What the notice shows. @type {(keyof State)[]} */
 const NOTICE_PARTS = [
   'tab',
+  'embed',
   'config',
   'pairs',
   'drafts',
@@ -54,8 +55,8 @@ let form = null;
 
 /** @param {Readonly<State>} state */
 function showNotice(state) {
-  // Where no control can show what is wrong with its value, the notice does.
-  const unplaced = form === null || placeOf(state.tab) === 'story' ? state.problems : form.unplaced(state);
+  // Where no control that is seen can show what is wrong with its value, the notice does.
+  const unplaced = form !== null && showsSettings(state) ? form.unplaced(state) : state.problems;
   renderNotice(byId('notice'), state, unplaced, {
     onCancel: () => session.cancelRun(),
     onRunCancelled: () => session.runCancelled(),
@@ -77,29 +78,6 @@ function createNotice() {
   store.watch(['run'], ({ run }) => {
     if (run !== null) markSimulation(run.startedAt);
   });
-}
-
-/**
- * Explore and the form, once a person is where they are shown.
- * @param {import('./lazy_views.js').PageParts} page
- * @param {Promise<Description>} described
- */
-function startExploreWhenShown(page, described) {
-  let started = false;
-  const start = async (/** @type {Readonly<State>} */ { tab }) => {
-    if (started || !['explore', 'plan'].includes(placeOf(tab))) return;
-    started = true;
-    try {
-      const { buildExplore } = await import('./explore.js');
-      form = await buildExplore({ ...page, address, undo }, described);
-      showNotice(store.state);
-    } catch (error) {
-      // Without its description the engine has not started, which the notice says.
-      if (store.state.description !== null) throw error;
-    }
-  };
-  store.watch(['tab'], start);
-  return start(store.state);
 }
 
 /** Which view is shown is part of the state and of the address. */
@@ -174,7 +152,10 @@ async function start() {
   markBusy();
   createNotice();
   const described = session.start();
-  const explore = startExploreWhenShown(page, described);
+  const explore = startExploreWhenShown({ ...page, address, undo }, described, newer, (made) => {
+    form = made;
+    showNotice(store.state);
+  });
   const opened = followAddress();
   const description = await described.catch((error) => session.report(error));
   if (!description) return;

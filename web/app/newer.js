@@ -3,7 +3,7 @@
 import { fitsIntoLink } from '../address/url.js';
 import { BUILD, MISSING, PAGE, serviceWorkers } from '../shared/builds.js';
 import { element, setWords } from '../ui/dom.js';
-import { DISMISS, RELOAD, newerBuild } from '../words/page.js';
+import { DISMISS, RELOAD, newerBuild, viewMissing } from '../words/page.js';
 
 /** @import {Store} from './state.js' */
 
@@ -21,7 +21,7 @@ export function isOfAnother(html, build) {
 }
 
 /** Whether the server has a newer build; not known, and so no, without a connection. */
-export async function isPublished() {
+async function isPublished() {
   try {
     const response = await fetch(PAGE, { cache: 'no-store' });
     return response.ok && isOfAnother(await response.text(), BUILD);
@@ -71,10 +71,24 @@ export class NewerBuild {
     if (await isPublished()) this.#show(true);
   }
 
-  /** The words with their button, where something was to be shown; they are not said twice. */
-  notice() {
+  /**
+   * Says where something was to be shown that did not come why that is and what helps; aloud only in the first place.
+   * @param {unknown} error
+   * @param {HTMLElement[]} places
+   */
+  async sayMissing(error, ...places) {
+    const published = await isPublished();
+    for (const place of places) {
+      const role = place === places[0] ? { role: 'alert' } : {};
+      const words = published ? this.#notice() : [viewMissing(error)];
+      place.replaceChildren(element('p', { class: 'view-empty', ...role }, ...words));
+    }
+  }
+
+  /** The words with their button; they are not said twice. */
+  #notice() {
     this.#show(false);
-    return element('p', { class: 'view-empty', role: 'alert' }, `${this.words} `, reloadButton());
+    return [`${this.words} `, reloadButton()];
   }
 
   /** @param {boolean} shown */

@@ -25,3 +25,19 @@ export function placeOf(tab) {
 export function isOverview(tab) {
   return placeOf(tab) === 'explore' && !EXPLORE_VIEWS.includes(tab);
 }
+
+/**
+ * Whether a view stands beside the settings.
+ * @param {string} tab
+ */
+export function hasSettings(tab) {
+  return ['explore', 'plan'].includes(placeOf(tab));
+}
+
+/**
+ * Whether the settings can be seen: a page within another one does not show them.
+ * @param {{tab: string, embed: string}} state
+ */
+export function showsSettings({ tab, embed }) {
+  return hasSettings(tab) && embed !== '1';
+}
