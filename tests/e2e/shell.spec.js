@@ -59,7 +59,6 @@ test('where the settings do not come, the page says so in their place, and tries
   for (const place of ['#form', '#headline']) await expect(page.locator(place)).toContainText(missing);
   await expect(page.getByRole('alert')).toHaveCount(1);
   await page.unroute(scripts);
-  await goTo(page, 'Story');
   await goTo(page, 'Explore');
   await expect(page.locator('#setting-instances')).toHaveValue('2');
   await expect(page.locator('#headline .figures')).toBeVisible();

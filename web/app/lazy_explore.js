@@ -44,5 +44,7 @@ export function startExploreWhenShown(page, described, newer, onForm) {
     }
   };
   page.store.watch(['tab'], start);
+  // Choosing the place where one is already changes no state.
+  byId('places').addEventListener('click', () => start(page.store.state));
   return start(page.store.state);
 }
