@@ -3,6 +3,7 @@
 import { font } from '../ui/type.js';
 import { isWithin, placeLabels } from './labels.js';
 import { textWidth } from './measure.js';
+import { valueRange } from './spec.js';
 import { colour } from './theme.js';
 
 /** @import uPlot from 'uplot' */
@@ -49,7 +50,8 @@ function layOut(plot, markers) {
  * @param {Element} host whose custom properties give the colours
  * @param {ChartSpec} spec
  */
-export function drawMarkers(plot, host, { markers = [], choice, xs, series }) {
+export function drawMarkers(plot, host, spec) {
+  const { markers = [], choice, xs, series } = spec;
   const { ctx } = plot;
   ctx.save();
   ctx.scale(devicePixelRatio, devicePixelRatio);
@@ -65,7 +67,8 @@ export function drawMarkers(plot, host, { markers = [], choice, xs, series }) {
     ctx.stroke();
   });
   ctx.setLineDash([]);
-  if (choice) {
+  // Before there is a value, there is no curve to pull it along.
+  if (choice && valueRange(spec) !== null) {
     const here = Array.from(xs).indexOf(choice.at);
     drawHandle(plot, host, choice, series[0].values[here] ?? null);
   }

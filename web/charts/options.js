@@ -5,6 +5,7 @@ import { font } from '../ui/type.js';
 import { drawMarkers } from './markers.js';
 import { textWidth } from './measure.js';
 import { xRange, yRange } from './ranges.js';
+import { valueRange } from './spec.js';
 import { colour } from './theme.js';
 import { axisSteps, sideBySide, spaceFor, stacked } from './ticks.js';
 
@@ -73,7 +74,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
         host,
         log,
         tickLabels(
-          () => current().y,
+          () => yTicks(current()),
           (ticks) => onTicks('y', ticks),
         ),
       ),
@@ -97,6 +98,15 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
 function axisColours(host) {
   const line = { stroke: colour(host, '--rule'), width: 1 };
   return { stroke: colour(host, '--muted'), font: font(), labelFont: font(), grid: line, ticks: { ...line, size: 4 } };
+}
+
+/**
+ * Before there is a value, a scale would be made up: it has no labels then.
+ * @param {ChartSpec} spec
+ * @returns {Axis}
+ */
+function yTicks(spec) {
+  return valueRange(spec) === null ? { ...spec.y, tick: () => '' } : spec.y;
 }
 
 /**

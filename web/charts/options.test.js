@@ -89,3 +89,14 @@ test('other values alone keep the plot', () => {
   after.x.tick = (value) => `scene ${value}`;
   assert.equal(plotShape(spec(), false), plotShape(after, false));
 });
+
+test('before there is a value the y axis has no labels: its scale would be made up', () => {
+  const labels = (/** @type {(number|null)[]} */ values) => {
+    const given = { ...spec(), series: [{ ...spec().series[0], values }], bands: [] };
+    const options = plotOptions(host, () => given, { log: false, width: 1, height: 1, onCursor: () => {} });
+    const axes = /** @type {any[]} */ (options.axes);
+    return axes[1].values(null, [0, 1]);
+  };
+  assert.deepEqual(labels([null, null, null]), ['', '']);
+  assert.deepEqual(labels([null, 1, null]), ['0 ms', '1 ms']);
+});

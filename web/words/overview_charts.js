@@ -48,6 +48,14 @@ export const sweepEnds = ([first, atFirst], [last, atLast], here) =>
 export const sweepFlat = (instances, figure) =>
   ` Beyond ${plural(instances, 'instance')}, each extra one improves ${figure} by less than 10%.`;
 
+/**
+ * With fewer the queue grows for as long as requests come.
+ * @param {number} instances
+ * @param {boolean} hidden whether the run ends before its figures show it
+ */
+export const sweepOverloaded = (instances, hidden) =>
+  ` Below ${plural(instances, 'instance')}, more arrives than can be served in the long run${hidden ? '; this run is too short to show all of it' : ''}.`;
+
 /** What the button behind the sentence of the sweep does. */
 export const STOP = 'Stop';
 export const COMPUTE_REST = 'Compute the rest';

@@ -32,8 +32,57 @@ test('numbers have three digits and durations the unit that suits them', () => {
   assert.equal(plural(1000, 'request'), '1,000 requests');
 });
 
+/** A run and what theory says about it: an instance serves so many requests/s; null where theory does not hold. */
+const runAt = (/** @type {string} */ kind, /** @type {number|null} */ capacity = null) => {
+  const config = { cluster: { num_instances: 2 }, workload: { rate: 100 } };
+  const values = [{ name: 'capacity', value: capacity }];
+  const ceilings = { holds: capacity !== null, because: '', values };
+  const run = { digest: 'd', config, summary: { verdict: { kind }, ttft: { p99_ms: 120 } } };
+  return { run, config, theory: { digest: 'd', overlays: { ceilings } } };
+};
+
+/** What follows the ends of the sweep. @param {object} part */
+const adviceOf = (part) => sweepChart(state(part))?.summary.split('at the current 2.')[1].trim();
+
+test('instances that theory has overloaded are not said to be enough, however flat the curve of a short run', () => {
+  const sweep = sweepOf([1000, 100, 50, 50, 50, 50]);
+  assert.equal(
+    adviceOf({ sweep, ...runAt('overloaded', 21) }),
+    'Below 5 instances, more arrives than can be served in the long run; this run is too short to show all of it. ' +
+      'Beyond 5 instances, each extra one improves TTFT p99 by less than 10%.',
+  );
+  assert.equal(
+    adviceOf({ sweep, ...runAt('too_short', 60) }),
+    'Below 2 instances, more arrives than can be served in the long run. ' +
+      'Beyond 3 instances, each extra one improves TTFT p99 by less than 10%.',
+  );
+  assert.equal(
+    adviceOf({ sweep, ...runAt('overloaded', 10) }),
+    'Below 10 instances, more arrives than can be served in the long run; this run is too short to show all of it.',
+  );
+});
+
+test('where theory is silent, only a steady run tells how many instances are enough', () => {
+  const flatFrom2 = sweepOf([50, 50, 50]);
+  assert.equal(adviceOf({ sweep: flatFrom2, ...runAt('overloaded') }), '');
+  assert.equal(adviceOf({ sweep: flatFrom2, ...runAt('too_short') }), '');
+  assert.equal(
+    adviceOf({ sweep: flatFrom2, ...runAt('steady') }),
+    'Beyond 2 instances, each extra one improves TTFT p99 by less than 10%.',
+  );
+});
+
+test('a sweep that is only offered has the one point that is known, the figure of the run itself', () => {
+  const sweep = { ...sweepOf([1, 1, 1]), status: 'offered' };
+  for (const { bySeed } of sweep.points) bySeed.clear();
+  const { run, config } = runAt('steady');
+  assert.deepEqual(sweepChart(state({ sweep, run, config }))?.series[0].values, [null, 120, null]);
+  const other = { cluster: { num_instances: 2 } };
+  assert.deepEqual(sweepChart(state({ sweep, run, config: other }))?.series[0].values, [null, null, null]);
+});
+
 test('the sweep is summarised with its ends, the current count and the knee', () => {
-  const chart = sweepChart(state({ sweep: sweepOf([1000, 100, 50, 50]), config: { cluster: { num_instances: 2 } } }));
+  const chart = sweepChart(state({ sweep: sweepOf([1000, 100, 50, 50]), ...runAt('steady') }));
   assert.equal(
     chart?.summary,
     'From 1 s at 1 instance to 50 ms at 4; 100 ms at the current 2. Beyond 3 instances, each extra one improves TTFT p99 by less than 10%.',

@@ -16,9 +16,10 @@ import {
   sweepEnds,
   sweepFlat,
   sweepOffered,
+  sweepOverloaded,
   sweepStopped,
 } from '../../words/overview_charts.js';
-import { capacityMarkers, capacityNotes } from '../theory/markers.js';
+import { capacityBorder, capacityMarkers, capacityNotes } from '../theory/markers.js';
 import { ghostOf } from './ghost.js';
 import { chosenPair } from './sweep_control.js';
 
@@ -49,12 +50,47 @@ function spread({ bySeed }, { id }, extreme) {
 }
 
 /**
+ * From how many instances on the cluster keeps up in the long run: as theory has it, else as many as it keeps up with
+ * now. Null if nobody knows.
+ * @param {Readonly<State>} state
+ * @param {number} here
+ * @returns {{from: number, byTheory: boolean}|null}
+ */
+function keepsUp({ run, theory }, here) {
+  const border = capacityBorder(run, theory, 'instances');
+  if (border !== null) return { from: Math.ceil(border), byTheory: true };
+  return run?.summary.verdict.kind === 'steady' ? { from: here, byTheory: false } : null;
+}
+
+/**
+ * Which number of instances is too small, and which is enough. A figure that hardly improves is no advice where the run
+ * only ends before a queue has grown.
+ * @param {Readonly<State>} state
+ * @param {{at: number, value: number}[]} known
+ * @param {number} here
+ * @param {Metric} shown
+ */
+function advice(state, known, here, shown) {
+  const enough = keepsUp(state, here);
+  if (enough === null) return '';
+  const [first, last] = [known[0], known[known.length - 1]];
+  // The smallest value from which more of it improve the figure by less than a tenth.
+  const knee = shown.better === 'lower' && last.value > 0 ? known.find(({ value }) => value <= last.value * 1.1) : null;
+  const flat = knee && knee.at < last.at ? knee.at : null;
+  const { from, byTheory } = enough;
+  const overloaded = byTheory && from > first.at ? sweepOverloaded(from, flat !== null && flat < from) : '';
+  const beyond = flat === null ? last.at : Math.max(flat, from);
+  return `${overloaded}${beyond < last.at ? sweepFlat(beyond, shown.label) : ''}`;
+}
+
+/**
+ * @param {Readonly<State>} state
  * @param {Sweep} sweep
  * @param {number} here
  * @param {SweepAxis} axis
  * @param {Metric} shown
  */
-function summarise(sweep, here, axis, shown) {
+function summarise(state, sweep, here, axis, shown) {
   const known = sweep.points.flatMap((point) => {
     const value = current(sweep, point, shown);
     return value === null ? [] : [{ at: point.at, value }];
@@ -72,10 +108,7 @@ function summarise(sweep, here, axis, shown) {
     [shown.format(last.value), short(last.at)],
     point ? [shown.format(point.value), short(here)] : null,
   );
-  // The smallest value from which more of it improve the figure by less than a tenth.
-  const knee = known.find(({ value }) => value <= last.value * 1.1);
-  const isFlat = axis.id === 'instances' && shown.better === 'lower' && knee && knee.at < last.at && last.value > 0;
-  return `${ends}${isFlat ? sweepFlat(knee.at, shown.label) : ''}`;
+  return `${ends}${axis.id === 'instances' ? advice(state, known, here, shown) : ''}`;
 }
 
 /**
@@ -141,6 +174,18 @@ function inSweep(markers, { points }) {
 }
 
 /**
+ * The curve, with the figure of the run itself where its seed's has not been computed.
+ * @param {Readonly<State>} state
+ * @param {Sweep} sweep
+ * @param {number} here
+ * @param {Metric} shown
+ */
+function curve({ run, config }, sweep, here, shown) {
+  const own = run !== null && run.config === config ? shown.of(run.summary) : null;
+  return sweep.points.map((point) => current(sweep, point, shown) ?? (point.at === here ? own : null));
+}
+
+/**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
@@ -155,7 +200,7 @@ export function sweepChart(state) {
   const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
   return {
     title: figureAgainst(shown.label, axis.label),
-    summary: summarise(sweep, here, axis, shown),
+    summary: summarise(state, sweep, here, axis, shown),
     growing: sweep.status === 'running',
     xName: axis.name,
     x: {
@@ -170,7 +215,7 @@ export function sweepChart(state) {
     series: [
       {
         label: shown.id === 'ttft-p99' ? P99 : shown.label,
-        values: values((point) => current(sweep, point, shown)),
+        values: curve(state, sweep, here, shown),
         kind: 'line',
         colour: '--main',
         points: 'dot',

@@ -111,16 +111,25 @@ const BORDERS = {
 const hasBorder = (axis) => Object.hasOwn(BORDERS, axis);
 
 /**
- * Where the sweep passes the capacity that theory gives: λ/k = μ.
+ * Where the sweep passes the capacity that theory gives: λ/k = μ. Null where it gives none for this run.
+ * @param {RunReport|null} run
+ * @param {State['theory']} theory
+ * @param {string} axis
+ */
+export function capacityBorder(run, theory, axis) {
+  const capacity = predicted(run, theory, 'ceilings', 'capacity');
+  if (run === null || !hasBorder(axis) || capacity === null || !(capacity > 0)) return null;
+  return BORDERS[axis](run, capacity);
+}
+
+/**
  * @param {RunReport|null} run
  * @param {State['theory']} theory
  * @param {string} axis
  */
 export function capacityMarkers(run, theory, axis) {
-  const capacity = predicted(run, theory, 'ceilings', 'capacity');
-  if (run === null || !hasBorder(axis) || capacity === null || !(capacity > 0)) return [];
-  const at = BORDERS[axis](run, capacity);
-  return upright(at, theoryBorder(number(at)));
+  const at = capacityBorder(run, theory, axis);
+  return at === null ? [] : upright(at, theoryBorder(number(at)));
 }
 
 /**
