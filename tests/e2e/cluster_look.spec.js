@@ -1,7 +1,7 @@
 // How the picture of the cluster looks and what it says, whatever run it shows.
 
 import { downloaded } from './downloads.js';
-import { expect, test } from './support.js';
+import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -44,6 +44,32 @@ test('the pointer has an instance put into words below the picture', async ({ pa
   if (!box) throw new Error('the picture has no place');
   await page.mouse.move(box.x + box.width - 30, box.y + 30);
   await expect(page.locator('#cluster-readout')).toContainText(/^Instance \d: .* slots/);
+});
+
+test('the legend counts what the picture shows, also where it is only brought along', async ({ page, playground }) => {
+  await playground.story();
+  await settled(page);
+  await goTo(page, 'Explore');
+  await expect(page.locator('#live .cluster-legend')).toBeVisible();
+  const numbers = await page.locator('.cluster-legend dd').allInnerTexts();
+  const all = numbers.reduce((sum, text) => sum + Number(text.replaceAll(',', '')), 0);
+  expect(all, numbers.join(' ')).toBe(1000);
+});
+
+test('on a phone the words about a request have a line of their own', async ({ page, playground }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.open(LINK);
+  await settled(page);
+  await seek(page, 4_000_000);
+  await page.locator('#cluster-picture').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cluster.compact')).toBeVisible();
+  await expect(page.locator('#cluster-readout')).toContainText(/^Request \d+: /);
+  const words = await page.locator('#cluster-readout').boundingBox();
+  const legend = await page.locator('.cluster-legend').boundingBox();
+  if (!words || !legend) throw new Error('words and legend have no place');
+  expect(words.y + words.height).toBeLessThanOrEqual(legend.y);
 });
 
 test('nothing on the picture is smaller than 14 px, and amber is only where something waits', async ({

@@ -105,7 +105,7 @@ test(
     await playground.open(`${link}&request=${request}`);
     const waited = columns.first_scheduled_us[request] - columns.arrival_us[request];
     await expect(page.locator('#inspect-title')).toHaveText(`Why did request ${request} wait ${time(waited)}?`);
-    await expect(page.locator('#inspect-wait')).toContainText(/\d+ requests stood before it/);
+    await expect(page.locator('#inspect-wait')).toContainText(/\d+ requests were ahead of it/);
     const arrival = Math.round(columns.arrival_us[request]);
     await expect(page.locator(`.cluster[data-settled=true][data-time-us="${arrival}"]`)).toBeVisible();
     // The one that it went to is no choice.

@@ -31,12 +31,12 @@ test('the inspector tells who stood before a request and how fast prompts were r
   await playground.open(`${LINK}&tab=cluster&request=900`);
   const wait = engine.explainWait(configOf(LINK), 900);
   await expect(page.locator('#inspect-wait')).toContainText(
-    new RegExp(`^${wait?.before} requests stood before it; prompts were read [0-9.]+ at a time\\.`),
+    new RegExp(`^${wait?.before} requests were ahead of it; each step read about [0-9.]+ prompts?\\.`),
   );
   // Another request, another wait.
   await page.locator('#inspect-request').fill('0');
   await page.locator('#inspect-request').press('Enter');
-  await expect(page.locator('#inspect-wait')).toContainText('No request stood before it');
+  await expect(page.locator('#inspect-wait')).toContainText('No request was ahead of it');
 });
 
 test('the picture names the limit of an instance to those who choose it with the keyboard', async ({

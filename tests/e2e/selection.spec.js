@@ -33,6 +33,14 @@ test(
     await page.locator('#selected').getByRole('button', { name: 'Let the selected request go' }).click();
     await expect(page.locator('#selected')).toBeHidden();
     await expect(page).not.toHaveURL(/request=/);
+    // Each was a step: back to the request, to the view, and to the page without a request.
+    await page.goBack();
+    await expect(selected(page)).toHaveText(`Request ${request} selected`);
+    await page.goBack();
+    await expect(page).toHaveURL(/tab=details/);
+    await page.goBack();
+    await expect(page.locator('#selected')).toBeHidden();
+    await expect(page).toHaveURL(/tab=details$/);
   },
 );
 

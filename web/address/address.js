@@ -1,5 +1,5 @@
 // The address follows the state, and Back and Forward lead through the places that a person has been to: views, lessons,
-// and settings taken whole. What is typed or dragged changes the place where one is.
+// selected requests, and settings taken whole. What is typed or dragged changes the place where one is.
 
 import { ADDRESS_PARTS, pagePairs, pageState } from './page_state.js';
 import { debouncedWriter, formatHash, listOf, parseHash } from './url.js';
@@ -66,7 +66,7 @@ export class Address {
   start() {
     const { history, location } = this.#browser;
     history.replaceState({ entry: this.#entry }, '', location.href);
-    this.#store.watch(['tab', 'lesson'], () => {
+    this.#store.watch(['tab', 'lesson', 'request'], () => {
       if (!this.#arriving) this.step();
     });
     this.#store.watch(ADDRESS_PARTS, (state) => this.#follow(state));

@@ -112,6 +112,28 @@ test('a view is a place: Back leads to the one before, without another run', () 
   assert.deepEqual(opened, []);
 });
 
+test('a request that is selected, or let go, is a place: Back leads to it and not out of the page', () => {
+  const { store, browser } = page();
+  store.change({ request: 7 });
+  store.change({ request: 9, at: 1000 });
+  store.change({ at: 2000 });
+  store.change({ request: null, at: null });
+  assert.deepEqual(
+    browser.entries.map(({ hash }) => hash),
+    ['', '&request=7', '&request=9', ''].map((end) => `#v=1&instances=4${end}`),
+  );
+  browser.go(-1);
+  assert.equal(store.state.request, 9);
+  browser.go(-2);
+  assert.equal(store.state.request, null);
+});
+
+test('a request that is inspected in another view is one place', () => {
+  const { store, browser } = page();
+  store.change({ request: 7, tab: 'cluster' });
+  assert.equal(browser.entries.length, 2);
+});
+
 test('a step in the settings is a place, what is typed after it is not', () => {
   const { browser, address, accept, opened } = page();
   address.step();

@@ -47,7 +47,7 @@ const CHARTS = [
  * @param {object} page
  * @param {Store} page.store
  * @param {Session} page.session
- * @param {Pick<Address, 'stay'>} page.address in which a chosen value is no step, as none of a slider is
+ * @param {Pick<Address, 'step'>} page.address in which what is chosen by one press is one step
  */
 export function createCharts(parent, { store, session, address }) {
   const subjectOf = keepSubjects(store);
@@ -59,10 +59,11 @@ export function createCharts(parent, { store, session, address }) {
       const own = sweeps ? sweepWords(state, subjectOf(state.sweep?.config)) : runWords(state);
       return [...own, ...(withPin ? pinWords(state, sweeps ? sweptKeys(state) : []) : [])];
     };
-    const onChoose = (/** @type {number} */ at) => {
+    const onChoose = (/** @type {number} */ at, /** @type {boolean} */ first) => {
       const pair = chosenPair(store.state, at);
       if (pair === null) return;
-      address.stay();
+      // The values on the way come in the place of the first, which may still be on its way itself.
+      if (first) address.step();
       session.edit(...pair);
     };
     const chart = new Chart(parent, { id, title, simulated, ...(sweeps ? { onChoose } : {}) });

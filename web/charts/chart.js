@@ -54,7 +54,7 @@ export class Chart extends ChartFrame {
    * @param {string} options.title
    * @param {() => string[]} options.simulated what saved pictures say they are about
    * @param {(request: number) => void} [options.onPick] where points are requests, what happens to one that is chosen
-   * @param {(at: number) => void} [options.onChoose] where the chart has a choice, what happens to a value that is chosen
+   * @param {(at: number, first: boolean) => void} [options.onChoose] where the chart has a choice, what happens to a value that is chosen
    */
   constructor(parent, { id, title, simulated, onPick, onChoose }) {
     const keys = [READ_POINTS, ...(onPick ? [SELECT_REQUEST] : []), ...(onChoose ? [GO_THERE] : [])].join(', ');
@@ -73,15 +73,15 @@ export class Chart extends ChartFrame {
     this.#listen();
   }
 
-  /** @param {(at: number) => void} onChoose */
+  /** @param {(at: number, first: boolean) => void} onChoose */
   #control(onChoose) {
     return new Choosing(this.surface, {
       plot: () => this.#plot,
       spec: () => this.#spec,
-      onChoose: (at) => {
+      onChoose: (at, first) => {
         this.#show();
         this.#moveCursor(Array.from(this.#spec?.xs ?? []).indexOf(at));
-        onChoose(at);
+        onChoose(at, first);
       },
       onEnd: () => this.update(this.#later ?? this.#given),
     });

@@ -48,7 +48,7 @@ export class Choosing {
 
   #onEnd;
 
-  /** The press under way. @type {{pointer: number, from: number, pulls: boolean}|null} */
+  /** The press under way. @type {{pointer: number, from: number, pulls: boolean, chose: boolean}|null} */
   #press = null;
 
   /** The value that was chosen last, until it is in force. @type {number|null} */
@@ -62,7 +62,7 @@ export class Choosing {
    * @param {object} chart
    * @param {() => uPlot|null} chart.plot
    * @param {() => ChartSpec|null} chart.spec as it is shown
-   * @param {(at: number) => void} chart.onChoose one of the values of x
+   * @param {(at: number, first: boolean) => void} chart.onChoose one of the values of x; whether it is the first of a press
    * @param {() => void} chart.onEnd of a press
    */
   constructor(surface, { plot, spec, onChoose, onEnd }) {
@@ -87,7 +87,7 @@ export class Choosing {
     const over = this.#plot()?.over;
     const isOn = event.target instanceof Node && over?.contains(event.target);
     if (!over || !isOn || event.button !== 0 || !this.#spec()?.choice) return;
-    this.#press = { pointer: event.pointerId, from: event.clientX, pulls: false };
+    this.#press = { pointer: event.pointerId, from: event.clientX, pulls: false, chose: false };
     over.setPointerCapture(event.pointerId);
   }
 
@@ -134,7 +134,9 @@ export class Choosing {
     if (from === undefined || at === from) return;
     this.pulled = at;
     this.#passed.add(from).add(at);
-    this.#onChoose(at);
+    const first = !this.#press?.chose;
+    if (this.#press) this.#press.chose = true;
+    this.#onChoose(at, first);
   }
 
   /**

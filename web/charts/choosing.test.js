@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest, withChoice } from './choosing.js';
+import { Choosing, nearest, withChoice } from './choosing.js';
 import { scaleOf } from './picture_file.js';
 
 /** @import {ChartSpec} from './spec.js' */
@@ -26,4 +26,34 @@ test('a saved picture has at least twice the pixels, and 1600 in its width', () 
   assert.equal(scaleOf(800), 2);
   assert.equal(scaleOf(1200), 2);
   assert.equal(scaleOf(320), 5);
+});
+
+test('of the values that a press passes the first is told from the others, and every press has its own', () => {
+  /** @type {Record<string, (event: any) => void>} */
+  const listeners = {};
+  const classList = { toggle() {}, add() {}, remove() {} };
+  const surface = { classList, addEventListener: (/** @type {string} */ name, /** @type {any} */ act) => (listeners[name] = act) }; // prettier-ignore
+  globalThis.Node ??= /** @type {any} */ (class {});
+  const over = { contains: () => true, setPointerCapture() {}, getBoundingClientRect: () => ({ left: 0 }) };
+  const plot = { over, posToVal: (/** @type {number} */ x) => x / 10, valToPos: (/** @type {number} */ x) => x * 10 };
+  const spec = { xs: [1, 2, 3, 4], x: {}, choice: { at: 1 } };
+  /** @type {[number, boolean][]} */
+  const chosen = [];
+  const choosing = new Choosing(/** @type {any} */ (surface), {
+    plot: () => /** @type {any} */ (plot),
+    spec: () => /** @type {any} */ (spec),
+    onChoose: (at, first) => {
+      spec.choice.at = at;
+      chosen.push([at, first]);
+    },
+    onEnd() {},
+  });
+  const event = (/** @type {number} */ clientX) => ({ clientX, pointerId: 1, button: 0, pointerType: 'mouse', target: new Node() }); // prettier-ignore
+  listeners.pointerdown(event(10));
+  for (const x of [20, 30]) listeners.pointermove(event(x));
+  listeners.pointerup(event(40));
+  listeners.pointerdown(event(20));
+  listeners.pointerup(event(20));
+  choosing.set(1);
+  assert.deepEqual(chosen, [[2, true], [3, false], [4, false], [2, true], [1, true]]); // prettier-ignore
 });

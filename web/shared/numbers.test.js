@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reachedMarks } from '../charts/spec.js';
 import { plainNumber } from '../settings/controls/number_text.js';
-import { momentOfLife } from '../views/cluster/view.js';
+import { momentOfLife } from '../views/cluster/lives.js';
 import { targetText, uniformTarget } from '../settings/targets.js';
 import { duration, number } from './format.js';
 

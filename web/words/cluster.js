@@ -221,8 +221,10 @@ export const REQUEST_WORDS = {
   gone: (instance) => `Instance ${instance}: no request is there any more.`,
   /** @param {number} request @param {number} instance @param {number} place @param {boolean} preempted */
   queued: (request, instance, place, preempted) =>
-    `Request ${request}: ${preempted ? 'preempted, waiting again' : 'waiting'}, place ${place} in the queue of instance ${instance}. Enter inspects it.`,
+    `Request ${request}: ${preempted ? 'preempted, waiting again' : 'waiting'}, place ${place} in the queue of instance ${instance}.`,
   /** @param {number} request @param {number} instance @param {number} place @param {boolean} prefill */
   running: (request, instance, place, prefill) =>
-    `Request ${request}: ${prefill ? 'in prefill' : 'in decode'}, place ${place} in the batch of instance ${instance}. Enter inspects it.`,
+    `Request ${request}: ${prefill ? 'in prefill' : 'in decode'}, place ${place} in the batch of instance ${instance}.`,
+  /** For those who have keys: a tap has inspected it already. */
+  key: ' Enter inspects it.',
 };

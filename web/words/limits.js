@@ -45,7 +45,10 @@ export function waitsInWords({ waiting, limit }) {
  */
 function progress({ steps, admissions }, limit, slots) {
   if (limit === 'step_under_way') return 'it waited for the step under way to end';
-  if (limit === 'step_budget' && steps > 0) return `prompts were read ${number(admissions / steps)} at a time`;
+  if (limit === 'step_budget' && steps > 0) {
+    const read = number(Number((admissions / steps).toPrecision(2)));
+    return `each step read about ${read} ${read === '1' ? 'prompt' : 'prompts'}`;
+  }
   const joined = `${plural(admissions, 'request')} joined the batch in ${plural(steps, 'step')}`;
   const full = limit === 'slots' ? `all ${count(slots)} slots were taken` : LIMITS[limit].full.replace('are', 'were');
   return `${full}: ${joined}`;
@@ -58,15 +61,15 @@ function progress({ steps, admissions }, limit, slots) {
  */
 export function waitInWords(wait, slots) {
   const { before, times_us: times, from_us: from, to_us: to = null, admitted } = wait;
-  const stood = before === 0 ? 'No request' : plural(before, 'request');
+  const ahead = before === 0 ? 'No request was' : before === 1 ? '1 request was' : `${plural(before, 'request')} were`;
   const parts = /** @type {[Limit, number][]} */ (Object.entries(times))
     .filter(([, us]) => us > 0)
     .sort(([, a], [, b]) => b - a);
-  if (parts.length === 0) return `${stood} stood before it; it joined the next batch at once.`;
+  if (parts.length === 0) return `${ahead} ahead of it; it joined the next batch at once.`;
   const whole = parts.reduce((sum, [, us]) => sum + us, 0);
   const words = parts.map(([name, us]) => `${number((100 * us) / whole)}% ${LIMITS[name].name}`);
   const end = to === null ? 'when the run ended, so far' : admitted ? '' : 'until it gave up';
   const length = `It waited ${duration((to === null ? whole : to - from) / 1000)}${end ? ` ${end}` : ''}`;
   const split = parts.length > 1 ? `: ${words.join(', ')}` : '';
-  return `${stood} stood before it; ${progress(wait, parts[0][0], slots)}. ${length}${split}.`;
+  return `${ahead} ahead of it; ${progress(wait, parts[0][0], slots)}. ${length}${split}.`;
 }

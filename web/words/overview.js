@@ -29,8 +29,9 @@ export const FIGURES = /** @type {const} */ ({
   regret: {
     label: 'Regret',
     meaning:
-      'How far the chosen instance was behind the best one when a request was routed. It counts requests that wait, ' +
-      'run or are on their way, most of them twice; with weighted routing it counts points of the score.',
+      'How far the load of the chosen instance was above the lowest when a request was routed. Load adds the queue, ' +
+      'the batch and all requests in flight. What waits or runs is in flight as well, so it counts twice. With ' +
+      'weighted routing, regret is counted in points of the score.',
   },
   completed: {
     label: 'Completed',

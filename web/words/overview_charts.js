@@ -116,7 +116,7 @@ export const REGRET_NONE = 'No decision left a better instance aside.';
 export const regretWords = (mean, max, unit) =>
   unit === SCORE_POINTS
     ? `On average the router picked an instance ${mean} score points behind the best one, at worst ${max}.`
-    : `On average the router picked an instance whose load was ${mean} above the lowest, at worst ${max}. Load counts requests that wait, run or are on their way, most of them twice.`;
+    : `On average the router picked an instance whose load was ${mean} above the lowest, at worst ${max}. Load counts requests that wait or run twice, and those on their way once.`;
 
 export const DECISION_TIME = 'simulated time of the decision';
 export const TIME = 'Time';

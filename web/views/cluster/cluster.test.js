@@ -5,6 +5,7 @@ import { layoutFor, pointAlong, railTo } from './layout.js';
 import { gridFor, inside, markAt, marksOf, markUnder } from './marks.js';
 import { countsByState, instanceAt, instanceInWords, momentInWords } from './moment.js';
 import { Player } from './player.js';
+import { requestInWords } from './picture.js';
 import { firstAfter, Pulses } from './pulses.js';
 import { afterKey, under } from './selection.js';
 
@@ -274,4 +275,12 @@ test('a step goes to the next event and stops the play; after the last event it 
   await new Promise(setImmediate);
   assert.deepEqual(asked, [0, 700]);
   assert.equal(player.playing, false);
+});
+
+test('a request is said to be inspected by a key only to those who have one', () => {
+  assert.equal(
+    requestInWords(momentOf(), 0, 1, true),
+    'Request 11: waiting, place 2 in the queue of instance 0. Enter inspects it.',
+  );
+  assert.equal(requestInWords(momentOf(), 0, 3, false), 'Request 20: in prefill, place 1 in the batch of instance 0.');
 });

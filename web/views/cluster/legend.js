@@ -15,20 +15,20 @@ const RARE = new Set(['preempted', 'rejected', 'timed-out', 'dropped']);
 const NAMES = /** @type {StateName[]} */ (Object.keys(MARKS));
 
 export class Legend {
-  /** @type {Map<StateName, {item: HTMLElement, number: HTMLElement, shown: number}>} */
+  /** Without numbers before there is a moment. @type {Map<StateName, {item: HTMLElement, number: HTMLElement, shown: number|null}>} */
   #entries = new Map();
 
   constructor() {
     const items = NAMES.map((name) => {
       const { label, meaning } = MARKS[name];
-      const number = element('dd', {}, '0');
+      const number = element('dd', {});
       const item = element(
         'div',
         { class: RARE.has(name) ? 'legend-entry absent' : 'legend-entry', 'data-state': name, title: meaning },
         element('dt', {}, markIcon(name), label),
         number,
       );
-      this.#entries.set(name, { item, number, shown: 0 });
+      this.#entries.set(name, { item, number, shown: null });
       return item;
     });
     this.bars = element('p', { class: 'cluster-bars' }, LEGEND.bars);

@@ -40,3 +40,15 @@ export class RunLives {
     this.#lives = null;
   }
 }
+
+/**
+ * Where a request can be seen: null if it is there at the present time, or never comes.
+ * @param {Pick<Lives, 'arrival_us'|'enqueued_us'|'ended_us'>} lives
+ * @param {number} request
+ * @param {number} timeUs
+ */
+export function momentOfLife(lives, request, timeUs) {
+  const [arrival, enqueued, ended] = [lives.arrival_us[request], lives.enqueued_us[request], lives.ended_us[request]];
+  if (arrival === undefined || (timeUs >= arrival && !(timeUs > ended))) return null;
+  return Math.round(Number.isFinite(enqueued) ? enqueued : arrival);
+}

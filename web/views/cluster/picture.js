@@ -52,6 +52,9 @@ export class Picture {
   /** @type {number|null} */
   #request = null;
 
+  /** Whether a finger points at it. */
+  #coarse = matchMedia('(pointer: coarse)');
+
   #pulses;
 
   #onInspect;
@@ -82,6 +85,11 @@ export class Picture {
     new ResizeObserver(() => this.#resize()).observe(this.root);
     onThemeChange(() => this.#resize());
     matchMedia('(forced-colors: active)').addEventListener('change', () => this.#resize());
+  }
+
+  /** What is shown. */
+  get moment() {
+    return this.#moment;
   }
 
   get #instances() {
@@ -248,7 +256,9 @@ export class Picture {
     const { instance, index } = this.#pointed === null ? this.#selection : { instance: this.#pointed, index: null };
     setWords(
       this.readout,
-      index === null ? instanceInWords(moment, instance, this.bounds) : requestInWords(moment, instance, index),
+      index === null
+        ? instanceInWords(moment, instance, this.bounds)
+        : requestInWords(moment, instance, index, !this.#coarse.matches),
     );
   }
 }
@@ -257,12 +267,16 @@ export class Picture {
  * @param {MomentView} moment
  * @param {number} instance
  * @param {number} index
+ * @param {boolean} keys whether to say what a key does
  */
-function requestInWords(moment, instance, index) {
+export function requestInWords(moment, instance, index, keys) {
   const request = requestsOf(moment, instance)[index];
   const queued = moment.queues[instance].length;
   if (request === undefined) return REQUEST_WORDS.gone(instance);
-  if (index < queued) return REQUEST_WORDS.queued(request, instance, index + 1, moment.evicted[instance][index] > 0);
   const place = index - queued;
-  return REQUEST_WORDS.running(request, instance, place + 1, moment.prefill[instance][place] > 0);
+  const words =
+    place < 0
+      ? REQUEST_WORDS.queued(request, instance, index + 1, moment.evicted[instance][index] > 0)
+      : REQUEST_WORDS.running(request, instance, place + 1, moment.prefill[instance][place] > 0);
+  return `${words}${keys ? REQUEST_WORDS.key : ''}`;
 }

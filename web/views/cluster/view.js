@@ -9,7 +9,7 @@ import { CALM_FRAME_MS } from './clock.js';
 import { pictureMenu } from './files.js';
 import { lazyInspector } from './lazy_inspector.js';
 import { Legend, StoryLegend } from './legend.js';
-import { RunLives } from './lives.js';
+import { momentOfLife, RunLives } from './lives.js';
 import { momentInWords } from './moment.js';
 import { Offer } from './offer.js';
 import { busiestUs, openingOf } from './opening_play.js';
@@ -23,7 +23,7 @@ import { Transport } from './transport.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {Lives, MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
+/** @import {MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
 /** @import {Passage} from './opening_play.js' */
 /** @import {Places} from './place.js' */
 
@@ -173,6 +173,9 @@ export class ClusterView {
       else parent.replaceChildren(this.root);
       this.picture.stand(place === 'story');
       this.transport.stand(place === 'story');
+      // The picture that it brings along has a moment already; its other legend has not heard of it.
+      const { moment } = this.picture;
+      if (moment !== null) this.#showLegend(moment);
       this.#preparePassage();
     }
     this.root.classList.toggle('compact', place === 'overview' || (place === 'panel' && inspecting));
@@ -340,8 +343,7 @@ export class ClusterView {
     this.#lastMomentUs = moment.timeUs;
     if (!playing) this.#pulses.clear();
     this.picture.show(moment, !playing || this.#still.matches);
-    if (this.#place === 'story') this.#storyLegend.show(moment, this.picture.dotRequests);
-    else this.#legend.show(moment);
+    this.#showLegend(moment);
     this.transport.showTime();
     this.#showTable();
     if (playing) return;
@@ -349,6 +351,12 @@ export class ClusterView {
     this.root.dataset.timeUs = String(moment.timeUs);
     this.picture.describe(moment);
     setWords(this.live, momentInWords(moment));
+  }
+
+  /** @param {MomentView} moment */
+  #showLegend(moment) {
+    if (this.#place === 'story') this.#storyLegend.show(moment, this.picture.dotRequests);
+    else this.#legend.show(moment);
   }
 
   #showTable() {
@@ -409,16 +417,4 @@ export class ClusterView {
  */
 function endOf({ summary }) {
   return Math.max(Math.round(summary.simulated_s * 1e6), 1);
-}
-
-/**
- * Where a request can be seen: null if it is there at the present time, or never comes.
- * @param {Pick<Lives, 'arrival_us'|'enqueued_us'|'ended_us'>} lives
- * @param {number} request
- * @param {number} timeUs
- */
-export function momentOfLife(lives, request, timeUs) {
-  const [arrival, enqueued, ended] = [lives.arrival_us[request], lives.enqueued_us[request], lives.ended_us[request]];
-  if (arrival === undefined || (timeUs >= arrival && !(timeUs > ended))) return null;
-  return Math.round(Number.isFinite(enqueued) ? enqueued : arrival);
 }

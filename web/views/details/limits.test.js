@@ -85,23 +85,23 @@ test('the line under an instance names the limit only while requests wait', () =
 test('the wait of a request names the requests before it and how the queue moved', () => {
   assert.equal(
     waitInWords(waitOf(), 256),
-    '44 requests stood before it; prompts were read 4 at a time. It waited 500 ms: 98% step budget, 2% step under way.',
+    '44 requests were ahead of it; each step read about 4 prompts. It waited 500 ms: 98% step budget, 2% step under way.',
   );
   assert.equal(
     waitInWords(waitOf({ steps: 812, times_us: timesOf({ slots: 500_000 }) }), 256),
-    '44 requests stood before it; all 256 slots were taken: 44 requests joined the batch in 812 steps. It waited 500 ms.',
+    '44 requests were ahead of it; all 256 slots were taken: 44 requests joined the batch in 812 steps. It waited 500 ms.',
   );
   assert.equal(
     waitInWords(waitOf({ before: 1, admissions: 1, times_us: timesOf({ kv_blocks: 500_000 }), admitted: false }), 256),
-    '1 request stood before it; KV blocks were full: 1 request joined the batch in 11 steps. It waited 500 ms until it gave up.',
+    '1 request was ahead of it; KV blocks were full: 1 request joined the batch in 11 steps. It waited 500 ms until it gave up.',
   );
   assert.equal(
     waitInWords(waitOf({ before: 0, times_us: timesOf({ step_under_way: 500_000 }) }), 256),
-    'No request stood before it; it waited for the step under way to end. It waited 500 ms.',
+    'No request was ahead of it; it waited for the step under way to end. It waited 500 ms.',
   );
   assert.equal(
     waitInWords(waitOf({ before: 0, to_us: 1_000_000, times_us: timesOf({}) }), 256),
-    'No request stood before it; it joined the next batch at once.',
+    'No request was ahead of it; it joined the next batch at once.',
   );
 });
 
