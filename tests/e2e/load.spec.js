@@ -199,7 +199,7 @@ test('in an open page a large link leaves the figures, as old ones, until it is 
   await rush(page, [LARGE]);
   const notice = page.locator('#notice');
   await expect(notice).toContainText('large run');
-  await expect(page.locator('#old-figures')).toContainText('Old figures');
+  await expect(page.locator('#old-figures')).toContainText('These figures are from the last valid run');
   await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(scene(4, 1000))}`);
   await hold(page, true);
   await notice.getByRole('button', { name: 'Run', exact: true }).click();
@@ -225,7 +225,7 @@ test(
     await playground.open(scene(4, 420_000));
     const summary = page.locator('#sweep .chart-summary');
     const action = page.locator('#sweep-action');
-    await expect(summary).toHaveText('Large runs are swept when asked for: 16 runs.');
+    await expect(summary).toHaveText('A sweep needs 16 runs of this size, so it starts only when you ask.');
     await expect(action).toHaveText(/^Compute the sweep \(about [0-9]+ s\)$/);
     await action.focus();
     await hold(page, true);
@@ -294,7 +294,7 @@ test('a run that needs more memory than there is says so, and the last figures s
   await expect(page.locator('#notice')).toContainText(
     'The run needed more memory than the browser gives; fewer requests help',
   );
-  await expect(page.locator('#old-figures')).toContainText('Old figures');
+  await expect(page.locator('#old-figures')).toContainText('These figures are from the last valid run');
   await expect(page.locator('.basis').first()).toContainText(`digest ${digestOf(small)}`);
   await page.locator('#setting-n').fill('2000');
   await page.locator('#setting-n').press('Enter');

@@ -11,7 +11,7 @@ const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
 
 /** What every picture says it is about. */
 const SIMULATED =
-  /<desc>[^<]* Qwen3 14B · H100 · (TP 1 · )?Roofline · [^<]*· (all else by default|\+\d+ changed settings?)/;
+  /<desc>[^<]* Qwen3 14B · H100 · (TP 1 · )?Roofline · [^<]*· (everything else at its default|\+\d+ changed settings?)/;
 
 /** Notes what is written on every canvas since it was last wiped. */
 function noteWords() {

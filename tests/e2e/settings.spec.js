@@ -47,7 +47,9 @@ test('a bad value is explained at its control and the last good charts stay', as
   await expect(rate).toHaveAttribute('aria-invalid', 'true');
   await expect(rate).toHaveAttribute('aria-describedby', /setting-rate-error/);
   expect(await page.locator('#headline').innerText()).toBe(before);
-  await expect(page.locator('#old-figures')).toHaveText('Old figures, from the run with Arrival rate 200 requests/s.');
+  await expect(page.locator('#old-figures')).toHaveText(
+    'These figures are from the last valid run, with Arrival rate 200 requests/s.',
+  );
 
   await rate.fill('100');
   await rate.press('Enter');

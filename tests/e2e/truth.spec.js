@@ -20,7 +20,9 @@ test('after Cancel, field, address and command line are those of the figures', a
   await requests.press('Enter');
   const cancel = page.locator('#notice').getByRole('button', { name: 'Cancel' });
   await cancel.waitFor();
-  await expect(page.locator('#old-figures')).toHaveText('Old figures, from the run with 1,000 requests.');
+  await expect(page.locator('#old-figures')).toHaveText(
+    'These figures are from the last valid run, with 1,000 requests.',
+  );
   await cancel.focus();
   await page.keyboard.press('Enter');
   await expect(requests).toHaveValue('1000');
@@ -63,7 +65,7 @@ test('a model that does not fit is said to be so, keeps the old figures old, and
   const model = page.locator('#setting-model');
   await expect(model.locator(`option[value="${LLAMA_70B}"]`)).toHaveText(/\(needs 2 GPUs\)$/);
   await model.selectOption(LLAMA_70B);
-  await expect(page.locator('#old-figures')).toHaveText('Old figures, from the run with Qwen3 14B.');
+  await expect(page.locator('#old-figures')).toHaveText('These figures are from the last valid run, with Qwen3 14B.');
   await expect(page.locator('body')).toHaveClass(/\bold\b/);
   await expect(page.locator('[data-key=tp] .error')).toHaveText(/^The model needs 137.07 GiB.*at least 2 GPUs/);
   const door = page.locator('[data-key=tp]').getByRole('button', { name: 'Use 2 GPUs per instance' });
@@ -102,7 +104,7 @@ test('a wrong value is answered with what to enter, and the figures are old unti
   const instances = page.locator('#setting-instances');
   await instances.fill('9999');
   await expect(page.locator('[data-key=instances] .error')).toHaveText('Enter a whole number from 1 to 4,096.');
-  await expect(page.locator('#old-figures')).toHaveText('Old figures, from the run with 4 instances.');
+  await expect(page.locator('#old-figures')).toHaveText('These figures are from the last valid run, with 4 instances.');
   await instances.fill('4');
   await expect(page.locator('#old-figures')).toBeHidden();
 });

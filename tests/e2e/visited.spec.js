@@ -43,3 +43,28 @@ test('the figures of a million requests stay in their cells', async ({ page, pla
   const hero = await page.locator('.headline .hero').boundingBox();
   expect(hero?.width).toBeLessThan(300);
 });
+
+test('a lesson’s results begin at the top of a phone, and on paper they are as wide as the sheet', async ({
+  page,
+  playground,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await page.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  const heading = page.getByRole('heading', { name: 'What happens' });
+  await expect(heading).toBeFocused();
+  await expect(heading).toBeInViewport();
+  expect((await heading.boundingBox())?.y).toBeLessThan(200);
+  await page.setViewportSize({ width: 700, height: 990 });
+  await page.emulateMedia({ media: 'print' });
+  const width = await page
+    .locator('.lesson-table')
+    .evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  expect(width[0]).toBeLessThanOrEqual(width[1]);
+  expect(width[1]).toBeGreaterThan(600);
+  await expect(page.locator('.lesson-links')).toBeHidden();
+  await expect(page.locator('.lesson-meanings')).toBeHidden();
+  const ground = await page.locator('body').evaluate((node) => getComputedStyle(node).backgroundColor);
+  expect(ground).toBe('rgb(255, 255, 255)');
+});

@@ -39,7 +39,7 @@ test('the opening', () => {
 });
 
 test('the defaults: GPU and TP are those of the catalogue', () => {
-  const words = 'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · all else by default';
+  const words = 'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · everything else at its default';
   assert.equal(line([]), words);
   assert.match(line([['model', 'codellama/codellama-34b-instruct-hf']]), /^CodeLlama 34B[^·]* · H100 · TP 2 · /);
 });
@@ -61,12 +61,12 @@ test('replaced coefficients and KV blocks stand in the line itself', () => {
 
 test('users set the pace of a closed loop, not a rate', () => {
   const words = line([['users', '20'], ['n', '500']]); // prettier-ignore
-  assert.match(words, / · 1 instance · 20 users · 500 requests · all else by default$/);
+  assert.match(words, / · 1 instance · 20 users · 500 requests · everything else at its default$/);
 });
 
 test('a run without a number of requests says how long they come', () => {
   const words = line([['n', '0'], ['horizon', '12500000']]); // prettier-ignore
-  assert.match(words, / · 1\/s · requests of 12\.5 s · all else by default$/);
+  assert.match(words, / · 1\/s · requests of 12\.5 s · everything else at its default$/);
 });
 
 test('an imported workload is named, with what it holds', () => {
@@ -76,7 +76,7 @@ test('an imported workload is named, with what it holds', () => {
   const imported = { ...read([['spec', JSON.stringify(whole)]]), importedName: 'two.yaml' };
   assert.match(
     simulatedWords(simulatedBy(imported, description)),
-    / · workload specification “two\.yaml”: 2 clients, 40 requests and 7\.5\/s · all else by default$/,
+    / · workload specification “two\.yaml”: 2 clients, 40 requests and 7\.5\/s · everything else at its default$/,
   );
   const listed = {
     pairs: /** @type {Pair[]} */ ([['requests', '{}']]),
@@ -85,7 +85,7 @@ test('an imported workload is named, with what it holds', () => {
   };
   assert.match(
     simulatedWords(simulatedBy(listed, description)),
-    / · imported requests “day\.csv”: 12,345 requests and 8\.251\/s · all else by default$/,
+    / · imported requests “day\.csv”: 12,345 requests and 8\.251\/s · everything else at its default$/,
   );
 });
 
@@ -141,5 +141,5 @@ test('no setting can be changed without the line', () => {
 test('a changed setting without effect is listed and not counted', () => {
   const simulated = simulatedBy(read([['bucket', '5']]), description);
   assert.deepEqual(simulated.changes.map(({ kind }) => kind), ['idle']); // prettier-ignore
-  assert.equal(moreWords(simulated), 'all else by default');
+  assert.equal(moreWords(simulated), 'everything else at its default');
 });

@@ -72,8 +72,11 @@ export function valueWords(setting, text) {
   if (!numeric || (Number.isInteger(value) && !Number.isSafeInteger(value))) return text.replaceAll(',', ', ');
   if (unit === 'µs') return exactTime(value);
   const named = unitOf(setting);
-  return `${exact(value)}${named ? ` ${named}` : ''}`;
+  return `${exact(value)}${named ? ` ${unitWords(named, value)}` : ''}`;
 }
+
+/** A unit in the singular where there is one of it. @param {string} unit @param {number} value */
+const unitWords = (unit, value) => (value === 1 ? unit.replace(/^requests\b/, 'request') : unit);
 
 /**
  * A setting with its value: `Qwen3 14B`, `4 instances`, `Arrival rate 200 requests/s`.
@@ -92,7 +95,7 @@ function inWordsOf(setting, text, { catalog }) {
   if (kind.type === 'integer' || kind.type === 'number') {
     if (setting.unit === 'µs' && Number.isFinite(value)) return `${label} ${duration(value / 1000)}`;
     const unit = unitOf(setting);
-    return `${label} ${Number.isFinite(value) ? number(value) : text}${unit ? ` ${unit}` : ''}`;
+    return `${label} ${Number.isFinite(value) ? number(value) : text}${unit ? ` ${unitWords(unit, value)}` : ''}`;
   }
   return `${label} ${text}`;
 }

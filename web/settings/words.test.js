@@ -175,8 +175,9 @@ test('the difference of two sets of settings is told in words', () => {
     ),
     '4 instances and Arrival rate 20 requests/s',
   );
+  assert.equal(told([['rate', '1']], [['rate', '20']]), 'Arrival rate 1 request/s');
   assert.equal(told([['refresh', '1500']], []), 'Router data age 1.5 ms');
-  assert.equal(told([['rate', '1']], []), null, 'the default, said or not, is the same');
+  assert.equal(told([['rate', '1']], [['rate', '20']]), null, 'the default, said or not, is the same');
   assert.equal(
     told(
       [
@@ -201,7 +202,7 @@ test('figures are old when a value is refused, and when their settings are overt
   assert.equal(oldFigures(state({ run, config })), null);
   assert.equal(
     oldFigures(state({ run, config, problems, drafts: new Map([['model', 'meta-llama/llama-3.1-70b-instruct']]) })),
-    'Old figures, from the run with Qwen3 14B.',
+    'These figures are from the last valid run, with Qwen3 14B.',
   );
   const other = /** @type {any} */ ({});
   const pairs = /** @type {Pair[]} */ ([['n', '5000000']]);
@@ -209,7 +210,7 @@ test('figures are old when a value is refused, and when their settings are overt
   const progress = { finishedRequests: 1, totalRequests: 2, simulatedSeconds: 3 };
   assert.equal(
     oldFigures(state({ run, config: other, pairs, progress: /** @type {any} */ (progress) })),
-    'Old figures, from the run with 1,000 requests.',
+    'These figures are from the last valid run, with 1,000 requests.',
   );
   assert.equal(oldFigures(state({ run: null, config, problems })), null);
 });

@@ -126,4 +126,5 @@ export const METRIC_WORDS = {
   cache_hit_rate: ['Cache hits', 'Share of the KV blocks that were found in the prefix cache.'],
 };
 
-export const YES_NO = { yes: 'yes', no: 'no' };
+/** Whether a run shows its cluster to be overloaded, by how near it is to a yes. @type {Record<string, string>} */
+export const OVERLOADED = { 0: 'no', 0.5: 'too short to tell', 1: 'yes' };

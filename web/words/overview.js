@@ -133,7 +133,7 @@ export function lossWords(summary) {
  */
 export function basisWords({ summary, digest, elapsedMs }) {
   const requests = plural(summary.requests, 'request');
-  return `${requests} · ${number(summary.simulated_s)} s simulated in ${number(elapsedMs)} ms · digest ${digest}`;
+  return `${requests} · ${number(summary.simulated_s)} s simulated in ${duration(elapsedMs)} · digest ${digest}`;
 }
 
 /**
@@ -155,6 +155,9 @@ export const noteSentence = (words) => `Note: ${words}.`;
 
 /** @param {string} reason */
 export const aboutLink = (reason) => `About this link: ${reason}.`;
+
+/** @param {string} name that no setting has */
+export const unknownSetting = (name) => `The link has an unknown setting, “${name}”; it was ignored.`;
 
 /**
  * What a link to a large run asks for, and what that takes.
@@ -190,7 +193,9 @@ export const runWithFewer = (requests) => `Run with ${count(requests)} requests`
 
 /** @param {string|null} settings in words */
 export const oldFiguresWords = (settings) =>
-  settings === null ? 'Old figures, from the last run.' : `Old figures, from the run with ${settings}.`;
+  settings === null
+    ? 'These figures are from the last valid run.'
+    : `These figures are from the last valid run, with ${settings}.`;
 
 // --- What is simulated, and the selected request ---
 

@@ -26,7 +26,8 @@ export const beforeValue = (value) => `before: ${value}`;
 const runs = (finished, planned) => `${finished} of ${plural(planned, 'run')} done`;
 
 /** @param {number} planned */
-export const sweepOffered = (planned) => `Large runs are swept when asked for: ${plural(planned, 'run')}.`;
+export const sweepOffered = (planned) =>
+  `A sweep needs ${plural(planned, 'run')} of this size, so it starts only when you ask.`;
 
 /** @param {number} finished @param {number} planned */
 export const sweepStopped = (finished, planned) => `Stopped: ${runs(finished, planned)}.`;
@@ -143,7 +144,9 @@ export const evenSpread = (requests) => `Every instance gets ${plural(requests, 
 
 /** @param {number} least @param {number} most @param {number} percent */
 export const unevenSpread = (least, most, percent) =>
-  `Between ${count(least)} and ${count(most)} requests; the busiest gets ${number(percent)}% more than an even share.`;
+  most - least === 1
+    ? `Every instance gets ${count(least)} or ${plural(most, 'request')}.`
+    : `Between ${count(least)} and ${count(most)} requests; the busiest gets ${number(percent)}% more than an even share.`;
 
 export const INSTANCE = 'Instance';
 export const INSTANCE_AXIS = 'instance';

@@ -103,7 +103,7 @@ const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
  */
 export function nextWords({ next, question }) {
   if (!next) return '';
-  const name = question === 'rate' ? `${number(next.rate ?? 0)} requests/s` : plural(next.instances, 'instance');
+  const name = question === 'rate' ? rateWords(next.rate ?? 0) : plural(next.instances, 'instance');
   const load = next.load === null || next.load === undefined ? '' : ` (load ${percent(next.load)})`;
   return `Why not ${name}${load}: ${sentence(next.reason)}`;
 }
@@ -133,7 +133,7 @@ export const rowName = (tp) => `TP ${tp}`;
 export const rateRowName = (instances) => `Rate of ${plural(instances, 'instance')}`;
 
 /** @param {number} rate */
-export const rateWords = (rate) => `${number(rate)} requests/s`;
+export const rateWords = (rate) => `${number(rate)} ${rate === 1 ? 'request' : 'requests'}/s`;
 
 /** What a button sets, for those who do not see its row. @param {string} what */
 export const useWords = (what) => `Use this: ${what}`;

@@ -80,7 +80,7 @@ export const requestsOfWords = (seconds) => `requests of ${seconds} s`;
 /** @param {string} labels */
 export const variedWords = (labels) => `varied: ${labels}`;
 
-export const ALL_BY_DEFAULT = 'all else by default';
+export const ALL_BY_DEFAULT = 'everything else at its default';
 
 /** @param {number} many */
 export const moreChangedWords = (many) => `+${plural(many, 'changed setting')}`;

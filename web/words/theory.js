@@ -110,6 +110,15 @@ export const THEORY = {
   compute: 'Compute theory',
 };
 
+/**
+ * Why nothing stands beside the predictions of a form.
+ * @param {string} form
+ */
+export const notMeasuredWords = (form) =>
+  form === 'ceilings' || form === 'excess'
+    ? 'Not measured: an instance shows what it can serve only while requests wait for it all the time.'
+    : 'Nothing in this run measures these.';
+
 /** @param {string} because without a full stop */
 export const becauseWords = (because) => `${because}.`;
 
@@ -129,18 +138,21 @@ export const offWords = (percent) => `${percent > 0 ? '+' : '−'}${number(Math.
 export const allowedWords = (share) => ` (${number(100 * share)}% allowed)`;
 
 /** What limits an instance first. */
-const LIMITS = { slots: 'the slots of the batch', kv: 'the KV cache', prefill: 'reading prompts (prefill)' };
+const LIMITS = { slots: 'its batch slots', kv: 'its KV cache', prefill: 'reading prompts (prefill)' };
 
 /**
- * @param {number} holding closed forms that apply
+ * @param {number} holding formulas that apply
  * @param {number} all
  * @param {keyof typeof LIMITS} limit
  */
 export function introWords(holding, all, limit) {
   return (
-    `${holding} of ${all} closed forms apply to this run: their assumptions hold, and what they predict comes close to ` +
-    'what the run shows. Their constants come from four short runs of one instance with these settings; nothing is ' +
-    `typed in. What limits an instance first is ${LIMITS[limit]}.`
+    `${holding} of ${all} formulas ${holding === 1 ? 'applies' : 'apply'} to this run: ` +
+    (holding === 1
+      ? 'its assumptions hold, and what it predicts comes close to what the run shows. '
+      : 'their assumptions hold, and what they predict comes close to what the run shows. ') +
+    'The constants come from four short runs of one instance with these settings; nothing is ' +
+    `typed in. The first limit of an instance is ${LIMITS[limit]}.`
   );
 }
 

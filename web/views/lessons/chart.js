@@ -95,7 +95,9 @@ function summarise(runs, label, format) {
   const low = known.reduce((best, run) => (run.value < best.value ? run : best));
   const high = known.reduce((best, run) => (run.value > best.value ? run : best));
   if (low.value === high.value) return sameInAll(label, format(low.value));
-  const factor = low.value > 0 ? number(high.value / low.value) : '';
+  // A yes is no multiple of another answer.
+  const counts = format !== LESSON_METRICS.overloaded.format;
+  const factor = counts && low.value > 0 ? number(high.value / low.value) : '';
   const named = (/** @type {typeof low} */ run) => ({ value: format(run.value), label: run.label });
   return rangeWords(label, named(low), named(high), factor);
 }

@@ -132,7 +132,9 @@ export class LessonView {
     setWords(status, '');
     if (stage === 'revealed') {
       this.#results.show(attempt);
-      this.#results.heading.focus();
+      // The browser alone would scroll no further than to the edge, on a phone behind the places.
+      this.#results.heading.focus({ preventScroll: true });
+      this.#results.heading.scrollIntoView({ block: 'start' });
       return;
     }
     this.node.querySelector('.lesson-failure')?.remove();

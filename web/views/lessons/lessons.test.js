@@ -109,6 +109,17 @@ const scenes = {
   b: { ttft: { p99_ms: 63 }, requests: 12_000 },
 };
 
+test('a run that is too short to tell is not called free of overload', () => {
+  const runs = {
+    short: { overloaded: false, verdict: { kind: 'too_short' } },
+    over: { overloaded: true, verdict: { kind: 'overloaded' } },
+    calm: { overloaded: false, verdict: { kind: 'steady' } },
+  };
+  assert.equal(metricText(runs, 'short', 'overloaded'), 'too short to tell');
+  assert.equal(metricText(runs, 'over', 'overloaded'), 'yes');
+  assert.equal(metricText(runs, 'calm', 'overloaded'), 'no');
+});
+
 test('greater compares with a multiple', () => {
   assert.equal(holds({ greater: ['a.ttft.p99_ms', 23, 'b.ttft.p99_ms'] }, scenes), true);
   assert.equal(holds({ greater: ['a.ttft.p99_ms', 24, 'b.ttft.p99_ms'] }, scenes), false);

@@ -1,7 +1,7 @@
 // The figures that lessons show, in words. A lesson's metric is a path; a test makes sure that each has a line here.
 
 import { count, duration, number } from '../../shared/format.js';
-import { METRIC_WORDS, YES_NO } from '../../words/lessons.js';
+import { METRIC_WORDS, OVERLOADED } from '../../words/lessons.js';
 import { lookup } from './claim.js';
 
 /** @import {SceneFigures} from './types.d.ts' */
@@ -34,7 +34,7 @@ const KINDS = {
   'ttft.mean_ms': TIME,
   'itl.mean_ms': TIME,
   'e2e.mean_ms': TIME,
-  overloaded: { unit: '', format: (value) => (value ? YES_NO.yes : YES_NO.no) },
+  overloaded: { unit: '', format: (value) => OVERLOADED[String(value)] ?? '' },
   'limits.step_budget': SHARE,
   'limits.slots': SHARE,
   'limits.kv_blocks': SHARE,
@@ -59,13 +59,15 @@ export const LESSON_METRICS = Object.fromEntries(
 );
 
 /**
- * A figure of a scene as a number (1 and 0 for yes and no), null if this scene has none.
+ * A figure of a scene as a number, null if this scene has none. That it is overloaded is 1, that it is not 0: a run which is
+ * not may be too short to tell, and lies between them.
  * @param {SceneFigures} scenes
  * @param {string} scene
  * @param {string} path
  */
 export function metricValue(scenes, scene, path) {
   const value = lookup(scenes, `${scene}.${path}`);
+  if (path === 'overloaded' && lookup(scenes, `${scene}.verdict.kind`) === 'too_short') return 0.5;
   return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : null;
 }
 

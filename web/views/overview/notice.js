@@ -13,6 +13,7 @@ import {
   progressWords,
   runAfterAll,
   runWithFewer,
+  unknownSetting,
 } from '../../words/overview.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -26,7 +27,10 @@ import {
 export function notices({ failure, rejectedLink, progress, run, cancelled, held, estimate, description }, unplaced) {
   const lines = rejectedLink.map(aboutLink);
   if (failure) lines.push(failure);
-  for (const { message } of unplaced) lines.push(`${inWords(message, description?.schema ?? [])}.`);
+  for (const { message } of unplaced) {
+    const [, unknown] = message.match(/^(.*?): got .*, expected the name of a setting$/s) ?? [];
+    lines.push(unknown ? unknownSetting(unknown) : `${inWords(message, description?.schema ?? [])}.`);
+  }
   if (held && estimate) lines.push(...heldWords(estimate, run === null));
   if (cancelled) {
     const words = run && description ? differenceInWords(run.pairs, cancelled.pairs, description) : null;

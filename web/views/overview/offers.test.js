@@ -18,6 +18,11 @@ test('a large run that a link asks for is described, and not announced once it i
   const others = { run: { config: {}, pairs: [] }, description: { schema: [], defaultPairs: [] } };
   assert.equal(notices(state({ held: true, estimate, ...others }), []).length, 1, 'beside other figures');
   assert.deepEqual(notices(state({ held: false, estimate }), []), []);
+  const expected = 'the name of a setting';
+  const unknown = { path: 'foo', key: null, value: '3', expected, message: `foo: got 3, expected ${expected}` };
+  assert.deepEqual(notices(state({ held: false, estimate }), [unknown]), [
+    'The link has an unknown setting, “foo”; it was ignored.',
+  ]);
 });
 
 test('a run tells when it generates its requests and when it simulates them', () => {
@@ -43,7 +48,10 @@ test('figures are old while a large run waits to be asked for, and when the want
   const description = { schema: [], defaultPairs: [] };
   const shown = { run: { config, pairs: [] }, config, description };
   assert.equal(oldFigures(state(shown)), null);
-  assert.match(oldFigures(state({ ...shown, config: other, held: true })) ?? '', /^Old figures/);
+  assert.match(
+    oldFigures(state({ ...shown, config: other, held: true })) ?? '',
+    /^These figures are from the last valid run/,
+  );
   const failed = { ...shown, drafts: new Map([['n', '5000000']]), failure: 'The engine stopped.' };
-  assert.match(oldFigures(state(failed)) ?? '', /^Old figures/);
+  assert.match(oldFigures(state(failed)) ?? '', /^These figures are from the last valid run/);
 });

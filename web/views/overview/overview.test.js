@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { initialState } from '../../app/state.js';
+import { basisWords } from '../../words/overview.js';
 import { describePoint, isLogarithmic } from '../../charts/spec.js';
 import { logarithmicSteps } from '../../charts/steps.js';
 import { duration, number, plural } from '../../shared/format.js';
@@ -119,9 +120,16 @@ test('a point is read out with its unit', () => {
   assert.equal(describePoint(chart, 1), '2 instances: p99 55.9 ms');
 });
 
+test('the time that a run took has the unit that suits it', () => {
+  const run = /** @type {any} */ ({ summary: { requests: 1e6, simulated_s: 5300 }, digest: 'abc', elapsedMs: 12_000 });
+  assert.equal(basisWords(run), '1,000,000 requests · 5,300 s simulated in 12 s · digest abc');
+});
+
 test('an uneven spread is put into words', () => {
   const chart = instancesChart(state({ run: { requestsPerInstance: Uint32Array.of(100, 300) } }));
   assert.equal(chart?.summary, 'Between 100 and 300 requests; the busiest gets 50% more than an even share.');
+  const even = instancesChart(state({ run: { requestsPerInstance: Uint32Array.of(83_333, 83_334) } }));
+  assert.equal(even?.summary, 'Every instance gets 83,333 or 83,334 requests.');
 });
 
 test('regret that is zero by construction is not praised', () => {

@@ -10,7 +10,7 @@ import { wrap } from '../lessons/chart.js';
 import { LessonRunner } from '../lessons/runner.js';
 import { Theorist } from './client.js';
 import { excessSeries, p99Markers, theoryNotes } from './markers.js';
-import { FORMS } from '../../words/theory.js';
+import { FORMS, introWords, notMeasuredWords } from '../../words/theory.js';
 import { ORDER, boundWords, difference, written } from './view.js';
 
 /** @import {Config, RunReport} from '../../shared/types.d.ts' */
@@ -44,6 +44,16 @@ test('every form of the engine is shown, and each of its figures has a name', ()
       for (const quantity of overlays[name].values) assert.ok(FORMS[name].figures[quantity.name], quantity.name);
     }
   }
+});
+
+test('the introduction counts in the singular too, and what nothing measures is said once', () => {
+  assert.match(introWords(1, 8, 'slots'), /^1 of 8 formulas applies to this run: its assumptions hold/);
+  assert.match(introWords(1, 8, 'slots'), /The first limit of an instance is its batch slots\.$/);
+  assert.match(introWords(3, 8, 'kv'), /^3 of 8 formulas apply to this run: their assumptions hold/);
+  const measured = (/** @type {number} */ instances, /** @type {number} */ rate) =>
+    studyOf(instances, rate).overlays.ceilings.values.filter((figure) => figure.measured !== null).length;
+  assert.equal(measured(12, 60), 0, 'below capacity instances serve what arrives');
+  assert.match(notMeasuredWords('ceilings'), /^Not measured: /);
 });
 
 test('figures are written with their unit', () => {

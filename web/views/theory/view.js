@@ -11,6 +11,7 @@ import {
   introWords,
   largeWords,
   nothingWords,
+  notMeasuredWords,
   offWords,
   percentWords,
   THEORY,
@@ -70,10 +71,11 @@ export function boundWords({ bound }) {
 
 /**
  * @param {Overlay} overlay
- * @returns {HTMLElement}
+ * @returns {HTMLElement[]}
  */
 function figureTable({ name, title, values }) {
   const { figures, measured: otherNames = {} } = FORMS[name];
+  const compares = values.some((quantity) => quantity.measured !== null && quantity.measured !== undefined);
   const rows = values.map((quantity) => {
     const { measured } = quantity;
     const shown = measured === null || measured === undefined ? '' : written(name, quantity, measured);
@@ -83,18 +85,23 @@ function figureTable({ name, title, values }) {
       {},
       element('th', { scope: 'row' }, figures[quantity.name]),
       element('td', {}, written(name, quantity, quantity.value)),
-      element('td', {}, shown + other),
-      element('td', {}, difference(quantity), boundWords(quantity)),
+      ...(compares
+        ? [element('td', {}, shown + other), element('td', {}, difference(quantity), boundWords(quantity))]
+        : []),
     );
   });
-  const heads = THEORY.heads.map((head) => element('th', { scope: 'col' }, head));
-  return element(
+  const heads = THEORY.heads
+    .slice(0, compares ? THEORY.heads.length : 2)
+    .map((head) => element('th', { scope: 'col' }, head));
+  const table = element(
     'table',
     {},
     element('caption', { class: 'visually-hidden' }, title),
     element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...rows),
   );
+  // Said once, and not by columns that are empty.
+  return compares ? [table] : [table, element('p', { class: 'note not-measured' }, notMeasuredWords(name))];
 }
 
 /**
@@ -104,7 +111,6 @@ function figureTable({ name, title, values }) {
 export function formCard(overlay) {
   const { name, title, holds, because, values } = overlay;
   const { formula, meaning } = FORMS[name];
-  const table = figureTable(overlay);
   const hidden = element('p', { class: 'note' }, THEORY.misleading);
   return element(
     'section',
@@ -116,7 +122,7 @@ export function formCard(overlay) {
       element('strong', {}, holds ? THEORY.applies : THEORY.fails),
       becauseWords(because),
     ),
-    holds && values.length > 0 ? table : holds ? null : hidden,
+    ...(holds && values.length > 0 ? figureTable(overlay) : [holds ? null : hidden]),
     element(
       'details',
       {},
