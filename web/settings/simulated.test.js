@@ -39,7 +39,8 @@ test('the opening', () => {
 });
 
 test('the defaults: GPU and TP are those of the catalogue', () => {
-  const words = 'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · everything else at its default';
+  const words =
+    'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · everything else at its default';
   assert.equal(line([]), words);
   assert.match(line([['model', 'codellama/codellama-34b-instruct-hf']]), /^CodeLlama 34B[^·]* · H100 · TP 2 · /);
 });
