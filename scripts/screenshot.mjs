@@ -29,7 +29,7 @@ const README = 'readme';
  * @param {Situation} situation
  * @param {Screen} screen
  * @param {'light'|'dark'} colorScheme
- * @param {{path: string, fullPage: boolean}} picture
+ * @param {{path: string, whole?: string}} picture of the window, and of the whole page
  * @param {'reduce'|'no-preference'} [reducedMotion] without motion the cluster stands at its fullest queue at once
  */
 async function takePicture(
@@ -46,7 +46,8 @@ async function takePicture(
   page.on('pageerror', (error) => console.error(`${picture.path}: ${error.stack}`));
   await walkTo(page, address, situation);
   await page.locator('body[data-busy=false]').waitFor({ timeout: 60_000 });
-  await page.screenshot(picture);
+  await page.screenshot({ path: picture.path });
+  if (picture.whole) await page.screenshot({ path: picture.whole, fullPage: true });
   console.log(picture.path);
   await page.close();
 }
@@ -61,15 +62,16 @@ const browser = await chromium.launch({ executablePath: findProgram('browser'), 
 mkdirSync('shots', { recursive: true });
 try {
   if (isWanted(README)) {
-    const picture = { path: 'docs/screenshot.png', fullPage: false };
+    const picture = { path: 'docs/screenshot.png' };
     // As most people see it: after the play.
     await takePicture(browser, address, WALK[0], SCREENS[0], 'light', picture, 'no-preference');
   }
   for (const situation of WALK.filter(({ name }) => isWanted(name)))
     for (const screen of SCREENS)
       for (const scheme of SCHEMES) {
-        const path = `shots/${situation.name}-${screen.name}-${scheme}.png`;
-        await takePicture(browser, address, situation, screen, scheme, { path, fullPage: true });
+        const path = `shots/${situation.name}-${screen.name}-${scheme}`;
+        const picture = { path: `${path}.png`, whole: `${path}-whole.png` };
+        await takePicture(browser, address, situation, screen, scheme, picture);
       }
 } finally {
   await browser.close();

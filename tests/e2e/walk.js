@@ -28,6 +28,7 @@ const settled = (place) => async (/** @type {Page} */ page) => {
 /** @param {Page} page */
 async function storyThere(page) {
   await page.locator('.curve-plot .dot').nth(15).waitFor();
+  await page.locator('#story-why[aria-busy=false]').waitFor();
   await settled('#story-cluster')(page);
 }
 
