@@ -7,7 +7,7 @@ import { textWidth } from './measure.js';
 import { xRange, yRange } from './ranges.js';
 import { valueRange } from './spec.js';
 import { colour } from './theme.js';
-import { axisSteps, sideBySide, spaceFor, stacked } from './ticks.js';
+import { axisSteps, sideBySide, spaceFor, stacked, wrapTo } from './ticks.js';
 
 /** @import {Axis, ChartSpec, Series, Tick} from './spec.js' */
 
@@ -18,6 +18,9 @@ const THIN = 1.25;
 
 /** Height of a line of a tick label, px. */
 const TICK_LINE = 21;
+
+/** Least room between the names of two bars, px. */
+const BETWEEN_NAMES = 8;
 
 /** Room that a y axis has besides its labels, and steps in which it grows: the plot does not move with every digit. */
 const BESIDE = 14;
@@ -153,9 +156,9 @@ function xAxis(host, current, values) {
     label: x.label || undefined,
     labelSize: x.label ? 20 : 0,
     labelGap: 0,
-    size: 28 + TICK_LINE * ((x.lines ?? 1) - 1),
+    size: (_plot, labels) => 28 + TICK_LINE * ((labels ? linesOf(labels) : (x.lines ?? 1)) - 1),
     gap: 4,
-    values,
+    values: x.lines ? (plot, splits) => underBars(plot, current(), values(plot, splits)) : values,
     space: x.lines ? 20 : (_plot, _index, min, max) => spaceFor(width, min, max),
     ...(x.log
       ? {
@@ -165,6 +168,20 @@ function xAxis(host, current, values) {
       : {}),
     ...(x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
   };
+}
+
+/** @param {string[]} labels */
+const linesOf = (labels) => Math.max(1, ...labels.map((label) => label.split('\n').length));
+
+/**
+ * Names of bars, each no wider than there is room for it.
+ * @param {uPlot} plot
+ * @param {ChartSpec} spec
+ * @param {string[]} labels
+ */
+function underBars(plot, { xs }, labels) {
+  const room = (plot.bbox?.width || plot.width * 0.8 * devicePixelRatio) / devicePixelRatio;
+  return labels.map((label) => wrapTo(label, room / (xs.length + 0.2) - BETWEEN_NAMES, textWidth));
 }
 
 /**

@@ -60,12 +60,13 @@ function drawn(built, present) {
   let current = built;
   const options = plotOptions(host, () => current, { log: false, width: 600, height: 300, onCursor: () => {} });
   current = present;
-  const plot = /** @type {any} */ ({ bbox: { height: 300 } });
+  const plot = /** @type {any} */ ({ bbox: { width: 600, height: 300 } });
   const text = JSON.stringify(options, (_key, part) => (typeof part === 'function' ? 'function' : part));
   const [x, y] = /** @type {any[]} */ (options.axes);
   const { scales } = /** @type {any} */ (options);
   return {
     text,
+    height: x.size(plot, null),
     ticks: [x, y].map(({ values }) => values(plot, [0, 0.5, 1])),
     ranges: [scales.x.range(plot, 1, 3), scales.y.range(plot, 1, 3)],
   };

@@ -65,3 +65,20 @@ export function spaceFor(width, min, max) {
   const samples = [min, max, (min + max) / 2, min + (max - min) / 4];
   return Math.max(...samples.map((step) => width(Number(step.toPrecision(2))))) + 2 * BETWEEN;
 }
+
+/**
+ * Words in lines that are as wide as their room; a word is never broken.
+ * @param {string} label
+ * @param {number} room px
+ * @param {(text: string) => number} width px
+ */
+export function wrapTo(label, room, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of label.split(/\s+/)) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && width(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linearSteps, logarithmicSteps } from './steps.js';
-import { axisSteps, sideBySide, stacked } from './ticks.js';
+import { axisSteps, sideBySide, stacked, wrapTo } from './ticks.js';
 
 test('a logarithmic axis over less than a decade has at least two labels', () => {
   for (const [min, max] of [
@@ -38,4 +38,13 @@ test('labels above each other are as many as the height holds', () => {
 
 test('steps between two values are round', () => {
   assert.deepEqual(linearSteps(0, 10, 2), [0, 5, 10]);
+});
+
+test('names of bars are wrapped to the room that each has', () => {
+  const width = (/** @type {string} */ text) => 7 * text.length;
+  assert.equal(wrapTo('4 instances,\n512 slots each', 90, width), '4 instances,\n512 slots\neach');
+  assert.equal(wrapTo('4 instances,\n512 slots each', 98, width), '4 instances,\n512 slots each');
+  assert.equal(wrapTo('prompts of 64\ntokens', 70, width), 'prompts of\n64 tokens');
+  assert.equal(wrapTo('instances', 20, width), 'instances');
+  assert.equal(wrapTo('', 20, width), '');
 });
