@@ -20,8 +20,8 @@ test('a pinned run is shown against the current one: figures, both charts, table
   await expect(row).toContainText(before);
   await expect(page.locator('#panel-compare thead')).toContainText('Instances');
   await expect(page.locator('#panel-compare thead')).not.toContainText('Arrival rate');
-  await expect(row.locator('td').first()).toHaveText('4');
-  await expect(page.locator('tr[data-run=Now] td').first()).toHaveText('12');
+  await expect(row.locator('td:not(.row-actions)').first()).toHaveText('4');
+  await expect(page.locator('tr[data-run=Now] td:not(.row-actions)').first()).toHaveText('12');
 });
 
 test(
@@ -124,4 +124,22 @@ test('where storage is denied the page works, and pins last until it is left', a
   await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
   await page.getByRole('button', { name: 'Pin this run' }).click();
   await expect(page.locator('tr[data-run=A]')).toBeVisible();
+});
+
+test('pinned runs fit beside the settings: their actions are seen, and no figure is cut', async ({
+  page,
+  playground,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await playground.open('#v=1&model=qwen/qwen3-14b&latency=roofline&instances=4&rate=200&n=1000&tab=compare');
+  await page.locator('[data-action=pin]').last().click();
+  await page.locator('#setting-instances').fill('5');
+  await page.locator('#setting-instances').press('Enter');
+  await expect(page.locator('.compare-table thead')).toContainText('Instances');
+  await playground.settled();
+  const frame = page.locator('.view-scroll:has(.compare-table)');
+  const [wide, shown] = await frame.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  expect(wide).toBeLessThanOrEqual(shown);
+  await expect(page.locator('.row-actions button').first()).toBeInViewport();
+  expect((await page.locator('.pin-name').boundingBox())?.width).toBeLessThan(90);
 });

@@ -50,7 +50,7 @@ test('what cannot be reached says so, with the reason', async ({ page, playgroun
   await playground.open(`${SMALL}&slottft=default%3D0.1ms`);
   await searched(page);
   await expect(page.locator('tr[data-tp="1"]')).toContainText('Not reachable: not even 256 instances: TTFT p99');
-  await expect(page.locator('tr[data-rate]')).toContainText('not even');
+  await expect(page.locator('tr[data-rate]')).toContainText('Not reachable at any rate: even an idle instance needs');
   await expect(page.locator('.plan-outcome')).toContainText('No cluster found');
 });
 

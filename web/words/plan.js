@@ -85,8 +85,28 @@ export function foundWords(tp, { instances, gpus, load }) {
   return `Fewest GPUs: ${plural(instances, 'instance')} with TP ${tp}, ${plural(gpus, 'GPU')} in all${loaded}.`;
 }
 
-/** @param {string} reason */
-export const unreachableWords = (reason) => `Not reachable: ${reason}.`;
+/**
+ * The lowest and highest of a figure over the seeds; a unit that both have is said once.
+ * @param {string} first
+ * @param {string} last
+ */
+export function rangeWords(first, last) {
+  if (first === last) return first;
+  const [, digits, unit] = first.match(/^([\d.,]+)( ?\D+)$/) ?? [];
+  return unit && last.endsWith(unit) ? `${digits} to ${last}` : `${first} to ${last}`;
+}
+
+/**
+ * The engine searches rates down to where requests never meet: what misses a target there misses it alone.
+ * @param {string} reason
+ */
+export function unreachableWords(reason) {
+  const [, rate, why] = reason.match(/^not even ([\d.e-]+) requests\/s: (.*)$/s) ?? [];
+  if (rate === undefined) return `Not reachable: ${reason}.`;
+  const [, figure, value] = why.match(/^((?:TTFT|mean ITL|E2E)(?: p99)?) ([^,]+)$/i) ?? [];
+  const needs = figure ? `even an idle instance needs ${value} (${figure})` : why;
+  return `Not reachable at any rate: ${needs}.`;
+}
 
 /** @param {string} reason */
 export const notAvailableWords = (reason) => `Not available: ${reason}.`;

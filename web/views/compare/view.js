@@ -93,7 +93,7 @@ function nameCell({ id, name }, store) {
  * @param {{store: Store, session: Session}} page
  */
 function actions({ id, name, pairs }, state, { store, session }) {
-  if (id === null) return element('td', {});
+  if (id === null) return element('td', { class: 'row-actions' });
   const compare = element(
     'button',
     { type: 'button', 'aria-pressed': String(state.against === id), 'data-action': 'against' },
@@ -134,7 +134,7 @@ function table(state, page) {
   const now = rows.find(({ id }) => id === null);
   return element(
     'table',
-    { class: 'plain' },
+    { class: 'plain compare-table' },
     element('caption', {}, COMPARE.caption),
     element(
       'thead',
@@ -143,9 +143,13 @@ function table(state, page) {
         'tr',
         {},
         head(COMPARE.run),
+        element(
+          'th',
+          { scope: 'col', class: 'row-actions' },
+          element('span', { class: 'visually-hidden' }, COMPARE.actions),
+        ),
         ...settings.map(({ key, setting }) => head(setting?.label ?? key)),
         ...metrics.map(({ label }) => head(label)),
-        element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, COMPARE.actions)),
       ),
     ),
     element(
@@ -156,9 +160,9 @@ function table(state, page) {
           'tr',
           { 'data-run': row.name, 'data-pin': row.id },
           nameCell(row, page.store),
+          actions(row, state, page),
           ...settings.map(({ texts, setting }) => element('td', {}, shownText(texts[i], setting))),
           ...keyFigures(row.summary).map((figure) => figureCell(figure, row, row.id === null ? undefined : now)),
-          actions(row, state, page),
         ),
       ),
     ),

@@ -133,7 +133,8 @@ export function sizeChart(plan) {
  */
 export function rateChart(plan) {
   const trials = ran(plan.rate.row?.trials);
-  if (trials.length === 0) return null;
+  // Where no rate is low enough there is nothing between them to see.
+  if (trials.length === 0 || plan.rate.row?.status === 'unreachable') return null;
   const { label, target, of } = drawn(plan);
   const found = plan.rate.row?.answer?.rate ?? null;
   const instances = plan.config.cluster.num_instances;

@@ -35,8 +35,13 @@ const NAMES = [
 
 /** @typedef {Record<string, string|number|boolean|null|undefined>} Line */
 
-/** A field of the file; numbers are never texts. @param {Line[string]} value */
+/** Digits of a figure: those that the page shows, and two more. */
+const DIGITS = 5;
+
+/** A field of the file; numbers are never texts, and have no digits that only their computation has left. @param {Line[string]} value */
 function field(value) {
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return String(Math.abs(value) < 10 ** DIGITS ? Number(value.toPrecision(DIGITS)) : Math.round(value));
   return typeof value === 'string' ? csvCell(value) : String(value ?? '');
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rangeWords, unreachableWords } from '../../words/plan.js';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
@@ -176,6 +177,29 @@ test('what does not fit and what is out of reach say why', async () => {
   const plan = await planWith(new FakeClient());
   assert.equal(rowText(plan.sizes[2], plan), '1 GPU of 80 GiB does not hold the model');
   assert.equal(rowText(plan.sizes[3], plan), 'Not reachable: not even 256 instances: TTFT p99 7 ms.');
+});
+
+test('a rate that no instance can serve in time is not given in digits, and ranges say their unit once', () => {
+  assert.equal(
+    unreachableWords('not even 0.00001575 requests/s: E2E p99 13.62 s'),
+    'Not reachable at any rate: even an idle instance needs 13.62 s (E2E p99).',
+  );
+  assert.equal(
+    unreachableWords('not even 12 instances: TTFT p99 7 ms'),
+    'Not reachable: not even 12 instances: TTFT p99 7 ms.',
+  );
+  assert.equal(rangeWords('33 ms', '33.1 ms'), '33 to 33.1 ms');
+  assert.equal(rangeWords('99%', '99.1%'), '99 to 99.1%');
+  assert.equal(rangeWords('950 ms', '1.2 s'), '950 ms to 1.2 s');
+  assert.equal(rangeWords('100%', '100%'), '100%');
+});
+
+test('the CSV has no digits that only the computation has left', async () => {
+  const plan = await planWith(new FakeClient());
+  const answer = plan.sizes[0].row.answer;
+  answer.goodput_percent = { low: 99.08749999999999, mean: 99.1155, high: 100 };
+  const [line] = readCsv(planCsv(plan));
+  assert.deepEqual([line.goodput_percent_low, line.goodput_percent_high], ['99.087', '100']);
 });
 
 test('what costs more than is done without being asked stops with an estimate', async () => {

@@ -15,6 +15,7 @@ import {
   notAvailableWords,
   percent,
   PLAN,
+  rangeWords,
   rateRowName,
   rateWords,
   remarkWords,
@@ -57,11 +58,7 @@ export function conclusion(plan, stale) {
  * @param {(value: number) => string} format
  */
 function range({ low, high }, format) {
-  const [first, last] = [low, high].map(format);
-  if (first === last) return first;
-  const [digits, unit] = first.split(' ');
-  // A unit that both have is said once.
-  return unit && last.endsWith(` ${unit}`) ? `${digits}–${last}` : `${first} – ${last}`;
+  return rangeWords(format(low), format(high));
 }
 
 /** The columns of an answer's figures. @param {Answer} answer */
