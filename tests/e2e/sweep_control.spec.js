@@ -78,6 +78,12 @@ test(
   },
 );
 
+test('a sweep that is only offered shows the figure of the run', async ({ page, playground }) => {
+  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=400000');
+  await page.locator('#sweep').getByRole('button', { name: 'table' }).click();
+  await expect(page.locator('#sweep-table')).toContainText(await playground.figure('ttft-p99'));
+});
+
 test('a press on a point goes there, and Enter to the one under the cursor', async ({ page, playground }) => {
   await playground.open(LINK);
   const at = await placeOf(page, 7);

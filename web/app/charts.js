@@ -28,7 +28,7 @@ const CHARTS = [
     id: 'sweep',
     title: SWEEP,
     show: sweepChart,
-    parts: ['sweep', 'config', 'sweepMetric', 'pins', 'against', 'theory', 'previous'],
+    parts: ['sweep', 'config', 'run', 'sweepMetric', 'pins', 'against', 'theory', 'previous'],
     withPin: true,
   },
   {
