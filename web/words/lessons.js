@@ -114,7 +114,7 @@ export const METRIC_WORDS = {
   'theory.occupancy.slots_measured': ['Slots in use', 'Running requests, as a share of the most that may run.'],
   mean_regret: [
     'Regret mean',
-    'How far the chosen instance was behind the best one at that moment, on average. It counts requests that wait, run or are on their way, most of them twice.',
+    'How far the chosen instance was behind the best one at that moment, on average, as load: requests that wait or run count twice, those on their way once.',
   ],
   busiest_share: ['Busiest instance', 'Share of all routed requests that the busiest instance got.'],
   'good.requests': ['Good answers', 'Requests that were answered within their latency target.'],
