@@ -46,7 +46,7 @@ test('the question is read first and large, then the situation, then the bet', a
     const tops = await Promise.all(parts.map(async (part) => (await part.boundingBox())?.y ?? 0));
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
     const size = (/** @type {Element} */ node) => Number.parseFloat(getComputedStyle(node).fontSize);
-    expect(await parts[0].evaluate(size)).toBeGreaterThanOrEqual(24);
+    expect(await parts[0].evaluate(size)).toBe(width > 640 ? 30 : 20);
     expect(await parts[1].evaluate(size)).toBeGreaterThanOrEqual(16);
     for (const choice of await page.locator('.prediction').all())
       expect((await choice.boundingBox())?.height).toBeGreaterThanOrEqual(44);

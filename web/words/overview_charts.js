@@ -55,7 +55,7 @@ export const sweepFlat = (instances, figure) =>
  * @param {boolean} hidden whether the run ends before its figures show it
  */
 export const sweepOverloaded = (instances, hidden) =>
-  ` Below ${plural(instances, 'instance')}, more arrives than can be served in the long run${hidden ? '; this run is too short to show all of it' : ''}.`;
+  ` Below ${plural(instances, 'instance')}, more arrives than is served in the long run${hidden ? '; this run is too short to show it' : ''}.`;
 
 /** What the button behind the sentence of the sweep does. */
 export const STOP = 'Stop';

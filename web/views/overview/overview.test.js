@@ -49,17 +49,16 @@ test('instances that theory has overloaded are not said to be enough, however fl
   const sweep = sweepOf([1000, 100, 50, 50, 50, 50]);
   assert.equal(
     adviceOf({ sweep, ...runAt('overloaded', 21) }),
-    'Below 5 instances, more arrives than can be served in the long run; this run is too short to show all of it. ' +
-      'Beyond 5 instances, each extra one improves TTFT p99 by less than 10%.',
+    'Below 5 instances, more arrives than is served in the long run; this run is too short to show it.',
   );
   assert.equal(
     adviceOf({ sweep, ...runAt('too_short', 60) }),
-    'Below 2 instances, more arrives than can be served in the long run. ' +
+    'Below 2 instances, more arrives than is served in the long run. ' +
       'Beyond 3 instances, each extra one improves TTFT p99 by less than 10%.',
   );
   assert.equal(
     adviceOf({ sweep, ...runAt('overloaded', 10) }),
-    'Below 10 instances, more arrives than can be served in the long run; this run is too short to show all of it.',
+    'Below 10 instances, more arrives than is served in the long run; this run is too short to show it.',
   );
 });
 

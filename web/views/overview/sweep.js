@@ -79,7 +79,9 @@ function advice(state, known, here, shown) {
   const flat = knee && knee.at < last.at ? knee.at : null;
   const { from, byTheory } = enough;
   const overloaded = byTheory && from > first.at ? sweepOverloaded(from, flat !== null && flat < from) : '';
-  const beyond = flat === null ? last.at : Math.max(flat, from);
+  // Where the curve is flat before enough is reached, to say so would be no advice.
+  const misleads = overloaded !== '' && flat !== null && flat < from;
+  const beyond = flat === null || misleads ? last.at : Math.max(flat, from);
   return `${overloaded}${beyond < last.at ? sweepFlat(beyond, shown.label) : ''}`;
 }
 
