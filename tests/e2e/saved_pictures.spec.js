@@ -160,8 +160,8 @@ test('a single instance and a single request are saved as they are drawn', async
 });
 
 test('saved pictures of a plan and of a lesson are those of the page', async ({ page, playground }) => {
-  await playground.open(`${LINK}&tab=plan&goal=seeds:1`);
-  await page.getByRole('button', { name: 'Download CSV' }).waitFor({ timeout: 60_000 });
+  await playground.open(`${LINK}&tab=plan`);
+  await page.getByRole('button', { name: 'Download as CSV' }).waitFor({ timeout: 60_000 });
   for (const id of ['plan-sizes', 'plan-rates']) await expectSame(page, id);
   await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
   await page.getByRole('radio').first().check();

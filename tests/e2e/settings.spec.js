@@ -6,7 +6,7 @@ test('changing the number of instances changes the figures', async ({ page, play
   await page.locator('#setting-instances').fill('6');
   await page.locator('#setting-instances').press('Enter');
   await expect(page.locator('[data-figure=ttft-p99] .value')).not.toHaveText(before);
-  await expect(page.locator('#instances .chart-summary')).toContainText('Between 166 and 167 requests');
+  await expect(page.locator('#instances .chart-summary')).toContainText('Every instance gets 166 or 167 requests.');
 });
 
 test('changing the routing policy changes the figures', async ({ page, playground }) => {
