@@ -18,8 +18,23 @@ const ZOOMED = [
 /** In the full size axe is asked in both colour schemes in both sizes; else in one each. */
 const FULL = Boolean(process.env.PAGES_FULL);
 
+/**
+ * What is looked at on a phone, in the dark.
+ * @param {import('@playwright/test').Page} page
+ */
+async function lookAtPhone(page) {
+  expect.soft(await strayType(page), 'phone').toEqual([]);
+  await expect
+    .configure({ soft: true, timeout: 5000 })
+    .poll(() => misfits(page), 'phone')
+    .toEqual([]);
+  expect.soft(await hiddenWays(page), 'phone').toEqual([]);
+  expect.soft(await tooLow(page), 'phone').toEqual([]);
+  expect.soft(await violations(page), 'phone').toEqual([]);
+}
+
 for (const situation of WALK) {
-  test(`${situation.name} on a desktop and zoomed: type, widths, navigation; axe finds nothing`, async ({
+  test(`${situation.name} on a desktop, zoomed and on a phone: type, widths, what is pressed; axe finds nothing`, async ({
     page,
     playground,
     address,
@@ -46,9 +61,14 @@ for (const situation of WALK) {
         .toEqual([]);
       expect.soft(await hiddenWays(page), `at ${size.width} px`).toEqual([]);
     }
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.setViewportSize(PHONE);
+    await lookAtPhone(page);
   });
 
-  test(`${situation.name} on a phone: type, what is pressed, widths; axe finds nothing`, async ({
+  // To reach a situation once for all sizes is enough in the normal size.
+  if (!FULL) continue;
+  test(`${situation.name}, reached on a phone: type, what is pressed, widths; axe finds nothing`, async ({
     page,
     playground,
     address,
@@ -60,14 +80,8 @@ for (const situation of WALK) {
     await walkTo(page, address, situation);
     await playground.settled();
     for (const part of situation.parts) await expect(page.locator(part).first()).toBeVisible();
-    expect.soft(await strayType(page)).toEqual([]);
-    expect.soft(await misfits(page)).toEqual([]);
-    expect.soft(await hiddenWays(page)).toEqual([]);
-    expect.soft(await tooLow(page)).toEqual([]);
-    expect.soft(await violations(page)).toEqual([]);
-    if (FULL) {
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      expect.soft(await violations(page), 'light').toEqual([]);
-    }
+    await lookAtPhone(page);
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    expect.soft(await violations(page), 'light').toEqual([]);
   });
 }

@@ -71,6 +71,7 @@ export function plotOptions(host, current, { log, width, height, onCursor, onTic
         tickLabels(
           () => current().x,
           (ticks) => onTicks('x', ticks),
+          (plot, labels) => (current().x.lines ? underBars(plot, current(), labels) : labels),
         ),
       ),
       yAxis(
@@ -114,13 +115,15 @@ function yTicks(spec) {
 
 /**
  * @param {() => Axis} current
- * @param {OnTicks} onTicks
+ * @param {OnTicks} onTicks hears of the labels as they are drawn
+ * @param {(plot: uPlot, labels: string[]) => string[]} [fitted] makes labels fit into their room
  * @returns {(plot: uPlot, splits: number[]) => string[]}
  */
-function tickLabels(current, onTicks) {
-  return (_plot, splits) => {
+function tickLabels(current, onTicks, fitted = (_plot, labels) => labels) {
+  return (plot, splits) => {
     const { tick, format, whole } = current();
-    const labels = splits.map((value) => (whole && !Number.isInteger(value) ? '' : (tick ?? format)(value)));
+    const words = splits.map((value) => (whole && !Number.isInteger(value) ? '' : (tick ?? format)(value)));
+    const labels = fitted(plot, words);
     onTicks(splits.map((at, i) => ({ at, label: labels[i] })));
     return labels;
   };
@@ -158,7 +161,7 @@ function xAxis(host, current, values) {
     labelGap: 0,
     size: (_plot, labels) => 28 + TICK_LINE * ((labels ? linesOf(labels) : (x.lines ?? 1)) - 1),
     gap: 4,
-    values: x.lines ? (plot, splits) => underBars(plot, current(), values(plot, splits)) : values,
+    values,
     space: x.lines ? 20 : (_plot, _index, min, max) => spaceFor(width, min, max),
     ...(x.log
       ? {
