@@ -1,5 +1,5 @@
 import { downloaded } from './downloads.js';
-import { expect, goTo, setInstances, test } from './support.js';
+import { expect, goTo, revealLesson, setInstances, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -95,8 +95,7 @@ test(
     await page.goBack();
     await expect(page.locator('.lesson-list li a').first()).toBeVisible();
     await page.goForward();
-    await page.getByRole('radio').nth(1).check();
-    await page.getByRole('button', { name: 'Run it and see' }).click();
+    await revealLesson(page, 1);
     await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
     const table = await page.locator('.lesson-table tbody').innerText();
     await page.locator('.lesson-table').getByRole('link').nth(1).click();
@@ -113,7 +112,7 @@ test('a bet and what it uncovered survive a reload', { tag: '@firefox' }, async 
   await page.reload();
   await playground.settled();
   await expect(page.getByRole('radio').nth(1)).toBeChecked();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page, 1);
   await expect(page.locator('.lesson-table tbody tr').first()).toBeVisible();
   const table = await page.locator('.lesson-table tbody').innerText();
   await page.reload();

@@ -1,6 +1,6 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
 import { readdirSync } from 'node:fs';
-import { expect, goTo, test } from './support.js';
+import { expect, goTo, revealLesson, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -8,13 +8,6 @@ import { expect, goTo, test } from './support.js';
 const COUNT = readdirSync('web/views/lessons/course').filter((name) => name.endsWith('.json')).length;
 
 const FIRST = '#v=1&tab=lessons&lesson=three-times-the-machines';
-
-/** @param {Page} page */
-async function reveal(page) {
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
-  await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
-}
 
 test('all lessons are listed; one is opened, and is part of the address', async ({ page, playground }) => {
   await playground.open('#v=1&instances=3&rate=10&n=100');
@@ -31,8 +24,8 @@ test('all lessons are listed; one is opened, and is part of the address', async 
 test('question and situation are there before anything runs, results are not', async ({ page, playground }) => {
   await playground.open(FIRST);
   await expect(page.locator('.lesson-question')).toContainText('Is it three times better?');
-  await expect(page.locator('.lesson-intro')).toContainText('1,000 requests, 200 per second');
-  await expect(page.locator('.lesson-results')).toBeHidden();
+  await expect(page.locator('.lesson-situation')).toContainText('1,000 requests, 200 per second');
+  await expect(page.locator('[data-step=reveal]')).toBeHidden();
   await expect(page.getByText('hardly any faster')).toHaveCount(0);
 });
 
@@ -56,8 +49,7 @@ test('the question is read first and large, then the situation, then the bet', a
 
 test('a wrong guess is struck through beside what it turns out to be', async ({ page, playground }) => {
   await playground.open(FIRST);
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page);
   await expect(page.locator('.lesson-outcome s')).toContainText('About three times better');
   await expect(page.locator('.lesson-outcome dd')).toHaveCount(2);
   await expect(page.locator('.lesson-right')).toHaveCount(0);
@@ -66,7 +58,7 @@ test('a wrong guess is struck through beside what it turns out to be', async ({ 
 test('runs have letters only where bars have no room for their names', async ({ page, playground }) => {
   const link = '#v=1&tab=lessons&lesson=how-many-instances';
   await playground.open(link);
-  await reveal(page);
+  await revealLesson(page);
   await expect(page.locator('.lesson-letter').first()).toBeHidden();
   await page.setViewportSize({ width: 360, height: 740 });
   await page.reload();
@@ -79,7 +71,7 @@ test('nothing is revealed without a prediction', async ({ page, playground }) =>
   await page.getByRole('button', { name: 'Run it and see' }).click();
   await expect(page.getByRole('alert')).toHaveText(/Choose first/);
   await expect(page.getByRole('radio').first()).toBeFocused();
-  await expect(page.locator('.lesson-results')).toBeHidden();
+  await expect(page.locator('[data-step=reveal]')).toBeHidden();
   await page.getByRole('radio').first().check();
   await expect(page.getByRole('alert')).toBeHidden();
 });
@@ -100,18 +92,20 @@ test(
     await expect(outcome).toHaveCount(1);
     await expect(outcome).toContainText('Far more than three times better');
     await expect(page.getByText('✓ You were right.')).toHaveCount(1);
+    await page.getByRole('button', { name: 'Show all of it' }).focus();
+    await page.keyboard.press('Enter');
     await expect(page.locator('.claims li')).toHaveCount(10);
     await expect(page.locator('.claims .holds')).toHaveCount(10);
     await expect(page.locator('.lesson-table tbody tr')).toHaveCount(5);
     await expect(page.locator('.lesson-table tbody tr').first()).toContainText(/4 instances.* s/);
-    await expect(page.locator('.lesson-words').first()).not.toContainText('{{');
+    await expect(page.locator('.lesson')).not.toContainText('{{');
     await expect(page.locator('#lesson-chart canvas')).toBeVisible();
   },
 );
 
 test('chart, its table and the table of runs show the same figures', async ({ page, playground }) => {
   await playground.open(FIRST);
-  await reveal(page);
+  await revealLesson(page);
   const inTable = await page.locator('.lesson-table tbody tr').first().locator('td').nth(1).innerText();
   await page.getByLabel('Chart shows').selectOption({ label: 'TTFT mean' });
   await page.locator('#lesson-chart').getByRole('button', { name: 'table' }).click();
@@ -120,7 +114,7 @@ test('chart, its table and the table of runs show the same figures', async ({ pa
 
 test('a run opens in the playground with the figures of the lesson', async ({ page, playground }) => {
   await playground.open(FIRST);
-  await reveal(page);
+  await revealLesson(page);
   const p99 = await page.locator('.lesson-table tbody tr').nth(3).locator('td').first().innerText();
   await page.locator('.lesson-table').getByRole('link', { name: '8 instances' }).click();
   await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
@@ -130,7 +124,7 @@ test('a run opens in the playground with the figures of the lesson', async ({ pa
 
 test('another seed gives other figures, and the claims are checked again', async ({ page, playground }) => {
   await playground.open(FIRST);
-  await reveal(page);
+  await revealLesson(page);
   const first = await page.locator('.lesson-table tbody').innerText();
   await page.getByRole('button', { name: 'Run with another seed' }).click();
   await expect(page.locator('.lesson-seed')).toContainText('Seed 2');
@@ -148,17 +142,17 @@ test('a lesson under way can be cancelled and run again', async ({ page, playgro
   });
   await expect(page.locator('.lesson-form')).toBeVisible();
   await expect(page.locator('.lesson-progress')).toBeHidden();
-  await expect(page.locator('.lesson-results')).toBeHidden();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await expect(page.locator('[data-step=reveal]')).toBeHidden();
+  await revealLesson(page);
   await expect(page.locator('.lesson-table tbody tr')).toHaveCount(6);
 });
 
 test('the last sentence leads to the next lesson, which starts unanswered', async ({ page, playground }) => {
   await playground.open(FIRST);
-  await reveal(page);
+  await revealLesson(page);
   await page.getByRole('link', { name: 'How long is long enough?' }).click();
   await expect(page.getByRole('heading', { name: 'How long is long enough?' })).toBeFocused();
-  await expect(page.locator('.lesson-results')).toBeHidden();
+  await expect(page.locator('[data-step=reveal]')).toBeHidden();
   await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
 });
 
@@ -175,12 +169,12 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
   });
   const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
   await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
-  await reveal(page);
+  await revealLesson(page);
   await expect.poll(lastTexts).toContain('8 instances, 5,000');
   await page.getByRole('link', { name: 'Big or many?' }).click();
   await expect(page.getByRole('heading', { name: 'Big or many?' })).toBeFocused();
   await lastTexts();
-  await reveal(page);
+  await revealLesson(page);
   await expect.poll(lastTexts).toContain('8 × 1 GPU');
 });
 
@@ -202,7 +196,7 @@ for (const look of LOOKS) {
     await page.getByRole('link', { name: 'Big or many?' }).click();
     await page.getByRole('button', { name: 'Run it and see' }).click();
     expect(await violations(page)).toEqual([]);
-    await reveal(page);
+    await revealLesson(page);
     await page.locator('.lesson-meanings summary').click();
     expect(await violations(page)).toEqual([]);
     expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);

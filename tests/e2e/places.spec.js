@@ -1,4 +1,4 @@
-import { expect, goTo, test } from './support.js';
+import { expect, goTo, revealLesson, test } from './support.js';
 
 test(
   'the four places are links, of which the present one is marked; Back leads through them',
@@ -48,8 +48,7 @@ test('where less than all is known of a place, the page is still there', async (
 
 test('a scene that is opened from a lesson begins at its top', async ({ page, playground }) => {
   await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page);
   const scene = page.getByRole('link', { name: /^Open “4 instances”/ });
   await scene.scrollIntoViewIfNeeded();
   expect(await page.evaluate(() => scrollY)).toBeGreaterThan(200);

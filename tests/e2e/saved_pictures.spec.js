@@ -1,7 +1,7 @@
 // A chart that is saved as SVG names the same steps at the same places as the one on the page, whatever it shows.
 
 import { downloaded } from './downloads.js';
-import { expect, goTo, test } from './support.js';
+import { expect, goTo, revealLesson, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -171,8 +171,7 @@ test('saved pictures of a plan and of a lesson are those of the page', async ({ 
   await page.getByRole('button', { name: 'Download as CSV' }).waitFor({ timeout: 60_000 });
   for (const id of ['plan-sizes', 'plan-rates']) await expectSame(page, id);
   await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page);
   await expectSame(page, 'lesson-chart');
 });
 

@@ -125,3 +125,14 @@ export async function setInstances(page, instances) {
   await page.locator('#setting-instances').fill(String(instances));
   await page.locator('#setting-instances').press('Enter');
 }
+
+/**
+ * Bets on an answer of the lesson that is open, and shows all that its runs show.
+ * @param {Page} page
+ * @param {number} [answer]
+ */
+export async function revealLesson(page, answer = 0) {
+  await page.getByRole('radio').nth(answer).check();
+  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await page.getByRole('button', { name: 'Show all of it' }).click();
+}

@@ -1,4 +1,4 @@
-import { expect, goTo, test } from './support.js';
+import { expect, goTo, revealLesson, test } from './support.js';
 
 test(
   'arrow keys choose a tab, which becomes part of the address',
@@ -33,8 +33,7 @@ test('all views together have a few workers, however many runs they ask for', as
     look();
   }
   await page.getByRole('link', { name: 'Three times the machines' }).click();
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page);
   await expect(page.getByRole('heading', { name: 'What happens' })).toBeVisible();
   expect(seen).toBeGreaterThan(2);
   expect(seen).toBeLessThanOrEqual(most);

@@ -1,6 +1,6 @@
 // A view's style sheet stays when the view is left: what was seen before looks the same after it.
 
-import { expect, goTo, test } from './support.js';
+import { expect, goTo, revealLesson, test } from './support.js';
 
 test('the headline is as before once lessons and plan have been shown, and fits a phone', async ({
   page,
@@ -14,8 +14,7 @@ test('the headline is as before once lessons and plan have been shown, and fits 
   await goTo(page, 'Story');
   await goTo(page, 'Lessons');
   await page.getByRole('link', { name: 'Three times the machines' }).click();
-  await page.getByRole('radio').first().check();
-  await page.getByRole('button', { name: 'Run it and see' }).click();
+  await revealLesson(page);
   await expect(page.locator('.claims .verdict').first()).toBeVisible();
   for (const place of ['Explore', 'Plan', 'Explore']) {
     await goTo(page, place);
@@ -56,6 +55,7 @@ test('a lesson’s results begin at the top of a phone, and on paper they are as
   await expect(heading).toBeFocused();
   await expect(heading).toBeInViewport();
   expect((await heading.boundingBox())?.y).toBeLessThan(200);
+  await page.getByRole('button', { name: 'Show all of it' }).click();
   await page.setViewportSize({ width: 700, height: 990 });
   await page.emulateMedia({ media: 'print' });
   const width = await page

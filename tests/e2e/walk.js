@@ -79,10 +79,10 @@ export const WALK = [
     async reach(page) {
       await page.getByRole('radio').first().check();
       await page.getByRole('button', { name: 'Run it and see' }).click();
-      await page.getByRole('heading', { name: 'What happens' }).waitFor();
+      await page.getByRole('button', { name: 'Show all of it' }).click();
       await page.locator('#lesson-chart canvas').waitFor();
     },
-    parts: ['.lesson-results'],
+    parts: ['[data-step=reveal]', '[data-step=change]'],
   },
   { name: 'overview', hash: OPENING, reach: settled('#live'), parts: ['#headline', '#live', '#sweep'] },
   {

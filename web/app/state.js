@@ -37,6 +37,7 @@
  * @property {number|null} request The request that is selected, in every view.
  * @property {number|null} at The moment that a view has requested, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
+ * @property {string} step The step of the lesson that is shown; empty for the first.
  * @property {Study|string|null} theory The theory of the newest run, or the reason why there is none; null while unknown.
  * @property {''|'computing'|'stopped'|'offered'} theoryWork What is done about it; offered where it takes too much to do so unasked.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
@@ -76,6 +77,7 @@ export function initialState() {
     request: null,
     at: null,
     lesson: '',
+    step: '',
     theory: null,
     theoryWork: '',
     busy: true,

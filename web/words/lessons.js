@@ -40,10 +40,20 @@ export const doneWords = (finished, all) => `${finished} of ${plural(all, 'run')
 /** @param {string} failure */
 export const failureWords = (failure) => `${failure}.`;
 
+// --- From step to step ---
+
+/** What leads on to a step that only runs can show. @type {Record<string, string>} */
+export const ONWARD = {
+  pictures: 'See both at work',
+  chart: 'Show the figures',
+  why: 'Why?',
+  change: 'Now change one thing',
+  all: 'Show all of it',
+};
+
 // --- What its runs have shown ---
 
 export const RESULTS = {
-  region: 'Results of the lesson',
   heading: 'What happens',
   right: '✓ You were right.',
   expected: 'You expected',
@@ -56,7 +66,7 @@ export const RESULTS = {
   fails: '✗ not here',
   luck: 'A lesson’s claims hold for at least 19 of 20 seeds; this is one where luck decided otherwise.',
   another: 'Run with another seed',
-  explore: 'Try it in the playground',
+  change: 'One thing to change',
   last: 'This was the last lesson. ',
   next: 'Next lesson: ',
   table: 'Figures of the runs; a run’s name opens it in the playground',

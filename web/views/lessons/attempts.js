@@ -1,11 +1,11 @@
 // What a person has answered and uncovered in the lessons. It lives as long as the browser's tab: Back and a reload keep it.
 
-/** What is kept of a lesson. @typedef {{answer: number|null, seed: number, revealed: boolean}} Kept */
+/** What is kept of a lesson. @typedef {{answer: number|null, seed: number, step: string}} Kept */
 
 /** What browsers call storage; it may be denied, and then throws. @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage */
 
 /** What is read from the storage has to be of this form. */
-const VERSION = 1;
+const VERSION = 2;
 
 const STORAGE_KEY = 'blis-playground-lessons';
 
@@ -70,6 +70,6 @@ function load(storage) {
 /** @param {any} entry */
 function isEntry(entry) {
   if (!Array.isArray(entry) || typeof entry[0] !== 'string') return false;
-  const { answer, seed, revealed } = entry[1] ?? {};
-  return (answer === null || Number.isInteger(answer)) && Number.isInteger(seed) && typeof revealed === 'boolean';
+  const { answer, seed, step } = entry[1] ?? {};
+  return (answer === null || Number.isInteger(answer)) && Number.isInteger(seed) && typeof step === 'string';
 }

@@ -16,7 +16,7 @@ function storage(text = null) {
   };
 }
 
-const KEPT = { answer: 2, seed: 3, revealed: true };
+const KEPT = { answer: 2, seed: 3, step: 'why' };
 
 test('an answer survives a reload', () => {
   const stored = storage();
@@ -42,8 +42,8 @@ test('what something else has written is left aside', () => {
     '',
     '{',
     '[]',
-    '{"version":2,"lessons":[["one",{}]]}',
-    '{"version":1,"lessons":[["one",{"answer":"x"}],null]}',
+    '{"version":1,"lessons":[["one",{"answer":2,"seed":3,"revealed":true}]]}',
+    '{"version":2,"lessons":[["one",{"answer":"x"}],null]}',
   ])
     assert.equal(new Attempts(storage(text)).of('one'), null);
 });

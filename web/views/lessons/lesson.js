@@ -1,9 +1,12 @@
-// One lesson: what is asked can be read before anything runs; what happens is shown after a prediction.
+// One lesson as a stage: its steps up to the one that is reached, one under the other. What is asked can be read before
+// anything runs; what happens is shown after a prediction.
 
 import { element, setWords } from '../../ui/dom.js';
-import { doneWords, failureWords, LESSON, LIST, placeWords, runsWords } from '../../words/lessons.js';
+import { doneWords, failureWords, LESSON, LIST, ONWARD, placeWords, runsWords } from '../../words/lessons.js';
 import { LessonResults } from './results.js';
+import { BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
 
+/** @import {Step} from './steps.js' */
 /** @import {Attempt, Entry, Lesson} from './types.d.ts' */
 
 /**
@@ -12,6 +15,7 @@ import { LessonResults } from './results.js';
  * @property {() => void} onRun
  * @property {(seed: number) => void} onAgain with another seed than this
  * @property {() => void} onCancel
+ * @property {(step: Step) => void} onStep
  * @property {(attempt: Attempt) => string[]} simulated what its runs are about, nothing while that is not known
  * @property {(id: string) => string} title of a lesson
  * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
@@ -22,6 +26,12 @@ export class LessonView {
 
   #results;
 
+  /** The sections by step; each lesson has its own. @type {Record<Step, HTMLElement>} */
+  #sections;
+
+  /** What leads on from the step that is reached. */
+  #onward = element('p', { class: 'lesson-onward' });
+
   /** @param {LessonActions} actions */
   constructor(actions) {
     this.#actions = actions;
@@ -29,6 +39,7 @@ export class LessonView {
     this.heading = element('h2', { tabindex: -1 });
     this.node = element('article', { class: 'lesson' });
     this.simulated = element('p', { class: 'note lesson-simulated' });
+    this.#sections = sections();
   }
 
   /**
@@ -41,10 +52,9 @@ export class LessonView {
     this.form = this.#form(lesson);
     this.progress = element('div', { class: 'lesson-progress', hidden: true });
     this.status = element('p', { class: 'visually-hidden', role: 'status' });
-    this.#results.close();
-    const intro = element(
-      'div',
-      { class: 'lesson-intro' },
+    this.#sections = sections();
+    const { question, bet } = this.#sections;
+    question.append(
       element('p', { class: 'lesson-place' }, this.#actions.link('', LIST.all), ` · ${place}`),
       this.heading,
       element('p', { class: 'lesson-question' }, lesson.question),
@@ -52,7 +62,8 @@ export class LessonView {
     );
     const labels = lesson.scenes.map(({ label }) => label);
     const runs = element('p', { class: 'note lesson-runs' }, runsWords(labels, lesson.change));
-    this.node.replaceChildren(intro, this.form, this.progress, runs, this.simulated, this.status, this.#results.node);
+    bet.append(this.form, this.progress, runs, this.simulated);
+    this.node.replaceChildren(...Object.values(this.#sections), this.#onward, this.status);
   }
 
   /** @param {Lesson} lesson */
@@ -89,12 +100,52 @@ export class LessonView {
   update(attempt, before) {
     this.tell(attempt);
     if (before === null) this.#check(attempt.answer);
+    if (attempt.scenes !== null && attempt.scenes !== before?.scenes) this.#results.fill(this.#sections, attempt);
     if (before === null || attempt.stage !== before.stage) this.#enter(attempt, before);
     if (attempt.stage === 'running') this.#showProgress(attempt);
     if (attempt.answer !== null && attempt.answer !== before?.answer) {
       const missing = this.form?.querySelector('#prediction-missing');
       if (missing instanceof HTMLElement) missing.hidden = true;
     }
+  }
+
+  /**
+   * Shows the steps up to one.
+   * @param {Lesson} lesson
+   * @param {Step} step
+   * @param {Step|null} from the step that was shown before; null if the lesson has just been opened
+   */
+  goTo(lesson, step, from) {
+    this.node.dataset.step = step;
+    const before = !isBefore(BEFORE_RUN, step);
+    for (const each of STEPS) {
+      const section = this.#sections[each];
+      section.hidden = !before && isBefore(step, each) ? true : before && isBefore(BEFORE_RUN, each);
+      section.classList.toggle('now', each === step);
+    }
+    this.node.classList.toggle('revealed', !before);
+    this.#leadOn(lesson, step);
+    if (from === null || before || !isBefore(from, step)) return;
+    const fresh = stepsOf(lesson).find((each) => isBefore(from, each) && isBefore(BEFORE_RUN, each)) ?? step;
+    const heading = this.#sections[fresh].querySelector('h3');
+    // The browser alone would scroll no further than to the edge, on a phone behind the places.
+    heading?.focus({ preventScroll: true });
+    heading?.scrollIntoView({ block: 'start' });
+  }
+
+  /**
+   * @param {Lesson} lesson
+   * @param {Step} step
+   */
+  #leadOn(lesson, step) {
+    const next = isBefore(BEFORE_RUN, step) ? stepBeside(lesson, step, 1) : null;
+    this.#onward.hidden = next === null;
+    if (next === null) return;
+    const go = element('button', { type: 'button', class: 'primary' }, ONWARD[next]);
+    go.addEventListener('click', () => this.#actions.onStep(next));
+    const all = element('button', { type: 'button', class: 'quiet' }, ONWARD.all);
+    all.addEventListener('click', () => this.#actions.onStep('change'));
+    this.#onward.replaceChildren(go, ...(next === 'change' ? [] : [all]));
   }
 
   /**
@@ -130,13 +181,7 @@ export class LessonView {
       return;
     }
     setWords(status, '');
-    if (stage === 'revealed') {
-      this.#results.show(attempt);
-      // The browser alone would scroll no further than to the edge, on a phone behind the places.
-      this.#results.heading.focus({ preventScroll: true });
-      this.#results.heading.scrollIntoView({ block: 'start' });
-      return;
-    }
+    if (stage === 'revealed') return;
     this.node.querySelector('.lesson-failure')?.remove();
     if (failure !== null)
       form.append(element('p', { class: 'error lesson-failure', role: 'alert' }, failureWords(failure)));
@@ -159,4 +204,11 @@ export class LessonView {
     if (text) setWords(text, words);
     if (this.status) setWords(this.status, words);
   }
+}
+
+/** @returns {Record<Step, HTMLElement>} */
+function sections() {
+  const section = (/** @type {Step} */ step) =>
+    element('section', { class: 'lesson-step', 'data-step': step, hidden: true });
+  return /** @type {Record<Step, HTMLElement>} */ (Object.fromEntries(STEPS.map((step) => [step, section(step)])));
 }

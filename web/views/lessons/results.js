@@ -10,6 +10,7 @@ import { LESSON_METRICS, metricText } from './metrics.js';
 import { sceneAddress } from './scenes.js';
 
 /** @import {LessonActions} from './lesson.js' */
+/** @import {Step} from './steps.js' */
 /** @import {Attempt, Lesson, Scene, SceneFigures} from './types.d.ts' */
 
 /** Below this width there is no room for names under the bars. */
@@ -21,38 +22,37 @@ export class LessonResults {
   /** What is shown. @type {Attempt|null} */
   #attempt = null;
 
+  /** Where it stands. @type {HTMLElement|null} */
+  #evidence = null;
+
   /** @type {Chart|null} created once, so that listeners are attached once */
   #chart = null;
 
   /** @param {LessonActions} actions */
   constructor(actions) {
     this.#actions = actions;
-    this.heading = element('h3', { tabindex: -1 }, RESULTS.heading);
-    this.node = element('section', { class: 'lesson-results', hidden: true, 'aria-label': RESULTS.region });
   }
 
-  close() {
-    this.node.hidden = true;
-    this.node.replaceChildren();
-  }
-
-  /** @param {Attempt} attempt with the figures of all scenes */
-  show(attempt) {
+  /**
+   * Fills the steps that the figures of all scenes make.
+   * @param {Record<Step, HTMLElement>} sections
+   * @param {Attempt} attempt
+   */
+  fill({ reveal, chart, why, change }, attempt) {
     const { lesson, scenes } = attempt;
     if (scenes === null) return;
     this.#attempt = attempt;
-    const words = element('div', { class: 'lesson-words' }, ...this.#words(attempt, scenes));
-    const evidence = element('div', { class: 'lesson-evidence' });
-    const further = element('div', { class: 'lesson-words' }, ...this.#further(attempt, scenes));
-    this.node.replaceChildren(words, evidence, further);
-    this.node.hidden = false;
-    evidence.append(this.#metricChoice(lesson, scenes));
-    const chart = (this.#chart ??= new Chart(evidence, {
+    reveal.replaceChildren(heading(RESULTS.heading), ...outcome(attempt, scenes));
+    why.replaceChildren(heading(RESULTS.why), ...this.#why(attempt, scenes));
+    change.replaceChildren(heading(RESULTS.change), ...this.#change(attempt));
+    this.#evidence = chart;
+    chart.replaceChildren(heading(RESULTS.chart), this.#metricChoice(lesson, scenes));
+    const drawn = (this.#chart ??= new Chart(chart, {
       id: 'lesson-chart',
       title: RESULTS.chart,
       simulated: () => (this.#attempt ? this.#actions.simulated(this.#attempt) : []),
     }));
-    evidence.append(chart.figure, sceneTable(attempt, scenes));
+    chart.append(drawn.figure, sceneTable(attempt, scenes));
     this.#draw(lesson, scenes, lesson.metrics[0]);
   }
 
@@ -65,7 +65,7 @@ export class LessonResults {
     const narrow = matchMedia(NARROW).matches;
     this.#chart?.update(lessonChart(lesson, scenes, metric, narrow));
     // Letters are a key to the bars: without them there they say nothing.
-    this.node.classList.toggle('lettered', barNames(lesson, narrow).letters);
+    this.#evidence?.classList.toggle('lettered', barNames(lesson, narrow).letters);
   }
 
   /**
@@ -79,30 +79,6 @@ export class LessonResults {
     return element('p', { class: 'lesson-metric' }, element('label', { for: select.id }, RESULTS.chartShows), select);
   }
 
-  /**
-   * @param {Attempt} attempt
-   * @param {SceneFigures} scenes
-   */
-  #words(attempt, scenes) {
-    const { lesson, answer } = attempt;
-    const expected = lesson.answers[answer ?? 0];
-    const turnsOut = lesson.answers.find((each) => each.right)?.text ?? '';
-    return [
-      this.heading,
-      expected.right ? element('p', { class: 'lesson-right' }, RESULTS.right) : null,
-      element(
-        'dl',
-        { class: 'lesson-outcome' },
-        element('dt', {}, RESULTS.expected),
-        element('dd', {}, expected.right ? expected.text : element('s', {}, expected.text)),
-        ...(expected.right ? [] : [element('dt', {}, RESULTS.turnsOut), element('dd', {}, turnsOut)]),
-      ),
-      element('p', {}, fill(lesson.reveal, scenes)),
-      element('h3', {}, RESULTS.why),
-      element('p', {}, fill(lesson.why, scenes)),
-    ];
-  }
-
   /** @param {Attempt} attempt */
   #seed({ seed }) {
     const again = element('button', { type: 'button' }, RESULTS.another);
@@ -114,8 +90,18 @@ export class LessonResults {
    * @param {Attempt} attempt
    * @param {SceneFigures} scenes
    */
-  #further(attempt, scenes) {
-    const { lesson, seed } = attempt;
+  #why(attempt, scenes) {
+    const { lesson } = attempt;
+    return [
+      element('p', {}, fill(lesson.why, scenes)),
+      element('h4', {}, RESULTS.checked),
+      claimList(lesson, scenes),
+      this.#seed(attempt),
+    ];
+  }
+
+  /** @param {Attempt} attempt */
+  #change({ lesson, seed }) {
     const { explore, next } = lesson;
     const scene = lesson.scenes.find(({ name }) => name === explore.scene);
     const links = scene
@@ -125,10 +111,6 @@ export class LessonResults {
         ]
       : [];
     return [
-      element('h3', {}, RESULTS.checked),
-      claimList(lesson, scenes),
-      this.#seed(attempt),
-      element('h3', {}, RESULTS.explore),
       element('p', {}, explore.text),
       element('p', { class: 'lesson-links' }, ...links),
       next === null
@@ -136,6 +118,34 @@ export class LessonResults {
         : element('p', { class: 'lesson-next' }, RESULTS.next, this.#actions.link(next, this.#actions.title(next))),
     ];
   }
+}
+
+/** Of a step: where focus goes when it comes. @param {string} words */
+const heading = (words) => element('h3', { tabindex: -1 }, words);
+
+/**
+ * What was expected, beside what it turns out to be. Without a bet, as where a class has made its own, only the latter.
+ * @param {Attempt} attempt
+ * @param {SceneFigures} scenes
+ */
+function outcome({ lesson, answer }, scenes) {
+  const expected = answer === null ? null : lesson.answers[answer];
+  const turnsOut = lesson.answers.find((each) => each.right)?.text ?? '';
+  const right = expected?.right === true;
+  const line = (/** @type {string} */ term, /** @type {Node|string} */ words) => [
+    element('dt', {}, term),
+    element('dd', {}, words),
+  ];
+  return [
+    right ? element('p', { class: 'lesson-right' }, RESULTS.right) : null,
+    element(
+      'dl',
+      { class: 'lesson-outcome' },
+      ...(expected === null ? [] : line(RESULTS.expected, right ? expected.text : element('s', {}, expected.text))),
+      ...(right ? [] : line(RESULTS.turnsOut, turnsOut)),
+    ),
+    element('p', { class: 'lesson-reveal' }, fill(lesson.reveal, scenes)),
+  ].filter((part) => part !== null);
 }
 
 /**

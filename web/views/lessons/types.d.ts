@@ -33,6 +33,8 @@ export interface Lesson {
   why: string;
   /** Scenes that hold at ten times the length. */
   holds?: string[];
+  /** Two scenes that are played side by side, from and to a simulated second. */
+  pictures?: { scenes: [string, string]; seconds: [number, number] };
   explore: { text: string; scene: string; pairs: LessonPairs; change: string };
   next: string | null;
 }

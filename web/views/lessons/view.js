@@ -10,9 +10,11 @@ import { LessonView } from './lesson.js';
 import { loadIndex, loadLesson } from './load.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
+import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from './steps.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
+/** @import {Step} from './steps.js' */
 /** @import {Attempt, Entry} from './types.d.ts' */
 
 /** The next seeds of a lesson follow the first one; its claims are proven for that many. */
@@ -37,6 +39,9 @@ export class LessonsTab {
   /** The same with all figures, as long as the page is there. @type {Map<string, Attempt>} */
   #earlier = new Map();
 
+  /** The step that is shown; null while no lesson is. @type {Step|null} */
+  #shown = null;
+
   #view;
 
   /**
@@ -50,7 +55,8 @@ export class LessonsTab {
     this.#runner = new LessonRunner(pool);
     this.#view = new LessonView({
       onAnswer: (answer) => this.#change({ answer }),
-      onRun: () => this.#run(FIRST_SEED),
+      onRun: () => this.#reveal(),
+      onStep: (step) => this.#store.change({ step }),
       onAgain: (seed) => this.#run((seed % SEEDS) + 1),
       onCancel: () => this.#cancel(),
       simulated: (attempt) => this.#simulated(attempt),
@@ -68,6 +74,7 @@ export class LessonsTab {
       return;
     }
     this.#store.watch(['lesson'], ({ lesson }) => this.#open(lesson, true));
+    this.#store.watch(['step'], () => this.#followStep());
     this.#store.watch(['description'], () => this.#attempt && this.#view.tell(this.#attempt));
     await this.#open(this.#store.state.lesson, false);
   }
@@ -79,6 +86,7 @@ export class LessonsTab {
   async #open(id, byPerson) {
     this.#runner.cancel();
     this.#attempt = null;
+    this.#shown = null;
     const entry = this.#entries.find((each) => each.id === id);
     if (!entry) {
       this.#parent.replaceChildren(this.#list(id));
@@ -100,12 +108,35 @@ export class LessonsTab {
       this.#view.open(lesson, this.#entries);
       this.#parent.replaceChildren(this.#view.node);
       this.#view.update(this.#attempt, null);
+      const step = kept?.step ?? '';
+      if (step === this.#store.state.step) this.#followStep();
+      else this.#store.change({ step });
       if (byPerson) this.#view.heading.focus();
-      // What had been uncovered before a reload is so again: the same seed gives the same figures.
-      if (kept?.revealed && this.#attempt.scenes === null) await this.#run(this.#attempt.seed);
     } catch (error) {
       this.#complain(error);
     }
+  }
+
+  /** Shows the step of the page's state; what only runs can show is run for first. */
+  #followStep() {
+    const attempt = this.#attempt;
+    if (attempt === null) return;
+    const { lesson, stage, scenes, seed } = attempt;
+    const wanted = this.#store.state.step;
+    const step = stepReached(attempt, wanted);
+    const from = this.#shown;
+    this.#shown = step;
+    if (step !== from) this.#view.goTo(lesson, step, from);
+    this.#keep(attempt);
+    // What had been uncovered before a reload is so again: the same seed gives the same figures.
+    if (scenes === null && stage === 'predict' && isBefore(BEFORE_RUN, stepNamed(lesson, wanted))) this.#run(seed);
+  }
+
+  /** Runs the lesson, and shows what happens: with its pictures, where it has some. */
+  #reveal() {
+    if (this.#attempt === null) return;
+    const step = stepsOf(this.#attempt.lesson).includes('pictures') ? 'pictures' : AFTER_RUN;
+    this.#store.change({ step });
   }
 
   /** @param {Attempt} attempt */
@@ -163,9 +194,14 @@ export class LessonsTab {
     this.#attempt = attempt;
     this.#view.update(attempt, before);
     if (attempt.stage === 'running') return;
-    const { lesson, answer, seed, scenes } = attempt;
-    this.#earlier.set(lesson.id, attempt);
-    this.#answers.keep(lesson.id, { answer, seed, revealed: scenes !== null });
+    this.#earlier.set(attempt.lesson.id, attempt);
+    if (attempt.scenes !== before.scenes) this.#followStep();
+    else this.#keep(attempt);
+  }
+
+  /** @param {Attempt} attempt */
+  #keep({ lesson, answer, seed }) {
+    this.#answers.keep(lesson.id, { answer, seed, step: this.#store.state.step });
   }
 
   /** @param {number} seed */
@@ -178,12 +214,19 @@ export class LessonsTab {
       if (scenes !== null) this.#change({ stage: 'revealed', scenes });
     } catch (error) {
       if (!(error instanceof RefusedSettings || error instanceof EngineFailure)) throw error;
-      this.#change({ stage: 'predict', failure: error.message });
+      this.#change({ stage: attempt.scenes ? 'revealed' : 'predict', failure: error.message });
+      this.#backToBet();
     }
   }
 
   #cancel() {
     this.#runner.cancel();
     this.#change({ stage: this.#attempt?.scenes ? 'revealed' : 'predict' });
+    this.#backToBet();
+  }
+
+  /** Without figures there is nothing to show beyond it. */
+  #backToBet() {
+    if (this.#attempt?.scenes === null) this.#store.change({ step: BEFORE_RUN });
   }
 }
