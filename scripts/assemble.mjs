@@ -63,19 +63,18 @@ function contentHash(folder) {
   return hash.digest('hex').slice(0, 10);
 }
 
-/** The lessons as they are, and a list of them with what is needed to choose one. */
+/** The lessons as they are, and the course with what is needed to choose one of them. */
 function copyLessons() {
   const target = join(STAGE, 'lessons', 'data');
   mkdirSync(target, { recursive: true });
-  const files = readdirSync(COURSE).filter((name) => name.endsWith('.json'));
-  const entries = files.map((file) => {
-    const text = readFileSync(join(COURSE, file), 'utf8');
-    const { id, number, title, question } = JSON.parse(text);
-    writeFileSync(join(target, file), text);
-    return { id, number, title, question, file };
+  const course = JSON.parse(readFileSync(join(COURSE, 'course.json'), 'utf8'));
+  const lessons = course.lessons.map((/** @type {string} */ file) => {
+    const text = readFileSync(join(COURSE, `${file}.json`), 'utf8');
+    const { id, title, question, minutes } = JSON.parse(text);
+    writeFileSync(join(target, `${file}.json`), text);
+    return { id, title, question, minutes };
   });
-  entries.sort((left, right) => left.number - right.number);
-  writeFileSync(join(target, 'index.json'), JSON.stringify(entries));
+  writeFileSync(join(target, 'course.json'), JSON.stringify({ ...course, lessons }));
 }
 
 /** @returns {string[]} the first style sheet, and those that it does not import */

@@ -11,6 +11,9 @@ pub struct Statement {
     pub says: String,
     /// In figures.
     pub that: Claim,
+    /// Whether the reason rests on it: then it also holds at ten times the length.
+    #[serde(default)]
+    pub reason: bool,
 }
 
 /// One side of a comparison.

@@ -30,8 +30,6 @@ pub type SceneFigures = BTreeMap<String, Value>;
 pub struct Lesson {
     /// Name for links.
     pub id: String,
-    /// Place in the course, from 0.
-    pub number: u32,
     /// Heading.
     pub title: String,
     /// What is to be predicted.
@@ -59,8 +57,54 @@ pub struct Lesson {
     pub why: String,
     /// Something to try next on the same scene.
     pub explore: Explore,
-    /// The lesson after this one.
-    pub next: Option<String>,
+    /// How long it takes in a class.
+    pub minutes: u32,
+    /// What is played after the reveal.
+    pub pictures: Option<Pictures>,
+    /// Notes for the teacher.
+    pub teacher: Option<TeacherNotes>,
+}
+
+/// The order of the lessons.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Course {
+    /// Their ids.
+    pub lessons: Vec<String>,
+    /// The way through the course for a class.
+    pub class: ClassPath,
+}
+
+/// Some lessons, in the order of the course.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassPath {
+    /// How long a class is.
+    pub minutes: u32,
+    /// Their ids.
+    pub lessons: Vec<String>,
+}
+
+/// Two scenes side by side.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    /// Their names.
+    pub scenes: [String; 2],
+    /// From and to this moment of simulated time.
+    pub seconds: [f64; 2],
+}
+
+/// Notes for the teacher.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeacherNotes {
+    /// What to say before the bet.
+    pub before: String,
+    /// What most people bet, and why.
+    pub bets: String,
+    /// What to ask afterwards, with live figures.
+    pub after: String,
 }
 
 /// A possible prediction.

@@ -1,9 +1,10 @@
 //! No lesson makes a false claim: every claim is tried on 20 seeds, every text is filled in.
 
 use blis_playground::config::LatencyModelName;
-use blis_playground::lessons::{Lesson, Pairs, Scene, SceneFigures, lookup, template};
+use blis_playground::lessons::{Course, Lesson, Pairs, Scene, SceneFigures, lookup, template};
 use blis_playground::outcome::verdict::VerdictKind;
 use blis_playground::{Config, Simulation};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -11,26 +12,22 @@ const SEEDS: std::ops::RangeInclusive<i64> = 1..=20;
 /// Seeds that must bear out all claims of a lesson.
 const MOST: usize = 19;
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/views/lessons/course");
-    let entries = std::fs::read_dir(folder).expect("the folder of lessons");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    files
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("web/views/lessons/course")
 }
 
-fn read(path: &Path) -> Lesson {
-    let text = std::fs::read_to_string(path).expect("a readable file");
+fn read<T: DeserializeOwned>(name: &str) -> T {
+    let path = folder().join(name).with_extension("json");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn lessons() -> Vec<Lesson> {
-    files().iter().map(|path| read(path)).collect()
+fn course() -> Course {
+    read("course")
 }
 
-fn lesson(number: u32) -> Lesson {
-    lessons().into_iter().find(|lesson| lesson.number == number).expect("a lesson with this number")
+fn lessons() -> Vec<Lesson> {
+    course().lessons.iter().map(|id| read(id)).collect()
 }
 
 fn run(lesson: &Lesson, seed: i64) -> SceneFigures {
@@ -38,8 +35,8 @@ fn run(lesson: &Lesson, seed: i64) -> SceneFigures {
 }
 
 /// Runs a lesson on all seeds, and checks its claims and its texts.
-fn bears_out(number: u32) {
-    let lesson = lesson(number);
+fn bears_out(id: &str) {
+    let lesson: Lesson = read(id);
     let mut borne_out = 0;
     let mut failures = Vec::new();
     for seed in SEEDS {
@@ -79,30 +76,30 @@ fn bears_out(number: u32) {
 }
 
 macro_rules! borne_out {
-    ($($name:ident: $number:literal),* $(,)?) => {
+    ($($name:ident: $id:literal),* $(,)?) => {
         $(#[test]
         fn $name() {
-            bears_out($number);
+            bears_out($id);
         })*
 
         /// The tests above, so that no lesson is forgotten.
-        const TESTED: &[u32] = &[$($number),*];
+        const TESTED: &[&str] = &[$($id),*];
     };
 }
 
 borne_out! {
-    lesson_00_three_times_the_machines: 0,
-    lesson_01_run_length: 1,
-    lesson_02_early_warning: 2,
-    lesson_03_how_many_instances: 3,
-    lesson_04_big_or_many: 4,
-    lesson_05_regret: 5,
-    lesson_06_stale_signals: 6,
-    lesson_07_rejecting: 7,
-    lesson_08_shortest_prompt_first: 8,
-    lesson_09_batch_size: 9,
-    lesson_10_running_out_of_kv: 10,
-    lesson_11_prefix_or_queue: 11,
+    three_times_the_machines: "three-times-the-machines",
+    run_length: "run-length",
+    early_warning: "early-warning",
+    how_many_instances: "how-many-instances",
+    big_or_many: "big-or-many",
+    regret: "regret",
+    stale_signals: "stale-signals",
+    rejecting: "rejecting",
+    shortest_prompt_first: "shortest-prompt-first",
+    batch_size: "batch-size",
+    running_out_of_kv: "running-out-of-kv",
+    prefix_or_queue: "prefix-or-queue",
 }
 
 /// Requests per request of the lesson, where a text states that a cluster holds.
@@ -111,8 +108,8 @@ const LONGER: u32 = 10;
 const GROWTH: f64 = 1.5;
 
 /// Runs what a lesson calls good enough at ten times its length.
-fn holds_for_long(number: u32) {
-    let lesson = lesson(number);
+fn holds_for_long(id: &str) {
+    let lesson: Lesson = read(id);
     for name in &lesson.holds {
         let scene = lesson.scenes.iter().find(|scene| &scene.name == name);
         let scene = scene.unwrap_or_else(|| panic!("{}: no scene {name}", lesson.id));
@@ -133,31 +130,31 @@ fn holds_for_long(number: u32) {
 }
 
 macro_rules! holds {
-    ($($name:ident: $number:literal),* $(,)?) => {
+    ($($name:ident: $id:literal),* $(,)?) => {
         $(#[test]
         fn $name() {
-            holds_for_long($number);
+            holds_for_long($id);
         })*
 
         /// The lessons in which something holds.
-        const HOLDING: &[u32] = &[$($number),*];
+        const HOLDING: &[&str] = &[$($id),*];
     };
 }
 
 holds! {
-    lesson_00_holds: 0,
-    lesson_02_holds: 2,
-    lesson_03_holds: 3,
-    lesson_04_holds: 4,
-    lesson_07_holds: 7,
-    lesson_11_holds: 11,
+    three_times_the_machines_holds: "three-times-the-machines",
+    early_warning_holds: "early-warning",
+    how_many_instances_holds: "how-many-instances",
+    big_or_many_holds: "big-or-many",
+    rejecting_holds: "rejecting",
+    prefix_or_queue_holds: "prefix-or-queue",
 }
 
 #[test]
 fn no_lesson_that_says_that_something_holds_is_forgotten() {
     let lessons = lessons();
     let holding = lessons.iter().filter(|lesson| !lesson.holds.is_empty());
-    assert_eq!(holding.map(|lesson| lesson.number).collect::<Vec<_>>(), HOLDING);
+    assert_eq!(holding.map(|lesson| lesson.id.as_str()).collect::<Vec<_>>(), HOLDING);
     for lesson in &lessons {
         let claims = lesson.claims.iter().map(|claim| &claim.says);
         let texts: Vec<&String> = [&lesson.reveal, &lesson.why].into_iter().chain(claims).collect();
@@ -189,10 +186,11 @@ fn every_situation_names_the_latency_model_of_its_scenes() {
             let name = model_name(&config);
             let named = lesson.situation.contains(name);
             assert!(named, "{}, {}: the situation does not name the {name}", lesson.id, scene.name);
-            assert_eq!(name == "roofline model", lesson.number < 2, "{}", lesson.id);
+            let opening = ["three-times-the-machines", "run-length"].contains(&lesson.id.as_str());
+            assert_eq!(name == "roofline model", opening, "{}", lesson.id);
         }
     }
-    let change = lesson(2).situation;
+    let change = read::<Lesson>("early-warning").situation;
     assert!(change.contains("instead of the roofline model"), "{change}");
 }
 
@@ -250,7 +248,7 @@ fn the_course_has_one_word_for_a_slot() {
 
 #[test]
 fn the_first_change_does_not_give_the_answer_away() {
-    let lesson = lesson(1);
+    let lesson: Lesson = read("run-length");
     let start = lesson.scenes.iter().find(|scene| scene.name == lesson.explore.scene).expect("a scene");
     let config = lesson.config(start, &lesson.explore.pairs, 1).expect("settings");
     let mut simulation = Simulation::new(&config).expect("settings");
@@ -260,15 +258,33 @@ fn the_first_change_does_not_give_the_answer_away() {
 }
 
 #[test]
-fn the_course_is_a_chain() {
-    let lessons = lessons();
-    assert_eq!(lessons.iter().map(|lesson| lesson.number).collect::<Vec<_>>(), TESTED);
-    for (lesson, path) in lessons.iter().zip(files()) {
-        let next = lessons.iter().find(|other| other.number == lesson.number + 1);
-        assert_eq!(lesson.next, next.map(|next| next.id.clone()), "{}", lesson.id);
-        let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
-        assert_eq!(name, format!("{:02}-{}", lesson.number, lesson.id));
+fn the_course_has_each_lesson_once() {
+    let order = course().lessons;
+    assert_eq!(order, TESTED);
+    let mut files: Vec<String> = std::fs::read_dir(folder())
+        .expect("the folder of lessons")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| path.file_stem().expect("a file name").to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let mut named = order.clone();
+    named.push("course".to_owned());
+    named.sort();
+    assert_eq!(files, named);
+    for id in order {
+        assert_eq!(read::<Lesson>(&id).id, id);
     }
+}
+
+#[test]
+fn the_way_for_a_class_keeps_the_order_and_fits_into_its_time() {
+    let Course { lessons: order, class } = course();
+    let places = class.lessons.iter().map(|id| order.iter().position(|other| other == id).expect("a lesson"));
+    assert!(places.is_sorted_by(|place, next| place < next), "{:?}", class.lessons);
+    let minutes: u32 = class.lessons.iter().map(|id| read::<Lesson>(id).minutes).sum();
+    assert!(minutes <= class.minutes, "{minutes} minutes");
+    assert!(lessons().iter().all(|lesson| lesson.minutes > 0));
 }
 
 #[test]

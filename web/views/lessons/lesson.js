@@ -17,7 +17,7 @@ import { BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
  * @property {() => void} onCancel
  * @property {(step: Step) => void} onStep
  * @property {(attempt: Attempt) => string[]} simulated what its runs are about, nothing while that is not known
- * @property {(id: string) => string} title of a lesson
+ * @property {(id: string) => Entry|null} next the lesson after this one, null after the last
  * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
  */
 

@@ -1,9 +1,9 @@
-// The lessons as they are served: a list, and a file for each.
+// The lessons as they are served: the course, and a file for each lesson.
 
 import { fileMissing } from '../../shared/builds.js';
 import { FOLDER } from '../../shared/folder.js';
 
-/** @import {Entry, Lesson} from './types.d.ts' */
+/** @import {Course, Lesson} from './types.d.ts' */
 
 /**
  * @param {string} name
@@ -20,15 +20,15 @@ async function load(name) {
   }
 }
 
-/** @returns {Promise<Entry[]>} in the order of the course */
-export function loadIndex() {
-  return load('index.json');
+/** @returns {Promise<Course>} */
+export function loadCourse() {
+  return load('course.json');
 }
 
 /**
- * @param {Entry} entry
+ * @param {string} id of a lesson of the course
  * @returns {Promise<Lesson>}
  */
-export function loadLesson({ file }) {
-  return load(file);
+export function loadLesson(id) {
+  return load(`${id}.json`);
 }

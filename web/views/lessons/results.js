@@ -102,7 +102,8 @@ export class LessonResults {
 
   /** @param {Attempt} attempt */
   #change({ lesson, seed }) {
-    const { explore, next } = lesson;
+    const { explore } = lesson;
+    const next = this.#actions.next(lesson.id);
     const scene = lesson.scenes.find(({ name }) => name === explore.scene);
     const links = scene
       ? [
@@ -115,7 +116,7 @@ export class LessonResults {
       element('p', { class: 'lesson-links' }, ...links),
       next === null
         ? element('p', {}, RESULTS.last, this.#actions.link('', LIST.all))
-        : element('p', { class: 'lesson-next' }, RESULTS.next, this.#actions.link(next, this.#actions.title(next))),
+        : element('p', { class: 'lesson-next' }, RESULTS.next, this.#actions.link(next.id, next.title)),
     ];
   }
 }

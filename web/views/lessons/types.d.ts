@@ -19,7 +19,6 @@ export interface Scene {
 
 export interface Lesson {
   id: string;
-  number: number;
   title: string;
   question: string;
   situation: string;
@@ -28,7 +27,8 @@ export interface Lesson {
   scenes: Scene[];
   change: string;
   metrics: string[];
-  claims: { says: string; that: Claim }[];
+  /** The reason rests on those that are marked: they hold at ten times the length, too. */
+  claims: { says: string; that: Claim; reason?: boolean }[];
   reveal: string;
   why: string;
   /** Scenes that hold at ten times the length. */
@@ -36,16 +36,33 @@ export interface Lesson {
   /** Two scenes that are played side by side, from and to a simulated second. */
   pictures?: { scenes: [string, string]; seconds: [number, number] };
   explore: { text: string; scene: string; pairs: LessonPairs; change: string };
-  next: string | null;
+  /** How long it takes in a class. */
+  minutes: number;
+  /** Two scenes to play side by side, from and to seconds of simulated time. */
+  pictures?: { scenes: [string, string]; seconds: [number, number] };
+  teacher?: TeacherNotes;
+}
+
+/** What a teacher says before the bet, what most people bet and why, and what to ask afterwards. */
+export interface TeacherNotes {
+  before: string;
+  bets: string;
+  /** May have live figures. */
+  after: string;
 }
 
 /** A line of the list of lessons. */
 export interface Entry {
   id: string;
-  number: number;
   title: string;
   question: string;
-  file: string;
+  minutes: number;
+}
+
+/** The lessons in their order, and the way through them for a class that has not the time for all. */
+export interface Course {
+  lessons: Entry[];
+  class: { minutes: number; lessons: string[] };
 }
 
 /** How far a person has come in a lesson. */

@@ -7,7 +7,7 @@ import { element } from '../../ui/dom.js';
 import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
-import { loadIndex, loadLesson } from './load.js';
+import { loadCourse, loadLesson } from './load.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from './steps.js';
@@ -61,14 +61,14 @@ export class LessonsTab {
       onCancel: () => this.#cancel(),
       simulated: (attempt) => this.#simulated(attempt),
       link: (id, text) => this.#link(id, text),
-      title: (id) => this.#entries.find((entry) => entry.id === id)?.title ?? id,
+      next: (id) => this.#entries[this.#entries.findIndex((entry) => entry.id === id) + 1] ?? null,
     });
   }
 
   /** Loads the list and shows the lesson of the address. */
   async start() {
     try {
-      this.#entries = await loadIndex();
+      this.#entries = (await loadCourse()).lessons;
     } catch (error) {
       this.#complain(error);
       return;
@@ -87,13 +87,12 @@ export class LessonsTab {
     this.#runner.cancel();
     this.#attempt = null;
     this.#shown = null;
-    const entry = this.#entries.find((each) => each.id === id);
-    if (!entry) {
+    if (!this.#entries.some((each) => each.id === id)) {
       this.#parent.replaceChildren(this.#list(id));
       return;
     }
     try {
-      const lesson = await loadLesson(entry);
+      const lesson = await loadLesson(id);
       if (this.#store.state.lesson !== id) return;
       const kept = this.#answers.of(id);
       this.#attempt = this.#earlier.get(id) ?? {
