@@ -66,7 +66,7 @@ export class Address {
   start() {
     const { history, location } = this.#browser;
     history.replaceState({ entry: this.#entry }, '', location.href);
-    this.#store.watch(['tab', 'lesson', 'request'], () => {
+    this.#store.watch(['tab', 'lesson', 'room', 'present', 'request'], () => {
       if (!this.#arriving) this.step();
     });
     this.#store.watch(ADDRESS_PARTS, (state) => this.#follow(state));

@@ -7,6 +7,9 @@ import { isFrontDoor, PAGE_PARTS, pageValue } from './url.js';
 
 const PARTS = Object.entries(PAGE_PARTS);
 
+/** What is about the lessons alone. */
+const OF_LESSONS = ['lesson', 'room', 'present'];
+
 /** The parts of the state that an address holds. @type {(keyof State)[]} */
 export const ADDRESS_PARTS = ['pairs', ...Object.values(PAGE_PARTS)];
 
@@ -26,11 +29,11 @@ export function pageState(hash) {
 }
 
 /**
- * The same as it stands in the address. A lesson is left out while another tab is shown: a link is to what is seen.
+ * The same as it stands in the address. What is about lessons is left out while another tab is shown: a link is to what is seen.
  * @param {Readonly<State>} state
  * @returns {Pair[]}
  */
 export function pagePairs(state) {
-  const linked = PARTS.filter(([key]) => key !== 'lesson' || state.tab === 'lessons');
+  const linked = PARTS.filter(([key]) => !OF_LESSONS.includes(key) || state.tab === 'lessons');
   return linked.map(([key, part]) => [key, String(state[part] ?? '')]);
 }

@@ -10,6 +10,8 @@ export const VERSION = '1';
 export const PAGE_PARTS = /** @type {const} */ ({
   tab: 'tab',
   lesson: 'lesson',
+  room: 'room',
+  present: 'present',
   over: 'sweepAxis',
   show: 'sweepMetric',
   goal: 'targets',

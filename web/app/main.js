@@ -18,6 +18,7 @@ import { markDrawn, markSimulation } from './marks.js';
 import { NewerBuild } from './newer.js';
 import { holdBuild, keepForOfflineLater } from './offline.js';
 import { createPlaces, followWithin } from './places.js';
+import { followPresentation } from './present.js';
 import { Session } from './session.js';
 import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
@@ -84,6 +85,7 @@ function createNotice() {
 function createPage() {
   store.change(pageState(location.hash));
   createPlaces(store);
+  followPresentation(store);
 }
 
 function followAddress() {

@@ -5,12 +5,14 @@ import { pageState } from '../address/page_state.js';
 import { parseHash } from '../address/url.js';
 import { EngineClient } from '../engine/client.js';
 import { LINK_REQUESTS } from '../shared/budgets.js';
-import { placeOf } from '../shared/places.js';
+import { isPresented, placeOf } from '../shared/places.js';
 
 performance.mark('start');
 
 // Before anything is drawn, so that no other place is seen first.
-document.documentElement.dataset.place = placeOf(pageState(location.hash).tab ?? '');
+const first = pageState(location.hash);
+document.documentElement.dataset.place = placeOf(first.tab ?? '');
+if (isPresented(first)) document.documentElement.dataset.present = '1';
 
 /** The engine of the page's own runs. */
 export const engine = new EngineClient({ ready: true });

@@ -38,6 +38,8 @@
  * @property {number|null} at The moment that a view has requested, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
  * @property {string} step The step of the lesson that is shown; empty for the first.
+ * @property {string} room What is shown of the lessons besides them: `guide` for the teacher's page, `sheet` for worksheets; else empty.
+ * @property {string} present `1` while a lesson is shown to a class, a step at a time; else empty.
  * @property {Study|string|null} theory The theory of the newest run, or the reason why there is none; null while unknown.
  * @property {''|'computing'|'stopped'|'offered'} theoryWork What is done about it; offered where it takes too much to do so unasked.
  * @property {boolean} busy Whether figures of the current settings are still being computed.
@@ -78,6 +80,8 @@ export function initialState() {
     at: null,
     lesson: '',
     step: '',
+    room: '',
+    present: '',
     theory: null,
     theoryWork: '',
     busy: true,

@@ -41,3 +41,11 @@ export function hasSettings(tab) {
 export function showsSettings({ tab, embed }) {
   return hasSettings(tab) && embed !== '1';
 }
+
+/**
+ * Whether a lesson is presented to a class, and nothing else is to be seen.
+ * @param {{tab?: string, lesson?: string, room?: string, present?: string}} state
+ */
+export function isPresented({ tab = '', lesson = '', room = '', present = '' }) {
+  return placeOf(tab) === 'lessons' && lesson !== '' && room === '' && present === '1';
+}

@@ -18,6 +18,7 @@ import { BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
  * @property {(step: Step) => void} onStep
  * @property {(attempt: Attempt) => string[]} simulated what its runs are about, nothing while that is not known
  * @property {(id: string) => Entry|null} next the lesson after this one, null after the last
+ * @property {(id: string) => HTMLElement} tools for a class
  * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
  */
 
@@ -56,6 +57,7 @@ export class LessonView {
     const { question, bet } = this.#sections;
     question.append(
       element('p', { class: 'lesson-place' }, this.#actions.link('', LIST.all), ` · ${place}`),
+      this.#actions.tools(lesson.id),
       this.heading,
       element('p', { class: 'lesson-question' }, lesson.question),
       element('p', { class: 'lesson-situation' }, lesson.situation),

@@ -3,11 +3,13 @@
 import { formatHash } from '../../address/url.js';
 import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
+import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
 import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
 import { loadCourse, loadLesson } from './load.js';
+import { Stage } from './room/stage.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from './steps.js';
@@ -44,6 +46,8 @@ export class LessonsTab {
 
   #view;
 
+  #stage;
+
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
@@ -62,13 +66,17 @@ export class LessonsTab {
       simulated: (attempt) => this.#simulated(attempt),
       link: (id, text) => this.#link(id, text),
       next: (id) => this.#entries[this.#entries.findIndex((entry) => entry.id === id) + 1] ?? null,
+      tools: (id) => this.#stage.startButton(id),
     });
+    this.#stage = new Stage(store, (id, step) => this.#openAt(id, step));
   }
 
   /** Loads the list and shows the lesson of the address. */
   async start() {
     try {
-      this.#entries = (await loadCourse()).lessons;
+      const course = await loadCourse();
+      this.#entries = course.lessons;
+      this.#stage.follow(course);
     } catch (error) {
       this.#complain(error);
       return;
@@ -88,6 +96,7 @@ export class LessonsTab {
     this.#attempt = null;
     this.#shown = null;
     if (!this.#entries.some((each) => each.id === id)) {
+      this.#stage.close();
       this.#parent.replaceChildren(this.#list(id));
       return;
     }
@@ -105,15 +114,27 @@ export class LessonsTab {
         failure: null,
       };
       this.#view.open(lesson, this.#entries);
-      this.#parent.replaceChildren(this.#view.node);
+      this.#parent.replaceChildren(this.#view.node, this.#stage.bar);
       this.#view.update(this.#attempt, null);
+      this.#stage.open(this.#attempt, this.#view.node);
       const step = kept?.step ?? '';
       if (step === this.#store.state.step) this.#followStep();
       else this.#store.change({ step });
-      if (byPerson) this.#view.heading.focus();
+      if (byPerson && !isPresented(this.#store.state)) this.#view.heading.focus();
     } catch (error) {
       this.#complain(error);
     }
+  }
+
+  /**
+   * Opens a lesson at a step, wherever it was left.
+   * @param {string} lesson its id
+   * @param {string} step
+   */
+  #openAt(lesson, step) {
+    const kept = this.#answers.of(lesson) ?? { answer: null, seed: FIRST_SEED };
+    this.#answers.keep(lesson, { ...kept, step });
+    this.#store.change({ present: '1', ...(lesson === this.#store.state.lesson ? { step } : { lesson }) });
   }
 
   /** Shows the step of the page's state; what only runs can show is run for first. */
@@ -126,6 +147,7 @@ export class LessonsTab {
     const from = this.#shown;
     this.#shown = step;
     if (step !== from) this.#view.goTo(lesson, step, from);
+    this.#stage.update(attempt);
     this.#keep(attempt);
     // What had been uncovered before a reload is so again: the same seed gives the same figures.
     if (scenes === null && stage === 'predict' && isBefore(BEFORE_RUN, stepNamed(lesson, wanted))) this.#run(seed);
@@ -192,6 +214,7 @@ export class LessonsTab {
     const attempt = { ...before, ...part };
     this.#attempt = attempt;
     this.#view.update(attempt, before);
+    this.#stage.update(attempt);
     if (attempt.stage === 'running') return;
     this.#earlier.set(attempt.lesson.id, attempt);
     if (attempt.scenes !== before.scenes) this.#followStep();
