@@ -38,7 +38,7 @@
 //! | [`formats`] | files as such: YAML, CSV, traces |
 //! | [`text`] | texts of others in messages: shortened, every character visible |
 //! | [`figures`] | every figure of a run under a name |
-//! | `lessons` | the lessons' data and whether their claims hold (native only) |
+//! | [`lessons`] | the lessons' data, what is wrong with it, and whether its claims hold |
 //! | [`golden`] | recorded behaviour of the reference, and whether a run agrees with it |
 
 pub mod catalog;
@@ -51,7 +51,6 @@ pub mod formats;
 pub mod golden;
 pub mod instance;
 pub mod latency;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod lessons;
 mod order;
 pub mod outcome;

@@ -20,7 +20,9 @@ mod values;
 
 pub use catalog::{Catalog, CatalogGpu, CatalogModel, Fit, catalog, fits};
 pub use columns::{Column, ColumnName, columns};
-pub use formats::{export_trace, export_workload_spec, import_settings, import_trace, import_workload_spec};
+pub use formats::{
+    check_lesson, export_trace, export_workload_spec, import_settings, import_trace, import_workload_spec,
+};
 pub use playback::{JsClusterState, JsPlayback, explain_decision, explain_wait, fork_route};
 pub use result::RunResult;
 pub use settings::Settings;

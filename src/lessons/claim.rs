@@ -2,6 +2,7 @@
 
 use super::{SceneFigures, lookup};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A claim in words and in figures.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -17,8 +18,7 @@ pub struct Statement {
 }
 
 /// One side of a comparison.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Term {
     /// A number.
     Number(f64),
@@ -28,7 +28,7 @@ pub enum Term {
 
 /// What must hold.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "Value")]
 pub enum Claim {
     /// The first is more than this factor times the last.
     Greater(Term, f64, Term),
@@ -46,6 +46,44 @@ pub enum Claim {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no figure {0}")]
 pub struct NoFigure(pub String);
+
+/// The forms of a claim, for messages.
+const FORMS: &str = "expected one of {\"greater\": [a, factor, b]}, {\"less\": [a, factor, b]}, \
+                     {\"near\": [a, share, b]}, {\"true\": a} and {\"false\": a}, in which a and b are figures like \
+                     \"scene.ttft.p99_ms\" or, beside a factor, numbers";
+
+impl TryFrom<Value> for Claim {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        read(&value).ok_or_else(|| format!("got {}, {FORMS}", crate::text::shortened(&value.to_string())))
+    }
+}
+
+fn read(value: &Value) -> Option<Claim> {
+    let fields = value.as_object()?;
+    let (name, what) = fields.iter().next().filter(|_| fields.len() == 1)?;
+    let flag = || what.as_str().map(str::to_owned);
+    let comparison = || match what.as_array()?.as_slice() {
+        [left, factor, right] => Some((term(left)?, factor.as_f64()?, term(right)?)),
+        _ => None,
+    };
+    match name.as_str() {
+        "greater" => comparison().map(|(left, factor, right)| Claim::Greater(left, factor, right)),
+        "less" => comparison().map(|(left, factor, right)| Claim::Less(left, factor, right)),
+        "near" => comparison().map(|(left, share, right)| Claim::Near(left, share, right)),
+        "true" => flag().map(Claim::True),
+        "false" => flag().map(Claim::False),
+        _ => None,
+    }
+}
+
+fn term(value: &Value) -> Option<Term> {
+    match value {
+        Value::String(path) => Some(Term::Figure(path.clone())),
+        other => other.as_f64().map(Term::Number),
+    }
+}
 
 impl Claim {
     /// Whether it holds for these runs.

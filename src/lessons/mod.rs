@@ -1,9 +1,11 @@
 //! The lessons: what their data means, and whether their claims are true.
 //!
-//! A lesson is a file in `web/views/lessons/course/` and nothing else; its README describes the format, [`Lesson`] defines it. The
-//! page reads the files as they are, so this module is for the tests: it runs the scenes, checks the claims
-//! ([`claim`]) and fills in the texts ([`template`]).
+//! A lesson is a file in `web/views/lessons/course/` or one of a teacher's own, and nothing else; the README of that folder
+//! describes the format, [`Lesson`] defines it. [`check`] says what is wrong with a lesson without running it; it is the same
+//! for ours and for a teacher's, in the page and on the command line. The rest is native: it runs the scenes, checks the
+//! claims ([`claim`]) and fills in the texts ([`template`]).
 
+pub mod check;
 pub mod claim;
 pub mod template;
 
@@ -12,17 +14,25 @@ pub use claim::{Claim, Statement, Term};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::figures::figures;
+use crate::formats::{json, reader};
+use crate::settings::misfit_of;
 use crate::simulation::Simulation;
 use crate::theory::calibrate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// How errors name a lesson as a whole.
+const WHOLE: &str = "lesson";
+
 /// Settings by URL key. A value that is not a string stands for its JSON text.
 pub type Pairs = Map<String, Value>;
 
 /// The figures of each scene that was run, in their JSON form, by the scene's name.
 pub type SceneFigures = BTreeMap<String, Value>;
+
+/// Longest text of a lesson, in bytes.
+pub const MAX_BYTES: usize = 100_000;
 
 /// A guided experiment.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -145,6 +155,24 @@ pub struct Explore {
 }
 
 impl Lesson {
+    /// Reads a lesson's text; [`check::problems`] says what else may be wrong with it.
+    ///
+    /// # Errors
+    /// What is no JSON, longer than [`MAX_BYTES`] or not of a lesson's form: with the place.
+    pub fn from_json(text: &str) -> Result<Self, ConfigError> {
+        if text.len() > MAX_BYTES {
+            let (length, expected) = (text.len(), format_args!("at most {MAX_BYTES} bytes"));
+            return Err(ConfigError::invalid(WHOLE, format_args!("{length} bytes"), expected));
+        }
+        let value = json::read(text).map_err(|error| ConfigError::malformed(WHOLE, error))?;
+        reader::read_owned(&value).map_err(|mismatch| misfit_of(WHOLE, &value, &mismatch))
+    }
+
+    /// The scene of this name.
+    pub fn scene(&self, name: &str) -> Option<&Scene> {
+        self.scenes.iter().find(|scene| scene.name == name)
+    }
+
     /// The configuration of a scene for one seed, with further settings on top.
     ///
     /// # Errors

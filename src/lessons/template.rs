@@ -39,11 +39,36 @@ pub fn without_figures(text: &str) -> String {
     pieces.filter_map(|piece| piece.split_once("}}")).fold(first, |text, (_, after)| text + " " + after)
 }
 
-fn written(expression: &str, scenes: &SceneFigures) -> Result<String, NoFigure> {
-    let (expression, percent) = match expression.strip_suffix(" as percent") {
+/// The figures that a text names.
+///
+/// # Errors
+/// What stands in a placeholder that is empty or not closed.
+pub fn figures_in(text: &str) -> Result<Vec<&str>, &str> {
+    let mut figures = Vec::new();
+    for piece in text.split("{{").skip(1) {
+        let (expression, _) = piece.split_once("}}").ok_or(piece)?;
+        let (expression, _) = parts(expression.trim());
+        if expression.is_empty() {
+            return Err(piece);
+        }
+        match expression.split_once(" / ").or_else(|| expression.split_once(" - ")) {
+            Some((left, right)) => figures.extend([left, right]),
+            None => figures.push(expression),
+        }
+    }
+    Ok(figures)
+}
+
+/// An expression without what is said of its unit, and whether it is to be a percentage.
+fn parts(expression: &str) -> (&str, bool) {
+    match expression.strip_suffix(" as percent") {
         Some(expression) => (expression, true),
         None => (expression, false),
-    };
+    }
+}
+
+fn written(expression: &str, scenes: &SceneFigures) -> Result<String, NoFigure> {
+    let (expression, percent) = parts(expression);
     let (value, unit) = if let Some((left, right)) = expression.split_once(" / ") {
         (number(left, scenes)? / number(right, scenes)?, Unit::Number)
     } else if let Some((left, right)) = expression.split_once(" - ") {

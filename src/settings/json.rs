@@ -59,6 +59,15 @@ impl Config {
 
 /// What is wrong with the value of a setting, or with a whole configuration, which has no path.
 pub(super) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
+    located("configuration", root, value, mismatch)
+}
+
+/// What is wrong with a document that is no configuration; where it concerns all of it, the path is this name.
+pub(crate) fn misfit_of(document: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
+    located(document, "", value, mismatch)
+}
+
+fn located(document: &str, root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
     let inner = mismatch.path();
     let dot = if root.is_empty() || inner.is_empty() || inner.starts_with('[') { "" } else { "." };
     let got = shown(mismatch.value_in(value));
@@ -68,13 +77,13 @@ pub(super) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigEr
     } else {
         got
     };
-    problem(format!("{root}{dot}{inner}"), got, &mismatch.message)
+    let path = format!("{root}{dot}{inner}");
+    // The document as a whole has no path.
+    problem(if path.is_empty() { document.to_owned() } else { path }, got, &mismatch.message)
 }
 
 /// Describes what is wrong at a path, and what was expected if that is known.
 fn problem(path: String, value: String, message: &str) -> ConfigError {
-    // The document as a whole has no path.
-    let path = if path.is_empty() { "configuration".to_owned() } else { path };
     match expected(&path, message) {
         Some(expected) => ConfigError::invalid(path, value, expected),
         None => ConfigError::malformed(path, message),

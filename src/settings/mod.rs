@@ -17,5 +17,6 @@ pub mod scorer_list;
 mod setting_value;
 mod validate;
 
+pub(crate) use json::misfit_of;
 pub use json_schema::json_schema;
 pub use validate::Warning;

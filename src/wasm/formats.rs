@@ -1,11 +1,12 @@
 //! Traces and workload specifications, text in and text out.
 
 use super::values::{self, config_from_js, config_to_js, record, to_js};
-use super::{RunResult, js_error};
+use super::{Problem, RunResult, js_error};
 use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::formats::trace::{MAX_DATA_BYTES, Mode, TraceFiles};
 use crate::formats::yaml::MAX_BYTES as MAX_YAML_BYTES;
+use crate::lessons::{self, Lesson};
 use crate::outcome::print;
 use crate::settings::saved::{self, Saved};
 use crate::workload;
@@ -102,4 +103,20 @@ pub fn export_workload_spec(
 ) -> Result<Option<String>, Error> {
     let config = config_from_js(&config)?;
     Ok(config.workload.spec.as_ref().map(WorkloadSpec::to_yaml))
+}
+
+/// All problems of a lesson in JSON, the page's own or a teacher's; an empty list means that it can be shown and run.
+/// `path` is a place in the lesson. Whether its figures exist and its claims hold, only its runs tell.
+///
+/// @throws {ConfigError} if the argument is no text, or one that is too long
+#[wasm_bindgen(js_name = checkLesson, unchecked_return_type = "Problem[]")]
+pub fn check_lesson(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+) -> Result<JsValue, Error> {
+    let text = values::text("text", &text, lessons::MAX_BYTES)?;
+    let problems = match Lesson::from_json(&text) {
+        Ok(lesson) => lessons::check::problems(&lesson),
+        Err(problem) => vec![problem],
+    };
+    to_js(&problems.iter().map(Problem::from).collect::<Vec<_>>())
 }

@@ -1,16 +1,12 @@
 //! No lesson makes a false claim: every claim is tried on 20 seeds, every text is filled in.
 
 use blis_playground::config::LatencyModelName;
+use blis_playground::lessons::check::{MUST_HOLD, SEEDS, problems};
 use blis_playground::lessons::{Course, Lesson, Pairs, Scene, SceneFigures, lookup, template};
 use blis_playground::outcome::verdict::VerdictKind;
 use blis_playground::{Config, Simulation};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-const SEEDS: std::ops::RangeInclusive<i64> = 1..=20;
-/// Seeds that must bear out all claims of a lesson.
-const MOST: usize = 19;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("web/views/lessons/course")
@@ -72,7 +68,12 @@ fn bears_out(id: &str) {
         }
     }
     println!("{}: {borne_out} of {} seeds", lesson.id, SEEDS.count());
-    assert!(borne_out >= MOST, "{} holds for {borne_out} seeds only:\n{}", lesson.id, failures.join("\n"));
+    assert!(
+        borne_out >= MUST_HOLD,
+        "{} holds for {borne_out} seeds only:\n{}",
+        lesson.id,
+        failures.join("\n")
+    );
 }
 
 macro_rules! borne_out {
@@ -288,118 +289,11 @@ fn the_way_for_a_class_keeps_the_order_and_fits_into_its_time() {
 }
 
 #[test]
-fn every_pair_is_a_setting_in_its_range() {
-    for lesson in lessons() {
-        for scene in &lesson.scenes {
-            let config = lesson.config(scene, &Pairs::new(), 1);
-            config.and_then(|config| config.validate().map(|_| ())).unwrap_or_else(|error| {
-                panic!("{}, {}: {error}", lesson.id, scene.name);
-            });
-        }
-        let start = lesson.scenes.iter().find(|scene| scene.name == lesson.explore.scene);
-        let start = start.unwrap_or_else(|| panic!("{}: no scene {}", lesson.id, lesson.explore.scene));
-        assert!(!lesson.explore.pairs.is_empty());
-        let config = lesson.config(start, &lesson.explore.pairs, 1);
-        config.and_then(|config| config.validate().map(|_| ())).unwrap_or_else(|error| {
-            panic!("{}, explore: {error}", lesson.id);
-        });
-    }
-}
-
-#[test]
-fn names_are_words_and_occur_once() {
-    let mut ids = BTreeSet::new();
-    for lesson in lessons() {
-        assert!(ids.insert(lesson.id.clone()), "{} twice", lesson.id);
-        let names: BTreeSet<&String> = lesson.scenes.iter().map(|scene| &scene.name).collect();
-        assert_eq!(names.len(), lesson.scenes.len(), "{}", lesson.id);
-        for name in names {
-            let plain =
-                |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-            assert!(name.chars().all(plain), "{name}");
-        }
-        assert!(lesson.scenes.len() >= 2 && !lesson.claims.is_empty() && !lesson.metrics.is_empty());
-    }
-}
-
-#[test]
-fn a_prediction_is_one_of_two_or_three_with_one_right() {
-    for lesson in lessons() {
-        assert!((2..=3).contains(&lesson.answers.len()), "{}", lesson.id);
-        assert_eq!(lesson.answers.iter().filter(|answer| answer.right).count(), 1, "{}", lesson.id);
-    }
-}
-
-#[test]
-fn what_is_read_before_a_run_needs_no_figures() {
-    for lesson in lessons() {
-        let answers = lesson.answers.iter().map(|answer| &answer.text);
-        let before = [
-            &lesson.title,
-            &lesson.question,
-            &lesson.situation,
-            &lesson.change,
-            &lesson.explore.text,
-            &lesson.explore.change,
-        ];
-        let claims = lesson.claims.iter().map(|claim| &claim.says);
-        for text in before.into_iter().chain(answers).chain(claims) {
-            assert!(!text.contains("{{") && !text.trim().is_empty(), "{}: {text}", lesson.id);
-        }
-    }
-}
-
-#[test]
-fn a_reveal_is_made_of_live_figures() {
-    for lesson in lessons() {
-        assert!(lesson.reveal.contains("{{"), "{}", lesson.id);
-        assert!(lesson.why.split_whitespace().count() > 30, "{}", lesson.id);
-    }
-}
-
-/// Numbers that stand by themselves: `2,000` is one, the 99 of `p99` is none.
-fn numbers(text: &str) -> Vec<String> {
-    let words = text.split(|letter: char| letter.is_whitespace() || "()/×–-".contains(letter));
-    let words = words.map(|word| word.trim_matches(|letter: char| ".,;:!?%".contains(letter)));
-    let starts = words.filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
-    starts.map(|word| word.replace(',', "")).collect()
-}
-
-#[test]
-fn typed_in_numbers_are_settings_and_not_results() {
-    for lesson in lessons() {
-        let mut allowed = BTreeSet::new();
-        let mut allow = |pairs: &Pairs| {
-            for value in pairs.values() {
-                let text = blis_playground::lessons::pair_text(value);
-                let plain = text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
-                allowed.extend(plain.filter(|word| !word.is_empty()).map(str::to_owned));
-            }
-        };
-        allow(&lesson.base);
-        lesson.scenes.iter().for_each(|scene| allow(&scene.pairs));
-        allow(&lesson.explore.pairs);
-        let answers = lesson.answers.iter().map(|answer| &answer.text);
-        let labels = lesson.scenes.iter().map(|scene| &scene.label);
-        let claims = lesson.claims.iter().map(|claim| &claim.says);
-        let texts = [
-            &lesson.title,
-            &lesson.question,
-            &lesson.situation,
-            &lesson.change,
-            &lesson.reveal,
-            &lesson.why,
-            &lesson.explore.text,
-            &lesson.explore.change,
-        ];
-        for text in texts.into_iter().chain(answers).chain(labels).chain(claims) {
-            for number in numbers(&template::without_figures(text)) {
-                assert!(
-                    allowed.contains(&number),
-                    "{}: {number} is no setting of the lesson: {text}",
-                    lesson.id
-                );
-            }
-        }
+fn no_lesson_has_a_problem_that_shows_before_it_is_run() {
+    for id in course().lessons {
+        let text =
+            std::fs::read_to_string(folder().join(&id).with_extension("json")).expect("a readable file");
+        let lesson = Lesson::from_json(&text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!(problems(&lesson), [], "{id}");
     }
 }

@@ -168,6 +168,7 @@ test('every value that the package gives is as its declaration says, and nothing
   for (const text of [SPECIFICATION, BARE])
     is('ReturnType<typeof api.importWorkloadSpec>', api.importWorkloadSpec(text, {}));
   is('ReturnType<typeof api.importSettings>', api.importSettings(JSON.stringify(api.defaultConfig()), {}));
+  is('ReturnType<typeof api.checkLesson>', api.checkLesson('{"id": 5}'));
   const trace = api.exportTrace({ workload: { num_requests: 3 } });
   is('ReturnType<typeof api.importTrace>', api.importTrace(trace.header, trace.data, {}));
 

@@ -17,6 +17,7 @@ export {
   initSync,
   calibrate,
   catalog,
+  checkLesson,
   columns,
   ConfigError,
   configFromPairs,

@@ -126,6 +126,7 @@ test('numbers outside their range are refused with it', () => {
     [() => loose.importTrace('', 5, config), /data: got 5, expected a text$/],
     [() => loose.importWorkloadSpec({}, config), /text: got an object, expected a text$/],
     [() => loose.importSettings(null, config), /text: got null, expected a text$/],
+    [() => loose.checkLesson(5), /text: got 5, expected a text$/],
     [() => new loose.Sweep(config), /variants: got an object, expected a list of configurations$/],
     [() => playback.seek(NaN), /time_us: got NaN, expected a time from 0 to /],
     [() => playback.sample(-1), /time_us: got -1, expected a time from 0 to /],

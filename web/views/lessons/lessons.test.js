@@ -55,6 +55,17 @@ function run(lesson) {
   return Object.fromEntries(figures);
 }
 
+test('our lessons pass the check that a teacher’s own have to pass', () => {
+  for (const { id } of lessons)
+    assert.deepEqual(engine.checkLesson(readFileSync(new URL(`${id}.json`, FOLDER), 'utf8')), [], id);
+});
+
+test('the check allows exactly the figures that have a name here', () => {
+  const [problem] = engine.checkLesson(JSON.stringify({ ...lessons[0], metrics: ['none'] }));
+  assert.equal(problem.path, 'metrics[0]');
+  assert.deepEqual(problem.expected.replace('one of ', '').split(', ').sort(), Object.keys(LESSON_METRICS).sort());
+});
+
 test('a file of a lesson has the name by which the course and links know it', () => {
   assert.ok(lessons.length > 0);
   assert.deepEqual(
