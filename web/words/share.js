@@ -1,5 +1,7 @@
 // Words of the menu "Share": links, the command line, embedding, files in and out.
 
+import { count } from '../shared/format.js';
+
 export const SHARE = {
   button: 'Share',
   region: 'Share and export',
@@ -83,6 +85,31 @@ export const HIDE = {
 
 /** @param {string} group its name */
 export const allOfWords = (group) => `All of “${group}”`;
+
+// --- A link as a QR code ---
+
+export const CODE = {
+  button: 'QR code',
+  title: 'The link as a QR code',
+  picture: 'QR code of the link',
+  close: 'Close',
+  point: 'Point the camera of a phone at it.',
+  shorter:
+    'A link gets shorter if it hides whole groups instead of single controls, and if a workload specification, a list ' +
+    'of requests or a lesson of your own is given as a file.',
+};
+
+/** @param {number} length of the link @param {number} far characters that can be read from afar */
+export const codeNote = (length, far) =>
+  `This link has ${count(length)} characters: a phone reads its code from close by only. From the back of a room it ` +
+  `reads up to ${count(far)}.`;
+
+/** @param {number} length of the link @param {number} most characters of a code */
+export const tooLongForCode = (length, most) =>
+  `This link has ${count(length)} characters, too many for a code that a phone can read: at most ${count(most)}.`;
+
+/** @param {unknown} error */
+export const codeFailed = (error) => `The code could not be drawn (${error}). Try again.`;
 
 // --- The page in another one ---
 

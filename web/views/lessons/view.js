@@ -5,6 +5,7 @@ import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
+import { linkCode } from '../../ui/link_code.js';
 import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
@@ -21,6 +22,22 @@ import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from
 
 /** The next seeds of a lesson follow the first one; its claims are proven for that many. */
 const SEEDS = 20;
+
+/**
+ * The address of a lesson alone.
+ * @param {string} id empty for the list
+ */
+const addressOf = (id) =>
+  formatHash(
+    [],
+    [
+      ['tab', 'lessons'],
+      ['lesson', id],
+    ],
+  );
+
+/** @param {string} id of a lesson */
+const linkTo = (id) => location.href.split('#')[0] + addressOf(id);
 
 export class LessonsTab {
   #parent;
@@ -66,7 +83,13 @@ export class LessonsTab {
       simulated: (attempt) => this.#simulated(attempt),
       link: (id, text) => this.#link(id, text),
       next: (id) => this.#entries[this.#entries.findIndex((entry) => entry.id === id) + 1] ?? null,
-      tools: (id) => this.#stage.startButton(id),
+      tools: (id) =>
+        element(
+          'div',
+          { class: 'lesson-tools' },
+          this.#stage.startButton(id),
+          linkCode(() => linkTo(id)),
+        ),
     });
     this.#stage = new Stage(store, (id, step) => this.#openAt(id, step));
   }
@@ -193,11 +216,7 @@ export class LessonsTab {
    * @param {string} text
    */
   #link(id, text) {
-    const page = /** @type {[string, string][]} */ ([
-      ['tab', 'lessons'],
-      ['lesson', id],
-    ]);
-    const link = element('a', { href: formatHash([], page) }, text);
+    const link = element('a', { href: addressOf(id) }, text);
     link.addEventListener('click', (event) => {
       // Elsewhere the link stands for itself; here it keeps the settings of the other views.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

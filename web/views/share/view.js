@@ -8,6 +8,7 @@ import { hiddenKeys } from '../../settings/hidden.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
+import { linkCode } from '../../ui/link_code.js';
 import { underWay } from '../../ui/under_way.js';
 import {
   copiedWords,
@@ -205,7 +206,12 @@ export function sharePanel({ store, session, pool }, onImport) {
   const root = element(
     'div',
     { class: 'share-panel', id: 'share-panel', role: 'region', 'aria-label': SHARE.region, hidden: true },
-    part(link.root, linkNote, choices.root),
+    part(
+      link.root,
+      linkNote,
+      linkCode(() => link.text.value),
+      choices.root,
+    ),
     part(command.root, commandNote),
     part(embed.root, element('p', { class: 'note' }, SHARE.embedNote)),
     part(
