@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statS
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { blocks } from './blocks.mjs';
 
 /** @import {Metafile, Plugin} from 'esbuild' */
 
@@ -75,6 +76,8 @@ function copyLessons() {
     return { id, title, question, minutes };
   });
   writeFileSync(join(target, 'course.json'), JSON.stringify({ ...course, lessons }));
+  // How to write one: the teacher's page shows it.
+  writeFileSync(join(target, 'format.json'), JSON.stringify(blocks(readFileSync(join(COURSE, 'README.md'), 'utf8'))));
 }
 
 /** @returns {string[]} the first style sheet, and those that it does not import */

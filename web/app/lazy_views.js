@@ -75,7 +75,7 @@ const VIEWS = [
   },
   {
     tab: 'lessons',
-    styles: ['lessons/lessons.css', 'lessons/room/stage.css'],
+    styles: ['lessons/lessons.css', 'lessons/room/stage.css', 'lessons/room/pages.css'],
     async load() {
       const { LessonsTab } = await import('../views/lessons/view.js');
       return (panel, { store, pool }) => new LessonsTab(panel, store, pool).start();

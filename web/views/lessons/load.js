@@ -3,6 +3,7 @@
 import { fileMissing } from '../../shared/builds.js';
 import { FOLDER } from '../../shared/folder.js';
 
+/** @import {Block} from './room/blocks.js' */
 /** @import {Course, Lesson} from './types.d.ts' */
 
 /**
@@ -31,4 +32,9 @@ export function loadCourse() {
  */
 export function loadLesson(id) {
   return load(`${id}.json`);
+}
+
+/** How a lesson is written. @returns {Promise<Block[]>} */
+export function loadFormat() {
+  return load('format.json');
 }

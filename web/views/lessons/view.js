@@ -5,12 +5,11 @@ import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
-import { linkCode } from '../../ui/link_code.js';
 import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
 import { LessonView } from './lesson.js';
 import { loadCourse, loadLesson } from './load.js';
-import { Stage } from './room/stage.js';
+import { Room } from './room/room.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from './steps.js';
@@ -36,9 +35,6 @@ const addressOf = (id) =>
     ],
   );
 
-/** @param {string} id of a lesson */
-const linkTo = (id) => location.href.split('#')[0] + addressOf(id);
-
 export class LessonsTab {
   #parent;
 
@@ -63,7 +59,7 @@ export class LessonsTab {
 
   #view;
 
-  #stage;
+  #room;
 
   /**
    * @param {HTMLElement} parent
@@ -83,15 +79,9 @@ export class LessonsTab {
       simulated: (attempt) => this.#simulated(attempt),
       link: (id, text) => this.#link(id, text),
       next: (id) => this.#entries[this.#entries.findIndex((entry) => entry.id === id) + 1] ?? null,
-      tools: (id) =>
-        element(
-          'div',
-          { class: 'lesson-tools' },
-          this.#stage.startButton(id),
-          linkCode(() => linkTo(id)),
-        ),
+      tools: (id) => this.#room.lessonTools(id),
     });
-    this.#stage = new Stage(store, (id, step) => this.#openAt(id, step));
+    this.#room = new Room(store, pool, (id, step) => this.#openAt(id, step));
   }
 
   /** Loads the list and shows the lesson of the address. */
@@ -99,12 +89,12 @@ export class LessonsTab {
     try {
       const course = await loadCourse();
       this.#entries = course.lessons;
-      this.#stage.follow(course);
+      this.#room.follow(course);
     } catch (error) {
       this.#complain(error);
       return;
     }
-    this.#store.watch(['lesson'], ({ lesson }) => this.#open(lesson, true));
+    this.#store.watch(['lesson', 'room'], ({ lesson }) => this.#open(lesson, true));
     this.#store.watch(['step'], () => this.#followStep());
     this.#store.watch(['description'], () => this.#attempt && this.#view.tell(this.#attempt));
     await this.#open(this.#store.state.lesson, false);
@@ -118,8 +108,14 @@ export class LessonsTab {
     this.#runner.cancel();
     this.#attempt = null;
     this.#shown = null;
-    if (!this.#entries.some((each) => each.id === id)) {
-      this.#stage.close();
+    const known = this.#entries.some((each) => each.id === id);
+    const page = known || id === '' ? this.#room.page() : null;
+    if (page !== null) {
+      await this.#openRoom(page, byPerson);
+      return;
+    }
+    if (!known) {
+      this.#room.stage.close();
       this.#parent.replaceChildren(this.#list(id));
       return;
     }
@@ -137,13 +133,32 @@ export class LessonsTab {
         failure: null,
       };
       this.#view.open(lesson, this.#entries);
-      this.#parent.replaceChildren(this.#view.node, this.#stage.bar);
+      this.#parent.replaceChildren(this.#view.node, this.#room.stage.bar);
       this.#view.update(this.#attempt, null);
-      this.#stage.open(this.#attempt, this.#view.node);
+      this.#room.stage.open(this.#attempt, this.#view.node);
       const step = kept?.step ?? '';
       if (step === this.#store.state.step) this.#followStep();
       else this.#store.change({ step });
       if (byPerson && !isPresented(this.#store.state)) this.#view.heading.focus();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /**
+   * Shows what the address has for teachers.
+   * @param {Promise<HTMLElement>} page
+   * @param {boolean} byPerson
+   */
+  async #openRoom(page, byPerson) {
+    this.#room.stage.close();
+    const { room, lesson } = this.#store.state;
+    try {
+      const node = await page;
+      const { state } = this.#store;
+      if (state.room !== room || state.lesson !== lesson) return;
+      this.#parent.replaceChildren(node);
+      if (byPerson) node.querySelector('h2')?.focus();
     } catch (error) {
       this.#complain(error);
     }
@@ -157,7 +172,7 @@ export class LessonsTab {
   #openAt(lesson, step) {
     const kept = this.#answers.of(lesson) ?? { answer: null, seed: FIRST_SEED };
     this.#answers.keep(lesson, { ...kept, step });
-    this.#store.change({ present: '1', ...(lesson === this.#store.state.lesson ? { step } : { lesson }) });
+    this.#store.change({ present: '1', room: '', ...(lesson === this.#store.state.lesson ? { step } : { lesson }) });
   }
 
   /** Shows the step of the page's state; what only runs can show is run for first. */
@@ -170,7 +185,7 @@ export class LessonsTab {
     const from = this.#shown;
     this.#shown = step;
     if (step !== from) this.#view.goTo(lesson, step, from);
-    this.#stage.update(attempt);
+    this.#room.stage.update(attempt);
     this.#keep(attempt);
     // What had been uncovered before a reload is so again: the same seed gives the same figures.
     if (scenes === null && stage === 'predict' && isBefore(BEFORE_RUN, stepNamed(lesson, wanted))) this.#run(seed);
@@ -207,6 +222,7 @@ export class LessonsTab {
       element('h2', { id: 'lessons-title' }, LIST.title),
       id === '' ? null : element('p', { class: 'error' }, noSuchLesson(id)),
       element('p', {}, LIST.intro),
+      this.#room.courseTools(),
       element('ol', { class: 'lesson-list' }, ...items),
     );
   }
@@ -221,7 +237,7 @@ export class LessonsTab {
       // Elsewhere the link stands for itself; here it keeps the settings of the other views.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      this.#store.change({ lesson: id });
+      this.#store.change({ lesson: id, room: '' });
     });
     return link;
   }
@@ -233,7 +249,7 @@ export class LessonsTab {
     const attempt = { ...before, ...part };
     this.#attempt = attempt;
     this.#view.update(attempt, before);
-    this.#stage.update(attempt);
+    this.#room.stage.update(attempt);
     if (attempt.stage === 'running') return;
     this.#earlier.set(attempt.lesson.id, attempt);
     if (attempt.scenes !== before.scenes) this.#followStep();

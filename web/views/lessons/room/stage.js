@@ -2,6 +2,7 @@
 // bets of the class are counted, and the time is told quietly.
 
 import { element, setWords } from '../../../ui/dom.js';
+import { linkCode } from '../../../ui/link_code.js';
 import { clockWords, pathWords, PRESENT, STEP_NAMES, stepWords } from '../../../words/room.js';
 import { isPresented } from '../../../shared/places.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepBeside, stepReached, STEPS, stepsOf } from '../steps.js';
@@ -88,8 +89,9 @@ export class Stage {
   /**
    * @param {Store} store
    * @param {(lesson: string, step: string) => void} openAt presents a lesson from a step on
+   * @param {(lesson: string) => string} linkTo its address for others
    */
-  constructor(store, openAt) {
+  constructor(store, openAt, linkTo) {
     this.#store = store;
     this.#openAt = openAt;
     const storage = sessionStorageOrNull();
@@ -103,6 +105,7 @@ export class Stage {
       this.#place,
       element('nav', { 'aria-label': PRESENT.steps }, this.#dots),
       this.#time,
+      linkCode(() => linkTo(this.#attempt?.lesson.id ?? '')),
       this.#full.button,
       leave,
       this.#back,
