@@ -22,7 +22,7 @@ const MAY_IMPORT = {
   'views/cluster': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/compare': ['shared', 'words', 'ui', 'settings'],
   'views/plan': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
-  'views/lessons': ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings'],
+  'views/lessons': ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings', 'cluster'],
   'views/share': ['shared', 'words', 'ui', 'engine', 'address', 'settings'],
   app: ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings', 'views'],
 };

@@ -127,7 +127,7 @@ test(
       await goTo(page, tab);
       await expect(panelOf(page, tab).locator('.view-empty[role=alert]')).toHaveCount(0);
     }
-    await page.getByRole('link', { name: 'Three times the machines' }).first().click();
+    await page.locator('.lesson-list').getByRole('link', { name: 'Three times the machines' }).click();
     await expect(page.getByRole('button', { name: 'Run it and see' })).toBeVisible();
   },
 );

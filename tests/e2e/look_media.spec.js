@@ -148,12 +148,12 @@ test(
     await expect(page.locator('#story-sentence')).toContainText('With 5 servers');
     await tabTo(page, page.getByRole('link', { name: 'Lesson 1: place your bet' }));
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'A cluster answers too slowly.' })).toBeVisible();
     await expect(page.locator('#content')).toBeFocused();
     await tabTo(page, page.getByRole('radio').first());
     await page.keyboard.press('Space');
     await tabTo(page, page.getByRole('button', { name: 'Run it and see' }));
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { name: 'What happens' })).toBeFocused();
+    await expect(page.getByRole('heading', { name: 'Not this time.' })).toBeFocused();
   },
 );

@@ -26,7 +26,7 @@ test('a presented lesson is all that is seen, its question in the largest type',
   await playground.open(PRESENTED);
   await expectStep(page, 'Question');
   await expect(page.locator('.masthead')).toBeHidden();
-  await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'A cluster answers too slowly.' })).toBeFocused();
   const sizes = await page.evaluate(() =>
     [':root', '.lesson-question', '.lesson-situation'].map((each) =>
       Number.parseFloat(getComputedStyle(/** @type {Element} */ (document.querySelector(each))).fontSize),
@@ -104,7 +104,7 @@ test('the end of a lesson leads to the next one of the path, from its question',
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('.stage-place')).toHaveText(/^2 of /);
   await expectStep(page, 'Question');
-  await expect(page.getByRole('heading', { name: 'How long is long enough?' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'A short test says' })).toBeFocused();
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('heading', { name: 'One thing to change' })).toBeFocused();
 });

@@ -145,7 +145,7 @@ test(
   async ({ page, playground }) => {
     await playground.story();
     await page.getByRole('link', { name: 'Lesson 1: place your bet' }).click();
-    await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'A cluster answers too slowly.' })).toBeVisible();
     await expect(page.getByRole('radio').first()).toBeVisible();
     await page.goBack();
     await expect(sentence(page)).toContainText('With 4 servers');

@@ -127,7 +127,7 @@ export async function setInstances(page, instances) {
 }
 
 /**
- * Bets on an answer of the lesson that is open, and shows all that its runs show.
+ * Bets on an answer of the lesson that is open, and shows all that its runs show, what is folded included.
  * @param {Page} page
  * @param {number} [answer]
  */
@@ -135,4 +135,5 @@ export async function revealLesson(page, answer = 0) {
   await page.getByRole('radio').nth(answer).check();
   await page.getByRole('button', { name: 'Run it and see' }).click();
   await page.getByRole('button', { name: 'Show all of it' }).click();
+  await page.locator('.lesson-evidence > summary').click();
 }

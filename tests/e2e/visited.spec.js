@@ -13,7 +13,7 @@ test('the headline is as before once lessons and plan have been shown, and fits 
   const before = await height();
   await goTo(page, 'Story');
   await goTo(page, 'Lessons');
-  await page.getByRole('link', { name: 'Three times the machines' }).click();
+  await page.locator('.lesson-list').getByRole('link', { name: 'Three times the machines' }).click();
   await revealLesson(page);
   await expect(page.locator('.claims .verdict').first()).toBeVisible();
   for (const place of ['Explore', 'Plan', 'Explore']) {
@@ -51,11 +51,12 @@ test('a lesson’s results begin at the top of a phone, and on paper they are as
   await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: 'Run it and see' }).click();
-  const heading = page.getByRole('heading', { name: 'What happens' });
+  const heading = page.getByRole('heading', { name: 'Not this time.' });
   await expect(heading).toBeFocused();
   await expect(heading).toBeInViewport();
   expect((await heading.boundingBox())?.y).toBeLessThan(200);
   await page.getByRole('button', { name: 'Show all of it' }).click();
+  await page.locator('.lesson-evidence > summary').click();
   await page.setViewportSize({ width: 700, height: 990 });
   await page.emulateMedia({ media: 'print' });
   const width = await page
@@ -64,7 +65,7 @@ test('a lesson’s results begin at the top of a phone, and on paper they are as
   expect(width[0]).toBeLessThanOrEqual(width[1]);
   expect(width[1]).toBeGreaterThan(600);
   await expect(page.locator('.lesson-links')).toBeHidden();
-  await expect(page.locator('.lesson-meanings')).toBeHidden();
+  await expect(page.locator('.lesson-about')).toBeHidden();
   const ground = await page.locator('body').evaluate((node) => getComputedStyle(node).backgroundColor);
   expect(ground).toBe('rgb(255, 255, 255)');
 });

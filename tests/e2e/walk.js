@@ -2,6 +2,7 @@
 
 import { openingPairs } from '../../web/address/opening.js';
 import { formatHash } from '../../web/address/url.js';
+import { revealLesson } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -64,8 +65,8 @@ export const WALK = [
   {
     name: 'lessons',
     hash: '#v=1&tab=lessons',
-    reach: (page) => page.locator('.lesson-list li').last().waitFor(),
-    parts: ['.lesson-list'],
+    reach: (page) => page.locator('.lesson-list > li').last().waitFor(),
+    parts: ['.lesson-list', '.course-class'],
   },
   {
     name: 'lesson-asked',
@@ -77,12 +78,12 @@ export const WALK = [
     name: 'lesson-revealed',
     hash: LESSON,
     async reach(page) {
-      await page.getByRole('radio').first().check();
-      await page.getByRole('button', { name: 'Run it and see' }).click();
-      await page.getByRole('button', { name: 'Show all of it' }).click();
+      await revealLesson(page);
+      await page.getByRole('button', { name: /^Try it here/ }).click();
+      await page.locator('.lesson-changed').waitFor();
       await page.locator('#lesson-chart canvas').waitFor();
     },
-    parts: ['[data-step=reveal]', '[data-step=change]'],
+    parts: ['[data-step=reveal]', '.lesson-bars >> nth=1', '[data-step=why]', '.lesson-changed'],
   },
   { name: 'overview', hash: OPENING, reach: settled('#live'), parts: ['#headline', '#live', '#sweep'] },
   {

@@ -75,7 +75,13 @@ const VIEWS = [
   },
   {
     tab: 'lessons',
-    styles: ['lessons/lessons.css', 'lessons/room/stage.css', 'lessons/room/pages.css'],
+    styles: [
+      'lessons/lessons.css',
+      'lessons/course.css',
+      'lessons/results.css',
+      'lessons/room/stage.css',
+      'lessons/room/pages.css',
+    ],
     async load() {
       const { LessonsTab } = await import('../views/lessons/view.js');
       return (panel, { store, pool }) => new LessonsTab(panel, store, pool).start();

@@ -233,6 +233,15 @@ export interface PlaybackInfo {
   fullest: number;
 }
 
+/** How many requests wait and run at every instance at some times: the instances of the first time, then those of the next. */
+export interface RunFrames {
+  /** The times, s. */
+  seconds: Float64Array;
+  instanceCount: number;
+  waiting: Uint32Array;
+  running: Uint32Array;
+}
+
 /** The cluster at one moment, in the form in which it leaves the worker. Lists are cut where more could not be seen. */
 export interface MomentView {
   timeUs: number;

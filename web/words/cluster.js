@@ -29,6 +29,14 @@ export function serverName(at) {
   return `Server ${at + 1}`;
 }
 
+/**
+ * The name of an instance everywhere else.
+ * @param {number} at from 0
+ */
+export function instanceName(at) {
+  return `Instance ${at}`;
+}
+
 /** @param {number} waiting */
 export function waitingWords(waiting) {
   return `${count(waiting)} waiting`;

@@ -1,6 +1,6 @@
 // Words of the lessons' view. The lessons' own texts are data (web/views/lessons/course).
 
-import { plural } from '../shared/format.js';
+import { count, plural } from '../shared/format.js';
 
 // --- The list ---
 
@@ -18,8 +18,42 @@ export const noSuchLesson = (id) => `There is no lesson “${id}”; these are a
 /** @param {string} reason */
 export const lessonsMissing = (reason) => `The lessons could not be loaded: ${reason}.`;
 
-/** @param {number} number @param {number} count */
-export const placeWords = (number, count) => `Lesson ${number} of ${count}`;
+// --- The course ---
+
+export const COURSE = {
+  line: 'Course',
+  begin: 'Begin with the first',
+  /** @param {string} title of a lesson */
+  goOn: (title) => `Go on: ${title}`,
+  forget: 'Start the course over',
+  right: 'You were right',
+  wrong: 'It turned out otherwise',
+  /** @param {number} done @param {number} all */
+  done: (done, all) => (done === all ? `All ${all} lessons done.` : `${done} of ${all} lessons done.`),
+  /** @param {number} minutes */
+  way: (minutes) => `If you have ${minutes} minutes`,
+  /** @param {number} minutes */
+  inClass: (minutes) => `in the ${minutes} minutes`,
+};
+
+/** @param {number} minutes */
+export const minutesWords = (minutes) => `${minutes} min`;
+
+/** The way through the course for a class. @param {number} lessons @param {number} minutes that they take */
+export const wayWords = (lessons, minutes) =>
+  `These ${lessons} build on one another. Together they take about ${minutes} minutes; the rest is for what you say about them.`;
+
+/** Where one is in the course. @param {number} number @param {number} all @param {number} minutes */
+export const hereWords = (number, all, minutes) => `Lesson ${number} of ${all} · ${minutesWords(minutes)}`;
+
+/**
+ * One lesson in the line of all.
+ * @param {number} number @param {string} title @param {'right'|'wrong'|null} bet
+ */
+export function stepWords(number, title, bet) {
+  const done = bet === null ? '' : ` (done: ${COURSE[bet].toLowerCase()})`;
+  return `Lesson ${number}: ${title}${done}`;
+}
 
 // --- A lesson before it is run ---
 
@@ -29,6 +63,9 @@ export const LESSON = {
   run: 'Run it and see',
   cancel: 'Cancel',
   progress: 'Runs that are done',
+  about: 'What exactly runs',
+  /** @param {number} answers */
+  keys: (answers) => `Keys: 1 to ${answers}, then Enter`,
 };
 
 /** What will be run. @param {string[]} labels of the runs @param {string} change what differs between them */
@@ -56,12 +93,17 @@ export const ONWARD = {
 export const RESULTS = {
   heading: 'What happens',
   right: '✓ You were right.',
+  wrong: 'Not this time.',
   expected: 'You expected',
   turnsOut: 'It turns out',
   why: 'Why',
+  pictures: 'Both at work',
   chart: 'The runs side by side',
+  all: 'All figures, run by run',
+  one: 'One figure of all runs',
   chartShows: 'Chart shows',
-  checked: 'Checked on these runs',
+  rests: 'This rests on',
+  checked: 'Also checked on these runs',
   holds: '✓ holds',
   fails: '✗ not here',
   luck: 'A lesson’s claims hold for at least 19 of 20 seeds; this is one where luck decided otherwise.',
@@ -75,14 +117,64 @@ export const RESULTS = {
   meanings: 'What the figures mean',
 };
 
+/** How many claims hold on the runs that were just made. @param {number} right @param {number} all */
+export const checkedWords = (right, all) =>
+  right === all
+    ? `All ${all} claims of this lesson were checked on the runs that you have just made.`
+    : `${right} of ${all} claims of this lesson hold on the runs that you have just made.`;
+
 /** @param {number} seed */
-export const seedWords = (seed) => `Seed ${seed} of 1 to 20. `;
+export const seedWords = (seed) => `Seed ${seed} of 20. `;
 
 /** @param {string} label of a run */
 export const openWords = (label) => `Open “${label}” in the playground`;
 
 /** @param {string} change in words */
 export const openWithWords = (change) => `Open it with ${change}`;
+
+// --- One thing to change ---
+
+export const CHANGE = {
+  working: 'Running …',
+  before: 'Before',
+  after: 'After',
+};
+
+/** @param {string} change in words */
+export const tryWords = (change) => `Try it here: ${change}`;
+
+/** @param {string} label of the run before @param {string} change */
+export const changedWords = (label, change) => `${label}, and then with ${change}`;
+
+// --- Two pictures side by side ---
+
+export const PICTURES = {
+  opening: 'Drawing both clusters …',
+  play: 'Play',
+  pause: 'Pause',
+  again: 'Play again',
+  time: 'Time',
+  waiting: 'Waiting now',
+  answering: 'Answering',
+  wait: 'TTFT p99',
+  /** What a dot is. @param {number} requests */
+  legend: (requests) =>
+    `Each dot is ${plural(requests, 'request')}. TTFT p99 is that of the whole run: 99 of 100 first tokens come sooner.`,
+};
+
+/** A time of both pictures. @param {number} seconds */
+export const clockWords = (seconds) => `${seconds.toFixed(1)} s`;
+
+/** A moment of a cluster. @typedef {{seconds: number, allWaiting: number, allRunning: number}} Moment */
+
+/** @param {string} label of the run @param {Moment} moment */
+export const pictureWords = (label, { seconds, allWaiting, allRunning }) =>
+  `${label} after ${clockWords(seconds)}: ${count(allWaiting)} waiting, ${count(allRunning)} being answered.`;
+
+/** What both pictures show. @param {{label: string, frame: Moment}[]} moments */
+export const momentsWords = (moments) => moments.map(({ label, frame }) => pictureWords(label, frame)).join(' ');
+
+// --- Figures ---
 
 /** @param {string} label of the figure @param {string} value */
 export const sameInAll = (label, value) => `${label} is ${value} in all runs.`;

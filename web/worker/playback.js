@@ -3,7 +3,7 @@
 import * as engine from '#engine';
 import { copyColumns } from './columns.js';
 
-/** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction} from '../shared/types.d.ts' */
+/** @import {Config, EvictionSearch, Fork, MomentView, PlaybackInfo, Lives, Eviction, RunFrames} from '../shared/types.d.ts' */
 
 /** Most requests per list that are sent to the page: more could not be told apart. */
 const MAX_LISTED = 512;
@@ -68,6 +68,22 @@ function openPlayback({ config, endUs }) {
     running: totals(running, instanceCount),
     fullest: waiting.reduce((most, value, i) => Math.max(most, value + running[i]), 0),
   };
+}
+
+/**
+ * How many requests wait and run at every instance, at equally spaced times from the start: enough to play a run without
+ * asking again. What is open for the picture of the cluster stays open.
+ * @param {{config: Config, endUs: number, points: number}} argument
+ * @returns {RunFrames}
+ */
+function frames({ config, endUs, points }) {
+  const run = new engine.Playback(config);
+  try {
+    const { seconds, instanceCount, waiting, running } = run.timeline(endUs, points);
+    return { seconds, instanceCount, waiting, running };
+  } finally {
+    run.free();
+  }
 }
 
 /**
@@ -241,6 +257,7 @@ export const QUERIES = {
   openPlayback,
   moment: momentAt,
   arrivals,
+  frames,
   explain: (/** @type {{config: Config, request: number}} */ { config, request }) =>
     engine.explainDecision(config, request),
   wait: (/** @type {{config: Config, request: number}} */ { config, request }) => engine.explainWait(config, request),

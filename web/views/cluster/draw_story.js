@@ -1,17 +1,24 @@
-// Draws one moment for the Story: a card per instance with what waits and what is answered, and nothing else.
+// Draws one moment as the Story and the lessons show it: a card per instance with what waits and what is answered, and
+// nothing else.
 
 import { count } from '../../shared/format.js';
 import { font } from '../../ui/type.js';
-import { serverName, waitingWords } from '../../words/cluster.js';
+import { waitingWords } from '../../words/cluster.js';
 import { text } from './canvas_text.js';
-import { instanceAt } from './moment.js';
 import { rowsOfDots } from './story_layout.js';
 
-/** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {StoryLayout} from './story_layout.js' */
 /** @import {Sprites} from './sprites.js' */
 
-/** @typedef {{layout: StoryLayout, moment: MomentView, sprites: Sprites}} StoryScene */
+/**
+ * @typedef {object} StoryScene
+ * @property {StoryLayout} layout
+ * @property {ArrayLike<number>} waiting requests of every instance
+ * @property {ArrayLike<number>} running
+ * @property {(at: number) => string} nameOf an instance, where there is room for it
+ * @property {number} first number of the first instance, where there is none
+ * @property {Sprites} sprites
+ */
 
 const INSET = 8;
 
@@ -26,12 +33,12 @@ const LINE = 18;
  * @param {StoryScene} scene
  */
 export function drawStory(ctx, scene) {
-  const { layout, moment, sprites } = scene;
-  const shown = Math.min(layout.cards.length, moment.instanceCount);
-  const heads = headsFor(ctx, layout, moment);
+  const { layout, sprites } = scene;
+  const shown = Math.min(layout.cards.length, scene.waiting.length);
+  const heads = headsFor(ctx, scene);
   for (let at = 0; at < shown; at += 1) {
     const { box, dots } = layout.cards[at];
-    const { waiting, running } = instanceAt(moment, at);
+    const [waiting, running] = [scene.waiting[at], scene.running[at]];
     ctx.fillStyle = sprites.colours['--paper'];
     ctx.strokeStyle = sprites.colours['--rule'];
     ctx.lineWidth = 1;
@@ -48,14 +55,13 @@ export function drawStory(ctx, scene) {
 /**
  * What there is room for at the head of every card: the same on all of them, and all through a run.
  * @param {CanvasRenderingContext2D} ctx
- * @param {StoryLayout} layout
- * @param {MomentView} moment
+ * @param {StoryScene} scene
  */
-function headsFor(ctx, { cards }, { instanceCount }) {
-  const room = (cards[0]?.box.width ?? 0) - 2 * INSET - INSET;
+function headsFor(ctx, { layout, waiting, nameOf, first }) {
+  const room = (layout.cards[0]?.box.width ?? 0) - 2 * INSET - INSET;
   ctx.font = font('bold');
-  const last = instanceCount - 1;
-  const [long, short] = [ctx.measureText(serverName(last)).width, ctx.measureText(String(last + 1)).width];
+  const last = waiting.length - 1;
+  const [long, short] = [ctx.measureText(nameOf(last)).width, ctx.measureText(String(last + first)).width];
   ctx.font = font();
   const words = ctx.measureText(waitingWords(888)).width;
   return { named: long + words <= room, worded: short + words <= room };
@@ -68,10 +74,10 @@ function headsFor(ctx, { cards }, { instanceCount }) {
  * @param {number} waiting
  * @param {{named: boolean, worded: boolean}} heads
  */
-function drawHead(ctx, { layout, sprites }, at, waiting, { named, worded }) {
+function drawHead(ctx, { layout, sprites, nameOf, first }, at, waiting, { named, worded }) {
   const { box, dots } = layout.cards[at];
   const y = dots.y - BELOW_LINE;
-  text(ctx, sprites.colours['--ink'], named ? serverName(at) : String(at + 1), box.x + INSET, y, 'bold');
+  text(ctx, sprites.colours['--ink'], named ? nameOf(at) : String(at + first), box.x + INSET, y, 'bold');
   // A number without its word says nothing where nothing waits.
   if (!worded && waiting === 0) return;
   const words = worded ? waitingWords(waiting) : count(waiting);

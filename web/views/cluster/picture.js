@@ -3,7 +3,7 @@
 import { scaleOf } from '../../charts/picture_file.js';
 import { onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
-import { PICTURE, REQUEST_WORDS, storyPictureWords } from '../../words/cluster.js';
+import { PICTURE, REQUEST_WORDS, serverName, storyPictureWords } from '../../words/cluster.js';
 import { shortClockText } from './clock.js';
 import { draw } from './draw.js';
 import { drawStory } from './draw_story.js';
@@ -170,7 +170,7 @@ export class Picture {
     if (ctx === null || this.#moment === null) return;
     ctx.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     ctx.clearRect(0, 0, this.root.clientWidth, this.root.clientHeight);
-    if (this.#story !== null) drawStory(ctx, { layout: this.#story, moment: this.#moment, sprites: this.#sprites });
+    if (this.#story !== null) this.#drawStory(ctx, this.#story, this.#moment.instances);
     if (this.#layout === null) return;
     draw(ctx, {
       layout: this.#layout,
@@ -181,6 +181,16 @@ export class Picture {
       selection: document.activeElement === this.canvas ? this.#selection : null,
       request: this.#request,
     });
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {StoryLayout} layout
+   * @param {MomentView['instances']} instances
+   */
+  #drawStory(ctx, layout, { waiting, prefill, decode }) {
+    const running = prefill.map((requests, at) => requests + decode[at]);
+    drawStory(ctx, { layout, waiting, running, nameOf: serverName, first: 1, sprites: this.#sprites });
   }
 
   /**

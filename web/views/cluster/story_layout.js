@@ -43,6 +43,9 @@ const SMALLEST_CELL = 7;
 /** Room for more requests than the timeline has seen. */
 const MARGIN = 1.05;
 
+/** Of a card that is not there. @type {Box} */
+const NO_ROOM = { x: 0, y: 0, width: 0, height: 0 };
+
 /** Requests that a dot can stand for: what can be multiplied in the head. */
 const EACH = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
@@ -86,14 +89,15 @@ function gridOf({ width, height }, cell) {
  * The largest dots in which the fullest instance of the run fits into its card, and how many requests each is.
  * @param {Box} box
  * @param {number} fullest
+ * @param {number} [least] requests that a dot stands for, even where there is room for more dots
  * @returns {{grid: Grid, each: number}}
  */
-function dotsFor(box, fullest) {
+function dotsFor(box, fullest, least = 1) {
   const smallest = gridOf(box, SMALLEST_CELL);
   // Waiting and answered requests stand in rows of their own, and between two points of the timeline there may be more.
   const fits = (/** @type {Grid} */ { columns, rows }, /** @type {number} */ each) =>
     Math.ceil(Math.ceil((fullest * MARGIN) / each) / columns) + 1 <= rows;
-  const each = EACH.find((requests) => fits(smallest, requests)) ?? EACH[EACH.length - 1];
+  const each = EACH.find((requests) => requests >= least && fits(smallest, requests)) ?? EACH[EACH.length - 1];
   for (let cell = LARGEST_CELL; cell > SMALLEST_CELL; cell -= 0.5) {
     const grid = gridOf(box, cell);
     if (fits(grid, each)) return { grid, each };
@@ -127,7 +131,23 @@ export function storyLayout(width, height, instances, fullest) {
       },
     };
   });
-  return { width, height, columns, cards, ...dotsFor(cards[0]?.dots ?? { width: 0, height: 0, x: 0, y: 0 }, fullest) };
+  return { width, height, columns, cards, ...dotsFor(cards[0]?.dots ?? NO_ROOM, fullest) };
+}
+
+/**
+ * Layouts of pictures that stand side by side: a dot is as large in one as in the other, and stands for as many requests.
+ * @param {number} width
+ * @param {number} height
+ * @param {{instances: number, fullest: number}[]} clusters
+ * @returns {StoryLayout[]}
+ */
+export function alikeLayouts(width, height, clusters) {
+  const layouts = clusters.map(({ instances, fullest }) => storyLayout(width, height, instances, fullest));
+  const each = Math.max(...layouts.map((layout) => layout.each));
+  const boxes = layouts.map(({ cards }) => cards[0]?.dots ?? NO_ROOM);
+  // The larger the dot, the fewer of them fit: with the smaller one every card has the room that it needs.
+  const cell = Math.min(...boxes.map((box, i) => dotsFor(box, clusters[i].fullest, each).grid.cell));
+  return layouts.map((layout, i) => ({ ...layout, each, grid: gridOf(boxes[i], cell) }));
 }
 
 /**

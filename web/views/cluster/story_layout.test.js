@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowsOfDots, storyLayout } from './story_layout.js';
+import { alikeLayouts, rowsOfDots, storyLayout } from './story_layout.js';
 
 const SIZES = [
   [340, 180],
@@ -69,4 +69,16 @@ test('what waits hangs from the top and what is answered stands on the ground', 
   assert.equal(rowsOfDots(box, grid, 0, true).length, 0);
   assert.equal(rowsOfDots(box, grid, 500, true).length, 10);
   assert.equal(rowsOfDots(box, grid, 500, true, 3).length, 3);
+});
+
+test('side by side a dot is the same: as large, and as many requests', () => {
+  const [few, many] = alikeLayouts(560, 260, [
+    { instances: 4, fullest: 900 },
+    { instances: 12, fullest: 40 },
+  ]);
+  assert.equal(few.each, many.each);
+  assert.equal(few.grid.cell, many.grid.cell);
+  assert.deepEqual([few.cards.length, many.cards.length], [4, 12]);
+  const rows = Math.ceil(900 / few.each / few.grid.columns);
+  assert.ok(rows <= few.grid.rows, 'the fullest instance fits');
 });

@@ -2,10 +2,12 @@
 // anything runs; what happens is shown after a prediction.
 
 import { element, setWords } from '../../ui/dom.js';
-import { doneWords, failureWords, LESSON, LIST, ONWARD, placeWords, runsWords } from '../../words/lessons.js';
+import { doneWords, failureWords, LESSON, ONWARD, runsWords } from '../../words/lessons.js';
+import { Bet } from './bet.js';
 import { LessonResults } from './results.js';
-import { BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
+import { AFTER_RUN, BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
 
+/** @import {Pool} from '../../engine/pool.js' */
 /** @import {Step} from './steps.js' */
 /** @import {Attempt, Entry, Lesson} from './types.d.ts' */
 
@@ -18,8 +20,7 @@ import { BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
  * @property {(step: Step) => void} onStep
  * @property {(attempt: Attempt) => string[]} simulated what its runs are about, nothing while that is not known
  * @property {(id: string) => Entry|null} next the lesson after this one, null after the last
- * @property {(id: string) => HTMLElement} tools for a class
- * @property {(id: string, text: string) => HTMLElement} link to a lesson, or to the list of them
+ * @property {(id: string, ...children: (Node|string)[]) => HTMLElement} link to a lesson, or to the list of them
  */
 
 export class LessonView {
@@ -27,72 +28,82 @@ export class LessonView {
 
   #results;
 
+  /** @type {Bet|null} */
+  #bet = null;
+
   /** The sections by step; each lesson has its own. @type {Record<Step, HTMLElement>} */
-  #sections;
+  #sections = sections();
 
   /** What leads on from the step that is reached. */
   #onward = element('p', { class: 'lesson-onward' });
 
-  /** @param {LessonActions} actions */
-  constructor(actions) {
+  #progress = element('div', { class: 'lesson-progress', hidden: true });
+
+  #status = element('p', { class: 'visually-hidden', role: 'status' });
+
+  #simulated = element('p', { class: 'note lesson-simulated' });
+
+  #runs = element('p', { class: 'note lesson-runs' });
+
+  #above = element('div', { class: 'lesson-above' });
+
+  /**
+   * @param {LessonActions} actions
+   * @param {Pool} pool
+   */
+  constructor(actions, pool) {
     this.#actions = actions;
-    this.#results = new LessonResults(actions);
-    this.heading = element('h2', { tabindex: -1 });
+    this.#results = new LessonResults(actions, pool);
+    this.heading = element('h2', { class: 'lesson-question', tabindex: -1 });
     this.node = element('article', { class: 'lesson' });
-    this.simulated = element('p', { class: 'note lesson-simulated' });
-    this.#sections = sections();
+    document.addEventListener('keydown', (event) => this.node.isConnected && this.#bet?.onKey(event));
+  }
+
+  /** The two pictures, which can be played and stopped. */
+  get pictures() {
+    return this.#results.pictures;
   }
 
   /**
+   * Puts any lesson on the stage, of the course or not.
    * @param {Lesson} lesson
-   * @param {Entry[]} entries all lessons
+   * @param {HTMLElement|null} above where it is in the course
+   * @param {HTMLElement|null} tools for a class
    */
-  open(lesson, entries) {
-    setWords(this.heading, lesson.title);
-    const place = placeWords(entries.findIndex(({ id }) => id === lesson.id) + 1, entries.length);
-    this.form = this.#form(lesson);
-    this.progress = element('div', { class: 'lesson-progress', hidden: true });
-    this.status = element('p', { class: 'visually-hidden', role: 'status' });
+  open(lesson, above, tools) {
+    this.#results.close();
     this.#sections = sections();
+    this.#bet = new Bet(lesson, this.#actions.onAnswer, this.#actions.onRun);
+    setWords(this.heading, lesson.question);
     const { question, bet } = this.#sections;
-    question.append(
-      element('p', { class: 'lesson-place' }, this.#actions.link('', LIST.all), ` · ${place}`),
-      this.#actions.tools(lesson.id),
-      this.heading,
-      element('p', { class: 'lesson-question' }, lesson.question),
-      element('p', { class: 'lesson-situation' }, lesson.situation),
-    );
+    question.append(this.heading, element('p', { class: 'lesson-situation' }, lesson.situation));
+    bet.append(this.#bet.form);
     const labels = lesson.scenes.map(({ label }) => label);
-    const runs = element('p', { class: 'note lesson-runs' }, runsWords(labels, lesson.change));
-    bet.append(this.form, this.progress, runs, this.simulated);
-    this.node.replaceChildren(...Object.values(this.#sections), this.#onward, this.status);
+    setWords(this.#runs, runsWords(labels, lesson.change));
+    const about = element(
+      'details',
+      { class: 'lesson-fold lesson-about' },
+      element('summary', {}, LESSON.about),
+      this.#runs,
+      this.#simulated,
+    );
+    this.showAbove(above);
+    const foot = element('div', { class: 'lesson-foot' }, about, tools);
+    this.node.replaceChildren(this.#above, ...Object.values(this.#sections), this.#progress, foot, this.#status);
   }
 
-  /** @param {Lesson} lesson */
-  #form({ answers }) {
-    const choices = answers.map(({ text }, index) => {
-      const radio = element('input', { type: 'radio', name: 'prediction', value: index, id: `prediction-${index}` });
-      radio.addEventListener('change', () => this.#actions.onAnswer(index));
-      return element('label', { class: 'prediction', for: radio.id }, radio, element('span', {}, text));
-    });
-    const missing = element('p', { class: 'error', id: 'prediction-missing', role: 'alert', hidden: true });
-    const choice = element(
-      'fieldset',
-      { class: 'predictions', 'aria-describedby': missing.id },
-      element('legend', {}, LESSON.expect),
-      ...choices,
-    );
-    const run = element('button', { type: 'submit', class: 'primary' }, LESSON.run);
-    const form = element('form', { class: 'lesson-form', novalidate: true }, choice, missing, run);
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const chosen = form.querySelector('input:checked');
-      missing.hidden = chosen !== null;
-      setWords(missing, chosen === null ? LESSON.choose : '');
-      if (chosen !== null) this.#actions.onRun();
-      else form.querySelector('input')?.focus();
-    });
-    return form;
+  /**
+   * Where the lesson is in the course, which changes when it is done.
+   * @param {HTMLElement|null} above
+   */
+  showAbove(above) {
+    this.#above.replaceChildren(...(above === null ? [] : [above]));
+  }
+
+  /** Takes the stage down. */
+  close() {
+    this.#results.close();
+    this.#bet = null;
   }
 
   /**
@@ -101,14 +112,21 @@ export class LessonView {
    */
   update(attempt, before) {
     this.tell(attempt);
-    if (before === null) this.#check(attempt.answer);
-    if (attempt.scenes !== null && attempt.scenes !== before?.scenes) this.#results.fill(this.#sections, attempt);
+    if (attempt.answer !== before?.answer) this.#bet?.check(attempt.answer);
+    const fresh = attempt.scenes !== null && attempt.scenes !== before?.scenes;
+    if (fresh) this.#results.fill(this.#sections, attempt);
     if (before === null || attempt.stage !== before.stage) this.#enter(attempt, before);
     if (attempt.stage === 'running') this.#showProgress(attempt);
-    if (attempt.answer !== null && attempt.answer !== before?.answer) {
-      const missing = this.form?.querySelector('#prediction-missing');
-      if (missing instanceof HTMLElement) missing.hidden = true;
-    }
+    // Other figures of what is shown already are read from the top.
+    if (fresh && before !== null && before.scenes !== null) this.#begin(AFTER_RUN);
+  }
+
+  /**
+   * Says what is simulated, as soon as the engine has described its settings.
+   * @param {Attempt} attempt
+   */
+  tell(attempt) {
+    setWords(this.#simulated, this.#actions.simulated(attempt).join(' '));
   }
 
   /**
@@ -119,17 +137,28 @@ export class LessonView {
    */
   goTo(lesson, step, from) {
     this.node.dataset.step = step;
-    const before = !isBefore(BEFORE_RUN, step);
+    const revealed = isBefore(BEFORE_RUN, step);
+    const steps = stepsOf(lesson);
+    // Once it is known what happens, the bet is told there.
+    const shown = revealed
+      ? steps.filter((each) => each !== BEFORE_RUN && !isBefore(step, each))
+      : steps.filter((each) => !isBefore(BEFORE_RUN, each));
     for (const each of STEPS) {
-      const section = this.#sections[each];
-      section.hidden = !before && isBefore(step, each) ? true : before && isBefore(BEFORE_RUN, each);
-      section.classList.toggle('now', each === step);
+      this.#sections[each].hidden = !shown.includes(each);
+      this.#sections[each].classList.toggle('now', each === step);
     }
-    this.node.classList.toggle('revealed', !before);
+    this.node.classList.toggle('revealed', revealed);
     this.#leadOn(lesson, step);
-    if (from === null || before || !isBefore(from, step)) return;
-    const fresh = stepsOf(lesson).find((each) => isBefore(from, each) && isBefore(BEFORE_RUN, each)) ?? step;
-    const heading = this.#sections[fresh].querySelector('h3');
+    if (from !== null && revealed && isBefore(from, step))
+      this.#begin(steps.find((each) => isBefore(from, each) && isBefore(BEFORE_RUN, each)) ?? step);
+  }
+
+  /**
+   * Goes to where a step begins.
+   * @param {Step} step
+   */
+  #begin(step) {
+    const heading = this.#sections[step].querySelector('h3');
     // The browser alone would scroll no further than to the edge, on a phone behind the places.
     heading?.focus({ preventScroll: true });
     heading?.scrollIntoView({ block: 'start' });
@@ -148,23 +177,7 @@ export class LessonView {
     const all = element('button', { type: 'button', class: 'quiet' }, ONWARD.all);
     all.addEventListener('click', () => this.#actions.onStep('change'));
     this.#onward.replaceChildren(go, ...(next === 'change' ? [] : [all]));
-  }
-
-  /**
-   * Says what is simulated, as soon as the engine has described its settings.
-   * @param {Attempt} attempt
-   */
-  tell(attempt) {
-    setWords(this.simulated, this.#actions.simulated(attempt).join(' '));
-  }
-
-  /**
-   * Shows an answer that was given before.
-   * @param {number|null} answer
-   */
-  #check(answer) {
-    const radio = this.form?.querySelector(`#prediction-${answer}`);
-    if (radio instanceof HTMLInputElement) radio.checked = true;
+    this.#sections[step].append(this.#onward);
   }
 
   /**
@@ -173,20 +186,18 @@ export class LessonView {
    */
   #enter(attempt, before) {
     const { stage, failure } = attempt;
-    const { form, progress, status } = this;
-    if (!form || !progress || !status) return;
+    const form = this.#bet?.form;
+    if (form === undefined) return;
     form.hidden = stage !== 'predict';
-    progress.hidden = stage !== 'running';
+    this.#progress.hidden = stage !== 'running';
     if (stage === 'running') {
-      progress.replaceChildren(...this.#progressParts(attempt));
-      progress.querySelector('button')?.focus();
+      this.#progress.replaceChildren(...this.#progressParts(attempt));
+      this.#progress.querySelector('button')?.focus();
       return;
     }
-    setWords(status, '');
+    setWords(this.#status, '');
     if (stage === 'revealed') return;
-    this.node.querySelector('.lesson-failure')?.remove();
-    if (failure !== null)
-      form.append(element('p', { class: 'error lesson-failure', role: 'alert' }, failureWords(failure)));
+    this.#bet?.showFailure(failure === null ? '' : failureWords(failure));
     if (before !== null) form.querySelector('button')?.focus();
   }
 
@@ -201,10 +212,10 @@ export class LessonView {
   /** @param {Attempt} attempt */
   #showProgress({ lesson, finished }) {
     const words = doneWords(finished, lesson.scenes.length);
-    const [bar, text] = this.progress?.children ?? [];
+    const [bar, text] = this.#progress.children;
     if (bar instanceof HTMLProgressElement) bar.value = finished;
     if (text) setWords(text, words);
-    if (this.status) setWords(this.status, words);
+    setWords(this.#status, words);
   }
 }
 

@@ -61,9 +61,21 @@ export class LessonRunner {
  * @param {AbortSignal} signal
  */
 async function runScene(client, lesson, scene, seed, signal) {
+  const { figures } = await client.study(await sceneConfig(client, lesson, scene, seed, signal));
+  return figures;
+}
+
+/**
+ * The settings of a scene as the engine runs them.
+ * @param {EngineClient} client
+ * @param {Lesson} lesson
+ * @param {Scene} scene
+ * @param {number} seed
+ * @param {AbortSignal} signal
+ */
+export async function sceneConfig(client, lesson, scene, seed, signal) {
   const { config, problems } = await client.propose(scenePairs(lesson, scene));
   if (problems.length > 0) throw new RefusedSettings(problems[0]);
   if (signal.aborted) throw new Superseded();
-  const { figures } = await client.study(withSeed(config, seed));
-  return figures;
+  return withSeed(config, seed);
 }

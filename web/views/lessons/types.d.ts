@@ -33,8 +33,6 @@ export interface Lesson {
   why: string;
   /** Scenes that hold at ten times the length. */
   holds?: string[];
-  /** Two scenes that are played side by side, from and to a simulated second. */
-  pictures?: { scenes: [string, string]; seconds: [number, number] };
   explore: { text: string; scene: string; pairs: LessonPairs; change: string };
   /** How long it takes in a class. */
   minutes: number;

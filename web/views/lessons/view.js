@@ -5,10 +5,12 @@ import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
-import { lessonsMissing, LIST, noSuchLesson } from '../../words/lessons.js';
+import { lessonsMissing } from '../../words/lessons.js';
 import { Attempts } from './attempts.js';
+import { courseLine, courseList, lessonAfter } from './course.js';
 import { LessonView } from './lesson.js';
 import { loadCourse, loadLesson } from './load.js';
+import { Progress } from './progress.js';
 import { Room } from './room/room.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
@@ -17,7 +19,7 @@ import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
 /** @import {Step} from './steps.js' */
-/** @import {Attempt, Entry} from './types.d.ts' */
+/** @import {Attempt, Course, Lesson} from './types.d.ts' */
 
 /** The next seeds of a lesson follow the first one; its claims are proven for that many. */
 const SEEDS = 20;
@@ -42,8 +44,10 @@ export class LessonsTab {
 
   #runner;
 
-  /** @type {Entry[]} */
-  #entries = [];
+  /** @type {Course} */
+  #course = { lessons: [], class: { minutes: 0, lessons: [] } };
+
+  #progress = new Progress();
 
   /** @type {Attempt|null} */
   #attempt = null;
@@ -70,31 +74,33 @@ export class LessonsTab {
     this.#parent = parent;
     this.#store = store;
     this.#runner = new LessonRunner(pool);
-    this.#view = new LessonView({
-      onAnswer: (answer) => this.#change({ answer }),
-      onRun: () => this.#reveal(),
-      onStep: (step) => this.#store.change({ step }),
-      onAgain: (seed) => this.#run((seed % SEEDS) + 1),
-      onCancel: () => this.#cancel(),
-      simulated: (attempt) => this.#simulated(attempt),
-      link: (id, text) => this.#link(id, text),
-      next: (id) => this.#entries[this.#entries.findIndex((entry) => entry.id === id) + 1] ?? null,
-      tools: (id) => this.#room.lessonTools(id),
-    });
+    this.#view = new LessonView(
+      {
+        onAnswer: (answer) => this.#change({ answer }),
+        onRun: () => this.#reveal(),
+        onStep: (step) => this.#store.change({ step }),
+        onAgain: (seed) => this.#run((seed % SEEDS) + 1),
+        onCancel: () => this.#cancel(),
+        simulated: (attempt) => this.#simulated(attempt),
+        link: (id, ...children) => this.#link(id, ...children),
+        next: (id) => lessonAfter(this.#course, id),
+      },
+      pool,
+    );
     this.#room = new Room(store, pool, (id, step) => this.#openAt(id, step));
   }
 
   /** Loads the list and shows the lesson of the address. */
   async start() {
     try {
-      const course = await loadCourse();
-      this.#entries = course.lessons;
-      this.#room.follow(course);
+      this.#course = await loadCourse();
+      this.#room.follow(this.#course);
     } catch (error) {
       this.#complain(error);
       return;
     }
     this.#store.watch(['lesson', 'room'], ({ lesson }) => this.#open(lesson, true));
+    this.#store.watch(['tab'], () => this.#view.pictures.pause());
     this.#store.watch(['step'], () => this.#followStep());
     this.#store.watch(['description'], () => this.#attempt && this.#view.tell(this.#attempt));
     await this.#open(this.#store.state.lesson, false);
@@ -108,7 +114,8 @@ export class LessonsTab {
     this.#runner.cancel();
     this.#attempt = null;
     this.#shown = null;
-    const known = this.#entries.some((each) => each.id === id);
+    this.#view.close();
+    const known = this.#course.lessons.some((each) => each.id === id);
     const page = known || id === '' ? this.#room.page() : null;
     if (page !== null) {
       await this.#openRoom(page, byPerson);
@@ -116,30 +123,12 @@ export class LessonsTab {
     }
     if (!known) {
       this.#room.stage.close();
-      this.#parent.replaceChildren(this.#list(id));
+      this.#showList(id);
       return;
     }
     try {
       const lesson = await loadLesson(id);
-      if (this.#store.state.lesson !== id) return;
-      const kept = this.#answers.of(id);
-      this.#attempt = this.#earlier.get(id) ?? {
-        lesson,
-        answer: kept?.answer ?? null,
-        stage: 'predict',
-        finished: 0,
-        seed: kept?.seed ?? FIRST_SEED,
-        scenes: null,
-        failure: null,
-      };
-      this.#view.open(lesson, this.#entries);
-      this.#parent.replaceChildren(this.#view.node, this.#room.stage.bar);
-      this.#view.update(this.#attempt, null);
-      this.#room.stage.open(this.#attempt, this.#view.node);
-      const step = kept?.step ?? '';
-      if (step === this.#store.state.step) this.#followStep();
-      else this.#store.change({ step });
-      if (byPerson && !isPresented(this.#store.state)) this.#view.heading.focus();
+      if (this.#store.state.lesson === id) this.#show(lesson, byPerson);
     } catch (error) {
       this.#complain(error);
     }
@@ -165,6 +154,32 @@ export class LessonsTab {
   }
 
   /**
+   * Puts a lesson on the stage, where it stood when it was left.
+   * @param {Lesson} lesson
+   * @param {boolean} byPerson
+   */
+  #show(lesson, byPerson) {
+    const kept = this.#answers.of(lesson.id);
+    this.#attempt = this.#earlier.get(lesson.id) ?? {
+      lesson,
+      answer: kept?.answer ?? null,
+      stage: 'predict',
+      finished: 0,
+      seed: kept?.seed ?? FIRST_SEED,
+      scenes: null,
+      failure: null,
+    };
+    this.#view.open(lesson, this.#lineOf(lesson), this.#room.lessonTools(lesson.id));
+    this.#parent.replaceChildren(this.#view.node, this.#room.stage.bar);
+    this.#view.update(this.#attempt, null);
+    this.#room.stage.open(this.#attempt, this.#view.node);
+    const step = kept?.step ?? '';
+    if (step === this.#store.state.step) this.#followStep();
+    else this.#store.change({ step });
+    if (byPerson && !isPresented(this.#store.state)) this.#view.heading.focus();
+  }
+
+  /**
    * Opens a lesson at a step, wherever it was left.
    * @param {string} lesson its id
    * @param {string} step
@@ -173,6 +188,17 @@ export class LessonsTab {
     const kept = this.#answers.of(lesson) ?? { answer: null, seed: FIRST_SEED };
     this.#answers.keep(lesson, { ...kept, step });
     this.#store.change({ present: '1', room: '', ...(lesson === this.#store.state.lesson ? { step } : { lesson }) });
+  }
+
+  /** Where a lesson is in the course, if it is one of it. @param {Lesson} lesson */
+  #lineOf({ id }) {
+    const isOfCourse = this.#course.lessons.some((each) => each.id === id);
+    return isOfCourse ? courseLine(this.#parts, id) : null;
+  }
+
+  get #parts() {
+    const link = (/** @type {string} */ id, /** @type {(Node|string)[]} */ ...children) => this.#link(id, ...children);
+    return { course: this.#course, progress: this.#progress, link };
   }
 
   /** Shows the step of the page's state; what only runs can show is run for first. */
@@ -187,8 +213,16 @@ export class LessonsTab {
     if (step !== from) this.#view.goTo(lesson, step, from);
     this.#room.stage.update(attempt);
     this.#keep(attempt);
+    if (isBefore(BEFORE_RUN, step) && !isPresented(this.#store.state)) this.#tick(attempt);
     // What had been uncovered before a reload is so again: the same seed gives the same figures.
     if (scenes === null && stage === 'predict' && isBefore(BEFORE_RUN, stepNamed(lesson, wanted))) this.#run(seed);
+  }
+
+  /** Ticks a lesson off that was bet on and revealed. @param {Attempt} attempt */
+  #tick({ lesson, answer }) {
+    if (answer === null || this.#progress.of(lesson.id) !== null) return;
+    this.#progress.keep(lesson.id, lesson.answers[answer].right ? 'right' : 'wrong');
+    this.#view.showAbove(this.#lineOf(lesson));
   }
 
   /** Runs the lesson, and shows what happens: with its pictures, where it has some. */
@@ -212,27 +246,21 @@ export class LessonsTab {
   }
 
   /** @param {string} id of the lesson in the address */
-  #list(id) {
-    const items = this.#entries.map((entry) =>
-      element('li', {}, this.#link(entry.id, entry.title), element('p', {}, entry.question)),
-    );
-    return element(
-      'div',
-      { class: 'lessons' },
-      element('h2', { id: 'lessons-title' }, LIST.title),
-      id === '' ? null : element('p', { class: 'error' }, noSuchLesson(id)),
-      element('p', {}, LIST.intro),
-      this.#room.courseTools(),
-      element('ol', { class: 'lesson-list' }, ...items),
-    );
+  #showList(id) {
+    const forget = () => {
+      this.#progress.forget();
+      this.#showList('');
+      this.#parent.querySelector('h2')?.focus();
+    };
+    this.#parent.replaceChildren(courseList(this.#parts, id, this.#room.courseTools(), forget));
   }
 
   /**
    * @param {string} id empty for the list
-   * @param {string} text
+   * @param {...(Node|string)} children
    */
-  #link(id, text) {
-    const link = element('a', { href: addressOf(id) }, text);
+  #link(id, ...children) {
+    const link = element('a', { href: addressOf(id) }, ...children);
     link.addEventListener('click', (event) => {
       // Elsewhere the link stands for itself; here it keeps the settings of the other views.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -265,10 +293,10 @@ export class LessonsTab {
   async #run(seed) {
     const attempt = this.#attempt;
     if (attempt === null) return;
-    this.#change({ stage: 'running', finished: 0, seed, failure: null });
+    this.#change({ stage: 'running', finished: 0, failure: null });
     try {
       const scenes = await this.#runner.run(attempt.lesson, seed, (finished) => this.#change({ finished }));
-      if (scenes !== null) this.#change({ stage: 'revealed', scenes });
+      if (scenes !== null) this.#change({ stage: 'revealed', scenes, seed });
     } catch (error) {
       if (!(error instanceof RefusedSettings || error instanceof EngineFailure)) throw error;
       this.#change({ stage: attempt.scenes ? 'revealed' : 'predict', failure: error.message });

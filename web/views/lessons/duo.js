@@ -1,0 +1,128 @@
+// Two pictures of clusters side by side: what of a moment each of them shows.
+
+import { onThemeChange } from '../../charts/theme.js';
+import { element, setWords } from '../../ui/dom.js';
+import { count } from '../../shared/format.js';
+import { markIcon } from '../../ui/palette.js';
+import { PICTURES, pictureWords } from '../../words/lessons.js';
+import { drawStory } from '../cluster/draw_story.js';
+import { Sprites } from '../cluster/sprites.js';
+import { alikeLayouts } from '../cluster/story_layout.js';
+import { instanceName } from '../../words/cluster.js';
+
+/** @import {Frame} from './frames.js' */
+/** @import {StoryLayout} from '../cluster/story_layout.js' */
+
+/** One of the two: what it is called, its wait over the whole run, and its frames. @typedef {{label: string, wait: string, frames: Frame[], fullest: number}} Side */
+
+class SidePicture {
+  #sprites = new Sprites();
+
+  #waiting = element('dd', { class: 'duo-waiting' });
+
+  #answering = element('dd', {});
+
+  /** @type {StoryLayout|null} */
+  #layout = null;
+
+  /** @type {Frame|null} */
+  #frame = null;
+
+  /** @param {Side} side */
+  constructor(side) {
+    this.side = side;
+    this.canvas = element('canvas', { role: 'img' });
+    this.box = element('div', { class: 'duo-picture' }, this.canvas);
+    const figure = (
+      /** @type {string} */ name,
+      /** @type {HTMLElement} */ value,
+      /** @type {Node|null} */ mark = null,
+    ) => element('div', {}, element('dt', {}, mark, name), value);
+    this.root = element(
+      'figure',
+      { class: 'duo-side' },
+      element('figcaption', {}, side.label),
+      this.box,
+      element(
+        'dl',
+        { class: 'duo-figures' },
+        figure(PICTURES.waiting, this.#waiting, markIcon('waiting')),
+        figure(PICTURES.answering, this.#answering, markIcon('decode')),
+        figure(PICTURES.wait, element('dd', { class: 'duo-wait' }, side.wait)),
+      ),
+    );
+  }
+
+  /** @param {StoryLayout} layout */
+  fit(layout) {
+    this.#layout = layout;
+    this.canvas.width = Math.round(layout.width * devicePixelRatio);
+    this.canvas.height = Math.round(layout.height * devicePixelRatio);
+    this.#sprites.refresh(this.canvas, devicePixelRatio);
+    // What is printed keeps the ground that it was drawn for.
+    this.canvas.style.setProperty('--drawn-on', this.#sprites.colours['--paper']);
+    this.draw();
+  }
+
+  /** @param {Frame} frame */
+  show(frame) {
+    if (this.#frame === frame) return;
+    this.#frame = frame;
+    setWords(this.#waiting, count(frame.allWaiting));
+    setWords(this.#answering, count(frame.allRunning));
+    this.#waiting.classList.toggle('waits', frame.allWaiting > 0);
+    this.draw();
+  }
+
+  /** Says what the picture shows, where it stands. */
+  describe() {
+    if (this.#frame !== null) this.canvas.setAttribute('aria-label', pictureWords(this.side.label, this.#frame));
+  }
+
+  draw() {
+    const ctx = this.canvas.getContext('2d');
+    if (ctx === null || this.#layout === null || this.#frame === null) return;
+    ctx.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    ctx.clearRect(0, 0, this.#layout.width, this.#layout.height);
+    const { waiting, running } = this.#frame;
+    drawStory(ctx, { layout: this.#layout, waiting, running, nameOf: instanceName, first: 0, sprites: this.#sprites });
+  }
+}
+
+export class Duo {
+  /** @type {SidePicture[]} */
+  #sides;
+
+  /** @param {Side[]} sides */
+  constructor(sides) {
+    this.#sides = sides.map((side) => new SidePicture(side));
+    this.root = element('div', { class: 'duo' }, ...this.#sides.map(({ root }) => root));
+    this.each = element('p', { class: 'note duo-each' });
+    new ResizeObserver(() => this.#resize()).observe(this.#sides[0].box);
+    onThemeChange(() => this.#resize());
+    matchMedia('(forced-colors: active)').addEventListener('change', () => this.#resize());
+  }
+
+  #resize() {
+    const { clientWidth: width, clientHeight: height } = this.#sides[0].box;
+    if (width === 0 || height === 0) return;
+    const clusters = this.#sides.map(({ side: { frames, fullest } }) => ({
+      instances: frames[0].waiting.length,
+      fullest,
+    }));
+    const layouts = alikeLayouts(width, height, clusters);
+    this.#sides.forEach((side, i) => side.fit(layouts[i]));
+    setWords(this.each, PICTURES.legend(layouts[0].each));
+  }
+
+  /**
+   * @param {(frames: Frame[]) => Frame} frameOf
+   * @param {boolean} still whether it stays there, and is described
+   */
+  show(frameOf, still) {
+    for (const side of this.#sides) {
+      side.show(frameOf(side.side.frames));
+      if (still) side.describe();
+    }
+  }
+}
