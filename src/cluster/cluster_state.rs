@@ -32,6 +32,8 @@ pub enum RequestLocation {
     TimedOut = 10,
     /// Unservable.
     Dropped = 11,
+    /// Lost with its instance.
+    Lost = 12,
 }
 
 /// A request of the running batch.
@@ -46,7 +48,7 @@ pub struct RunningRequest {
 }
 
 /// An instance at a moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceState {
     /// Waiting requests, next one first.
     pub waiting: Vec<RequestIndex>,
@@ -60,6 +62,10 @@ pub struct InstanceState {
     pub preemptions: u64,
     /// Requests completed so far.
     pub completed: u64,
+    /// Requests lost in a crash.
+    pub lost: u64,
+    /// Whether routing may choose it: false once it has stopped.
+    pub routable: bool,
     /// What the waiting requests wait for; only in a run that tracks limits.
     pub limit: Option<Limit>,
     /// Tokens of the step under way, 0 between two steps; only in a run that tracks limits.

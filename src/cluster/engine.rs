@@ -1,7 +1,7 @@
 //! A run: gateway and instances on one clock, advanced in slices (cluster chapter, C-3 and C-4), by one of two loops.
 
 use super::admission::Admission;
-use super::agenda::General;
+use super::agenda::{Agenda, General};
 use super::bounds::{FOLLOW_SLICE, StepAllowance, all_fit};
 use super::explanation::Watch;
 use super::fleet::Fleet;
@@ -14,10 +14,13 @@ use super::run::{Advance, Run};
 use super::service::service;
 use super::setup::Pool;
 use super::view::View;
+use crate::config::Kill;
 use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
-use crate::record::{Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord};
+use crate::record::{
+    Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord, StopRecord,
+};
 use crate::units::Micros;
 use crate::workload::{ClosedLoop, Pattern, Requests};
 
@@ -41,6 +44,10 @@ pub struct Parts<L> {
     pub routable: Option<InstanceSet>,
     /// The workload.
     pub requests: Requests,
+    /// Number of its last rows that are requests of bursts.
+    pub burst: usize,
+    /// Instances that stop.
+    pub kills: Vec<Kill>,
     /// A row per request, to which nothing has happened yet.
     pub records: RequestRecords,
     /// What makes the requests arrive when they do.
@@ -49,7 +56,7 @@ pub struct Parts<L> {
     pub offered_rate: Option<f64>,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
-    /// The loop; with virtual users it is the general one whatever stands here.
+    /// The loop; with virtual users, bursts or instances that stop it is the general one whatever stands here.
     pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
@@ -77,6 +84,8 @@ pub struct Engine<L> {
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
+    /// Requests of bursts.
+    pub(super) burst: u64,
     pub(super) queues: GatewayQueues,
     pub(super) drive: Drive,
     pub(super) general: General,
@@ -84,6 +93,7 @@ pub struct Engine<L> {
     pub(super) router: Router,
     pub(super) view: View,
     pub(super) record: GatewayRecord,
+    pub(super) stops: Vec<StopRecord>,
     pub(super) watch: Watch,
     pub(super) clock: Micros,
     /// When the instances are to follow the gateway although no decision reads them.
@@ -111,11 +121,11 @@ impl<L: LatencyModel> Engine<L> {
             longest = longest.max(both);
         }
         let coupling = if parts.closed_loop.is_some() { Coupling::Completions } else { Coupling::None };
-        // What completions bring is on the agenda, which only the general loop reads.
-        let drive = match coupling {
-            Coupling::None => parts.drive,
-            Coupling::Completions => Drive::General,
-        };
+        // Only the general loop reads the agenda, to which completions add.
+        let is_plain = coupling == Coupling::None && parts.burst == 0 && parts.kills.is_empty();
+        let drive = if is_plain { parts.drive } else { Drive::General };
+        let listed = requests.len() - parts.burst;
+        let agenda = Agenda::new(&requests, listed..requests.len(), &parts.kills);
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
         let follow_at = if all_known && fleet.all(|params| all_fit(params, longest)) {
@@ -143,15 +153,17 @@ impl<L: LatencyModel> Engine<L> {
             records: parts.records,
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
+            burst: parts.burst as u64,
             drive,
-            general: General::new(coupling, instances, parts.closed_loop),
-            queues: GatewayQueues::new(&requests, parts.admission_latency, parts.routing_latency),
+            general: General::new(agenda, coupling, instances, parts.closed_loop),
+            queues: GatewayQueues::new(&requests, listed, parts.admission_latency, parts.routing_latency),
             requests,
             follow_at,
             admission: parts.admission,
             router,
             view,
             record,
+            stops: Vec::new(),
             watch: Watch::default(),
             clock: Micros::ZERO,
             wind_down_until: Micros::ZERO,
@@ -213,6 +225,8 @@ impl<L: LatencyModel> Run for Engine<L> {
             records: self.records,
             instances,
             gateway: self.record,
+            stops: self.stops,
+            burst: self.burst,
             steps,
             limits,
             ending: self.ending.unwrap_or_default(),

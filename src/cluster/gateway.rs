@@ -42,16 +42,21 @@ pub struct GatewayQueues {
 }
 
 impl GatewayQueues {
-    /// All requests are yet to arrive.
-    pub fn new(requests: &Requests, admission_latency: Micros, routing_latency: Micros) -> Self {
+    /// The first `listed` requests are yet to arrive.
+    pub fn new(
+        requests: &Requests,
+        listed: usize,
+        admission_latency: Micros,
+        routing_latency: Micros,
+    ) -> Self {
         let mut order = Vec::new();
-        if !requests.arrival.is_sorted() {
-            order.extend(RequestIndex::first(requests.len()));
+        if !requests.arrival[..listed].is_sorted() {
+            order.extend(RequestIndex::first(listed));
             order::sort_indices(&mut order, |request| requests.arrival[request]);
         }
         Self {
             order,
-            listed: requests.len(),
+            listed,
             next_arrival: 0,
             admission: VecDeque::new(),
             routing: VecDeque::new(),

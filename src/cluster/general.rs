@@ -9,10 +9,13 @@ use super::agenda::ClusterEvent;
 use super::cut::Cut;
 use super::engine::Engine;
 use super::gateway::Stage;
+use super::instance_set::InstanceSet;
 use super::legs::request_of;
 use super::run::Advance;
+use crate::config::{Kill, KillMode};
 use crate::latency::LatencyModel;
-use crate::units::Micros;
+use crate::record::StopRecord;
+use crate::units::{InstanceIndex, Micros};
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
@@ -46,7 +49,7 @@ impl<L: LatencyModel> Engine<L> {
     /// Executes one event of the cluster. If it cannot be reached, nothing is changed but that instances are advanced.
     fn happen(&mut self, event: ClusterEvent, budget: &mut u64) -> Advance {
         match event {
-            ClusterEvent::FollowUp(time, request) => {
+            ClusterEvent::Unlisted(time, request) => {
                 if *budget == 0 {
                     return Advance::OutOfBudget;
                 }
@@ -57,6 +60,7 @@ impl<L: LatencyModel> Engine<L> {
                 *budget -= 1;
                 Advance::Reached
             }
+            ClusterEvent::Kill(kill) => self.kill(kill, budget),
             ClusterEvent::Gateway(event) => {
                 let advance = self.handle(event, budget);
                 if advance == Advance::Reached && event.stage == Stage::Routing {
@@ -65,6 +69,37 @@ impl<L: LatencyModel> Engine<L> {
                 advance
             }
         }
+    }
+
+    /// An instance stops taking requests, and if it crashes, loses those that it has (E-1 to E-3).
+    fn kill(&mut self, kill: Kill, budget: &mut u64) -> Advance {
+        let (instance, time) = (kill.instance as usize, Micros(kill.at));
+        if *budget == 0 {
+            return Advance::OutOfBudget;
+        }
+        // What it holds now is recorded.
+        let advance = self.advance(instance, Cut::before(time).until(instance), budget);
+        self.note_next_event(instance);
+        if advance != Advance::Reached {
+            return advance;
+        }
+        self.general.agenda.take_action();
+        let all = self.fleet.instances.len();
+        self.routable.get_or_insert_with(|| InstanceSet::all(all)).remove(instance);
+        let held = u64::from(self.fleet.instances[instance].in_flight());
+        let lost = match kill.mode {
+            KillMode::Drain => 0,
+            KillMode::Crash => {
+                self.fleet.instances[instance].crash(time, &mut self.records);
+                self.fleet.idle_until[instance] = Micros::FOREVER;
+                self.note_next_event(instance);
+                held
+            }
+        };
+        self.stops.push(StopRecord { instance: InstanceIndex::new(kill.instance), at: time, held, lost });
+        self.clock = time;
+        *budget = budget.saturating_sub(1);
+        Advance::Reached
     }
 
     /// Keeps the tournament in step with an instance that was advanced or given a request.

@@ -17,6 +17,13 @@ impl InstanceSet {
         Self { words: vec![0; instances.div_ceil(WORD)] }
     }
 
+    /// The set of all of so many instances.
+    pub fn all(instances: usize) -> Self {
+        let mut set = Self::none(instances);
+        (0..instances).for_each(|instance| set.insert(instance));
+        set
+    }
+
     /// Makes room for so many instances.
     pub fn resize(&mut self, instances: usize) {
         self.words.resize(instances.div_ceil(WORD), 0);
@@ -45,6 +52,16 @@ impl InstanceSet {
     #[inline]
     pub fn insert(&mut self, instance: usize) {
         self.words[instance / WORD] |= 1 << (instance % WORD);
+    }
+
+    /// Takes an instance out.
+    pub fn remove(&mut self, instance: usize) {
+        self.words[instance / WORD] &= !(1 << (instance % WORD));
+    }
+
+    /// Whether it has this instance.
+    pub fn contains(&self, instance: usize) -> bool {
+        self.words[instance / WORD] & 1 << (instance % WORD) != 0
     }
 
     /// The members, in order.

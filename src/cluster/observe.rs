@@ -14,7 +14,8 @@ impl<L: LatencyModel> Observe for Engine<L> {
     fn cluster_state(&self, time: Micros) -> ClusterState {
         let mut locations: Vec<RequestLocation> =
             (0..self.requests.len()).map(|row| self.location(row)).collect();
-        let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).map(|(instance, &setup)| {
+        let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).enumerate();
+        let instances = instances.map(|(index, (instance, &setup))| {
             let running = instance.running_requests().map(|RunningLeg { leg, progress, prefill }| {
                 let request = request_of(leg);
                 locations[request] = if prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
@@ -30,6 +31,8 @@ impl<L: LatencyModel> Observe for Engine<L> {
                 in_flight: instance.in_flight(),
                 preemptions: instance.preemptions(),
                 completed: instance.completed(),
+                lost: instance.lost(),
+                routable: self.routable.as_ref().is_none_or(|set| set.contains(index)),
                 limit: instance.limit(time),
                 step_tokens: instance.step_tokens(time),
             }
@@ -83,6 +86,7 @@ impl<L: LatencyModel> Engine<L> {
             RequestState::Completed | RequestState::LengthCapped => RequestLocation::Completed,
             RequestState::TimedOut => RequestLocation::TimedOut,
             RequestState::Dropped => RequestLocation::Dropped,
+            RequestState::Lost => RequestLocation::Lost,
         }
     }
 }

@@ -186,6 +186,14 @@ choices! {
         Priority = "priority", "Least urgent", "The least urgent request, and among equals the newest";
     }
 
+    /// What becomes of the requests of an instance that stops (events chapter, E-2 and E-3).
+    #[derive(Default)]
+    pub enum KillMode {
+        #[default]
+        Drain = "drain", "Drain", "It finishes the requests that it has";
+        Crash = "crash", "Crash", "The requests that it has are lost";
+    }
+
     /// The built-in workloads (workload chapter, W-2).
     #[derive(Default)]
     pub enum WorkloadKind {
@@ -227,6 +235,7 @@ mod tests {
         there_and_back::<PriorityPolicyName>();
         there_and_back::<PreemptionPolicyName>();
         there_and_back::<WorkloadKind>();
+        there_and_back::<KillMode>();
         assert_eq!(format!("{:>8}", SchedulerName::Sjf), "     sjf");
     }
 }

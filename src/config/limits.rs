@@ -16,6 +16,9 @@ pub const MAX_INSTANCE_READS: u64 = 5_000_000_000;
 /// Most candidate rows of the decision trace (requests times candidates kept per decision).
 pub const MAX_CANDIDATES: u64 = 50_000_000;
 
+/// Most bursts of a run.
+pub const MAX_BURSTS: usize = 1_000;
+
 /// Most tokens of one request: shared prefix, prompt and output together.
 pub const MAX_TOKENS_PER_REQUEST: u32 = 10_000_000;
 

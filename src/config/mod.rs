@@ -4,6 +4,7 @@
 //! URL are all generated from the table in [`settings`](crate::settings), which leads to every field of it.
 
 mod choices;
+mod events;
 mod explicit;
 pub mod limits;
 mod targets;
@@ -13,9 +14,10 @@ pub mod workload_spec;
 pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets, no_class_name};
 
 pub use choices::{
-    AdmissionPolicyName, Choice, ChoiceOption, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,
+    AdmissionPolicyName, Choice, ChoiceOption, KillMode, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,
     RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
 };
+pub use events::{Burst, Kill};
 pub use explicit::{ExplicitRequest, ExplicitRequests};
 pub use version::FormatVersion;
 
@@ -88,6 +90,21 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// The same without instances that stop and without bursts: the cluster as it is when nothing happens to it.
+    pub(crate) fn undisturbed(&self) -> Self {
+        let mut config = self.clone();
+        config.cluster.kills.clear();
+        config.workload.bursts.clear();
+        config
+    }
+
+    /// Whether an instance stops, or a burst comes.
+    pub(crate) const fn is_disturbed(&self) -> bool {
+        !self.cluster.kills.is_empty() || !self.workload.bursts.is_empty()
+    }
+}
+
 /// Model, hardware and latency model (latency chapter, L-8).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -155,11 +172,13 @@ pub struct ClusterSettings {
     pub num_instances: u32,
     /// Simulated time in µs at which the run is cut; `null` runs until all work is done.
     pub horizon: Option<i64>,
+    /// Instances that stop taking requests (events chapter, E-1). Ours.
+    pub kills: Vec<Kill>,
 }
 
 impl Default for ClusterSettings {
     fn default() -> Self {
-        Self { num_instances: 1, horizon: None }
+        Self { num_instances: 1, horizon: None, kills: Vec::new() }
     }
 }
 
@@ -318,8 +337,10 @@ pub struct WorkloadSettings {
     pub timeout: Option<i64>,
     /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
     pub spec: Option<workload_spec::WorkloadSpec>,
-    /// An explicit list of requests; replaces everything else.
+    /// An explicit list of requests; replaces everything else but the bursts.
     pub requests: Option<ExplicitRequests>,
+    /// Requests that arrive all at once, beside all others (events chapter, E-4). Ours.
+    pub bursts: Vec<Burst>,
 }
 
 impl Default for WorkloadSettings {
@@ -342,6 +363,7 @@ impl Default for WorkloadSettings {
             timeout: None,
             spec: None,
             requests: None,
+            bursts: Vec::new(),
         }
     }
 }

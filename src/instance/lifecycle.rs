@@ -1,8 +1,9 @@
 //! How a request enters an instance, and how it leaves otherwise than by completing (I-7 and I-9).
 
 use super::running::Slot;
+use super::timers::Timers;
 use super::{Instance, StepContext};
-use crate::record::{EndReason, RequestState};
+use crate::record::{EndReason, RequestRecords, RequestState};
 use crate::units::{LegIndex, Micros};
 
 impl Instance {
@@ -23,13 +24,13 @@ impl Instance {
             && let Some(reason) = ctx.params.unservable(input, budget)
         {
             self.totals.dropped += 1;
-            self.end(ctx, request, RequestState::Dropped, reason, now);
+            self.end(ctx.records, request, RequestState::Dropped, reason, now);
         } else {
             let deadline = ctx.requests.deadline[request];
             self.totals.input_tokens += u64::from(input);
             if deadline > Micros::ZERO && deadline <= now {
                 self.totals.timed_out += 1;
-                self.end(ctx, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
+                self.end(ctx.records, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
             } else {
                 let priority = ctx.params.priority_key(ctx.requests, request);
                 if priority != 0 {
@@ -79,21 +80,53 @@ impl Instance {
         };
         self.clock = self.clock.max(now);
         self.totals.timed_out += 1;
-        self.end(ctx, request, RequestState::TimedOut, reason, now);
+        self.end(ctx.records, request, RequestState::TimedOut, reason, now);
+    }
+
+    /// The instance fails: all requests that it has, or that are on their way to it, are lost, and it does nothing any more
+    /// (events chapter, E-3). What its step under way completes was completed when the step began, as with deadlines.
+    pub fn crash(&mut self, now: Micros, records: &mut RequestRecords) {
+        let on_their_way = std::mem::take(&mut self.inbox).into_iter().map(|(_, request)| request);
+        let mut lost: Vec<LegIndex> = on_their_way.collect();
+        for request in self.queue.requests() {
+            if records.state[request] == RequestState::Queued {
+                self.kv.end(request);
+                if let Some(log) = &mut self.limits {
+                    log.give_up(request, now);
+                }
+                lost.push(request);
+            }
+        }
+        for slot in self.running.slots().collect::<Vec<_>>() {
+            self.totals.unfinished_output_tokens += self.generated(slot);
+            let member = self.running.remove(slot);
+            lost.push(member.prompt.request);
+            self.kv.release(&member.prompt, &mut member.holdings, false);
+        }
+        self.totals.lost = lost.len() as u64;
+        for request in lost {
+            self.end(records, request, RequestState::Lost, EndReason::Crashed, now);
+        }
+        if let Some(log) = &mut self.limits {
+            log.stop(now);
+        }
+        (self.waiting, self.timers) = (0, Timers::default());
+        (self.arrival_at, self.step_at) = (Micros::FOREVER, Micros::FOREVER);
+        self.clock = self.clock.max(now);
     }
 
     /// Notes how a request ended, and counts it.
-    pub(super) fn end<L>(
+    pub(super) fn end(
         &mut self,
-        ctx: &mut StepContext<'_, L>,
+        records: &mut RequestRecords,
         request: LegIndex,
         state: RequestState,
         reason: EndReason,
         at: Micros,
     ) {
-        ctx.records.state[request] = state;
-        ctx.records.end_reason[request] = reason;
-        ctx.records.ended_at[request] = at;
+        records.state[request] = state;
+        records.end_reason[request] = reason;
+        records.ended_at[request] = at;
         self.left += 1;
         self.stuck = None;
     }

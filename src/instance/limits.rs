@@ -154,6 +154,14 @@ impl LimitLog {
         *rest = *rest - last.within(now, Micros::FOREVER);
     }
 
+    /// From `now` on nothing waits here.
+    pub fn stop(&mut self, now: Micros) {
+        if let Some(last) = self.recent.last_mut() {
+            last.to = last.to.min(now).max(last.from);
+        }
+        self.step = (0, now);
+    }
+
     /// While the watched request waits, `steps` batches have been formed from `now` on, the first of which admitted
     /// `admissions` requests.
     fn count_steps(&mut self, now: Micros, steps: u64, admissions: u64, waits: impl Fn(LegIndex) -> bool) {

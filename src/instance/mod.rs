@@ -262,6 +262,11 @@ impl Instance {
         self.totals.completed
     }
 
+    /// Requests that were here when it crashed.
+    pub const fn lost(&self) -> u64 {
+        self.totals.lost
+    }
+
     /// The running batch in order.
     pub fn running_requests(&self) -> impl Iterator<Item = RunningLeg> + '_ {
         self.running.slots().map(|slot| {

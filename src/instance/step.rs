@@ -273,7 +273,7 @@ impl Instance {
         records.itl_count[request] = gap_count;
         records.e2e[request] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
-        self.end(ctx, request, state, EndReason::None, end);
+        self.end(ctx.records, request, state, EndReason::None, end);
         // The end of the last step is a separate event, executed only within the horizon (I-5).
         if end <= ctx.horizon {
             self.clock = self.clock.max(end);

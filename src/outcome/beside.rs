@@ -31,6 +31,8 @@ pub struct Beside {
 pub struct Unfinished {
     /// Requests that gave up at their deadline.
     pub gave_up: u64,
+    /// Requests that were lost when their instance crashed.
+    pub lost: u64,
     /// Requests that were waiting, running or on their way when the run ended.
     pub in_system: u64,
     /// Tokens generated for all of these.
@@ -65,10 +67,11 @@ pub fn beside(outcome: &Outcome) -> Beside {
 
 fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
     let gave_up = outcome.total(|instance| instance.timed_out);
+    let lost = outcome.total(|instance| instance.lost);
     let served = outcome.total(|instance| instance.completed + instance.dropped) + outcome.gateway.rejected;
     let arrived: u64 = outcome.gateway.arrivals_by_class.iter().sum();
-    let in_system = arrived.saturating_sub(gave_up + served);
-    if gave_up + in_system == 0 {
+    let in_system = arrived.saturating_sub(gave_up + lost + served);
+    if gave_up + lost + in_system == 0 {
         return None;
     }
     let output_tokens = outcome.total(|instance| instance.unfinished_output_tokens);
@@ -79,6 +82,7 @@ fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
     };
     Some(Unfinished {
         gave_up,
+        lost,
         in_system,
         output_tokens,
         produced_tokens_per_sec: rate(produced, outcome.duration()),
@@ -90,7 +94,7 @@ fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
 /// How long a request without a complete answer was in the system, µs.
 fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
     let until = match outcome.records.state[row] {
-        RequestState::TimedOut => outcome.records.ended_at[row].get()?,
+        RequestState::TimedOut | RequestState::Lost => outcome.records.ended_at[row].get()?,
         RequestState::InTransit | RequestState::Queued | RequestState::Running => outcome.duration().0,
         RequestState::NotArrived
         | RequestState::Rejected
@@ -126,17 +130,25 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
 
 impl Unfinished {
     fn notes(self, outcome: &Outcome) -> Vec<String> {
-        let subject = match (self.gave_up, self.in_system) {
-            (gave_up, 0) => format!("{} gave up", plural(gave_up, "request")),
-            (0, in_system) => format!("{} had no complete answer at the end", plural(in_system, "request")),
-            (gave_up, in_system) => {
-                format!(
-                    "{} gave up and {} had no complete answer at the end",
-                    plural(gave_up, "request"),
-                    count(in_system)
-                )
-            }
-        };
+        let parts = [
+            (self.lost, "got lost when an instance crashed"),
+            (self.gave_up, "gave up"),
+            (self.in_system, "had no complete answer at the end"),
+        ];
+        let mut subject = String::new();
+        let mut left = parts.iter().filter(|(number, _)| *number > 0).count();
+        for (number, what) in parts.into_iter().filter(|(number, _)| *number > 0) {
+            let first = subject.is_empty();
+            left -= 1;
+            subject.push_str(match (first, left) {
+                (true, _) => "",
+                (false, 0) => " and ",
+                (false, _) => ", ",
+            });
+            subject.push_str(&if first { plural(number, "request") } else { count(number) });
+            subject.push(' ');
+            subject.push_str(what);
+        }
         let latencies = format!(
             "{subject}; with the time they waited, TTFT p99 is at least {} and E2E p99 at least {}",
             duration(self.ttft_p99_at_least_ms),

@@ -9,6 +9,7 @@ use super::samples::{LatencySamples, rate};
 use super::statistics::OrderedSamples;
 use super::verdict::{Verdict, verdict};
 use crate::config::RoutingPolicyName;
+use crate::record::StopRecord;
 use serde::Serialize;
 
 /// A latency in figures; ms, 0 without samples.
@@ -84,6 +85,12 @@ pub struct Summary {
     pub dropped: u64,
     /// Requests cancelled at their deadline.
     pub timed_out: u64,
+    /// Requests that were at an instance when it crashed.
+    pub lost: u64,
+    /// Requests of bursts, arrived or not.
+    pub burst: u64,
+    /// Instances that stopped taking requests, in the order of time.
+    pub stops: Vec<StopRecord>,
     /// Requests cut at the model's length limit, among the completed.
     pub length_capped: u64,
     /// Requests in wait queues at the end.
@@ -150,6 +157,9 @@ fn summarize(outcome: &Outcome) -> Summary {
         rejected: outcome.gateway.rejected,
         dropped: outcome.total(|instance| instance.dropped),
         timed_out: outcome.total(|instance| instance.timed_out),
+        lost: outcome.total(|instance| instance.lost),
+        burst: outcome.burst,
+        stops: outcome.stops.clone(),
         length_capped: outcome.total(|instance| instance.length_capped),
         still_queued: outcome.total(|instance| instance.still_queued),
         still_running: outcome.total(|instance| instance.still_running),

@@ -84,6 +84,8 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         records: RequestRecords::default(),
         instances: vec![InstanceRecord::default(); instances],
         gateway: GatewayRecord::default(),
+        stops: Vec::new(),
+        burst: 0,
         steps: Vec::new(),
         limits: None,
         ending: Ending::Finished,
@@ -187,6 +189,7 @@ fn count_at_instance(instance: &mut InstanceRecord, row: &RowBuilder) {
         }
         RequestState::TimedOut => instance.timed_out += 1,
         RequestState::Dropped => instance.dropped += 1,
+        RequestState::Lost => instance.lost += 1,
         RequestState::Queued => instance.still_queued += 1,
         RequestState::Running => instance.still_running += 1,
         RequestState::NotArrived | RequestState::InTransit | RequestState::Rejected => {}

@@ -118,6 +118,7 @@ impl Fingerprint {
             length_capped,
             timed_out,
             dropped,
+            lost,
             still_queued,
             still_running,
             input_tokens,
@@ -145,6 +146,10 @@ impl Fingerprint {
         } = record;
         for counter in [routed, completed, length_capped, timed_out, dropped, still_queued, still_running] {
             self.number(*counter);
+        }
+        // Younger than the recorded digests, which are those of runs without.
+        if *lost > 0 {
+            self.number(*lost);
         }
         for counter in [input_tokens, output_tokens, steps, zero_token_steps, scheduled_tokens, max_batch] {
             self.number(*counter);

@@ -3,6 +3,7 @@
 use super::itl_pool::ItlPool;
 use super::limits::Limit;
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
+use serde::Serialize;
 
 /// One instance's totals.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +18,8 @@ pub struct InstanceRecord {
     pub timed_out: u64,
     /// Unservable requests.
     pub dropped: u64,
+    /// Ours: requests that were here when the instance crashed.
+    pub lost: u64,
     /// Waiting at the end.
     pub still_queued: u64,
     /// Running at the end.
@@ -72,6 +75,20 @@ impl InstanceRecord {
         let lookups = self.cache_hits + self.cache_misses;
         if lookups == 0 { 0.0 } else { self.cache_hits as f64 / lookups as f64 }
     }
+}
+
+/// An instance that stopped taking requests (events chapter, E-1). Ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub struct StopRecord {
+    /// Which one.
+    pub instance: InstanceIndex,
+    /// When, in µs.
+    pub at: Micros,
+    /// Requests that were there or on their way to it.
+    pub held: u64,
+    /// Those of them that were lost: all if it crashed, else none.
+    pub lost: u64,
 }
 
 /// One step of one instance; kept only on request. `R` is what is in the batch: requests, or for an instance legs.

@@ -19,7 +19,7 @@ mod requests;
 
 pub use digest::digest;
 pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
-pub use instances::{BATCHES, InstanceRecord, Service, StepRecord, Throughput};
+pub use instances::{BATCHES, InstanceRecord, Service, StepRecord, StopRecord, Throughput};
 pub use itl_pool::{ItlPool, WeightedItl, merged};
 pub use limits::{Limit, LimitRecord, LimitTimes};
 pub use requests::{EndReason, RequestRecords, RequestState};
@@ -40,6 +40,10 @@ pub struct Outcome {
     pub instances: Vec<InstanceRecord>,
     /// What the gateway decided.
     pub gateway: GatewayRecord,
+    /// Instances that stopped taking requests, in the order of time. Ours.
+    pub stops: Vec<StopRecord>,
+    /// Requests of bursts, arrived or not. Ours.
+    pub burst: u64,
     /// Every step, if recorded, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
     /// Why requests waited, if tracked.

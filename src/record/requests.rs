@@ -28,14 +28,16 @@ pub enum RequestState {
     TimedOut,
     /// Unservable: refused on reaching the instance's queue.
     Dropped,
+    /// Lost: its instance crashed. Ours.
+    Lost,
 }
 
-/// Why a request was dropped or timed out.
+/// Why a request was dropped, timed out or lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum EndReason {
-    /// Neither dropped nor timed out.
+    /// None of these.
     #[default]
     None,
     /// Dropped: negative output budget.
@@ -52,6 +54,8 @@ pub enum EndReason {
     Running,
     /// Its deadline had passed when it reached the queue.
     PastDueAtEnqueue,
+    /// Lost: its instance crashed. Ours.
+    Crashed,
 }
 
 /// One row per request; times are [`Micros::NEVER`] where the thing did not happen.
@@ -87,7 +91,7 @@ pub struct RequestRecords {
     pub itl_count: Vec<u32>,
     /// Arrival to last token, at completion.
     pub e2e: Vec<Micros>,
-    /// Completed: end of the last step. Timed out or dropped: that moment.
+    /// Completed: end of the last step. Timed out, dropped or lost: that moment.
     pub ended_at: Vec<Micros>,
     /// How often it was evicted from the batch.
     pub preemptions: Vec<u32>,

@@ -1,7 +1,7 @@
 //! The JSON Schema (draft-07, which every validator supports) of a configuration, generated from the table of settings.
 
 use super::schema::{self, Condition, Setting, SettingKind, Test};
-use crate::config::{ChoiceOption, FormatVersion, limits};
+use crate::config::{Choice, ChoiceOption, FormatVersion, KillMode, limits};
 use serde_json::{Map, Value, json};
 
 /// The schema. It describes what [`Config::from_json`](crate::Config::from_json) reads and which values single settings
@@ -123,6 +123,16 @@ fn ranged(setting: &Setting) -> Value {
             "additionalProperties": { "type": "integer", "minimum": min, "maximum": max },
             "maxProperties": limits::MAX_CLASSES,
         }),
+        SettingKind::Kills => {
+            let mut leaf = events("instance", 0, limits::MAX_INSTANCES - 1);
+            leaf["items"]["properties"]["mode"] = json!({ "enum": values(KillMode::OPTIONS) });
+            leaf
+        }
+        SettingKind::Bursts => {
+            let mut leaf = events("requests", 1, limits::MAX_REQUESTS as i64);
+            leaf["maxItems"] = limits::MAX_BURSTS.into();
+            leaf
+        }
         SettingKind::Document => json!({ "type": ["object", "array", "null"] }),
     }
 }
@@ -152,6 +162,22 @@ fn scorers(choices: &[ChoiceOption], weight: &Value) -> Value {
             "type": "object",
             "properties": { "name": name, "weight": weight },
             "required": ["name", "weight"],
+            "additionalProperties": false,
+        },
+    })
+}
+
+/// A list of events, each with a number of something and a time.
+fn events(what: &str, min: i64, max: i64) -> Value {
+    json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                what: { "type": "integer", "minimum": min, "maximum": max },
+                "at": { "type": "integer", "minimum": 0, "maximum": limits::MAX_TIME_US },
+            },
+            "required": [what, "at"],
             "additionalProperties": false,
         },
     })

@@ -4,6 +4,7 @@
 //! setting (flags, addresses). One reader turns a JSON value into a configuration, and in a policy bundle into single fields.
 
 mod duration;
+mod event_list;
 mod field;
 mod json;
 mod json_schema;

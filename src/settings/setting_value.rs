@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Stands for a list without entries, which could otherwise not be told from "not set".
-const EMPTY_LIST: &str = "none";
+pub(super) const EMPTY_LIST: &str = "none";
 
 /// A value of the configuration that a setting leads to.
 pub(super) trait SettingValue {
@@ -310,7 +310,7 @@ macro_rules! documents {
 documents! { WorkloadSpec ExplicitRequests }
 
 /// Plain values under text keys as JSON, which can always express them.
-fn plain(value: &impl Serialize) -> Value {
+pub(super) fn plain(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 

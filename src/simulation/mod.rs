@@ -312,7 +312,7 @@ fn engine<L: LatencyModel + Clone>(
     ties: TieSource,
     detours: Detours,
 ) -> Engine<L> {
-    let Workload { requests, pattern, offered_rate, closed_loop, horizon, .. } = workload;
+    let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
@@ -349,6 +349,8 @@ fn engine<L: LatencyModel + Clone>(
         admission_latency: Micros(config.admission.latency),
         routing_latency: Micros(config.routing.latency),
         requests,
+        burst,
+        kills: config.cluster.kills.clone(),
         records,
     })
 }

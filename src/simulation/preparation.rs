@@ -142,17 +142,19 @@ impl Preparation {
             return Err(failure.clone());
         }
         if let Some(generation) = &mut self.generation {
-            match generation.advance(budget) {
-                Ok(true) => {}
+            let generated = match generation.advance(budget) {
+                Ok(true) => generation.take(),
                 Ok(false) => return Ok(false),
+                Err(failure) => Err(failure),
+            };
+            match generated {
+                Ok(workload) => self.take_over(workload),
                 Err(failure) => {
                     self.failure = Some(failure.clone());
                     return Err(failure);
                 }
             }
-            let workload = generation.take();
             self.generation = None;
-            self.take_over(workload);
         }
         Ok(self.lay_out(budget))
     }

@@ -83,7 +83,11 @@ impl Search {
         custom: CustomCatalog,
     ) -> Result<Self, ConfigError> {
         targets.check()?;
-        let mut config = config.clone();
+        let mut notes = Vec::new();
+        if config.is_disturbed() {
+            notes.push("planned without instances that stop and without bursts".to_owned());
+        }
+        let mut config = config.undisturbed();
         // Records of decisions cost time and are not read here.
         config.trace = TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false };
         if let Question::Instances { tp } = question {
@@ -102,7 +106,7 @@ impl Search {
             end: None,
             runs: 0,
             simulated_requests: 0,
-            notes: Vec::new(),
+            notes,
         })
     }
 

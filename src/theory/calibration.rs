@@ -103,6 +103,7 @@ pub fn calibrate(config: &Config) -> Result<Calibration, ConfigError> {
 /// # Errors
 /// As [`calibrate`].
 pub fn calibrate_with(config: &Config, custom: &CustomCatalog) -> Result<Calibration, ConfigError> {
+    let config = &config.undisturbed();
     let requests = workload::generate(config)?.requests;
     let setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
     let lengths = Lengths::of(&requests);

@@ -173,17 +173,28 @@ impl Overlays {
 pub fn overlays(config: &Config, outcome: &Outcome, calibration: &Calibration) -> Overlays {
     let run = Conditions::of(config, outcome, calibration);
     let ceilings = Ceilings::of(calibration);
+    let steady = |overlay: Overlay| unless_disturbed(overlay, outcome);
     Overlays {
         binding: ceilings.binding(),
         ceilings: ceilings::overlay(&ceilings, &run),
-        excess: excess::overlay(&ceilings, calibration, &run),
-        batch: batch::fixed_point(calibration, &run),
-        occupancy: batch::occupancy(calibration, &run),
+        excess: steady(excess::overlay(&ceilings, calibration, &run)),
+        batch: steady(batch::fixed_point(calibration, &run)),
+        occupancy: steady(batch::occupancy(calibration, &run)),
         little: little::overlay(&run),
-        erlang: erlang::overlay(calibration, &run),
-        fluid: fluid::overlay(&ceilings, calibration, &run, &outcome.requests.output),
+        erlang: steady(erlang::overlay(calibration, &run)),
+        fluid: steady(fluid::overlay(&ceilings, calibration, &run, &outcome.requests.output)),
         burstiness: burstiness::overlay(calibration, &run),
     }
+}
+
+/// A closed form of a cluster that stays the same, which fails where an instance stops or a burst comes.
+fn unless_disturbed(overlay: Overlay, outcome: &Outcome) -> Overlay {
+    let disturbance = match (outcome.stops.first(), outcome.burst) {
+        (Some(stop), _) => format!("instance {} stopped at {}", stop.instance, words::duration(stop.at.as_secs() * 1000.0)),
+        (None, 0) => return overlay,
+        (None, burst) => format!("{} came in bursts beside the others", words::plural(burst, "request")),
+    };
+    Overlay { holds: false, because: disturbance, ..overlay }
 }
 
 /// Puts an overlay together: it fails at the first check that does not pass, for the reason beside it, or with the first

@@ -140,6 +140,18 @@ impl JsClusterState {
         self.column(|instance| instance.completed as u32)
     }
 
+    /// Requests lost in a crash per instance.
+    #[wasm_bindgen(getter)]
+    pub fn lost(&self) -> Vec<u32> {
+        self.column(|instance| instance.lost as u32)
+    }
+
+    /// Whether routing may choose an instance, 1 or 0: 0 once it has stopped.
+    #[wasm_bindgen(getter)]
+    pub fn routable(&self) -> Vec<u8> {
+        self.0.instances.iter().map(|instance| u8::from(instance.routable)).collect()
+    }
+
     /// Tokens of the step under way per instance, 0 between two steps.
     #[wasm_bindgen(getter, js_name = stepTokens)]
     pub fn step_tokens(&self) -> Vec<u32> {
@@ -203,6 +215,7 @@ struct PlaceCounts {
     rejected: u32,
     timed_out: u32,
     dropped: u32,
+    lost: u32,
 }
 
 impl PlaceCounts {
@@ -222,6 +235,7 @@ impl PlaceCounts {
                 RequestLocation::Rejected => &mut counts.rejected,
                 RequestLocation::TimedOut => &mut counts.timed_out,
                 RequestLocation::Dropped => &mut counts.dropped,
+                RequestLocation::Lost => &mut counts.lost,
             } += 1;
         }
         counts

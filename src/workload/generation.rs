@@ -1,8 +1,8 @@
 //! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
 
 use super::assemble::Assembly;
-use super::{Pattern, Requests, Workload, builtin, explicit, specification};
-use crate::config::Config;
+use super::{Pattern, Requests, Workload, builtin, bursts, explicit, specification};
+use crate::config::{Burst, Config};
 use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::units::Micros;
@@ -44,6 +44,8 @@ pub struct Generation {
     assembly: Option<Assembly>,
     /// Everything but what is being assembled.
     workload: Workload,
+    /// What is added at the end.
+    bursts: Vec<Burst>,
 }
 
 impl Generation {
@@ -59,7 +61,7 @@ impl Generation {
                 pattern: Pattern::List,
                 ..Workload::default()
             };
-            return Ok(Self { assembly: None, workload });
+            return Ok(Self { assembly: None, workload, bursts: settings.bursts.clone() });
         }
         let plan = match &settings.spec {
             Some(spec) => specification::plan(config, spec)?,
@@ -77,7 +79,7 @@ impl Generation {
             pattern,
             ..Workload::default()
         };
-        Ok(Self { assembly: Some(assembly), workload })
+        Ok(Self { assembly: Some(assembly), workload, bursts: settings.bursts.clone() })
     }
 
     /// Warnings: the run goes ahead.
@@ -87,10 +89,14 @@ impl Generation {
 
     /// About what the run has to serve.
     pub fn expected(&self) -> Expected {
-        let Some(assembly) = &self.assembly else { return Expected::of(&self.workload.requests) };
+        let more: u64 = self.bursts.iter().map(|burst| u64::from(burst.requests)).sum();
+        let Some(assembly) = &self.assembly else {
+            let listed = Expected::of(&self.workload.requests);
+            return Expected { requests: listed.requests + more, ..listed };
+        };
         let plan = assembly.plan();
         Expected {
-            requests: plan.expected_requests(),
+            requests: plan.expected_requests() + more,
             mean_output: plan.mean_output(),
             rate: self.workload.offered_rate,
             users: plan.users(),
@@ -99,7 +105,7 @@ impl Generation {
 
     /// Whether settings that have passed the check may still turn out to give too many or too late requests.
     pub fn may_fail(&self) -> bool {
-        self.assembly.as_ref().is_some_and(|assembly| assembly.plan().may_fail())
+        !self.bursts.is_empty() || self.assembly.as_ref().is_some_and(|assembly| assembly.plan().may_fail())
     }
 
     /// Goes on for about `budget` draws, which it uses up; returns whether all requests are there.
@@ -110,16 +116,17 @@ impl Generation {
         self.assembly.as_mut().map_or(Ok(true), |assembly| assembly.advance(budget))
     }
 
-    /// Takes the workload out, once all requests are there.
-    pub(crate) fn take(&mut self) -> Workload {
-        let workload = std::mem::take(&mut self.workload);
-        match self.assembly.take() {
-            None => workload,
-            Some(assembly) => {
-                let (requests, closed_loop) = assembly.finish();
-                Workload { requests, closed_loop, ..workload }
-            }
+    /// Takes the workload out, once all requests but those of bursts are there, and adds these.
+    ///
+    /// # Errors
+    /// Bursts that make too many of them.
+    pub(crate) fn take(&mut self) -> Result<Workload, ConfigError> {
+        let mut workload = std::mem::take(&mut self.workload);
+        if let Some(assembly) = self.assembly.take() {
+            (workload.requests, workload.closed_loop) = assembly.finish();
         }
+        workload.burst = bursts::add(&self.bursts, &mut workload.requests)?;
+        Ok(workload)
     }
 
     /// All the rest at once.
@@ -128,6 +135,6 @@ impl Generation {
     /// As [`Generation::advance`].
     pub fn complete(mut self) -> Result<Workload, ConfigError> {
         while !self.advance(&mut u64::MAX.clone())? {}
-        Ok(self.take())
+        self.take()
     }
 }

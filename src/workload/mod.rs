@@ -8,6 +8,7 @@
 
 mod assemble;
 mod builtin;
+mod bursts;
 mod closed_loop;
 pub mod explicit;
 mod generation;
@@ -123,8 +124,11 @@ pub enum Pattern {
 /// The requests of a run and how they go on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
-    /// The requests known from the start, sorted by arrival (an explicit list keeps its order).
+    /// The requests known from the start, sorted by arrival (an explicit list keeps its order), and behind them those of
+    /// bursts.
     pub requests: Requests,
+    /// Number of rows that are requests of bursts (events chapter, E-4).
+    pub burst: usize,
     /// What makes them arrive when they do.
     pub pattern: Pattern,
     /// Arrivals per second as set; `None` for users, windows and lists.

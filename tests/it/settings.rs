@@ -235,6 +235,23 @@ fn words(kind: &SettingKind) -> BoxedStrategy<String> {
                 items.collect::<Vec<_>>().join(",")
             })
             .boxed(),
+        SettingKind::Kills => {
+            let kill = (0_u32..9, 0_i64..1 << 40, any::<bool>());
+            prop::collection::vec(kill, 1..5)
+                .prop_map(|kills| {
+                    let text = |(instance, at, crash): (u32, i64, bool)| {
+                        format!("{instance}@{at}us{}", if crash { ":crash" } else { "" })
+                    };
+                    kills.into_iter().map(text).collect::<Vec<_>>().join(",")
+                })
+                .boxed()
+        }
+        SettingKind::Bursts => prop::collection::vec((1_u32..9, 0_i64..1 << 40), 1..5)
+            .prop_map(|bursts| {
+                let text = |(requests, at): (u32, i64)| format!("{requests}@{at}us");
+                bursts.into_iter().map(text).collect::<Vec<_>>().join(",")
+            })
+            .boxed(),
         // Documents have a separate type; an empty list is one that both accept as "given".
         SettingKind::Document => Just(String::new()).boxed(),
     }

@@ -204,9 +204,11 @@ fn value_name(setting: &Setting) -> &'static str {
         SettingKind::Number { .. } => "FLOAT",
         SettingKind::Floats { .. } => "FLOATS",
         SettingKind::Document => "FILE",
-        SettingKind::Targets { .. } | SettingKind::ClassPriorities { .. } | SettingKind::Scorers { .. } => {
-            "LIST"
-        }
+        SettingKind::Targets { .. }
+        | SettingKind::ClassPriorities { .. }
+        | SettingKind::Scorers { .. }
+        | SettingKind::Kills
+        | SettingKind::Bursts => "LIST",
         SettingKind::Boolean | SettingKind::Choice { .. } | SettingKind::Text { .. } => "NAME",
     }
 }

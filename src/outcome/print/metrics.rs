@@ -74,6 +74,9 @@ pub struct ClusterMetrics {
     pub length_capped_requests: u64,
     /// Requests cancelled at their deadline.
     pub timed_out_requests: u64,
+    /// Ours: requests that were at an instance when it crashed; printed only if there are some.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lost_requests: u64,
     /// One row per request; only in the metrics file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestRow>,
@@ -171,6 +174,7 @@ fn block(instance_id: String, instances: &[InstanceRecord], samples: &LatencySam
         dropped_unservable: total(|instance| instance.dropped),
         length_capped_requests: total(|instance| instance.length_capped),
         timed_out_requests: total(|instance| instance.timed_out),
+        lost_requests: total(|instance| instance.lost),
         ..ClusterMetrics::default()
     };
     if counts.completed_requests == 0 { counts } else { with_latencies(counts, duration, samples) }
@@ -201,7 +205,7 @@ fn with_latencies(counts: ClusterMetrics, duration: Micros, samples: &LatencySam
 impl InstanceRecord {
     /// Requests that reached a terminal or resident state here (M-2).
     pub fn injected(&self) -> u64 {
-        self.completed + self.still_queued + self.still_running + self.dropped + self.timed_out
+        self.completed + self.still_queued + self.still_running + self.dropped + self.timed_out + self.lost
     }
 }
 

@@ -56,6 +56,7 @@ fn trace_row(
     let status = match records.state[row] {
         RequestState::Completed | RequestState::LengthCapped => "ok",
         RequestState::TimedOut => "timeout",
+        RequestState::Lost => "lost",
         _ => "incomplete",
     };
     let client = requests.clients.get(requests.client[row] as usize).map_or("", String::as_str);

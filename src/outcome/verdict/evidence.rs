@@ -3,7 +3,7 @@
 use super::{Losses, expected};
 use crate::outcome::Outcome;
 use crate::outcome::levels::{Levels, WINDOWS};
-use crate::record::{Ending, RequestState, Service};
+use crate::record::{Ending, RequestState, Service, StopRecord};
 use crate::workload::Pattern;
 
 /// Windows of a quarter of the arrivals.
@@ -20,7 +20,12 @@ pub(super) struct Evidence {
     pub losses: Losses,
     /// How long requests waited that gave up, if all waited the same time.
     pub patience_s: Option<f64>,
+    /// Instances that take requests when the last one arrives.
     pub instances: f64,
+    /// Instances that stopped while requests arrived, in the order of time.
+    pub stops: Vec<StopRecord>,
+    /// Requests of bursts.
+    pub burst: u64,
     /// Requests that arrived.
     pub arrived: u64,
     /// Requests that arrived and were routed to an instance that could serve them.
@@ -81,6 +86,9 @@ impl Evidence {
         let dropped = total(|instance| instance.dropped);
         let finished = outcome.ending == Ending::Finished;
         let routed = total(|instance| instance.routed) - dropped;
+        let last_arrival = outcome.rows().filter(|&row| outcome.has_arrived(row));
+        let last_arrival = last_arrival.map(|row| outcome.requests.arrival[row]).max().unwrap_or_default();
+        let stops: Vec<_> = outcome.stops.iter().copied().filter(|stop| stop.at < last_arrival).collect();
         let users = outcome.requests.user.iter().filter(|&&user| user != crate::workload::NO_USER).max();
         Self {
             pattern: outcome.pattern,
@@ -89,19 +97,22 @@ impl Evidence {
             service: outcome.service,
             losses: Losses {
                 timed_out: timed_out - hopeless,
+                lost: total(|instance| instance.lost),
                 rejected: outcome.gateway.rejected,
                 too_long: dropped,
                 hopeless,
             },
             patience_s: if timed_out > 0 { patience_s(outcome) } else { None },
-            instances: outcome.instances.len().max(1) as f64,
+            instances: outcome.instances.len().saturating_sub(stops.len()).max(1) as f64,
+            burst: outcome.burst,
             arrived: outcome.gateway.arrivals_by_class.iter().sum(),
             routed,
             unfinished,
             evictions: total(|instance| instance.preemptions),
             users: users.map_or(0, |&last| u64::from(last) + 1),
             kv_peak: kv_peak.fold(0.0, f64::max),
-            flow: Levels::of(outcome).and_then(|levels| Flow::of(outcome, &levels, routed)),
+            flow: Levels::of(outcome).and_then(|levels| Flow::of(outcome, &levels, routed, stops.len())),
+            stops,
         }
     }
 
@@ -112,7 +123,7 @@ impl Evidence {
 }
 
 impl Flow {
-    fn of(outcome: &Outcome, levels: &Levels, routed: u64) -> Option<Self> {
+    fn of(outcome: &Outcome, levels: &Levels, routed: u64, stopped: usize) -> Option<Self> {
         let counted: f64 = levels.arrivals.iter().map(|&count| f64::from(count)).sum();
         if counted == 0.0 || routed == 0 {
             return None;
@@ -125,7 +136,10 @@ impl Flow {
         let rate = counted / levels.span_s;
         let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
         let max = servable.max().unwrap_or(0) as f64;
-        let busiest_rate = max / levels.span_s;
+        // Those that are left share what comes from the last stop on.
+        let left = outcome.instances.len().saturating_sub(stopped).max(1) as f64;
+        let shared = if stopped > 0 { rate / left } else { 0.0 };
+        let busiest_rate = (max / levels.span_s).max(shared);
         let per_load = if outcome.service.capacity > 0.0 { 1.0 / outcome.service.capacity } else { 0.0 };
         let seen_load = busiest_rate * per_load;
         let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);
@@ -150,7 +164,7 @@ impl Flow {
             peak_waiting: levels.waiting.iter().copied().fold(0.0, f64::max),
             expected: expected::level(
                 &outcome.service,
-                outcome.instances.len().max(1) as f64,
+                left,
                 asked.unwrap_or(rate),
                 dispersion,
             ),

@@ -137,6 +137,7 @@ pub(super) fn sign(evidence: &Evidence) -> Sign {
         Pattern::Users if (evidence.arrived as f64) < ROUNDS * evidence.users as f64 => Sign::FewRounds,
         Pattern::Users => Sign::Users,
         Pattern::Windows | Pattern::List => of_changing_rate(evidence, flow),
+        Pattern::Streams if evidence.burst > 0 => of_burst(evidence, flow),
         Pattern::Streams => of_streams(evidence, flow),
     }
 }
@@ -235,6 +236,24 @@ fn of_changing_rate(evidence: &Evidence, flow: &Flow) -> Sign {
         return Sign::Recovered;
     }
     if flow.seen_load > ROOM { Sign::AtTheLimit } else { Sign::Filling }
+}
+
+/// Where a burst comes beside streams, these decide whether the cluster keeps up, and then whether the burst is over.
+fn of_burst(evidence: &Evidence, flow: &Flow) -> Sign {
+    let trend = Trend::of(flow, evidence.instances);
+    if trend.queue_grew && flow.load > OVERLOAD {
+        return Sign::QueueGrew;
+    }
+    if flow.residences() < RESIDENCES {
+        return if trend.queue_grew || trend.batches_grew { Sign::Filling } else { Sign::Short };
+    }
+    if flow.load > LIMIT {
+        return Sign::AtTheLimit;
+    }
+    if flow.waiting[3] <= evidence.instances.max(0.25 * flow.peak_waiting) {
+        return if flow.peak_load <= ROOM { Sign::Room } else { Sign::Recovered };
+    }
+    Sign::Filling
 }
 
 /// How sure the verdict is.

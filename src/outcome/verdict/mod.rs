@@ -66,6 +66,8 @@ pub enum Certainty {
 pub struct Losses {
     /// Gave up at their deadline although an idle instance would have met it: a sign of load.
     pub timed_out: u64,
+    /// Were at an instance when it crashed, as configured: no sign of load.
+    pub lost: u64,
     /// Refused by the admission policy, as configured.
     pub rejected: u64,
     /// Longer than the model's maximum or than the KV cache: no sign of load.

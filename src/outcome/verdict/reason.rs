@@ -155,6 +155,7 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     if sign != Sign::Lost {
         say(losses.timed_out, "gave up");
     }
+    say(losses.lost, "got lost when an instance crashed");
     say(losses.rejected, "were rejected by the admission policy, as configured");
     say(losses.too_long, "were longer than the model or the KV cache allows");
     say(losses.hopeless, "had a deadline that not even an idle instance meets");
@@ -166,6 +167,16 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     {
         asides.push(format!("{} of them wait, which a longer run would not change", count(flow.waiting[3])));
     }
+    match evidence.stops.as_slice() {
+        [] => {}
+        [stop] => asides.push(format!(
+            "instance {} stopped at {}, and {} left",
+            stop.instance,
+            seconds(stop.at.as_secs()),
+            left(evidence)
+        )),
+        stops => asides.push(format!("{} instances stopped, and {} left", stops.len(), left(evidence))),
+    }
     if let Some(cut) = evidence.cut_at_s {
         asides.push(format!(
             "{} were unfinished when the run was cut at {}",
@@ -174,6 +185,11 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
         ));
     }
     asides
+}
+
+/// The instances that are left, with their verb.
+fn left(evidence: &Evidence) -> String {
+    if evidence.instances > 1.0 { format!("{} are", count(evidence.instances)) } else { "one is".to_owned() }
 }
 
 /// About how many requests would be enough, to two figures; `None` where more of the same would not help.

@@ -115,5 +115,12 @@ pub(super) fn cluster() -> Vec<Setting> {
         .help("Simulated time at which the run stops. If not set, it ends when every request is done")
         .advanced()
         .log_slider(1e6, 6e8, 1e6),
+        Setting::new(field!(cluster.kills), "kill", "Kill instances", SettingKind::Kills)
+            .flag("--kill")
+            .help(
+                "Instances that stop taking requests: 2@1.5s stops instance 2 at 1.5 s, once it has finished what it has; \
+                 2@1.5s:crash loses that. Not in BLIS",
+            )
+            .advanced(),
     ]
 }

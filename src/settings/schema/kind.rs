@@ -125,6 +125,10 @@ pub enum SettingKind {
         /// Largest valid value.
         max: i64,
     },
+    /// Instances that stop. Text form: `2@1.5s,3@2s:crash`.
+    Kills,
+    /// Bursts of requests. Text form: `300@2s`.
+    Bursts,
     /// A separate JSON document, or `null`.
     Document,
 }
@@ -161,6 +165,8 @@ impl SettingKind {
             Self::ClassPriorities { min, max } => {
                 format!("class=priority,... with whole numbers from {min} to {max}")
             }
+            Self::Kills => "instance@time,... or instance@time:crash,..., such as 2@1.5s".to_owned(),
+            Self::Bursts => "requests@time,..., such as 300@2s".to_owned(),
             Self::Document => "a JSON document".to_owned(),
         }
     }
@@ -180,7 +186,12 @@ impl SettingKind {
     pub(in crate::settings) const fn allows_empty(&self) -> bool {
         matches!(
             self,
-            Self::Choice { .. } | Self::Scorers { .. } | Self::Targets { .. } | Self::ClassPriorities { .. }
+            Self::Choice { .. }
+                | Self::Scorers { .. }
+                | Self::Targets { .. }
+                | Self::ClassPriorities { .. }
+                | Self::Kills
+                | Self::Bursts
         )
     }
 

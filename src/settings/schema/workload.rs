@@ -52,6 +52,10 @@ pub(super) fn workload() -> Vec<Setting> {
         Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
             .help("Every request with its arrival time and lengths, in place of the workload above")
             .advanced(),
+        Setting::new(field!(workload.bursts), "burst", "Send bursts", SettingKind::Bursts)
+            .flag("--burst")
+            .help("Requests that come all at once, beside the others: 300@2s sends 300 at 2 s. Not in BLIS")
+            .advanced(),
         Setting::new(field!(seed), "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
             .flag("--seed")
             .help("Seed of the random number generator: the same seed gives the same run, to the last bit"),

@@ -16,6 +16,8 @@ pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
     }
     lengths(config, problems);
     workload(config, problems);
+    kills(config, problems);
+    bursts(config, problems);
     problems.extend(long_name(&config.workload));
 }
 
@@ -246,4 +248,57 @@ fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
             expected,
         ));
     }
+}
+
+/// Instances that stop: each exists, stops once, and one is left (events chapter, E-1).
+fn kills(config: &Config, problems: &mut Vec<ConfigError>) {
+    let (kills, instances) = (&config.cluster.kills, config.cluster.num_instances);
+    let path = |index: usize, field: &str| format!("cluster.kills[{index}].{field}");
+    for (index, kill) in kills.iter().enumerate() {
+        if kill.instance >= instances {
+            let expected = match instances {
+                0 | 1 => "an instance of the cluster, which has only instance 0".to_owned(),
+                _ => format!("an instance of the cluster, from 0 to {}", instances - 1),
+            };
+            problems.push(ConfigError::invalid(path(index, "instance"), kill.instance, expected));
+            return;
+        }
+        if kills[..index].iter().any(|earlier| earlier.instance == kill.instance) {
+            let expected = "an instance that does not stop before (duplicate)";
+            problems.push(ConfigError::invalid(path(index, "instance"), kill.instance, expected));
+            return;
+        }
+        problems.extend(event_time(path(index, "at"), kill.at));
+    }
+    // Each stops once, so if they are as many as there are, all do.
+    if kills.len() == instances as usize
+        && let Some((last, kill)) = kills.iter().enumerate().max_by_key(|(_, kill)| kill.at)
+    {
+        let value = format!("instance {}", kill.instance);
+        let expected = "at least one instance that keeps taking requests";
+        let other = format!("cluster.num_instances {instances}: no instance would be left");
+        problems.push(ConfigError::conflict(path(last, "instance"), value, other, expected));
+    }
+}
+
+/// Bursts (events chapter, E-4).
+fn bursts(config: &Config, problems: &mut Vec<ConfigError>) {
+    let bursts = &config.workload.bursts;
+    if bursts.len() > limits::MAX_BURSTS {
+        let expected = format!("at most {} bursts", limits::MAX_BURSTS);
+        problems.push(ConfigError::invalid("workload.bursts", format!("{} bursts", bursts.len()), expected));
+    }
+    for (index, burst) in bursts.iter().enumerate() {
+        if burst.requests == 0 || u64::from(burst.requests) > limits::MAX_REQUESTS {
+            let expected = format!("a whole number from 1 to {}", limits::MAX_REQUESTS);
+            let path = format!("workload.bursts[{index}].requests");
+            problems.push(ConfigError::invalid(path, burst.requests, expected));
+        }
+        problems.extend(event_time(format!("workload.bursts[{index}].at"), burst.at));
+    }
+}
+
+fn event_time(path: String, at: i64) -> Option<ConfigError> {
+    let valid = (0..=limits::MAX_TIME_US).contains(&at);
+    (!valid).then(|| ConfigError::invalid(path, at, format!("a whole number of µs from 0 to {}", limits::MAX_TIME_US)))
 }

@@ -14,6 +14,13 @@ pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
         problems.push(too_many_requests(config, requests));
         return;
     }
+    let bursts = &config.workload.bursts;
+    let requests = requests + bursts.iter().map(|burst| u64::from(burst.requests)).sum::<u64>();
+    if requests > limits::MAX_REQUESTS {
+        let expected = format!("at most {} requests, all others included", limits::MAX_REQUESTS);
+        problems.push(ConfigError::invalid("workload.bursts", format!("{requests} requests"), expected));
+        return;
+    }
     reads(config, requests, problems);
     candidates(config, requests, problems);
 }

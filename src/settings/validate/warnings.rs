@@ -11,6 +11,7 @@ pub(super) fn of(config: &Config) -> Vec<Warning> {
     warnings.extend(gateway_delay(config));
     warnings.extend(priority_policy(config));
     warnings.extend(targets(config));
+    warnings.extend(events_after_the_end(config));
     warnings
 }
 
@@ -81,4 +82,15 @@ fn targets(config: &Config) -> Option<Warning> {
         message: "has no effect: the requests of this workload have no class; use the class default"
             .to_owned(),
     })
+}
+
+/// Events after the end of the run never happen (events chapter, E-5).
+fn events_after_the_end(config: &Config) -> Vec<Warning> {
+    let Some(horizon) = config.cluster.horizon else { return Vec::new() };
+    let kills = config.cluster.kills.iter().enumerate().map(|(at, kill)| (format!("cluster.kills[{at}]"), kill.at));
+    let bursts =
+        config.workload.bursts.iter().enumerate().map(|(at, burst)| (format!("workload.bursts[{at}]"), burst.at));
+    let message = format!("has no effect: the run ends at {horizon} µs");
+    let late = kills.chain(bursts).filter(|&(_, at)| at > horizon);
+    late.map(|(path, _)| Warning { path, message: message.clone() }).collect()
 }

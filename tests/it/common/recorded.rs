@@ -199,6 +199,8 @@ pub fn outcome_of(case: &Value) -> Outcome {
         records,
         instances,
         gateway,
+        stops: Vec::new(),
+        burst: 0,
         steps: Vec::new(),
         limits: None,
         ending: Ending::Finished,

@@ -164,5 +164,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         routing_latency: Micros::ZERO,
         records: RequestRecords::with_rows(requests.len()),
         requests,
+        burst: 0,
+        kills: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use super::limits;
 use super::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::record::{
-    Ending, GatewayRecord, InstanceRecord, ItlPool, StepRecord, WeightedItl, digest,
+    Candidate, Ending, GatewayRecord, InstanceRecord, ItlPool, StepRecord, WeightedItl, digest,
 };
 use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::{self, Workload};
@@ -33,6 +33,7 @@ pub fn assert_agree(config: &Config) {
     for (instance, record) in cluster.instances.iter_mut().zip(&outcome.instances) {
         compare_instance(instance, record);
     }
+    assert_eq!(outcome.stops, cluster.stops, "instances that stopped");
     compare_gateway(config, &cluster, &outcome.gateway);
     let horizon = config.cluster.horizon.unwrap_or(i64::MAX);
     limits::compare(&cluster, horizon, outcome.limits.as_ref().expect("it was asked for"));
@@ -61,7 +62,7 @@ fn reference<'a>(
     let users = (config.workload.concurrency > 0).then(|| Users {
         drawn: &outcome.requests,
         think_time: i64::from(config.workload.think_time_ms) * 1000,
-        remaining: (limit > 0).then(|| limit - requests.len() as u64),
+        remaining: (limit > 0).then(|| limit - (requests.len() - workload.burst) as u64),
     });
     Cluster::new(config, common, requests, users, &outcome.gateway.tie_breaks)
 }
@@ -154,10 +155,18 @@ fn compare_gateway(config: &Config, cluster: &Cluster<'_>, actual: &GatewayRecor
         routing_order: cluster.routing_order.clone(),
         rejections: cluster.rejections.clone(),
         tie_breaks: router.tie_breaks.clone(),
-        candidates: router.candidates.clone(),
+        candidates: present(&router.candidates),
         candidates_per_decision: if config.trace.record_candidates { kept } else { 0 },
         regret_sum: router.regret_sum,
         regret_max: router.regret_max,
     };
-    assert_eq!(*actual, expected);
+    let empty = |candidates: &[Candidate]| candidates.iter().map(|one| one.instance.is_some()).collect::<Vec<_>>();
+    assert_eq!(empty(&actual.candidates), empty(&router.candidates), "entries of decisions");
+    let actual = GatewayRecord { candidates: present(&actual.candidates), ..actual.clone() };
+    assert!(actual == expected, "what the gateway did:\n{actual:?}\n{expected:?}");
+}
+
+/// The candidates without empty entries, whose score is not a number and so equals nothing.
+fn present(candidates: &[Candidate]) -> Vec<Candidate> {
+    candidates.iter().copied().filter(|candidate| candidate.instance.is_some()).collect()
 }

@@ -7,8 +7,9 @@ use super::routing::Router;
 use super::scorers::Memory;
 use super::view::View;
 use blis_playground::Config;
-use blis_playground::record::{RejectionReason, RequestState, TieBreak};
-use blis_playground::units::RequestIndex;
+use blis_playground::config::{Kill, KillMode};
+use blis_playground::record::{RejectionReason, RequestState, StopRecord, TieBreak};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::workload::Requests;
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ enum Event {
     Arrival(usize),
     Admission(usize),
     Routing(usize),
+    Kill(Kill),
     Instance(usize, InstanceEvent),
 }
 
@@ -27,6 +29,7 @@ impl Event {
             Self::Arrival(_) => (0, 0),
             Self::Admission(_) => (0, 1),
             Self::Routing(_) => (0, 2),
+            Self::Kill(_) => (0, 9),
             Self::Instance(index, event) => (index + 1, event.priority()),
         }
     }
@@ -51,6 +54,9 @@ pub struct Cluster<'a> {
     created: u64,
     pub requests: Vec<Request>,
     pub instances: Vec<Instance>,
+    /// Instances that have not stopped, in order (E-1).
+    routable: Vec<usize>,
+    pub stops: Vec<StopRecord>,
     view: View,
     bucket: Bucket,
     pub router: Router<'a>,
@@ -78,6 +84,8 @@ impl<'a> Cluster<'a> {
             events: BTreeMap::new(),
             created: 0,
             instances: (0..count).map(|index| Instance::new(index, &common)).collect(),
+            routable: (0..count).collect(),
+            stops: Vec::new(),
             view: View::new(&config.routing, count),
             bucket: Bucket::full(&config.admission),
             router: Router::new(&config.routing, config.trace, memory, ties),
@@ -92,6 +100,9 @@ impl<'a> Cluster<'a> {
         };
         for row in 0..cluster.requests.len() {
             cluster.schedule(cluster.requests[row].arrival, Event::Arrival(row));
+        }
+        for &kill in &config.cluster.kills {
+            cluster.schedule(kill.at, Event::Kill(kill));
         }
         cluster
     }
@@ -114,6 +125,7 @@ impl<'a> Cluster<'a> {
                 Event::Arrival(row) => self.arrive(row, time),
                 Event::Admission(row) => self.decide_admission(row, time),
                 Event::Routing(row) => self.route(row, time),
+                Event::Kill(kill) => self.kill(kill),
                 Event::Instance(index, event) => self.run_instance(index, time, event),
             }
         }
@@ -143,7 +155,8 @@ impl<'a> Cluster<'a> {
         self.admission_decisions += 1;
         let class = &self.common.classes[request.class];
         let settings = &self.config.admission;
-        let refused = refusal(settings, &mut self.bucket, &self.view.seen, time, class, request.input);
+        let seen: Vec<_> = self.routable.iter().map(|&instance| self.view.seen[instance].clone()).collect();
+        let refused = refusal(settings, &mut self.bucket, &seen, time, class, request.input);
         if let Some(reason) = refused {
             request.state = RequestState::Rejected;
             self.rejected_by_class[request.class] += 1;
@@ -155,13 +168,31 @@ impl<'a> Cluster<'a> {
 
     fn route(&mut self, row: usize, time: i64) {
         self.view.refresh(&self.instances, time);
-        let chosen = self.router.route(&self.view, &mut self.requests[row]);
+        let chosen = self.router.route(&self.view, &self.routable, &mut self.requests[row]);
         self.requests[row].routed_at = Some(time);
         self.requests[row].instance = Some(chosen);
         self.routing_order.push(RequestIndex::from_index(row));
         self.view.seen[chosen].in_flight += 1;
         self.instances[chosen].record.routed += 1;
         self.schedule(time, Event::Instance(chosen, InstanceEvent::Arrival(row)));
+    }
+
+    /// E-1 to E-3.
+    fn kill(&mut self, Kill { instance, at, mode }: Kill) {
+        let index = instance as usize;
+        self.routable.retain(|&other| other != index);
+        let held = u64::from(self.view.seen[index].in_flight);
+        let lost = if mode == KillMode::Crash { held } else { 0 };
+        if mode == KillMode::Crash {
+            self.events.retain(|_, event| {
+                !matches!(event, Event::Instance(other, event)
+                    if *other == index && *event != InstanceEvent::Left)
+            });
+            self.instances[index].crash(&mut self.requests, at);
+            self.view.seen[index].in_flight = 0;
+        }
+        let stopped = InstanceIndex::from_index(index);
+        self.stops.push(StopRecord { instance: stopped, at: Micros(at), held, lost });
     }
 
     fn run_instance(&mut self, index: usize, time: i64, event: InstanceEvent) {

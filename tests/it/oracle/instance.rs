@@ -178,6 +178,25 @@ impl Instance {
         }
     }
 
+    /// E-3: everything here is lost.
+    pub fn crash(&mut self, requests: &mut [Request], time: i64) {
+        let here = requests.iter_mut().filter(|request| request.instance == Some(self.index));
+        let alive = [RequestState::InTransit, RequestState::Queued, RequestState::Running];
+        for request in here.filter(|request| alive.contains(&request.state)) {
+            if request.state == RequestState::Running {
+                self.record.unfinished_output_tokens += request.generated();
+            }
+            (request.state, request.reason) = (RequestState::Lost, EndReason::Crashed);
+            request.ended_at = Some(time);
+            self.record.lost += 1;
+            self.cache.release(request.row);
+        }
+        self.waits.stop(time);
+        self.waiting.clear();
+        (self.running, self.pending) = (None, None);
+        self.clock = self.clock.max(time);
+    }
+
     fn schedule_step(&mut self, time: i64, effects: &mut Effects) {
         self.pending = Some(time);
         effects.scheduled.push((time, InstanceEvent::Step));

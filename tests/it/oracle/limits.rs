@@ -27,6 +27,14 @@ impl Waits {
         }
     }
 
+    /// Nothing waits here any more.
+    pub fn stop(&mut self, time: i64) {
+        self.end_of_step(time);
+        for (_, from, to) in &mut self.stretches {
+            *to = (*to).min(time).max(*from);
+        }
+    }
+
     /// What belongs to a limit between two times.
     fn within(&self, limit: Limit, from: i64, to: i64) -> Micros {
         let same = self.stretches.iter().filter(|&&(other, ..)| other == limit);
@@ -81,7 +89,7 @@ pub fn compare_waits(config: &Config, cluster: &Cluster<'_>) {
             continue;
         };
         let actual = actual.expect("a request that joined a queue");
-        let gave_up = request.ended_at.filter(|_| request.reason == EndReason::Queued);
+        let gave_up = request.ended_at.filter(|_| [EndReason::Queued, EndReason::Crashed].contains(&request.reason));
         let to = request.first_scheduled_at.or(gave_up);
         let instance = &cluster.instances[request.instance.expect("an instance")];
         let admitted = request.first_scheduled_at.is_some();

@@ -55,6 +55,16 @@ proptest! {
     }
 
     #[test]
+    fn every_step_is_as_the_chapters_say_when_instances_stop_and_bursts_come(config in generate::disturbed()) {
+        assert_agree(&config);
+    }
+
+    #[test]
+    fn every_step_of_users_is_as_the_chapters_say_when_instances_stop(config in workloads::disturbed_users()) {
+        assert_agree(&config);
+    }
+
+    #[test]
     fn every_step_of_virtual_users_is_as_the_chapters_say(config in workloads::virtual_users()) {
         assert_agree(&config);
     }

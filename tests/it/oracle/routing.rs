@@ -42,40 +42,46 @@ impl<'a> Router<'a> {
     }
 
     /// R-2, steps 2 and 3: the chosen instance. Writes the request's score and regret.
-    pub fn route(&mut self, view: &View, request: &mut Request) -> usize {
-        let count = view.seen.len();
+    /// Places are those among the routable instances.
+    pub fn route(&mut self, view: &View, routable: &[usize], request: &mut Request) -> usize {
+        let count = routable.len();
         let weighted = self.settings.policy == RoutingPolicyName::Weighted;
-        let loads = || view.seen.iter().map(|seen| -f64::from(seen.load())).collect();
-        let scores: Vec<f64> = if weighted { self.composite(view, request) } else { loads() };
-        let chosen = match self.settings.policy {
+        let loads: Vec<u32> = routable.iter().map(|&instance| view.seen[instance].load()).collect();
+        let scores: Vec<f64> = if weighted {
+            self.composite(view, routable, request)
+        } else {
+            loads.iter().map(|&load| -f64::from(load)).collect()
+        };
+        let place = match self.settings.policy {
             RoutingPolicyName::RoundRobin => self.decisions % count,
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => self.best(&scores, request.row),
             RoutingPolicyName::AlwaysBusiest => {
-                let max = view.seen.iter().map(super::view::Seen::load).max();
-                view.seen.iter().position(|seen| Some(seen.load()) == max).expect("an instance")
+                let max = loads.iter().max();
+                loads.iter().position(|load| Some(load) == max).expect("an instance")
             }
         };
+        let chosen = routable[place];
         if weighted {
             for scorer in &self.settings.scorers {
-                self.memory.observe(scorer.name, view, &request.prompt(), chosen);
+                self.memory.observe(scorer.name, view, routable, &request.prompt(), chosen);
             }
         }
         self.decisions += 1;
         if self.trace.counterfactual_k > 0 {
-            self.judge(view, &scores, chosen, request);
+            self.judge(view, routable, &scores, place, request);
         }
         chosen
     }
 
-    fn composite(&self, view: &View, request: &Request) -> Vec<f64> {
+    fn composite(&self, view: &View, routable: &[usize], request: &Request) -> Vec<f64> {
         let mut total = 0.0;
         for scorer in &self.settings.scorers {
             total += scorer.weight;
         }
-        let mut composite = vec![0.0; view.seen.len()];
+        let mut composite = vec![0.0; routable.len()];
         for scorer in &self.settings.scorers {
             let weight = scorer.weight / total;
-            let scores = self.memory.scores(scorer.name, view, &request.prompt());
+            let scores = self.memory.scores(scorer.name, view, routable, &request.prompt());
             for (sum, score) in composite.iter_mut().zip(scores) {
                 let product = score.clamp(0.0, 1.0) * weight;
                 *sum += product;
@@ -101,9 +107,16 @@ impl<'a> Router<'a> {
     }
 
     /// R-10, counterfactual.
-    fn judge(&mut self, view: &View, scores: &[f64], chosen: usize, request: &mut Request) {
+    fn judge(
+        &mut self,
+        view: &View,
+        routable: &[usize],
+        scores: &[f64],
+        chosen: usize,
+        request: &mut Request,
+    ) {
         let mut order: Vec<usize> = (0..scores.len()).collect();
-        let name = |instance: usize| format!("instance_{instance}");
+        let name = |place: usize| format!("instance_{}", routable[place]);
         order.sort_by(|&one, &other| {
             scores[other].total_cmp(&scores[one]).then_with(|| name(one).cmp(&name(other)))
         });
@@ -114,11 +127,17 @@ impl<'a> Router<'a> {
         if !self.trace.record_candidates {
             return;
         }
-        for &instance in order.iter().take(self.trace.counterfactual_k as usize) {
-            let seen = &view.seen[instance];
+        // A decision has entries for as many as there are instances; with fewer routable the last stay empty.
+        let kept = (self.trace.counterfactual_k as usize).min(view.seen.len());
+        for number in 0..kept {
+            let Some(&place) = order.get(number) else {
+                self.candidates.push(Candidate::NONE);
+                continue;
+            };
+            let seen = &view.seen[routable[place]];
             self.candidates.push(Candidate {
-                instance: InstanceIndex::from_index(instance),
-                score: scores[instance],
+                instance: InstanceIndex::from_index(routable[place]),
+                score: scores[place],
                 queue_depth: seen.queue_depth,
                 batch_size: seen.batch_size,
                 in_flight: seen.in_flight,

@@ -41,10 +41,10 @@ impl Memory {
         Self { cold_targets: Vec::new(), recorded: vec![Vec::new(); instances], block_size }
     }
 
-    /// One score per instance.
-    pub fn scores(&self, scorer: ScorerName, view: &View, prompt: &Prompt) -> Vec<f64> {
-        let seen = &view.seen;
-        let of = |value: fn(&Seen) -> u32| -> Vec<u32> { seen.iter().map(value).collect() };
+    /// One score per routable instance.
+    pub fn scores(&self, scorer: ScorerName, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<f64> {
+        let seen: Vec<&Seen> = routable.iter().map(|&instance| &view.seen[instance]).collect();
+        let of = |value: fn(&Seen) -> u32| -> Vec<u32> { seen.iter().map(|seen| value(seen)).collect() };
         match scorer {
             ScorerName::QueueDepth => fewest_first(&of(|seen| seen.queue_depth)),
             ScorerName::RunningRequests => fewest_first(&of(|seen| seen.batch_size)),
@@ -64,39 +64,40 @@ impl Memory {
                 };
                 seen.iter().map(|seen| score(seen.queue_depth)).collect()
             }
-            ScorerName::PrecisePrefixCache => most_first(&self.lookups(view, prompt)),
-            ScorerName::NoHitLru => self.spread_cold(view, prompt),
+            ScorerName::PrecisePrefixCache => most_first(&self.lookups(view, routable, prompt)),
+            ScorerName::NoHitLru => self.spread_cold(view, routable, prompt),
             ScorerName::PrefixAffinity => {
-                (0..seen.len()).map(|instance| self.affinity(instance, prompt)).collect()
+                routable.iter().map(|&instance| self.affinity(instance, prompt)).collect()
             }
         }
     }
 
-    fn lookups(&self, view: &View, prompt: &Prompt) -> Vec<u32> {
-        (0..view.seen.len()).map(|instance| view.lookup(instance, prompt, self.block_size)).collect()
+    fn lookups(&self, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<u32> {
+        routable.iter().map(|&instance| view.lookup(instance, prompt, self.block_size)).collect()
     }
 
     ///
-    fn spread_cold(&self, view: &View, prompt: &Prompt) -> Vec<f64> {
-        let count = view.seen.len();
-        if self.is_warm(view, prompt) {
+    fn spread_cold(&self, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<f64> {
+        let count = routable.len();
+        if self.is_warm(view, routable, prompt) {
             return vec![0.5; count];
         }
         if count == 1 {
             return vec![1.0];
         }
         let mut order: Vec<usize> =
-            (0..count).filter(|instance| !self.cold_targets.contains(instance)).collect();
-        order.extend(self.cold_targets.iter().rev());
+            routable.iter().copied().filter(|instance| !self.cold_targets.contains(instance)).collect();
+        order.extend(self.cold_targets.iter().rev().filter(|instance| routable.contains(instance)));
         let mut scores = vec![0.0; count];
         for (place, instance) in order.into_iter().enumerate() {
-            scores[instance] = 1.0 - place as f64 / (count - 1) as f64;
+            let column = routable.iter().position(|&other| other == instance).expect("it is routable");
+            scores[column] = 1.0 - place as f64 / (count - 1) as f64;
         }
         scores
     }
 
-    fn is_warm(&self, view: &View, prompt: &Prompt) -> bool {
-        self.lookups(view, prompt).iter().any(|&blocks| blocks > 0)
+    fn is_warm(&self, view: &View, routable: &[usize], prompt: &Prompt) -> bool {
+        self.lookups(view, routable, prompt).iter().any(|&blocks| blocks > 0)
     }
 
     ///
@@ -110,9 +111,16 @@ impl Memory {
     }
 
     /// The scorer's observer, after the choice.
-    pub fn observe(&mut self, scorer: ScorerName, view: &View, prompt: &Prompt, chosen: usize) {
+    pub fn observe(
+        &mut self,
+        scorer: ScorerName,
+        view: &View,
+        routable: &[usize],
+        prompt: &Prompt,
+        chosen: usize,
+    ) {
         match scorer {
-            ScorerName::NoHitLru if !self.is_warm(view, prompt) => {
+            ScorerName::NoHitLru if !self.is_warm(view, routable, prompt) => {
                 self.cold_targets.retain(|&instance| instance != chosen);
                 self.cold_targets.insert(0, chosen);
             }

@@ -1,6 +1,6 @@
 //! Random clusters that bring about what `generate` meets seldom.
 
-use crate::invariants::generate::{cluster, endless_cluster, scorers};
+use crate::invariants::generate::{cluster, disturbed, endless_cluster, scorers};
 use blis_playground::Config;
 use blis_playground::config::{
     AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, TraceSettings,
@@ -103,6 +103,22 @@ pub fn virtual_users() -> impl Strategy<Value = Config> {
         if requests.is_none() {
             config.cluster.horizon = Some(config.cluster.horizon.unwrap_or(300_000));
         }
+        config
+    })
+}
+
+/// Users that wait for their answers, which do not always come.
+pub fn disturbed_users() -> impl Strategy<Value = Config> {
+    (virtual_users(), disturbed(), 0_i64..4).prop_map(|(mut config, disturbed, tick)| {
+        config.cluster = blis_playground::config::ClusterSettings {
+            horizon: config.cluster.horizon,
+            ..disturbed.cluster
+        };
+        // On the grid of the steps, so that completions and stops meet.
+        for kill in &mut config.cluster.kills {
+            kill.at = kill.at / 25_000 * 1000 * tick;
+        }
+        config.workload.bursts = disturbed.workload.bursts;
         config
     })
 }
