@@ -77,9 +77,10 @@ impl Agenda {
             (None, arrival) => arrival.map(|(time, request)| ClusterEvent::Unlisted(time, request)),
         };
         // At one time actions come last (E-1).
-        let action = self.actions.last().filter(|kill| {
-            before_action.is_none_or(|event| Micros(kill.at) < event.time())
-        });
+        let action = self
+            .actions
+            .last()
+            .filter(|kill| before_action.is_none_or(|event| Micros(kill.at) < event.time()));
         action.map_or(before_action, |&kill| Some(ClusterEvent::Kill(kill)))
     }
 

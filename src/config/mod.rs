@@ -14,8 +14,8 @@ pub mod workload_spec;
 pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets, no_class_name};
 
 pub use choices::{
-    AdmissionPolicyName, Choice, ChoiceOption, KillMode, LatencyModelName, PreemptionPolicyName, PriorityPolicyName,
-    RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
+    AdmissionPolicyName, Choice, ChoiceOption, KillMode, LatencyModelName, PreemptionPolicyName,
+    PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
 };
 pub use events::{Burst, Kill};
 pub use explicit::{ExplicitRequest, ExplicitRequests};

@@ -63,7 +63,11 @@ fn kill(index: usize, item: &str) -> Result<Kill, ConfigError> {
         None => (rest, KillMode::default()),
     };
     let instance = instance.parse().map_err(|_| {
-        ConfigError::invalid(format!("{KILLS}[{index}].instance"), instance, "the number of an instance, from 0")
+        ConfigError::invalid(
+            format!("{KILLS}[{index}].instance"),
+            instance,
+            "the number of an instance, from 0",
+        )
     })?;
     Ok(Kill { instance, at: at(KILLS, index, time)?, mode })
 }
@@ -90,8 +94,9 @@ fn parts<'t>(
     item: &'t str,
     expected: &str,
 ) -> Result<(&'t str, &'t str), ConfigError> {
-    let (what, when) =
-        item.split_once('@').ok_or_else(|| ConfigError::invalid(format!("{path}[{index}]"), item, expected))?;
+    let (what, when) = item
+        .split_once('@')
+        .ok_or_else(|| ConfigError::invalid(format!("{path}[{index}]"), item, expected))?;
     Ok((what.trim(), when.trim()))
 }
 
@@ -133,7 +138,8 @@ mod tests {
     #[test]
     fn kills_and_bursts_come_back_from_their_text() -> Result<(), String> {
         let config = read("kill", "2@1.5s, 3@2s:crash,0@7us")?;
-        let kills = [(2, 1_500_000, KillMode::Drain), (3, 2_000_000, KillMode::Crash), (0, 7, KillMode::Drain)];
+        let kills =
+            [(2, 1_500_000, KillMode::Drain), (3, 2_000_000, KillMode::Crash), (0, 7, KillMode::Drain)];
         assert_eq!(config.cluster.kills, kills.map(|(instance, at, mode)| Kill { instance, at, mode }));
         assert_eq!(config.to_pairs(), [("kill", "2@1500ms,3@2s:crash,0@7us".to_owned())]);
 
@@ -150,12 +156,20 @@ mod tests {
         for (name, text, error) in [
             ("kill", "2", "cluster.kills[0]: got 2, expected instance@time, such as 2@1.5s or 2@1.5s:crash"),
             ("kill", "x@1s", "cluster.kills[0].instance: got x, expected the number of an instance, from 0"),
-            ("kill", "0@1s,-1@1s", "cluster.kills[1].instance: got -1, expected the number of an instance, from 0"),
+            (
+                "kill",
+                "0@1s,-1@1s",
+                "cluster.kills[1].instance: got -1, expected the number of an instance, from 0",
+            ),
             ("kill", "2@1", "cluster.kills[0].at: got 1, expected a time with a unit, such as 1.5s or 800ms"),
             ("kill", "2@1s:burn", "cluster.kills[0].mode: got burn, expected one of drain, crash"),
             ("burst", "300", "workload.bursts[0]: got 300, expected requests@time, such as 300@2s"),
             ("burst", "1e3@2s", "workload.bursts[0].requests: got 1e3, expected a number of requests"),
-            ("burst", "3@-2s", "workload.bursts[0].at: got -2s, expected a time with a unit, such as 1.5s or 800ms"),
+            (
+                "burst",
+                "3@-2s",
+                "workload.bursts[0].at: got -2s, expected a time with a unit, such as 1.5s or 800ms",
+            ),
         ] {
             assert_eq!(read(name, text).err().as_deref(), Some(error));
         }

@@ -22,7 +22,11 @@ pub(super) fn add(bursts: &[Burst], requests: &mut Requests) -> Result<usize, Co
     }
     if listed as u64 + more > MAX_REQUESTS {
         let expected = format!("at most {MAX_REQUESTS} requests, all others included");
-        return Err(ConfigError::invalid("workload.bursts", format!("{} requests", listed as u64 + more), expected));
+        return Err(ConfigError::invalid(
+            "workload.bursts",
+            format!("{} requests", listed as u64 + more),
+            expected,
+        ));
     }
     let mut models: Vec<RequestIndex> = RequestIndex::first(listed).collect();
     order::sort_indices(&mut models, |request| requests.arrival[request]);

@@ -2,8 +2,8 @@
 
 use super::assemble::Assembly;
 use super::{Pattern, Requests, Workload, builtin, bursts, explicit, specification};
-use crate::config::{Burst, Config};
 use crate::config::workload_spec::WorkloadSpec;
+use crate::config::{Burst, Config};
 use crate::error::ConfigError;
 use crate::units::Micros;
 

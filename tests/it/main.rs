@@ -10,6 +10,7 @@ mod common;
 mod beside;
 mod cluster_examples;
 mod digests;
+mod disturbances;
 mod documents;
 mod formats;
 mod fuzz_corpus;

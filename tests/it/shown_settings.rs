@@ -89,6 +89,8 @@ fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
         "outputmax" => plain("520"),
         "timeout" => plain("2"),
         "seed" => plain("43"),
+        "kill" => plain("1@1s:crash"),
+        "burst" => plain("50@1s"),
         "slottft" | "sloitl" | "sloe2e" => plain("default=30ms"),
         other => panic!("{other} is new: say when it has an effect"),
     }

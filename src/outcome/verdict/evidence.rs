@@ -162,12 +162,7 @@ impl Flow {
             peak_load: seen_load * f64::from(levels.arrivals[busiest_window]) / mean,
             peak_s: (peak_start, peak_start + window_s),
             peak_waiting: levels.waiting.iter().copied().fold(0.0, f64::max),
-            expected: expected::level(
-                &outcome.service,
-                left,
-                asked.unwrap_or(rate),
-                dispersion,
-            ),
+            expected: expected::level(&outcome.service, left, asked.unwrap_or(rate), dispersion),
             residence_s: f64::midpoint(in_system[2], in_system[3]) / rate,
         })
     }

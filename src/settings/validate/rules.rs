@@ -300,5 +300,7 @@ fn bursts(config: &Config, problems: &mut Vec<ConfigError>) {
 
 fn event_time(path: String, at: i64) -> Option<ConfigError> {
     let valid = (0..=limits::MAX_TIME_US).contains(&at);
-    (!valid).then(|| ConfigError::invalid(path, at, format!("a whole number of µs from 0 to {}", limits::MAX_TIME_US)))
+    (!valid).then(|| {
+        ConfigError::invalid(path, at, format!("a whole number of µs from 0 to {}", limits::MAX_TIME_US))
+    })
 }

@@ -87,9 +87,14 @@ fn targets(config: &Config) -> Option<Warning> {
 /// Events after the end of the run never happen (events chapter, E-5).
 fn events_after_the_end(config: &Config) -> Vec<Warning> {
     let Some(horizon) = config.cluster.horizon else { return Vec::new() };
-    let kills = config.cluster.kills.iter().enumerate().map(|(at, kill)| (format!("cluster.kills[{at}]"), kill.at));
-    let bursts =
-        config.workload.bursts.iter().enumerate().map(|(at, burst)| (format!("workload.bursts[{at}]"), burst.at));
+    let kills =
+        config.cluster.kills.iter().enumerate().map(|(at, kill)| (format!("cluster.kills[{at}]"), kill.at));
+    let bursts = config
+        .workload
+        .bursts
+        .iter()
+        .enumerate()
+        .map(|(at, burst)| (format!("workload.bursts[{at}]"), burst.at));
     let message = format!("has no effect: the run ends at {horizon} µs");
     let late = kills.chain(bursts).filter(|&(_, at)| at > horizon);
     late.map(|(path, _)| Warning { path, message: message.clone() }).collect()

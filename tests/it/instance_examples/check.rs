@@ -78,7 +78,9 @@ fn state_text(state: RequestState) -> &'static str {
         RequestState::Running => "running",
         RequestState::Queued => "queued",
         RequestState::InTransit => "not yet enqueued",
-        RequestState::NotArrived | RequestState::Rejected | RequestState::Lost => panic!("{state:?} has no place here"),
+        RequestState::NotArrived | RequestState::Rejected | RequestState::Lost => {
+            panic!("{state:?} has no place here")
+        }
     }
 }
 

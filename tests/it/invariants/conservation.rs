@@ -1,6 +1,6 @@
 //! No request is lost, none is counted twice (INV-1, INV-4).
 
-use super::generate::{cluster, endless_cluster};
+use super::generate::{cluster, disturbed, endless_cluster};
 use crate::common::cluster::run;
 use blis_playground::Outcome;
 use blis_playground::record::RequestState;
@@ -17,7 +17,7 @@ fn count(outcome: &Outcome, instance: Option<InstanceIndex>, states: &[RequestSt
 }
 
 fn check_instance(outcome: &Outcome, index: InstanceIndex) {
-    use RequestState::{Completed, Dropped, InTransit, LengthCapped, Queued, Running, TimedOut};
+    use RequestState::{Completed, Dropped, InTransit, LengthCapped, Lost, Queued, Running, TimedOut};
     let record = &outcome.instances[index];
     let here = |states: &[RequestState]| count(outcome, Some(index), states);
     assert_eq!(record.completed, here(&[Completed, LengthCapped]));
@@ -26,7 +26,8 @@ fn check_instance(outcome: &Outcome, index: InstanceIndex) {
     assert_eq!(record.dropped, here(&[Dropped]));
     assert_eq!(record.still_queued, here(&[Queued]));
     assert_eq!(record.still_running, here(&[Running]));
-    let ended = record.completed + record.timed_out + record.dropped;
+    assert_eq!(record.lost, here(&[Lost]));
+    let ended = record.completed + record.timed_out + record.dropped + record.lost;
     assert_eq!(record.routed, ended + record.still_queued + record.still_running + here(&[InTransit]));
 
     let rows = |states: &[RequestState]| {
@@ -35,8 +36,11 @@ fn check_instance(outcome: &Outcome, index: InstanceIndex) {
             outcome.records.instance[row] == index && states.contains(&outcome.records.state[row])
         })
     };
-    let admitted = [Completed, LengthCapped, TimedOut, Queued, Running];
-    let input: u64 = rows(&admitted).map(|row| u64::from(outcome.requests.input[row])).sum();
+    let admitted = [Completed, LengthCapped, TimedOut, Queued, Running, Lost];
+    // A request may be lost on its way to the queue, where its tokens are counted.
+    let joined =
+        |&row: &usize| outcome.records.state[row] != Lost || outcome.records.enqueued_at[row].happened();
+    let input: u64 = rows(&admitted).filter(joined).map(|row| u64::from(outcome.requests.input[row])).sum();
     assert_eq!(record.input_tokens, input);
     let output: u64 = rows(&[Completed]).map(|row| u64::from(outcome.requests.output[row])).sum();
     let capped: u64 = rows(&[LengthCapped]).map(|row| u64::from(outcome.records.itl_count[row]) + 1).sum();
@@ -106,6 +110,15 @@ proptest! {
 
     #[test]
     fn every_request_is_in_exactly_one_place(config in cluster()) {
+        let outcome = run(&config);
+        check_gateway(&outcome);
+        for index in InstanceIndex::first(outcome.instances.len()) {
+            check_instance(&outcome, index);
+        }
+    }
+
+    #[test]
+    fn every_request_is_in_exactly_one_place_when_instances_stop_and_bursts_come(config in disturbed()) {
         let outcome = run(&config);
         check_gateway(&outcome);
         for index in InstanceIndex::first(outcome.instances.len()) {

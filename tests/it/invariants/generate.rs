@@ -2,11 +2,11 @@
 
 use crate::common::cluster::{ROOFLINE, TRAINED_PHYSICS, config};
 use blis_playground::Config;
-use blis_playground::config::{Burst, ExplicitRequest, Kill, KillMode};
 use blis_playground::config::{
     AdmissionPolicyName, AdmissionSettings, InstanceSettings, MemorySettings, PreemptionPolicyName,
     PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, ScorerName, WeightedScorer,
 };
+use blis_playground::config::{Burst, ExplicitRequest, Kill, KillMode};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -147,15 +147,18 @@ pub fn disturbed() -> impl Strategy<Value = Config> {
     let kill = (time(), any::<bool>());
     let kills = prop::collection::vec(kill, 0..4);
     let bursts = prop::collection::vec((1_u32..12, time()), 0..3);
-    (cluster(), 2_u32..6, kills, bursts, 0_u32..6).prop_map(|(mut config, instances, kills, bursts, first)| {
-        config.cluster.num_instances = instances;
-        let kill = |(number, (at, crash)): (u32, (i64, bool))| Kill {
-            instance: (first + number) % instances,
-            at,
-            mode: if crash { KillMode::Crash } else { KillMode::Drain },
-        };
-        config.cluster.kills = (0..instances - 1).zip(kills).map(kill).collect();
-        config.workload.bursts = bursts.into_iter().map(|(requests, at)| Burst { requests, at }).collect();
-        config
-    })
+    (cluster(), 2_u32..6, kills, bursts, 0_u32..6).prop_map(
+        |(mut config, instances, kills, bursts, first)| {
+            config.cluster.num_instances = instances;
+            let kill = |(number, (at, crash)): (u32, (i64, bool))| Kill {
+                instance: (first + number) % instances,
+                at,
+                mode: if crash { KillMode::Crash } else { KillMode::Drain },
+            };
+            config.cluster.kills = (0..instances - 1).zip(kills).map(kill).collect();
+            config.workload.bursts =
+                bursts.into_iter().map(|(requests, at)| Burst { requests, at }).collect();
+            config
+        },
+    )
 }

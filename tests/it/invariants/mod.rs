@@ -2,7 +2,7 @@
 //! (I-11, I-14), over random small clusters.
 
 mod closed_loop;
-mod compare;
+pub mod compare;
 mod conservation;
 mod detours;
 mod endings;

@@ -160,7 +160,8 @@ fn compare_gateway(config: &Config, cluster: &Cluster<'_>, actual: &GatewayRecor
         regret_sum: router.regret_sum,
         regret_max: router.regret_max,
     };
-    let empty = |candidates: &[Candidate]| candidates.iter().map(|one| one.instance.is_some()).collect::<Vec<_>>();
+    let empty =
+        |candidates: &[Candidate]| candidates.iter().map(|one| one.instance.is_some()).collect::<Vec<_>>();
     assert_eq!(empty(&actual.candidates), empty(&router.candidates), "entries of decisions");
     let actual = GatewayRecord { candidates: present(&actual.candidates), ..actual.clone() };
     assert!(actual == expected, "what the gateway did:\n{actual:?}\n{expected:?}");

@@ -1,7 +1,7 @@
 //! What the random workloads bring about: a comparison of runs in which nothing happens proves nothing.
 
 use super::workloads::{coincidences, tight_memory, virtual_users};
-use crate::invariants::generate::cluster;
+use crate::invariants::generate::{cluster, disturbed};
 use blis_playground::record::{EndReason, Limit, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation};
@@ -68,6 +68,12 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
         ("steps at which slots refused", limited(Limit::Slots)),
         ("steps at which KV blocks refused", limited(Limit::KvBlocks)),
         ("waiting for the step under way", under_way.0 as u64),
+        ("lost waiting or running", states(RequestState::Lost)),
+        (
+            "instances that drain",
+            outcome.stops.iter().filter(|stop| stop.held > 0 && stop.lost == 0).count() as u64,
+        ),
+        ("requests of bursts", outcome.burst),
         ("follow-ups", outcome.requests.round.iter().filter(|&&round| round > 0).count() as u64),
     ] {
         *counts.entry(what).or_default() += number;
@@ -77,8 +83,13 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
 #[test]
 fn the_random_workloads_bring_about_everything_that_the_chapters_speak_of() {
     let mut counts = Counts::new();
-    let kinds =
-        [outcomes(cluster()), outcomes(coincidences()), outcomes(tight_memory()), outcomes(virtual_users())];
+    let kinds = [
+        outcomes(cluster()),
+        outcomes(coincidences()),
+        outcomes(tight_memory()),
+        outcomes(virtual_users()),
+        outcomes(disturbed()),
+    ];
     for outcome in kinds.iter().flatten() {
         count(outcome, &mut counts);
     }

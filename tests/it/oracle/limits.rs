@@ -89,7 +89,8 @@ pub fn compare_waits(config: &Config, cluster: &Cluster<'_>) {
             continue;
         };
         let actual = actual.expect("a request that joined a queue");
-        let gave_up = request.ended_at.filter(|_| [EndReason::Queued, EndReason::Crashed].contains(&request.reason));
+        let gave_up =
+            request.ended_at.filter(|_| [EndReason::Queued, EndReason::Crashed].contains(&request.reason));
         let to = request.first_scheduled_at.or(gave_up);
         let instance = &cluster.instances[request.instance.expect("an instance")];
         let admitted = request.first_scheduled_at.is_some();

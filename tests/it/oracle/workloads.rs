@@ -110,10 +110,8 @@ pub fn virtual_users() -> impl Strategy<Value = Config> {
 /// Users that wait for their answers, which do not always come.
 pub fn disturbed_users() -> impl Strategy<Value = Config> {
     (virtual_users(), disturbed(), 0_i64..4).prop_map(|(mut config, disturbed, tick)| {
-        config.cluster = blis_playground::config::ClusterSettings {
-            horizon: config.cluster.horizon,
-            ..disturbed.cluster
-        };
+        config.cluster =
+            blis_playground::config::ClusterSettings { horizon: config.cluster.horizon, ..disturbed.cluster };
         // On the grid of the steps, so that completions and stops meet.
         for kill in &mut config.cluster.kills {
             kill.at = kill.at / 25_000 * 1000 * tick;

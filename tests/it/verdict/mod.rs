@@ -6,7 +6,7 @@
 //! other scenes, and `-- --nocapture` lists what was refuted.
 
 mod kinds;
-mod known;
+pub mod known;
 mod scenes;
 mod truth;
 
