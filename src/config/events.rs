@@ -1,5 +1,6 @@
 //! Disturbances of a run: instances that stop, and bursts of requests. Ours: the reference has no such setting.
 
+use super::Config;
 use super::choices::KillMode;
 use serde::{Deserialize, Serialize};
 
@@ -26,4 +27,19 @@ pub struct Burst {
     pub requests: u32,
     /// When, in µs.
     pub at: i64,
+}
+
+impl Config {
+    /// The same without instances that stop and without bursts: the cluster as it is when nothing happens to it.
+    pub(crate) fn undisturbed(&self) -> Self {
+        let mut config = self.clone();
+        config.cluster.kills.clear();
+        config.workload.bursts.clear();
+        config
+    }
+
+    /// Whether an instance stops, or a burst comes.
+    pub(crate) const fn is_disturbed(&self) -> bool {
+        !self.cluster.kills.is_empty() || !self.workload.bursts.is_empty()
+    }
 }

@@ -90,21 +90,6 @@ impl Default for Config {
     }
 }
 
-impl Config {
-    /// The same without instances that stop and without bursts: the cluster as it is when nothing happens to it.
-    pub(crate) fn undisturbed(&self) -> Self {
-        let mut config = self.clone();
-        config.cluster.kills.clear();
-        config.workload.bursts.clear();
-        config
-    }
-
-    /// Whether an instance stops, or a burst comes.
-    pub(crate) const fn is_disturbed(&self) -> bool {
-        !self.cluster.kills.is_empty() || !self.workload.bursts.is_empty()
-    }
-}
-
 /// Model, hardware and latency model (latency chapter, L-8).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
