@@ -6,18 +6,21 @@
 
 /** @typedef {{text: string, claims: LessonClaim[]}} Sentence */
 
+/** What it counts that a sentence names a figure of a claim, and the same figure of another run. */
+const [SAME, ALIKE] = [10, 1];
+
 /**
  * The sentences of a text that is not filled in yet: a point within a placeholder ends none.
  * @param {string} text
  */
-export const sentencesOf = (text) => text.split(/(?<=[.?!])\s+(?=[\p{Lu}{“])/u);
+export const sentencesOf = (text) => text.split(/(?<=[.?!])\s+(?=[\p{Lu}\d{“])/u);
 
 /** The figures that a text names. @param {string} text */
 function figuresIn(text) {
   const inside = [...text.matchAll(/\{\{(.*?)\}\}/g)].map(([, placeholder]) =>
     placeholder.replace(/ as percent\s*$/, ''),
   );
-  return new Set(inside.flatMap((expression) => expression.trim().split(/ [/-] /)));
+  return inside.flatMap((expression) => expression.trim().split(/ [/-] /));
 }
 
 /** The figures that a claim is about. @param {Claim} claim */
@@ -25,6 +28,41 @@ const figuresOf = (claim) =>
   Object.values(claim)
     .flat()
     .filter((term) => typeof term === 'string');
+
+/** A figure without its run. @param {string} figure */
+const withoutRun = (figure) => figure.slice(figure.indexOf('.'));
+
+/** What a claim begins with that goes on with the one before. */
+const GOES_ON = /^(and|although|because|but|nor|so|while|yet)\b/;
+
+/**
+ * Claims that are read in one breath.
+ * @param {LessonClaim[]} claims
+ */
+function breaths(claims) {
+  /** @type {LessonClaim[][]} */
+  const all = [];
+  for (const claim of claims) {
+    const last = all.at(-1);
+    if (last !== undefined && GOES_ON.test(claim.says)) last.push(claim);
+    else all.push([claim]);
+  }
+  return all;
+}
+
+/**
+ * How much of what claims are about a sentence names.
+ * @param {LessonClaim[]} claims
+ * @param {string[]} named
+ */
+function shared(claims, named) {
+  const figures = new Set(claims.flatMap(({ that }) => figuresOf(that)));
+  const alike = new Set(named.map(withoutRun));
+  return [...figures].reduce(
+    (sum, figure) => sum + (named.includes(figure) ? SAME : alike.has(withoutRun(figure)) ? ALIKE : 0),
+    0,
+  );
+}
 
 /**
  * Sentences that rest on nothing that is checked go on with the one before.
@@ -42,6 +80,9 @@ function joined(sentences) {
   return rows;
 }
 
+/** Whether a reason rests on some of these. @param {LessonClaim[]} claims */
+const isReason = (claims) => claims.some(({ reason }) => reason);
+
 /**
  * The sentences of a reason, each with the claims that are about its figures; and the other claims, those first that the
  * reason rests on as a whole.
@@ -49,21 +90,23 @@ function joined(sentences) {
  * @returns {{sentences: Sentence[], reasons: LessonClaim[], others: LessonClaim[]}}
  */
 export function reasonsOf({ why, claims }) {
-  const sentences = sentencesOf(why).map((text) => ({ text, claims: /** @type {LessonClaim[]} */ ([]) }));
-  const named = sentences.map(({ text }) => figuresIn(text));
-  /** @type {LessonClaim[]} */
+  const texts = sentencesOf(why);
+  const named = texts.map(figuresIn);
+  /** @type {LessonClaim[][][]} */
+  const beside = texts.map(() => []);
+  /** @type {LessonClaim[][]} */
   const rest = [];
-  for (const claim of claims) {
-    const shared = named.map((figures) => figuresOf(claim.that).filter((figure) => figures.has(figure)).length);
-    const most = Math.max(...shared);
-    (most > 0 ? sentences[shared.indexOf(most)].claims : rest).push(claim);
+  for (const breath of breaths(claims)) {
+    const scores = named.map((figures) => shared(breath, figures));
+    const most = Math.max(...scores);
+    (most > 0 ? beside[scores.indexOf(most)] : rest).push(breath);
   }
   // What the reason rests on stands first, wherever it stands.
-  for (const each of sentences)
-    each.claims.sort((one, other) => Number(other.reason ?? false) - Number(one.reason ?? false));
+  const reasonsFirst = (/** @type {LessonClaim[][]} */ all) =>
+    [...all].sort((one, other) => Number(isReason(other)) - Number(isReason(one))).flat();
   return {
-    sentences: joined(sentences),
-    reasons: rest.filter(({ reason }) => reason),
-    others: rest.filter(({ reason }) => !reason),
+    sentences: joined(texts.map((text, i) => ({ text, claims: reasonsFirst(beside[i]) }))),
+    reasons: rest.filter(isReason).flat(),
+    others: rest.filter((breath) => !isReason(breath)).flat(),
   };
 }
