@@ -16,6 +16,7 @@ export const PAGE_PARTS = /** @type {const} */ ({
   show: 'sweepMetric',
   goal: 'targets',
   hide: 'hide',
+  lock: 'lock',
   embed: 'embed',
   request: 'request',
 });

@@ -53,11 +53,16 @@ export function buildForm({ store, session, address, undo }, description) {
     address.stay();
     session.edit(key, text);
   };
-  const form = new Form(byId('form'), description, onEdit, {
+  const lock = element('fieldset', { class: 'form-lock', 'aria-labelledby': 'panel-title' });
+  byId('form').append(lock);
+  const form = new Form(lock, description, onEdit, {
     onDoor: (values) => session.editAll(values),
     onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.requests),
   });
   store.follow(FORM_PARTS, (state) => form.render(state));
+  store.follow(['lock'], (state) => {
+    lock.disabled = state.lock === '1';
+  });
   return form;
 }
 

@@ -1,6 +1,7 @@
 // Settings and workloads from files, each taken whole or not at all.
 
 import { EngineFailure, RefusedSettings } from '../engine/client.js';
+import { LOCKED } from '../words/page.js';
 import { Newest } from '../engine/newest.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
@@ -108,6 +109,7 @@ export class Imports {
    * @returns {Promise<Problem[]>} why it was not taken; empty if it was
    */
   async #import(wanted, importedName) {
+    if (this.#store.state.lock === '1') throw new EngineFailure(LOCKED);
     const attempt = this.#engine.attempt(wanted);
     try {
       const { problems } = await attempt.proposal;

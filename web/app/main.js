@@ -14,6 +14,7 @@ import { keepTheory } from '../views/theory/client.js';
 import { PIN, PIN_HELP } from '../words/page.js';
 import { startExploreWhenShown } from './lazy_explore.js';
 import { startViewsWhenShown } from './lazy_views.js';
+import { followLinkRules } from './link_rules.js';
 import { markDrawn, markSimulation } from './marks.js';
 import { NewerBuild } from './newer.js';
 import { holdBuild, keepForOfflineLater } from './offline.js';
@@ -86,6 +87,7 @@ function createPage() {
   store.change(pageState(location.hash));
   createPlaces(store);
   followPresentation(store);
+  followLinkRules(store);
 }
 
 function followAddress() {

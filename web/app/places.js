@@ -65,7 +65,7 @@ export function createPlaces(store) {
   };
   const address = (/** @type {Readonly<State>} */ state) => {
     // Out of a frame they lead to the whole page.
-    const whole = state.embed === '1' ? { embed: '', hide: '' } : {};
+    const whole = state.embed === '1' ? { embed: '', ...(state.lock === '1' ? {} : { hide: '' }) } : {};
     for (const link of links) {
       const tab = views[link.dataset.place ?? ''];
       link.href = formatHash(state.pairs, pagePairs({ ...state, ...whole, tab }));

@@ -82,6 +82,11 @@ export class Session {
     return this.#told === this.#attempt;
   }
 
+  /** Whether the link asks to leave its settings as they are. What leads to them, as a link does, is no change. */
+  get #locked() {
+    return this.#store.state.lock === '1';
+  }
+
   /** Fetches the engine's description, which the form needs. */
   start() {
     this.#described = this.#engine.describe().then((description) => {
@@ -105,6 +110,7 @@ export class Session {
    * @param {Pair[]} values
    */
   async editAll(values) {
+    if (this.#locked) return;
     const { drafts, pairs, description, held } = this.#store.state;
     const edited = new Map([...drafts, ...values]);
     // A size that came with a link has not been asked for by changing something else.
@@ -185,6 +191,7 @@ export class Session {
 
   /** Removes an imported workload; the settings of the form's own requests hold again. */
   async removeImported() {
+    if (this.#locked) return;
     const { pairs: all, held } = this.#store.state;
     const pairs = all.filter(([key]) => !this.#documents().includes(key));
     await this.#follow(held ? this.#attemptLink(pairs) : this.#engine.attempt({ pairs }));

@@ -25,7 +25,8 @@
  * @property {Sweep|null} sweep The figures over values of one setting.
  * @property {string} sweepAxis Which setting; empty for the instances.
  * @property {string} sweepMetric Which figure of it is shown; empty for TTFT p99.
- * @property {string} hide Keys of controls that the link hides, separated by commas.
+ * @property {string} hide Names of what the link hides, separated by commas (web/settings/hidden.js).
+ * @property {string} lock `1` if the link's settings stay as they are.
  * @property {string} embed `1` if the page stands in another one, without settings.
  * @property {string} targets What is planned for, as in the address.
  * @property {SizingPlan|null} plan What the search for a plan has found.
@@ -68,6 +69,7 @@ export function initialState() {
     sweepAxis: '',
     sweepMetric: '',
     hide: '',
+    lock: '',
     embed: '',
     targets: '',
     plan: null,

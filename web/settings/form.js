@@ -98,17 +98,17 @@ export class Form {
   render(state) {
     if (state.config === null) return;
     this.#state = state;
-    const { pairs, withoutEffect, drafts, problems, hide: keys } = state;
-    const hidden = hiddenKeys(keys);
+    const { pairs, withoutEffect, drafts, problems, hide } = state;
+    const hidden = hiddenKeys(hide, this.#description.schema);
     const accepted = new Map(pairs);
     for (const entry of this.#entries) {
       const { setting } = entry;
       const problem = problems.find(({ key }) => key === setting.key);
       const idle = !problem && !drafts.has(setting.key) && withoutEffect.includes(setting.key);
       const other = this.#search !== null && !this.#search.found.has(setting.key);
-      const hide = idle || ((hidden.has(setting.key) || other) && !problem);
+      const away = idle || ((hidden.has(setting.key) || other) && !problem);
       const text = drafts.get(setting.key) ?? textOf(setting, accepted);
-      show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, hide);
+      show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, away);
     }
     this.#card.render(state);
     if (this.#search !== null) this.#card.root.hidden = true;

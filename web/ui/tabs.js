@@ -53,12 +53,14 @@ export class Tabs {
     parent.setAttribute('aria-label', 'Views');
     parent.replaceChildren(...this.#buttons);
     parent.addEventListener('keydown', (event) => {
-      const index = this.#buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-      const next = index < 0 ? null : tabAfterKey(event.key, index, this.#buttons.length);
+      // A link may hide some of them.
+      const seen = this.#buttons.filter((button) => button.getClientRects().length > 0);
+      const index = seen.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+      const next = index < 0 ? null : tabAfterKey(event.key, index, seen.length);
       if (next === null) return;
       event.preventDefault();
-      this.#buttons[next].focus();
-      onChoose(this.#names[next], this.#passing);
+      seen[next].focus();
+      onChoose(this.#names[this.#buttons.indexOf(seen[next])], this.#passing);
       this.#passing = true;
     });
     parent.addEventListener('focusout', ({ relatedTarget }) => {

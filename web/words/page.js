@@ -1,5 +1,7 @@
 // What the frame of the page says: its places, its tools, and what is done to all settings at once.
 
+import { plural } from '../shared/format.js';
+
 export const PIN = 'Pin';
 export const PIN_HELP = 'Keep this run to compare with';
 
@@ -46,3 +48,14 @@ export function newerBuild(inLink) {
     : 'your settings are in the address, but the imported requests are not; save them under Share first';
   return `A newer version of the playground has been published. Reload: ${kept}.`;
 }
+
+// --- What a link asks of the page ---
+
+/** A locked link, in one line; it is said honestly how little that is. */
+export const LOCKED = 'This link is locked: its settings stay as they are. Without lock=1 in the address it is open.';
+
+/** @param {number} many */
+export const hiddenPartsWords = (many) =>
+  `This link hides ${many === 1 ? 'one part' : plural(many, 'part')} of the page.`;
+
+export const SHOW_PARTS = 'Show them';

@@ -77,14 +77,64 @@ export const UNREADABLE = {
 };
 
 export const HIDE = {
-  summary: 'Hide controls in this link (for teaching)',
-  region: 'Controls hidden by the link',
+  summary: 'Hide parts of the page (for teaching)',
+  region: 'What the link hides',
   first: 'The first settings',
-  note: 'Whoever opens the link is told how many controls it hides, and can show them.',
+  each: 'Each one',
+  allBut: 'Hide all but …',
+  none: 'Hide nothing',
+  note: 'Whoever opens the link is told how much it hides, and can show it, unless the link is locked.',
+};
+
+/** The groups of what a link can hide besides settings. */
+export const HIDE_GROUPS = {
+  places: 'Places',
+  views: 'Views of Explore',
+  figures: 'Figures',
+  charts: 'Charts of the overview',
+  more: 'More',
+};
+
+/** What they hold. */
+export const HIDE_PARTS = {
+  'places.story': 'Story',
+  'places.lessons': 'Lessons',
+  'places.explore': 'Explore',
+  'places.plan': 'Plan',
+  'views.cluster': 'Cluster',
+  'views.details': 'Details',
+  'views.compare': 'Compare',
+  'views.theory': 'Theory',
+  'figures.ttft-p99': 'TTFT p99',
+  'figures.itl': 'ITL mean',
+  'figures.e2e': 'E2E p99',
+  'figures.throughput': 'Answers per second',
+  'figures.regret': 'Regret',
+  'figures.completed': 'Completed',
+  'charts.live': 'The cluster in motion',
+  'charts.sweep': 'The figure over values of a setting',
+  'charts.ttft': 'Time to first token',
+  'charts.regret': 'Regret over time',
+  'charts.instances': 'Requests per instance',
+  'more.digest': 'The digest of the run',
+  'more.text': 'The text below the Story',
+  'more.pin': 'Pin',
+  'more.share': 'Share',
 };
 
 /** @param {string} group its name */
-export const allOfWords = (group) => `All of “${group}”`;
+export const eachWords = (group) => `Each one of “${group}”`;
+
+/** @param {number} hidden @param {number} all */
+export const hidesWords = (hidden, all) =>
+  hidden === 0 ? '' : `The link hides ${count(hidden)} of ${count(all)}. Untick what is to be seen.`;
+
+export const LOCK = {
+  label: 'Lock the link: its settings cannot be changed',
+  note:
+    'For teaching, not for secrets: what is hidden stays hidden and settings stay as they are, but whoever takes lock=1 ' +
+    'out of the address has the whole page.',
+};
 
 // --- A link as a QR code ---
 

@@ -103,7 +103,7 @@ function actions({ id, name, pairs }, state, { store, session }) {
   compare.addEventListener('click', () => store.change({ against: state.against === id ? null : id }));
   const open = element(
     'button',
-    { type: 'button' },
+    { type: 'button', 'data-changes': true },
     COMPARE.open,
     element('span', { class: 'visually-hidden' }, ` ${name}`),
   );

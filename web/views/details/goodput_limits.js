@@ -42,5 +42,9 @@ export function goodputLimits(store, edit) {
   for (const field of fields) field.input.addEventListener('change', () => take(field));
   store.watch(['details'], fill);
   fill();
+  const follow = (/** @type {{lock: string}} */ { lock }) => {
+    for (const { input } of fields) input.disabled = lock === '1';
+  };
+  store.follow(['lock'], follow);
   return [': ', ...fields.flatMap(({ label, input }) => [` ${label} ≤ `, input]), ' ms'];
 }

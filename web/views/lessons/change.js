@@ -46,7 +46,7 @@ export class Change {
       outcome,
       element(
         'p',
-        { class: 'lesson-links' },
+        { class: 'lesson-links', 'data-changes': true },
         element('a', { href: sceneAddress(lesson, scene, seed, explore.pairs) }, openWithWords(explore.change)),
         element('a', { href: sceneAddress(lesson, scene, seed) }, openWords(scene.label)),
       ),

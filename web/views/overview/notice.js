@@ -53,9 +53,9 @@ export function cancelledWords({ cancelled, run, description }) {
  * Whether fewer requests would be fewer: an imported workload has its own number.
  * @param {Readonly<State>} state
  */
-function canBeSmaller({ held, withoutEffect, description }) {
+function canBeSmaller({ held, lock, withoutEffect, description }) {
   const key = description?.schema.find(({ path }) => path === 'workload.num_requests')?.key;
-  return held && key !== undefined && !withoutEffect.includes(key);
+  return held && lock !== '1' && key !== undefined && !withoutEffect.includes(key);
 }
 
 /**

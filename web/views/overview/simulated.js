@@ -65,10 +65,10 @@ export function createSimulated(store) {
     parts.replaceChildren(...partsOf(simulated));
     setWords(more, moreWords(simulated));
     more.hidden = false;
-    const keys = hiddenKeys(state.hide);
-    const count = description.schema.filter(({ key }) => keys.has(key)).length;
+    const count = hiddenKeys(state.hide, description.schema).size;
     hidden.hidden = count === 0;
     setWords(words, hiddenWords(count));
+    showAll.hidden = state.lock === '1' && state.embed !== '1';
     if (!list.hidden) fill(list, state, simulated);
   };
   const open = (/** @type {boolean} */ shown) => {
@@ -95,6 +95,6 @@ export function createSimulated(store) {
     // The paragraph of this button is gone.
     more.focus();
   });
-  store.follow(['run', 'description', 'hide'], render);
+  store.follow(['run', 'description', 'hide', 'lock'], render);
   return root;
 }

@@ -21,8 +21,9 @@ const NOTES = { stated: '', counted: '', idle: SIMULATED.idle };
  * @returns {Setting[]}
  */
 function hiddenSettings({ hide, description }) {
-  const keys = hiddenKeys(hide);
-  return (description?.schema ?? []).filter(({ key }) => keys.has(key));
+  const schema = description?.schema ?? [];
+  const keys = hiddenKeys(hide, schema);
+  return schema.filter(({ key }) => keys.has(key));
 }
 
 /**

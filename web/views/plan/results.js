@@ -94,7 +94,7 @@ export function rowText({ row, progress }, plan) {
 
 /** @param {Choice} choice @param {string} what @param {(choice: Choice) => void} onUse */
 function useButton(choice, what, onUse) {
-  const button = element('button', { type: 'button', 'aria-label': useWords(what) }, PLAN.use);
+  const button = element('button', { type: 'button', 'data-changes': true, 'aria-label': useWords(what) }, PLAN.use);
   button.addEventListener('click', () => onUse(choice));
   return button;
 }

@@ -154,6 +154,11 @@ export function createPlan(panel, { store, session, pool }) {
   const rates = chart('plan-rates', PLAN.rates, ['rate']);
   charts.hidden = true;
 
+  store.follow(['lock'], ({ lock }) => {
+    for (const { id, root } of parts.fields)
+      root.hidden = lock === '1' && LATENCY_TARGETS.some((each) => each.id === id);
+  });
+
   const planner = new Planner(pool, (plan) => store.change({ plan }));
   /** The last plan with an answer: it stays to be seen, as an old one, until the next has one. @type {SizingPlan|null} */
   let answered = null;

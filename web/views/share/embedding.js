@@ -26,7 +26,8 @@ export function createEmbedding(store) {
     whole.hidden = !embedded;
     // The page's name is only read aloud there.
     document.querySelector('.masthead h1 a')?.setAttribute('tabindex', embedded ? '-1' : '0');
-    if (embedded) whole.href = linkTo(state, {});
+    const { hide, lock } = state;
+    if (embedded) whole.href = linkTo(state, lock === '1' ? { hide, lock: true } : {});
   };
   store.watch([...ADDRESS_PARTS], render);
   render();

@@ -8,12 +8,13 @@ import { SHARE } from '../../words/share.js';
 
 /**
  * @param {Readonly<State>} state
- * @param {{hide?: string[], embed?: boolean}} options
+ * @param {{hide?: string, lock?: boolean, embed?: boolean}} options
  * @param {string} page address of the page; a hash is cut off
  */
-export function linkTo(state, { hide = [], embed = false } = {}, page = location.href) {
+export function linkTo(state, { hide = '', lock = false, embed = false } = {}, page = location.href) {
   const pairs = new Map(pagePairs(state));
-  pairs.set('hide', hide.join(','));
+  pairs.set('hide', hide);
+  pairs.set('lock', lock ? '1' : '');
   pairs.set('embed', embed ? '1' : '');
   return page.split('#')[0] + formatHash(state.pairs, [...pairs]);
 }

@@ -7,7 +7,7 @@ import { pagePairs, pageState } from '../../address/page_state.js';
 import { PAGE_KEYS, parseHash } from '../../address/url.js';
 import { initialState } from '../../app/state.js';
 import { chartCsv } from '../../charts/export.js';
-import { hiddenKeys } from '../../settings/hidden.js';
+import { PARTS_OF_PAGE, hiddenKeys } from '../../settings/hidden.js';
 import { copyColumns } from '../../worker/columns.js';
 import { details, rows } from '../../worker/measure.js';
 import { commandLine, commandWords, CONFIG_FILE, shellWord } from './command.js';
@@ -54,9 +54,15 @@ test('the keys about the page are no keys of settings', () => {
   for (const key of PAGE_KEYS) assert.ok(!keys.has(key), key);
 });
 
+test('no name of a group is the key of a setting, and old links hide what they hid', () => {
+  const schema = engine.schema();
+  for (const { key } of schema) assert.ok(key !== 'settings' && !Object.hasOwn(PARTS_OF_PAGE, key), key);
+  assert.deepEqual([...hiddenKeys('rate,seed,', schema)].toSorted(), ['rate', 'seed']);
+});
+
 test('the page’s own state survives the address', () => {
   const state = { ...initialState(), tab: 'plan', sweepAxis: 'tp', hide: 'rate,seed', targets: 'ttft:9' };
-  const { hash } = new URL(linkTo(state, { hide: ['rate', 'seed'] }, 'https://example.org/p/#v=1&old=1'));
+  const { hash } = new URL(linkTo(state, { hide: 'rate,seed' }, 'https://example.org/p/#v=1&old=1'));
   const read = pageState(hash);
   for (const [, part] of [
     ['', 'tab'],
@@ -74,7 +80,6 @@ test('the page’s own state survives the address', () => {
 test('the snippet is markup that holds the link, with its ampersands escaped', () => {
   const snippet = embedSnippet('https://example.org/#v=1&embed=1&hide="<');
   assert.match(snippet, /^<iframe src="https:\/\/example\.org\/#v=1&amp;embed=1&amp;hide=&quot;&lt;" /);
-  assert.deepEqual([...hiddenKeys('rate,seed,')], ['rate', 'seed']);
 });
 
 /** The words of a line as a shell reads them. @param {string} line */

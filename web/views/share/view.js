@@ -4,7 +4,6 @@ import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { fitsIntoLink } from '../../address/url.js';
 import { EngineFailure, Superseded } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
-import { hiddenKeys } from '../../settings/hidden.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
@@ -18,6 +17,7 @@ import {
   filesWords,
   importedWords,
   importRefused,
+  LOCK,
   makingWords,
   needsFileWords,
   notImportedWords,
@@ -116,6 +116,15 @@ export function sharePanel({ store, session, pool }, onImport) {
   const commandNote = element('p', { class: 'note' });
   const embed = copyField('share-embed', SHARE.embed, say);
   const choices = hideChoices(() => render(store.state));
+  const lock = element('input', { type: 'checkbox', id: 'share-lock', 'aria-describedby': 'share-lock-note' });
+  lock.addEventListener('change', () => render(store.state));
+  const teaching = element(
+    'div',
+    { 'data-changes': true },
+    choices.root,
+    element('label', { class: 'share-lock' }, lock, ` ${LOCK.label}`),
+    element('p', { class: 'note', id: 'share-lock-note' }, LOCK.note),
+  );
   const file = element('input', {
     type: 'file',
     id: 'share-file',
@@ -193,11 +202,12 @@ export function sharePanel({ store, session, pool }, onImport) {
   function render(state) {
     const { description, pairs, config: settings } = state;
     if (!description || settings === null) return;
-    const hide = choices.show(description.schema);
-    link.text.value = linkTo(state, { hide });
+    const locked = state.lock === '1';
+    const asked = { hide: locked ? state.hide : choices.show(description.schema), lock: locked || lock.checked };
+    link.text.value = linkTo(state, asked);
     setWords(linkNote, fitsIntoLink(pairs) ? '' : SHARE.linkTooLong);
     specificationButton.hidden = settings.workload.spec === null;
-    embed.text.value = embedSnippet(linkTo(state, { hide, embed: true }));
+    embed.text.value = embedSnippet(linkTo(state, { ...asked, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
     setWords(commandNote, needsFile(pairs, description.schema) ? needsFileWords(CONFIG_FILE) : SHARE.sameRun);
   }
@@ -210,7 +220,7 @@ export function sharePanel({ store, session, pool }, onImport) {
       link.root,
       linkNote,
       linkCode(() => link.text.value),
-      choices.root,
+      teaching,
     ),
     part(command.root, commandNote),
     part(embed.root, element('p', { class: 'note' }, SHARE.embedNote)),
@@ -227,7 +237,9 @@ export function sharePanel({ store, session, pool }, onImport) {
         specificationButton,
       ),
     ),
-    part(
+    element(
+      'section',
+      { class: 'share-part', 'data-changes': true },
       element('label', { for: 'share-file' }, SHARE.bring),
       file,
       element('p', { class: 'note', id: 'share-file-note' }, SHARE.bringNote),
@@ -239,8 +251,8 @@ export function sharePanel({ store, session, pool }, onImport) {
     root.hidden = !show;
     if (show) render(store.state);
   };
-  choices.set(hiddenKeys(store.state.hide));
-  store.watch(['hide'], ({ hide: keys }) => choices.set(hiddenKeys(keys)));
+  choices.set(store.state.hide);
+  store.watch(['hide'], ({ hide }) => choices.set(hide));
   store.watch([...ADDRESS_PARTS, 'config', 'description'], (state) => {
     if (!root.hidden) render(state);
   });

@@ -123,6 +123,10 @@ class Story {
     byId('story-next').replaceChildren(lesson, settings);
     byId('story-simulated').replaceChildren(this.#line, ' ', this.#back);
     this.#back.hidden = true;
+    for (const button of [this.#back, this.#more]) button.dataset.changes = '';
+    this.#store.follow(['lock'], ({ lock }) => {
+      this.#slider.disabled = lock === '1';
+    });
     byId('story').append(this.#live);
   }
 
@@ -131,6 +135,7 @@ class Story {
    * @param {Step} step
    */
   #choose(servers, step) {
+    if (this.#store.state.lock === '1') return;
     this.#setValue(servers);
     this.#actions.onCount(this.#key, servers, step);
   }
