@@ -193,26 +193,25 @@ impl Lesson {
     /// # Errors
     /// A setting that cannot be used.
     pub fn run(&self, seed: i64) -> Result<SceneFigures, ConfigError> {
+        self.run_longer(1, seed)
+    }
+
+    /// Runs every scene with this seed and a multiple of its requests.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn run_longer(&self, times: u32, seed: i64) -> Result<SceneFigures, ConfigError> {
         let mut all = SceneFigures::new();
         for scene in &self.scenes {
-            let config = self.config(scene, &Pairs::new(), seed)?;
+            let mut config = self.config(scene, &Pairs::new(), seed)?;
+            config.workload.num_requests *= times;
+            if let Some(spec) = &mut config.workload.spec {
+                spec.num_requests = spec.num_requests.map(|requests| requests * u64::from(times));
+            }
             let theory = self.speaks_of(&format!("{}.theory.", scene.name));
             all.insert(scene.name.clone(), self.run_scene(scene, &config, theory)?);
         }
         Ok(all)
-    }
-
-    /// Runs a scene with this seed and a multiple of its requests, without closed forms.
-    ///
-    /// # Errors
-    /// A setting that cannot be used.
-    pub fn run_longer(&self, scene: &Scene, times: u32, seed: i64) -> Result<Value, ConfigError> {
-        let mut config = self.config(scene, &Pairs::new(), seed)?;
-        config.workload.num_requests *= times;
-        if let Some(spec) = &mut config.workload.spec {
-            spec.num_requests = spec.num_requests.map(|requests| requests * u64::from(times));
-        }
-        self.run_scene(scene, &config, false)
     }
 
     fn run_scene(&self, scene: &Scene, config: &Config, theory: bool) -> Result<Value, ConfigError> {
@@ -232,6 +231,7 @@ impl Lesson {
             |metric: &String| format!("{}.{metric}", beginning.split('.').next().unwrap_or_default());
         self.reveal.contains(beginning)
             || self.why.contains(beginning)
+            || self.teacher.as_ref().is_some_and(|teacher| teacher.after.contains(beginning))
             || self.metrics.iter().any(|name| metric(name).starts_with(beginning))
             || self
                 .claims

@@ -47,7 +47,7 @@ test('question and situation are there before anything runs, results are not', a
   await expect(page.locator('.lesson-question')).toContainText('Is it three times better?');
   await expect(page.locator('.lesson-situation')).toContainText('1,000 requests, 200 per second');
   await expect(page.locator('[data-step=reveal]')).toBeHidden();
-  await expect(page.getByText('hardly any faster')).toHaveCount(0);
+  await expect(page.getByText('hardly any sooner')).toHaveCount(0);
 });
 
 test('the question is read first and large, then the situation, then the bet', async ({ page, playground }) => {
@@ -247,14 +247,14 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
     };
   });
   const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
-  await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
+  await playground.open('#v=1&tab=lessons&lesson=regret');
   await revealLesson(page);
-  await expect.poll(lastTexts).toContain('8 instances, 5,000');
+  await expect.poll(lastTexts).toContain('Round robin');
   await page.locator('.lesson-next a').click();
-  await expect(page.getByRole('heading', { name: 'You have eight GPUs.' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'where its beginning is cached' })).toBeFocused();
   await lastTexts();
   await revealLesson(page);
-  await expect.poll(lastTexts).toContain('8 × 1 GPU');
+  await expect.poll(lastTexts).toContain('Queue and cache alike');
 });
 
 test('a lesson that does not exist is named above the list', async ({ page, playground }) => {

@@ -55,7 +55,7 @@ test(
 test('an embedded lesson is the lesson alone, and says what it simulates', async ({ page, playground }) => {
   await playground.open('#v=1&tab=lessons&lesson=early-warning&embed=1');
   await expect(page.locator('.lesson-simulated')).toHaveText(
-    'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 2,500 requests · varied: Arrival rate · +1 changed setting (Seed: 1)',
+    'Qwen3 14B · H100 · TP 1 · Roofline · 1 instance · 2,500 requests · varied: Arrival rate · +1 changed setting (Seed: 1)',
   );
   await expect(page.getByRole('tab')).toHaveCount(0);
   for (const name of ['Pin', 'Share']) await expect(page.getByRole('button', { name })).toHaveCount(0);
