@@ -20,7 +20,7 @@ test('the list leads to the teacher’s page, and this to every lesson of the pa
   const path = page.getByRole('region', { name: 'The class path' });
   await expect(path.locator('tbody tr')).toHaveCount(COURSE.class.lessons.length);
   await path.getByRole('row').nth(2).getByRole('button', { name: 'Present' }).click();
-  await expect(page.locator('.stage-place')).toHaveText(`2 of ${COURSE.class.lessons.length}`);
+  await expect(page.locator('.stage-place')).toHaveText(`2/${COURSE.class.lessons.length}`);
   await expect(page).toHaveURL(new RegExp(`lesson=${COURSE.class.lessons[1]}&present=1$`));
   await page.goBack();
   await expect(page.getByRole('heading', { name: 'For teachers' })).toBeVisible();

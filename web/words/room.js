@@ -19,7 +19,7 @@ export const PRESENT = {
   notFull: 'Leave full screen',
   leave: 'Leave',
   leaveHelp: 'Leave the presentation (Esc)',
-  hideClock: 'Hide the time',
+  clock: 'Minutes of this lesson · of the class; a press hides them (key T)',
   showClock: 'Show the time',
   blank: 'The screen is blank. Press any key to go on.',
   nextLesson: 'Next lesson',
@@ -41,7 +41,7 @@ export const STEP_NAMES = {
 export const stepWords = (number, all, name) => `Step ${number} of ${all}: ${name}`;
 
 /** Where a lesson is on its path. @param {number} number @param {number} all */
-export const pathWords = (number, all) => `${number} of ${all}`;
+export const pathWords = (number, all) => `${number}/${all}`;
 
 /**
  * How long it has been, in whole minutes.
@@ -50,8 +50,8 @@ export const pathWords = (number, all) => `${number} of ${all}`;
  */
 export function clockWords(gone, planned) {
   const part = (/** @type {number} */ minutes, /** @type {number|null} */ all) =>
-    all === null ? `${minutes} min` : `${minutes} of ${all} min`;
-  return `${part(gone.lesson, planned.lesson)}, class ${part(gone.class, planned.class)}`;
+    all === null ? String(minutes) : `${minutes}/${all}`;
+  return `${part(gone.lesson, planned.lesson)} · ${part(gone.class, planned.class)} min`;
 }
 
 // --- The bets of the class ---

@@ -166,8 +166,8 @@ test('the clock counts whole minutes of lesson and class, and a reload does not 
   const reloaded = new ClassClock(stored, () => now);
   reloaded.lesson('c');
   assert.deepEqual(reloaded.gone, { lesson: 2, class: 8 });
-  assert.equal(clockWords(reloaded.gone, { lesson: 7, class: 45 }), '2 of 7 min, class 8 of 45 min');
-  assert.equal(clockWords(reloaded.gone, { lesson: null, class: null }), '2 min, class 8 min');
+  assert.equal(clockWords(reloaded.gone, { lesson: 7, class: 45 }), '2/7 · 8/45 min');
+  assert.equal(clockWords(reloaded.gone, { lesson: null, class: null }), '2 · 8 min');
   reloaded.hide(true);
   assert.equal(new ClassClock(stored, () => now).hidden, true);
   assert.deepEqual(new ClassClock(storage('{"class":"x"}'), () => now).gone, { lesson: 0, class: 0 });

@@ -18,6 +18,17 @@ import { lessonBeside, minutesOfPath, pathOf } from './path.js';
 /** @import {Attempt, Course} from '../types.d.ts' */
 /** @import {Action} from './keys.js' */
 
+/** The sizes in which a step is tried, the largest first, and by what factor all of it is smaller. @type {[string, number][]} */
+const FITS = [
+  ['large', 1],
+  ['large', 0.9],
+  ['middle', 1],
+  ['middle', 0.9],
+  ['small', 1],
+  ['small', 0.9],
+  ['small', 0.8],
+];
+
 /** How often the clock is looked at, ms: it shows whole minutes. */
 const CLOCK_MS = 5000;
 
@@ -74,9 +85,12 @@ export class Stage {
 
   #time = button('', () => this.#hideClock(), { class: 'quiet stage-time' });
 
-  #back = button(PRESENT.back, () => this.#go(-1));
+  #back = button('←', () => this.#go(-1), { 'aria-label': PRESENT.back, title: PRESENT.back });
 
   #next = button(PRESENT.next, () => this.#go(1), { class: 'primary' });
+
+  /** Of the step that is shown and its room. */
+  #sizes;
 
   #status = element('p', { class: 'visually-hidden', role: 'status' });
 
@@ -116,6 +130,7 @@ export class Stage {
     document.addEventListener('keydown', (event) => this.#onKey(event));
     this.#blank.addEventListener('click', () => this.#cover(false));
     store.watch(['present', 'tab', 'room'], () => this.#render());
+    this.#sizes = new ResizeObserver(() => this.#fit());
     setInterval(() => this.#tellTime(), CLOCK_MS);
   }
 
@@ -232,7 +247,7 @@ export class Stage {
     const planned = { lesson: minutes ?? null, class: minutesOfPath(this.#course, id) };
     const { hidden } = this.#clock;
     setWords(this.#time, hidden ? PRESENT.showClock : clockWords(this.#clock.gone, planned));
-    this.#time.title = hidden ? '' : PRESENT.hideClock;
+    this.#time.title = hidden ? '' : PRESENT.clock;
   }
 
   /** @param {Step} step */
@@ -253,6 +268,7 @@ export class Stage {
     this.bar.hidden = !presented;
     if (!presented || attempt === null || this.#course === null) {
       this.#said = '';
+      this.#sizes.disconnect();
       this.#bets.node.remove();
       this.#bets.outcome.remove();
       return;
@@ -320,5 +336,18 @@ export class Stage {
     setWords(this.#status, stepWords(steps.indexOf(step) + 1, steps.length, STEP_NAMES[step]));
     this.#heading(step)?.focus({ preventScroll: true });
     this.#article?.scrollTo(0, 0);
+    this.#sizes.disconnect();
+    for (const each of [this.#article, this.#section(step)]) if (each) this.#sizes.observe(each);
+  }
+
+  /** Takes the next smaller type where a step does not fit into the window, for a text that is long or a wall that is small. */
+  #fit() {
+    const article = this.#article;
+    if (article === null || !this.#presented) return;
+    for (const [size, factor] of FITS) {
+      article.dataset.fit = size;
+      article.style.setProperty('--fit', String(factor));
+      if (article.scrollHeight <= article.clientHeight) return;
+    }
   }
 }
