@@ -64,7 +64,7 @@ test('a worksheet asks and does not tell', async ({ page, playground }) => {
   await expect(sheet).not.toContainText('The right answer');
   await expect(sheet.locator('.sheet-foot a')).toHaveText(/\/#v=1&tab=lessons&lesson=three-times-the-machines$/);
   await page.getByRole('link', { name: 'Back to the lesson' }).click();
-  await expect(page.getByRole('heading', { name: 'Three times the machines' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Is it three times better?' })).toBeFocused();
 });
 
 test('the teacher’s sheets have the figures that the lesson shows', async ({ page, playground }) => {

@@ -3,6 +3,9 @@
 /** The smallest size of type, px: `--text-small` where the browser's own size is not changed. */
 export const SMALL_PX = 14;
 
+/** By how much type is larger than the style sheets have it: in front of a class, and where a browser's own size is changed. */
+export const typeScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 /**
  * A font for a canvas or for uPlot.
  * @param {string} [weight]

@@ -4,6 +4,7 @@ import { onThemeChange } from '../../charts/theme.js';
 import { element, setWords } from '../../ui/dom.js';
 import { count } from '../../shared/format.js';
 import { markIcon } from '../../ui/palette.js';
+import { typeScale } from '../../ui/type.js';
 import { PICTURES, pictureWords } from '../../words/lessons.js';
 import { drawStory } from '../cluster/draw_story.js';
 import { Sprites } from '../cluster/sprites.js';
@@ -24,6 +25,9 @@ class SidePicture {
 
   /** @type {StoryLayout|null} */
   #layout = null;
+
+  /** Points of the screen for one of the layout. */
+  #scale = 1;
 
   /** @type {Frame|null} */
   #frame = null;
@@ -53,12 +57,16 @@ class SidePicture {
     );
   }
 
-  /** @param {StoryLayout} layout */
-  fit(layout) {
+  /**
+   * @param {StoryLayout} layout
+   * @param {number} scale points of the screen for one of the layout
+   */
+  fit(layout, scale) {
     this.#layout = layout;
-    this.canvas.width = Math.round(layout.width * devicePixelRatio);
-    this.canvas.height = Math.round(layout.height * devicePixelRatio);
-    this.#sprites.refresh(this.canvas, devicePixelRatio);
+    this.#scale = scale;
+    this.canvas.width = Math.round(layout.width * scale);
+    this.canvas.height = Math.round(layout.height * scale);
+    this.#sprites.refresh(this.canvas, scale);
     // What is printed keeps the ground that it was drawn for.
     this.canvas.style.setProperty('--drawn-on', this.#sprites.colours['--paper']);
     this.draw();
@@ -82,7 +90,7 @@ class SidePicture {
   draw() {
     const ctx = this.canvas.getContext('2d');
     if (ctx === null || this.#layout === null || this.#frame === null) return;
-    ctx.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    ctx.setTransform(this.#scale, 0, 0, this.#scale, 0, 0);
     ctx.clearRect(0, 0, this.#layout.width, this.#layout.height);
     const { waiting, running } = this.#frame;
     drawStory(ctx, { layout: this.#layout, waiting, running, nameOf: instanceName, first: 0, sprites: this.#sprites });
@@ -110,8 +118,10 @@ export class Duo {
       instances: frames[0].waiting.length,
       fullest,
     }));
-    const layouts = alikeLayouts(width, height, clusters);
-    this.#sides.forEach((side, i) => side.fit(layouts[i]));
+    // What is drawn grows with the type around it.
+    const larger = typeScale();
+    const layouts = alikeLayouts(width / larger, height / larger, clusters);
+    this.#sides.forEach((side, i) => side.fit(layouts[i], larger * devicePixelRatio));
     setWords(this.each, PICTURES.legend(layouts[0].each));
   }
 

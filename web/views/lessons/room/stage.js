@@ -79,6 +79,9 @@ export class Stage {
 
   #full;
 
+  /** The page's own is not seen there. */
+  #title = element('h1', { class: 'visually-hidden' });
+
   #place = element('p', { class: 'stage-place' });
 
   #dots = element('ol', { class: 'stage-dots' });
@@ -116,6 +119,7 @@ export class Stage {
     this.bar = element(
       'section',
       { class: 'stage-bar', 'aria-label': PRESENT.bar },
+      this.#title,
       this.#place,
       element('nav', { 'aria-label': PRESENT.steps }, this.#dots),
       this.#time,
@@ -279,7 +283,7 @@ export class Stage {
     this.#placeBets();
     const path = pathOf(this.#course, lesson.id);
     setWords(this.#place, path.length > 1 ? pathWords(path.indexOf(lesson.id) + 1, path.length) : '');
-    this.#place.title = lesson.title;
+    setWords(this.#title, lesson.title);
     const step = stepReached(attempt, this.#store.state.step);
     this.#dots.replaceChildren(...stepsOf(lesson).map((each) => this.#dot(each, step, attempt)));
     this.#lead(attempt, step);
@@ -347,7 +351,7 @@ export class Stage {
     for (const [size, factor] of FITS) {
       article.dataset.fit = size;
       article.style.setProperty('--fit', String(factor));
-      if (article.scrollHeight <= article.clientHeight) return;
+      if (article.scrollHeight <= article.clientHeight && article.scrollWidth <= article.clientWidth) return;
     }
   }
 }
