@@ -38,7 +38,8 @@ const VIEWS = [
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
       const places = { overview: byId('live'), story: byId('story-cluster') };
-      return (panel, { store, pool }) => new ClusterView({ panel, ...places }, store, pool);
+      return (panel, { store, pool, session }) =>
+        new ClusterView({ panel, ...places }, store, pool, (values) => session.editAll(values));
     },
   },
   {

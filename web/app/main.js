@@ -3,6 +3,7 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Pool } from '../engine/pool.js';
+import { killsText, killsThatFit } from '../shared/events.js';
 import { showsSettings } from '../shared/places.js';
 import { byId, element } from '../ui/dom.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
@@ -25,6 +26,7 @@ import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
 import { Undo } from './undo.js';
 
+/** @import {Pair} from '../shared/types.d.ts' */
 /** @import {State} from './state.js' */
 
 /** What the notice shows. @type {(keyof State)[]} */
@@ -113,7 +115,11 @@ function createStoryPlace() {
     onCount(key, instances, step) {
       if (step === 'step') address.step();
       else if (step === 'none') address.stay();
-      session.edit(key, String(instances));
+      // A smaller cluster keeps those of its stops that it can have.
+      const kills = store.state.config?.cluster.kills ?? [];
+      const kept = killsThatFit(kills, instances);
+      const stops = /** @type {Pair[]} */ (kept.length < kills.length ? [['kill', killsText(kept)]] : []);
+      session.editAll([[key, String(instances)], ...stops]);
     },
     onOpening: (words, opener) => undo.offer(words, () => session.startOver(), opener),
     onSweep: () => session.resumeSweep(),

@@ -253,7 +253,17 @@ export interface MomentView {
   /** A number per instance and quantity. */
   instances: Pick<
     import('#engine').Moment,
-    'waiting' | 'prefill' | 'decode' | 'usedBlocks' | 'inFlight' | 'evictions' | 'completed' | 'stepTokens' | 'limits'
+    | 'waiting'
+    | 'prefill'
+    | 'decode'
+    | 'usedBlocks'
+    | 'inFlight'
+    | 'evictions'
+    | 'completed'
+    | 'lost'
+    | 'routable'
+    | 'stepTokens'
+    | 'limits'
   >;
   /** Per instance its queue, next one first, and 1 for those that were evicted. */
   queues: Uint32Array[];

@@ -4,7 +4,7 @@
 import { STATES } from '../words/states.js';
 
 /**
- * @typedef {'future'|'transit'|'waiting'|'preempted'|'prefill'|'decode'|'done'|'rejected'|'timed-out'|'dropped'} StateName
+ * @typedef {'future'|'transit'|'waiting'|'preempted'|'prefill'|'decode'|'done'|'rejected'|'timed-out'|'dropped'|'lost'} StateName
  */
 
 /**
@@ -89,6 +89,13 @@ export const MARKS = {
     ...STATES.dropped,
     colour: '--state-rejected',
     path: 'M-.7 -.7H.7V.7H-.7ZM-.7 .7L.7 -.7',
+    solid: false,
+  },
+  lost: {
+    name: 'lost',
+    ...STATES.lost,
+    colour: '--state-lost',
+    path: 'M.25 -.95L-.35 0H.35L-.25 .95',
     solid: false,
   },
 };

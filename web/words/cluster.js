@@ -1,6 +1,7 @@
 // Words of the picture of the cluster.
 
 import { count, plural } from '../shared/format.js';
+import { STOPPED_WORDS } from './breaking.js';
 
 /** Buttons of the time. In the Story there is only the first of them, and it has its words on it. */
 export const TIME_BUTTONS = {
@@ -91,6 +92,7 @@ export const STATION_WORDS = {
     transit: (/** @type {number} */ requests) => `${count(requests)} on the way`,
     'timed-out': (/** @type {number} */ requests) => `${count(requests)} timed out`,
     dropped: (/** @type {number} */ requests) => `${count(requests)} too large`,
+    lost: (/** @type {number} */ requests) => `${count(requests)} lost`,
     done: (/** @type {number} */ requests) => `${count(requests)} completed`,
   },
 };
@@ -193,26 +195,28 @@ export const TABLE = {
 /**
  * The cluster in one sentence, for screen readers.
  * @param {string} clock
- * @param {{waiting: number, prefill: number, decode: number, done: number, preempted: number, rejected: number, timedOut: number}} numbers
+ * @param {{waiting: number, prefill: number, decode: number, done: number, preempted: number, rejected: number, timedOut: number, lost: number}} numbers
  */
-export function momentWords(clock, { waiting, prefill, decode, done, preempted, rejected, timedOut }) {
+export function momentWords(clock, { waiting, prefill, decode, done, preempted, rejected, timedOut, lost }) {
   const parts = [`${count(waiting)} waiting`, `${count(prefill)} in prefill`, `${count(decode)} in decode`];
   parts.push(`${count(done)} completed`);
   if (preempted > 0) parts.push(`${count(preempted)} preempted`);
   if (rejected > 0) parts.push(`${count(rejected)} rejected`);
   if (timedOut > 0) parts.push(`${count(timedOut)} timed out`);
+  if (lost > 0) parts.push(`${count(lost)} lost`);
   return `At ${clock}: ${parts.join(', ')}.`;
 }
 
 /**
  * An instance in a sentence.
  * @param {number} instance
- * @param {{waiting: number, stepTokens: number, stepBudget: number, running: number, limit: number, prefill: number, decode: number, kvShare: string, evictions: number, waits: string}} numbers
+ * @param {{waiting: number, stepTokens: number, stepBudget: number, running: number, limit: number, prefill: number, decode: number, kvShare: string, evictions: number, waits: string, stopped: boolean, lost: number}} numbers
  *   waits: why requests wait; empty if none do
  */
 export function instanceWords(instance, numbers) {
   const { waiting, stepTokens, stepBudget, running, limit, prefill, decode, kvShare, evictions, waits } = numbers;
   const parts = [
+    ...(numbers.stopped ? [STOPPED_WORDS.long(numbers.lost)] : []),
     `${count(waiting)} waiting`,
     `step budget ${count(stepTokens)} of ${count(stepBudget)} tokens`,
     `${count(running)} of ${count(limit)} slots (${count(prefill)} prefill, ${count(decode)} decode)`,

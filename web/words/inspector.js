@@ -33,7 +33,7 @@ export const INSPECTOR = {
 };
 
 /** What became of a request, as far as its title is concerned. */
-/** @typedef {'waited'|'at once'|'waiting'|'gave up'|'rejected'|'dropped'|'under way'|'never came'} Fate */
+/** @typedef {'waited'|'at once'|'waiting'|'gave up'|'lost'|'rejected'|'dropped'|'under way'|'never came'} Fate */
 
 /**
  * The question that the inspector answers.
@@ -51,6 +51,8 @@ export function titleWords(request, fate, us) {
       return `Why was request ${request} still waiting when the run ended?`;
     case 'gave up':
       return `Why did request ${request} give up after ${time(us)}?`;
+    case 'lost':
+      return `Request ${request} was lost after ${time(us)}, when its instance crashed`;
     case 'rejected':
       return `Request ${request} was rejected by admission`;
     case 'dropped':
@@ -87,6 +89,7 @@ const ENDS = {
   rejected: 'rejected by admission',
   timed_out: 'timed out',
   dropped: 'dropped as too large',
+  lost: 'lost when its instance crashed',
 };
 
 /**

@@ -121,6 +121,7 @@ export function lossWords(summary) {
     [summary.rejected, 'rejected'],
     [summary.timed_out, 'timed out'],
     [summary.dropped, 'too large'],
+    [summary.lost, 'lost'],
     [summary.still_queued + summary.still_running, 'unfinished'],
   ];
   const present = kinds.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`);

@@ -80,6 +80,8 @@ export const NEEDS = {
 export const SYNONYMS = {
   'cluster.num_instances': ['servers', 'replicas', 'copies', 'nodes', 'pods', 'workers', 'data parallel', 'scale out'],
   'cluster.horizon': ['duration', 'run length', 'simulated time', 'stop time'],
+  'cluster.kills': ['failure', 'crash', 'drain', 'outage', 'node down', 'chaos'],
+  'workload.bursts': ['spike', 'surge', 'flash crowd', 'peak'],
   'workload.rate': ['QPS', 'RPS', 'requests per second', 'request rate', 'load', 'throughput'],
   'workload.num_requests': ['number of requests', 'num prompts', 'run length', 'count'],
   'workload.concurrency': ['closed loop', 'clients', 'sessions', 'max concurrency'],

@@ -15,4 +15,5 @@ export const STATES = {
   rejected: { label: 'rejected', meaning: 'Refused by admission.' },
   'timed-out': { label: 'timed out', meaning: 'Given up at its deadline.' },
   dropped: { label: 'too large', meaning: 'Larger than an instance can ever hold, so it was dropped.' },
+  lost: { label: 'lost', meaning: 'At an instance when it crashed: it gets no answer.' },
 };

@@ -193,7 +193,9 @@ function laterWords({ verdict }, limits, room) {
 
 /** A reason of the engine as a sentence, in the words of the Story. @param {string} reason */
 function inStory(reason) {
-  const words = reason.replaceAll(/\binstance/g, 'server').replaceAll('requests/s', 'questions a second');
+  // The Story counts servers from 1.
+  const numbered = reason.replaceAll(/\binstance (\d+)/g, (_, at) => `server ${Number(at) + 1}`);
+  const words = numbered.replaceAll(/\binstance/g, 'server').replaceAll('requests/s', 'questions a second');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 

@@ -11,6 +11,9 @@ const MAX_LISTED = 512;
 /** Points of the timeline behind the scrubber. */
 const TIMELINE_POINTS = 400;
 
+/** Steps of a whole run that are made in one call. */
+const STEPS_AT_ONCE = 1e9;
+
 /** What the page shows of every instance, a column each. */
 const INSTANCE_COLUMNS = /** @type {const} */ ([
   'waiting',
@@ -20,6 +23,8 @@ const INSTANCE_COLUMNS = /** @type {const} */ ([
   'inFlight',
   'evictions',
   'completed',
+  'lost',
+  'routable',
   'stepTokens',
   'limits',
 ]);
@@ -194,6 +199,22 @@ function fork({ config, request, instance }) {
 }
 
 /**
+ * TTFT p99 of a run, ms.
+ * @param {Config} config
+ * @returns {number}
+ */
+function ttftP99(config) {
+  const simulation = new engine.Simulation(config);
+  while (!simulation.advance(STEPS_AT_ONCE).done);
+  const result = simulation.finish();
+  try {
+    return result.summary.ttft.p99_ms;
+  } finally {
+    result.free();
+  }
+}
+
+/**
  * When and in what surroundings a request was thrown out of the batch. The run is followed event by event from its
  * first scheduling on, until as many evictions are found as the run has recorded for it, and it is back in the batch.
  * @param {{config: Config, request: number, instance: number, fromUs: number, toUs: number, expected: number}} argument
@@ -263,4 +284,5 @@ export const QUERIES = {
   wait: (/** @type {{config: Config, request: number}} */ { config, request }) => engine.explainWait(config, request),
   fork,
   evictions,
+  ttftP99,
 };

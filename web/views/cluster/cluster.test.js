@@ -17,7 +17,7 @@ const momentOf = (part = {}) => ({
   nextUs: 1_600_000,
   counts: {
     ...{ future: 5, admission: 1, routing: 0, delivery: 2, waiting: 3, evicted: 1, prefill: 1, decode: 2 },
-    ...{ completed: 9, rejected: 4, timed_out: 0, dropped: 0 },
+    ...{ completed: 9, rejected: 4, timed_out: 0, dropped: 0, lost: 0 },
   },
   instanceCount: 2,
   instances: {
@@ -28,6 +28,8 @@ const momentOf = (part = {}) => ({
     inFlight: [6, 2],
     evictions: [2, 0],
     completed: [7, 2],
+    lost: [0, 0],
+    routable: [1, 1],
     stepTokens: [2048, 1],
     limits: ['step_budget', null],
   },

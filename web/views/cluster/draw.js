@@ -37,10 +37,10 @@ const MAX_MARKS = 4;
 /** Between lines of words. */
 const LINE = 19;
 
-/** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'} AsideState */
+/** @typedef {'rejected'|'transit'|'done'|'timed-out'|'dropped'|'lost'} AsideState */
 
 /** Those that have left the cluster, the unlucky ones first. */
-const ENDED = /** @type {const} */ (['timed-out', 'dropped', 'done']);
+const ENDED = /** @type {const} */ (['lost', 'timed-out', 'dropped', 'done']);
 
 /**
  * @param {CanvasRenderingContext2D} ctx

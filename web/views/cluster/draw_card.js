@@ -3,8 +3,10 @@
 import { count } from '../../shared/format.js';
 import { waitsInWords } from '../../words/limits.js';
 import { font } from '../../ui/type.js';
+import { STOPPED_WORDS } from '../../words/breaking.js';
 import { BAR_WORDS, waitingWords, WAITS_SHORT } from '../../words/cluster.js';
-import { text } from './canvas_text.js';
+import { fitting, text } from './canvas_text.js';
+import { STOPPED_DASH, STOPPED_MARK } from './draw_story.js';
 import { LABEL_WIDTH, LINE, LONG_FROM, LOW } from './layout.js';
 import { gridFor, markAt } from './marks.js';
 import { instanceAt, percent } from './moment.js';
@@ -35,12 +37,15 @@ export function drawCard(ctx, scene, at, marks) {
   ctx.fillStyle = sprites.colours['--paper'];
   // Its ring cannot be seen where there are areas, or only a line.
   const inspected = request !== null && (moment.queues[at].includes(request) || moment.batches[at].includes(request));
-  ctx.strokeStyle = sprites.colours[chosen ? '--focus' : inspected ? '--ink' : '--rule'];
-  ctx.lineWidth = chosen || inspected ? 2 : 1;
+  const usual = numbers.stopped ? sprites.colourOf('lost') : sprites.colours['--rule'];
+  ctx.strokeStyle = chosen || inspected ? sprites.colours[chosen ? '--focus' : '--ink'] : usual;
+  ctx.lineWidth = chosen || inspected || numbers.stopped ? 2 : 1;
+  ctx.setLineDash(numbers.stopped ? STOPPED_DASH : []);
   ctx.beginPath();
   ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 5);
   ctx.fill();
   ctx.stroke();
+  ctx.setLineDash([]);
   drawHead(ctx, scene, at, numbers);
   drawQueue(ctx, scene, at, queue, numbers.waiting, marks);
   drawBatch(ctx, scene, at, batch, numbers, marks);
@@ -76,8 +81,10 @@ function drawHead(ctx, { layout, moment, sprites, bounds }, at, numbers) {
   ctx.font = font('bold');
   const longest = ctx.measureText(`#${moment.instanceCount - 1} ${waitingWords(88)}`).width;
   const worded = longest + 18 < box.width;
-  const waiting = worded ? waitingWords(numbers.waiting) : some ? count(numbers.waiting) : '';
-  text(ctx, ink, waiting, x, y, weight);
+  const waits = worded ? waitingWords(numbers.waiting) : some ? count(numbers.waiting) : '';
+  const said = [STOPPED_WORDS.long(numbers.lost), STOPPED_WORDS.short(numbers.lost), STOPPED_MARK];
+  const waiting = numbers.stopped ? fitting(ctx, said, box.x + box.width - 7 - x, 'bold') : waits;
+  text(ctx, numbers.stopped ? sprites.colourOf('lost') : ink, waiting, x, y, numbers.stopped ? 'bold' : weight);
   x += ctx.measureText(waiting).width + 8;
   let right = box.x + box.width - 7;
   if (numbers.evictions > 0) {

@@ -3,8 +3,9 @@
 
 import { count } from '../../shared/format.js';
 import { font } from '../../ui/type.js';
+import { STOPPED_WORDS } from '../../words/breaking.js';
 import { waitingWords } from '../../words/cluster.js';
-import { text } from './canvas_text.js';
+import { fitting, text } from './canvas_text.js';
 import { rowsOfDots } from './story_layout.js';
 
 /** @import {StoryLayout} from './story_layout.js' */
@@ -16,11 +17,18 @@ import { rowsOfDots } from './story_layout.js';
  * @property {ArrayLike<number>} waiting requests of every instance
  * @property {ArrayLike<number>} running
  * @property {(at: number) => string} nameOf an instance, where there is room for it
+ * @property {(at: number) => number|null} lostAt requests that an instance has lost, if it has stopped, else null
  * @property {number} first number of the first instance, where there is none
  * @property {Sprites} sprites
  */
 
 const INSET = 8;
+
+/** Around an instance that takes no more requests, so that it is told without colour. */
+export const STOPPED_DASH = [5, 4];
+
+/** Where there is no room for a word. */
+export const STOPPED_MARK = '✕';
 
 /** From the line of name and number to the dots. */
 const BELOW_LINE = 5;
@@ -40,12 +48,15 @@ export function drawStory(ctx, scene) {
     const { box, dots } = layout.cards[at];
     const [waiting, running] = [scene.waiting[at], scene.running[at]];
     ctx.fillStyle = sprites.colours['--paper'];
-    ctx.strokeStyle = sprites.colours['--rule'];
-    ctx.lineWidth = 1;
+    const stopped = scene.lostAt(at) !== null;
+    ctx.strokeStyle = stopped ? sprites.colourOf('lost') : sprites.colours['--rule'];
+    ctx.lineWidth = stopped ? 2 : 1;
+    ctx.setLineDash(stopped ? STOPPED_DASH : []);
     ctx.beginPath();
     ctx.roundRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1, 6);
     ctx.fill();
     ctx.stroke();
+    ctx.setLineDash([]);
     if (dots.y - box.y > LINE) drawHead(ctx, scene, at, waiting, heads);
     const answered = drawDots(ctx, scene, at, 'decode', running, layout.grid.rows);
     drawDots(ctx, scene, at, 'waiting', waiting, layout.grid.rows - answered);
@@ -74,10 +85,19 @@ function headsFor(ctx, { layout, waiting, nameOf, first }) {
  * @param {number} waiting
  * @param {{named: boolean, worded: boolean}} heads
  */
-function drawHead(ctx, { layout, sprites, nameOf, first }, at, waiting, { named, worded }) {
+function drawHead(ctx, { layout, sprites, nameOf, first, lostAt }, at, waiting, { named, worded }) {
   const { box, dots } = layout.cards[at];
   const y = dots.y - BELOW_LINE;
-  text(ctx, sprites.colours['--ink'], named ? nameOf(at) : String(at + first), box.x + INSET, y, 'bold');
+  const name = named ? nameOf(at) : String(at + first);
+  text(ctx, sprites.colours['--ink'], name, box.x + INSET, y, 'bold');
+  const lost = lostAt(at);
+  if (lost !== null) {
+    const room = box.width - 3 * INSET - ctx.measureText(name).width;
+    const said = fitting(ctx, [STOPPED_WORDS.long(lost), STOPPED_WORDS.short(lost), STOPPED_MARK], room, 'bold');
+    const from = box.x + box.width - INSET - ctx.measureText(said).width;
+    text(ctx, sprites.colourOf('lost'), said, from, y, 'bold');
+    return;
+  }
   // A number without its word says nothing where nothing waits.
   if (!worded && waiting === 0) return;
   const words = worded ? waitingWords(waiting) : count(waiting);

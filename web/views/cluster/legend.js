@@ -10,7 +10,7 @@ import { countsByState } from './moment.js';
 /** @import {StateName} from '../../ui/palette.js' */
 
 /** States that most runs never see are left out until they are seen. */
-const RARE = new Set(['preempted', 'rejected', 'timed-out', 'dropped']);
+const RARE = new Set(['preempted', 'rejected', 'timed-out', 'dropped', 'lost']);
 
 const NAMES = /** @type {StateName[]} */ (Object.keys(MARKS));
 

@@ -37,6 +37,8 @@ export function instanceAt({ instances }, instance) {
     usedBlocks: instances.usedBlocks[instance],
     evictions: instances.evictions[instance],
     completed: instances.completed[instance],
+    lost: instances.lost[instance],
+    stopped: instances.routable[instance] === 0,
     stepTokens: instances.stepTokens[instance],
     limit: instances.limits[instance],
   };
@@ -59,6 +61,7 @@ export function countsByState({ counts }) {
     rejected: counts.rejected,
     'timed-out': counts.timed_out,
     dropped: counts.dropped,
+    lost: counts.lost,
   };
 }
 

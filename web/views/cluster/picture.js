@@ -188,9 +188,10 @@ export class Picture {
    * @param {StoryLayout} layout
    * @param {MomentView['instances']} instances
    */
-  #drawStory(ctx, layout, { waiting, prefill, decode }) {
+  #drawStory(ctx, layout, { waiting, prefill, decode, routable, lost }) {
     const running = prefill.map((requests, at) => requests + decode[at]);
-    drawStory(ctx, { layout, waiting, running, nameOf: serverName, first: 1, sprites: this.#sprites });
+    const lostAt = (/** @type {number} */ at) => (routable[at] === 0 ? lost[at] : null);
+    drawStory(ctx, { layout, waiting, running, lostAt, nameOf: serverName, first: 1, sprites: this.#sprites });
   }
 
   /**

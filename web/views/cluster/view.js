@@ -5,8 +5,10 @@ import { Superseded } from '../../engine/client.js';
 import { BESIDE_REQUESTS, VIEW_REQUESTS } from '../../shared/budgets.js';
 import { element, setWords } from '../../ui/dom.js';
 import { failureWords } from '../../words/cluster.js';
-import { CALM_FRAME_MS } from './clock.js';
+import { Breaking } from './breaking.js';
+import { newEventUs } from './events.js';
 import { pictureMenu } from './files.js';
+import { FrameLoop } from './frame_loop.js';
 import { lazyInspector } from './lazy_inspector.js';
 import { Legend, StoryLegend } from './legend.js';
 import { momentOfLife, RunLives } from './lives.js';
@@ -23,9 +25,12 @@ import { Transport } from './transport.js';
 
 /** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {MomentView, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
+/** @import {MomentView, Pair, PlaybackInfo, ShownRun} from '../../shared/types.d.ts' */
 /** @import {Passage} from './opening_play.js' */
 /** @import {Places} from './place.js' */
+
+/** What is seen before an event that has just been added, µs. */
+const RUN_UP_US = 400_000;
 
 /** Beside other figures, runs that take longer than this are followed only when everything else is done, ms. */
 const QUICK_MS = 300;
@@ -68,6 +73,11 @@ export class ClusterView {
 
   #inspector;
 
+  #breaking;
+
+  /** When something new happens in the run that is being opened, µs. @type {number|null} */
+  #eventUs = null;
+
   /** The request that was last selected. @type {number|null} */
   #chosen = null;
 
@@ -82,23 +92,25 @@ export class ClusterView {
   /** @type {keyof Places|null} */
   #place = null;
 
-  #lastFrame = 0;
-
   #lastMomentUs = 0;
 
-  /** Whether a frame has been requested. */
-  #waitingForFrame = false;
+  #frames = new FrameLoop(this.#player, this.#still, (elapsed) => {
+    this.#pulses.move(elapsed);
+    this.picture.redraw();
+  });
 
   /**
    * @param {Places} places
    * @param {Store} store
    * @param {Pool} pool
+   * @param {(values: Pair[]) => void} onEdit changes settings
    */
-  constructor(places, store, pool) {
+  constructor(places, store, pool, onEdit) {
     this.#places = places;
     this.#store = store;
     this.#playback = new OpenPlayback(pool.picture);
     this.#lives = new RunLives(pool);
+    this.#breaking = new Breaking(pool, onEdit);
     const choose = (/** @type {number|null} */ request) => store.change({ request });
     this.#inspector = lazyInspector(places.panel, pool, choose);
     this.picture = new Picture(this.#pulses, (request) => {
@@ -116,6 +128,7 @@ export class ClusterView {
       this.picture.root,
       this.picture.readout,
       this.#storyLegend.root,
+      this.#breaking.root,
       this.#legend.root,
       this.#legend.bars,
       this.#table.root,
@@ -288,6 +301,7 @@ export class ClusterView {
 
   /** @param {ShownRun} run */
   async #open(run) {
+    this.#eventUs = newEventUs(run.config, this.#run?.config ?? null);
     this.#run = run;
     this.root.dataset.settled = 'false';
     this.#player.pause();
@@ -318,9 +332,14 @@ export class ClusterView {
     const opening = openingOf({ inStory, first: this.#first, still: this.#still.matches, at });
     this.#first = false;
     this.#at = at;
-    this.#player.open(endOf(run), { play: 0, rest: busiestUs(info), asked: at, keep: null }[opening]);
+    // What has just been done is seen happening.
+    const event = at === null ? this.#eventUs : null;
+    const stand = { play: 0, rest: busiestUs(info), asked: at, keep: null }[opening];
+    this.#player.open(endOf(run), event ?? stand);
     this.transport.open(info, passage);
-    if (opening === 'play' && passage !== null) this.#player.playThrough(passage, 0);
+    if (passage === null) return;
+    if (event !== null && !this.#still.matches) this.#player.playThrough(passage, Math.max(event - RUN_UP_US, 0));
+    else if (opening === 'play') this.#player.playThrough(passage, 0);
   }
 
   /** A run that was opened elsewhere can be replayed in the Story, too. */
@@ -350,6 +369,8 @@ export class ClusterView {
     this.root.dataset.settled = String(settled);
     this.root.dataset.timeUs = String(moment.timeUs);
     this.picture.describe(moment);
+    const run = this.#run;
+    if (run !== null) this.#breaking.show(run, moment, this.#place === 'story');
     setWords(this.live, momentInWords(moment));
   }
 
@@ -371,34 +392,7 @@ export class ClusterView {
     this.root.dataset.settled = 'false';
     setWords(this.live, '');
     this.#lastMomentUs = this.#player.timeUs;
-    this.#lastFrame = performance.now();
-    this.#askForFrame();
-  }
-
-  #askForFrame() {
-    if (this.#waitingForFrame) return;
-    this.#waitingForFrame = true;
-    requestAnimationFrame((now) => {
-      this.#waitingForFrame = false;
-      this.#frame(now);
-      if (this.#player.playing) this.#askForFrame();
-    });
-  }
-
-  /** @param {number} now ms */
-  #frame(now) {
-    const elapsed = now - this.#lastFrame;
-    if (this.#still.matches) {
-      if (elapsed < CALM_FRAME_MS) return;
-      this.#lastFrame = now;
-      this.#player.frame(elapsed, CALM_FRAME_MS);
-      return;
-    }
-    this.#lastFrame = now;
-    this.#player.frame(elapsed);
-    if (!this.#player.playing) return;
-    this.#pulses.move(elapsed);
-    this.picture.redraw();
+    this.#frames.start();
   }
 
   /** @param {unknown} error */

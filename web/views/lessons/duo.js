@@ -11,10 +11,11 @@ import { Sprites } from '../cluster/sprites.js';
 import { alikeLayouts } from '../cluster/story_layout.js';
 import { instanceName } from '../../words/cluster.js';
 
+/** @import {StopRecord} from '#engine' */
 /** @import {Frame} from './frames.js' */
 /** @import {StoryLayout} from '../cluster/story_layout.js' */
 
-/** One of the two: what it is called, its wait over the whole run, and its frames. @typedef {{label: string, wait: string, frames: Frame[], fullest: number}} Side */
+/** One of the two: what it is called, its wait over the whole run, and its frames. @typedef {{label: string, wait: string, frames: Frame[], fullest: number, stops: StopRecord[]}} Side */
 
 class SidePicture {
   #sprites = new Sprites();
@@ -92,8 +93,11 @@ class SidePicture {
     if (ctx === null || this.#layout === null || this.#frame === null) return;
     ctx.setTransform(this.#scale, 0, 0, this.#scale, 0, 0);
     ctx.clearRect(0, 0, this.#layout.width, this.#layout.height);
-    const { waiting, running } = this.#frame;
-    drawStory(ctx, { layout: this.#layout, waiting, running, nameOf: instanceName, first: 0, sprites: this.#sprites });
+    const { waiting, running, seconds } = this.#frame;
+    const lostAt = (/** @type {number} */ at) =>
+      this.side.stops.find((stop) => stop.instance === at && stop.at <= seconds * 1e6)?.lost ?? null;
+    const [layout, sprites] = [this.#layout, this.#sprites];
+    drawStory(ctx, { layout, waiting, running, lostAt, nameOf: instanceName, first: 0, sprites });
   }
 }
 

@@ -12,6 +12,7 @@ import { frameAt, framesOf, fullestOf, placeAfter, pointsFor } from './frames.js
 import { metricText } from './metrics.js';
 import { sceneConfig } from './runner.js';
 
+/** @import {StopRecord} from '#engine' */
 /** @import {Pool} from '../../engine/pool.js' */
 /** @import {Side} from './duo.js' */
 /** @import {Attempt} from './types.d.ts' */
@@ -128,7 +129,9 @@ export class Pictures {
       { priority: PRIORITY.view, signal },
     );
     const frames = framesOf(run, seconds);
-    return { label: scene.label, wait: metricText(scenes, name, 'ttft.p99_ms'), frames, fullest: fullestOf(frames) };
+    const stops = /** @type {StopRecord[]} */ (scenes[name].stops ?? []);
+    const wait = metricText(scenes, name, 'ttft.p99_ms');
+    return { label: scene.label, wait, frames, fullest: fullestOf(frames), stops };
   }
 
   /** @param {Side[]} sides */

@@ -71,8 +71,8 @@ export function figures(summary) {
  * Whether many requests got no answer, for another reason than the end of the run.
  * @param {Summary} summary
  */
-export function hasLosses({ rejected, timed_out: timedOut, dropped, requests }) {
-  return rejected + timedOut + dropped > FEW_LOSSES * requests;
+export function hasLosses({ rejected, timed_out: timedOut, dropped, lost, requests }) {
+  return rejected + timedOut + dropped + lost > FEW_LOSSES * requests;
 }
 
 /**

@@ -155,6 +155,8 @@ test('losses are named, and beyond one in a thousand they count', () => {
       rejected: 0,
       timed_out: timedOut,
       dropped: 0,
+      lost: 0,
+      lost: 0,
       still_queued: 0,
       still_running: 0,
     });
@@ -178,6 +180,7 @@ test('every figure has its unit or says what it counts', () => {
     rejected: 0,
     timed_out: 0,
     dropped: 0,
+    lost: 0,
     still_queued: 0,
     still_running: 0,
     beside: { unfinished: null },

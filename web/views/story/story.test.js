@@ -219,7 +219,7 @@ test('what a server can do in one run holds for the others of its scene and seed
     return /** @type {any} */ ({
       digest: `${servers}`,
       config: settings,
-      summary: { rejected: 0, timed_out: 0, dropped: 0 },
+      summary: { rejected: 0, timed_out: 0, dropped: 0, stops: [], burst: 0 },
     });
   };
   const theory = /** @type {any} */ ({
@@ -232,7 +232,10 @@ test('what a server can do in one run holds for the others of its scene and seed
   assert.equal(scene.load(run(4), null), null);
   assert.equal(scene.load(run(4), theory)?.arrives, 50);
   assert.deepEqual(scene.load(run(8), theory), { arrives: 25, reads: 44, finishes: 17, room: 'slots' });
-  assert.equal(scene.load({ ...run(8), summary: { rejected: 1, timed_out: 0, dropped: 0 } }, theory), null);
+  assert.equal(
+    scene.load({ ...run(8), summary: { rejected: 1, timed_out: 0, dropped: 0, stops: [], burst: 0 } }, theory),
+    null,
+  );
   assert.equal(scene.load(run(8, { seed: 2 }), theory), null, 'of another seed nothing is known');
   assert.equal(scene.load(run(8), 'there is no theory of this'), null);
 });

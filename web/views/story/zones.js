@@ -15,12 +15,12 @@ import { hasRate } from '../../engine/axes.js';
  */
 
 /**
- * Whether what arrives is the same whatever the number of servers, at a rate that does not change, and all of it is served:
- * otherwise a server's load is no single number.
+ * Whether what arrives is the same whatever the number of servers, at a rate that does not change, all of it is served, and no
+ * server stops: otherwise a server's load is no single number.
  * @param {Pick<RunReport, 'config'|'summary'>} run
  */
-function isSteadyTraffic({ config, summary: { rejected, timed_out: timedOut, dropped } }) {
-  return hasRate(config) && rejected + timedOut + dropped === 0;
+function isSteadyTraffic({ config, summary: { rejected, timed_out: timedOut, dropped, stops, burst } }) {
+  return hasRate(config) && rejected + timedOut + dropped + stops.length + burst === 0;
 }
 
 /**

@@ -96,7 +96,7 @@ const LOAD = { arrives: 50, reads: 43.6, finishes: 17.2, room: 'slots' };
 const served = (servers) =>
   /** @type {any} */ ({
     config: { cluster: { num_instances: servers }, workload: { concurrency: 0, spec: null, requests: null } },
-    summary: { rejected: 0, timed_out: 0, dropped: 0 },
+    summary: { rejected: 0, timed_out: 0, dropped: 0, stops: [], burst: 0 },
   });
 
 /** @param {number} servers */
@@ -130,7 +130,7 @@ test('without theory of this very run there is no load', () => {
 });
 
 test('where requests are lost, or users wait for their answers, a server’s load is no single number', () => {
-  const lossy = { ...served(8), summary: { rejected: 0, timed_out: 3, dropped: 0 } };
+  const lossy = { ...served(8), summary: { rejected: 0, timed_out: 3, dropped: 0, stops: [], burst: 0 } };
   assert.equal(loadAt(LOAD, 4, /** @type {any} */ (lossy)), null);
   const users = { ...served(8), config: { cluster: { num_instances: 8 }, workload: { concurrency: 64 } } };
   assert.equal(loadAt(LOAD, 4, /** @type {any} */ (users)), null);

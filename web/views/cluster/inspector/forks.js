@@ -33,17 +33,20 @@ export class WhatIf {
   }
 
   /**
-   * Offers every instance but the one that the request went to.
-   * @param {{instances: number, chosen: number, ttftUs: number}|null} request null for none that was routed
+   * Offers every instance but the one that the request went to, and those that had stopped.
+   * @param {{instances: number, chosen: number, stopped: number[], ttftUs: number}|null} request null for none that was routed
    */
   show(request) {
     this.#chips.clear();
-    this.root.hidden = request === null || request.instances < 2;
+    this.root.hidden = request === null || request.instances - request.stopped.length < 2;
     this.list.replaceChildren();
     if (request === null) return;
     this.#wasUs = request.ttftUs;
     this.was.replaceChildren(WHAT_IF.asSimulated(request.chosen, request.ttftUs));
-    for (let at = 0; at < request.instances; at += 1) if (at !== request.chosen) this.list.append(this.#chip(at));
+    const others = Array.from({ length: request.instances }, (_, at) => at).filter(
+      (at) => at !== request.chosen && !request.stopped.includes(at),
+    );
+    this.list.append(...others.map((at) => this.#chip(at)));
   }
 
   /** @param {number} at */

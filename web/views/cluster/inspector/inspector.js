@@ -303,7 +303,10 @@ export class Inspector {
       this.#showFolded();
       return;
     }
-    this.#whatIf.show({ instances: run.config.cluster.num_instances, chosen, ttftUs: lives.ttft_us[request] });
+    const routed = lives.routed_us[request];
+    const stopped = run.summary.stops.filter(({ at }) => at < routed).map(({ instance }) => instance);
+    const instances = run.config.cluster.num_instances;
+    this.#whatIf.show({ instances, chosen, stopped, ttftUs: lives.ttft_us[request] });
     const explanation = await this.#still(this.#questions.ask('explain', { config: run.config, request }));
     if (explanation === null) return;
     this.#explanation = explanation;

@@ -69,6 +69,7 @@ export function fateOf(lives, request) {
     const us = scheduled - enqueued;
     return { fate: us > 0 ? 'waited' : 'at once', us };
   }
+  if (state === 'lost') return { fate: 'lost', us: lives.ended_us[request] - arrival };
   if (state === 'timed_out') return { fate: 'gave up', us: lives.ended_us[request] - arrival };
   return { fate: Number.isFinite(enqueued) ? 'waiting' : 'under way', us: 0 };
 }

@@ -1,0 +1,69 @@
+import { expect, goTo, milliseconds, test } from './support.js';
+
+/** Twelve servers that keep up, 200 requests a second for five seconds. */
+const TWELVE = '#v=1&tab=story&model=qwen/qwen3-14b&gpu=H100&tp=1&latency=roofline&rate=200&n=1000&instances=12&seed=9';
+
+const kill = { name: /^Kill (a )?(server|instance)/ };
+
+test(
+  'a server is killed in the Story: its requests, the wait before and after, and Undo',
+  { tag: '@firefox' },
+  async ({ page, playground }) => {
+    await playground.open(TWELVE);
+    await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true');
+    const before = milliseconds(await page.locator('#story-number').innerText());
+    await page.getByLabel('What happens to its requests').selectOption({ label: 'what it has is lost' });
+    await page.getByRole('button', kill).click();
+    const done = page.locator('.break-done li');
+    await expect(done).toContainText(/^Server \d+ crashed at .* s: \d+ requests lost/);
+    await expect(page).toHaveURL(/[&#]kill=\d+@\d+ms(%3A|:)crash/);
+    const lost = Number(/(\d+) requests lost/.exec(await done.innerText())?.[1]);
+    await expect(page.locator('#story-of')).toContainText(`${lost} of 1,000 got no answer`);
+    const effect = page.locator('.break-effect');
+    await expect(effect).toContainText(/without, .* with it/);
+    const [was, is] = (await effect.innerText()).match(/[\d.]+ m?s/g) ?? [];
+    expect(milliseconds(was)).toBe(before);
+    expect(milliseconds(is)).toBe(milliseconds(await page.locator('#story-number').innerText()));
+
+    await page.getByRole('button', { name: /^Undo: Server/ }).click();
+    await expect(done).toHaveCount(0);
+    await expect(page).not.toHaveURL(/kill=/);
+    await expect(page.locator('#story-number')).toHaveText(/ms/);
+    await expect(page.getByRole('button', kill)).toBeFocused();
+  },
+);
+
+test('bursts add up, and make the wait longer', async ({ page, playground }) => {
+  await playground.open(TWELVE);
+  await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true');
+  await page.getByLabel('Size of the burst').selectOption('200');
+  await page.getByRole('button', { name: 'Send 200 at once' }).click();
+  await expect(page.locator('.break-done li')).toContainText('200 more requests came at');
+  await expect(page.locator('.break-effect')).toContainText('× longer');
+  await playground.settled();
+  await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true', { timeout: 15_000 });
+  await page.getByRole('button', { name: 'Send 100 at once' }).click();
+  await expect(page.locator('.break-done li')).toHaveCount(2);
+  await expect(page).toHaveURL(/burst=200@\d+ms(%2C|,)100@/);
+});
+
+test('the last server cannot be killed, and fewer servers keep the stops that fit', async ({ page, playground }) => {
+  await playground.open(`${TWELVE.replace('instances=12', 'instances=2')}&kill=1@1s`);
+  await expect(page.locator('.break-done li')).toContainText('Server 2 stopped at 1 s and finished the');
+  await expect(page.getByRole('button', kill)).toBeDisabled();
+  await page.locator('#story-servers').fill('1');
+  await expect(page.locator('#story-sentence')).toContainText('With 1 server');
+  await expect(page.locator('.break-done li')).toHaveCount(0);
+  await expect(page).not.toHaveURL(/kill=/);
+});
+
+test('the form names what cannot be, and keeps the last result', async ({ page, playground }) => {
+  await playground.open(TWELVE);
+  await goTo(page, 'Explore');
+  await page.getByRole('searchbox').fill('outage');
+  await page.getByLabel('Kill instances').fill('12@1s');
+  await expect(page.locator('.field .error', { hasText: 'from 0 to 11' })).toBeVisible();
+  await page.getByLabel('Kill instances').fill('11@1s');
+  await expect(page.locator('.field .error', { hasText: 'from 0 to 11' })).toBeHidden();
+  await expect(page).toHaveURL(/kill=11@1s/);
+});

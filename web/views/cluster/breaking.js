@@ -1,0 +1,201 @@
+// Breaking it: two buttons below the picture that stop an instance and send a burst, what has been done so far, and what that
+// did to the wait.
+
+import { Superseded } from '../../engine/client.js';
+import { BESIDE_REQUESTS } from '../../shared/budgets.js';
+import { burstsText, killsText } from '../../shared/events.js';
+import { element, setWords } from '../../ui/dom.js';
+import * as words from '../../words/breaking.js';
+import { burstSizes, eventTime, fullest, isDisturbed, PROPOSED, undisturbed, undisturbedKey } from './events.js';
+
+/** @import {Burst, Kill} from '#engine' */
+/** @import {Pool} from '../../engine/pool.js' */
+/** @import {Config, MomentView, Pair, ShownRun} from '../../shared/types.d.ts' */
+
+const { BREAKING } = words;
+
+/** Figures that are kept of runs without events. */
+const KEPT = 16;
+
+export class Breaking {
+  #pool;
+
+  #onEdit;
+
+  #kill = element('button', { type: 'button', class: 'break-kill' });
+
+  #mode = element(
+    'select',
+    { 'aria-label': BREAKING.mode },
+    ...Object.entries(BREAKING.modes).map(([value, label]) => element('option', { value }, label)),
+  );
+
+  #burst = element('button', { type: 'button', class: 'break-burst' });
+
+  #size = element('select', { 'aria-label': BREAKING.size });
+
+  #done = element('ul', { class: 'break-done' });
+
+  #effect = element('p', { class: 'break-effect', 'aria-live': 'polite' });
+
+  /** TTFT p99 of runs without events, ms, by what they simulate. @type {Map<string, number>} */
+  #without = new Map();
+
+  /** @type {ShownRun|null} */
+  #run = null;
+
+  /** @type {MomentView|null} */
+  #moment = null;
+
+  #inStory = false;
+
+  /** What the lists show. */
+  #shown = '';
+
+  /**
+   * @param {Pool} pool
+   * @param {(values: Pair[]) => void} onEdit changes settings
+   */
+  constructor(pool, onEdit) {
+    this.#pool = pool;
+    this.#onEdit = onEdit;
+    this.root = element(
+      'div',
+      { class: 'breaking', role: 'group', 'aria-label': BREAKING.group, hidden: true },
+      element('div', { class: 'break-row' }, this.#kill, this.#mode, this.#burst, this.#size),
+      this.#done,
+      this.#effect,
+    );
+    this.#kill.addEventListener('click', () => this.#stop());
+    this.#burst.addEventListener('click', () => this.#send());
+    this.#size.addEventListener('change', () => this.#label());
+  }
+
+  /**
+   * @param {ShownRun} run
+   * @param {MomentView} moment of it, at rest
+   * @param {boolean} inStory
+   */
+  show(run, moment, inStory) {
+    this.root.hidden = false;
+    this.#moment = moment;
+    const other = this.#run !== run || this.#inStory !== inStory;
+    [this.#run, this.#inStory] = [run, inStory];
+    if (other) {
+      if (!isDisturbed(run.config)) this.#keep(undisturbedKey(run.config), run.summary.ttft.p99_ms);
+      this.#offerSizes(run.config);
+      this.#list(run);
+      this.#tell(run);
+    }
+    this.#label();
+  }
+
+  /** @param {Config} config */
+  #offerSizes(config) {
+    const sizes = burstSizes(config);
+    const shown = sizes.join();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#size.replaceChildren(...sizes.map((size) => element('option', { value: size }, String(size))));
+    this.#size.value = String(sizes[Math.min(PROPOSED, sizes.length - 1)]);
+  }
+
+  #label() {
+    if (this.#run === null || this.#moment === null) return;
+    const at = eventTime(this.#run, this.#moment);
+    const instance = fullest(this.#run.config, this.#moment);
+    setWords(this.#kill, words.killWords(instance, this.#inStory));
+    this.#kill.disabled = instance === null;
+    this.#kill.title = instance === null ? BREAKING.lastOne : words.killHelp(at, instance, this.#inStory);
+    const size = Number(this.#size.value);
+    setWords(this.#burst, words.burstWords(size));
+    this.#burst.title = words.burstHelp(at, size);
+  }
+
+  #stop() {
+    if (this.#run === null || this.#moment === null) return;
+    const { config } = this.#run;
+    const instance = fullest(config, this.#moment);
+    if (instance === null) return;
+    const mode = this.#mode.value === 'crash' ? 'crash' : 'drain';
+    const kill = /** @type {Kill} */ ({ instance, at: eventTime(this.#run, this.#moment), mode });
+    this.#onEdit([['kill', killsText([...config.cluster.kills, kill])]]);
+  }
+
+  #send() {
+    if (this.#run === null || this.#moment === null) return;
+    const burst = { requests: Number(this.#size.value), at: eventTime(this.#run, this.#moment) };
+    this.#onEdit([['burst', burstsText([...this.#run.config.workload.bursts, burst])]]);
+  }
+
+  /** What has been done, each with its undoing. @param {ShownRun} run */
+  #list({ config, summary }) {
+    const { kills } = config.cluster;
+    const { bursts } = config.workload;
+    const stopped = (/** @type {Kill} */ kill) => summary.stops.find(({ instance }) => instance === kill.instance);
+    const without = (/** @type {Kill} */ kill) => kills.filter((other) => other !== kill);
+    const items = kills.map((kill) => {
+      const stop = stopped(kill);
+      const [said, lost] =
+        stop === undefined ? [words.noStopWords(kill, this.#inStory), ''] : words.stopWords(stop, this.#inStory);
+      return this.#item(said, lost, ['kill', killsText(without(kill))]);
+    });
+    const others = (/** @type {Burst} */ burst) => bursts.filter((other) => other !== burst);
+    for (const burst of bursts)
+      items.push(this.#item(words.sentWords(burst), '', ['burst', burstsText(others(burst))]));
+    this.#done.replaceChildren(...items);
+  }
+
+  /**
+   * @param {string} said
+   * @param {string} lost stands out
+   * @param {Pair} undone
+   */
+  #item(said, lost, undone) {
+    const undo = element('button', { type: 'button', class: 'quiet' }, BREAKING.undo);
+    undo.setAttribute('aria-label', words.undoLabel(`${said}${lost}`));
+    undo.addEventListener('click', () => {
+      // The button goes with what it undoes.
+      this.#kill.focus();
+      this.#onEdit([undone]);
+    });
+    return element('li', {}, said, lost === '' ? '' : element('b', { class: 'lost' }, lost), ' ', undo);
+  }
+
+  /** What it did to the wait. @param {ShownRun} run */
+  async #tell(run) {
+    const { config, summary, estimate } = run;
+    if (!isDisturbed(config) || estimate.requests > BESIDE_REQUESTS) {
+      setWords(this.#effect, '');
+      return;
+    }
+    const key = undisturbedKey(config);
+    const before = this.#without.get(key) ?? (await this.#measure(config, key));
+    // Another run has come, or the workers have no answer: the sentence of that run tells.
+    if (run !== this.#run || before === null) return;
+    setWords(this.#effect, words.effectWords(before, summary.ttft.p99_ms, summary.lost, this.#inStory));
+  }
+
+  /**
+   * TTFT p99 of the same run without events; null if it cannot be had.
+   * @param {Config} config
+   * @param {string} key
+   */
+  async #measure(config, key) {
+    setWords(this.#effect, BREAKING.measuring);
+    try {
+      const p99 = await this.#pool.run((client) => client.query('ttftP99', undisturbed(config)));
+      this.#keep(key, p99);
+      return p99;
+    } catch (error) {
+      if (!(error instanceof Superseded)) setWords(this.#effect, BREAKING.unmeasured);
+      return null;
+    }
+  }
+
+  /** @param {string} key @param {number} p99 ms */
+  #keep(key, p99) {
+    this.#without.set(key, p99);
+    if (this.#without.size > KEPT) this.#without.delete(this.#without.keys().next().value ?? '');
+  }
+}
