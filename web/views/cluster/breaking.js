@@ -14,6 +14,9 @@ import { burstSizes, eventTime, fullest, isDisturbed, PROPOSED, undisturbed, und
 
 const { BREAKING } = words;
 
+/** The burst that stands there before there is a run. */
+const USUAL_SIZE = 100;
+
 /** Figures that are kept of runs without events. */
 const KEPT = 16;
 
@@ -61,7 +64,7 @@ export class Breaking {
     this.#onEdit = onEdit;
     this.root = element(
       'div',
-      { class: 'breaking', role: 'group', 'aria-label': BREAKING.group, hidden: true },
+      { class: 'breaking', role: 'group', 'aria-label': BREAKING.group },
       element('div', { class: 'break-row' }, this.#kill, this.#mode, this.#burst, this.#size),
       this.#done,
       this.#effect,
@@ -69,6 +72,7 @@ export class Breaking {
     this.#kill.addEventListener('click', () => this.#stop());
     this.#burst.addEventListener('click', () => this.#send());
     this.#size.addEventListener('change', () => this.#label());
+    this.#wait();
   }
 
   /**
@@ -77,7 +81,6 @@ export class Breaking {
    * @param {boolean} inStory
    */
   show(run, moment, inStory) {
-    this.root.hidden = false;
     this.#moment = moment;
     const other = this.#run !== run || this.#inStory !== inStory;
     [this.#run, this.#inStory] = [run, inStory];
@@ -88,6 +91,14 @@ export class Breaking {
       this.#tell(run);
     }
     this.#label();
+  }
+
+  /** Before there is a run the buttons have their places. */
+  #wait() {
+    setWords(this.#kill, words.killWords(null, true));
+    setWords(this.#burst, words.burstWords(USUAL_SIZE));
+    this.#size.replaceChildren(element('option', {}, String(USUAL_SIZE)));
+    for (const control of [this.#kill, this.#burst, this.#size]) control.disabled = true;
   }
 
   /** @param {Config} config */
@@ -106,6 +117,7 @@ export class Breaking {
     const instance = fullest(this.#run.config, this.#moment);
     setWords(this.#kill, words.killWords(instance, this.#inStory));
     this.#kill.disabled = instance === null;
+    [this.#burst.disabled, this.#size.disabled] = [false, false];
     this.#kill.title = instance === null ? BREAKING.lastOne : words.killHelp(at, instance, this.#inStory);
     const size = Number(this.#size.value);
     setWords(this.#burst, words.burstWords(size));
