@@ -156,7 +156,6 @@ test('losses are named, and beyond one in a thousand they count', () => {
       timed_out: timedOut,
       dropped: 0,
       lost: 0,
-      lost: 0,
       still_queued: 0,
       still_running: 0,
     });
