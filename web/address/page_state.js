@@ -8,7 +8,7 @@ import { isFrontDoor, PAGE_PARTS, pageValue } from './url.js';
 const PARTS = Object.entries(PAGE_PARTS);
 
 /** What is about the lessons alone. */
-const OF_LESSONS = ['lesson', 'room', 'present'];
+const OF_LESSONS = ['lesson', 'room', 'present', 'own'];
 
 /** The parts of the state that an address holds. @type {(keyof State)[]} */
 export const ADDRESS_PARTS = ['pairs', ...Object.values(PAGE_PARTS)];

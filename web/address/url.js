@@ -15,6 +15,7 @@ export const PAGE_PARTS = /** @type {const} */ ({
   over: 'sweepAxis',
   show: 'sweepMetric',
   goal: 'targets',
+  own: 'own',
   hide: 'hide',
   lock: 'lock',
   embed: 'embed',

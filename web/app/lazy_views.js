@@ -82,6 +82,7 @@ const VIEWS = [
       'lessons/results.css',
       'lessons/room/stage.css',
       'lessons/room/pages.css',
+      'lessons/own/own.css',
     ],
     async load() {
       const { LessonsTab } = await import('../views/lessons/view.js');

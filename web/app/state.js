@@ -38,6 +38,7 @@
  * @property {number|null} request The request that is selected, in every view.
  * @property {number|null} at The moment that a view has requested, µs.
  * @property {string} lesson Id of the lesson that is open; empty for the list of them.
+ * @property {string} own The lesson itself, packed, where it is none of ours and a link can carry it; else empty.
  * @property {string} step The step of the lesson that is shown; empty for the first.
  * @property {string} room What is shown of the lessons besides them: `guide` for the teacher's page, `sheet` for worksheets; else empty.
  * @property {string} present `1` while a lesson is shown to a class, a step at a time; else empty.
@@ -81,6 +82,7 @@ export function initialState() {
     request: null,
     at: null,
     lesson: '',
+    own: '',
     step: '',
     room: '',
     present: '',

@@ -1,6 +1,7 @@
 // Words of the lessons' view. The lessons' own texts are data (web/views/lessons/course).
 
 import { count, plural } from '../shared/format.js';
+import { OWN_GONE } from './own_lessons.js';
 
 // --- The list ---
 
@@ -13,7 +14,7 @@ export const LIST = {
 };
 
 /** @param {string} id */
-export const noSuchLesson = (id) => `There is no lesson “${id}”; these are all.`;
+export const noSuchLesson = (id) => (id.startsWith('own:') ? OWN_GONE : `There is no lesson “${id}”; these are all.`);
 
 /** @param {string} reason */
 export const lessonsMissing = (reason) => `The lessons could not be loaded: ${reason}.`;

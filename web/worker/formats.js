@@ -23,6 +23,9 @@ export const FORMATS = {
   /** @param {{text: string, config: Config}} wanted */
   importSpecification: ({ text, config }) => proposal(engine.importWorkloadSpec(text, config)),
 
+  /** @param {{text: string}} wanted */
+  checkLesson: ({ text }) => engine.checkLesson(text),
+
   /**
    * @param {Config} config
    * @returns {{header: string, data: string}}

@@ -8,6 +8,7 @@ export class NoFigure extends Error {
   constructor(path) {
     super(`no figure ${path}`);
     this.name = 'NoFigure';
+    this.path = path;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { fileMissing } from '../../shared/builds.js';
 import { FOLDER } from '../../shared/folder.js';
+import { shelf } from './own/shelf.js';
 
 /** @import {Block} from './room/blocks.js' */
 /** @import {Course, Lesson} from './types.d.ts' */
@@ -27,11 +28,11 @@ export function loadCourse() {
 }
 
 /**
- * @param {string} id of a lesson of the course
+ * @param {string} id of a lesson of the course, or of the person's own
  * @returns {Promise<Lesson>}
  */
-export function loadLesson(id) {
-  return load(`${id}.json`);
+export async function loadLesson(id) {
+  return shelf.has(id) ? shelf.lesson(id) : load(`${id}.json`);
 }
 
 /** How a lesson is written. @returns {Promise<Block[]>} */

@@ -10,8 +10,10 @@ import { Attempts } from './attempts.js';
 import { courseLine, courseList, lessonAfter } from './course.js';
 import { LessonView } from './lesson.js';
 import { loadCourse, loadLesson } from './load.js';
+import { OwnLessons } from './own/panel.js';
+import { shelf } from './own/shelf.js';
 import { Progress } from './progress.js';
-import { Room } from './room/room.js';
+import { linkTo, Room } from './room/room.js';
 import { LessonRunner } from './runner.js';
 import { FIRST_SEED, lessonSubject } from './scenes.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from './steps.js';
@@ -65,6 +67,8 @@ export class LessonsTab {
 
   #room;
 
+  #own;
+
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
@@ -87,6 +91,7 @@ export class LessonsTab {
       },
       pool,
     );
+    this.#own = new OwnLessons(store, pool, { link: (id, text) => this.#link(id, text), address: linkTo });
     this.#room = new Room(store, pool, (id, step) => this.#openAt(id, step));
   }
 
@@ -101,6 +106,7 @@ export class LessonsTab {
     }
     this.#store.watch(['lesson', 'room'], ({ lesson }) => this.#open(lesson, true));
     this.#store.watch(['tab'], () => this.#view.pictures.pause());
+    this.#store.watch(['own'], ({ own, lesson }) => own !== '' && !shelf.holds(own) && this.#open(lesson, true));
     this.#store.watch(['step'], () => this.#followStep());
     this.#store.watch(['description'], () => this.#attempt && this.#view.tell(this.#attempt));
     await this.#open(this.#store.state.lesson, false);
@@ -115,7 +121,11 @@ export class LessonsTab {
     this.#attempt = null;
     this.#shown = null;
     this.#view.close();
-    const known = this.#course.lessons.some((each) => each.id === id);
+    // It may have led to another lesson, which is then opened by that.
+    if ((await this.#own.takeLink()) || this.#store.state.lesson !== id) return;
+    const known = shelf.has(id) || this.#course.lessons.some((each) => each.id === id);
+    // The address of a lesson that is none of ours carries it.
+    if (this.#store.state.own !== shelf.packed(id)) this.#store.change({ own: shelf.packed(id) });
     const page = known || id === '' ? this.#room.page() : null;
     if (page !== null) {
       await this.#openRoom(page, byPerson);
@@ -193,7 +203,7 @@ export class LessonsTab {
   /** Where a lesson is in the course, if it is one of it. @param {Lesson} lesson */
   #lineOf({ id }) {
     const isOfCourse = this.#course.lessons.some((each) => each.id === id);
-    return isOfCourse ? courseLine(this.#parts, id) : null;
+    return isOfCourse ? courseLine(this.#parts, id) : this.#own.line(id);
   }
 
   get #parts() {
@@ -253,6 +263,7 @@ export class LessonsTab {
       this.#parent.querySelector('h2')?.focus();
     };
     this.#parent.replaceChildren(courseList(this.#parts, id, this.#room.courseTools(), forget));
+    this.#parent.firstElementChild?.append(this.#own.part(this.#course.lessons));
   }
 
   /**

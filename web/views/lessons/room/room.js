@@ -7,6 +7,7 @@ import { LIST } from '../../../words/lessons.js';
 import { GUIDE, PRESENT, SHEET } from '../../../words/room.js';
 import { CODE } from '../../../words/share.js';
 import { loadFormat, loadLesson } from '../load.js';
+import { shelf } from '../own/shelf.js';
 import { LessonRunner } from '../runner.js';
 import { FIRST_SEED } from '../scenes.js';
 import { roomPage } from './pages.js';
@@ -24,10 +25,10 @@ import { Stage } from './stage.js';
  * @param {{lesson?: string, room?: string}} parts
  */
 const hashOf = ({ lesson = '', room = '' }) =>
-  formatHash([], /** @type {Pair[]} */ (Object.entries({ tab: 'lessons', lesson, room })));
+  formatHash([], /** @type {Pair[]} */ (Object.entries({ tab: 'lessons', lesson, room, own: shelf.packed(lesson) })));
 
 /** The address of a lesson for others. @param {string} lesson its id */
-const linkTo = (lesson) => location.href.split('#')[0] + hashOf({ lesson });
+export const linkTo = (lesson) => location.href.split('#')[0] + hashOf({ lesson });
 
 /** What draws codes for phones; like the dialog that shows one it comes when it is wanted. */
 const loadCode = async () => {
