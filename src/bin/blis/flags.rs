@@ -18,6 +18,7 @@ pub fn command() -> Command {
         .subcommand(replay())
         .subcommand(plan())
         .subcommand(check())
+        .subcommand(lesson())
         .subcommand(schema_command())
 }
 
@@ -156,6 +157,17 @@ fn check() -> Command {
         )
         .arg(recordings("step-times", "Recorded step times (JSON, also gzipped)"))
         .arg(recordings("kv-capacity", "Recorded block counts and maximum lengths (JSON, also gzipped)"))
+}
+
+fn lesson() -> Command {
+    Command::new("lesson").about("Checks lessons, and tries their claims on 20 seeds").arg(
+        Arg::new("files")
+            .value_name("FILE")
+            .num_args(1..)
+            .required(true)
+            .value_parser(value_parser!(PathBuf))
+            .help("Lessons (JSON)"),
+    )
 }
 
 fn recordings(name: &'static str, help: &'static str) -> Arg {

@@ -14,6 +14,7 @@ mod failure;
 mod files;
 mod flags;
 mod invocation;
+mod lesson;
 mod notes;
 mod policy_file;
 mod remark;
@@ -49,6 +50,7 @@ fn execute() -> Result<ExitCode, Failure> {
         Some(("run" | "replay", flags)) => run::run(flags),
         Some(("plan", flags)) => sizing::plan(flags),
         Some(("check", flags)) => check::check(flags),
+        Some(("lesson", flags)) => lesson::lesson(flags),
         // The parser insists on one of the commands, so this is the last of them.
         other => print_schema(other.is_some_and(|(_, flags)| flags.get_flag("settings"))),
     }
