@@ -200,3 +200,18 @@ test('without a lesson there is nothing to present: the list is there, with its 
     await page.goto('about:blank');
   }
 });
+
+test('a locked link that hides parts is presented like any other: nothing besides the step', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(`${PRESENTED}&hide=place.explore&lock=1`);
+  await expectStep(page, 'Question');
+  await expect(page.locator('.link-notice')).toBeHidden();
+  const beyond = () =>
+    page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
+  expect(await beyond()).toBe(0);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.link-notice')).toBeVisible();
+  await expect(page).toHaveURL(/lock=1/);
+});

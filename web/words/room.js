@@ -120,8 +120,8 @@ export const GUIDE = {
   students: 'How students open it',
   own: 'Your own lesson',
   ownIntro:
-    'A lesson is a file of JSON in the same format as ours, with the same checks: its claims are tried on its own runs ' +
-    'before anybody sees them.',
+    'A lesson is a file of JSON in the same format as ours, with the same checks. Below the list of lessons you start ' +
+    'from one of ours, open your file and are told what is wrong with it, and get a link that carries all of it.',
   format: 'The format of a lesson',
   before: 'Before the bet',
   bets: 'What people bet',
@@ -157,10 +157,20 @@ export const GUIDE_KEYS = [
 
 /** What to know about the students' side: what it is about, and what to do. @type {[string, string][]} */
 export const GUIDE_STUDENTS = [
+  [
+    'The link',
+    'Every lesson has a QR code, in the presentation, too: let the phones read it from the wall. The code is on the ' +
+      'worksheets as well.',
+  ],
   ['Phones', 'Any current browser will do. A lesson takes a bet, runs in about a second and keeps what was answered.'],
   [
     'No network',
     'After the first visit the page is kept on the device and works offline. Let students open it beforehand.',
+  ],
+  [
+    'Only what is needed',
+    'Under Share you choose what a link hides, whole groups with one press, and lock its settings. It is meant for ' +
+      'teaching, not for secrets.',
   ],
   ['Paper', 'The worksheets have the questions without the results, for rooms without phones.'],
   ['A page of your own', 'Share has an embed code: it shows a lesson within your course’s page.'],

@@ -137,6 +137,8 @@ export class Room {
     const known = this.#figures.get(id);
     if (known) return known;
     const run = this.#run(id);
+    // A lesson of one's own may come again with the same name and other runs.
+    if (!this.#course?.lessons.some((each) => each.id === id)) return run;
     this.#figures.set(id, run);
     // What has failed is tried again.
     run.catch(() => this.#figures.delete(id));
