@@ -222,6 +222,7 @@ export const METRIC_WORDS = {
   busiest_share: ['Busiest instance', 'Share of all routed requests that the busiest instance got.'],
   'good.requests': ['Good answers', 'Requests that were answered within their latency target.'],
   rejected: ['Rejected', 'Requests that admission turned away.'],
+  lost: ['Lost', 'Requests that were at an instance when it crashed.'],
   preemptions: [
     'Preemptions',
     'Times that a running request was evicted because the KV cache was full, to be computed again.',

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
+import { openingConfig } from '../../../tests/opening_config.js';
 import { parseHash } from '../../address/url.js';
 import { study } from '../../worker/theory.js';
 import { openWithWords } from '../../words/lessons.js';
@@ -64,6 +65,21 @@ test('the check allows exactly the figures that have a name here', () => {
   const [problem] = engine.checkLesson(JSON.stringify({ ...lessons[0], metrics: ['none'] }));
   assert.equal(problem.path, 'metrics[0]');
   assert.deepEqual(problem.expected.replace('one of ', '').split(', ').sort(), Object.keys(LESSON_METRICS).sort());
+});
+
+test('the course begins with the cluster of the opening scene, and keeps its models', () => {
+  const [first] = lessons;
+  for (const [name, instances] of [
+    ['four', 4],
+    ['eight', 8],
+    ['twelve', 12],
+  ]) {
+    const scene = first.scenes.find((each) => each.name === name);
+    assert.ok(scene);
+    const opening = openingConfig(/** @type {number} */ (instances));
+    const config = { ...configOf(first, scene), seed: opening.seed };
+    assert.deepEqual(engine.configToPairs(config), engine.configToPairs(opening));
+  }
 });
 
 test('a file of a lesson has the name by which the course and links know it', () => {

@@ -46,6 +46,7 @@ const KINDS = {
   busiest_share: SHARE,
   'good.requests': REQUESTS,
   rejected: REQUESTS,
+  lost: REQUESTS,
   preemptions: { unit: '', format: count },
   cache_hit_rate: SHARE,
 };
