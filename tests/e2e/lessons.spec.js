@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { widthOf } from './axe.js';
 import { expect, goTo, revealLesson, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
@@ -151,6 +152,10 @@ test('every lesson of the course, one after the other, by keyboard alone to its 
     expect(await page.locator('.claims .fails').count(), lesson.id).toBe(0);
     await expect(page.locator('.lesson')).not.toContainText(/\{\{|NaN|undefined/);
     await expect(page.locator('.course-steps .bet-right, .course-steps .bet-wrong')).toHaveCount(at + 1);
+    // However long names and values are, a phone has room for them.
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await widthOf(page), lesson.id).toBeLessThanOrEqual(360);
+    await page.setViewportSize({ width: 1280, height: 720 });
     await tabTo(page, '.lesson-next a');
     await page.keyboard.press('Enter');
   }

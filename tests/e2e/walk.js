@@ -75,6 +75,16 @@ export const WALK = [
     parts: ['.lesson-question', '.lesson-form'],
   },
   {
+    name: 'lesson-pictures',
+    hash: LESSON,
+    async reach(page) {
+      await page.getByRole('radio').first().check();
+      await page.getByRole('button', { name: 'Run it and see' }).click();
+      await page.locator('.lesson-pictures[data-settled=true]').waitFor();
+    },
+    parts: ['[data-step=reveal]', '.duo', '.duo-time'],
+  },
+  {
     name: 'lesson-revealed',
     hash: LESSON,
     async reach(page) {

@@ -19,6 +19,7 @@ import { rowsOfDots } from './story_layout.js';
  * @property {(at: number) => string} nameOf an instance, where there is room for it
  * @property {(at: number) => number|null} lostAt requests that an instance has lost, if it has stopped, else null
  * @property {number} first number of the first instance, where there is none
+ * @property {number} last number of the last one, of this picture and those beside it: their heads are alike
  * @property {Sprites} sprites
  */
 
@@ -68,11 +69,10 @@ export function drawStory(ctx, scene) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {StoryScene} scene
  */
-function headsFor(ctx, { layout, waiting, nameOf, first }) {
+function headsFor(ctx, { layout, nameOf, first, last }) {
   const room = (layout.cards[0]?.box.width ?? 0) - 2 * INSET - INSET;
   ctx.font = font('bold');
-  const last = waiting.length - 1;
-  const [long, short] = [ctx.measureText(nameOf(last)).width, ctx.measureText(String(last + first)).width];
+  const [long, short] = [ctx.measureText(nameOf(last - first)).width, ctx.measureText(String(last)).width];
   ctx.font = font();
   const words = ctx.measureText(waitingWords(888)).width;
   return { named: long + words <= room, worded: short + words <= room };

@@ -191,7 +191,8 @@ export class Picture {
   #drawStory(ctx, layout, { waiting, prefill, decode, routable, lost }) {
     const running = prefill.map((requests, at) => requests + decode[at]);
     const lostAt = (/** @type {number} */ at) => (routable[at] === 0 ? lost[at] : null);
-    drawStory(ctx, { layout, waiting, running, lostAt, nameOf: serverName, first: 1, sprites: this.#sprites });
+    const names = { nameOf: serverName, first: 1, last: waiting.length };
+    drawStory(ctx, { layout, waiting, running, lostAt, ...names, sprites: this.#sprites });
   }
 
   /**

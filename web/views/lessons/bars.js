@@ -23,10 +23,11 @@ export function lengths(values) {
 export function bars({ scenes: all }, scenes, path) {
   const { label, meaning } = LESSON_METRICS[path];
   const shares = lengths(all.map(({ name }) => metricValue(scenes, name, path)));
-  const rows = all.map(({ name, label: run }, i) => {
+  const texts = all.map(({ name }) => metricText(scenes, name, path));
+  const rows = all.map(({ label: run }, i) => {
     const bar = element('span', { class: 'bar' });
     bar.style.setProperty('--share', String(shares[i]));
-    const value = element('span', { class: 'bar-value' }, metricText(scenes, name, path));
+    const value = element('span', { class: 'bar-value' }, texts[i]);
     // Read aloud, the name and the value are two words.
     return element(
       'li',
@@ -36,10 +37,13 @@ export function bars({ scenes: all }, scenes, path) {
       element('span', { class: 'bar-room' }, bar, value),
     );
   });
+  const list = element('ul', {}, ...rows);
+  // Beside the longest bar there is room for the longest value.
+  list.style.setProperty('--value', `${Math.max(...texts.map((text) => text.length)) + 1}ch`);
   return element(
     'figure',
     { class: 'lesson-bars', 'data-metric': path },
     element('figcaption', {}, element('b', {}, label), ' ', element('span', {}, meaning)),
-    element('ul', {}, ...rows),
+    list,
   );
 }

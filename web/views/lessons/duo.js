@@ -30,6 +30,8 @@ class SidePicture {
   /** Points of the screen for one of the layout. */
   #scale = 1;
 
+  #last = 0;
+
   /** @type {Frame|null} */
   #frame = null;
 
@@ -61,10 +63,12 @@ class SidePicture {
   /**
    * @param {StoryLayout} layout
    * @param {number} scale points of the screen for one of the layout
+   * @param {number} last number of the last instance of both
    */
-  fit(layout, scale) {
+  fit(layout, scale, last) {
     this.#layout = layout;
     this.#scale = scale;
+    this.#last = last;
     this.canvas.width = Math.round(layout.width * scale);
     this.canvas.height = Math.round(layout.height * scale);
     this.#sprites.refresh(this.canvas, scale);
@@ -97,7 +101,8 @@ class SidePicture {
     const lostAt = (/** @type {number} */ at) =>
       this.side.stops.find((stop) => stop.instance === at && stop.at <= seconds * 1e6)?.lost ?? null;
     const [layout, sprites] = [this.#layout, this.#sprites];
-    drawStory(ctx, { layout, waiting, running, lostAt, nameOf: instanceName, first: 0, sprites });
+    const names = { nameOf: instanceName, first: 0, last: this.#last };
+    drawStory(ctx, { layout, waiting, running, lostAt, ...names, sprites });
   }
 }
 
@@ -125,7 +130,8 @@ export class Duo {
     // What is drawn grows with the type around it.
     const larger = typeScale();
     const layouts = alikeLayouts(width / larger, height / larger, clusters);
-    this.#sides.forEach((side, i) => side.fit(layouts[i], larger * devicePixelRatio));
+    const last = Math.max(...clusters.map(({ instances }) => instances)) - 1;
+    this.#sides.forEach((side, i) => side.fit(layouts[i], larger * devicePixelRatio, last));
     setWords(this.each, PICTURES.legend(layouts[0].each));
   }
 

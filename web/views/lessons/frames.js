@@ -69,3 +69,33 @@ export const placeAfter = (place, elapsedMs) => Math.min(place + Math.max(elapse
  * @param {number} count of frames
  */
 export const frameAt = (place, count) => Math.round(Math.min(Math.max(place, 0), 1) * (count - 1));
+
+/** Where so little is left of what was there at its fullest, a play has gone on for too long. */
+const EMPTIED = 0.1;
+
+/**
+ * How many frames are worth playing: up to the end, or to the fullest queue where after it both runs only empty.
+ * @param {Pick<Frame, 'allWaiting'|'allRunning'>[][]} runs with as many frames each
+ */
+export function framesToPlay(runs) {
+  const all = runs[0].map((_frame, i) =>
+    runs.reduce(
+      (sum, run) => ({
+        waiting: sum.waiting + run[i].allWaiting,
+        held: sum.held + run[i].allWaiting + run[i].allRunning,
+      }),
+      {
+        waiting: 0,
+        held: 0,
+      },
+    ),
+  );
+  const most = Math.max(...all.map(({ held }) => held));
+  if (all[all.length - 1].held > EMPTIED * most) return all.length;
+  let fullest = 0;
+  all.forEach(({ waiting, held }, i) => {
+    const best = all[fullest];
+    if (waiting > best.waiting || (waiting === best.waiting && held > best.held)) fullest = i;
+  });
+  return fullest + 1;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PLAY_MS, frameAt, framesOf, fullestOf, placeAfter, pointsFor } from './frames.js';
+import { PLAY_MS, frameAt, framesOf, framesToPlay, fullestOf, placeAfter, pointsFor } from './frames.js';
 
 test('a run is looked at often enough for the part that is played, however late it is', () => {
   assert.equal(pointsFor([0, 5]), 201);
@@ -33,4 +33,29 @@ test('a play lasts its time, and ends on its last frame', () => {
   assert.equal(frameAt(0, 201), 0);
   assert.equal(frameAt(0.5, 201), 100);
   assert.equal(frameAt(1, 201), 200);
+});
+
+test('a play ends at the fullest queue where after it both runs only empty', () => {
+  const run = (/** @type {[number, number][]} */ frames) =>
+    frames.map(([allWaiting, allRunning]) => ({ allWaiting, allRunning }));
+  const emptied = run([
+    [0, 5],
+    [8, 50],
+    [9, 50],
+    [0, 1],
+  ]);
+  const full = run([
+    [0, 5],
+    [8, 50],
+    [9, 50],
+    [7, 50],
+  ]);
+  assert.equal(framesToPlay([emptied, emptied]), 3);
+  assert.equal(framesToPlay([emptied, full]), 4, 'one that has emptied is what there is to see');
+  const idle = run([
+    [0, 1],
+    [0, 3],
+    [0, 0],
+  ]);
+  assert.equal(framesToPlay([idle, idle]), 2, 'where nothing waits, where most is answered');
 });

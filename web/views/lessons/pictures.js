@@ -8,7 +8,7 @@ import { PICTURES, clockWords, failureWords, momentsWords } from '../../words/le
 import { CALM_FRAME_MS } from '../cluster/clock.js';
 import { icon } from '../cluster/icons.js';
 import { Duo } from './duo.js';
-import { frameAt, framesOf, fullestOf, placeAfter, pointsFor } from './frames.js';
+import { frameAt, framesOf, framesToPlay, fullestOf, placeAfter, pointsFor } from './frames.js';
 import { metricText } from './metrics.js';
 import { sceneConfig } from './runner.js';
 
@@ -102,7 +102,9 @@ export class Pictures {
     this.#room.replaceChildren(element('p', { class: 'note', role: 'status' }, PICTURES.opening));
     try {
       const sides = await Promise.all(pictures.scenes.map((name) => this.#side(attempt, name, signal)));
-      if (!signal.aborted) this.#stage(sides);
+      if (signal.aborted) return;
+      const play = framesToPlay(sides.map(({ frames }) => frames));
+      this.#stage(sides.map((side) => ({ ...side, frames: side.frames.slice(0, play) })));
     } catch (error) {
       if (signal.aborted || error instanceof Superseded) return;
       if (!(error instanceof EngineFailure)) throw error;
