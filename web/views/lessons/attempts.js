@@ -1,75 +1,41 @@
 // What a person has answered and uncovered in the lessons. It lives as long as the browser's tab: Back and a reload keep it.
 
-/** What is kept of a lesson. @typedef {{answer: number|null, seed: number, step: string}} Kept */
+import { Kept, storageOrNull } from '../../shared/kept.js';
 
-/** What browsers call storage; it may be denied, and then throws. @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage */
+/** @import {Storage} from '../../shared/kept.js' */
 
-/** What is read from the storage has to be of this form. */
-const VERSION = 2;
+/** What is kept of a lesson. @typedef {{answer: number|null, seed: number, step: string}} KeptAttempt */
 
-const STORAGE_KEY = 'blis-playground-lessons';
-
-/** @returns {Storage|null} */
-function sessionStorageOrNull() {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    // Denied: what was answered is then forgotten with the page, which is all that is lost.
-    return null;
-  }
-}
+const FORM = { key: 'blis-playground-lessons', version: 3, isValue: isAttempt };
 
 export class Attempts {
-  #storage;
-
-  /** @type {Map<string, Kept>} */
+  /** @type {Kept<KeptAttempt>} */
   #kept;
 
   /** @param {Storage|null} storage */
-  constructor(storage = sessionStorageOrNull()) {
-    this.#storage = storage;
-    this.#kept = new Map(load(storage));
+  constructor(storage = storageOrNull('sessionStorage')) {
+    this.#kept = new Kept(storage, FORM);
   }
 
   /**
    * @param {string} lesson its id
-   * @returns {Kept|null}
+   * @returns {KeptAttempt|null}
    */
   of(lesson) {
-    return this.#kept.get(lesson) ?? null;
+    return this.#kept.of(lesson) ?? null;
   }
 
   /**
    * @param {string} lesson its id
-   * @param {Kept} kept
+   * @param {KeptAttempt} attempt
    */
-  keep(lesson, kept) {
-    this.#kept.set(lesson, kept);
-    try {
-      this.#storage?.setItem(STORAGE_KEY, JSON.stringify({ version: VERSION, lessons: [...this.#kept] }));
-    } catch {
-      // Denied or full: it stays in memory, so that only a reload forgets it.
-    }
+  keep(lesson, attempt) {
+    this.#kept.keep(lesson, attempt);
   }
 }
 
-/**
- * @param {Storage|null} storage
- * @returns {[string, Kept][]}
- */
-function load(storage) {
-  try {
-    const { version, lessons } = JSON.parse(storage?.getItem(STORAGE_KEY) ?? '{}');
-    return version === VERSION && Array.isArray(lessons) ? lessons.filter(isEntry) : [];
-  } catch {
-    // Denied, or written by something else: the lessons start unanswered.
-    return [];
-  }
-}
-
-/** @param {any} entry */
-function isEntry(entry) {
-  if (!Array.isArray(entry) || typeof entry[0] !== 'string') return false;
-  const { answer, seed, step } = entry[1] ?? {};
+/** @param {any} value */
+function isAttempt(value) {
+  const { answer, seed, step } = value ?? {};
   return (answer === null || Number.isInteger(answer)) && Number.isInteger(seed) && typeof step === 'string';
 }

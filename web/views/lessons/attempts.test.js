@@ -42,8 +42,8 @@ test('what something else has written is left aside', () => {
     '',
     '{',
     '[]',
-    '{"version":1,"lessons":[["one",{"answer":2,"seed":3,"revealed":true}]]}',
-    '{"version":2,"lessons":[["one",{"answer":"x"}],null]}',
+    '{"version":2,"entries":[["one",{"answer":2,"seed":3,"step":"why"}]]}',
+    '{"version":3,"entries":[["one",{"answer":"x"}],null]}',
   ])
     assert.equal(new Attempts(storage(text)).of('one'), null);
 });

@@ -1,34 +1,24 @@
 // Which lessons of the course a person has done, and how the first bet on each turned out. It outlives the browser's tab.
 
+import { Kept, storageOrNull } from '../../shared/kept.js';
+
+/** @import {Storage} from '../../shared/kept.js' */
+
 /** How a bet turned out. @typedef {'right'|'wrong'} Bet */
 
-/** What browsers call storage; it may be denied, and then throws. @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage */
-
-/** What is read from the storage has to be of this form. */
-const VERSION = 1;
-
-const STORAGE_KEY = 'blis-playground-course';
-
-/** @returns {Storage|null} */
-function localStorageOrNull() {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    // Denied: what was done is then forgotten with the page, which is all that is lost.
-    return null;
-  }
-}
+const FORM = {
+  key: 'blis-playground-course',
+  version: 2,
+  isValue: (/** @type {unknown} */ value) => value === 'right' || value === 'wrong',
+};
 
 export class Progress {
-  #storage;
-
-  /** @type {Map<string, Bet>} */
+  /** @type {Kept<Bet>} */
   #bets;
 
   /** @param {Storage|null} storage */
-  constructor(storage = localStorageOrNull()) {
-    this.#storage = storage;
-    this.#bets = new Map(load(storage));
+  constructor(storage = storageOrNull('localStorage')) {
+    this.#bets = new Kept(storage, FORM);
   }
 
   get size() {
@@ -40,50 +30,20 @@ export class Progress {
    * @returns {Bet|null} null while it has not been done
    */
   of(lesson) {
-    return this.#bets.get(lesson) ?? null;
+    return this.#bets.of(lesson) ?? null;
   }
 
   /**
-   * The first bet counts: later ones are made by those who know.
+   * The first bet counts: later ones are made with the answer known.
    * @param {string} lesson its id
    * @param {Bet} bet
    */
   keep(lesson, bet) {
-    if (this.#bets.has(lesson)) return;
-    this.#bets.set(lesson, bet);
-    this.#save();
+    if (this.#bets.of(lesson) === undefined) this.#bets.keep(lesson, bet);
   }
 
   /** Begins the course anew. */
   forget() {
-    this.#bets.clear();
-    this.#save();
+    this.#bets.forget();
   }
-
-  #save() {
-    try {
-      this.#storage?.setItem(STORAGE_KEY, JSON.stringify({ version: VERSION, bets: [...this.#bets] }));
-    } catch {
-      // Denied or full: it stays in memory, so that only a reload forgets it.
-    }
-  }
-}
-
-/**
- * @param {Storage|null} storage
- * @returns {[string, Bet][]}
- */
-function load(storage) {
-  try {
-    const { version, bets } = JSON.parse(storage?.getItem(STORAGE_KEY) ?? '{}');
-    return version === VERSION && Array.isArray(bets) ? bets.filter(isEntry) : [];
-  } catch {
-    // Denied, or written by something else: the course starts anew.
-    return [];
-  }
-}
-
-/** @param {any} entry */
-function isEntry(entry) {
-  return Array.isArray(entry) && typeof entry[0] === 'string' && ['right', 'wrong'].includes(entry[1]);
 }

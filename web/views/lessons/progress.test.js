@@ -43,8 +43,8 @@ test('what something else has written is left aside', () => {
     '',
     '{',
     '[]',
-    '{"version":2,"bets":[["one","right"]]}',
-    '{"version":1,"bets":[["one","maybe"],7]}',
+    '{"version":1,"entries":[["one","right"]]}',
+    '{"version":2,"entries":[["one","maybe"],7]}',
   ])
     assert.equal(new Progress(storage(text)).size, 0);
 });

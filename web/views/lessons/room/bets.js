@@ -1,13 +1,15 @@
 // The bets of the class: how many hands there were for each answer. They live as long as the browser's tab.
 
-/** What is kept of a lesson: hands by answer, and whether their bars are shown. @typedef {{counts: number[], bars: boolean}} Bets */
+import { Kept } from '../../../shared/kept.js';
 
-/** @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage */
+/** @import {Storage} from '../../../shared/kept.js' */
+
+/** What is kept of a lesson: hands by answer, and whether their bars are shown. @typedef {{counts: number[], bars: boolean}} Bets */
 
 /** Most hands for one answer. */
 export const MOST = 9999;
 
-const VERSION = 1;
+const VERSION = 2;
 
 const STORAGE_KEY = 'blis-playground-bets';
 
@@ -40,15 +42,12 @@ export function sharesOf(counts) {
 }
 
 export class ClassBets {
-  #storage;
-
-  /** @type {Map<string, Bets>} */
+  /** @type {Kept<Bets>} */
   #kept;
 
   /** @param {Storage|null} storage */
   constructor(storage) {
-    this.#storage = storage;
-    this.#kept = new Map(load(storage));
+    this.#kept = new Kept(storage, { key: STORAGE_KEY, version: VERSION, isValue: isBets });
   }
 
   /**
@@ -57,7 +56,7 @@ export class ClassBets {
    * @returns {Bets}
    */
   of(lesson, answers) {
-    const kept = this.#kept.get(lesson);
+    const kept = this.#kept.of(lesson);
     // A lesson of one's own may have changed under its name.
     return kept?.counts.length === answers ? kept : { counts: Array(answers).fill(0), bars: false };
   }
@@ -67,12 +66,7 @@ export class ClassBets {
    * @param {Bets} bets
    */
   keep(lesson, bets) {
-    this.#kept.set(lesson, bets);
-    try {
-      this.#storage?.setItem(STORAGE_KEY, JSON.stringify({ version: VERSION, bets: [...this.#kept] }));
-    } catch {
-      // Denied or full: only a reload forgets them.
-    }
+    this.#kept.keep(lesson, bets);
   }
 }
 
@@ -87,24 +81,9 @@ export function withHands(counts, answer, by) {
   return counts.map((value, index) => (index === answer ? withinRange(value + by) : value));
 }
 
-/**
- * @param {Storage|null} storage
- * @returns {[string, Bets][]}
- */
-function load(storage) {
-  try {
-    const { version, bets } = JSON.parse(storage?.getItem(STORAGE_KEY) ?? '{}');
-    return version === VERSION && Array.isArray(bets) ? bets.filter(isEntry) : [];
-  } catch {
-    // Denied, or written by something else: nobody has bet yet.
-    return [];
-  }
-}
-
-/** @param {any} entry */
-function isEntry(entry) {
-  if (!Array.isArray(entry) || typeof entry[0] !== 'string') return false;
-  const { counts, bars } = entry[1] ?? {};
-  const isCount = (/** @type {unknown} */ value) => Number.isInteger(value) && withinRange(Number(value)) === value;
+/** @param {any} value */
+function isBets(value) {
+  const { counts, bars } = value ?? {};
+  const isCount = (/** @type {unknown} */ count) => Number.isInteger(count) && withinRange(Number(count)) === count;
   return Array.isArray(counts) && counts.every(isCount) && typeof bars === 'boolean';
 }

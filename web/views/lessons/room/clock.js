@@ -1,6 +1,6 @@
 // How long the class and the lesson have gone on, in front of the class. A reload does not stop the clock.
 
-/** @typedef {Pick<globalThis.Storage, 'getItem'|'setItem'>} Storage */
+/** @import {Storage} from '../../../shared/kept.js' */
 
 /** @typedef {{class: number, lesson: number, id: string, hidden: boolean}} Times when each began, ms since 1970, and which lesson it is */
 

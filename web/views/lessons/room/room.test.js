@@ -64,9 +64,9 @@ test('bets that something else has written are left aside, and a denied storage 
     '',
     '{',
     '[]',
-    '{"version":2,"bets":[["one",{"counts":[1],"bars":true}]]}',
-    '{"version":1,"bets":[["one",{"counts":["1"],"bars":true}],["one",{"counts":[-1],"bars":true}],null]}',
-    '{"version":1,"bets":[["one",{"counts":[10000],"bars":true}],["one",{"counts":[1]}]]}',
+    '{"version":1,"entries":[["one",{"counts":[1],"bars":true}]]}',
+    '{"version":2,"entries":[["one",{"counts":["1"],"bars":true}],["one",{"counts":[-1],"bars":true}],null]}',
+    '{"version":2,"entries":[["one",{"counts":[10000],"bars":true}],["one",{"counts":[1]}]]}',
   ])
     assert.deepEqual(new ClassBets(storage(text)).of('one', 1).counts, [0], text);
   const denied = new ClassBets(DENIED);

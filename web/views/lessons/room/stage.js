@@ -1,6 +1,7 @@
 // A lesson in front of a class: one step fills the window, keys lead from step to step and from lesson to lesson, the
 // bets of the class are counted, and the time is told quietly.
 
+import { storageOrNull } from '../../../shared/kept.js';
 import { element, setWords } from '../../../ui/dom.js';
 import { linkCode } from '../../../ui/link_code.js';
 import { clockWords, pathWords, PRESENT, STEP_NAMES, stepWords } from '../../../words/room.js';
@@ -31,19 +32,6 @@ const FITS = [
 
 /** How often the clock is looked at, ms: it shows whole minutes. */
 const CLOCK_MS = 5000;
-
-/**
- * What a tab keeps; nothing where the browser denies it.
- * @returns {globalThis.Storage|null}
- */
-function sessionStorageOrNull() {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    // Denied: what is counted is then forgotten with the page, which is all that is lost.
-    return null;
-  }
-}
 
 /**
  * @param {string} words
@@ -111,7 +99,7 @@ export class Stage {
   constructor(store, openAt, linkTo) {
     this.#store = store;
     this.#openAt = openAt;
-    const storage = sessionStorageOrNull();
+    const storage = storageOrNull('sessionStorage');
     this.#bets = new BetsView(new ClassBets(storage));
     this.#clock = new ClassClock(storage);
     this.#full = new FullScreen();
