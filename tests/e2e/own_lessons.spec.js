@@ -66,6 +66,31 @@ test(
   },
 );
 
+test('another text of a lesson is begun anew, and nothing of the earlier one is left after a reload', async ({
+  page,
+  playground,
+}) => {
+  const three = { ...OWN, answers: [...OWN.answers, { text: 'Slower' }] };
+  await playground.open(LIST);
+  await bring(page, three);
+  await part(page).getByRole('link', { name: 'Two or four?' }).click();
+  await revealLesson(page, 2);
+  await expect(page.locator('.lesson')).toContainText(/An answer takes [\d.]+ m?s with two/, { timeout: 30_000 });
+  await page.getByRole('link', { name: 'All lessons' }).first().click();
+  await bring(page, { ...OWN, question: 'Is four better than two?' });
+  await expect(part(page)).toContainText('is on your list.');
+  await part(page).getByRole('link', { name: 'Two or four?' }).click();
+  for (const load of [async () => {}, () => page.reload()]) {
+    await load();
+    await expect(page.getByRole('heading', { name: 'Is four better than two?' })).toBeVisible();
+    await expect(page.locator('.lesson input[type=radio]')).toHaveCount(2);
+    await expect(page.locator('.lesson input[type=radio]:checked')).toHaveCount(0);
+    await expect(page.locator('.lesson-reveal')).toHaveCount(0);
+  }
+  await revealLesson(page, 1);
+  await expect(page.locator('.lesson')).toContainText(/An answer takes [\d.]+ m?s with two/, { timeout: 30_000 });
+});
+
 test('what is wrong with a file is said beside it, with the place, and nothing is lost', async ({
   page,
   playground,

@@ -6,7 +6,7 @@ import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
 import { lessonsMissing } from '../../words/lessons.js';
-import { Attempts } from './attempts.js';
+import { Attempts, isSameText } from './attempts.js';
 import { courseLine, courseList, lessonAfter } from './course.js';
 import { LessonView } from './lesson.js';
 import { loadCourse, loadLesson } from './load.js';
@@ -169,8 +169,9 @@ export class LessonsTab {
    * @param {boolean} byPerson
    */
   #show(lesson, byPerson) {
-    const kept = this.#answers.of(lesson.id);
-    this.#attempt = this.#earlier.get(lesson.id) ?? {
+    const kept = this.#answers.of(lesson);
+    const earlier = this.#earlier.get(lesson.id);
+    this.#attempt = (earlier && isSameText(earlier.lesson, lesson) ? earlier : null) ?? {
       lesson,
       answer: kept?.answer ?? null,
       stage: 'predict',
@@ -195,8 +196,7 @@ export class LessonsTab {
    * @param {string} step
    */
   #openAt(lesson, step) {
-    const kept = this.#answers.of(lesson) ?? { answer: null, seed: FIRST_SEED };
-    this.#answers.keep(lesson, { ...kept, step });
+    this.#answers.goTo(lesson, step, FIRST_SEED);
     this.#store.change({ present: '1', room: '', ...(lesson === this.#store.state.lesson ? { step } : { lesson }) });
   }
 
@@ -297,7 +297,7 @@ export class LessonsTab {
 
   /** @param {Attempt} attempt */
   #keep({ lesson, answer, seed }) {
-    this.#answers.keep(lesson.id, { answer, seed, step: this.#store.state.step });
+    this.#answers.keep(lesson, { answer, seed, step: this.#store.state.step });
   }
 
   /** @param {number} seed */
