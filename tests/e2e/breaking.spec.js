@@ -67,3 +67,23 @@ test('the form names what cannot be, and keeps the last result', async ({ page, 
   await expect(page.locator('.field .error', { hasText: 'from 0 to 11' })).toBeHidden();
   await expect(page).toHaveURL(/kill=11(@|%40)1s/);
 });
+
+test('fewer instances in the form drop the kills that they cannot have, and say so', async ({ page, playground }) => {
+  await playground.open(`${TWELVE}&kill=11@1s,2@2s`);
+  await goTo(page, 'Explore');
+  const notice = page.locator('#notice');
+  await page.locator('#setting-instances').fill('4');
+  await expect(notice).toHaveText('Kill of instance 11 was dropped: 4 instances are too few for it.');
+  await expect(page).toHaveURL(/instances=4.*kill=2(@|%40)2s(?!.*11)/);
+  await playground.settled();
+  await expect(page.locator('.field .error:visible')).toHaveCount(0);
+  // It was on the way to another number.
+  await page.locator('#setting-instances').fill('12');
+  await expect(page).toHaveURL(/kill=11(@|%40)1s/);
+  await expect(notice).toHaveText('');
+  await page.locator('#setting-instances').fill('4');
+  await page.locator('#setting-rate').fill('9');
+  await expect(notice).toHaveText('');
+  await page.locator('#setting-instances').fill('12');
+  await expect(page).toHaveURL(/instances=12.*kill=2(@|%40)2s(?!.*11)/);
+});

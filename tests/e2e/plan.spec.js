@@ -48,6 +48,21 @@ test('a row can be used, and its run keeps to the target', async ({ page, playgr
   expect(milliseconds(await playground.figure('ttft-p99'))).toBeLessThanOrEqual(200);
 });
 
+test('a row with fewer instances than a kill needs is used whole, without the kill', async ({ page, playground }) => {
+  await playground.open(`${SMALL}&kill=6@1s`);
+  await searched(page);
+  const instances = await page.locator('tr[data-tp="4"] td').first().innerText();
+  expect(Number(instances)).toBeLessThan(7);
+  await page
+    .locator('tr[data-remark="4"]')
+    .getByRole('button', { name: /^Use this/ })
+    .click();
+  await expect(page).toHaveURL(/tp=4/);
+  await expect(page).not.toHaveURL(/kill=/);
+  await expect(page.locator('#setting-instances')).toHaveValue(instances);
+  await expect(page.locator('#notice')).toContainText('Kill of instance 6 was dropped');
+});
+
 test('what cannot be reached says so, with the reason', async ({ page, playground }) => {
   await playground.open(`${SMALL}&slottft=default%3D0.1ms`);
   await searched(page);

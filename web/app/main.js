@@ -3,7 +3,6 @@
 import { Address } from '../address/address.js';
 import { pageState } from '../address/page_state.js';
 import { Pool } from '../engine/pool.js';
-import { killsText, killsThatFit } from '../shared/events.js';
 import { showsSettings } from '../shared/places.js';
 import { byId, element } from '../ui/dom.js';
 import { keepPins, pinRun } from '../views/compare/pins.js';
@@ -26,7 +25,6 @@ import { engine, firstAttempt, link } from './start.js';
 import { Store } from './state.js';
 import { Undo } from './undo.js';
 
-/** @import {Pair} from '../shared/types.d.ts' */
 /** @import {State} from './state.js' */
 
 /** What the notice shows. @type {(keyof State)[]} */
@@ -37,6 +35,7 @@ const NOTICE_PARTS = [
   'pairs',
   'drafts',
   'problems',
+  'droppedKills',
   'rejectedLink',
   'progress',
   'failure',
@@ -115,11 +114,7 @@ function createStoryPlace() {
     onCount(key, instances, step) {
       if (step === 'step') address.step();
       else if (step === 'none') address.stay();
-      // A smaller cluster keeps those of its stops that it can have.
-      const kills = store.state.config?.cluster.kills ?? [];
-      const kept = killsThatFit(kills, instances);
-      const stops = /** @type {Pair[]} */ (kept.length < kills.length ? [['kill', killsText(kept)]] : []);
-      session.editAll([[key, String(instances)], ...stops]);
+      session.edit(key, String(instances));
     },
     onOpening: (words, opener) => undo.offer(words, () => session.startOver(), opener),
     onSweep: () => session.resumeSweep(),

@@ -8,11 +8,13 @@ import { isOptional, withDrafts } from '../settings/settings.js';
 import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import * as words from '../words/page.js';
+import { FittingKills } from './fitting_kills.js';
 import { Imports } from './imports.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
 /** @import {Pool} from '../engine/pool.js' */
 /** @import {Config, Description, Kept, Pair, Problem, Proposal, ShownRun, Sweep} from '../shared/types.d.ts' */
+/** @import {Fitted} from './fitting_kills.js' */
 /** @import {Store} from './state.js' */
 
 /** Settings that hold a whole workload. */
@@ -45,6 +47,8 @@ export class Session {
 
   /** The engine's description of itself. @type {Promise<Description>} */
   #described = Promise.reject(new Error('the session has not been started'));
+
+  #kills = new FittingKills();
 
   /** The settings that the state's answer about fitting GPUs belongs to, as text. */
   #fitsAbout = '';
@@ -112,13 +116,14 @@ export class Session {
   async editAll(values) {
     if (this.#locked) return;
     const { drafts, pairs, description, held } = this.#store.state;
-    const edited = new Map([...drafts, ...values]);
+    const fitted = this.#kills.fit(this.#store.state, values);
+    const edited = new Map([...drafts, ...values, ...(fitted?.pairs ?? [])]);
     // A size that came with a link has not been asked for by changing something else.
     const limit = held && !values.some(([key]) => key === this.#keyOf(REQUESTS)) ? LINK_REQUESTS : undefined;
     // The engine comes first: it works while the draft is drawn.
     const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, edited, description?.schema ?? []), limit });
     this.#store.change({ drafts: edited });
-    await this.#follow(attempt, { edited });
+    await this.#follow(attempt, { edited, fitted });
   }
 
   /**
@@ -260,8 +265,10 @@ export class Session {
    * @param {{drafts: Map<string, string>, problems: Problem[]}} [options.leftOut] what is to be shown as not accepted
    * @param {(proposal: Proposal) => unknown} [options.onRefused]
    * @param {string} [options.importedName] where a workload that the settings hold comes from, if it is another one
+   * @param {Fitted|null} [options.fitted] kills that fit the instances, where these change
    */
-  async #follow(attempt, { edited = new Map(), leftOut, onRefused, importedName } = {}) {
+  async #follow(attempt, { edited = new Map(), leftOut, onRefused, importedName, fitted = null } = {}) {
+    if (fitted === null) this.#kills.forget();
     this.#attempt += 1;
     const number = this.#attempt;
     const start = performance.now();
@@ -272,7 +279,7 @@ export class Session {
       const proposal = await attempt.proposal;
       this.#told = Math.max(this.#told, number);
       if (proposal.problems.length === 0) {
-        this.#accept(proposal, edited, { importedName, ...leftOut });
+        this.#accept(proposal, edited, { importedName, droppedKills: fitted?.dropped ?? [], ...leftOut });
         this.#accepted = number;
         const { config, pairs, imported, withoutEffect, estimate } = proposal;
         const name = this.#store.state.importedName;
@@ -325,7 +332,7 @@ export class Session {
   /**
    * @param {Proposal} proposal
    * @param {Map<string, string>} edited drafts that are accepted with it; later ones stay
-   * @param {{drafts?: Map<string, string>, problems?: Problem[], importedName?: string}} also
+   * @param {{drafts?: Map<string, string>, problems?: Problem[], importedName?: string, droppedKills: number[]}} also
    */
   #accept(
     { config, pairs, withoutEffect, imported, estimate, held },

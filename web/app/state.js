@@ -13,6 +13,7 @@
  * @property {string[]} withoutEffect Keys of the settings that have no effect because of the values of others.
  * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
  * @property {Problem[]} problems Why not.
+ * @property {number[]} droppedKills Instances whose kills the last change of their number has left out.
  * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
@@ -57,6 +58,7 @@ export function initialState() {
     withoutEffect: [],
     drafts: new Map(),
     problems: [],
+    droppedKills: [],
     rejectedLink: [],
     imported: null,
     importedName: '',

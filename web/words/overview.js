@@ -157,6 +157,19 @@ export const noteSentence = (words) => `Note: ${words}.`;
 /** @param {string} reason */
 export const aboutLink = (reason) => `About this link: ${reason}.`;
 
+/**
+ * What a smaller cluster has cost.
+ * @param {number[]} dropped instances whose kills are gone
+ * @param {number} left instances that there are now
+ */
+export function droppedKillsWords(dropped, left) {
+  const [what, them] =
+    dropped.length === 1
+      ? [`Kill of instance ${dropped[0]} was`, 'it']
+      : [`Kills of instances ${dropped.slice(0, -1).join(', ')} and ${dropped.at(-1)} were`, 'them'];
+  return `${what} dropped: ${plural(left, 'instance')} ${left === 1 ? 'is' : 'are'} too few for ${them}.`;
+}
+
 /** @param {string} name that no setting has */
 export const unknownSetting = (name) => `The link has an unknown setting, “${name}”; it was ignored.`;
 

@@ -2,6 +2,7 @@
 
 import { differenceInWords, inWords } from '../../settings/words.js';
 import { SMALLER_REQUESTS } from '../../shared/budgets.js';
+import { showsSettings } from '../../shared/places.js';
 import { visible } from '../../shared/visible.js';
 import { element, setWords } from '../../ui/dom.js';
 import {
@@ -9,6 +10,7 @@ import {
   BUTTONS,
   CANCELLED_FIRST,
   cancelledWords as cancelledSentence,
+  droppedKillsWords,
   heldWords,
   progressWords,
   runAfterAll,
@@ -24,13 +26,18 @@ import {
  * @param {Problem[]} unplaced problems that no control shows
  * @returns {string[]}
  */
-export function notices({ failure, rejectedLink, progress, run, cancelled, held, estimate, description }, unplaced) {
+export function notices(state, unplaced) {
+  const { failure, rejectedLink, progress, run, cancelled, held, estimate, description } = state;
   const lines = rejectedLink.map(aboutLink);
   if (failure) lines.push(failure);
   for (const { message } of unplaced) {
     const [, unknown] = message.match(/^(.*?): got .*, expected the name of a setting$/s) ?? [];
     lines.push(unknown ? unknownSetting(unknown) : `${inWords(message, description?.schema ?? [])}.`);
   }
+  // In the Story they are gone from the list beside the slider.
+  const { droppedKills, config } = state;
+  if (droppedKills.length > 0 && config !== null && showsSettings(state))
+    lines.push(droppedKillsWords(droppedKills, config.cluster.num_instances));
   if (held && estimate) lines.push(...heldWords(estimate, run === null));
   if (cancelled) {
     const words = run && description ? differenceInWords(run.pairs, cancelled.pairs, description) : null;

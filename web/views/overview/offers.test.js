@@ -32,6 +32,17 @@ test('a run tells when it generates its requests and when it simulates them', ()
   assert.deepEqual(notices(state({ progress: later }), []), ['Simulating: 30,000 of 2,000,000 requests, 12.5 s.']);
 });
 
+test('kills that a smaller cluster cannot have are named where the settings are seen', () => {
+  const smaller = (/** @type {number} */ left) => ({ config: { cluster: { num_instances: left } } });
+  const one = { ...smaller(4), droppedKills: [11] };
+  assert.deepEqual(notices(state(one), []), ['Kill of instance 11 was dropped: 4 instances are too few for it.']);
+  assert.deepEqual(notices(state({ ...smaller(1), droppedKills: [0, 2, 11] }), []), [
+    'Kills of instances 0, 2 and 11 were dropped: 1 instance is too few for them.',
+  ]);
+  assert.deepEqual(notices(state({ ...one, tab: 'story' }), []), []);
+  assert.deepEqual(notices(state({ ...one, droppedKills: [] }), []), []);
+});
+
 test('the button of the sweep says what it does, and how long that takes', () => {
   assert.equal(sweepOffer(null), '');
   const offer = (/** @type {any} */ status) => sweepOffer({ status, seconds: 170 });

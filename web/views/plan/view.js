@@ -200,9 +200,8 @@ export function createPlan(panel, { store, session, pool }) {
     const { plan } = store.state;
     if (plan) download('blis-plan.csv', planCsv(plan, simulated(plan, ['instances', 'tp', 'rate'])[0]), 'text/csv');
   });
-  const use = async (/** @type {import('./results.js').Choice} */ choice) => {
-    for (const [key, text] of choice) await session.edit(key, text);
-  };
+  // All of it or nothing: half of a plan is another cluster.
+  const use = (/** @type {import('./results.js').Choice} */ choice) => session.editAll(choice);
 
   const render = (/** @type {SizingPlan} */ plan, /** @type {boolean} */ stale) => {
     const hasAnswer = plan.rate.row?.answer || byCost(plan).length > 0;
