@@ -195,7 +195,8 @@ function laterWords({ verdict }, limits, room) {
 function inStory(reason) {
   // The Story counts servers from 1.
   const numbered = reason.replaceAll(/\binstance (\d+)/g, (_, at) => `server ${Number(at) + 1}`);
-  const words = numbered.replaceAll(/\binstance/g, 'server').replaceAll('requests/s', 'questions a second');
+  const one = numbered.replaceAll(/\b([Aa])n instance\b/g, '$1 server');
+  const words = one.replaceAll(/\binstance/g, 'server').replaceAll('requests/s', 'questions a second');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 

@@ -118,6 +118,14 @@ test('where no zone is known, the verdict of the run and what requests waited fo
   const facts = { servers: 2, zone: null, load: null, slots: 256, summary: summary(verdict) };
   const said = words.whyWords(/** @type {any} */ ({ ...facts, limits: limits({ kv_blocks: 0.4, slots: 0.1 }) }));
   assert.equal(said[0], 'The busiest server gets 50 questions a second.');
+  const lost = {
+    kind: 'overloaded',
+    reason: '12 requests got lost when an instance crashed; an idle instance 3 waits',
+  };
+  assert.equal(
+    words.whyWords(/** @type {any} */ ({ ...facts, summary: summary(lost), limits: null }))[0],
+    '12 requests got lost when a server crashed; an idle server 4 waits.',
+  );
   assert.match(said[1], /above all because the memory of a server was full/);
   assert.match(words.whyWords(/** @type {any} */ ({ ...facts, limits: limits({}) }))[1], /Hardly any/);
 });
