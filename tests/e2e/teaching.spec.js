@@ -72,6 +72,9 @@ test('the teacher’s sheets have the figures that the lesson shows', async ({ p
   await page.getByRole('button', { name: 'Add the answers' }).click();
   const answers = page.locator('.sheet-teacher');
   await expect(answers).toContainText('B Far more than three times better');
+  // Compared line by line, both have the same figures.
+  const heads = await page.locator('.sheet:not(.sheet-teacher) .sheet-table thead th').allInnerTexts();
+  await expect(answers.locator('.sheet-table thead th')).toHaveText(heads);
   const p99 = await answers.locator('.sheet-table td').first().innerText();
   const told = await answers.locator('.sheet-reveal').innerText();
   await page.getByRole('button', { name: 'Add the answers' }).click();

@@ -11,8 +11,8 @@ import { FIRST_SEED } from '../scenes.js';
 /** @import {Lesson, SceneFigures} from '../types.d.ts' */
 /** @import {RoomParts} from './pages.js' */
 
-/** Figures that a table on paper has room for, beside the axes and alone. */
-const COLUMNS = { empty: 2, filled: 3 };
+/** Figures that a table on paper has room for beside the axes: the teacher's has the same, to be compared. */
+const COLUMNS = 2;
 
 /** Lines to write on. @param {number} count */
 const lines = (count) =>
@@ -41,7 +41,7 @@ function axes({ scenes, metrics }) {
  * @param {SceneFigures|null} figures
  */
 function table({ scenes, metrics }, figures) {
-  const shown = metrics.slice(0, figures === null ? COLUMNS.empty : COLUMNS.filled);
+  const shown = metrics.slice(0, COLUMNS);
   const heads = shown.map((path) => element('th', { scope: 'col' }, LESSON_METRICS[path].label));
   const rows = scenes.map(({ name, label: words }) =>
     element(
