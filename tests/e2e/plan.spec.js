@@ -49,8 +49,13 @@ test('a row can be used, and its run keeps to the target', async ({ page, playgr
 });
 
 test('a row with fewer instances than a kill needs is used whole, without the kill', async ({ page, playground }) => {
-  await playground.open(`${SMALL}&kill=6@1s`);
+  await playground.open(`${SMALL}&kill=6@1s&burst=20@2s`);
   await searched(page);
+  // The plan is made without either, which is said once.
+  await expect(page.locator('.plan-simulated')).toContainText('varied: ');
+  await expect(page.locator('.plan-simulated')).not.toContainText(/kill|burst/i);
+  await expect(page.locator('caption')).toContainText('Planned without instances that stop and without bursts.');
+  await expect(page.locator('.plan-table tbody')).not.toContainText(/planned without/i);
   const instances = await page.locator('tr[data-tp="4"] td').first().innerText();
   expect(Number(instances)).toBeLessThan(7);
   await page

@@ -1,6 +1,7 @@
 // Instances that stop and bursts of requests, as settings: reading and writing their lists.
 
 /** @import {Burst, Kill} from '#engine' */
+/** @import {Config} from './types.d.ts' */
 
 /** The text form of a list without entries. */
 const NONE = 'none';
@@ -31,3 +32,6 @@ export function burstsText(bursts) {
 export function killsThatFit(kills, instances) {
   return kills.filter(({ instance }) => instance < instances).slice(0, Math.max(instances - 1, 0));
 }
+
+/** Whether an instance stops, or a burst comes. @param {Pick<Config, 'cluster'|'workload'>} config */
+export const isDisturbed = ({ cluster, workload }) => cluster.kills.length + workload.bursts.length > 0;

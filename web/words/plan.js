@@ -164,10 +164,18 @@ export const clusterWords = (instances, tp) => `${plural(instances, 'instance')}
 /** @param {number} rate */
 export const useRateWords = (rate) => `${number(rate)} requests per second`;
 
-/** @param {string} targets in words @param {number|null} seeds null for a trace, which is the same with every seed */
-export function captionWords(targets, seeds) {
+/** What the engine notes in every row where the settings have events; the page says it once, above all of them. */
+export const WITHOUT_EVENTS = 'planned without instances that stop and without bursts';
+
+/**
+ * @param {string} targets in words
+ * @param {number|null} seeds null for a trace, which is the same with every seed
+ * @param {boolean} disturbed whether the settings have instances that stop, or bursts
+ */
+export function captionWords(targets, seeds, disturbed) {
+  const events = disturbed ? ` ${sentence(WITHOUT_EVENTS)}` : '';
   const runs = seeds === null ? 'with this trace' : `with ${plural(seeds, 'seed')}`;
-  return `The smallest cluster that keeps ${targets || 'the targets'} (p99) ${runs}. Latencies are the lowest and highest of the runs; load is the share of what the instances can serve.`;
+  return `The smallest cluster that keeps ${targets || 'the targets'} (p99) ${runs}. Latencies are the lowest and highest of the runs; load is the share of what the instances can serve.${events}`;
 }
 
 /** @param {number} value */

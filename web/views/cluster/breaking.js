@@ -3,10 +3,10 @@
 
 import { Superseded } from '../../engine/client.js';
 import { BESIDE_REQUESTS } from '../../shared/budgets.js';
-import { burstsText, killsText } from '../../shared/events.js';
+import { burstsText, isDisturbed, killsText } from '../../shared/events.js';
 import { element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/breaking.js';
-import { burstSizes, eventTime, fullest, isDisturbed, PROPOSED, undisturbed, undisturbedKey } from './events.js';
+import { burstSizes, eventTime, fullest, PROPOSED, undisturbed, undisturbedKey } from './events.js';
 
 /** @import {Burst, Kill} from '#engine' */
 /** @import {Pool} from '../../engine/pool.js' */

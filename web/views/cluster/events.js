@@ -75,9 +75,6 @@ export function newEventUs(config, before) {
   return added.length === 0 ? null : Math.min(...added.map(({ at }) => at));
 }
 
-/** @param {Config} config */
-export const isDisturbed = ({ cluster, workload }) => cluster.kills.length + workload.bursts.length > 0;
-
 /**
  * The same settings without events.
  * @param {Config} config

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as words from '../../words/breaking.js';
-import { burstSizes, eventTime, fullest, isDisturbed, newEventUs, undisturbed, undisturbedKey } from './events.js';
+import { isDisturbed } from '../../shared/events.js';
+import { burstSizes, eventTime, fullest, newEventUs, undisturbed, undisturbedKey } from './events.js';
 
 /** @import {Config, MomentView, ShownRun} from '../../shared/types.d.ts' */
 

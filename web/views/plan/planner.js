@@ -9,7 +9,7 @@ import { engineTargets } from './targets.js';
 
 /** @import {Pool} from '../../engine/pool.js' */
 /** @import {Answer, Row, SearchProgress} from '#engine' */
-/** @import {Catalog, Config} from '../../shared/types.d.ts' */
+/** @import {Catalog, Config, Pair, Setting} from '../../shared/types.d.ts' */
 /** @import {Targets} from './targets.js' */
 
 /**
@@ -147,4 +147,17 @@ export function byCost({ sizes }) {
   return sizes
     .flatMap((search) => (search.row?.answer ? [{ search, answer: search.row.answer }] : []))
     .sort((a, b) => a.answer.gpus - b.answer.gpus || a.answer.leading_p99_ms - b.answer.leading_p99_ms);
+}
+
+/** Settings that no plan is made for: what happens to a cluster in the middle of a run. */
+const EVENTS = ['cluster.kills', 'workload.bursts'];
+
+/**
+ * Those of the settings that a plan is made for.
+ * @param {Pair[]} pairs
+ * @param {Pick<Setting, 'key'|'path'>[]} schema
+ */
+export function plannedPairs(pairs, schema) {
+  const events = schema.filter(({ path }) => EVENTS.includes(path)).map(({ key }) => key);
+  return pairs.filter(([key]) => !events.includes(key));
 }

@@ -2,6 +2,7 @@
 
 import { targetsInWords } from '../../settings/targets.js';
 import { PLAN_REQUESTS } from '../../shared/budgets.js';
+import { isDisturbed } from '../../shared/events.js';
 import { count, duration } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
 import {
@@ -25,6 +26,7 @@ import {
   unreachableWords,
   useRateWords,
   useWords,
+  WITHOUT_EVENTS,
   workWords,
 } from '../../words/plan.js';
 import { byCost, expected, latencyTargets, simulated } from './planner.js';
@@ -108,7 +110,7 @@ function useButton(choice, what, onUse) {
  * @param {(answer: Answer) => Node} button
  */
 function tableRows(search, plan, title, firstCells, button) {
-  const { row, tp } = search;
+  const { row, tp } = withOwnNotes(search);
   const head = element('th', { scope: 'row' }, title);
   const data = tp === null ? { 'data-rate': true } : { 'data-tp': tp };
   if (!row?.answer) {
@@ -133,6 +135,13 @@ function tableRows(search, plan, title, firstCells, button) {
     ),
     element('tr', { 'data-remark': tp ?? 'rate' }, element('td', { colspan: PLAN.columns.length }, note)),
   ];
+}
+
+/** A search without what is noted in every row. @param {Search} search @returns {Search} */
+export function withOwnNotes(search) {
+  const { row } = search;
+  if (row === null) return search;
+  return { ...search, row: { ...row, notes: row.notes.filter((note) => note !== WITHOUT_EVENTS) } };
 }
 
 /** @param {string[]} notes */
@@ -191,7 +200,7 @@ export function planRows(plan, onUse) {
   return element(
     'table',
     { class: 'plain plan-table' },
-    element('caption', {}, captionWords(targetsInWords(latencyTargets(plan)), seeds)),
+    element('caption', {}, captionWords(targetsInWords(latencyTargets(plan)), seeds, isDisturbed(plan.config))),
     element('thead', {}, element('tr', {}, ...PLAN.columns.map((text) => element('th', { scope: 'col' }, text)))),
     element('tbody', {}, ...plan.sizes.flatMap((size) => sizeRows(size, plan, onUse)), ...rateRows(plan, onUse)),
   );

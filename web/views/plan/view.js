@@ -8,7 +8,7 @@ import { download } from '../../ui/download.js';
 import { FORM, PLAN, problemWords } from '../../words/plan.js';
 import { rateChart, sizeChart } from './charts.js';
 import { planCsv } from './csv.js';
-import { byCost, Planner } from './planner.js';
+import { byCost, plannedPairs, Planner } from './planner.js';
 import { conclusion, planRows } from './results.js';
 import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from './targets.js';
 
@@ -181,7 +181,12 @@ export function createPlan(panel, { store, session, pool }) {
     }
     const { config, description, pairs, imported, importedName, withoutEffect } = store.state;
     if (config === null) return;
-    subjects.set(config, { pairs, imported, importedName, withoutEffect });
+    subjects.set(config, {
+      pairs: plannedPairs(pairs, description?.schema ?? []),
+      imported,
+      importedName,
+      withoutEffect,
+    });
     try {
       await planner.search(config, targets, description?.catalog ?? null, { asked });
     } catch (error) {
