@@ -278,12 +278,26 @@ fn the_course_has_each_lesson_once() {
 }
 
 #[test]
+fn every_claim_can_be_read_without_the_one_before() {
+    let going_on = ["and", "although", "because", "but", "nor", "so", "while", "yet", "it", "they"];
+    for lesson in lessons() {
+        for claim in &lesson.claims {
+            let first = claim.says.split(' ').next().unwrap_or_default().to_lowercase();
+            assert!(!going_on.contains(&first.as_str()), "{}: {}", lesson.id, claim.says);
+        }
+    }
+}
+
+/// Minutes of a class that no lesson may take: to hand out the link, and to close.
+const AROUND: u32 = 5;
+
+#[test]
 fn the_way_for_a_class_keeps_the_order_and_fits_into_its_time() {
     let Course { lessons: order, class } = course();
     let places = class.lessons.iter().map(|id| order.iter().position(|other| other == id).expect("a lesson"));
     assert!(places.is_sorted_by(|place, next| place < next), "{:?}", class.lessons);
     let minutes: u32 = class.lessons.iter().map(|id| read::<Lesson>(id).minutes).sum();
-    assert!(minutes <= class.minutes, "{minutes} minutes");
+    assert!(minutes + AROUND <= class.minutes, "{minutes} minutes");
     assert!(lessons().iter().all(|lesson| lesson.minutes > 0));
 }
 
