@@ -75,6 +75,70 @@ test('what only runs can show cannot be pressed before', async ({ page, playgrou
   await expectStep(page, 'Why');
 });
 
+test('the reason is one large sentence with the others below it, and what it rests on comes with the next press', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(PRESENTED);
+  await page.locator('.stage-dots button', { hasText: 'Reveal' }).click();
+  await page.locator('.stage-dots button', { hasText: 'Why' }).click();
+  await expectStep(page, 'Why');
+  await expect(page.locator('.lesson-gist')).toHaveCSS('font-size', '40px');
+  await expect(page.locator('.lesson-reason > p').first()).toHaveCSS('font-size', '25px');
+  await expect(page.locator('.lesson-rests')).toBeHidden();
+  for (const claims of await page.locator('.lesson .claims').all()) await expect(claims).toBeHidden();
+  await page.getByRole('button', { name: 'Evidence' }).click();
+  await expectStep(page, 'Why');
+  await expect(page.locator('.lesson-reasons')).toBeHidden();
+  await expect(page.locator('.lesson-rests li').first()).toHaveCSS('font-size', '24px');
+  const lefts = await page
+    .locator('.lesson-rests li')
+    .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().x));
+  expect(new Set(lefts).size).toBe(1);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.lesson-gist')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expectStep(page, 'Change');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.lesson-gist')).toBeVisible();
+});
+
+test('bars are as wide as their place, and the longest says how many times the shortest it is', async ({
+  page,
+  playground,
+}) => {
+  await playground.open('#v=1&tab=lessons&lesson=one-fails&present=1');
+  await page.locator('.stage-dots button', { hasText: 'Reveal' }).click();
+  await page.locator('.stage-dots button', { hasText: 'Chart' }).click();
+  await expectStep(page, 'Chart');
+  const bars = page.locator('.lesson-bars').first();
+  await expect(bars.locator('.bar-factor')).toHaveText(/^\d{2,3}×$/);
+  const filled = await bars.evaluate((figure) => {
+    const widths = [...figure.querySelectorAll('.bar')].map((bar) => bar.clientWidth);
+    return Math.max(...widths) / figure.clientWidth;
+  });
+  expect(filled).toBeGreaterThan(0.55);
+  await expect(bars.locator('figcaption')).toHaveCSS('font-size', '20px');
+});
+
+test('p plays the pictures and stops them, on their step alone', async ({ page, playground }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await playground.open(PRESENTED);
+  await page.locator('.stage-dots button', { hasText: 'Reveal' }).click();
+  await page.locator('.stage-dots button', { hasText: 'Pictures' }).click();
+  const button = page.locator('.duo-play');
+  await expect(button).toHaveText('Play again');
+  await page.keyboard.press('p');
+  await expect(button).toHaveText('Pause');
+  await page.keyboard.press('p');
+  await expect(button).toHaveText(/^Play/);
+  await page.locator('.stage-dots button', { hasText: 'Chart' }).click();
+  await page.keyboard.press('p');
+  await page.locator('.stage-dots button', { hasText: 'Pictures' }).click();
+  await expect(button).toHaveText(/^Play/);
+});
+
 test('Esc leaves, a button of the lesson begins, and Back leads out of it', async ({ page, playground }) => {
   await playground.open(LESSON);
   await expect(page.locator('.stage-bar')).toBeHidden();
@@ -98,6 +162,8 @@ test('the end of a lesson leads to the next one of the path, from its question',
   const steps = await page.locator('.stage-dots li').count();
   for (let step = 2; step <= steps; step += 1) {
     await page.keyboard.press('ArrowRight');
+    // What the reason rests on is a press of its own.
+    if (step === steps) await page.keyboard.press('ArrowRight');
     await expect(page.locator(`.stage-dots li:nth-child(${step}) [aria-current=step]`)).toBeVisible();
   }
   await expect(page.getByRole('button', { name: 'Next lesson' })).toBeVisible();
@@ -173,13 +239,13 @@ test('a full stop blanks the screen until any key; t hides the time', async ({ p
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('.stage-blank')).toBeHidden();
   await expectStep(page, 'Question');
-  await expect(page.locator('.stage-time')).toHaveText(/^0\/\d+ · 0\/45 min$/);
+  await expect(page.locator('.stage-time')).toHaveText(/^0 of \d+ min · class 0 of 45$/);
   await page.keyboard.press('t');
   await expect(page.locator('.stage-time')).toHaveText('Show the time');
   await page.reload();
   await expect(page.locator('.stage-time')).toHaveText('Show the time');
   await page.locator('.stage-time').click();
-  await expect(page.locator('.stage-time')).toHaveText(/min$/);
+  await expect(page.locator('.stage-time')).toHaveText(/of 45$/);
 });
 
 test('f fills the screen, and leaving the presentation leaves it', async ({ page, playground }) => {

@@ -1,6 +1,6 @@
 // Words of the lessons' view. The lessons' own texts are data (web/views/lessons/course).
 
-import { count, plural } from '../shared/format.js';
+import { count, number, plural } from '../shared/format.js';
 import { OWN_GONE } from './own_lessons.js';
 
 // --- The list ---
@@ -104,8 +104,10 @@ export const RESULTS = {
   one: 'One figure of all runs',
   chartShows: 'Chart shows',
   rests: 'This rests on',
+  restsHere: 'It rests on this, checked on the runs that you have just seen:',
   checked: 'Also checked on these runs',
   holds: '✓ holds',
+  holdsShort: '✓',
   fails: '✗ not here',
   luck: 'A lesson’s claims hold for at least 19 of 20 seeds; this is one where luck decided otherwise.',
   another: 'Run with another seed',
@@ -191,6 +193,12 @@ export function rangeWords(label, low, high, factor) {
   const times = factor === '' ? '' : `, a factor of ${factor}`;
   return `${label} ranges from ${low.value} (${low.label}) to ${high.value} (${high.label})${times}.`;
 }
+
+/** How many times as much as the least the most is. @param {number} factor */
+export const factorWords = (factor) => `${number(Number(factor.toPrecision(2)))}×`;
+
+/** @param {string} times */
+export const factorHelp = (times) => `${times} the shortest bar`;
 
 /** The figures by path: what each is called, and what it says. */
 export const METRIC_WORDS = {

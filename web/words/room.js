@@ -13,6 +13,7 @@ export const PRESENT = {
   steps: 'Steps of this lesson',
   back: 'Back',
   next: 'Next',
+  rests: 'Evidence',
   reveal: 'Reveal',
   full: 'Full screen',
   fullHelp: 'Full screen (key F)',
@@ -50,8 +51,9 @@ export const pathWords = (number, all) => `${number}/${all}`;
  */
 export function clockWords(gone, planned) {
   const part = (/** @type {number} */ minutes, /** @type {number|null} */ all) =>
-    all === null ? String(minutes) : `${minutes}/${all}`;
-  return `${part(gone.lesson, planned.lesson)} · ${part(gone.class, planned.class)} min`;
+    all === null ? `${minutes} min` : `${minutes} of ${all} min`;
+  const whole = planned.class === null ? `${gone.class} min` : `${gone.class} of ${planned.class}`;
+  return `${part(gone.lesson, planned.lesson)} · class ${whole}`;
 }
 
 // --- The bets of the class ---
@@ -150,6 +152,7 @@ export const GUIDE_KEYS = [
   [['←', 'Page Up', 'Shift + Space'], 'the step before'],
   [['1', '2', '3'], 'a hand more for answer A, B or C; with Shift one fewer'],
   [['B', '.'], 'a blank screen, until the next key'],
+  [['P'], 'plays the pictures, and stops them'],
   [['F'], 'full screen'],
   [['T'], 'hides the time, and shows it again'],
   [['Esc'], 'leaves the full screen, then the presentation'],

@@ -70,6 +70,9 @@ export class Evidence {
   }
 }
 
+/** Whether the link of the page keeps its settings as they are. */
+const isLocked = () => document.documentElement.dataset.lock === '1';
+
 /** The letter under a run's bar, where bars have letters. @param {number} index */
 const key = (index) => element('span', { class: 'lesson-letter' }, `${letter(index)} `);
 
@@ -80,14 +83,15 @@ const key = (index) => element('span', { class: 'lesson-letter' }, `${letter(ind
 function sceneTable({ lesson, seed }, scenes) {
   const heads = lesson.metrics.map((path) => element('th', { scope: 'col' }, LESSON_METRICS[path].label));
   const row = (/** @type {Scene} */ scene, /** @type {number} */ index) => {
-    const link = element('a', { href: sceneAddress(lesson, scene, seed) }, scene.label);
+    // What is locked has no way to other settings, in another tab neither.
+    const link = isLocked() ? scene.label : element('a', { href: sceneAddress(lesson, scene, seed) }, scene.label);
     const cells = lesson.metrics.map((path) => element('td', {}, metricText(scenes, scene.name, path)));
     return element('tr', {}, element('th', { scope: 'row' }, key(index), link), ...cells);
   };
   const table = element(
     'table',
     {},
-    element('caption', {}, RESULTS.table),
+    element('caption', {}, isLocked() ? RESULTS.tableRegion : RESULTS.table),
     element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, RESULTS.run), ...heads)),
     element('tbody', {}, ...lesson.scenes.map(row)),
   );

@@ -27,15 +27,19 @@ import { AFTER_RUN, BEFORE_RUN, isBefore, stepNamed, stepReached, stepsOf } from
 const SEEDS = 20;
 
 /**
- * The address of a lesson alone.
+ * The address of a lesson alone, with what the link of the page asks for.
  * @param {string} id empty for the list
+ * @param {{hide: string, lock: string}} rules
  */
-const addressOf = (id) =>
+const addressOf = (id, { hide, lock }) =>
   formatHash(
     [],
     [
       ['tab', 'lessons'],
       ['lesson', id],
+      ['own', shelf.packed(id)],
+      ['hide', hide],
+      ['lock', lock],
     ],
   );
 
@@ -271,7 +275,7 @@ export class LessonsTab {
    * @param {...(Node|string)} children
    */
   #link(id, ...children) {
-    const link = element('a', { href: addressOf(id) }, ...children);
+    const link = element('a', { href: addressOf(id, this.#store.state) }, ...children);
     link.addEventListener('click', (event) => {
       // Elsewhere the link stands for itself; here it keeps the settings of the other views.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -2,7 +2,7 @@
 
 /**
  * What a key does.
- * @typedef {{do: 'forward'|'back'|'leave'|'full'|'blank'|'clock'}|{do: 'hand', answer: number, by: 1|-1}} Action
+ * @typedef {{do: 'forward'|'back'|'leave'|'full'|'blank'|'clock'|'play'}|{do: 'hand', answer: number, by: 1|-1}} Action
  */
 
 /** What is needed of a key event. @typedef {Pick<KeyboardEvent, 'key'|'code'|'shiftKey'|'ctrlKey'|'altKey'|'metaKey'>} Press */
@@ -18,6 +18,7 @@ const PLAIN = new Map([
   ['b', 'blank'],
   ['.', 'blank'],
   ['t', 'clock'],
+  ['p', 'play'],
 ]);
 
 /** Keys that every control leaves to the presentation; a field that is typed into has a use for the others. */

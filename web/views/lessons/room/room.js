@@ -22,10 +22,13 @@ import { Stage } from './stage.js';
 
 /**
  * The address of something of the lessons.
- * @param {{lesson?: string, room?: string}} parts
+ * @param {{lesson?: string, room?: string, hide?: string, lock?: string}} parts
  */
-const hashOf = ({ lesson = '', room = '' }) =>
-  formatHash([], /** @type {Pair[]} */ (Object.entries({ tab: 'lessons', lesson, room, own: shelf.packed(lesson) })));
+const hashOf = ({ lesson = '', room = '', hide = '', lock = '' }) =>
+  formatHash(
+    [],
+    /** @type {Pair[]} */ (Object.entries({ tab: 'lessons', lesson, room, own: shelf.packed(lesson), hide, lock })),
+  );
 
 /** The address of a lesson for others. @param {string} lesson its id */
 export const linkTo = (lesson) => location.href.split('#')[0] + hashOf({ lesson });
@@ -120,7 +123,8 @@ export class Room {
    * @param {string} words
    */
   #way({ lesson = '', room = '' }, words) {
-    const link = element('a', { href: hashOf({ lesson, room }) }, words);
+    const { hide, lock } = this.#store.state;
+    const link = element('a', { href: hashOf({ lesson, room, hide, lock }) }, words);
     link.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

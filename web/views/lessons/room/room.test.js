@@ -116,7 +116,8 @@ test('a digit is a hand for that answer, with Shift one less, whatever the keybo
 
 test('keys that a control has a use for are left to it', () => {
   assert.equal(actionOf(press(' '), 'button'), null);
-  for (const key of ['ArrowRight', ' ', 'f', 'b', '.', 't']) assert.equal(actionOf(press(key), 'field'), null, key);
+  for (const key of ['ArrowRight', ' ', 'f', 'b', '.', 't', 'p'])
+    assert.equal(actionOf(press(key), 'field'), null, key);
   for (const key of ['ArrowRight', 'PageDown']) assert.equal(actionOf(press(key), 'slider'), null, key);
   assert.deepEqual(actionOf(press('PageDown'), 'field'), { do: 'forward' });
   assert.deepEqual(actionOf(press('Escape'), 'slider'), { do: 'leave' });
@@ -124,10 +125,11 @@ test('keys that a control has a use for are left to it', () => {
     assert.equal(actionOf(press('f', { [held]: true }), 'none'), null, held);
 });
 
-test('b and a full stop blank the screen, f fills it, t hides the time', () => {
+test('b and a full stop blank the screen, f fills it, t hides the time, p plays', () => {
   for (const key of ['b', 'B', '.']) assert.deepEqual(actionOf(press(key), 'none'), { do: 'blank' });
   assert.deepEqual(actionOf(press('f'), 'none'), { do: 'full' });
   assert.deepEqual(actionOf(press('t'), 'none'), { do: 'clock' });
+  for (const key of ['p', 'P']) assert.deepEqual(actionOf(press(key), 'button'), { do: 'play' });
   assert.equal(actionOf(press('x'), 'none'), null);
   assert.equal(actionOf(press('toString'), 'none'), null);
 });
@@ -166,8 +168,8 @@ test('the clock counts whole minutes of lesson and class, and a reload does not 
   const reloaded = new ClassClock(stored, () => now);
   reloaded.lesson('c');
   assert.deepEqual(reloaded.gone, { lesson: 2, class: 8 });
-  assert.equal(clockWords(reloaded.gone, { lesson: 7, class: 45 }), '2/7 · 8/45 min');
-  assert.equal(clockWords(reloaded.gone, { lesson: null, class: null }), '2 · 8 min');
+  assert.equal(clockWords(reloaded.gone, { lesson: 7, class: 45 }), '2 of 7 min · class 8 of 45');
+  assert.equal(clockWords(reloaded.gone, { lesson: null, class: null }), '2 min · class 8 min');
   reloaded.hide(true);
   assert.equal(new ClassClock(stored, () => now).hidden, true);
   assert.deepEqual(new ClassClock(storage('{"class":"x"}'), () => now).gone, { lesson: 0, class: 0 });

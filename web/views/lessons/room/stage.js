@@ -61,6 +61,9 @@ export class Stage {
   /** What is said to be shown. @type {string} */
   #said = '';
 
+  /** Whether the reason gives its place to what it rests on. */
+  #rests = false;
+
   #bets;
 
   #clock;
@@ -186,7 +189,14 @@ export class Stage {
     const attempt = this.#attempt;
     if (attempt === null || this.#course === null || attempt.stage === 'running') return;
     const { lesson } = attempt;
-    const step = stepBeside(lesson, stepReached(attempt, this.#store.state.step), by);
+    const now = stepReached(attempt, this.#store.state.step);
+    // The reason is said first; what it rests on is a press of its own.
+    if (now === 'why' && this.#rests !== by > 0) {
+      this.#rests = by > 0;
+      this.#render();
+      return;
+    }
+    const step = stepBeside(lesson, now, by);
     if (step !== null) {
       this.#store.change({ step });
       return;
@@ -220,7 +230,14 @@ export class Stage {
     else if (action.do === 'leave') this.#leave();
     else if (action.do === 'full') this.#full.toggle();
     else if (action.do === 'blank') this.#cover(true);
+    else if (action.do === 'play') this.#play();
     else this.#hideClock();
+  }
+
+  /** Plays the pictures or stops them, where they are shown. */
+  #play() {
+    const button = this.#section('pictures')?.querySelector('.duo-play');
+    if (button instanceof HTMLElement && this.#article?.dataset.step === 'pictures') button.click();
   }
 
   /** @param {boolean} covered */
@@ -273,6 +290,8 @@ export class Stage {
     setWords(this.#place, path.length > 1 ? pathWords(path.indexOf(lesson.id) + 1, path.length) : '');
     setWords(this.#title, lesson.title);
     const step = stepReached(attempt, this.#store.state.step);
+    if (step !== 'why') this.#rests = false;
+    this.#article?.classList.toggle('rests', this.#rests);
     this.#dots.replaceChildren(...stepsOf(lesson).map((each) => this.#dot(each, step, attempt)));
     this.#lead(attempt, step);
     this.#say(lesson.id, stepsOf(lesson), step);
@@ -312,7 +331,8 @@ export class Stage {
     this.#back.disabled = isFirst || running;
     this.#next.disabled = running || (isLast && lessonBeside(course, lesson.id, 1) === null);
     const words = isLast ? (this.#next.disabled && !running ? PRESENT.end : PRESENT.nextLesson) : PRESENT.next;
-    setWords(this.#next, step === BEFORE_RUN && scenes === null ? PRESENT.reveal : words);
+    const onward = step === 'why' && !this.#rests ? PRESENT.rests : words;
+    setWords(this.#next, step === BEFORE_RUN && scenes === null ? PRESENT.reveal : onward);
   }
 
   /**
@@ -322,10 +342,11 @@ export class Stage {
    * @param {Step} step
    */
   #say(lesson, steps, step) {
-    const now = `${lesson} ${step}`;
+    const now = `${lesson} ${step} ${this.#rests}`;
     if (now === this.#said) return;
     this.#said = now;
-    setWords(this.#status, stepWords(steps.indexOf(step) + 1, steps.length, STEP_NAMES[step]));
+    const name = this.#rests ? PRESENT.rests : STEP_NAMES[step];
+    setWords(this.#status, stepWords(steps.indexOf(step) + 1, steps.length, name));
     this.#heading(step)?.focus({ preventScroll: true });
     this.#article?.scrollTo(0, 0);
     this.#sizes.disconnect();
