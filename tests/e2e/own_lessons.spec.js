@@ -91,6 +91,31 @@ test('another text of a lesson is begun anew, and nothing of the earlier one is 
   await expect(page.locator('.lesson')).toContainText(/An answer takes [\d.]+ m?s with two/, { timeout: 30_000 });
 });
 
+test('a lesson whose link is too long for a QR code says so in place of the button', async ({ page, playground }) => {
+  // Words that hardly compress.
+  let state = 1;
+  const letter = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return String.fromCharCode(97 + ((state >>> 16) % 26));
+  };
+  const noise = Array.from({ length: 1400 }, (_, i) => (i % 7 === 6 ? ' ' : letter())).join('');
+  await playground.open(LIST);
+  await bring(page, OWN);
+  await bring(page, { ...OWN, id: 'wordy', title: 'Wordy', situation: noise });
+  const line = (/** @type {string} */ title) => part(page).locator('.own-list > li', { hasText: title });
+  await expect(line('Two or four?').getByRole('button', { name: 'QR code' })).toBeVisible();
+  const none = /Its link has \d,\d{3} characters, too many for a QR code \(at most 1,273\)\./;
+  await expect(line('Wordy')).toContainText(none);
+  await expect(line('Wordy').getByRole('button', { name: 'QR code' })).toHaveCount(0);
+  await part(page).getByRole('link', { name: 'Wordy' }).click();
+  const tools = page.locator('.lesson-tools');
+  await expect(tools).toContainText(none);
+  await expect(page.getByRole('button', { name: 'QR code' })).toHaveCount(0);
+  await tools.getByRole('button', { name: 'Present' }).click();
+  await expect(page.locator('.stage-bar')).toBeVisible();
+  await expect(page.locator('.stage-bar .link-code-part')).toBeHidden();
+});
+
 test('what is wrong with a file is said beside it, with the place, and nothing is lost', async ({
   page,
   playground,
@@ -142,13 +167,22 @@ test('a link that is cut or holds no lesson says so and shows the list', async (
   await page.goto('about:blank');
   await page.evaluate(() => 0);
   await playground.open(hash.slice(0, -30));
-  await expect(part(page)).toContainText('The lesson of this link could not be read: it is cut or damaged');
+  // Where the list begins, and once.
+  const wrong = page.locator('.lessons > .error');
+  await expect(wrong).toHaveText(
+    'The lesson of this link could not be read: it is cut or damaged: copy the whole link again.',
+  );
+  await expect(wrong).toBeInViewport();
   await expect(page).not.toHaveURL(/own/);
+  await page.locator('.lesson-list a').first().click();
+  await page.getByRole('link', { name: 'All lessons' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Lessons', exact: true })).toBeVisible();
+  await expect(wrong).toHaveCount(0);
   // {"a":1}, deflated: JSON, but no lesson.
   await page.goto('about:blank');
   await playground.open(`${LIST}&own=q1ZKVLIyrAUA`);
-  await expect(part(page)).toContainText('The lesson of this link cannot be used yet');
-  await expect(part(page).getByRole('list', { name: 'What is wrong' })).toContainText('expected a known field');
+  await expect(wrong).toContainText('The lesson of this link cannot be used yet');
+  await expect(page.getByRole('list', { name: 'What is wrong' })).toContainText('expected a known field');
   await page.goto('about:blank');
   await playground.open(`${LIST}&lesson=own:elsewhere`);
   await expect(page.locator('.lessons .error')).toContainText('open the file again');

@@ -2,6 +2,7 @@
 
 import { fileMissing } from '../shared/builds.js';
 import { CODE, codeFailed, codeNote, tooLongForCode } from '../words/share.js';
+import { FAR_CHARACTERS, MOST_CHARACTERS } from './code_limits.js';
 import { element } from './dom.js';
 
 /** Longer links nobody types; the code is then all that is shown. */
@@ -9,9 +10,10 @@ const TYPED = 160;
 
 /**
  * @param {() => string} link that is shown when the button is pressed
+ * @param {string} [shorter] how such a link gets shorter
  * @returns {HTMLElement} the button, and the dialog that it opens
  */
-export function linkCode(link) {
+export function linkCode(link, shorter = CODE.shorter) {
   const button = element('button', { type: 'button', 'aria-haspopup': 'dialog' }, CODE.button);
   const close = element('button', { type: 'button' }, CODE.close);
   const shown = element('div', { class: 'link-code-shown' });
@@ -23,17 +25,17 @@ export function linkCode(link) {
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
   button.addEventListener('click', async () => {
     const address = link();
-    shown.replaceChildren(await contents(address));
+    shown.replaceChildren(await contents(address, shorter));
     if (!dialog.open) dialog.showModal();
   });
   return root;
 }
 
-/** @param {string} link */
-async function contents(link) {
+/** @param {string} link @param {string} shorter */
+async function contents(link, shorter) {
   const note = (/** @type {string} */ words) => element('p', { class: 'link-code-note' }, words);
   try {
-    const { codeOf, codePicture, FAR_CHARACTERS, MOST_CHARACTERS } = await import('./qr.js');
+    const { codeOf, codePicture } = await import('./qr.js');
     const code = codeOf(link);
     const words = code?.far ? CODE.point : codeNote(link.length, FAR_CHARACTERS);
     const picture = code ? codePicture(code, CODE.picture) : null;
@@ -43,7 +45,7 @@ async function contents(link) {
       picture,
       link.length <= TYPED ? element('p', { class: 'link-code-link' }, link) : null,
       note(code ? words : tooLongForCode(link.length, MOST_CHARACTERS)),
-      code?.far ? null : note(CODE.shorter),
+      code?.far ? null : note(shorter),
     );
   } catch (error) {
     // As after a loss of the connection: the next press tries again.

@@ -1,6 +1,7 @@
 // A link as a QR code: the modules by a library, the drawing by us.
 
 import { correction, generate } from 'lean-qr';
+import { MOST_CHARACTERS } from './code_limits.js';
 import { svgElement } from './dom.js';
 
 /** White modules around a code, which readers need to find it (ISO/IEC 18004). */
@@ -14,10 +15,6 @@ export const FAR_MODULES = 57;
 
 /** Most modules a side that are drawn at all: version 25, to be read from close by. */
 export const MOST_MODULES = 117;
-
-/** Characters of the longest link that a code of so many modules holds. */
-export const FAR_CHARACTERS = 271;
-export const MOST_CHARACTERS = 1273;
 
 /**
  * A code: its modules a side, where it is dark, and whether it can be read from afar.

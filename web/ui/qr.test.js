@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import jsQR from 'jsqr';
-import { codeOf, codePath, FAR_CHARACTERS, FAR_MODULES, MOST_CHARACTERS, MOST_MODULES, QUIET } from './qr.js';
+import { FAR_CHARACTERS, MOST_CHARACTERS } from './code_limits.js';
+import { codeOf, codePath, FAR_MODULES, MOST_MODULES, QUIET } from './qr.js';
 
 /** @import {Code} from './qr.js' */
 

@@ -26,6 +26,13 @@ export const OWN = {
   problems: 'What is wrong',
 };
 
+/** How the link of a lesson gets shorter. */
+export const SHORTER = 'A lesson with fewer words has a shorter link; its file can be given as well.';
+
+/** @param {number} length of the link @param {number} most characters of a code */
+export const noCodeWords = (length, most) =>
+  `Its link has ${count(length)} characters, too many for a QR code (at most ${count(most)}).`;
+
 export const OWN_FAILURES = {
   long: 'it is longer than a lesson may be',
   damaged: 'it is cut or damaged: copy the whole link again',

@@ -1,7 +1,7 @@
 // The course: the list of its lessons, the way through them for a class, and the line above a lesson that says where one is.
 
 import { element } from '../../ui/dom.js';
-import { COURSE, hereWords, LIST, minutesWords, noSuchLesson, stepWords, wayWords } from '../../words/lessons.js';
+import { COURSE, hereWords, LIST, minutesWords, stepWords, wayWords } from '../../words/lessons.js';
 
 /** @import {Progress} from './progress.js' */
 /** @import {Course, Entry} from './types.d.ts' */
@@ -76,11 +76,11 @@ export function courseLine({ course, progress, link }, here) {
 /**
  * The list of lessons.
  * @param {CourseParts} parts
- * @param {string} missing id of a lesson that was asked for and is not there; empty if none was
+ * @param {HTMLElement[]} wrong what is wrong with the address, first of all
  * @param {HTMLElement} tools for a class
  * @param {() => void} onForget
  */
-export function courseList(parts, missing, tools, onForget) {
+export function courseList(parts, wrong, tools, onForget) {
   const { course, progress, link } = parts;
   const next = lessonToDo(course, progress);
   const go = next === null ? null : link(next.id, progress.size === 0 ? COURSE.begin : COURSE.goOn(next.title));
@@ -91,7 +91,7 @@ export function courseList(parts, missing, tools, onForget) {
     'div',
     { class: 'lessons' },
     element('h2', { id: 'lessons-title', tabindex: -1 }, LIST.title),
-    missing === '' ? null : element('p', { class: 'error' }, noSuchLesson(missing)),
+    ...wrong,
     element('p', { class: 'lessons-intro' }, LIST.intro),
     element(
       'p',

@@ -5,7 +5,7 @@ import { EngineFailure, RefusedSettings } from '../../engine/client.js';
 import { simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { isPresented } from '../../shared/places.js';
 import { element } from '../../ui/dom.js';
-import { lessonsMissing } from '../../words/lessons.js';
+import { lessonsMissing, noSuchLesson } from '../../words/lessons.js';
 import { Attempts, isSameText } from './attempts.js';
 import { courseLine, courseList, lessonAfter } from './course.js';
 import { LessonView } from './lesson.js';
@@ -266,7 +266,8 @@ export class LessonsTab {
       this.#showList('');
       this.#parent.querySelector('h2')?.focus();
     };
-    this.#parent.replaceChildren(courseList(this.#parts, id, this.#room.courseTools(), forget));
+    const wrong = id === '' ? this.#own.takeRefusal() : [element('p', { class: 'error' }, noSuchLesson(id))];
+    this.#parent.replaceChildren(courseList(this.#parts, wrong, this.#room.courseTools(), forget));
     this.#parent.firstElementChild?.append(this.#own.part(this.#course.lessons));
   }
 

@@ -3,9 +3,9 @@
 import { PRIORITY } from '../../../engine/pool.js';
 import { element, setWords } from '../../../ui/dom.js';
 import { download } from '../../../ui/download.js';
-import { linkCode } from '../../../ui/link_code.js';
 import * as words from '../../../words/own_lessons.js';
 import { loadLesson } from '../load.js';
+import { lessonCode, whyNoCode } from './code.js';
 import { BadPackage, MAX_BYTES, unpack } from './packed.js';
 import { shelf } from './shelf.js';
 import { trialOf } from './trial_view.js';
@@ -35,6 +35,9 @@ export class OwnLessons {
   #lines = new Map();
 
   #list = element('ul', { class: 'own-list' });
+
+  /** What is wrong with the lesson of the address. @type {HTMLElement[]} */
+  #refusal = [];
 
   #status = element('p', { class: 'own-status', role: 'status' });
 
@@ -104,15 +107,34 @@ export class OwnLessons {
     return (id ?? '') !== lesson;
   }
 
+  /** What is wrong with the lesson that the address carried, once: it stands above the list that is shown instead. */
+  takeRefusal() {
+    const refusal = this.#refusal;
+    this.#refusal = [];
+    return refusal;
+  }
+
   /** @param {string} own */
   async #takePacked(own) {
+    this.#refusal = [];
     try {
-      return await this.#take(await unpack(own), words.LINKED, false);
+      const text = await unpack(own);
+      const problems = await this.#check(text);
+      if (problems.length === 0) return await shelf.put(text, false);
+      const list = element('ul', { class: 'own-problems', 'aria-label': words.OWN.problems }, ...listed(problems));
+      this.#refusal = [element('p', { class: 'error' }, words.refusedWords(words.LINKED, problems.length)), list];
     } catch (error) {
       if (!(error instanceof BadPackage)) throw error;
-      this.#tell(words.unreadableWords(words.LINKED, error.message), true, []);
-      return null;
+      this.#refusal = [element('p', { class: 'error' }, words.unreadableWords(words.LINKED, error.message))];
     }
+    return null;
+  }
+
+  /** @param {string} text @returns {Promise<Problem[]>} */
+  #check(text) {
+    const check = (/** @type {import('../../../engine/client.js').EngineClient} */ client) =>
+      client.convert('checkLesson', { text });
+    return this.#pool.run(check, { priority: PRIORITY.question });
   }
 
   /** @param {File[]} files */
@@ -122,7 +144,7 @@ export class OwnLessons {
         this.#tell(words.unreadableWords(file.name, words.OWN_FAILURES.long), true, []);
         return;
       }
-      const id = await this.#take(await file.text(), file.name, true);
+      const id = await this.#take(await file.text(), file.name);
       if (id === null) return;
       this.#tell(words.takenWords(shelf.lesson(id).title), false, []);
     }
@@ -130,21 +152,18 @@ export class OwnLessons {
   }
 
   /**
-   * Checks a lesson and puts it on the shelf.
+   * Checks a lesson and puts it on the shelf, in the place of one of its name.
    * @param {string} text
    * @param {string} name of where it came from
-   * @param {boolean} newer whether it takes the place of one of its name
    * @returns {Promise<string|null>} its name here; null if something is wrong with it, which is told
    */
-  async #take(text, name, newer) {
-    const check = (/** @type {import('../../../engine/client.js').EngineClient} */ client) =>
-      client.convert('checkLesson', { text });
-    const problems = await this.#pool.run(check, { priority: PRIORITY.question });
+  async #take(text, name) {
+    const problems = await this.#check(text);
     if (problems.length > 0) {
       this.#tell(words.refusedWords(name, problems.length), true, problems);
       return null;
     }
-    return shelf.put(text, newer);
+    return shelf.put(text, true);
   }
 
   /**
@@ -156,9 +175,7 @@ export class OwnLessons {
     setWords(this.#status, said);
     this.#status.classList.toggle('bad', bad);
     this.#problems.hidden = problems.length === 0;
-    const listed = problems.slice(0, MOST_LISTED).map(({ message }) => element('li', {}, message));
-    const more = problems.length - listed.length;
-    this.#problems.replaceChildren(...listed, ...(more > 0 ? [element('li', {}, words.moreWords(more))] : []));
+    this.#problems.replaceChildren(...listed(problems));
   }
 
   #showList() {
@@ -193,14 +210,15 @@ export class OwnLessons {
         setWords(this.#status, words.NOT_COPIED);
       }
     });
-    const links = tooLong ? [] : [copy, linkCode(() => this.#actions.address(id))];
+    const noCode = whyNoCode(id, this.#actions.address(id));
+    const links = [...(tooLong ? [] : [copy]), ...(noCode === '' ? [lessonCode(id, this.#actions.address)] : [])];
     return element(
       'li',
       {},
       this.#actions.link(id, title),
       element('p', {}, question),
       element('div', { class: 'own-row' }, ...links, remove),
-      element('p', { class: 'note' }, tooLong ? words.OWN.tooLong : words.OWN.linkHolds),
+      element('p', { class: 'note' }, tooLong ? noCode : `${words.OWN.linkHolds} ${noCode}`.trim()),
       trialOf(shelf.lesson(id), this.#pool),
     );
   }
@@ -221,4 +239,11 @@ export class OwnLessons {
       this.#bring([...(event.dataTransfer?.files ?? [])]);
     });
   }
+}
+
+/** @param {Problem[]} problems */
+function listed(problems) {
+  const lines = problems.slice(0, MOST_LISTED).map(({ message }) => element('li', {}, message));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, element('li', {}, words.moreWords(more))] : lines;
 }

@@ -2,11 +2,11 @@
 
 import { formatHash } from '../../../address/url.js';
 import { element } from '../../../ui/dom.js';
-import { linkCode } from '../../../ui/link_code.js';
 import { LIST } from '../../../words/lessons.js';
 import { GUIDE, PRESENT, SHEET } from '../../../words/room.js';
 import { CODE } from '../../../words/share.js';
 import { loadFormat, loadLesson } from '../load.js';
+import { lessonCode } from '../own/code.js';
 import { shelf } from '../own/shelf.js';
 import { LessonRunner } from '../runner.js';
 import { FIRST_SEED } from '../scenes.js';
@@ -76,7 +76,7 @@ export class Room {
       'div',
       { class: 'lesson-tools' },
       this.stage.startButton(lesson),
-      linkCode(() => linkTo(lesson)),
+      lessonCode(lesson, linkTo),
       this.#way({ lesson, room: 'sheet' }, SHEET.link),
     );
   }

@@ -4,8 +4,10 @@
 import { storageOrNull } from '../../../shared/kept.js';
 import { element, setWords } from '../../../ui/dom.js';
 import { linkCode } from '../../../ui/link_code.js';
+import { SHORTER } from '../../../words/own_lessons.js';
 import { clockWords, pathWords, PRESENT, STEP_NAMES, stepWords } from '../../../words/room.js';
 import { isPresented } from '../../../shared/places.js';
+import { whyNoCode } from '../own/code.js';
 import { AFTER_RUN, BEFORE_RUN, isBefore, stepBeside, stepReached, STEPS, stepsOf } from '../steps.js';
 import { ClassBets } from './bets.js';
 import { BetsView } from './bets_view.js';
@@ -48,6 +50,10 @@ export class Stage {
   #store;
 
   #openAt;
+
+  #linkTo;
+
+  #code;
 
   /** @type {Course|null} */
   #course = null;
@@ -102,6 +108,8 @@ export class Stage {
   constructor(store, openAt, linkTo) {
     this.#store = store;
     this.#openAt = openAt;
+    this.#linkTo = linkTo;
+    this.#code = linkCode(() => linkTo(this.#attempt?.lesson.id ?? ''), SHORTER);
     const storage = storageOrNull('sessionStorage');
     this.#bets = new BetsView(new ClassBets(storage));
     this.#clock = new ClassClock(storage);
@@ -114,7 +122,7 @@ export class Stage {
       this.#place,
       element('nav', { 'aria-label': PRESENT.steps }, this.#dots),
       this.#time,
-      linkCode(() => linkTo(this.#attempt?.lesson.id ?? '')),
+      this.#code,
       this.#full.button,
       leave,
       this.#back,
@@ -289,6 +297,7 @@ export class Stage {
     const path = pathOf(this.#course, lesson.id);
     setWords(this.#place, path.length > 1 ? pathWords(path.indexOf(lesson.id) + 1, path.length) : '');
     setWords(this.#title, lesson.title);
+    this.#code.hidden = whyNoCode(lesson.id, this.#linkTo(lesson.id)) !== '';
     const step = stepReached(attempt, this.#store.state.step);
     if (step !== 'why') this.#rests = false;
     this.#article?.classList.toggle('rests', this.#rests);
