@@ -45,6 +45,25 @@ test('the minutes of the path add up, and fit into the class', async ({ page, pl
   await expect(page.getByText(`${COURSE.class.lessons.length} lessons in about ${from} minutes`)).toBeVisible();
 });
 
+test('the notes of the path are open in its order, with what is right and what happens; the others are folded', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(GUIDE);
+  const open = page.locator('.guide-notes[open]');
+  const lessonOf = (/** @type {string} */ id) =>
+    JSON.parse(readFileSync(`web/views/lessons/course/${id}.json`, 'utf8'));
+  await expect(open.locator('summary')).toHaveText(COURSE.class.lessons.map((id) => lessonOf(id).title));
+  await expect(page.locator('.guide-notes')).toHaveCount(COURSE.lessons.length);
+  for (const [i, id] of COURSE.class.lessons.entries()) {
+    const { answers } = lessonOf(id);
+    const right = answers.find((/** @type {{right?: boolean}} */ each) => each.right);
+    await expect(open.nth(i)).toContainText(right.text);
+    await expect(open.nth(i).locator('.guide-reveal')).toHaveText(/\d/, { timeout: 30_000 });
+  }
+  for (const note of await open.all()) await expect(note).not.toContainText('{{');
+});
+
 test('the format of a lesson is there as the project’s guide describes it', async ({ page, playground }) => {
   await playground.open(GUIDE);
   await page.getByText('The format of a lesson').click();
@@ -59,7 +78,13 @@ test('a worksheet asks and does not tell', async ({ page, playground }) => {
   await expect(sheet).toHaveCount(1);
   await expect(sheet).toContainText('Is it three times better?');
   await expect(sheet.locator('.sheet-answers li')).toHaveCount(3);
-  await expect(sheet.locator('.sheet-axes li')).toHaveCount(5);
+  await expect(sheet.locator('.sheet-axes ul li')).toHaveCount(5);
+  // Room to draw, on an axis of times, and four lines for the reason.
+  await expect(sheet.locator('.sheet-times li')).toHaveText(['100 s', '10 s', '1 s', '100 ms', '10 ms']);
+  await page.emulateMedia({ media: 'print' });
+  expect((await sheet.locator('.sheet-times').boundingBox())?.height).toBeGreaterThanOrEqual(190);
+  await page.emulateMedia({ media: 'screen' });
+  await expect(sheet.locator('.sheet-lines').first().locator('span')).toHaveCount(4);
   for (const cell of await sheet.locator('.sheet-table td').all()) await expect(cell).toBeEmpty();
   await expect(sheet).not.toContainText('The right answer');
   await expect(sheet.locator('.sheet-foot a')).toHaveText(/\/#v=1&tab=lessons&lesson=three-times-the-machines$/);
@@ -141,7 +166,8 @@ for (const look of LOOKS) {
   }) => {
     await take(page, look);
     await playground.open(GUIDE);
-    for (const summary of await page.locator('.guide summary').all()) await summary.click();
+    const folded = page.locator('.guide details:not([open]) > summary');
+    while ((await folded.count()) > 0) await folded.first().click();
     expect(await violations(page)).toEqual([]);
     expect(await widthOf(page)).toBeLessThanOrEqual(look[1]);
     await page.goto('about:blank');

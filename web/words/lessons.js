@@ -151,6 +151,13 @@ export const changedWords = (label, change) => `${label}, and then with ${change
 
 // --- Two pictures side by side ---
 
+/** @param {number[]} slots that are marked, on the left and on the right */
+function linesWords(slots) {
+  if (slots.length === 0) return '';
+  const same = slots.every((each) => each === slots[0]);
+  return ` The line marks the ${same ? count(slots[0]) : slots.map(count).join(' and ')} slots of an instance.`;
+}
+
 export const PICTURES = {
   opening: 'Drawing both clusters …',
   play: 'Play',
@@ -160,9 +167,10 @@ export const PICTURES = {
   waiting: 'Waiting now',
   answering: 'Answering',
   wait: 'TTFT p99',
-  /** What a dot is. @param {number} requests */
-  legend: (requests) =>
-    `Each dot is ${plural(requests, 'request')}. TTFT p99 is that of the whole run: 99 of 100 first tokens come sooner.`,
+  over: 'This test is over',
+  /** What a dot is, and what a line. @param {number} requests @param {number[]} slots that are marked */
+  legend: (requests, slots) =>
+    `Each dot is ${plural(requests, 'request')}.${linesWords(slots)} TTFT p99 is that of the whole run: 99 of 100 first tokens come sooner.`,
 };
 
 /** A time of both pictures. @param {number} seconds */

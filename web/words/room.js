@@ -118,7 +118,11 @@ export const GUIDE = {
   does: 'What it does',
   clicker: 'A presenter’s clicker works, too: it sends Page Down, Page Up and, for the blank screen, a full stop.',
   notes: 'Notes on each lesson',
-  notesIntro: 'What to say first, what most people bet and why, and what to ask afterwards.',
+  notesIntro:
+    'What to say first, what most people bet and why, what is right, and what to ask afterwards. First those of the class ' +
+    'path, in its order.',
+  print: 'Print this page',
+  others: 'The other lessons of the course',
   students: 'How students open it',
   own: 'Your own lesson',
   ownIntro:

@@ -6,8 +6,9 @@ import { font } from '../../ui/type.js';
 import { STOPPED_WORDS } from '../../words/breaking.js';
 import { waitingWords } from '../../words/cluster.js';
 import { fitting, text } from './canvas_text.js';
-import { rowsOfDots } from './story_layout.js';
+import { rowsOfDots, slotsLine } from './story_layout.js';
 
+/** @import {Box} from './layout.js' */
 /** @import {StoryLayout} from './story_layout.js' */
 /** @import {Sprites} from './sprites.js' */
 
@@ -21,6 +22,7 @@ import { rowsOfDots } from './story_layout.js';
  * @property {number} first number of the first instance, where there is none
  * @property {number} last number of the last one, of this picture and those beside it: their heads are alike
  * @property {Sprites} sprites
+ * @property {number} [slots] requests that an instance answers at a time, where a line marks their place
  */
 
 const INSET = 8;
@@ -59,8 +61,11 @@ export function drawStory(ctx, scene) {
     ctx.stroke();
     ctx.setLineDash([]);
     if (dots.y - box.y > LINE) drawHead(ctx, scene, at, waiting, heads);
-    const answered = drawDots(ctx, scene, at, 'decode', running, layout.grid.rows);
-    drawDots(ctx, scene, at, 'waiting', waiting, layout.grid.rows - answered);
+    // What is printed at the head need not be a dot when it is less than a half of one.
+    const whole = dots.y - box.y > LINE ? Math.round : Math.ceil;
+    const answered = drawDots(ctx, scene, at, 'decode', Math.ceil(running / layout.each), layout.grid.rows);
+    drawDots(ctx, scene, at, 'waiting', whole(waiting / layout.each), layout.grid.rows - answered);
+    if (scene.slots !== undefined && !stopped) drawSlots(ctx, scene, layout.cards[at].dots, scene.slots);
   }
 }
 
@@ -114,14 +119,31 @@ function drawHead(ctx, { layout, sprites, nameOf, first, lostAt }, at, waiting, 
  * @param {StoryScene} scene
  * @param {number} at
  * @param {'waiting'|'decode'} state
- * @param {number} requests
+ * @param {number} dots
  * @param {number} most rows that there is room for
  * @returns {number} rows that were drawn
  */
-function drawDots(ctx, { layout, sprites }, at, state, requests, most) {
-  const { grid, each, cards } = layout;
+function drawDots(ctx, { layout, sprites }, at, state, dots, most) {
+  const { grid, cards } = layout;
   const { cell } = grid;
-  const rows = rowsOfDots(cards[at].dots, grid, Math.ceil(requests / each), state === 'waiting', most);
+  const rows = rowsOfDots(cards[at].dots, grid, dots, state === 'waiting', most);
   for (const { x, y, length } of rows) sprites.fill(ctx, state, x, y, cell * length, cell, cell);
   return rows.length;
+}
+
+/**
+ * A line above the place of the last slot, with a step where its row is not full.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {StoryScene} scene
+ * @param {Box} box of the dots
+ * @param {number} slots
+ */
+function drawSlots(ctx, { layout, sprites }, box, slots) {
+  const points = slotsLine(box, layout, slots);
+  if (points === null) return;
+  ctx.strokeStyle = sprites.colours['--muted'];
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (const { x, y } of points) ctx.lineTo(x, y);
+  ctx.stroke();
 }

@@ -171,3 +171,30 @@ export function rowsOfDots(box, { cell, columns, rows }, dots, fromTop, most = r
     length: Math.min(columns, dots - row * columns),
   }));
 }
+
+/** Slots that are fewer dots than this have no line: what it would be above cannot be told. */
+const LEAST_SLOTS = 4;
+
+/**
+ * The line above the place of as many running requests as an instance takes; null where there is no room for it.
+ * @param {Box} box of the dots
+ * @param {Pick<StoryLayout, 'grid'|'each'>} layout
+ * @param {number} slots
+ * @returns {{x: number, y: number}[]|null}
+ */
+export function slotsLine(box, { grid: { cell, columns, rows }, each }, slots) {
+  const dots = Math.ceil(slots / each);
+  if (dots < LEAST_SLOTS || dots > columns * rows) return null;
+  const full = Math.floor(dots / columns);
+  const rest = dots - full * columns;
+  const y = (/** @type {number} */ row) => box.y + box.height - row * cell - 0.5;
+  const right = box.x + columns * cell;
+  if (rest === 0) return [{ x: box.x, y: y(full) }, { x: right, y: y(full) }]; // prettier-ignore
+  const step = box.x + rest * cell;
+  return [
+    { x: box.x, y: y(full + 1) },
+    { x: step, y: y(full + 1) },
+    { x: step, y: y(full) },
+    { x: right, y: y(full) },
+  ];
+}

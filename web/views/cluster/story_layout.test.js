@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alikeLayouts, rowsOfDots, storyLayout } from './story_layout.js';
+import { alikeLayouts, rowsOfDots, slotsLine, storyLayout } from './story_layout.js';
 
 const SIZES = [
   [340, 180],
@@ -81,4 +81,21 @@ test('side by side a dot is the same: as large, and as many requests', () => {
   assert.deepEqual([few.cards.length, many.cards.length], [4, 12]);
   const rows = Math.ceil(900 / few.each / few.grid.columns);
   assert.ok(rows <= few.grid.rows, 'the fullest instance fits');
+});
+
+test('a line stands above the place of the last slot, with a step where its row is not full', () => {
+  const box = { x: 10, y: 20, width: 70, height: 70 };
+  const grid = { cell: 7, columns: 10, rows: 10, capacity: 100 };
+  assert.deepEqual(slotsLine(box, { grid, each: 1 }, 20), [
+    { x: 10, y: 75.5 },
+    { x: 80, y: 75.5 },
+  ]);
+  assert.deepEqual(slotsLine(box, { grid, each: 2 }, 50), [
+    { x: 10, y: 68.5 },
+    { x: 45, y: 68.5 },
+    { x: 45, y: 75.5 },
+    { x: 80, y: 75.5 },
+  ]);
+  assert.equal(slotsLine(box, { grid, each: 1 }, 101), null, 'no room');
+  assert.equal(slotsLine(box, { grid, each: 100 }, 256), null, 'three dots');
 });

@@ -61,6 +61,9 @@ test('two pictures are one sentence each, with the same time', () => {
     ]),
     '4 instances after 5.0 s: 1,200 waiting, 1 being answered. 8 instances after 5.0 s: 0 waiting, 1 being answered.',
   );
-  assert.match(PICTURES.legend(1), /^Each dot is 1 request\./);
-  assert.match(PICTURES.legend(20), /^Each dot is 20 requests\./);
+  assert.match(PICTURES.legend(1, []), /^Each dot is 1 request\. TTFT/);
+  assert.match(
+    PICTURES.legend(20, [256, 256]),
+    /^Each dot is 20 requests\. The line marks the 256 slots of an instance\./,
+  );
 });

@@ -8,14 +8,14 @@ import { typeScale } from '../../ui/type.js';
 import { PICTURES, pictureWords } from '../../words/lessons.js';
 import { drawStory } from '../cluster/draw_story.js';
 import { Sprites } from '../cluster/sprites.js';
-import { alikeLayouts } from '../cluster/story_layout.js';
+import { alikeLayouts, slotsLine } from '../cluster/story_layout.js';
 import { instanceName } from '../../words/cluster.js';
 
 /** @import {StopRecord} from '#engine' */
 /** @import {Frame} from './frames.js' */
 /** @import {StoryLayout} from '../cluster/story_layout.js' */
 
-/** One of the two: what it is called, its wait over the whole run, and its frames. @typedef {{label: string, wait: string, frames: Frame[], fullest: number, stops: StopRecord[]}} Side */
+/** One of the two: what it is called, its wait over the whole run, its frames, the slots of an instance, and when it is over, s. @typedef {{label: string, wait: string, frames: Frame[], fullest: number, stops: StopRecord[], slots: number, end: number}} Side */
 
 class SidePicture {
   #sprites = new Sprites();
@@ -32,6 +32,9 @@ class SidePicture {
 
   #last = 0;
 
+  /** Said over the picture of a run that has ended. */
+  #over;
+
   /** @type {Frame|null} */
   #frame = null;
 
@@ -39,7 +42,8 @@ class SidePicture {
   constructor(side) {
     this.side = side;
     this.canvas = element('canvas', { role: 'img' });
-    this.box = element('div', { class: 'duo-picture' }, this.canvas);
+    this.#over = element('p', { class: 'duo-over', hidden: true }, PICTURES.over);
+    this.box = element('div', { class: 'duo-picture' }, this.canvas, this.#over);
     const figure = (
       /** @type {string} */ name,
       /** @type {HTMLElement} */ value,
@@ -83,6 +87,7 @@ class SidePicture {
     this.#frame = frame;
     setWords(this.#waiting, count(frame.allWaiting));
     setWords(this.#answering, count(frame.allRunning));
+    this.#over.hidden = frame.seconds < this.side.end || frame.allWaiting + frame.allRunning > 0;
     this.#waiting.classList.toggle('waits', frame.allWaiting > 0);
     this.draw();
   }
@@ -102,7 +107,7 @@ class SidePicture {
       this.side.stops.find((stop) => stop.instance === at && stop.at <= seconds * 1e6)?.lost ?? null;
     const [layout, sprites] = [this.#layout, this.#sprites];
     const names = { nameOf: instanceName, first: 0, last: this.#last };
-    drawStory(ctx, { layout, waiting, running, lostAt, ...names, sprites });
+    drawStory(ctx, { layout, waiting, running, lostAt, ...names, sprites, slots: this.side.slots });
   }
 }
 
@@ -132,7 +137,11 @@ export class Duo {
     const layouts = alikeLayouts(width / larger, height / larger, clusters);
     const last = Math.max(...clusters.map(({ instances }) => instances)) - 1;
     this.#sides.forEach((side, i) => side.fit(layouts[i], larger * devicePixelRatio, last));
-    setWords(this.each, PICTURES.legend(layouts[0].each));
+    const marked = this.#sides.filter(
+      ({ side }, i) => slotsLine(layouts[i].cards[0].dots, layouts[i], side.slots) !== null,
+    );
+    const slots = marked.map(({ side }) => side.slots);
+    setWords(this.each, PICTURES.legend(layouts[0].each, slots));
   }
 
   /**

@@ -7,6 +7,7 @@ import { element, setWords } from '../../ui/dom.js';
 import { PICTURES, clockWords, failureWords, momentsWords } from '../../words/lessons.js';
 import { CALM_FRAME_MS } from '../cluster/clock.js';
 import { icon } from '../cluster/icons.js';
+import { numberAt } from './claim.js';
 import { Duo } from './duo.js';
 import { frameAt, framesOf, framesToPlay, fullestOf, placeAfter, pointsFor } from './frames.js';
 import { metricText } from './metrics.js';
@@ -123,17 +124,19 @@ export class Pictures {
     const { seconds } = lesson.pictures ?? {};
     if (scene === undefined || seconds === undefined || scenes === null) throw new Error(`no pictures of ${name}`);
     const wanted = { endUs: Math.round(seconds[1] * 1e6), points: pointsFor(seconds) };
-    const run = await this.#pool.run(
+    const { found, slots } = await this.#pool.run(
       async (client) => {
         const config = await sceneConfig(client, lesson, scene, seed, signal);
-        return client.query('frames', { config, ...wanted }, signal);
+        const found = await client.query('frames', { config, ...wanted }, signal);
+        return { found, slots: config.instance.max_num_running_reqs };
       },
       { priority: PRIORITY.view, signal },
     );
-    const frames = framesOf(run, seconds);
+    const frames = framesOf(found, seconds);
     const stops = /** @type {StopRecord[]} */ (scenes[name].stops ?? []);
     const wait = metricText(scenes, name, 'ttft.p99_ms');
-    return { label: scene.label, wait, frames, fullest: fullestOf(frames), stops };
+    const end = numberAt(scenes, `${name}.simulated_s`);
+    return { label: scene.label, wait, frames, fullest: fullestOf(frames), stops, slots, end };
   }
 
   /** @param {Side[]} sides */

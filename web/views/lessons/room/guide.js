@@ -1,7 +1,16 @@
 // The teacher's page: how to run a class from the lessons, what to say in each, and how to write one's own.
 
 import { element, setWords } from '../../../ui/dom.js';
-import { GUIDE, GUIDE_KEYS, GUIDE_STEPS, GUIDE_STUDENTS, pathTimeWords, PRESENT, SHEET } from '../../../words/room.js';
+import {
+  answerLetter,
+  GUIDE,
+  GUIDE_KEYS,
+  GUIDE_STEPS,
+  GUIDE_STUDENTS,
+  pathTimeWords,
+  PRESENT,
+  SHEET,
+} from '../../../words/room.js';
 import { failureWords } from '../../../words/lessons.js';
 import { fill } from '../fill.js';
 import { blockNodes } from './blocks.js';
@@ -74,18 +83,20 @@ function keysPart() {
 }
 
 /**
- * The notes of a lesson; what needs figures is run for when they are looked at.
+ * The notes of a lesson with its right answer and what happens; what needs figures is run for when they are looked at.
  * @param {RoomParts} room
  * @param {Lesson} lesson
+ * @param {boolean} open
  */
-function notesOf({ figures, link }, { id, title, teacher }) {
+function notesOf({ figures, link }, { id, title, teacher, answers, reveal }, open) {
   if (!teacher) return null;
   const { before, bets, after } = teacher;
-  const live = after.includes('{{');
-  const last = element('dd', {}, live ? GUIDE.running : after);
+  const last = element('dd', {}, after.includes('{{') ? GUIDE.running : after);
+  const happens = element('dd', { class: 'guide-reveal' }, GUIDE.running);
+  const right = answers.findIndex((each) => each.right);
   const fold = element(
     'details',
-    { class: 'guide-notes' },
+    { class: 'guide-notes', open },
     element('summary', {}, title),
     element(
       'dl',
@@ -93,7 +104,10 @@ function notesOf({ figures, link }, { id, title, teacher }) {
       ...terms([
         [GUIDE.before, before],
         [GUIDE.bets, bets],
+        [SHEET.right, `${answerLetter(right)}: ${answers[right].text}`],
       ]),
+      element('dt', {}, SHEET.happens),
+      happens,
       element('dt', {}, GUIDE.after),
       last,
     ),
@@ -102,7 +116,13 @@ function notesOf({ figures, link }, { id, title, teacher }) {
   fold.addEventListener(
     'toggle',
     async () => {
-      if (live) setWords(last, await figures(id).then((scenes) => fill(after, scenes), reasonOf));
+      try {
+        const scenes = await figures(id);
+        setWords(happens, fill(reveal, scenes));
+        setWords(last, fill(after, scenes));
+      } catch (error) {
+        setWords(happens, reasonOf(error));
+      }
     },
     { once: true },
   );
@@ -116,7 +136,14 @@ function notesOf({ figures, link }, { id, title, teacher }) {
 export async function guidePage(room) {
   const { course, lessonOf, format, all } = room;
   const [blocks, lessons] = await Promise.all([format(), Promise.all(course.lessons.map(({ id }) => lessonOf(id)))]);
-  const notes = lessons.map((lesson) => notesOf(room, lesson)).filter((each) => each !== null);
+  // Those of the path as they are taught, open for reading and printing; the others below.
+  const { lessons: path } = course.class;
+  const ofPath = path
+    .flatMap((id) => lessons.filter((each) => each.id === id))
+    .map((each) => notesOf(room, each, true));
+  const others = lessons.filter(({ id }) => !path.includes(id)).map((each) => notesOf(room, each, false));
+  const print = element('button', { type: 'button' }, GUIDE.print);
+  print.addEventListener('click', () => globalThis.print());
   return element(
     'article',
     { class: 'lessons guide' },
@@ -124,10 +151,17 @@ export async function guidePage(room) {
     element('h2', { tabindex: -1 }, GUIDE.title),
     element('p', { class: 'guide-intro' }, GUIDE.intro),
     pathPart(room),
+    part(
+      GUIDE.notes,
+      element('p', {}, GUIDE.notesIntro),
+      element('p', { class: 'room-tools' }, print),
+      ...ofPath,
+      element('h4', {}, GUIDE.others),
+      ...others,
+    ),
     part(GUIDE.goes, element('dl', { class: 'guide-terms' }, ...terms(GUIDE_STEPS))),
     keysPart(),
     part(GUIDE.students, element('dl', { class: 'guide-terms' }, ...terms(GUIDE_STUDENTS))),
-    notes.length > 0 ? part(GUIDE.notes, element('p', {}, GUIDE.notesIntro), ...notes) : null,
     part(
       GUIDE.own,
       element('p', {}, GUIDE.ownIntro),

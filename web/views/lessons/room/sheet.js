@@ -11,8 +11,14 @@ import { FIRST_SEED } from '../scenes.js';
 /** @import {Lesson, SceneFigures} from '../types.d.ts' */
 /** @import {RoomParts} from './pages.js' */
 
+/** From so many runs on there is less room to draw. */
+const MANY_RUNS = 6;
+
 /** Figures that a table on paper has room for beside the axes: the teacher's has the same, to be compared. */
 const COLUMNS = 2;
+
+/** The times on an axis whose steps are of ten times each, the longest first. */
+const TIMES = ['100 s', '10 s', '1 s', '100 ms', '10 ms'];
 
 /** Lines to write on. @param {number} count */
 const lines = (count) =>
@@ -27,11 +33,18 @@ const label = (words) => element('h4', {}, words);
  */
 function axes({ scenes, metrics }) {
   const bars = scenes.map((scene) => element('li', {}, scene.label));
+  const isTime = LESSON_METRICS[metrics[0]].unit === 'time';
+  const marks = TIMES.map((time) => element('li', {}, time));
   return element(
     'figure',
     { class: 'sheet-axes' },
     element('figcaption', {}, LESSON_METRICS[metrics[0]].label),
-    element('ul', {}, ...bars),
+    element(
+      'div',
+      { class: isTime ? 'sheet-graph sheet-graph-times' : 'sheet-graph' },
+      isTime ? element('ol', { class: 'sheet-times' }, ...marks) : null,
+      element('ul', {}, ...bars),
+    ),
   );
 }
 
@@ -81,21 +94,21 @@ function foot({ address }, id, draw) {
  * @param {(link: string) => Element|null} draw
  */
 function studentSheet(room, lesson, draw) {
-  const { id, title, question, situation, answers } = lesson;
+  const { id, title, question, situation, answers, scenes } = lesson;
   const boxes = answers.map(({ text }, index) =>
     element('li', {}, element('span', { class: 'sheet-box' }), element('b', {}, answerLetter(index)), ` ${text}`),
   );
   const field = (/** @type {string} */ words) => element('span', { class: 'sheet-field' }, `${words}: `);
   return element(
     'article',
-    { class: 'sheet' },
+    { class: scenes.length < MANY_RUNS ? 'sheet' : 'sheet sheet-many' },
     element('p', { class: 'sheet-head' }, element('span', {}, title), field(SHEET.name), field(SHEET.date)),
     element('h3', {}, question),
     element('p', {}, situation),
     label(SHEET.bet),
     element('ul', { class: 'sheet-answers' }, ...boxes),
     label(SHEET.reason),
-    lines(2),
+    lines(4),
     element(
       'div',
       { class: 'sheet-pair' },
