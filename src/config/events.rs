@@ -31,7 +31,8 @@ pub struct Burst {
 
 impl Config {
     /// The same without instances that stop and without bursts: the cluster as it is when nothing happens to it.
-    pub(crate) fn undisturbed(&self) -> Self {
+    #[must_use]
+    pub fn undisturbed(&self) -> Self {
         let mut config = self.clone();
         config.cluster.kills.clear();
         config.workload.bursts.clear();

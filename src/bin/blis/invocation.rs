@@ -59,6 +59,19 @@ pub enum Printed {
 impl Invocation {
     /// Reads and checks the flags of `blis run` or `blis replay`.
     pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
+        Self::checked_by(flags, Config::validate)
+    }
+
+    /// Reads and checks the flags of `blis plan`: events are left out of a plan, so that they need not fit the instances,
+    /// whose number is searched for.
+    pub fn of_a_plan(flags: &ArgMatches) -> Result<Self, Failure> {
+        Self::checked_by(flags, |config| config.undisturbed().validate())
+    }
+
+    fn checked_by(
+        flags: &ArgMatches,
+        check: impl Fn(&Config) -> Result<Vec<Warning>, ConfigError>,
+    ) -> Result<Self, Failure> {
         one_standard_input(flags)?;
         let base = policy_file::with_policies(flags, base(flags)?)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
@@ -74,7 +87,7 @@ impl Invocation {
         let tracing = trace(flags, &mut config)?;
         expert_settings(flags, &config)?;
         remarks.extend(tracing.remarks);
-        let problems: Vec<Warning> = config.validate()?;
+        let problems = check(&config)?;
         remarks.extend(problems.iter().map(crate::failure::of_warning));
         let path = |name| flags.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         Ok(Self {

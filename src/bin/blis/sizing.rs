@@ -35,7 +35,7 @@ struct Recommended<'a> {
 pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let targets = targets(flags)?;
     let tps = tensor_parallel(flags)?;
-    let invocation = Invocation::from_flags(flags)?;
+    let invocation = Invocation::of_a_plan(flags)?;
     for remark in &invocation.remarks {
         say::line(remark);
     }

@@ -54,6 +54,22 @@ fn the_length_of_the_run_makes_no_difference() {
 }
 
 #[test]
+fn events_are_left_out_of_a_plan_whatever_instances_they_need() {
+    let one = SMALL.replace("--num-instances 2", "--num-instances 1");
+    let (quiet, _) = plan(&format!("{one} --seeds 1 --tps 1"));
+    for events in ["--kill 0@1s", "--kill 7@1s:crash", "--kill 0@1s --burst 300@2s"] {
+        let (lines, _) = plan(&format!("{one} --seeds 1 --tps 1 {events}"));
+        for (line, without) in lines.iter().zip(&quiet).take(2) {
+            assert_eq!(line["answer"], without["answer"], "{events}");
+            let note = "planned without instances that stop and without bursts";
+            assert_eq!(line["notes"], serde_json::json!([note]), "{events}");
+        }
+    }
+    // Elsewhere they have to fit.
+    refused("run --model qwen/qwen3-14b --kill 0@1s", "no instance would be left");
+}
+
+#[test]
 fn where_the_model_does_not_fit_the_row_says_so() {
     let model =
         "plan --model meta-llama/llama-3.1-70b-instruct --hardware H100 --latency-model roofline --tp 4";
