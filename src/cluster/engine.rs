@@ -23,6 +23,7 @@ use crate::record::{
 };
 use crate::units::Micros;
 use crate::workload::{ClosedLoop, Pattern, Requests};
+use std::ops::Range;
 
 /// The loop that a run goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +85,8 @@ pub struct Engine<L> {
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
-    /// Requests of bursts.
-    pub(super) burst: u64,
+    /// The rows of requests of bursts.
+    pub(super) burst: Range<usize>,
     pub(super) queues: GatewayQueues,
     pub(super) drive: Drive,
     pub(super) general: General,
@@ -125,7 +126,7 @@ impl<L: LatencyModel> Engine<L> {
         let is_plain = coupling == Coupling::None && parts.burst == 0 && parts.kills.is_empty();
         let drive = if is_plain { parts.drive } else { Drive::General };
         let listed = requests.len() - parts.burst;
-        let agenda = Agenda::new(&requests, listed..requests.len(), &parts.kills);
+        let agenda = Agenda::new(&requests, listed..listed + parts.burst, &parts.kills);
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
         let follow_at = if all_known && fleet.all(|params| all_fit(params, longest)) {
@@ -153,7 +154,7 @@ impl<L: LatencyModel> Engine<L> {
             records: parts.records,
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
-            burst: parts.burst as u64,
+            burst: listed..listed + parts.burst,
             drive,
             general: General::new(agenda, coupling, instances, parts.closed_loop),
             queues: GatewayQueues::new(&requests, listed, parts.admission_latency, parts.routing_latency),
@@ -212,6 +213,10 @@ impl<L: LatencyModel> Run for Engine<L> {
         // All pools of today are equal.
         let setup = &self.fleet.setups[0];
         let service = service(&setup.latency, &setup.params, &self.requests, &self.records, delay);
+        let mut stops = self.stops;
+        for stop in &mut stops {
+            stop.answered = self.fleet.instances[stop.instance].completed() - stop.answered;
+        }
         let mut steps: Vec<StepRecord> = Vec::new();
         let mut instances = Vec::with_capacity(self.fleet.instances.len());
         for instance in self.fleet.instances {
@@ -225,7 +230,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             records: self.records,
             instances,
             gateway: self.record,
-            stops: self.stops,
+            stops,
             burst: self.burst,
             steps,
             limits,

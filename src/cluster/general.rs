@@ -87,6 +87,8 @@ impl<L: LatencyModel> Engine<L> {
         let all = self.fleet.instances.len();
         self.routable.get_or_insert_with(|| InstanceSet::all(all)).remove(instance);
         let held = u64::from(self.fleet.instances[instance].in_flight());
+        // Made the number of those that follow when the run is over.
+        let answered = self.fleet.instances[instance].completed();
         let lost = match kill.mode {
             KillMode::Drain => 0,
             KillMode::Crash => {
@@ -96,7 +98,14 @@ impl<L: LatencyModel> Engine<L> {
                 held
             }
         };
-        self.stops.push(StopRecord { instance: InstanceIndex::new(kill.instance), at: time, held, lost });
+        self.stops.push(StopRecord {
+            instance: InstanceIndex::new(kill.instance),
+            at: time,
+            mode: kill.mode,
+            held,
+            answered,
+            lost,
+        });
         self.clock = time;
         *budget = budget.saturating_sub(1);
         Advance::Reached

@@ -106,6 +106,10 @@ fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
 }
 
 fn concentration(outcome: &Outcome) -> Option<Concentration> {
+    // With instances that stopped, it is no wonder, and no fault of the router.
+    if !outcome.stops.is_empty() {
+        return None;
+    }
     let instances = outcome.instances.len() as u64;
     let routed = outcome.total(|instance| instance.routed);
     let numbered = InstanceIndex::first(outcome.instances.len()).zip(&outcome.instances);

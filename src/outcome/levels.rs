@@ -37,7 +37,7 @@ impl Levels {
             let Some(stay) = Stay::of(outcome, row) else { continue };
             in_system.add(stay.from, stay.to);
             waiting.add(stay.from, stay.scheduled.min(stay.to));
-            if stay.from <= last {
+            if (first..=last).contains(&stay.from) {
                 arrivals[in_system.window(stay.from)] += 1;
             }
         }
@@ -51,9 +51,10 @@ impl Levels {
     }
 }
 
-/// From the first arrival to the last, or to the end of a run that was cut before.
+/// From the first arrival to the last, or to the end of a run that was cut before; bursts beside them do not count.
 fn arrival_span(outcome: &Outcome) -> Option<(i64, i64)> {
-    let routed = outcome.rows().filter(|&row| outcome.has_arrived(row));
+    let listed = outcome.rows().filter(|row| !outcome.burst.contains(&row.index()));
+    let routed = listed.filter(|&row| outcome.has_arrived(row));
     let arrivals = routed.map(|row| outcome.requests.arrival[row].0);
     let (first, last) =
         arrivals.fold((i64::MAX, i64::MIN), |(first, last), at| (first.min(at), last.max(at)));

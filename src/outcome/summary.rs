@@ -158,7 +158,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         dropped: outcome.total(|instance| instance.dropped),
         timed_out: outcome.total(|instance| instance.timed_out),
         lost: outcome.total(|instance| instance.lost),
-        burst: outcome.burst,
+        burst: outcome.burst.len() as u64,
         stops: outcome.stops.clone(),
         length_capped: outcome.total(|instance| instance.length_capped),
         still_queued: outcome.total(|instance| instance.still_queued),

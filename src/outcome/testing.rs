@@ -85,7 +85,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         instances: vec![InstanceRecord::default(); instances],
         gateway: GatewayRecord::default(),
         stops: Vec::new(),
-        burst: 0,
+        burst: 0..0,
         steps: Vec::new(),
         limits: None,
         ending: Ending::Finished,

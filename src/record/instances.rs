@@ -2,6 +2,7 @@
 
 use super::itl_pool::ItlPool;
 use super::limits::Limit;
+use crate::config::KillMode;
 use crate::units::{Blocks, InstanceIndex, Micros, RequestIndex, Tokens};
 use serde::Serialize;
 
@@ -85,8 +86,12 @@ pub struct StopRecord {
     pub instance: InstanceIndex,
     /// When, in µs.
     pub at: Micros,
+    /// What became of the requests that it had.
+    pub mode: KillMode,
     /// Requests that were there or on their way to it.
     pub held: u64,
+    /// Those of them that were answered before the run ended.
+    pub answered: u64,
     /// Those of them that were lost: all if it crashed, else none.
     pub lost: u64,
 }

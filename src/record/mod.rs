@@ -28,6 +28,7 @@ use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{Pattern, Requests};
 use serde::Serialize;
+use std::ops::Range;
 
 /// Everything that a run produced.
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ pub struct Outcome {
     pub gateway: GatewayRecord,
     /// Instances that stopped taking requests, in the order of time. Ours.
     pub stops: Vec<StopRecord>,
-    /// Requests of bursts, arrived or not. Ours.
-    pub burst: u64,
+    /// The rows of requests of bursts, arrived or not. Ours.
+    pub burst: Range<usize>,
     /// Every step, if recorded, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
     /// Why requests waited, if tracked.

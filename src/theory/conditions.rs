@@ -96,7 +96,7 @@ impl Conditions {
             instances,
             routed,
             arrival_span_s: span,
-            rate_per_instance: if span > 0.0 { (routed - 1.0) / span / instances } else { 0.0 },
+            rate_per_instance: rate_per_instance(outcome),
             arrival_variation: variation_of_gaps(&stays),
             open_loop: config.workload.concurrency == 0
                 && outcome.requests.user.iter().all(|&user| user == NO_USER),
@@ -175,6 +175,21 @@ impl Conditions {
             ..self
         }
     }
+}
+
+/// Requests per second and instance while requests were routed: bursts beside them left out, and shared among the instances
+/// that are left when the last one arrives.
+fn rate_per_instance(outcome: &Outcome) -> f64 {
+    let listed = outcome.rows().filter(|row| !outcome.burst.contains(&row.index()));
+    let routed = listed.filter(|&row| outcome.records.instance[row].is_some());
+    let (mut count, mut first, mut last) = (0.0, Micros::FOREVER, Micros::ZERO);
+    for arrival in routed.map(|row| outcome.requests.arrival[row]) {
+        count += 1.0;
+        (first, last) = (first.min(arrival), last.max(arrival));
+    }
+    let stopped = outcome.stops.iter().filter(|stop| stop.at < last).count();
+    let left = outcome.instances.len().saturating_sub(stopped).max(1) as f64;
+    if last > first { (count - 1.0) / (last.as_secs() - first.as_secs()) / left } else { 0.0 }
 }
 
 /// When a routed request was in the system, s.

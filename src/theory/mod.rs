@@ -189,7 +189,7 @@ pub fn overlays(config: &Config, outcome: &Outcome, calibration: &Calibration) -
 
 /// A closed form of a cluster that stays the same, which fails where an instance stops or a burst comes.
 fn unless_disturbed(overlay: Overlay, outcome: &Outcome) -> Overlay {
-    let disturbance = match (outcome.stops.first(), outcome.burst) {
+    let disturbance = match (outcome.stops.first(), outcome.burst.len() as u64) {
         (Some(stop), _) => {
             format!("instance {} stopped at {}", stop.instance, words::duration(stop.at.as_secs() * 1000.0))
         }

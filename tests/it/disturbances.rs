@@ -38,7 +38,14 @@ fn example_e_x1_drain() {
     let outcome = run(&config);
     assert_eq!(places(&outcome), [0, 1, 0, 0]);
     assert!(outcome.records.state.iter().all(|&state| state == RequestState::Completed));
-    let stop = StopRecord { instance: InstanceIndex::new(1), at: Micros(SECOND), held: 1, lost: 0 };
+    let stop = StopRecord {
+        instance: InstanceIndex::new(1),
+        at: Micros(SECOND),
+        mode: KillMode::Drain,
+        held: 1,
+        answered: 1,
+        lost: 0,
+    };
     assert_eq!(outcome.stops, [stop]);
 }
 
@@ -143,6 +150,66 @@ fn a_burst_that_is_served_leaves_a_cluster_that_holds() {
     assert!(verdict.reason.starts_with("the busiest time"), "{verdict:?}");
     config.cluster.num_instances = 8;
     assert_eq!(judge(&config).kind, VerdictKind::Overloaded);
+}
+
+#[test]
+fn what_comes_long_after_the_streams_does_not_make_them_longer() {
+    let mut config = opening(4, 1000);
+    config.workload.rate = 20.0;
+    let alone = judge(&config);
+    config.workload.bursts = vec![Burst { requests: 1, at: 1000 * SECOND }];
+    let late = judge(&config);
+    assert_eq!((late.kind, alone.kind), (VerdictKind::TooShort, VerdictKind::TooShort), "{late:?}");
+    config.workload.rate = 200.0;
+    assert_eq!(judge(&config).kind, VerdictKind::Overloaded, "{:?}", judge(&config));
+}
+
+#[test]
+fn a_load_far_beyond_the_limit_is_not_close_to_it() {
+    let mut config = opening(2, 6000);
+    config.workload.rate = 20.0;
+    config.cluster.kills = vec![kill(0, 297 * SECOND, KillMode::Drain)];
+    let verdict = judge(&config);
+    assert_eq!(verdict.kind, VerdictKind::TooShort);
+    assert!(verdict.reason.contains("of what the instances that are left can serve"), "{verdict:?}");
+}
+
+#[test]
+fn users_that_are_gone_are_not_said_to_wait() {
+    let mut config = opening(4, 1000);
+    config.workload.concurrency = 40;
+    config.cluster.kills = [0, 1].map(|instance| kill(instance, 3 * SECOND, KillMode::Crash)).to_vec();
+    let verdict = judge(&config);
+    let gone = verdict.losses.lost;
+    assert!(verdict.reason.starts_with(&format!("each of the {} users waits", 40 - gone)), "{verdict:?}");
+    config.workload.concurrency = 2;
+    config.cluster.kills = [0, 1].map(|instance| kill(instance, SECOND, KillMode::Crash)).to_vec();
+    let verdict = judge(&config);
+    assert!(verdict.reason.starts_with("a request of each of the 2 users got lost"), "{verdict:?}");
+}
+
+#[test]
+fn the_load_is_that_of_the_instances_that_are_left_and_without_bursts() {
+    let mut config = opening(5, 6000);
+    config.workload.rate = 80.0;
+    let calibration = calibrate(&config).expect("measurable");
+    let rate = |config: &Config| {
+        let forms = overlays(config, &run(config), &calibration);
+        forms.excess.value("rate_per_instance").expect("a rate")
+    };
+    assert!((rate(&config) - 16.0).abs() < 0.1);
+    config.cluster.kills = vec![kill(2, 20 * SECOND, KillMode::Crash)];
+    config.workload.bursts = vec![Burst { requests: 600, at: 30 * SECOND }];
+    assert!((rate(&config) - 20.0).abs() < 0.1);
+}
+
+#[test]
+fn a_run_that_is_cut_says_how_many_were_answered() {
+    let mut config = opening(4, 1000);
+    config.cluster.kills = vec![kill(2, SECOND, KillMode::Drain)];
+    config.cluster.horizon = Some(1_200_000);
+    let stop = run(&config).stops[0];
+    assert!(stop.held > 40 && stop.answered < stop.held && stop.lost == 0, "{stop:?}");
 }
 
 #[test]

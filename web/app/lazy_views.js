@@ -39,7 +39,7 @@ const VIEWS = [
       const { ClusterView } = await import('../views/cluster/view.js');
       const places = { overview: byId('live'), story: byId('story-cluster') };
       return (panel, { store, pool, session }) =>
-        new ClusterView({ panel, ...places }, store, pool, (values) => session.editAll(values));
+        new ClusterView({ panel, ...places }, store, pool, (values) => session.press(values));
     },
   },
   {

@@ -10,6 +10,8 @@ export const BREAKING = {
   size: 'Size of the burst',
   lastOne: 'The last one that takes requests cannot be stopped.',
   undo: 'Undo',
+  undoAll: 'Undo all',
+  refused: 'Not done: a setting has a value that cannot be used.',
   measuring: 'Measuring it without …',
   unmeasured: 'The run without it could not be measured; the next change tries again.',
   ours: 'Of this simulator only: BLIS has no such setting.',
@@ -50,31 +52,49 @@ export function burstHelp(us, requests) {
 }
 
 /**
- * What an instance that stopped went through, up to the number of those that were lost, which stands out.
- * @param {{instance: number, at: number, held: number, lost: number}} stop
+ * What an instance that stopped goes through, up to the number of those that are lost, which stands out.
+ * @param {{instance: number, at: number, mode: 'drain'|'crash', held: number, answered: number, lost: number}} stop
  * @param {boolean} inStory
  * @returns {[string, string]}
  */
-export function stopWords({ instance, at, held, lost }, inStory) {
-  const who = inStory ? `Server ${instance + 1}` : `Instance ${instance}`;
-  if (lost > 0) return [`${who} crashed at ${time(at)}: `, `${plural(lost, 'request')} lost`];
-  if (held === 0) return [`${who} stopped at ${time(at)}, with nothing to do`, ''];
-  return [`${who} stopped at ${time(at)} and finished the ${plural(held, 'request')} that it had`, ''];
+export function stopWords({ instance, at, mode, held, answered, lost }, inStory) {
+  const who = capital(name(instance, inStory));
+  if (mode === 'crash') {
+    return lost > 0
+      ? [`${who} crashes at ${time(at)}: `, `${plural(lost, 'request')} lost`]
+      : [`${who} crashes at ${time(at)}, with nothing to lose`, ''];
+  }
+  const from = `${who} takes no more requests from ${time(at)} on`;
+  if (held === 0) return [`${from}; it has none then`, ''];
+  if (answered === held) return [`${from}, and finishes the ${count(held)} that it has`, ''];
+  return [`${from}; of the ${count(held)} that it has, ${count(answered)} are answered`, ''];
 }
 
 /**
- * An instance that will have stopped, where the run ends before.
+ * An instance that would stop, where the run ends before.
  * @param {{instance: number, at: number}} kill
  * @param {boolean} inStory
  */
 export function noStopWords({ instance, at }, inStory) {
-  return `${inStory ? `Server ${instance + 1}` : `Instance ${instance}`} would stop at ${time(at)}, after the end of the run`;
+  return `${capital(name(instance, inStory))} would stop at ${time(at)}, after the end of the run`;
 }
 
-/** @param {{requests: number, at: number}} burst */
-export function sentWords({ requests, at }) {
-  return `${plural(requests, 'more request')} came at ${time(at)}, all at once`;
+/**
+ * @param {{requests: number, at: number}} burst
+ * @param {boolean} came whether the run lasts until then, and has requests that a burst can repeat
+ */
+export function sentWords({ requests, at }, came) {
+  const more = plural(requests, 'more request');
+  return came ? `${more} at ${time(at)}, all at once` : `${more} would come at ${time(at)}, but the run has none then`;
 }
+
+/** Where there are too many to list. @param {number} more */
+export function moreWords(more) {
+  return `and ${plural(more, 'more event')}`;
+}
+
+/** @param {string} text */
+const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** @param {string} what the event, in words */
 export function undoLabel(what) {
@@ -90,8 +110,9 @@ const EQUAL = 1.05;
  * @param {number} nowMs
  * @param {number} lost requests
  * @param {boolean} inStory
+ * @param {number} [events]
  */
-export function effectWords(beforeMs, nowMs, lost, inStory) {
+export function effectWords(beforeMs, nowMs, lost, inStory, events = 1) {
   const figure = inStory ? 'The wait of the slowest 1 in 100' : 'TTFT p99';
   const served = lost > 0 ? ', the lost ones left out' : '';
   if (!(beforeMs > 0 && nowMs > 0)) return '';
@@ -103,7 +124,7 @@ export function effectWords(beforeMs, nowMs, lost, inStory) {
       : shorter >= EQUAL
         ? `${round(shorter)}× shorter`
         : 'hardly any difference';
-  return `${figure}: ${duration(beforeMs)} without, ${duration(nowMs)} with it (${factor}${served}).`;
+  return `${figure}: ${duration(beforeMs)} without, ${duration(nowMs)} with ${events > 1 ? 'all of it' : 'it'} (${factor}${served}).`;
 }
 
 /** On the card of an instance that has stopped, at length and where there is little room. */

@@ -26,6 +26,8 @@ pub(super) struct Evidence {
     pub stops: Vec<StopRecord>,
     /// Requests of bursts.
     pub burst: u64,
+    /// Virtual users that sent no more because a request of theirs was lost.
+    pub users_gone: u64,
     /// Requests that arrived.
     pub arrived: u64,
     /// Requests that arrived and were routed to an instance that could serve them.
@@ -86,7 +88,8 @@ impl Evidence {
         let dropped = total(|instance| instance.dropped);
         let finished = outcome.ending == Ending::Finished;
         let routed = total(|instance| instance.routed) - dropped;
-        let last_arrival = outcome.rows().filter(|&row| outcome.has_arrived(row));
+        let listed = outcome.rows().filter(|row| !outcome.burst.contains(&row.index()));
+        let last_arrival = listed.filter(|&row| outcome.has_arrived(row));
         let last_arrival = last_arrival.map(|row| outcome.requests.arrival[row]).max().unwrap_or_default();
         let stops: Vec<_> = outcome.stops.iter().copied().filter(|stop| stop.at < last_arrival).collect();
         let users = outcome.requests.user.iter().filter(|&&user| user != crate::workload::NO_USER).max();
@@ -104,7 +107,8 @@ impl Evidence {
             },
             patience_s: if timed_out > 0 { patience_s(outcome) } else { None },
             instances: outcome.instances.len().saturating_sub(stops.len()).max(1) as f64,
-            burst: outcome.burst,
+            burst: outcome.burst.len() as u64,
+            users_gone: users_gone(outcome),
             arrived: outcome.gateway.arrivals_by_class.iter().sum(),
             routed,
             unfinished,
@@ -136,13 +140,19 @@ impl Flow {
         let rate = counted / levels.span_s;
         let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
         let max = servable.max().unwrap_or(0) as f64;
+        let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);
         // Those that are left share what comes from the last stop on.
         let left = outcome.instances.len().saturating_sub(stopped).max(1) as f64;
-        let shared = if stopped > 0 { rate / left } else { 0.0 };
-        let busiest_rate = (max / levels.span_s).max(shared);
+        let shared = if stopped > 0 { asked.unwrap_or(rate) / left } else { 0.0 };
+        // A burst is no part of the rate, but is routed as everything else.
+        let seen_rate = if outcome.burst.is_empty() {
+            max / levels.span_s
+        } else {
+            max / routed as f64 * asked.unwrap_or(rate)
+        };
+        let busiest_rate = seen_rate.max(shared);
         let per_load = if outcome.service.capacity > 0.0 { 1.0 / outcome.service.capacity } else { 0.0 };
         let seen_load = busiest_rate * per_load;
-        let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);
         let noise = (dispersion / counted).sqrt();
         let busiest_window = (0..WINDOWS).max_by_key(|&window| levels.arrivals[window]).unwrap_or(0);
         let window_s = levels.span_s / WINDOWS as f64;
@@ -154,7 +164,9 @@ impl Flow {
             rate,
             busiest_rate,
             seen_load,
-            load: asked.map_or(seen_load, |asked| seen_load * asked / rate),
+            load: asked
+                .filter(|_| outcome.burst.is_empty() && stopped == 0)
+                .map_or(seen_load, |asked| seen_load * asked / rate),
             noise,
             // Of a rate that is known, only the mean lengths are uncertain.
             load_noise: if asked.is_some() { 0.4 / counted.sqrt() } else { noise },
@@ -192,4 +204,13 @@ fn patience_s(outcome: &Outcome) -> Option<f64> {
         .map(|row| (outcome.requests.deadline[row] - outcome.requests.arrival[row]).0);
     let first = patience.next()?;
     patience.all(|other| other == first).then_some(first as f64 / 1e6)
+}
+
+/// Users a request of which was lost: they send no more.
+fn users_gone(outcome: &Outcome) -> u64 {
+    let gone = |&row: &usize| {
+        outcome.records.state[row] == RequestState::Lost
+            && outcome.requests.user[row] != crate::workload::NO_USER
+    };
+    (0..outcome.requests.len()).filter(gone).count() as u64
 }

@@ -77,6 +77,10 @@ pub(super) enum Sign {
     Livelock,
     /// Users have made too few rounds.
     FewRounds,
+    /// No user is left: a request of each was lost.
+    UsersGone,
+    /// The instances that are left cannot serve what arrives, but too little came since to show it.
+    Beyond,
     /// Arrivals lasted too short a time.
     Short,
     /// Batches were still filling, or the queue grew although there is room.
@@ -106,6 +110,8 @@ impl Sign {
             | Self::Burst
             | Self::Livelock
             | Self::FewRounds
+            | Self::UsersGone
+            | Self::Beyond
             | Self::Short
             | Self::Filling
             | Self::AtTheLimit
@@ -131,6 +137,9 @@ pub(super) fn sign(evidence: &Evidence) -> Sign {
     }
     if evidence.routed == 0 || evidence.routed == evidence.losses.hopeless {
         return Sign::NoneServed;
+    }
+    if evidence.users > 0 && evidence.users_gone == evidence.users {
+        return Sign::UsersGone;
     }
     let Some(flow) = &evidence.flow else { return Sign::Burst };
     match evidence.pattern {
@@ -188,6 +197,9 @@ fn of_streams(evidence: &Evidence, flow: &Flow) -> Sign {
     if residences < RESIDENCES {
         return if moved { Sign::Filling } else { Sign::Short };
     }
+    if flow.load > OVERLOAD && !evidence.stops.is_empty() {
+        return Sign::Beyond;
+    }
     match (room, proven) {
         (false, false) if high > LIMIT => Sign::AtTheLimit,
         (false, false) => Sign::Filling,
@@ -244,8 +256,15 @@ fn of_burst(evidence: &Evidence, flow: &Flow) -> Sign {
     if trend.queue_grew && flow.load > OVERLOAD {
         return Sign::QueueGrew;
     }
-    if flow.residences() < RESIDENCES {
+    let residences = flow.residences();
+    if trend.batches_grew && flow.load > CLEAR_OVERLOAD && residences > FILLING_RESIDENCES {
+        return Sign::BatchesGrew;
+    }
+    if residences < RESIDENCES {
         return if trend.queue_grew || trend.batches_grew { Sign::Filling } else { Sign::Short };
+    }
+    if flow.load > OVERLOAD {
+        return if evidence.stops.is_empty() { Sign::Filling } else { Sign::Beyond };
     }
     if flow.load > LIMIT {
         return Sign::AtTheLimit;

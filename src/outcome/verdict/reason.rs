@@ -2,8 +2,10 @@
 
 use super::evidence::{Evidence, Flow};
 use super::judge::{self, Sign};
+use crate::config::KillMode;
 use crate::outcome::words;
 use crate::record::Ending;
+use crate::units::Micros;
 use crate::workload::Pattern;
 
 /// Residence times that a run should last; a little more than the least that can be enough.
@@ -43,6 +45,10 @@ fn main_clause(sign: Sign, evidence: &Evidence) -> String {
         (Sign::Users, _) => format!(
             "each of the {} users waits for its answer before it sends the next request, so no queue grows \
              without end",
+            count((evidence.users - evidence.users_gone) as f64)
+        ),
+        (Sign::UsersGone, _) => format!(
+            "a request of each of the {} users got lost, and they sent no more",
             count(evidence.users as f64)
         ),
         (_, None) => format!(
@@ -77,6 +83,10 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
         Sign::Filling => format!("batches were {} full and still filling", percent(fullness(evidence, flow))),
         Sign::AtTheLimit => format!(
             "the load is {} of what the instances can serve, so close to the limit that only a much longer run can tell",
+            percent(flow.load)
+        ),
+        Sign::Beyond => format!(
+            "the load is {} of what the instances that are left can serve, but too little came since to show it",
             percent(flow.load)
         ),
         Sign::KvAtTheLimit if evidence.eviction_share() > judge::FEW_EVICTIONS => format!(
@@ -169,12 +179,17 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     }
     match evidence.stops.as_slice() {
         [] => {}
-        [stop] => asides.push(format!(
-            "instance {} stopped at {}, and {} left",
-            stop.instance,
-            seconds(stop.at.as_secs()),
-            left(evidence)
-        )),
+        [stop] => {
+            let what = match stop.mode {
+                KillMode::Drain => "stopped",
+                KillMode::Crash => "crashed",
+            };
+            let when = match stop.at {
+                Micros::ZERO => "at the start".to_owned(),
+                at => format!("at {}", seconds(at.as_secs())),
+            };
+            asides.push(format!("instance {} {what} {when}, and {} left", stop.instance, left(evidence)));
+        }
         stops => asides.push(format!("{} instances stopped, and {} left", stops.len(), left(evidence))),
     }
     if let Some(cut) = evidence.cut_at_s {
@@ -200,7 +215,7 @@ pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
     let arrived = evidence.arrived as f64;
     let wanted = match sign {
         Sign::FewRounds => 5.0 * evidence.users as f64,
-        Sign::Short | Sign::Filling | Sign::AtTheLimit | Sign::KvAtTheLimit | Sign::Bursty => {
+        Sign::Short | Sign::Filling | Sign::AtTheLimit | Sign::Beyond | Sign::KvAtTheLimit | Sign::Bursty => {
             let flow = evidence.flow.as_ref()?;
             let needed_s = needed_s(sign, evidence, flow);
             arrived * (needed_s / flow.span_s).clamp(1.3, MOST_LONGER)

@@ -200,7 +200,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         instances,
         gateway,
         stops: Vec::new(),
-        burst: 0,
+        burst: 0..0,
         steps: Vec::new(),
         limits: None,
         ending: Ending::Finished,

@@ -33,6 +33,9 @@ pub fn assert_agree(config: &Config) {
     for (instance, record) in cluster.instances.iter_mut().zip(&outcome.instances) {
         compare_instance(instance, record);
     }
+    for stop in &mut cluster.stops {
+        stop.answered = cluster.instances[stop.instance.index()].record.completed - stop.answered;
+    }
     assert_eq!(outcome.stops, cluster.stops, "instances that stopped");
     compare_gateway(config, &cluster, &outcome.gateway);
     let horizon = config.cluster.horizon.unwrap_or(i64::MAX);

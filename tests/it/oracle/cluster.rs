@@ -192,7 +192,14 @@ impl<'a> Cluster<'a> {
             self.view.seen[index].in_flight = 0;
         }
         let stopped = InstanceIndex::from_index(index);
-        self.stops.push(StopRecord { instance: stopped, at: Micros(at), held, lost });
+        self.stops.push(StopRecord {
+            instance: stopped,
+            at: Micros(at),
+            mode,
+            held,
+            answered: self.instances[index].record.completed,
+            lost,
+        });
     }
 
     fn run_instance(&mut self, index: usize, time: i64, event: InstanceEvent) {

@@ -73,7 +73,7 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
             "instances that drain",
             outcome.stops.iter().filter(|stop| stop.held > 0 && stop.lost == 0).count() as u64,
         ),
-        ("requests of bursts", outcome.burst),
+        ("requests of bursts", outcome.burst.len() as u64),
         ("follow-ups", outcome.requests.round.iter().filter(|&&round| round > 0).count() as u64),
     ] {
         *counts.entry(what).or_default() += number;

@@ -14,6 +14,15 @@ import { burstSizes, eventTime, fullest, PROPOSED, undisturbed, undisturbedKey }
 
 const { BREAKING } = words;
 
+/** Events that are listed; of more their number is told. */
+const LISTED = 6;
+
+/** @type {Pair[]} */
+const UNDO_ALL = [
+  ['kill', killsText([])],
+  ['burst', burstsText([])],
+];
+
 /** The burst that stands there before there is a run. */
 const USUAL_SIZE = 100;
 
@@ -24,6 +33,9 @@ export class Breaking {
   #pool;
 
   #onEdit;
+
+  /** Whether what was pressed last is still under way. */
+  #busy = false;
 
   #kill = element('button', { type: 'button', class: 'break-kill' });
 
@@ -57,7 +69,7 @@ export class Breaking {
 
   /**
    * @param {Pool} pool
-   * @param {(values: Pair[]) => void} onEdit changes settings
+   * @param {(values: Pair[]) => Promise<boolean>} onEdit changes settings; whether they can be used
    */
   constructor(pool, onEdit) {
     this.#pool = pool;
@@ -65,7 +77,7 @@ export class Breaking {
     this.root = element(
       'div',
       { class: 'breaking', role: 'group', 'aria-label': BREAKING.group },
-      element('div', { class: 'break-row' }, this.#kill, this.#mode, this.#burst, this.#size),
+      element('div', { class: 'break-row', 'data-changes': true }, this.#kill, this.#mode, this.#burst, this.#size),
       this.#done,
       this.#effect,
     );
@@ -116,7 +128,9 @@ export class Breaking {
     const at = eventTime(this.#run, this.#moment);
     const instance = fullest(this.#run.config, this.#moment);
     setWords(this.#kill, words.killWords(instance, this.#inStory));
-    this.#kill.disabled = instance === null;
+    // It keeps the focus, and says why when it is pressed.
+    this.#kill.disabled = false;
+    this.#kill.setAttribute('aria-disabled', String(instance === null));
     [this.#burst.disabled, this.#size.disabled] = [false, false];
     this.#kill.title = instance === null ? BREAKING.lastOne : words.killHelp(at, instance, this.#inStory);
     const size = Number(this.#size.value);
@@ -128,21 +142,38 @@ export class Breaking {
     if (this.#run === null || this.#moment === null) return;
     const { config } = this.#run;
     const instance = fullest(config, this.#moment);
-    if (instance === null) return;
+    if (instance === null) {
+      setWords(this.#effect, BREAKING.lastOne);
+      return;
+    }
     const mode = this.#mode.value === 'crash' ? 'crash' : 'drain';
     const kill = /** @type {Kill} */ ({ instance, at: eventTime(this.#run, this.#moment), mode });
-    this.#onEdit([['kill', killsText([...config.cluster.kills, kill])]]);
+    this.#change([['kill', killsText([...config.cluster.kills, kill])]]);
   }
 
   #send() {
     if (this.#run === null || this.#moment === null) return;
     const burst = { requests: Number(this.#size.value), at: eventTime(this.#run, this.#moment) };
-    this.#onEdit([['burst', burstsText([...this.#run.config.workload.bursts, burst])]]);
+    this.#change([['burst', burstsText([...this.#run.config.workload.bursts, burst])]]);
+  }
+
+  /**
+   * Changes settings, one press at a time: each is on top of the run that is shown.
+   * @param {Pair[]} values
+   */
+  async #change(values) {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      if (!(await this.#onEdit(values))) setWords(this.#effect, BREAKING.refused);
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** What has been done, each with its undoing. @param {ShownRun} run */
   #list({ config, summary }) {
-    const { kills } = config.cluster;
+    const { kills, horizon } = config.cluster;
     const { bursts } = config.workload;
     const stopped = (/** @type {Kill} */ kill) => summary.stops.find(({ instance }) => instance === kill.instance);
     const without = (/** @type {Kill} */ kill) => kills.filter((other) => other !== kill);
@@ -150,7 +181,7 @@ export class Breaking {
       const stop = stopped(kill);
       const [said, lost] =
         stop === undefined ? [words.noStopWords(kill, this.#inStory), ''] : words.stopWords(stop, this.#inStory);
-      return this.#item(said, lost, ['kill', killsText(without(kill))]);
+      return this.#item(said, lost, [['kill', killsText(without(kill))]]);
     });
     const others = (/** @type {Burst} */ burst) => bursts.filter((other) => other !== burst);
     for (const burst of bursts)
@@ -161,15 +192,16 @@ export class Breaking {
   /**
    * @param {string} said
    * @param {string} lost stands out
-   * @param {Pair} undone
+   * @param {Pair[]} undone
+   * @param {string} [name] of the button
    */
-  #item(said, lost, undone) {
-    const undo = element('button', { type: 'button', class: 'quiet' }, BREAKING.undo);
-    undo.setAttribute('aria-label', words.undoLabel(`${said}${lost}`));
+  #item(said, lost, undone, name = BREAKING.undo) {
+    const undo = element('button', { type: 'button', class: 'quiet', 'data-changes': true }, name);
+    if (name === BREAKING.undo) undo.setAttribute('aria-label', words.undoLabel(`${said}${lost}`));
     undo.addEventListener('click', () => {
       // The button goes with what it undoes.
       this.#kill.focus();
-      this.#onEdit([undone]);
+      this.#change(undone);
     });
     return element('li', {}, said, lost === '' ? '' : element('b', { class: 'lost' }, lost), ' ', undo);
   }
@@ -185,7 +217,8 @@ export class Breaking {
     const before = this.#without.get(key) ?? (await this.#measure(config, key));
     // Another run has come, or the workers have no answer: the sentence of that run tells.
     if (run !== this.#run || before === null) return;
-    setWords(this.#effect, words.effectWords(before, summary.ttft.p99_ms, summary.lost, this.#inStory));
+    const events = config.cluster.kills.length + config.workload.bursts.length;
+    setWords(this.#effect, words.effectWords(before, summary.ttft.p99_ms, summary.lost, this.#inStory, events));
   }
 
   /**
@@ -200,7 +233,7 @@ export class Breaking {
       this.#keep(key, p99);
       return p99;
     } catch (error) {
-      if (!(error instanceof Superseded)) setWords(this.#effect, BREAKING.unmeasured);
+      setWords(this.#effect, error instanceof Superseded ? '' : BREAKING.unmeasured);
       return null;
     }
   }

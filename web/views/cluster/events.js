@@ -7,6 +7,9 @@ import { hasRate } from '../../engine/axes.js';
 /** Where arrivals are over in the picture, things happen at this share of them. */
 const EARLY = 1 / 3;
 
+/** With fewer still to come, as a share of all, there would be nothing to see of it. */
+const LATE = 0.15;
+
 /** Sizes of bursts, as seconds of arrivals. */
 const SIZES_S = [0.25, 0.5, 1, 2];
 
@@ -17,13 +20,13 @@ export const PROPOSED = 1;
 const USUAL_RATE = 100;
 
 /**
- * When something would happen: at the moment that is shown, but where no request is still to come, early in the arrivals.
+ * When something would happen: at the moment that is shown, but where few requests are still to come, early in the arrivals.
  * @param {ShownRun} run
  * @param {MomentView} moment
  * @returns {number} whole ms in µs
  */
 export function eventTime({ config, summary }, { timeUs, counts }) {
-  if (counts.future > 0) return 1000 * Math.round(timeUs / 1000);
+  if (counts.future > LATE * summary.requests) return 1000 * Math.round(timeUs / 1000);
   const { num_requests: requests, rate } = config.workload;
   const span = hasRate(config) && requests > 0 ? requests / rate : summary.simulated_s / 2;
   return 1000 * Math.round(1000 * EARLY * Math.min(span, summary.simulated_s));

@@ -31,8 +31,9 @@ test('the fullest instance that takes requests stops, and one is always left', (
 });
 
 test('things happen at the moment that is shown, or early in the arrivals where these are over', () => {
-  const run = /** @type {ShownRun} */ (/** @type {unknown} */ ({ config, summary: { simulated_s: 16 } }));
-  assert.equal(eventTime(run, moment([1])), 1_235_000);
+  const run = /** @type {ShownRun} */ (/** @type {unknown} */ ({ config, summary: { simulated_s: 16, requests: 1000 } }));
+  assert.equal(eventTime(run, moment([1], 500)), 1_235_000);
+  assert.equal(eventTime(run, moment([1], 20)), 1_667_000);
   assert.equal(eventTime(run, moment([1], 0)), 1_667_000);
 });
 
@@ -57,14 +58,20 @@ test('runs that differ in events only have one key', () => {
 });
 
 test('what happened is said with its numbers', () => {
-  assert.deepEqual(words.stopWords({ instance: 2, at: 1_500_000, held: 57, lost: 0 }, true), [
-    'Server 3 stopped at 1.5 s and finished the 57 requests that it had',
-    '',
-  ]);
-  assert.deepEqual(words.stopWords({ instance: 2, at: 1_500_000, held: 57, lost: 57 }, false), [
-    'Instance 2 crashed at 1.5 s: ',
-    '57 requests lost',
-  ]);
+  const stop = { instance: 2, at: 1_500_000, mode: /** @type {const} */ ('drain'), held: 57, answered: 57, lost: 0 };
+  const said = (/** @type {Partial<typeof stop>} */ other, inStory = true) =>
+    words.stopWords(/** @type {any} */ ({ ...stop, ...other }), inStory).join('');
+  assert.equal(said({}), 'Server 3 takes no more requests from 1.5 s on, and finishes the 57 that it has');
+  assert.equal(said({ answered: 12 }), 'Server 3 takes no more requests from 1.5 s on; of the 57 that it has, 12 are answered');
+  assert.equal(said({ held: 0, answered: 0 }), 'Server 3 takes no more requests from 1.5 s on; it has none then');
+  const crash = { mode: /** @type {any} */ ('crash'), answered: 0 };
+  assert.equal(said({ ...crash, lost: 57 }, false), 'Instance 2 crashes at 1.5 s: 57 requests lost');
+  assert.equal(said({ ...crash, held: 0 }, false), 'Instance 2 crashes at 1.5 s, with nothing to lose');
+  assert.equal(words.sentWords({ requests: 1, at: 5e6 }, true), '1 more request at 5 s, all at once');
+  assert.equal(
+    words.sentWords({ requests: 300, at: 5e6 }, false),
+    '300 more requests would come at 5 s, but the run has none then',
+  );
   assert.equal(
     words.effectWords(100, 250, 3, true),
     'The wait of the slowest 1 in 100: 100 ms without, 250 ms with it (2.5× longer, the lost ones left out).',

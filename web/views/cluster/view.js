@@ -103,7 +103,7 @@ export class ClusterView {
    * @param {Places} places
    * @param {Store} store
    * @param {Pool} pool
-   * @param {(values: Pair[]) => void} onEdit changes settings
+   * @param {(values: Pair[]) => Promise<boolean>} onEdit changes settings; whether they can be used
    */
   constructor(places, store, pool, onEdit) {
     this.#places = places;
