@@ -15,7 +15,7 @@ test(
     await page.getByLabel('What happens to its requests').selectOption({ label: 'what it has is lost' });
     await page.getByRole('button', kill).click();
     const done = page.locator('.break-done li');
-    await expect(done).toContainText(/^Server \d+ crashed at .* s: \d+ requests lost/);
+    await expect(done).toContainText(/^Server \d+ crashes at .* s: \d+ requests lost/);
     await expect(page).toHaveURL(/[&#]kill=\d+(@|%40)\d+ms(%3A|:)crash/);
     const lost = Number(/(\d+) requests lost/.exec(await done.innerText())?.[1]);
     await expect(page.locator('#story-of')).toContainText(`${lost} of 1,000 got no answer`);
@@ -38,19 +38,24 @@ test('bursts add up, and make the wait longer', async ({ page, playground }) => 
   await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true');
   await page.getByLabel('Size of the burst').selectOption('200');
   await page.getByRole('button', { name: 'Send 200 at once' }).click();
-  await expect(page.locator('.break-done li')).toContainText('200 more requests came at');
+  await expect(page.locator('.break-done li')).toContainText('200 more requests at');
   await expect(page.locator('.break-effect')).toContainText('× longer');
   await playground.settled();
   await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true', { timeout: 15_000 });
   await page.getByRole('button', { name: 'Send 200 at once' }).click();
-  await expect(page.locator('.break-done li')).toHaveCount(2);
+  await expect(page.locator('.break-done li')).toHaveCount(3);
   await expect(page).toHaveURL(/burst=200(@|%40)\d+ms(%2C|,)200(@|%40)/);
+  await page.getByRole('button', { name: 'Undo all' }).click();
+  await expect(page.locator('.break-done li')).toHaveCount(0);
 });
 
 test('the last server cannot be killed, and fewer servers keep the stops that fit', async ({ page, playground }) => {
   await playground.open(`${TWELVE.replace('instances=12', 'instances=2')}&kill=1@1s`);
-  await expect(page.locator('.break-done li')).toContainText('Server 2 stopped at 1 s and finished the');
-  await expect(page.getByRole('button', kill)).toBeDisabled();
+  await expect(page.locator('.break-done li')).toContainText(
+    'Server 2 takes no more requests from 1 s on, and finishes the',
+  );
+  await page.getByRole('button', kill).click();
+  await expect(page.locator('.break-effect')).toContainText('The last one');
   await page.locator('#story-servers').fill('1');
   await expect(page.locator('#story-sentence')).toContainText('With 1 server');
   await expect(page.locator('.break-done li')).toHaveCount(0);
@@ -86,4 +91,24 @@ test('fewer instances in the form drop the kills that they cannot have, and say 
   await expect(notice).toHaveText('');
   await page.locator('#setting-instances').fill('12');
   await expect(page).toHaveURL(/instances=12.*kill=2(@|%40)2s(?!.*11)/);
+});
+
+test('a locked link, and one that hides the settings, have no buttons to break it', async ({ page, playground }) => {
+  for (const rule of ['lock=1', 'hide=settings']) {
+    await playground.open(`${TWELVE}&kill=1@1s&${rule}`);
+    await expect(page.locator('.break-done li')).toContainText('Server 2 takes no more requests');
+    await expect(page.getByRole('button', kill)).toBeHidden();
+    await expect(page.getByRole('button', { name: /^Send/ })).toBeHidden();
+    await expect(page.getByRole('button', { name: /^Undo/ })).toBeHidden();
+  }
+});
+
+test('a press leaves the drafts of the form alone, and goes on top of what is valid', async ({ page, playground }) => {
+  await playground.open(TWELVE.replace('tab=story', 'tab=cluster'));
+  await expect(page.locator('.cluster')).toHaveAttribute('data-settled', 'true');
+  const instances = page.getByRole('textbox', { name: 'Instances', exact: true });
+  await instances.fill('abc');
+  await page.getByRole('button', kill).click();
+  await expect(page.locator('.break-done li')).toHaveCount(1);
+  await expect(instances).toHaveValue('abc');
 });

@@ -127,6 +127,27 @@ export class Session {
   }
 
   /**
+   * Several values that a press has made, on top of the last valid settings: drafts of controls stay what they are, and values
+   * that are refused leave none.
+   * @param {Pair[]} values
+   * @returns {Promise<boolean>} whether they can be used
+   */
+  async press(values) {
+    if (this.#locked) return false;
+    const { drafts, problems, pairs, description, held } = this.#store.state;
+    const limit = held ? LINK_REQUESTS : undefined;
+    const pressed = new Map(values);
+    const attempt = this.#engine.attempt({ pairs: withDrafts(pairs, pressed, description?.schema ?? []), limit });
+    let usable = true;
+    const refuse = async () => {
+      usable = false;
+    };
+    const leftOut = { drafts: new Map([...drafts].filter(([key]) => !pressed.has(key))), problems };
+    await this.#follow(attempt, { leftOut: drafts.size > 0 ? leftOut : undefined, onRefused: refuse });
+    return usable;
+  }
+
+  /**
    * Settings from a link. Values that are wrong are named; the rest holds. A large run is not begun by itself.
    * @param {{pairs: Pair[], rejected: string[]}} link
    * @param {string} [importedName] of the workload that the settings hold

@@ -4,13 +4,15 @@
 import { Superseded } from '../../engine/client.js';
 import { BESIDE_REQUESTS } from '../../shared/budgets.js';
 import { burstsText, isDisturbed, killsText } from '../../shared/events.js';
+import { hiddenKeys } from '../../settings/hidden.js';
 import { element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/breaking.js';
 import { burstSizes, eventTime, fullest, PROPOSED, undisturbed, undisturbedKey } from './events.js';
 
 /** @import {Burst, Kill} from '#engine' */
+/** @import {Store} from '../../app/state.js' */
 /** @import {Pool} from '../../engine/pool.js' */
-/** @import {Config, MomentView, Pair, ShownRun} from '../../shared/types.d.ts' */
+/** @import {Config, MomentView, Pair, Setting, ShownRun} from '../../shared/types.d.ts' */
 
 const { BREAKING } = words;
 
@@ -68,10 +70,11 @@ export class Breaking {
   #shown = '';
 
   /**
+   * @param {Store} store
    * @param {Pool} pool
    * @param {(values: Pair[]) => Promise<boolean>} onEdit changes settings; whether they can be used
    */
-  constructor(pool, onEdit) {
+  constructor(store, pool, onEdit) {
     this.#pool = pool;
     this.#onEdit = onEdit;
     this.root = element(
@@ -85,6 +88,19 @@ export class Breaking {
     this.#burst.addEventListener('click', () => this.#send());
     this.#size.addEventListener('change', () => this.#label());
     this.#wait();
+    store.follow(['hide', 'description'], ({ hide, description }) => this.#hide(hide, description?.schema ?? []));
+  }
+
+  /**
+   * What a link hides is not changed by other ways either.
+   * @param {string} hide
+   * @param {Setting[]} schema
+   */
+  #hide(hide, schema) {
+    const hidden = hiddenKeys(hide, schema);
+    for (const control of [this.#kill, this.#mode]) control.hidden = hidden.has('kill');
+    for (const control of [this.#burst, this.#size]) control.hidden = hidden.has('burst');
+    this.#done.classList.toggle('fixed', hidden.has('kill') || hidden.has('burst'));
   }
 
   /**
@@ -184,9 +200,14 @@ export class Breaking {
       return this.#item(said, lost, [['kill', killsText(without(kill))]]);
     });
     const others = (/** @type {Burst} */ burst) => bursts.filter((other) => other !== burst);
-    for (const burst of bursts)
-      items.push(this.#item(words.sentWords(burst), '', ['burst', burstsText(others(burst))]));
-    this.#done.replaceChildren(...items);
+    for (const burst of bursts) {
+      const came = summary.burst > 0 && burst.at <= (horizon ?? Infinity);
+      items.push(this.#item(words.sentWords(burst, came), '', [['burst', burstsText(others(burst))]]));
+    }
+    const shown = items.slice(0, LISTED);
+    const rest = items.length > LISTED ? words.moreWords(items.length - LISTED) : '';
+    if (items.length > 1) shown.push(this.#item(rest, '', UNDO_ALL, BREAKING.undoAll));
+    this.#done.replaceChildren(...shown);
   }
 
   /**

@@ -31,7 +31,9 @@ test('the fullest instance that takes requests stops, and one is always left', (
 });
 
 test('things happen at the moment that is shown, or early in the arrivals where these are over', () => {
-  const run = /** @type {ShownRun} */ (/** @type {unknown} */ ({ config, summary: { simulated_s: 16, requests: 1000 } }));
+  const run = /** @type {ShownRun} */ (
+    /** @type {unknown} */ ({ config, summary: { simulated_s: 16, requests: 1000 } })
+  );
   assert.equal(eventTime(run, moment([1], 500)), 1_235_000);
   assert.equal(eventTime(run, moment([1], 20)), 1_667_000);
   assert.equal(eventTime(run, moment([1], 0)), 1_667_000);
@@ -62,7 +64,10 @@ test('what happened is said with its numbers', () => {
   const said = (/** @type {Partial<typeof stop>} */ other, inStory = true) =>
     words.stopWords(/** @type {any} */ ({ ...stop, ...other }), inStory).join('');
   assert.equal(said({}), 'Server 3 takes no more requests from 1.5 s on, and finishes the 57 that it has');
-  assert.equal(said({ answered: 12 }), 'Server 3 takes no more requests from 1.5 s on; of the 57 that it has, 12 are answered');
+  assert.equal(
+    said({ answered: 12 }),
+    'Server 3 takes no more requests from 1.5 s on; of the 57 that it has, 12 are answered',
+  );
   assert.equal(said({ held: 0, answered: 0 }), 'Server 3 takes no more requests from 1.5 s on; it has none then');
   const crash = { mode: /** @type {any} */ ('crash'), answered: 0 };
   assert.equal(said({ ...crash, lost: 57 }, false), 'Instance 2 crashes at 1.5 s: 57 requests lost');

@@ -110,7 +110,7 @@ export class ClusterView {
     this.#store = store;
     this.#playback = new OpenPlayback(pool.picture);
     this.#lives = new RunLives(pool);
-    this.#breaking = new Breaking(pool, onEdit);
+    this.#breaking = new Breaking(store, pool, onEdit);
     const choose = (/** @type {number|null} */ request) => store.change({ request });
     this.#inspector = lazyInspector(places.panel, pool, choose);
     this.picture = new Picture(this.#pulses, (request) => {
