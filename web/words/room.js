@@ -215,6 +215,7 @@ export const SHEET = {
   run: 'Run',
   why: 'Why? In one sentence',
   open: 'Open the lesson',
+  given: 'with the link from your teacher',
   teacher: 'For the teacher',
   right: 'The right answer',
   happens: 'What happens',

@@ -11,6 +11,9 @@ import { FIRST_SEED } from '../scenes.js';
 /** @import {Lesson, SceneFigures} from '../types.d.ts' */
 /** @import {RoomParts} from './pages.js' */
 
+/** A longer address fills the page and is typed by nobody: that of a lesson which it carries. */
+const LONGEST_TYPED = 200;
+
 /** From so many runs on there is less room to draw. */
 const MANY_RUNS = 6;
 
@@ -84,7 +87,7 @@ function foot({ address }, id, draw) {
     'footer',
     { class: 'sheet-foot' },
     draw(where),
-    element('p', {}, `${SHEET.open}: `, element('a', { href: where }, where)),
+    element('p', {}, `${SHEET.open}: `, element('a', { href: where }, where.length > LONGEST_TYPED ? SHEET.given : where)),
   );
 }
 
