@@ -87,7 +87,12 @@ function foot({ address }, id, draw) {
     'footer',
     { class: 'sheet-foot' },
     draw(where),
-    element('p', {}, `${SHEET.open}: `, element('a', { href: where }, where.length > LONGEST_TYPED ? SHEET.given : where)),
+    element(
+      'p',
+      {},
+      `${SHEET.open}: `,
+      element('a', { href: where }, where.length > LONGEST_TYPED ? SHEET.given : where),
+    ),
   );
 }
 
