@@ -2,6 +2,7 @@
 
 use super::assemble::Assembly;
 use super::{Pattern, Requests, Workload, builtin, bursts, explicit, specification};
+use crate::config::limits::MAX_REQUESTS;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{Burst, Config};
 use crate::error::ConfigError;
@@ -96,7 +97,7 @@ impl Generation {
         };
         let plan = assembly.plan();
         Expected {
-            requests: plan.expected_requests() + more,
+            requests: (plan.expected_requests() + more).min(MAX_REQUESTS),
             mean_output: plan.mean_output(),
             rate: self.workload.offered_rate,
             users: plan.users(),
