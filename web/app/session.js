@@ -4,12 +4,14 @@ import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { Sweeper } from '../engine/sweep.js';
-import { isOptional, withDrafts } from '../settings/settings.js';
+import { withDrafts } from '../settings/settings.js';
 import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import * as words from '../words/page.js';
 import { FittingKills } from './fitting_kills.js';
+import { AskedFits } from './asked_fits.js';
 import { Imports } from './imports.js';
+import { validPart } from './valid_part.js';
 
 /** @import {Attempt, EngineClient} from '../engine/client.js' */
 /** @import {Pool} from '../engine/pool.js' */
@@ -50,8 +52,7 @@ export class Session {
 
   #kills = new FittingKills();
 
-  /** The settings that the state's answer about fitting GPUs belongs to, as text. */
-  #fitsAbout = '';
+  #fits;
 
   /** Number of the newest attempt. */
   #attempt = 0;
@@ -76,6 +77,7 @@ export class Session {
       this.#follow(attempt, { importedName });
     });
     this.#sweeper = new Sweeper(pool);
+    this.#fits = new AskedFits(store, engine);
     store.watch(['tab'], (state, before) => {
       if (state.sweepAxis !== '' && (state.tab === STORY) !== (before.tab === STORY)) this.#sweepAgain();
     });
@@ -330,22 +332,13 @@ export class Session {
    * @param {Map<string, string>} asked
    */
   async #acceptWhatIsValid({ problems }, asked) {
-    const description = await this.#described;
-    const known = (/** @type {[string, string][]} */ texts) =>
-      new Map(texts.filter(([name]) => description.schema.some(({ key }) => key === name)));
-    const bad = new Set(problems.map(({ key, path }) => key ?? path).filter((key) => asked.has(key)));
-    const good = [...asked].filter(([key]) => !bad.has(key));
-    const leftOut = { drafts: known([...asked].filter(([key]) => bad.has(key))), problems };
-    // A missing value is shown as missing, beside all values of the link.
-    const missing = problems.flatMap((problem) => {
-      const setting = description.schema.find(({ key }) => key === problem.key);
-      return setting && isOptional(setting) && !asked.has(setting.key) ? [/** @type {Pair} */ ([setting.key, ''])] : [];
-    });
+    const { schema } = await this.#described;
+    const { good, drafts, shown } = validPart(problems, asked, schema);
     await this.#follow(this.#attemptLink(good), {
-      leftOut,
+      leftOut: { drafts, problems },
       onRefused: async () => {
         await this.startOver();
-        this.#store.change({ drafts: known([...asked, ...missing]), problems });
+        this.#store.change({ drafts: shown, problems });
       },
     });
   }
@@ -394,25 +387,8 @@ export class Session {
     }
     const swept = this.#sweep(run.config);
     this.#store.change({ run, progress: null });
-    await Promise.all([swept, this.#askFits(run.config)]);
+    await Promise.all([swept, this.#fits.ask(run.config)]);
     this.#sweeps.flush();
-  }
-
-  /**
-   * Asks which models fit on which GPUs, unless the settings that decide it are unchanged.
-   * @param {Config} config
-   */
-  async #askFits({ model, memory }) {
-    const { latency_model: latency, alpha_coeffs: alpha, beta_coeffs: beta } = model;
-    const about = JSON.stringify([latency, alpha, beta, memory]);
-    if (about === this.#fitsAbout) return;
-    this.#fitsAbout = about;
-    try {
-      this.#store.change({ fits: await this.#engine.convert('fits', /** @type {any} */ ({ model, memory })) });
-    } catch (error) {
-      this.#fitsAbout = '';
-      throw error;
-    }
   }
 
   /** What is varied: the Story is about the number of instances, whatever the sweep of Explore is set to. */
