@@ -54,7 +54,8 @@ test('the last server cannot be killed, and fewer servers keep the stops that fi
   await expect(page.locator('.break-done li')).toContainText(
     'Server 2 takes no more requests from 1 s on, and finishes the',
   );
-  await page.getByRole('button', kill).click();
+  await page.getByRole('button', kill).focus();
+  await page.keyboard.press('Enter');
   await expect(page.locator('.break-effect')).toContainText('The last one');
   await page.locator('#story-servers').fill('1');
   await expect(page.locator('#story-sentence')).toContainText('With 1 server');
