@@ -33,7 +33,7 @@ import { LOADING } from '../words/page.js';
 const VIEWS = [
   {
     tab: 'cluster',
-    styles: ['cluster/cluster.css'],
+    styles: ['cluster/cluster.css', 'cluster/breaking.css', 'cluster/story.css'],
     ownStyles: ['cluster/inspector/inspector.css'],
     async load() {
       const { ClusterView } = await import('../views/cluster/view.js');
@@ -80,8 +80,11 @@ const VIEWS = [
       'lessons/lessons.css',
       'lessons/course.css',
       'lessons/results.css',
+      'lessons/pictures.css',
       'lessons/room/stage.css',
+      'lessons/room/bets.css',
       'lessons/room/pages.css',
+      'lessons/room/sheet.css',
       'lessons/own/own.css',
     ],
     async load() {

@@ -1,7 +1,7 @@
 // Breaking it: two buttons below the picture that stop an instance and send a burst, what has been done so far, and what that
 // did to the wait.
 
-import { Superseded } from '../../engine/client.js';
+import { EngineFailure, Superseded } from '../../engine/client.js';
 import { BESIDE_REQUESTS } from '../../shared/budgets.js';
 import { burstsText, isDisturbed, killsText } from '../../shared/events.js';
 import { hiddenKeys } from '../../settings/hidden.js';
@@ -254,7 +254,9 @@ export class Breaking {
       this.#keep(key, p99);
       return p99;
     } catch (error) {
-      setWords(this.#effect, error instanceof Superseded ? '' : BREAKING.unmeasured);
+      const superseded = error instanceof Superseded;
+      if (!superseded && !(error instanceof EngineFailure)) throw error;
+      setWords(this.#effect, superseded ? '' : BREAKING.unmeasured);
       return null;
     }
   }

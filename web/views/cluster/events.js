@@ -1,6 +1,7 @@
 // What the two buttons of the picture do: which instance stops, when, and how large a burst is.
 
 import { hasRate } from '../../engine/axes.js';
+import { listKey } from '../../shared/list_key.js';
 
 /** @import {Config, MomentView, ShownRun} from '../../shared/types.d.ts' */
 
@@ -93,8 +94,7 @@ export function undisturbed(config) {
  */
 export function undisturbedKey(config) {
   const { cluster, workload, ...rest } = undisturbed(config);
-  const list = workload.requests ?? null;
-  const requests = list === null ? null : [list.length, list[0], list[list.length >> 1], list[list.length - 1]];
+  const requests = listKey(workload.requests);
   const asText = (/** @type {string} */ _key, /** @type {unknown} */ value) =>
     typeof value === 'bigint' ? value.toString() : value instanceof Map ? [...value] : value;
   return JSON.stringify({ ...rest, cluster, workload: { ...workload, requests } }, asText);

@@ -2,6 +2,7 @@
 
 import { openingPairs } from '../../address/opening.js';
 import { instanceCounts } from '../../engine/axes.js';
+import { listKey } from '../../shared/list_key.js';
 import { textOf } from '../../settings/settings.js';
 import { counted, simulatedBy, simulatedWords } from '../../settings/simulated.js';
 import { EXPERTS_SAY, seedWords } from '../../words/story.js';
@@ -28,8 +29,7 @@ export function sceneKey(config) {
   const known = keys.get(config);
   if (known !== undefined) return known;
   const { cluster, workload, ...rest } = config;
-  const list = workload?.requests ?? null;
-  const requests = list === null ? null : [list.length, list[0], list[list.length >> 1], list[list.length - 1]];
+  const requests = listKey(workload?.requests);
   const scene = {
     ...rest,
     seed: null,
