@@ -215,7 +215,8 @@ impl<L: LatencyModel> Alone<'_, L> {
         let goal = self.params.goal(input, self.requests.output[row]);
         // A step under way ends whatever the deadline, so only the start of the last one counts.
         let steps = i64::from(goal.saturating_sub(input)) - 1;
-        let mut time = start.0 + self.reading(input, input.saturating_sub(prefix).max(1), steps < 0);
+        let tokens = input.saturating_sub(prefix).max(1).min(input);
+        let mut time = start.0 + self.reading(input, tokens, steps < 0);
         let decode = |progress: Tokens| {
             let load = StepLoad { prefills: &[], decodes: 1, context: u64::from(progress), others: 0 };
             self.latency.step_time(&load, |each| each.push(progress)).0
@@ -239,6 +240,10 @@ impl<L: LatencyModel> Alone<'_, L> {
     /// Time to compute `tokens` of a prompt in as many steps as the budget takes, µs; with `but_the_last`, up to
     /// the start of the last step.
     fn reading(&self, input: Tokens, tokens: Tokens, but_the_last: bool) -> i64 {
+        if tokens == 0 {
+            // An empty prompt is admitted in a step of no token (KV-5.5).
+            return i64::from(!but_the_last);
+        }
         let (budget, threshold) = (self.params.token_budget, self.params.prefill_threshold);
         let chunk = if threshold > 0 { threshold.min(budget) } else { budget }.max(1);
         let mut progress = input - tokens;

@@ -126,8 +126,8 @@ impl Instance {
         let prompt = params.prompt(ctx.requests, head);
         let found = self.look_up_head(&prompt);
         let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
-        let needed = self.kv.fresh_blocks(0, chunk) + found.free;
-        if chunk > 0 && needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
+        let needed = self.admission_blocks(&prompt, ctx.requests.output[head], found, chunk);
+        if needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
     }
 
     fn record_quiet_step(&mut self, start: Micros, duration: Micros, params: &InstanceParams) {

@@ -57,15 +57,15 @@ impl Instance {
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(ctx.requests, head);
             let found = self.look_up_head(&prompt);
+            let output = ctx.requests.output[head];
             let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
-            if granted > 0 && self.kv.fresh_blocks(0, granted) + found.free > self.kv.free() {
+            if self.admission_blocks(&prompt, output, found, granted) > self.kv.free() {
                 return;
             }
             budget -= granted;
             self.queue.pop();
             self.waiting -= 1;
-            let output = ctx.requests.output[head];
             let slot = self.running.admit(prompt, output, params.goal(prompt.input, output));
             let member = self.running.member_mut(slot);
             member.granted = granted;
@@ -74,6 +74,9 @@ impl Instance {
             if granted > 0 {
                 self.kv.claim(&prompt, found, &mut member.holdings);
                 self.kv.store_prompt(&prompt, &mut member.holdings, granted);
+            } else if stores_at_once(&prompt, output) {
+                self.kv.take(1);
+                member.holdings.stored = 1;
             }
             self.served.push(slot);
             let records = &mut *ctx.records;
@@ -123,6 +126,20 @@ impl Instance {
         budget: Tokens,
     ) -> Tokens {
         chunk(prompt.input - found.blocks * params.block_size, params.prefill_threshold).min(budget)
+    }
+
+    /// Blocks that an admission takes out of the free list.
+    pub(super) fn admission_blocks(
+        &self,
+        prompt: &Prompt,
+        output: Tokens,
+        found: Found,
+        granted: Tokens,
+    ) -> u32 {
+        match granted {
+            0 => u32::from(stores_at_once(prompt, output)),
+            granted => self.kv.fresh_blocks(0, granted) + found.free,
+        }
     }
 
     /// Duration of the step for the requests that got tokens; 1 µs if none did (I-8.6).
@@ -307,4 +324,9 @@ impl Instance {
             used_kv_blocks_after: self.kv.used(),
         }
     }
+}
+
+/// An empty prompt has no prefill: its admission stores the first generated token (kv-cache chapter, KV-5.5).
+const fn stores_at_once(prompt: &Prompt, output: Tokens) -> bool {
+    prompt.input == 0 && output > 0
 }

@@ -147,14 +147,13 @@ struct Tally {
     good: u64,
     attainment: DimensionAttainment,
     ttft: Samples,
-    itl: Samples,
+    itl_mean_ms: f64,
     e2e: Samples,
 }
 
 impl Tally {
     fn new(outcome: &Outcome, label: &str, target: &SloTarget, rows: &[RequestIndex]) -> Self {
         let ttft: Vec<i64> = rows.iter().map(|&row| outcome.ttft(row).unwrap_or(0)).collect();
-        let itl: Vec<f64> = rows.iter().map(|&row| outcome.mean_itl(row).unwrap_or(0.0)).collect();
         let e2e: Vec<i64> = rows.iter().map(|&row| outcome.e2e(row).unwrap_or(0)).collect();
         let (mut good, mut met_ttft, mut met_itl, mut met_e2e) = (0, 0, 0, 0);
         for met in rows.iter().filter_map(|&row| met(outcome, row, target)) {
@@ -173,7 +172,7 @@ impl Tally {
                 ttft: attained(target.ttft_ms, met_ttft),
             },
             ttft: Samples::from_micros(ttft),
-            itl: Samples::from_values(itl),
+            itl_mean_ms: itl_mean_ms(outcome, rows),
             e2e: Samples::from_micros(e2e),
         }
     }
@@ -184,12 +183,32 @@ impl Tally {
             count: self.arrivals,
             e2e_p99_ms: positive(self.e2e.percentile_ms(99.0)),
             goodput_rps: rate(self.good, duration),
-            itl_mean_ms: positive(self.itl.mean_ms()),
+            itl_mean_ms: positive(self.itl_mean_ms),
             slo_attainment: share(self.good, self.arrivals),
             slo_attainment_by_dim: self.attainment,
             ttft_p99_ms: positive(self.ttft.percentile_ms(99.0)),
         }
     }
+}
+
+/// Mean of the requests' mean gaps, added in byte order of their ids as text, as the reference does here alone (M-13).
+fn itl_mean_ms(outcome: &Outcome, rows: &[RequestIndex]) -> f64 {
+    if rows.is_empty() {
+        return 0.0;
+    }
+    let mut rows = rows.to_vec();
+    match &outcome.requests.ids {
+        Some(ids) => order::sort_indices(&mut rows, |row: RequestIndex| ids[row.index()].as_str()),
+        None => order::sort_indices(&mut rows, |row: RequestIndex| as_text(row.get())),
+    }
+    let sum: f64 = rows.iter().map(|&row| outcome.mean_itl(row).unwrap_or(0.0)).sum();
+    sum / rows.len() as f64 / 1000.0
+}
+
+/// A key that orders numbers as their decimal digits do: `1`, `10`, `2`.
+fn as_text(number: u32) -> (u64, u32) {
+    let digits = number.checked_ilog10().unwrap_or(0) + 1;
+    (u64::from(number) * 10_u64.pow(10 - digits), digits)
 }
 
 /// All arrivals of a class, rejected and unfinished ones included.
@@ -247,6 +266,37 @@ mod tests {
         let goodput = goodput(&outcome(1, &rows), &targets("critical", target)).expect("there is a target");
         assert_eq!(goodput.slo_attainment, 1.0);
         assert_eq!(goodput.per_class.keys().collect::<Vec<_>>(), ["critical"]);
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_their_digits() {
+        let mut numbers: Vec<u32> = (0..1200).chain([99_999, 100_000, 4_294_967_295, 429_496_729]).collect();
+        let mut texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        numbers.sort_by_key(|&number| as_text(number));
+        texts.sort();
+        assert_eq!(numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
+    }
+
+    #[test]
+    fn mean_gaps_are_added_in_the_order_of_ids_as_text() {
+        // A large number first swallows what the small ones after it would add to each other.
+        let gaps: Vec<i64> = (0..12).map(|row| if row == 10 { 1 << 52 } else { 1 + row }).collect();
+        let rows: Vec<RowBuilder> = gaps
+            .iter()
+            .map(|&gap| RowBuilder { output: 4, ..RowBuilder::completed(0, 10, &[gap]) })
+            .collect();
+        let target = SloTarget { ttft_ms: Some(1.0), ..SloTarget::default() };
+        let of = |outcome: &Outcome| {
+            goodput(outcome, &targets("default", target)).expect("a target").per_class["default"].itl_mean_ms
+        };
+        let sum = |order: &[usize]| order.iter().map(|&row| gaps[row] as f64 / 3.0).sum::<f64>();
+        let text_order = [0, 1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9];
+        let ascending = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 10];
+        assert_ne!(sum(&text_order), sum(&ascending), "the order shows");
+        let mut outcome = outcome(1, &rows);
+        assert_eq!(of(&outcome), Some(sum(&text_order) / 12.0 / 1000.0));
+        outcome.requests.ids = Some((0..12).map(|row| format!("r{row:02}")).collect());
+        assert_eq!(of(&outcome), Some(sum(&(0..12).collect::<Vec<_>>()) / 12.0 / 1000.0));
     }
 
     #[test]

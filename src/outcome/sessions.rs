@@ -1,4 +1,4 @@
-//! The closed loop seen from its virtual users (metrics chapter, M-6, Session Metrics).
+//! Sessions: those of virtual users, and those that the rows of a list name (metrics chapter, M-6, Session Metrics; M-13).
 
 use super::Outcome;
 use super::statistics::{OrderedSamples, Samples};
@@ -24,23 +24,27 @@ pub struct SessionStatistics {
     pub p99_ms: f64,
 }
 
-impl From<Samples> for SessionStatistics {
-    fn from(samples: Samples) -> Self {
+impl SessionStatistics {
+    /// Of samples that are in ms already: the reference converts each before it adds or interpolates, and the second
+    /// decimal can hang on that (M-13).
+    fn of_ms(samples: Vec<f64>) -> Self {
+        let samples = Samples::from_values(samples);
+        // Statistics in the unit of the samples.
         Self {
             count: samples.count(),
-            mean_ms: samples.mean_ms(),
-            p50_ms: samples.percentile_ms(50.0),
-            p95_ms: samples.percentile_ms(95.0),
-            p99_ms: samples.percentile_ms(99.0),
+            mean_ms: samples.mean_us(),
+            p50_ms: samples.percentile_us(50.0),
+            p95_ms: samples.percentile_us(95.0),
+            p99_ms: samples.percentile_us(99.0),
         }
     }
 }
 
-/// What virtual users saw.
+/// What sessions saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SessionMetrics {
-    /// Virtual users that sent a request.
+    /// Sessions that sent a request.
     pub sessions: u64,
     /// Time to first token of round 0.
     pub ttft_cold: SessionStatistics,
@@ -57,34 +61,54 @@ struct Session {
     end: Option<i64>,
 }
 
-/// What virtual users saw; `None` in the open loop.
+impl Session {
+    /// From the start to the end in ms, with the reference's roundings.
+    fn duration_ms(&self) -> Option<f64> {
+        let (start, end) = (self.start?, self.end?);
+        Some(end as f64 / 1000.0 - (start as f64 / 1e6) * 1000.0)
+    }
+}
+
+/// What sessions saw; `None` without sessions.
 pub fn session_metrics(outcome: &Outcome) -> Option<SessionMetrics> {
     let requests = &outcome.requests;
-    let mut sessions: BTreeMap<u32, Session> = BTreeMap::new();
+    let mut sessions: BTreeMap<SessionKey<'_>, Session> = BTreeMap::new();
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
-        if requests.user[row] == NO_USER {
-            continue;
-        }
-        let session = sessions.entry(requests.user[row]).or_default();
+        let Some(key) = session_key(outcome, row) else { continue };
+        let session = sessions.entry(key).or_default();
         session.end = session.end.max(outcome.completion_time(row).map(|time| time.0));
+        let ttft_ms = outcome.ttft(row).map(|ttft| ttft as f64 / 1000.0);
         if requests.round[row] == 0 {
             session.start = Some(requests.arrival[row].0);
-            cold.extend(outcome.ttft(row));
+            cold.extend(ttft_ms);
         } else {
-            warm.extend(outcome.ttft(row));
+            warm.extend(ttft_ms);
         }
     }
     if sessions.is_empty() {
         return None;
     }
-    let durations = sessions.values().filter_map(|session| Some(session.end? - session.start?)).collect();
+    let durations = sessions.values().filter_map(Session::duration_ms).collect();
     Some(SessionMetrics {
         sessions: sessions.len() as u64,
-        ttft_cold: Samples::from_micros(cold).into(),
-        ttft_warm: Samples::from_micros(warm).into(),
-        duration: Samples::from_micros(durations).into(),
+        ttft_cold: SessionStatistics::of_ms(cold),
+        ttft_warm: SessionStatistics::of_ms(warm),
+        duration: SessionStatistics::of_ms(durations),
     })
+}
+
+/// A session: that of a virtual user by its number, one of a list by its name.
+type SessionKey<'o> = (u32, &'o str);
+
+/// The session of a request, if it belongs to one.
+fn session_key(outcome: &Outcome, row: RequestIndex) -> Option<SessionKey<'_>> {
+    let requests = &outcome.requests;
+    let name = || requests.sessions.as_ref()?.get(row.index()).map(String::as_str);
+    match requests.user[row] {
+        NO_USER => name().filter(|name| !name.is_empty()).map(|name| (NO_USER, name)),
+        user => Some((user, "")),
+    }
 }
 
 impl fmt::Display for SessionMetrics {
@@ -165,6 +189,31 @@ mod tests {
             TTFT warm (round≥1): mean=5.77 p50=5.77 p95=5.77 p99=5.77 ms (n=1)\n  \
             Session duration:    mean=256.77 p50=256.77 p95=481.77 p99=501.77 ms (n=2)\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn sessions_of_a_list_are_told_apart_by_their_names() {
+        let of_list = |at, arrival| RowBuilder { user: NO_USER, ..round(0, at, arrival, 5780) };
+        let mut outcome = outcome(1, &[of_list(0, 0), of_list(1, 50), of_list(0, 100), of_list(0, 7)]);
+        assert_eq!(session_metrics(&outcome), None);
+        outcome.requests.sessions = Some(["a", "a", "b", ""].map(str::to_owned).to_vec());
+        let metrics = session_metrics(&outcome).expect("named");
+        let counts = [metrics.ttft_cold, metrics.ttft_warm, metrics.duration].map(|figures| figures.count);
+        assert_eq!((metrics.sessions, counts), (2, [2, 1, 2]));
+    }
+
+    #[test]
+    fn samples_are_converted_before_they_are_added() {
+        // 31485 us in one piece is 31.485, a double just below the tie; the reference's difference lies above it.
+        let (arrival, end) = (1_000_003, 1_031_488);
+        let metrics = session_metrics(&outcome(1, &[round(0, 0, arrival, end - arrival - 1000)]));
+        let expected = end as f64 / 1000.0 - (arrival as f64 / 1e6) * 1000.0;
+        let duration = metrics.expect("one user").duration.mean_ms;
+        assert_eq!(duration, expected);
+        assert_ne!(duration, (end - arrival) as f64 / 1000.0);
+        let ttfts = [0.1, 0.2, 0.3].map(|ms: f64| round(0, 0, 0, (ms * 1000.0) as i64));
+        let mean = session_metrics(&outcome(1, &ttfts)).expect("one user").ttft_cold.mean_ms;
+        assert_eq!(mean, (0.1 + 0.2 + 0.3) / 3.0);
     }
 
     #[test]

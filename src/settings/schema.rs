@@ -33,6 +33,8 @@ pub struct Setting {
     field: &'static Field,
     /// The command-line flag (`--routing-policy`); `null` if only JSON, page and URL can set it.
     pub flag: Option<&'static str>,
+    /// An older name of the flag, which is accepted as well.
+    pub older_flag: Option<&'static str>,
     /// Short name in URLs (`route`).
     pub key: &'static str,
     /// The station of a request's way that the setting belongs to.
@@ -76,6 +78,7 @@ impl Setting {
             path: field.path(),
             field,
             flag: None,
+            older_flag: None,
             key,
             group: Group::Model,
             label,
@@ -97,6 +100,11 @@ impl Setting {
 
     fn flag(mut self, flag: &'static str) -> Self {
         self.flag = Some(flag);
+        self
+    }
+
+    fn older_flag(mut self, flag: &'static str) -> Self {
+        self.older_flag = Some(flag);
         self
     }
 
@@ -252,11 +260,13 @@ pub fn by_path(path: &str) -> Option<&'static Setting> {
     exact.or_else(|| settings().iter().find(|setting| covers(setting.path, path)))
 }
 
-/// The setting with this path, URL key or flag.
+/// The setting with this path, URL key or flag, of which an older name will do.
 pub fn by_name(name: &str) -> Option<&'static Setting> {
-    settings()
-        .iter()
-        .find(|setting| setting.key == name || setting.path == name || setting.flag == Some(name))
+    settings().iter().find(|setting| {
+        setting.key == name
+            || setting.path == name
+            || [setting.flag, setting.older_flag].contains(&Some(name))
+    })
 }
 
 /// The key of the setting that a problem or warning at this path is shown at.

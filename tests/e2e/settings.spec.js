@@ -67,7 +67,7 @@ test('help is one press away and names the flags, ours and that of vLLM, as code
   await reveal(page, 'running');
   await page.locator('[data-key=running] .question').click();
   await expect(page.locator('#setting-running-help')).toContainText('In vLLM: --max-num-seqs');
-  await expect(codes('running')).toHaveText(['--max-num-running-reqs', '--max-num-seqs']);
+  await expect(codes('running')).toHaveText(['--max-num-seqs', '--max-num-seqs']);
   await reveal(page, 'slottft');
   await page.locator('[data-key=slottft] .question').click();
   await expect(page.locator('#setting-slottft-help')).toContainText('TTFT is the time to first token');

@@ -12,6 +12,7 @@ mod cluster_examples;
 mod digests;
 mod disturbances;
 mod documents;
+mod empty_prompts;
 mod formats;
 mod fuzz_corpus;
 mod golden_cases;

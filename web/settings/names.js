@@ -53,11 +53,12 @@ function valuesOf({ path, kind }, { models, gpus }) {
  * @returns {Name[]}
  */
 export function namesOf(setting, catalog) {
-  const { label, flag, path, key } = setting;
+  const { label, flag, older_flag: older, path, key } = setting;
   const vllm = vllmFlag(setting);
   return [
     { kind: 'label', text: label },
     ...(flag ? [{ kind: /** @type {const} */ ('flag'), text: flag }] : []),
+    ...(older ? [{ kind: /** @type {const} */ ('flag'), text: older }] : []),
     ...(vllm ? [{ kind: /** @type {const} */ ('vllm'), text: vllm }] : []),
     { kind: 'path', text: path },
     { kind: 'key', text: key },

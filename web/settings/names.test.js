@@ -74,6 +74,7 @@ test('a flag finds its setting, as it is typed in any of the usual ways', () => 
     assert.deepEqual(keysOf(query), ['running'], query);
   assert.deepEqual(keysOf('--num-instances'), ['instances']);
   assert.deepEqual(keysOf('--max-num-batched-tokens 8192'), ['budget']);
+  assert.deepEqual(keysOf('--max-num-running-reqs'), ['running']);
   assert.deepEqual(keysOf('-tp'), ['tp']);
   assert.deepEqual(keysOf('--scheduling-policy'), ['scheduler']);
   for (const [flag, { key }] of Object.entries(IN_VLLM)) assert.ok(keysOf(flag).includes(key), flag);
@@ -103,7 +104,7 @@ test('people’s words find settings', () => {
 test('the best of the names that fit is told', () => {
   assert.deepEqual(find('servers', schema, catalog).get('instances'), { kind: 'word', text: 'servers' });
   assert.deepEqual(find('rate', schema, catalog).get('rate'), { kind: 'label', text: 'Arrival rate' });
-  assert.deepEqual(find('max-num-seqs', schema, catalog).get('running'), { kind: 'vllm', text: '--max-num-seqs' });
+  assert.deepEqual(find('max-num-seqs', schema, catalog).get('running'), { kind: 'flag', text: '--max-num-seqs' });
 });
 
 test('what nobody calls a setting finds none, and nothing is found by nothing', () => {

@@ -1,5 +1,6 @@
 //! The command line, built from the table of settings.
 
+use crate::say::LogLevel;
 use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
@@ -13,7 +14,16 @@ pub fn command() -> Command {
     Command::new("blis")
         .about("Simulates clusters of LLM-serving instances, deterministically")
         .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
+        .args_override_self(true)
+        .arg(
+            Arg::new("log")
+                .long("log")
+                .global(true)
+                .value_name("LEVEL")
+                .value_parser(value_parser!(LogLevel))
+                .hide_possible_values(true)
+                .help("What standard error gets [one of trace, debug, info, warn, error, fatal, panic; default info]"),
+        )
         .subcommand(run())
         .subcommand(replay())
         .subcommand(plan())
@@ -27,7 +37,7 @@ fn run() -> Command {
         .about("Simulates one run and prints its metrics")
         // As in the reference: of a repeated flag the last one counts.
         .args_override_self(true)
-        .args(schema::settings().iter().filter_map(setting_flag))
+        .args(schema::settings().iter().flat_map(setting_flags))
         .args(model_flags())
         .args(output_flags())
         .args(trace_output())
@@ -49,7 +59,7 @@ fn replay() -> Command {
         .args(trace_input())
         .arg(reference_horizon())
         .group(ArgGroup::new("input").args(["trace", "trace-data"]).required(true))
-        .args(schema::settings().iter().filter(|setting| !of_workload(setting)).filter_map(setting_flag))
+        .args(schema::settings().iter().filter(|setting| !of_workload(setting)).flat_map(setting_flags))
         .args(model_flags())
         .args(output_flags())
         .args(trace_output())
@@ -74,7 +84,7 @@ fn plan() -> Command {
         )
         .args_override_self(true)
         .args(targets())
-        .args(schema::settings().iter().filter_map(setting_flag))
+        .args(schema::settings().iter().flat_map(setting_flags))
         .args(trace_input())
         .group(ArgGroup::new("input").args(["trace", "trace-data"]))
         .args(model_flags())
@@ -179,21 +189,32 @@ fn recordings(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
-/// The flag of a setting without the dashes, which is also its id for clap.
-pub fn long_name(setting: &Setting) -> Option<&'static str> {
-    setting.flag.map(|flag| flag.trim_start_matches('-'))
+/// The names of a setting's flag without the dashes, the older one last; each is also its id for clap.
+pub fn long_names(setting: &Setting) -> impl Iterator<Item = &'static str> + use<> {
+    [setting.flag, setting.older_flag].into_iter().flatten().map(|flag| flag.trim_start_matches('-'))
 }
 
-fn setting_flag(setting: &'static Setting) -> Option<Arg> {
-    let name = long_name(setting)?;
+/// The flag of a setting, and its older name, which help leaves out.
+fn setting_flags(setting: &'static Setting) -> impl Iterator<Item = Arg> {
+    let mut newer = None;
+    long_names(setting).map(move |name| {
+        let flag = setting_flag(setting, name);
+        match newer.replace(name) {
+            Some(newer) => flag.hide(true).conflicts_with(newer),
+            None => flag,
+        }
+    })
+}
+
+fn setting_flag(setting: &'static Setting, name: &'static str) -> Arg {
     let arg = Arg::new(name).long(name).value_name(value_name(setting)).help(help(setting));
     let arg = arg.help_heading(heading(setting.group)).allow_hyphen_values(true);
-    Some(match setting.kind {
+    match setting.kind {
         SettingKind::Integer { .. } => arg.value_parser(integer),
         SettingKind::Number { .. } => arg.value_parser(number),
         SettingKind::Floats { .. } => arg.value_parser(numbers),
         _ => arg.value_parser(value_parser!(String)),
-    })
+    }
 }
 
 /// Only the type is checked while parsing; ranges have a separate error.
@@ -234,6 +255,7 @@ fn help(setting: &Setting) -> String {
         SettingKind::Document => notes.push("YAML or JSON".to_owned()),
         _ => {}
     }
+    notes.extend(setting.older_flag.map(|flag| format!("formerly {flag}")));
     notes.extend(default_text(setting).map(|default| format!("default {default}")));
     if notes.is_empty() {
         setting.help.to_owned()

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
-use crate::flags::{FILES_READ, long_name};
+use crate::flags::{FILES_READ, long_names};
 use crate::policy_file;
 use crate::remark::Remark;
 use crate::trace_files;
@@ -158,7 +158,7 @@ fn setting_pairs(flags: &ArgMatches) -> impl Iterator<Item = (&'static str, Stri
     // These need more than their own text; see the functions below.
     let special = ["workload.spec", "routing.scorers", "trace.counterfactual_k"];
     schema::settings().iter().filter(move |setting| !special.contains(&setting.path)).filter_map(|setting| {
-        let words = text(flags, long_name(setting)?)?;
+        let words = long_names(setting).find_map(|name| text(flags, name))?;
         Some((setting.path, as_pair(setting, words)))
     })
 }

@@ -14,6 +14,7 @@ mod failure;
 mod files;
 mod flags;
 mod invocation;
+mod later;
 mod lesson;
 mod notes;
 mod policy_file;
@@ -26,7 +27,7 @@ mod trace_files;
 
 use blis_playground::settings::{json_schema, schema};
 use blis_playground::text::visible;
-use clap::error::{ContextValue, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use failure::Failure;
 use std::io::Write;
 use std::process::ExitCode;
@@ -46,13 +47,19 @@ fn execute() -> Result<ExitCode, Failure> {
         Ok(matches) => matches,
         Err(error) => return parser_error(error),
     };
+    if let Some(&level) = matches.get_one("log") {
+        say::set_level(level);
+    }
     match matches.subcommand() {
         Some(("run" | "replay", flags)) => run::run(flags),
         Some(("plan", flags)) => sizing::plan(flags),
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
-        // The parser insists on one of the commands, so this is the last of them.
-        other => print_schema(other.is_some_and(|(_, flags)| flags.get_flag("settings"))),
+        Some((_, flags)) => print_schema(flags.get_flag("settings")),
+        None => {
+            writeln!(std::io::stdout(), "{}", flags::command().render_help())?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -61,6 +68,12 @@ fn parser_error(mut error: clap::Error) -> Result<ExitCode, Failure> {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         write!(std::io::stdout(), "{error}")?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(flag))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && let Some(failure) = later::refused(flag)
+    {
+        return Err(failure);
     }
     show_texts(&mut error);
     let text = error.to_string();

@@ -59,7 +59,5 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
 }
 
 fn say_all(remarks: &[Remark]) {
-    for remark in remarks {
-        say::line(remark);
-    }
+    remarks.iter().for_each(say::remark);
 }

@@ -10,7 +10,6 @@ use blis_playground::outcome::print::json::to_pretty_json;
 use blis_playground::outcome::print::metrics::metrics;
 use blis_playground::outcome::print::replay_rows::replay_rows;
 use blis_playground::outcome::print::report::{ReportOptions, report as text_of};
-use blis_playground::outcome::print::rows::request_rows;
 use blis_playground::{Config, ConfigError, Outcome, Simulation};
 use std::io::Write;
 use std::path::Path;
@@ -93,7 +92,7 @@ fn wrong_weight(error: ConfigError) -> Failure {
 }
 
 fn write_metrics_file(outcome: &Outcome, path: &Path) -> Result<(), Failure> {
-    let text = metrics(outcome).with_requests(request_rows(outcome)).to_json();
+    let text = metrics(outcome).with_details(outcome).to_json();
     write_file("--metrics-path", path, &(text + "\n"))
 }
 

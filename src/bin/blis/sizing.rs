@@ -36,9 +36,7 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     let targets = targets(flags)?;
     let tps = tensor_parallel(flags)?;
     let invocation = Invocation::of_a_plan(flags)?;
-    for remark in &invocation.remarks {
-        say::line(remark);
-    }
+    invocation.remarks.iter().for_each(say::remark);
     if !has_targets(&invocation.config.goodput_targets()) {
         say::line(format_args!(
             "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"

@@ -1,8 +1,9 @@
 //! The JSON block of the cluster or of one instance (metrics chapter, M-4).
 
 use super::json;
-use super::rows::RequestRow;
+use super::rows::{RequestRow, request_rows};
 use crate::outcome::Outcome;
+use crate::outcome::cache::kv_cache_metrics;
 use crate::outcome::goodput::{ClassGoodput, Goodput};
 use crate::outcome::samples::{LatencySamples, rate, rows_by_instance};
 use crate::outcome::statistics::OrderedSamples;
@@ -68,6 +69,9 @@ pub struct ClusterMetrics {
     pub kv_allocation_failures: u64,
     /// Evictions.
     pub preemption_count: u64,
+    /// Unweighted mean of the instances' hit rates; only in the metrics file (M-13).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_hit_rate: Option<f64>,
     /// Requests that no instance could serve.
     pub dropped_unservable: u64,
     /// Requests cut at the model's length limit.
@@ -114,10 +118,11 @@ impl ClusterMetrics {
         }
     }
 
-    /// Adds the per-request rows of the metrics file.
+    /// Adds what the metrics file has beyond the printed block: one row per request, and the hit rate.
     #[must_use]
-    pub fn with_requests(self, requests: Vec<RequestRow>) -> Self {
-        Self { requests, ..self }
+    pub fn with_details(self, outcome: &Outcome) -> Self {
+        let cache_hit_rate = Some(kv_cache_metrics(outcome).cache_hit_rate);
+        Self { requests: request_rows(outcome), cache_hit_rate, ..self }
     }
 
     /// The block as printed: two-space indentation, JavaScript's numbers.
@@ -250,6 +255,16 @@ mod tests {
             InstanceIndex::first(2).filter_map(|instance| instance_metrics(&outcome, instance)).collect();
         assert_eq!(alone, all_instance_metrics(&outcome));
         assert_eq!(instance_metrics(&outcome, InstanceIndex::new(2)), None);
+    }
+
+    #[test]
+    fn the_hit_rate_stands_in_the_file_alone_behind_the_preemptions_even_if_it_is_0() {
+        let mut outcome = outcome(2, &[RowBuilder::completed(0, 1000, &[])]);
+        assert!(!metrics(&outcome).to_json().contains("cache_hit_rate"));
+        let file = |outcome: &Outcome| metrics(outcome).with_details(outcome).to_json();
+        assert!(file(&outcome).contains("\"preemption_count\": 0,\n  \"cache_hit_rate\": 0,\n"));
+        (outcome.instances[0].cache_hits, outcome.instances[0].cache_misses) = (1, 1);
+        assert!(file(&outcome).contains("\"cache_hit_rate\": 0.25,\n  \"dropped_unservable\": 0,"));
     }
 
     #[test]

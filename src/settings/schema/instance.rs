@@ -39,7 +39,8 @@ pub(super) fn instance() -> Vec<Setting> {
             "Batch size",
             SettingKind::integer(1, limits::MAX_RUNNING_REQUESTS),
         )
-        .flag("--max-num-running-reqs")
+        .flag("--max-num-seqs")
+        .older_flag("--max-num-running-reqs")
         .unit("requests")
         .help("Most requests that one instance works on at a time; the rest wait")
         .log_slider(1.0, 1024.0, 1.0),
@@ -49,7 +50,8 @@ pub(super) fn instance() -> Vec<Setting> {
             "Tokens per step",
             SettingKind::integer(1, limits::MAX_STEP_TOKENS),
         )
-        .flag("--max-num-scheduled-tokens")
+        .flag("--max-num-batched-tokens")
+        .older_flag("--max-num-scheduled-tokens")
         .unit("tokens")
         .help("Most tokens computed in one step, over all requests; long prompts take several steps")
         .log_slider(128.0, 16_384.0, 128.0),

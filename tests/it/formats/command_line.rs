@@ -8,19 +8,19 @@ const RUN: &str =
     "run --model qwen/qwen3-14b --latency-model roofline --num-instances 2 --rate 50 --num-requests 60";
 
 /// A folder of the test's own.
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
 }
 
-fn blis(folder: &Path, line: &str) -> Output {
+pub(super) fn blis(folder: &Path, line: &str) -> Output {
     let words = line.split_whitespace();
     Command::new(env!("CARGO_BIN_EXE_blis")).args(words).current_dir(folder).output().expect("started")
 }
 
 #[track_caller]
-fn succeeds(folder: &Path, line: &str) -> (String, String) {
+pub(super) fn succeeds(folder: &Path, line: &str) -> (String, String) {
     let output = blis(folder, line);
     let errors = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{line}: {errors}");
@@ -28,13 +28,13 @@ fn succeeds(folder: &Path, line: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn fails(folder: &Path, line: &str) -> String {
+pub(super) fn fails(folder: &Path, line: &str) -> String {
     let output = blis(folder, line);
     assert_eq!(output.status.code(), Some(1), "{line}");
     String::from_utf8(output.stderr).expect("text")
 }
 
-fn json(path: &Path) -> Value {
+pub(super) fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("written")).expect("JSON")
 }
 
@@ -106,7 +106,8 @@ fn the_metrics_file_has_the_layout_of_the_chapter() {
     let expected = "instance_id completed_requests still_queued still_running injected_requests total_input_tokens \
         total_output_tokens vllm_estimated_duration_s responses_per_sec tokens_per_sec e2e_mean_ms e2e_p90_ms e2e_p95_ms \
         e2e_p99_ms ttft_mean_ms ttft_p90_ms ttft_p95_ms ttft_p99_ms itl_mean_ms itl_p90_ms itl_p95_ms itl_p99_ms \
-        scheduling_delay_p99_ms preemption_count dropped_unservable length_capped_requests timed_out_requests requests";
+        scheduling_delay_p99_ms preemption_count cache_hit_rate dropped_unservable length_capped_requests timed_out_requests \
+        requests";
     assert_eq!(keys, expected.split_whitespace().collect::<Vec<_>>());
     assert_eq!(metrics["instance_id"], "cluster");
     let rows = metrics["requests"].as_array().expect("rows");

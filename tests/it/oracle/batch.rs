@@ -141,7 +141,13 @@ impl Instance {
                 common.settings.long_prefill_token_threshold,
             );
             let new = below_length_limit(new, start, common.max_model_len);
-            if !self.cache.prefill(&request.prompt(), start, start + new, &found) {
+            // KV-5.5: a prompt of no token is never in prefill; nothing at all is stored for an answer of none.
+            let stored = if request.input == 0 {
+                request.output == 0 || self.cache.decode(request.row)
+            } else {
+                self.cache.prefill(&request.prompt(), start, start + new, &found)
+            };
+            if !stored {
                 formation.formed.limit = Some(Limit::KvBlocks);
                 return;
             }

@@ -40,6 +40,8 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let whole_hits = (0..records.state.len()).filter(|&row| {
         records.cached_last[row] > 0 && records.cached_last[row] == outcome.requests.input[row]
     });
+    let evicted_empty = (0..records.state.len())
+        .filter(|&row| outcome.requests.input[row] == 0 && records.preemptions[row] > 0);
     let limited = |limit| outcome.steps.iter().filter(|step| step.limit == Some(limit)).count() as u64;
     let waits = &outcome.limits.as_ref().expect("it was asked for").instances;
     let under_way = waits.iter().fold(Micros::ZERO, |sum, times| sum + times.step_under_way);
@@ -64,6 +66,7 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
         ("ties", outcome.gateway.tie_breaks.len() as u64),
         ("chunks", partial.count() as u64),
         ("whole-prompt hits", whole_hits.count() as u64),
+        ("evicted requests without a prompt", evicted_empty.count() as u64),
         ("steps at which the step budget refused", limited(Limit::StepBudget)),
         ("steps at which slots refused", limited(Limit::Slots)),
         ("steps at which KV blocks refused", limited(Limit::KvBlocks)),

@@ -302,3 +302,18 @@ fn flags_win_over_a_configuration_file_and_the_rest_of_it_holds() {
     // The file's values and our own defaults, not the reference's.
     assert_eq!(config.trace.counterfactual_k, 1);
 }
+
+#[test]
+fn a_flag_that_was_renamed_is_accepted_by_both_names_but_not_by_both_at_once() {
+    for setting in schema::settings().iter().filter(|setting| setting.older_flag.is_some()) {
+        let (newer, older) = (setting.flag.expect("newer"), setting.older_flag.expect("older"));
+        let text = |flag| setting.text(&config(&[flag, "77"]));
+        assert_eq!((text(newer), text(older)), ("77".to_owned(), "77".to_owned()), "{newer}");
+        let words = MODEL.iter().copied().chain([newer, "5", older, "6"]);
+        let message = command().try_get_matches_from(words).expect_err("both").to_string();
+        assert!(message.contains(newer) && message.contains(older), "{message}");
+        assert!(rejected(&[older, "0"]).starts_with(newer), "{}", rejected(&[older, "0"]));
+        let help = command().find_subcommand_mut("run").expect("run").render_long_help().to_string();
+        assert!(help.contains(newer) && !help.contains(&format!("  {older}")), "{older} stands for itself");
+    }
+}
