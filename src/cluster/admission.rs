@@ -145,7 +145,8 @@ impl Admission {
                 for (&waiting, &utilization) in seen.queue_depth.iter().zip(&seen.utilization) {
                     total += (waiting / *queue_depth).max(utilization / *kv_utilization);
                 }
-                let saturation = total / seen.len() as f64;
+                // Of no instance it is 1 (C-12).
+                let saturation = if seen.len() == 0 { 1.0 } else { total / seen.len() as f64 };
                 if saturation >= 1.0 { Err(RejectionReason::GaieSaturated { saturation }) } else { Ok(()) }
             }
         }

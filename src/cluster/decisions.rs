@@ -2,13 +2,14 @@
 
 use super::engine::Engine;
 use super::gateway::{GatewayEvent, Stage};
+use super::instance_set::InstanceSet;
 use super::legs::leg_of;
 use super::routable::Routable;
 use super::run::Advance;
 use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
-use crate::record::RequestState;
+use crate::record::{EndReason, RequestState};
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {
@@ -27,7 +28,7 @@ impl<L: LatencyModel> Engine<L> {
                 self.arrive(request, class);
             }
             Stage::Admission => {
-                let advance = self.refresh_view(time, self.admission.reads(class), budget);
+                let advance = self.refresh_before_admission(time, request, class, budget);
                 if advance != Advance::Reached {
                     return advance;
                 }
@@ -57,7 +58,13 @@ impl<L: LatencyModel> Engine<L> {
     /// Returns whether the request is let in.
     pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
         let row = request.index();
-        let seen = self.subset.seen(&self.view, Routable::from(self.routable.as_ref()));
+        let nothing = InstanceSet::default();
+        let routable = if self.is_foreign(request) {
+            Routable::Only(&nothing)
+        } else {
+            Routable::from(self.routable.as_ref())
+        };
+        let seen = self.subset.seen(&self.view, routable);
         let decision = self.admission.decide(time, self.requests.input[row], class, seen.columns);
         self.record.admission_decisions += 1;
         self.records.admitted_at[row] = time;
@@ -70,6 +77,25 @@ impl<L: LatencyModel> Engine<L> {
         decision.is_ok()
     }
 
+    /// Whether a request names a model that no instance serves: decisions about it see no instance (C-12).
+    #[inline]
+    pub(super) fn is_foreign(&self, request: RequestIndex) -> bool {
+        self.requests.models.as_ref().is_some_and(|models| self.foreign[models.place(request)])
+    }
+
+    pub(super) fn refresh_before_admission(
+        &mut self,
+        time: Micros,
+        request: RequestIndex,
+        class: u16,
+        budget: &mut u64,
+    ) -> Advance {
+        if self.is_foreign(request) {
+            return self.refresh_unseen(time, budget);
+        }
+        self.refresh_view(time, self.admission.reads(class), budget)
+    }
+
     pub(super) fn refresh_before_routing(
         &mut self,
         time: Micros,
@@ -77,6 +103,9 @@ impl<L: LatencyModel> Engine<L> {
         prompt: PromptKey,
         budget: &mut u64,
     ) -> Advance {
+        if self.is_foreign(request) {
+            return self.refresh_unseen(time, budget);
+        }
         let advance = self.refresh_view(time, self.router.reads(prompt), budget);
         if advance == Advance::Reached && self.watch.request == Some(request) {
             // An explanation compares the view with the truth; reading more never changes anything.
@@ -87,6 +116,12 @@ impl<L: LatencyModel> Engine<L> {
 
     pub(super) fn decide_routing(&mut self, time: Micros, request: RequestIndex, prompt: PromptKey) {
         let row = request.index();
+        if self.is_foreign(request) {
+            self.records.state[row] = RequestState::Rejected;
+            self.records.end_reason[row] = EndReason::OtherModel;
+            self.record.routing_rejections += 1;
+            return;
+        }
         let watched = self.watch.request == Some(request);
         let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();
@@ -137,6 +172,20 @@ impl<L: LatencyModel> Engine<L> {
             return Advance::Reached;
         }
         self.refresh_from_instances(time, reads, budget)
+    }
+
+    /// A decision that sees no instance renews no copy of their state, but those of their caches, which are all renewed
+    /// together.
+    #[inline(never)]
+    fn refresh_unseen(&mut self, time: Micros, budget: &mut u64) -> Advance {
+        if self.view.caches_are_due(time) {
+            let advance = self.bring_forward(time, budget);
+            if advance != Advance::Reached {
+                return advance;
+            }
+        }
+        self.view.refresh_caches(time, &self.fleet.instances);
+        Advance::Reached
     }
 
     #[inline(never)]

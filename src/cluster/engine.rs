@@ -45,6 +45,8 @@ pub struct Parts<L> {
     pub routable: Option<InstanceSet>,
     /// The workload.
     pub requests: Requests,
+    /// The model that the instances serve: requests that name another one are not routed.
+    pub model: String,
     /// Number of its last rows that are requests of bursts.
     pub burst: usize,
     /// Instances that stop.
@@ -82,6 +84,8 @@ pub struct Engine<L> {
     /// Room for what admission sees of them.
     pub(super) subset: Subset,
     pub(super) requests: Requests,
+    /// Of each model that requests name, whether no instance serves it.
+    pub(super) foreign: Vec<bool>,
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
@@ -125,6 +129,8 @@ impl<L: LatencyModel> Engine<L> {
         // Only the general loop reads the agenda, to which completions add.
         let is_plain = coupling == Coupling::None && parts.burst == 0 && parts.kills.is_empty();
         let drive = if is_plain { parts.drive } else { Drive::General };
+        let names = requests.models.iter().flat_map(|models| &models.names);
+        let foreign = names.map(|name| !name.is_empty() && *name != parts.model).collect();
         let listed = requests.len() - parts.burst;
         let agenda = Agenda::new(&requests, listed..listed + parts.burst, &parts.kills);
         // Requests that come later may be longer than all that are known.
@@ -159,6 +165,7 @@ impl<L: LatencyModel> Engine<L> {
             general: General::new(agenda, coupling, instances, parts.closed_loop),
             queues: GatewayQueues::new(&requests, listed, parts.admission_latency, parts.routing_latency),
             requests,
+            foreign,
             follow_at,
             admission: parts.admission,
             router,
@@ -218,11 +225,13 @@ impl<L: LatencyModel> Run for Engine<L> {
             stop.answered = self.fleet.instances[stop.instance].completed() - stop.answered;
         }
         let mut steps: Vec<StepRecord> = Vec::new();
+        let mut unfinished = Vec::new();
         let mut instances = Vec::with_capacity(self.fleet.instances.len());
         for instance in self.fleet.instances {
-            let (totals, log) = instance.finish(horizon);
-            instances.push(totals);
-            steps.extend(log.into_iter().map(|step| step.map(request_of)));
+            let finished = instance.finish(horizon);
+            instances.push(finished.totals);
+            steps.extend(finished.steps.into_iter().map(|step| step.map(request_of)));
+            unfinished.extend(finished.unfinished.into_iter().map(|(leg, gaps)| (request_of(leg), gaps)));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
         Outcome {
@@ -233,6 +242,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             stops,
             burst: self.burst,
             steps,
+            unfinished,
             limits,
             ending: self.ending.unwrap_or_default(),
             users_cut_short: self.general.users.is_some_and(|users| users.limit_reached),

@@ -63,8 +63,9 @@ impl<L: LatencyModel> Engine<L> {
             ClusterEvent::Kill(kill) => self.kill(kill, budget),
             ClusterEvent::Gateway(event) => {
                 let advance = self.handle(event, budget);
-                if advance == Advance::Reached && event.stage == Stage::Routing {
-                    self.note_next_event(self.records.instance[event.request].index());
+                let instance = self.records.instance[event.request];
+                if advance == Advance::Reached && event.stage == Stage::Routing && instance.is_some() {
+                    self.note_next_event(instance.index());
                 }
                 advance
             }

@@ -63,7 +63,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
     }
 
     fn ended(&self) -> u64 {
-        self.record.rejected + self.fleet.instances.iter().map(Instance::left).sum::<u64>()
+        self.record.turned_away() + self.fleet.instances.iter().map(Instance::left).sum::<u64>()
     }
 
     fn known(&self) -> u64 {

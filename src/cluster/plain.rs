@@ -43,7 +43,7 @@ impl<L: LatencyModel> Engine<L> {
         if *budget == 0 {
             return Advance::OutOfBudget;
         }
-        let advance = self.refresh_view(time, self.admission.reads(class), budget);
+        let advance = self.refresh_before_admission(time, request, class, budget);
         if advance != Advance::Reached {
             return advance;
         }

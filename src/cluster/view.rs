@@ -217,16 +217,28 @@ impl View {
         self.index.wind(now);
     }
 
+    /// Whether copies of the prefix caches are to be renewed at `now`.
+    pub fn caches_are_due(&self, now: Micros) -> bool {
+        self.index.refreshes(now)
+    }
+
+    /// Renews copies of the prefix caches if it is time. The instances have been advanced to `now` if
+    /// [`View::caches_are_due`] returned true.
+    pub fn refresh_caches(&mut self, now: Micros, instances: &[Instance]) {
+        if self.index.refreshes(now) {
+            self.renew(|view| &mut view.index, instances, Self::copy_leading);
+        }
+        self.index.wind(now);
+    }
+
     /// Renews copies that age if it is time. The instances have been advanced to `now` if
     /// [`View::needs_instances`] returned true.
     pub fn refresh(&mut self, now: Micros, instances: &[Instance]) {
         if self.snapshots.refreshes(now) {
             self.renew(|view| &mut view.snapshots, instances, Self::copy_snapshot);
         }
-        if self.index.refreshes(now) {
-            self.renew(|view| &mut view.index, instances, Self::copy_leading);
-        }
-        self.wind_clocks(now);
+        self.refresh_caches(now, instances);
+        self.snapshots.wind(now);
     }
 
     /// Leading blocks of the group's prefix found in the cache of an instance.

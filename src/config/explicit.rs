@@ -38,6 +38,23 @@ pub struct ExplicitRequest {
     /// Round of the session, from 0; a label.
     #[serde(skip_serializing_if = "is_zero")]
     pub round: u32,
+    /// The model that it is for; may be empty. No instance serves another one than that of the settings.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub model: String,
+    /// Whether the answer is streamed; a label.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub streaming: bool,
+    /// Latency that the client hopes for, µs; a label, 0 = none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub slo_target_us: i64,
+    /// The prefix length that its row of a trace names, if that is not the group's; a label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row_prefix_length: Option<u32>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none(target: &i64) -> bool {
+    *target == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

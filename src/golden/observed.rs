@@ -80,7 +80,11 @@ fn requests(outcome: &Outcome) -> Value {
     add("admit_us", time(&records.admitted_at));
     add(
         "admitted",
-        column(outcome, |row| decided(row).then(|| records.state[row] != RequestState::Rejected)),
+        column(outcome, |row| {
+            let by_admission =
+                records.state[row] == RequestState::Rejected && records.end_reason[row] == EndReason::None;
+            decided(row).then_some(!by_admission)
+        }),
     );
     add("admit_reason", admit_reasons(outcome));
     add("route_us", time(&records.routed_at));

@@ -7,8 +7,16 @@ use crate::record::{EndReason, RequestRecords, RequestState};
 use crate::units::{LegIndex, Micros};
 
 impl Instance {
+    /// Notes what there is of the answer of a running request that will not complete.
+    pub(super) fn note_unfinished(&mut self, slot: Slot) {
+        self.totals.unfinished_output_tokens += self.generated(slot);
+        if let Some(gaps) = self.running.gaps(slot) {
+            self.unfinished.push((self.running.member(slot).prompt.request, gaps));
+        }
+    }
+
     /// Tokens of its answer that a running request has: the first comes with the last of its prompt.
-    pub(super) fn generated(&self, slot: Slot) -> u64 {
+    fn generated(&self, slot: Slot) -> u64 {
         let member = self.running.member(slot);
         let more = self.running.progress(slot).checked_sub(member.prompt.input);
         more.map_or(0, |more| u64::from(more) + u64::from(member.output > 0))
@@ -71,7 +79,7 @@ impl Instance {
             }
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
-                self.totals.unfinished_output_tokens += self.generated(slot);
+                self.note_unfinished(slot);
                 let member = self.running.remove(slot);
                 self.kv.release(&member.prompt, &mut member.holdings, false);
                 EndReason::Running
@@ -98,7 +106,7 @@ impl Instance {
             }
         }
         for slot in self.running.slots().collect::<Vec<_>>() {
-            self.totals.unfinished_output_tokens += self.generated(slot);
+            self.note_unfinished(slot);
             let member = self.running.remove(slot);
             lost.push(member.prompt.request);
             self.kv.release(&member.prompt, &mut member.holdings, false);

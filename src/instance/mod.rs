@@ -50,6 +50,17 @@ pub struct StepContext<'a, L> {
     pub records: &'a mut RequestRecords,
 }
 
+/// What an instance leaves behind.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its totals.
+    pub totals: InstanceRecord,
+    /// Its steps, if they were recorded.
+    pub steps: Vec<StepRecord<LegIndex>>,
+    /// What did not complete although its answer had begun, with the sum of its gaps until then.
+    pub unfinished: Vec<(LegIndex, Micros)>,
+}
+
 /// How far an instance got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -112,6 +123,8 @@ pub struct Instance {
     steps: Vec<StepRecord<LegIndex>>,
     completions: Vec<(LegIndex, Micros)>,
     stuck: Option<Stuck>,
+    /// See [`Finished::unfinished`].
+    unfinished: Vec<(LegIndex, Micros)>,
     /// Whether timers of requests that have ended may be thrown away before they fire.
     forgets_timers: bool,
     /// True if every request is known to be servable, so that `enqueue` can skip the check.
@@ -147,6 +160,7 @@ impl Instance {
             steps: Vec::new(),
             completions: Vec::new(),
             stuck: None,
+            unfinished: Vec::new(),
             forgets_timers: false,
             takes_all: false,
             head_lookup: None,
@@ -361,16 +375,17 @@ impl Instance {
     }
 
     /// Ends the run: counts the requests that are left and hands the totals over.
-    pub fn finish(mut self, horizon: Micros) -> (InstanceRecord, Vec<StepRecord<LegIndex>>) {
+    pub fn finish(mut self, horizon: Micros) -> Finished {
         self.totals.still_queued = u64::from(self.waiting);
         self.totals.still_running = self.running.len() as u64;
-        self.totals.unfinished_output_tokens +=
-            self.running.slots().map(|slot| self.generated(slot)).sum::<u64>();
+        for slot in self.running.slots().collect::<Vec<_>>() {
+            self.note_unfinished(slot);
+        }
         self.totals.used_kv_blocks_end = self.kv.used();
         self.totals.cache_hits = self.kv.hits;
         self.totals.cache_misses = self.kv.misses;
         self.totals.end = self.clock.min(horizon);
         self.totals.itls = self.running.into_itls();
-        (self.totals, self.steps)
+        Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished }
     }
 }

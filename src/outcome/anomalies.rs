@@ -24,7 +24,7 @@ pub struct AnomalyCounters {
     pub rejected: u64,
     /// The same per class, `standard` for unlabelled requests; only classes with refusals.
     pub shed_by_class: BTreeMap<String, u64>,
-    /// Requests that no instance could be chosen for: never, since all instances serve the same model (C-8).
+    /// Requests that no instance could be chosen for: they name another model than the one that is served.
     pub routing_rejections: u64,
     /// Requests that no instance could serve.
     pub dropped_unservable: u64,
@@ -41,7 +41,7 @@ pub fn anomaly_counters(outcome: &Outcome) -> AnomalyCounters {
         hol_blocking_events: hol_blocking_events(outcome),
         rejected: outcome.gateway.rejected,
         shed_by_class: shed_by_class(outcome),
-        routing_rejections: 0,
+        routing_rejections: outcome.gateway.routing_rejections,
         dropped_unservable: outcome.total(|instance| instance.dropped),
         timed_out_requests: outcome.total(|instance| instance.timed_out),
         length_capped_requests: outcome.total(|instance| instance.length_capped),

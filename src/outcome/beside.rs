@@ -68,7 +68,8 @@ pub fn beside(outcome: &Outcome) -> Beside {
 fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
     let gave_up = outcome.total(|instance| instance.timed_out);
     let lost = outcome.total(|instance| instance.lost);
-    let served = outcome.total(|instance| instance.completed + instance.dropped) + outcome.gateway.rejected;
+    let served =
+        outcome.total(|instance| instance.completed + instance.dropped) + outcome.gateway.turned_away();
     let arrived: u64 = outcome.gateway.arrivals_by_class.iter().sum();
     let in_system = arrived.saturating_sub(gave_up + lost + served);
     if gave_up + lost + in_system == 0 {

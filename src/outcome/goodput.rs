@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn mean_gaps_are_added_in_the_order_of_ids_as_text() {
         // A large number first swallows what the small ones after it would add to each other.
-        let gaps: Vec<i64> = (0..12).map(|row| if row == 10 { 1 << 52 } else { 1 + row }).collect();
+        let gaps: Vec<i64> = (0..12).map(|row| if row == 10 { 1 << 58 } else { 1 + row }).collect();
         let rows: Vec<RowBuilder> = gaps
             .iter()
             .map(|&gap| RowBuilder { output: 4, ..RowBuilder::completed(0, 10, &[gap]) })

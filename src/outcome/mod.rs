@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`samples`] | which request contributes which sample |
 //! | [`statistics`] | mean and percentiles |
-//! | [`classes`], [`tenants`], [`sessions`] | the same figures per SLO class, tenant, virtual user |
+//! | [`classes`], [`models`], [`tenants`], [`sessions`] | the same figures per SLO class, model, tenant, session |
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
 //! | [`decision_log`] | the summary of the decisions |
@@ -28,6 +28,7 @@ pub mod goodput_curve;
 pub mod inversions;
 pub mod levels;
 pub mod limits;
+pub mod models;
 pub mod phases;
 pub mod print;
 mod radix;

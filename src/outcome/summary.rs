@@ -79,7 +79,7 @@ pub struct Summary {
     pub arrived: u64,
     /// Finished requests, length-capped ones included.
     pub completed: u64,
-    /// Requests refused by admission.
+    /// Requests refused by admission, or at routing because they name a model that is not served.
     pub rejected: u64,
     /// Requests that no instance could serve.
     pub dropped: u64,
@@ -154,7 +154,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         requests: outcome.requests.len() as u64,
         arrived: outcome.gateway.arrivals_by_class.iter().sum(),
         completed,
-        rejected: outcome.gateway.rejected,
+        rejected: outcome.gateway.turned_away(),
         dropped: outcome.total(|instance| instance.dropped),
         timed_out: outcome.total(|instance| instance.timed_out),
         lost: outcome.total(|instance| instance.lost),

@@ -87,6 +87,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         stops: Vec::new(),
         burst: 0..0,
         steps: Vec::new(),
+        unfinished: Vec::new(),
         limits: None,
         ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,

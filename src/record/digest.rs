@@ -5,7 +5,7 @@ use super::{
     Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
     merged,
 };
-use crate::workload::Requests;
+use crate::workload::{Models, Requests};
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
@@ -46,6 +46,7 @@ impl Fingerprint {
             groups,
             ids,
             sessions,
+            models,
         } = requests;
         self.times(arrival);
         self.words(input);
@@ -67,6 +68,10 @@ impl Fingerprint {
         // Only where there are some, so that digests without are what they were before there was this column.
         if let Some(sessions) = sessions {
             self.texts(sessions);
+        }
+        if let Some(Models { names, of_request }) = models {
+            self.texts(names);
+            self.column(of_request, u16::to_le_bytes);
         }
     }
 
@@ -173,6 +178,8 @@ impl Fingerprint {
             rejected_by_class,
             admission_decisions,
             rejected,
+            // To be seen in the records.
+            routing_rejections: _,
             routing_order,
             rejections,
             tie_breaks,

@@ -76,6 +76,8 @@ pub struct GatewayRecord {
     pub admission_decisions: u64,
     /// Refusals among them.
     pub rejected: u64,
+    /// Requests let in that no instance could be chosen for, as none serves the model that they name.
+    pub routing_rejections: u64,
     /// Routing decisions, in order.
     pub routing_order: Vec<RequestIndex>,
     /// Refusals with their reason, in order.
@@ -90,4 +92,11 @@ pub struct GatewayRecord {
     pub regret_sum: f64,
     /// Largest regret.
     pub regret_max: f64,
+}
+
+impl GatewayRecord {
+    /// Requests that were sent to no instance, refused by admission or not routable.
+    pub const fn turned_away(&self) -> u64 {
+        self.rejected + self.routing_rejections
+    }
 }

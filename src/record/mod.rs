@@ -47,6 +47,9 @@ pub struct Outcome {
     pub burst: Range<usize>,
     /// Every step, if recorded, ordered by (start, instance).
     pub steps: Vec<StepRecord>,
+    /// Requests that did not complete although their answer had begun, with the sum of its gaps until then. Of those that
+    /// were evicted and are not as far again there is nothing left.
+    pub unfinished: Vec<(RequestIndex, Micros)>,
     /// Why requests waited, if tracked.
     pub limits: Option<LimitRecord>,
     /// How the run ended.

@@ -14,7 +14,7 @@ pub enum RequestState {
     NotArrived,
     /// Arrived, but not yet in an instance's queue.
     InTransit,
-    /// Refused by admission.
+    /// Refused by admission, or at routing ([`EndReason::OtherModel`]).
     Rejected,
     /// In an instance's wait queue.
     Queued,
@@ -32,7 +32,7 @@ pub enum RequestState {
     Lost,
 }
 
-/// Why a request was dropped, timed out or lost.
+/// Why a request was dropped, timed out, lost or rejected at routing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -56,6 +56,8 @@ pub enum EndReason {
     PastDueAtEnqueue,
     /// Lost: its instance crashed. Ours.
     Crashed,
+    /// Rejected at routing: no instance serves the model that it names.
+    OtherModel,
 }
 
 /// One row per request; times are [`Micros::NEVER`] where the thing did not happen.

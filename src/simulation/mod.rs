@@ -349,6 +349,7 @@ fn engine<L: LatencyModel + Clone>(
         admission_latency: Micros(config.admission.latency),
         routing_latency: Micros(config.routing.latency),
         requests,
+        model: config.model.name.clone(),
         burst,
         kills: config.cluster.kills.clone(),
         records,

@@ -107,7 +107,7 @@ impl Conditions {
             growing: verdict(outcome).kind == VerdictKind::Overloaded,
             balanced: is_balanced(outcome),
             timed_out: outcome.total(|instance| instance.timed_out),
-            rejected: outcome.gateway.rejected as f64 / (outcome.requests.len().max(1) as f64),
+            rejected: outcome.gateway.turned_away() as f64 / (outcome.requests.len().max(1) as f64),
             ..Self::default()
         };
         let filling_s = basic.filling_s(calibration) + calibration.full_residence_s();

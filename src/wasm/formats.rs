@@ -28,7 +28,6 @@ pub fn import_trace(
     let replay = workload::replay(
         &values::text("header", &header, MAX_YAML_BYTES)?,
         &values::text("data", &data, MAX_DATA_BYTES)?,
-        &config.model.name,
     )
     .map_err(|error| js_error(&error))?;
     config_to_js(&replay.applied_to(&config))

@@ -103,6 +103,7 @@ pub(super) fn plan(config: &Config) -> Result<WorkloadPlan, ConfigError> {
             length: lengths.prefix,
         }),
         class: String::new(),
+        model: String::new(),
         tenant: String::new(),
         timeout: ExplicitTimeout::new(workload)?.or(Some(DEFAULT_TIMEOUT)),
     };

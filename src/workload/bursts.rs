@@ -61,6 +61,9 @@ impl Requests {
         if let Some(ids) = &mut self.ids {
             ids.push(name());
         }
+        if let Some(models) = &mut self.models {
+            again(&mut models.of_request, model);
+        }
         // It belongs to no conversation.
         if let Some(sessions) = &mut self.sessions {
             sessions.push(String::new());

@@ -101,6 +101,9 @@ impl ClosedLoop {
         requests.class.push(labels.class);
         requests.tenant.push(labels.tenant);
         requests.client.push(labels.client);
+        if let Some(models) = &mut requests.models {
+            models.of_request.push(labels.model);
+        }
         requests.user.push(number);
         requests.round.push(round);
         Some(RequestIndex::from_index(requests.len() - 1))

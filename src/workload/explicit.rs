@@ -1,6 +1,6 @@
 //! Requests from an explicit list.
 
-use super::labels::Names;
+use super::labels::{Models, Names};
 use super::{NO_GROUP, NO_USER, Requests};
 use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
@@ -24,6 +24,7 @@ pub(super) fn requests(list: &[ExplicitRequest]) -> Result<Requests, ConfigError
     }
     let mut requests = Requests { ids: ids(list)?, ..numbers(list) };
     write_labels(list, &mut requests)?;
+    requests.models = models(list)?;
     Ok(requests)
 }
 
@@ -50,6 +51,7 @@ fn check(request: &ExplicitRequest) -> Result<(), Problem> {
     time("deadline_us", request.deadline_us.unwrap_or(0))?;
     tokens("input_tokens", request.input_tokens)?;
     tokens("output_tokens", request.output_tokens)?;
+    time("slo_target_us", request.slo_target_us)?;
     if let Some(budget) = request.budget
         && !(0..=MAX_TOKENS_PER_REQUEST as i32).contains(&budget)
     {
@@ -58,6 +60,11 @@ fn check(request: &ExplicitRequest) -> Result<(), Problem> {
     if request.prefix_length > request.input_tokens {
         let expected = format!("at most input_tokens = {}", request.input_tokens);
         return Err(Problem::new("prefix_length", &request.prefix_length, expected));
+    }
+    if request.row_prefix_length.is_some_and(|length| length > request.input_tokens) {
+        let expected = format!("at most input_tokens = {}", request.input_tokens);
+        let length = request.row_prefix_length.unwrap_or_default();
+        return Err(Problem::new("row_prefix_length", &length, expected));
     }
     if request.prefix_length > 0 && request.prefix_group.is_none() {
         let expected = "0, or a prefix_group to share the prefix with";
@@ -144,6 +151,18 @@ fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(),
     requests.groups = groups.into_vec();
     requests.clients = clients.into_vec();
     Ok(())
+}
+
+/// The models, if any row names one.
+fn models(list: &[ExplicitRequest]) -> Result<Option<Models>, ConfigError> {
+    if list.iter().all(|request| request.model.is_empty()) {
+        return Ok(None);
+    }
+    let mut names = Names::default();
+    let places = list.iter().enumerate();
+    let of_request = places.map(|(row, request)| small(names.place(&request.model), "model", row));
+    let of_request = of_request.collect::<Result<_, _>>()?;
+    Ok(Some(Models { names: names.into_vec(), of_request }))
 }
 
 /// The place of a name in a table of at most 65536 names.

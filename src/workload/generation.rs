@@ -125,6 +125,10 @@ impl Generation {
         let mut workload = std::mem::take(&mut self.workload);
         if let Some(assembly) = self.assembly.take() {
             (workload.requests, workload.closed_loop) = assembly.finish();
+            let requests = &mut workload.requests;
+            if let Some(models) = &mut requests.models {
+                models.spread(&requests.client);
+            }
         }
         workload.burst = bursts::add(&self.bursts, &mut workload.requests)?;
         Ok(workload)

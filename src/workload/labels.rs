@@ -4,7 +4,7 @@ use super::sources::{Arrival, Members, Source};
 use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, Requests};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
-use crate::units::{Micros, Tokens};
+use crate::units::{Micros, RequestIndex, Tokens};
 use std::collections::HashMap;
 
 /// What all requests of a source have in common.
@@ -16,12 +16,46 @@ pub(super) struct SourceLabels {
     pub class: u16,
     /// Index into [`Requests::tenants`].
     pub tenant: u16,
+    /// Index into the names of [`Requests::models`]; means nothing where there are none.
+    pub model: u16,
     /// Index into [`Requests::groups`], or [`NO_GROUP`].
     pub group: u32,
     /// Prefix tokens.
     pub prefix: Tokens,
     /// Span from arrival to deadline.
     pub timeout: Option<Micros>,
+}
+
+/// The models that requests name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Models {
+    /// The names; the empty one stands for requests that name none.
+    pub names: Vec<String>,
+    /// Index into the names, one per request.
+    pub of_request: Vec<u16>,
+}
+
+impl Models {
+    /// The models of clients, until [`Models::spread`] makes them those of their requests; `None` if nothing is named.
+    pub(super) fn of_clients(names: Vec<String>, of_client: Vec<u16>) -> Option<Self> {
+        let any = names.iter().any(|name| !name.is_empty());
+        any.then_some(Self { names, of_request: of_client })
+    }
+
+    /// Gives each request the model of its client.
+    pub(super) fn spread(&mut self, clients: &[u32]) {
+        self.of_request = clients.iter().map(|&client| self.of_request[client as usize]).collect();
+    }
+
+    /// Place of the name of a request.
+    pub fn place(&self, row: RequestIndex) -> usize {
+        usize::from(self.of_request[row.index()])
+    }
+
+    /// The model that a request names; may be empty.
+    pub fn name(&self, row: RequestIndex) -> &str {
+        &self.names[self.place(row)]
+    }
 }
 
 /// Prefix and sampled length together, within the token limit.
@@ -73,6 +107,7 @@ pub(super) fn label_sources(
         occurs[row.source as usize] = true;
     }
     let (mut classes, mut tenants, mut groups) = (Names::default(), Names::default(), Names::default());
+    let (mut models, mut client_models) = (Names::default(), Vec::new());
     let mut last_member = None;
     let label = |(source, occurs): (&Source, bool)| {
         let entry = &plan.entries[source.entry as usize];
@@ -82,12 +117,14 @@ pub(super) fn label_sources(
         if last_member != Some(source.member) {
             last_member = Some(source.member);
             requests.clients.push(members.names[source.member as usize].clone());
+            client_models.push(models.place(&entry.model) as u16);
         }
         SourceLabels {
             client: requests.clients.len() as u32 - 1,
             // A specification has at most a thousand entries.
             class: classes.place(&entry.class) as u16,
             tenant: tenants.place(&entry.tenant) as u16,
+            model: client_models.last().copied().unwrap_or_default(),
             group: match members.group[source.member as usize] {
                 NO_GROUP => NO_GROUP,
                 group => groups.place(&members.group_names[group as usize]),
@@ -100,5 +137,6 @@ pub(super) fn label_sources(
     requests.classes = classes.into_vec();
     requests.tenants = tenants.into_vec();
     requests.groups = groups.into_vec();
+    requests.models = Models::of_clients(models.into_vec(), client_models);
     labels
 }

@@ -29,6 +29,7 @@ mod workload_plan;
 
 pub use closed_loop::{ClosedLoop, User};
 pub use generation::{Expected, Generation};
+pub use labels::Models;
 pub use lengths::{Bounds, LengthSampler};
 pub use replay::{Replay, replay};
 
@@ -81,6 +82,8 @@ pub struct Requests {
     pub ids: Option<Vec<String>>,
     /// Names of the sessions, empty where there is none, if an explicit list has some.
     pub sessions: Option<Vec<String>>,
+    /// The models that requests name, if any does.
+    pub models: Option<Models>,
 }
 
 /// A request of the open loop.
@@ -104,6 +107,11 @@ impl Requests {
             .as_ref()
             .and_then(|ids| ids.get(row.index()).cloned())
             .unwrap_or_else(|| format!("request_{row}"))
+    }
+
+    /// The model that a request names; empty if it names none.
+    pub fn model(&self, row: RequestIndex) -> &str {
+        self.models.as_ref().map_or("", |models| models.name(row))
     }
 }
 

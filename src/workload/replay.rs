@@ -4,7 +4,7 @@ use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
-use crate::formats::trace::{TraceHeader, TraceRow, rows};
+use crate::formats::trace::{THINK_TIME, TraceHeader, TraceRow, names_column, rows};
 use crate::order;
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,26 +18,27 @@ pub struct Replay {
     pub requests: Vec<ExplicitRequest>,
     /// Latency targets of the header.
     pub targets: BTreeMap<String, SloTarget>,
+    /// What was read and is not used, in words.
+    pub notes: Vec<String>,
     /// Where the reference ends such a run by default, µs: at twice the latest arrival. Ours ends when all
     /// is done, for an end in the middle of the work would change the figures of the run that wrote the trace.
     pub reference_horizon: i64,
 }
 
-/// Reads a trace that is to be served by this model.
+/// Reads a trace.
 ///
-/// Unlike the reference this refuses a row that names another model (no instance could serve it) and an id that
-/// occurs twice.
+/// Unlike in the reference an id that occurs twice is refused, when the requests are made.
 ///
 /// # Errors
 /// The first thing that is wrong, with line and column or field.
-pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigError> {
+pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
     let header = TraceHeader::from_yaml(header)?;
+    let notes = unused(&header, data);
     let mut requests = Vec::new();
     let mut prefixes: HashMap<String, u32> = HashMap::new();
     for row in rows(data)? {
         let row = row?;
         let number = requests.len() + 1;
-        check_model(&row, model, number)?;
         if !row.prefix_group.is_empty() && row.prefix_length > 0 && !prefixes.contains_key(&row.prefix_group)
         {
             prefixes.insert(row.prefix_group.clone(), tokens(row.prefix_length, "prefix_length", number)?);
@@ -48,7 +49,7 @@ pub fn replay(header: &str, data: &str, model: &str) -> Result<Replay, ConfigErr
     number_plainly(&mut requests);
     let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
     let reference_horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
-    Ok(Replay { requests, targets: gated(&header), reference_horizon })
+    Ok(Replay { requests, targets: gated(&header), notes, reference_horizon })
 }
 
 impl Replay {
@@ -76,12 +77,11 @@ fn gated(header: &TraceHeader) -> BTreeMap<String, SloTarget> {
     order::map_of(targets.filter(|(_, target)| *target != SloTarget::default()))
 }
 
-fn check_model(row: &TraceRow, model: &str, number: usize) -> Result<(), ConfigError> {
-    if row.model.is_empty() || row.model.to_lowercase() == model.to_lowercase() {
-        return Ok(());
-    }
-    let expected = format!("empty, or the model that is served, {model}");
-    Err(ConfigError::invalid(path(number, "model"), &row.model, expected))
+/// What newer traces have and a replay does not use (W-12).
+fn unused(header: &TraceHeader, data: &str) -> Vec<String> {
+    let column = names_column(data, THINK_TIME).then_some(("trace data", THINK_TIME));
+    let keys = header.unused().into_iter().map(|key| ("trace header", key));
+    keys.chain(column).map(|(place, name)| format!("{place}: {name} is not used")).collect()
 }
 
 /// `trace data, row 3 (model)`; the first row below the head is row 1.
@@ -105,7 +105,9 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
     let sent = row.send_time_us > 0;
     let (arrival_us, time_field) =
         if sent { (row.send_time_us, "send_time_us") } else { (row.arrival_time_us, "arrival_time_us") };
-    for (field, time) in [(time_field, arrival_us), ("deadline_us", row.deadline_us)] {
+    let times =
+        [(time_field, arrival_us), ("deadline_us", row.deadline_us), ("slo_target_us", row.slo_target_us)];
+    for (field, time) in times {
         if !(0..=MAX_TIME_US).contains(&time) {
             return Err(ConfigError::invalid(path(number, field), time, format!("0 to {MAX_TIME_US} µs")));
         }
@@ -127,24 +129,28 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
         client: row.client_id,
         session: row.session_id,
         round,
+        model: row.model,
+        streaming: row.streaming,
+        slo_target_us: row.slo_target_us,
+        row_prefix_length: Some(tokens(row.prefix_length, "prefix_length", number)?),
     })
 }
 
-/// Puts the prefix of its group in front of every prompt; a group without a length has none.
+/// Puts the prefix of its group in front of every prompt; a group without a length has none. The length that the row names
+/// stays where it is another one.
 fn add_prefixes(
     requests: &mut [ExplicitRequest],
     prefixes: &HashMap<String, u32>,
 ) -> Result<(), ConfigError> {
     for (index, request) in requests.iter_mut().enumerate() {
-        let Some(group) = &request.prefix_group else { continue };
-        match prefixes.get(group) {
-            Some(&prefix) => {
-                request.prefix_length = prefix;
-                let total = i64::from(request.input_tokens) + i64::from(prefix);
-                request.input_tokens = tokens(total, "input_tokens", index + 1)?;
-            }
-            None => request.prefix_group = None,
+        if let Some(&prefix) = request.prefix_group.as_ref().and_then(|group| prefixes.get(group)) {
+            request.prefix_length = prefix;
+            let total = i64::from(request.input_tokens) + i64::from(prefix);
+            request.input_tokens = tokens(total, "input_tokens", index + 1)?;
         }
+        // One that is longer than the prompt could not be written again.
+        let (prefix, all) = (request.prefix_length, request.input_tokens);
+        request.row_prefix_length = request.row_prefix_length.filter(|&own| own != prefix && own <= all);
     }
     Ok(())
 }

@@ -63,6 +63,8 @@ pub(super) struct Entry {
     pub group: Option<Group>,
     /// SLO class, may be empty.
     pub class: String,
+    /// Model that its requests name, may be empty.
+    pub model: String,
     /// Tenant, may be empty.
     pub tenant: String,
     /// Span from arrival to deadline; `None` = no deadline.

@@ -176,6 +176,6 @@ test('a rejected request has no decision, and says so', async ({ page, playgroun
   result.free();
   expect(request).toBeGreaterThanOrEqual(0);
   await playground.open(`${link}&tab=cluster&request=${request}`);
-  await expect(page.locator('.life-sentence')).toContainText('rejected by admission');
+  await expect(page.locator('.life-sentence')).toContainText('turned away at the gateway');
   await expect(page.locator('#inspect-decision')).toContainText('never routed');
 });

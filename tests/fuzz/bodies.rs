@@ -55,7 +55,7 @@ pub fn trace(input: &[u8]) {
         assert_eq!(Trace::read(&files.header, &files.data).as_ref(), Ok(&trace));
     }
     let config = Config::default();
-    if let Some(replay) = accepted(replay(header, data, &config.model.name)) {
+    if let Some(replay) = accepted(replay(header, data)) {
         let config = replay.applied_to(&config);
         if config.workload.requests.as_ref().is_some_and(|list| list.len() as u64 <= MOST.into()) {
             run(config);

@@ -54,7 +54,7 @@ export function titleWords(request, fate, us) {
     case 'lost':
       return `Request ${request} was lost after ${time(us)}, when its instance crashed`;
     case 'rejected':
-      return `Request ${request} was rejected by admission`;
+      return `Request ${request} was turned away at the gateway`;
     case 'dropped':
       return `Request ${request} was too large for any instance`;
     case 'under way':
@@ -86,7 +86,7 @@ export const PHASES = {
 const ENDS = {
   completed: 'completed',
   length_capped: 'ended at the model’s length limit',
-  rejected: 'rejected by admission',
+  rejected: 'turned away at the gateway',
   timed_out: 'timed out',
   dropped: 'dropped as too large',
   lost: 'lost when its instance crashed',

@@ -79,7 +79,9 @@ impl Invocation {
         let mut remarks = routing_scorers(flags, &mut config)?;
         let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };
         if mode == Mode::Replayed {
-            config = trace_files::replayed(flags, &config)?;
+            let replayed = trace_files::replayed(flags, &config)?;
+            config = replayed.0;
+            remarks.extend(replayed.1);
         } else {
             closed_loop(flags, &mut config)?;
             read_spec(flags, &mut config)?;

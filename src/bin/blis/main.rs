@@ -56,10 +56,10 @@ fn execute() -> Result<ExitCode, Failure> {
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
         Some((_, flags)) => print_schema(flags.get_flag("settings")),
-        None => {
-            writeln!(std::io::stdout(), "{}", flags::command().render_help())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        None => match flags::command().try_get_matches_from(["blis", "--help"]) {
+            Ok(_) => Ok(ExitCode::SUCCESS),
+            Err(help) => parser_error(help),
+        },
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::remark::Remark;
 use blis_playground::Outcome;
 use blis_playground::outcome::beside;
-use blis_playground::record::{Ending, RequestState};
+use blis_playground::record::{EndReason, Ending, RequestState};
+use std::collections::BTreeSet;
 
 /// One remark for each thing that is odd about a finished run.
 pub fn notes(outcome: &Outcome) -> Vec<Remark> {
@@ -21,6 +22,7 @@ pub fn notes(outcome: &Outcome) -> Vec<Remark> {
             number => notes.push(Remark::Warning(format!("{number} requests were {what}"))),
         }
     }
+    notes.extend(other_models(outcome).map(Remark::Warning));
     let preemptions: u64 = outcome.instances.iter().map(|instance| instance.preemptions).sum();
     if preemptions > 0 {
         notes.push(Remark::Warning(format!("{preemptions} preemptions: KV blocks ran out")));
@@ -33,7 +35,10 @@ pub fn notes(outcome: &Outcome) -> Vec<Remark> {
             count(RequestState::TimedOut),
             count(RequestState::Dropped),
         ) {
-            (rejected, _, _) if rejected == total && total > 0 => "all were rejected by admission",
+            (rejected, _, _) if rejected == total && total > 0 => match outcome.gateway.routing_rejections {
+                0 => "all were rejected by admission",
+                _ => "all were rejected, at routing or before",
+            },
             (_, timed_out, _) if timed_out == total && total > 0 => "all timed out",
             (_, _, dropped) if dropped == total && total > 0 => "all were dropped",
             _ => "the horizon is too short or the workload too small",
@@ -41,6 +46,20 @@ pub fn notes(outcome: &Outcome) -> Vec<Remark> {
         notes.push(Remark::Warning(format!("no requests completed: {reason}")));
     }
     notes
+}
+
+/// Requests that were rejected at routing, with the models that they name.
+fn other_models(outcome: &Outcome) -> Option<String> {
+    let number = outcome.gateway.routing_rejections;
+    let models = outcome.requests.models.as_ref().filter(|_| number > 0)?;
+    let rejected = outcome.rows().filter(|&row| outcome.records.end_reason[row] == EndReason::OtherModel);
+    let names: BTreeSet<&str> = rejected.map(|row| models.name(row)).collect();
+    let first = names.first()?;
+    let more = match names.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("{number} requests were rejected at routing: no instance serves the model {first}{more}"))
 }
 
 /// A run that could not finish.

@@ -88,9 +88,9 @@ pub struct ClientSpec {
     pub timeout: Option<i64>,
     /// Label without effect, µs.
     pub slo_target_us: i64,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub model: Option<NotSupported>,
+    /// The model that its requests name; no instance serves another one than that of the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Outside our scope.
     #[serde(skip_serializing)]
     pub adapter: Option<NotSupported>,
@@ -147,9 +147,9 @@ pub struct CohortSpec {
     pub drain: Option<DrainSpec>,
     /// One day with a busy hour.
     pub diurnal: Option<DiurnalSpec>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub model: Option<NotSupported>,
+    /// The model that its requests name; no instance serves another one than that of the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Outside our scope.
     #[serde(skip_serializing)]
     pub adapter: Option<NotSupported>,

@@ -3,6 +3,7 @@
 use crate::config::{SloTarget, check_classes};
 use crate::error::ConfigError;
 use crate::formats::yaml::{self, Item};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -43,6 +44,15 @@ pub struct TraceHeader {
     pub network: Option<Network>,
     /// Latency targets per SLO class.
     pub goodput_slo_targets: BTreeMap<String, SloTarget>,
+    /// How the prompts of sessions grow; not used.
+    #[serde(skip_serializing)]
+    pub session_context_growth: Option<IgnoredAny>,
+    /// A second tier of KV memory; not used.
+    #[serde(skip_serializing)]
+    pub kv_offload: Option<IgnoredAny>,
+    /// What a real server reported of its KV cache; not used.
+    #[serde(skip_serializing)]
+    pub observed_kv_metrics: Option<IgnoredAny>,
 }
 
 impl Default for TraceHeader {
@@ -58,6 +68,9 @@ impl Default for TraceHeader {
             server: None,
             network: None,
             goodput_slo_targets: BTreeMap::new(),
+            session_context_growth: None,
+            kv_offload: None,
+            observed_kv_metrics: None,
         }
     }
 }
@@ -102,6 +115,16 @@ impl TraceHeader {
         let header = header.unwrap_or_default();
         check_classes("trace header.goodput_slo_targets", &header.goodput_slo_targets)?;
         Ok(header)
+    }
+
+    /// The keys of newer headers that are there, and not used (W-12).
+    pub fn unused(&self) -> Vec<&'static str> {
+        let keys = [
+            ("session_context_growth", self.session_context_growth),
+            ("kv_offload", self.kv_offload),
+            ("observed_kv_metrics", self.observed_kv_metrics),
+        ];
+        keys.into_iter().filter_map(|(key, value)| value.map(|_| key)).collect()
     }
 
     /// Writes the header in the format's order of keys, optional keys without a value left out.

@@ -69,6 +69,15 @@ pub(crate) fn write(
     TraceFiles { header: header.to_yaml(), data }
 }
 
+/// An optional last column of newer tables, which matters to sessions only (W-12).
+pub(crate) const THINK_TIME: &str = "think_time_us";
+
+/// Whether the first line of a table has a column of this name.
+pub(crate) fn names_column(data: &str, name: &str) -> bool {
+    let head = super::csv::Records::new(data).next().and_then(Result::ok);
+    head.is_some_and(|head| head.fields.iter().any(|field| field == name))
+}
+
 /// The rows of a table, one after the other.
 ///
 /// # Errors

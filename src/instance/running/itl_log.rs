@@ -77,6 +77,15 @@ impl Running {
         }
     }
 
+    /// Sum of the gaps of a member so far; `None` before its first token.
+    pub fn gaps(&self, slot: Slot) -> Option<Micros> {
+        let member = self.member(slot);
+        match member.phase {
+            Phase::Prefill => None,
+            Phase::Decode { .. } => Some(Micros(member.gap_sum.wrapping_add(self.log.sum()))),
+        }
+    }
+
     /// Ends the run: the gaps of completed requests.
     pub fn into_itls(mut self) -> ItlPool {
         let left: Vec<_> = self.slots().collect();

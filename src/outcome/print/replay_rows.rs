@@ -20,6 +20,9 @@ pub struct ReplayRow {
     /// SLO class, if it has one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub slo_class: String,
+    /// The model that it names, if it names one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub model: String,
     /// Mean inter-token latency, µs; left out if it is 0.
     #[serde(skip_serializing_if = "is_zero")]
     pub itl_mean_us: f64,
@@ -45,6 +48,7 @@ pub fn replay_rows(outcome: &Outcome) -> Vec<ReplayRow> {
             input_tokens: requests.input[row],
             output_tokens: requests.output[row],
             slo_class: requests.classes[usize::from(requests.class[row])].clone(),
+            model: requests.model(row).to_owned(),
             itl_mean_us: outcome.mean_itl(row).unwrap_or(0.0),
         })
     };

@@ -8,6 +8,7 @@ use crate::outcome::classes::class_statistics;
 use crate::outcome::decision_log::summarize_decisions;
 use crate::outcome::fitness::{FitnessWeights, fitness};
 use crate::outcome::goodput::{SloTargets, goodput, has_targets};
+use crate::outcome::models::model_metrics;
 use crate::outcome::sessions::session_metrics;
 use crate::outcome::tenants::tenant_metrics;
 use crate::text::visible_json;
@@ -75,8 +76,7 @@ fn write_block(out: &mut impl fmt::Write, block: &ClusterMetrics) -> fmt::Result
     writeln!(out, "=== Simulation Metrics ===\n{}", visible_json(&block.to_json()))
 }
 
-/// The text sections, each only if it has something to report. The per-model section is for requests with a
-/// separate model label, which no workload here has.
+/// The text sections, each only if it has something to report.
 fn write_sections(out: &mut impl fmt::Write, outcome: &Outcome, options: &ReportOptions) -> fmt::Result {
     let anomalies = anomaly_counters(outcome);
     if !anomalies.is_silent() {
@@ -89,6 +89,9 @@ fn write_sections(out: &mut impl fmt::Write, outcome: &Outcome, options: &Report
     let classes = class_statistics(outcome);
     if classes.0.len() >= 2 || has_targets(&options.targets) {
         write!(out, "{classes}")?;
+    }
+    if let Some(models) = model_metrics(outcome) {
+        write!(out, "{models}")?;
     }
     if let Some(tenants) = tenant_metrics(outcome) {
         write!(out, "{tenants}")?;

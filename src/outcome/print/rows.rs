@@ -37,13 +37,16 @@ pub struct RequestRow {
     /// The instance, as `instance_<i>`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub handled_by: String,
+    /// The model that it names, if it names one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub model: String,
     /// Whether it was cut at the model's length limit.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub length_capped: bool,
-    /// The virtual user, in the closed loop.
+    /// The session, if it belongs to one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub session_id: String,
-    /// Round of the virtual user, from 0.
+    /// Round of the session, from 0.
     pub round_index: u32,
 }
 
@@ -80,6 +83,7 @@ fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) ->
         slo_class: requests.classes[usize::from(requests.class[row])].clone(),
         tenant_id: requests.tenants[usize::from(requests.tenant[row])].clone(),
         handled_by: format!("instance_{}", records.instance[row]),
+        model: requests.model(row).to_owned(),
         length_capped: records.state[row] == RequestState::LengthCapped,
         session_id: sessions.name(outcome, row).unwrap_or_default(),
         round_index: requests.round[row],

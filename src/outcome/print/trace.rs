@@ -1,25 +1,31 @@
 //! A run as a trace (workload chapter, W-11.3).
 
-use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
+use crate::config::{Config, ExplicitRequest};
 use crate::formats::trace::{self, Mode, Optional, TraceFiles, TraceHeader, TraceRow};
 use crate::order;
 use crate::outcome::Outcome;
 use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
-use crate::units::RequestIndex;
+use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::NO_GROUP;
 use std::collections::HashMap;
 
-/// One row per request that arrived, in order of arrival, rejected and dropped ones included.
-///
-/// The inter-token gaps of requests that did not complete are not kept, so that their last chunk is their first.
+/// The rows of a run: one per request that arrived, in order of arrival, rejected and dropped ones included. Those of a
+/// replay: one per row of the list, in its order, also of requests that had not arrived (W-12).
 pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
     let labels = Labels::of(config);
     let sessions = SessionNames::new(outcome);
+    let answers = Answers::of(outcome);
     let columns = Optional { slo_target_us: labels.any_target(), ..Optional::default() };
-    let rows = in_order_of_arrival(outcome).into_iter().enumerate();
-    let rows = rows.map(|(number, row)| trace_row(outcome, row, number as i64, &labels, &sessions));
+    let order = match mode {
+        Mode::Generated => in_order_of_arrival(outcome),
+        Mode::Replayed => outcome.rows().collect(),
+    };
+    let rows = order.into_iter().enumerate().map(|(number, row)| TraceRow {
+        session_id: sessions.name(outcome, row).unwrap_or_default(),
+        ..trace_row(outcome, row, number as i64, &labels, &answers)
+    });
     trace::write(&header(config, mode), columns, rows)
 }
 
@@ -48,11 +54,11 @@ fn trace_row(
     row: RequestIndex,
     number: i64,
     labels: &Labels<'_>,
-    sessions: &SessionNames,
+    answers: &Answers,
 ) -> TraceRow {
     let (requests, records) = (&outcome.requests, &outcome.records);
     let arrival = requests.arrival[row].0;
-    let first = outcome.ttft(row).map_or(0, |ttft| arrival + ttft);
+    let (first, last) = answers.chunks(outcome, row);
     let status = match records.state[row] {
         RequestState::Completed | RequestState::LengthCapped => "ok",
         RequestState::TimedOut => "timeout",
@@ -60,51 +66,80 @@ fn trace_row(
         _ => "incomplete",
     };
     let client = requests.clients.get(requests.client[row] as usize).map_or("", String::as_str);
-    let label = labels.get(client);
+    let label = labels.get(row, client);
     let group = requests.group[row];
+    let prefix = label.prefix_length.unwrap_or(requests.prefix[row]);
     TraceRow {
         request_id: number,
         client_id: client.to_owned(),
         tenant_id: requests.tenants[usize::from(requests.tenant[row])].clone(),
         slo_class: requests.classes[usize::from(requests.class[row])].clone(),
-        session_id: sessions.name(outcome, row).unwrap_or_default(),
         round_index: i64::from(requests.round[row]),
         prefix_group: if group == NO_GROUP { String::new() } else { requests.groups[group as usize].clone() },
-        prefix_length: i64::from(requests.prefix[row]),
+        prefix_length: i64::from(prefix),
         streaming: label.streaming,
-        input_tokens: i64::from(requests.input[row] - requests.prefix[row]),
+        input_tokens: i64::from(requests.input[row]) - i64::from(prefix),
         output_tokens: i64::from(requests.output[row]),
+        model: requests.model(row).to_owned(),
         deadline_us: requests.deadline[row].0,
         slo_target_us: label.slo_target_us,
         arrival_time_us: arrival,
         send_time_us: arrival,
         first_chunk_time_us: first,
-        last_chunk_time_us: if first > 0 { first + records.itl_sum[row] } else { 0 },
+        last_chunk_time_us: last,
         status: status.to_owned(),
         ..TraceRow::default()
     }
 }
 
-/// Fields of a client in a specification that the simulation does not use.
+/// The gaps of answers that began and did not end.
+struct Answers(HashMap<RequestIndex, Micros>);
+
+impl Answers {
+    fn of(outcome: &Outcome) -> Self {
+        Self(outcome.unfinished.iter().copied().collect())
+    }
+
+    /// Times of the first and the last token so far; 0 if there is none, or it was thrown away by an eviction.
+    fn chunks(&self, outcome: &Outcome, row: RequestIndex) -> (i64, i64) {
+        let gaps = if outcome.is_completed(row) {
+            Some(outcome.records.itl_sum[row])
+        } else {
+            self.0.get(&row).map(|gaps| gaps.0)
+        };
+        let Some((ttft, gaps)) = outcome.ttft(row).zip(gaps) else { return (0, 0) };
+        let first = outcome.requests.arrival[row].0 + ttft;
+        (first, first + gaps)
+    }
+}
+
+/// Fields of a client in a specification, or of a row in a list, that the simulation does not use.
 #[derive(Clone, Copy, Default)]
 struct Label {
     streaming: bool,
     slo_target_us: i64,
+    /// If it is not the group's.
+    prefix_length: Option<Tokens>,
 }
 
-/// The labels by name of client or cohort.
+/// The labels by name of client or cohort, or by row of a list.
 struct Labels<'c> {
     clients: HashMap<&'c str, Label>,
     cohorts: HashMap<&'c str, Label>,
+    rows: &'c [ExplicitRequest],
 }
 
 impl<'c> Labels<'c> {
     fn of(config: &'c Config) -> Self {
-        let (clients, cohorts) = match &config.workload.spec {
+        let workload = &config.workload;
+        if let Some(list) = &workload.requests {
+            return Self { clients: HashMap::new(), cohorts: HashMap::new(), rows: list };
+        }
+        let (clients, cohorts) = match &workload.spec {
             Some(WorkloadSpec { clients, cohorts, .. }) => (clients.as_slice(), cohorts.as_slice()),
             None => (&[][..], &[][..]),
         };
-        let label = |streaming, slo_target_us| Label { streaming, slo_target_us };
+        let label = |streaming, slo_target_us| Label { streaming, slo_target_us, prefix_length: None };
         Self {
             clients: clients
                 .iter()
@@ -114,15 +149,26 @@ impl<'c> Labels<'c> {
                 .iter()
                 .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us)))
                 .collect(),
+            rows: &[],
         }
     }
 
     fn any_target(&self) -> bool {
-        self.clients.values().chain(self.cohorts.values()).any(|label| label.slo_target_us > 0)
+        let of_clients = self.clients.values().chain(self.cohorts.values()).map(|label| label.slo_target_us);
+        of_clients.chain(self.rows.iter().map(|row| row.slo_target_us)).any(|target| target > 0)
     }
 
     /// Members of cohorts are called `<id>-<j>`.
-    fn get(&self, client: &str) -> Label {
+    fn get(&self, row: RequestIndex, client: &str) -> Label {
+        if let Some(ExplicitRequest { streaming, slo_target_us, row_prefix_length, .. }) =
+            self.rows.get(row.index())
+        {
+            return Label {
+                streaming: *streaming,
+                slo_target_us: *slo_target_us,
+                prefix_length: *row_prefix_length,
+            };
+        }
         let cohort = || client.rsplit_once('-').and_then(|(cohort, _)| self.cohorts.get(cohort));
         self.clients.get(client).or_else(cohort).copied().unwrap_or_default()
     }

@@ -102,6 +102,7 @@ impl Evidence {
                 timed_out: timed_out - hopeless,
                 lost: total(|instance| instance.lost),
                 rejected: outcome.gateway.rejected,
+                other_model: outcome.gateway.routing_rejections,
                 too_long: dropped,
                 hopeless,
             },
@@ -140,7 +141,7 @@ impl Flow {
         let rate = counted / levels.span_s;
         let servable = outcome.instances.iter().map(|instance| instance.routed - instance.dropped);
         let max = servable.max().unwrap_or(0) as f64;
-        let asked = outcome.offered_rate.filter(|_| outcome.gateway.rejected == 0);
+        let asked = outcome.offered_rate.filter(|_| outcome.gateway.turned_away() == 0);
         // Those that are left share what comes from the last stop on.
         let left = outcome.instances.len().saturating_sub(stopped).max(1) as f64;
         let shared = if stopped > 0 { asked.unwrap_or(rate) / left } else { 0.0 };

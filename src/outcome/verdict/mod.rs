@@ -70,6 +70,8 @@ pub struct Losses {
     pub lost: u64,
     /// Refused by the admission policy, as configured.
     pub rejected: u64,
+    /// Name a model that no instance serves: no sign of load.
+    pub other_model: u64,
     /// Longer than the model's maximum or than the KV cache: no sign of load.
     pub too_long: u64,
     /// Had a deadline that not even an idle instance meets: no sign of load.

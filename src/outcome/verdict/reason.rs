@@ -167,6 +167,7 @@ fn asides(sign: Sign, evidence: &Evidence) -> Vec<String> {
     }
     say(losses.lost, "got lost when an instance crashed");
     say(losses.rejected, "were rejected by the admission policy, as configured");
+    say(losses.other_model, "name a model that no instance serves");
     say(losses.too_long, "were longer than the model or the KV cache allows");
     say(losses.hopeless, "had a deadline that not even an idle instance meets");
     if let Some(flow) = &evidence.flow

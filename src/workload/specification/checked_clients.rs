@@ -34,6 +34,8 @@ pub(super) struct CheckedClient<'spec> {
     pub tenant: &'spec str,
     /// SLO class under its present name.
     pub class: &'spec str,
+    /// Model that its requests name.
+    pub model: &'spec str,
     /// Weight of each member in the aggregate rate; 0 for virtual users.
     pub fraction: f64,
     /// Virtual users and their pause.
@@ -157,6 +159,7 @@ fn checked_client<'spec>(
         population: None,
         tenant: &client.tenant_id,
         class: classes.of_client(&client.slo_class, &path)?,
+        model: client.model.as_deref().unwrap_or_default(),
         fraction: if users.is_some() { 0.0 } else { client.rate_fraction },
         arrival: arrival(client.arrival.as_ref(), users.is_some(), &path)?,
         input: required_lengths(client.input_distribution.as_ref(), &path, "input_distribution")?,
@@ -195,6 +198,7 @@ fn checked_cohort<'spec>(
         population: Some(cohort.population as u32),
         tenant: &cohort.tenant_id,
         class: classes.of_cohort(&cohort.slo_class, &path)?,
+        model: cohort.model.as_deref().unwrap_or_default(),
         fraction: cohort.rate_fraction / cohort.population as f64,
         users: None,
         arrival: arrival(cohort.arrival.as_ref(), false, &path)?,

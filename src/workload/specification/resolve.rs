@@ -114,6 +114,7 @@ impl Resolver<'_> {
             output: client.output.clone(),
             group: client.group.clone(),
             class: client.class.to_owned(),
+            model: client.model.to_owned(),
             tenant: client.tenant.to_owned(),
             timeout: self.timeout.or(self.own_timeout(client)),
         };

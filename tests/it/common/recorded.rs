@@ -80,6 +80,7 @@ fn requests_of(workload: &Value) -> Requests {
         groups: Vec::new(),
         ids: Some(texts(&workload["request"])),
         sessions: None,
+        models: None,
     }
 }
 
@@ -202,6 +203,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         stops: Vec::new(),
         burst: 0..0,
         steps: Vec::new(),
+        unfinished: Vec::new(),
         limits: None,
         ending: Ending::Finished,
         scheduler,

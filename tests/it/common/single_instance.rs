@@ -164,6 +164,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         routing_latency: Micros::ZERO,
         records: RequestRecords::with_rows(requests.len()),
         requests,
+        model: String::new(),
         burst: 0,
         kills: Vec::new(),
     }

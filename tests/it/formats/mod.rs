@@ -3,6 +3,7 @@
 mod command_line;
 mod csv_oracle;
 mod document;
+mod labels;
 mod parity;
 mod plan;
 mod policies;

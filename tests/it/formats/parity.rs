@@ -97,3 +97,46 @@ fn a_replay_writes_the_metrics_file_of_its_run() {
     assert!(written["cache_hit_rate"].as_f64().expect("a rate") > 0.0, "{}", written["cache_hit_rate"]);
     assert!(!printed.contains("cache_hit_rate"), "{printed}");
 }
+
+#[test]
+fn rows_of_another_model_are_told_of_and_the_others_served() {
+    let folder = folder("other-models");
+    succeeds(&folder, &format!("{RUN} --trace-output t"));
+    let data = std::fs::read_to_string(folder.join("t.csv")).expect("written");
+    // The model is the 17th column.
+    let labelled = data.lines().enumerate().map(|(number, line)| {
+        let mut fields: Vec<&str> = line.split(',').collect();
+        match number {
+            0 => {}
+            1..=3 => fields[16] = "llama",
+            _ => fields[16] = "qwen/qwen3-14b",
+        }
+        fields.join(",") + "\n"
+    });
+    std::fs::write(folder.join("t.csv"), labelled.collect::<String>()).expect("written");
+    let model = "--model qwen/qwen3-14b --latency-model roofline";
+    let out = "--metrics-path m.json --results-path r.json --trace-output u";
+    let (printed, said) = succeeds(&folder, &format!("replay --trace t {model} {out}"));
+    let warning = "warning: 3 requests were rejected at routing: no instance serves the model llama\n";
+    assert!(
+        said.contains(warning) && said.contains("3 of 60 name a model that no instance serves"),
+        "{said}"
+    );
+    assert!(printed.contains("Rejected Requests (Routing): 3\n"), "{printed}");
+    assert!(printed.contains("=== Per-Model Metrics ===\n  qwen/qwen3-14b:\n"), "{printed}");
+    for (file, rows) in
+        [("m.json", &json(&folder.join("m.json"))["requests"]), ("r.json", &json(&folder.join("r.json")))]
+    {
+        let rows = rows.as_array().expect("rows");
+        assert_eq!(rows.len(), 57, "{file}");
+        assert!(rows.iter().all(|row| row["model"] == "qwen/qwen3-14b"), "{file}");
+    }
+    let again = std::fs::read_to_string(folder.join("u.csv")).expect("written");
+    assert_eq!(again.matches(",llama,").count(), 3);
+    let (_, said) = succeeds(
+        &folder,
+        &format!("replay --trace t --model qwen/qwen2.5-7b-instruct --hardware H100 --tp 1 {out}"),
+    );
+    assert!(said.contains("no requests completed: all were rejected, at routing or before"), "{said}");
+    assert!(said.contains("no instance serves the model llama and 1 more"), "{said}");
+}

@@ -8,8 +8,6 @@ use blis_playground::workload::replay;
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, Outcome, simulate};
 
-const MODEL: &str = "qwen/qwen3-14b";
-
 fn config(pairs: &[(&str, &str)]) -> Config {
     let story = [("latency", "roofline"), ("instances", "2"), ("rate", "50"), ("n", "200")];
     Config::from_pairs(&Config::default(), story.iter().chain(pairs).copied()).expect("settings")
@@ -18,7 +16,7 @@ fn config(pairs: &[(&str, &str)]) -> Config {
 /// The configuration with the workload of a run's trace.
 fn again(config: &Config, outcome: &Outcome) -> Config {
     let files = export(outcome, config, Mode::Generated);
-    replay(&files.header, &files.data, MODEL).expect("valid").applied_to(config)
+    replay(&files.header, &files.data).expect("valid").applied_to(config)
 }
 
 #[track_caller]
@@ -142,27 +140,27 @@ fn times_lengths_and_prefixes_are_taken_as_the_chapter_says() {
         TraceRow { prefix_group: "g".to_owned(), prefix_length: 7, ..row(95) },
         TraceRow { prefix_group: "bare".to_owned(), ..row(97) },
     ];
-    let replay = replay("", &data(&rows), MODEL).expect("valid");
+    let replay = replay("", &data(&rows)).expect("valid");
     let read: Vec<_> = replay
         .requests
         .iter()
         .map(|request| (request.arrival_us, request.input_tokens, request.prefix_length))
         .collect();
     assert_eq!(read, [(70, 10, 0), (60, 99, 0), (80, 42, 32), (90, 42, 32), (95, 42, 32), (97, 10, 0)]);
-    assert_eq!(replay.requests[5].prefix_group, None);
+    assert_eq!(replay.requests[5].prefix_group.as_deref(), Some("bare"));
     assert_eq!(replay.requests[0].id.as_deref(), Some("request_50"));
     assert_eq!(replay.reference_horizon, 194);
 }
 
 #[test]
 fn the_reference_ends_a_trace_in_which_everything_arrives_at_once_after_ten_minutes() {
-    assert_eq!(replay("", &data(&[row(0)]), MODEL).expect("valid").reference_horizon, 600_000_000);
+    assert_eq!(replay("", &data(&[row(0)])).expect("valid").reference_horizon, 600_000_000);
 }
 
 #[test]
 fn targets_of_the_header_hold_unless_the_settings_have_the_dimension() {
     let header = "goodput_slo_targets: {batch: {ttft_ms: 5, e2e_ms: 9}, critical: {itl_ms: 0}}";
-    let read = replay(header, &data(&[row(1)]), MODEL).expect("valid");
+    let read = replay(header, &data(&[row(1)])).expect("valid");
     let mut base = Config::default();
     base.slo.insert("critical".to_owned(), SloTarget { ttft_ms: Some(1.0), ..SloTarget::default() });
     let merged = read.applied_to(&base).slo;
@@ -174,27 +172,20 @@ fn targets_of_the_header_hold_unless_the_settings_have_the_dimension() {
 fn classes_of_targets_have_names_that_the_settings_take() {
     for class in ["", "a,b", "a=b", " a", &"x".repeat(201)] {
         let header = format!("goodput_slo_targets: {{\"{class}\": {{ttft_ms: 0}}}}");
-        let error = replay(&header, &data(&[row(1)]), MODEL).expect_err("refused");
+        let error = replay(&header, &data(&[row(1)])).expect_err("refused");
         assert!(error.path().starts_with("trace header.goodput_slo_targets."), "{error}");
         assert!(error.expected().starts_with("a class name"), "{error}");
     }
     let classes: Vec<String> = (0..1001).map(|class| format!("c{class}: {{ttft_ms: 1}}")).collect();
     let header = |count: usize| format!("goodput_slo_targets: {{{}}}", classes[..count].join(", "));
-    let error = replay(&header(1001), &data(&[row(1)]), MODEL).expect_err("refused");
+    let error = replay(&header(1001), &data(&[row(1)])).expect_err("refused");
     assert_eq!(error.expected(), "at most 1000 classes");
-    assert!(replay(&header(1000), &data(&[row(1)]), MODEL).is_ok());
+    assert!(replay(&header(1000), &data(&[row(1)])).is_ok());
 }
 
 #[test]
 fn what_cannot_be_served_is_refused_by_row_and_field() {
-    let refused = |row: TraceRow| replay("", &data(&[row]), MODEL).expect_err("refused").to_string();
-    let other = TraceRow { model: "gpt".to_owned(), ..row(1) };
-    assert_eq!(
-        refused(other),
-        "trace data, row 1 (model): got gpt, expected empty, or the model that is served, qwen/qwen3-14b"
-    );
-    let same = TraceRow { model: "Qwen/Qwen3-14B".to_owned(), ..row(1) };
-    assert!(replay("", &data(&[same]), MODEL).is_ok());
+    let refused = |row: TraceRow| replay("", &data(&[row])).expect_err("refused").to_string();
     assert!(refused(row(-5)).starts_with("trace data, row 1 (arrival_time_us): got -5"));
     assert!(
         refused(TraceRow { input_tokens: 10_000_001, ..row(1) })

@@ -212,6 +212,7 @@ prop_compose! {
                 .into_iter()
                 .map(|(class, (ttft_ms, itl_ms, e2e_ms))| (class, SloTarget { ttft_ms, itl_ms, e2e_ms }))
                 .collect(),
+            ..TraceHeader::default()
         }
     }
 }

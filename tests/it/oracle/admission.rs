@@ -66,7 +66,7 @@ pub fn refusal(
                 let queue = f64::from(seen.queue_depth) / settings.gaie_qd_threshold;
                 total += queue.max(seen.utilization / settings.gaie_kv_threshold);
             }
-            let saturation = total / view.len() as f64;
+            let saturation = if view.is_empty() { 1.0 } else { total / view.len() as f64 };
             (saturation >= 1.0).then_some(RejectionReason::GaieSaturated { saturation })
         }
     }

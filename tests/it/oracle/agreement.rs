@@ -7,7 +7,7 @@ use super::limits;
 use super::request::Request;
 use blis_playground::latency::ServingSetup;
 use blis_playground::record::{
-    Candidate, Ending, GatewayRecord, InstanceRecord, ItlPool, StepRecord, WeightedItl, digest,
+    Candidate, Ending, GatewayRecord, InstanceRecord, ItlPool, RequestState, StepRecord, WeightedItl, digest,
 };
 use blis_playground::units::{InstanceIndex, Micros};
 use blis_playground::workload::{self, Workload};
@@ -37,6 +37,7 @@ pub fn assert_agree(config: &Config) {
         stop.answered = cluster.instances[stop.instance.index()].record.completed - stop.answered;
     }
     assert_eq!(outcome.stops, cluster.stops, "instances that stopped");
+    compare_unfinished(&cluster, &outcome);
     compare_gateway(config, &cluster, &outcome.gateway);
     let horizon = config.cluster.horizon.unwrap_or(i64::MAX);
     limits::compare(&cluster, horizon, outcome.limits.as_ref().expect("it was asked for"));
@@ -147,6 +148,16 @@ fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
     assert_eq!(actual, *record, "instance {}", instance.index);
 }
 
+/// What is left of answers that were begun: an eviction throws them away.
+fn compare_unfinished(cluster: &Cluster<'_>, outcome: &Outcome) {
+    let done = [RequestState::Completed, RequestState::LengthCapped];
+    let begun = cluster.requests.iter().filter(|it| it.has_first_token && !done.contains(&it.state));
+    let expected: Vec<(usize, i64)> = begun.map(|it| (it.row, it.gaps.iter().sum())).collect();
+    let mut actual: Vec<_> = outcome.unfinished.iter().map(|&(row, gaps)| (row.index(), gaps.0)).collect();
+    actual.sort_unstable();
+    assert_eq!(actual, expected, "unfinished answers");
+}
+
 fn compare_gateway(config: &Config, cluster: &Cluster<'_>, actual: &GatewayRecord) {
     let router = &cluster.router;
     let kept = config.trace.counterfactual_k.min(config.cluster.num_instances) as usize;
@@ -155,6 +166,7 @@ fn compare_gateway(config: &Config, cluster: &Cluster<'_>, actual: &GatewayRecor
         rejected_by_class: cluster.rejected_by_class.clone(),
         admission_decisions: cluster.admission_decisions,
         rejected: cluster.rejections.len() as u64,
+        routing_rejections: cluster.routing_rejections,
         routing_order: cluster.routing_order.clone(),
         rejections: cluster.rejections.clone(),
         tie_breaks: router.tie_breaks.clone(),

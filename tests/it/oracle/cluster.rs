@@ -8,7 +8,7 @@ use super::scorers::Memory;
 use super::view::View;
 use blis_playground::Config;
 use blis_playground::config::{Kill, KillMode};
-use blis_playground::record::{RejectionReason, RequestState, StopRecord, TieBreak};
+use blis_playground::record::{EndReason, RejectionReason, RequestState, StopRecord, TieBreak};
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::workload::Requests;
 use std::collections::BTreeMap;
@@ -66,6 +66,7 @@ pub struct Cluster<'a> {
     pub admission_decisions: u64,
     pub routing_order: Vec<RequestIndex>,
     pub rejections: Vec<(RequestIndex, RejectionReason)>,
+    pub routing_rejections: u64,
 }
 
 impl<'a> Cluster<'a> {
@@ -95,6 +96,7 @@ impl<'a> Cluster<'a> {
             admission_decisions: 0,
             routing_order: Vec::new(),
             rejections: Vec::new(),
+            routing_rejections: 0,
             common,
             requests,
         };
@@ -148,14 +150,26 @@ impl<'a> Cluster<'a> {
         self.schedule(time + self.config.admission.latency, Event::Admission(row));
     }
 
+    /// Whether the request names a model that no instance serves.
+    fn is_foreign(&self, row: usize) -> bool {
+        let model = &self.requests[row].model;
+        !model.is_empty() && *model != self.config.model.name
+    }
+
     fn decide_admission(&mut self, row: usize, time: i64) {
-        self.view.refresh(&self.instances, time);
+        let foreign = self.is_foreign(row);
+        if foreign {
+            self.view.refresh_caches(&self.instances, time);
+        } else {
+            self.view.refresh(&self.instances, time);
+        }
         let request = &mut self.requests[row];
         request.admitted_at = Some(time);
         self.admission_decisions += 1;
         let class = &self.common.classes[request.class];
         let settings = &self.config.admission;
-        let seen: Vec<_> = self.routable.iter().map(|&instance| self.view.seen[instance].clone()).collect();
+        let routable: &[usize] = if foreign { &[] } else { &self.routable };
+        let seen: Vec<_> = routable.iter().map(|&instance| self.view.seen[instance].clone()).collect();
         let refused = refusal(settings, &mut self.bucket, &seen, time, class, request.input);
         if let Some(reason) = refused {
             request.state = RequestState::Rejected;
@@ -167,6 +181,13 @@ impl<'a> Cluster<'a> {
     }
 
     fn route(&mut self, row: usize, time: i64) {
+        if self.is_foreign(row) {
+            self.view.refresh_caches(&self.instances, time);
+            let request = &mut self.requests[row];
+            (request.state, request.reason) = (RequestState::Rejected, EndReason::OtherModel);
+            self.routing_rejections += 1;
+            return;
+        }
         self.view.refresh(&self.instances, time);
         let chosen = self.router.route(&self.view, &self.routable, &mut self.requests[row]);
         self.requests[row].routed_at = Some(time);

@@ -49,6 +49,8 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
         ("completed", states(RequestState::Completed)),
         ("length-capped", states(RequestState::LengthCapped)),
         ("rejected", states(RequestState::Rejected)),
+        ("rejected at routing", reasons(EndReason::OtherModel)),
+        ("unfinished answers", outcome.unfinished.len() as u64),
         ("in transit", states(RequestState::InTransit)),
         ("not arrived", states(RequestState::NotArrived)),
         ("still queued", states(RequestState::Queued)),

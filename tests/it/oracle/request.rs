@@ -17,6 +17,8 @@ pub struct Request {
     pub group: Option<u32>,
     pub prefix: u32,
     pub class: usize,
+    /// The model that it names.
+    pub model: String,
     pub deadline: i64,
     pub user: Option<u32>,
     pub round: u32,
@@ -67,6 +69,7 @@ impl Request {
             group: (group != NO_GROUP).then_some(group),
             prefix: requests.prefix[row],
             class: usize::from(requests.class[row]),
+            model: requests.model(RequestIndex::from_index(row)).to_owned(),
             deadline: requests.deadline[row].0,
             user: (user != NO_USER).then_some(user),
             round: requests.round[row],

@@ -49,10 +49,7 @@ impl View {
 
     /// Refreshes at time `time` what is due.
     pub fn refresh(&mut self, instances: &[Instance], time: i64) {
-        if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
-            self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
-            self.cache_last = time;
-        }
+        self.refresh_caches(instances, time);
         if self.refresh_interval == 0 || time - self.last >= self.refresh_interval {
             for (seen, instance) in self.seen.iter_mut().zip(instances) {
                 let (used, free) = (instance.cache.used(), instance.cache.free());
@@ -65,6 +62,14 @@ impl View {
                 };
             }
             self.last = time;
+        }
+    }
+
+    /// All that a look does that sees no instance (C-12).
+    pub fn refresh_caches(&mut self, instances: &[Instance], time: i64) {
+        if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
+            self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
+            self.cache_last = time;
         }
     }
 

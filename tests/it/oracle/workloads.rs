@@ -28,6 +28,12 @@ pub fn coincidences() -> impl Strategy<Value = Config> {
             even_steps(&mut config, base as u32 * 1000, per_request * 1000, queueing * 1000);
             for request in config.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
                 on_grid(&mut request.arrival_us);
+                // Some name a model, and not all the one that is served.
+                match request.input_tokens % 9 {
+                    0 => config.model.name.clone_into(&mut request.model),
+                    1 | 2 => "other".clone_into(&mut request.model),
+                    _ => {}
+                }
                 if let Some(deadline) = &mut request.deadline_us {
                     on_grid(deadline);
                 }

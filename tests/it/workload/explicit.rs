@@ -34,6 +34,10 @@ fn rows_keep_their_order_and_values() {
         client: "c".to_owned(),
         session: "s".to_owned(),
         round: 2,
+        model: "m".to_owned(),
+        streaming: true,
+        slo_target_us: 7,
+        row_prefix_length: Some(16),
     };
     let early = ExplicitRequest { arrival_us: 100, input_tokens: 1, ..ExplicitRequest::default() };
     let requests = generated(&list(vec![late, early])).requests;
@@ -47,6 +51,7 @@ fn rows_keep_their_order_and_values() {
     assert_eq!(requests.user, [NO_USER; 2]);
     assert_eq!(requests.round, [2, 0]);
     assert_eq!(requests.sessions, Some(vec!["s".to_owned(), String::new()]));
+    assert_eq!([0, 1].map(|row| requests.model(RequestIndex::new(row))), ["m", ""]);
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn an_alias_bomb_is_refused() {
 fn unknown_and_unsupported_keys_are_named_with_their_place() {
     for (yaml, path, message) in [
         ("{clients: [{id: a, speed: 3}]}", "workload.spec.clients[0]", "unknown field `speed`"),
-        ("{clients: [{id: a}, {model: gpt}]}", "workload.spec.clients[1].model", "not supported"),
+        ("{clients: [{id: a}, {adapter: gpt}]}", "workload.spec.clients[1].adapter", "not supported"),
         ("{servegen_data: {path: x}}", "workload.spec.servegen_data", "not supported"),
         ("{inference_perf: {}}", "workload.spec.inference_perf", "not supported"),
         ("{cohorts: [{closed_loop: true}]}", "workload.spec.cohorts[0].closed_loop", "not supported"),

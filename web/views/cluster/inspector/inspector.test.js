@@ -138,7 +138,7 @@ test('the title asks what is true of the request', () => {
     [{ arrival: 1, enqueued: 2, first_scheduled: 2, ended: 9 }, 'completed', 'Request 7 did not wait'],
     [{ arrival: 1, enqueued: 2 }, 'queued', 'Why was request 7 still waiting when the run ended?'],
     [{ arrival: 1, enqueued: 2, ended: 3_000_001 }, 'timed_out', 'Why did request 7 give up after 3 s?'],
-    [{ arrival: 1, ended: 2 }, 'rejected', 'Request 7 was rejected by admission'],
+    [{ arrival: 1, ended: 2 }, 'rejected', 'Request 7 was turned away at the gateway'],
     [{ arrival: 1, ended: 2 }, 'dropped', 'Request 7 was too large for any instance'],
     [{ arrival: 1 }, 'transit', 'Request 7 was on its way when the run ended'],
     [{}, 'future', 'Request 7 never arrived: the run ended before'],
