@@ -12,7 +12,10 @@ export const STATES = {
   prefill: { label: 'prefill', meaning: 'In the batch, its prompt is being computed.' },
   decode: { label: 'decode', meaning: 'In the batch, one word of its answer per step.' },
   done: { label: 'completed', meaning: 'The whole answer was sent.' },
-  rejected: { label: 'rejected', meaning: 'Turned away at the gateway: by admission, or because it names a model that is not served.' },
+  rejected: {
+    label: 'rejected',
+    meaning: 'Turned away at the gateway: by admission, or because it names a model that is not served.',
+  },
   'timed-out': { label: 'timed out', meaning: 'Given up at its deadline.' },
   dropped: { label: 'too large', meaning: 'Larger than an instance can ever hold, so it was dropped.' },
   lost: { label: 'lost', meaning: 'At an instance when it crashed: it gets no answer.' },

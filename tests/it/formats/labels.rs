@@ -178,6 +178,18 @@ fn a_replay_prints_the_sessions_that_its_rows_name() {
 }
 
 #[test]
+fn follow_ups_are_exported_with_the_group_and_its_length() {
+    let users = config(&[("users", "2"), ("n", "8"), ("prefix", "48"), ("prompt", "30"), ("promptsd", "0")]);
+    let outcome = simulate(&users).expect("runs");
+    let files = export(&outcome, &users, Mode::Generated);
+    let rows = Trace::read(&files.header, &files.data).expect("valid").rows;
+    assert!(rows.iter().any(|row| row.round_index > 1));
+    for row in &rows {
+        assert_eq!((row.prefix_group.as_str(), row.prefix_length, row.input_tokens), ("shared", 48, 30));
+    }
+}
+
+#[test]
 fn a_replay_exports_every_row_in_its_order_with_its_own_labels() {
     let group = |length| TraceRow { prefix_group: "g".to_owned(), prefix_length: length, ..row(2, SERVED) };
     let rows = [
