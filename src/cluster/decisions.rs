@@ -9,7 +9,7 @@ use super::run::Advance;
 use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
-use crate::record::{EndReason, RequestState};
+use crate::record::{EndReason, RejectionReason, RequestState};
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {
@@ -58,14 +58,18 @@ impl<L: LatencyModel> Engine<L> {
     /// Returns whether the request is let in.
     pub(super) fn decide_admission(&mut self, time: Micros, request: RequestIndex, class: u16) -> bool {
         let row = request.index();
-        let nothing = InstanceSet::default();
-        let routable = if self.is_foreign(request) {
-            Routable::Only(&nothing)
+        let decision = if self.is_over_budget(request, class) {
+            Err(RejectionReason::TenantBudget)
         } else {
-            Routable::from(self.routable.as_ref())
+            let nothing = InstanceSet::default();
+            let routable = if self.is_foreign(request) {
+                Routable::Only(&nothing)
+            } else {
+                Routable::from(self.routable.as_ref())
+            };
+            let seen = self.subset.seen(&self.view, routable);
+            self.admission.decide(time, self.requests.input[row], class, seen.columns)
         };
-        let seen = self.subset.seen(&self.view, routable);
-        let decision = self.admission.decide(time, self.requests.input[row], class, seen.columns);
         self.record.admission_decisions += 1;
         self.records.admitted_at[row] = time;
         if let Err(reason) = decision {
@@ -90,6 +94,10 @@ impl<L: LatencyModel> Engine<L> {
         class: u16,
         budget: &mut u64,
     ) -> Advance {
+        let advance = self.settle_budgets(time, request, class, budget);
+        if advance != Advance::Reached {
+            return advance;
+        }
         if self.is_foreign(request) {
             return self.refresh_unseen(time, budget);
         }
@@ -129,6 +137,7 @@ impl<L: LatencyModel> Engine<L> {
         let routable = Routable::from(self.routable.as_ref());
         let decision = self.router.decide(request, prompt, forced, (&self.view, routable), &mut self.record);
         self.record.routing_order.push(request);
+        self.count_routed(request);
         if !decision.regret.is_nan() {
             self.record.regret_sum += decision.regret;
             self.record.regret_max = self.record.regret_max.max(decision.regret);

@@ -13,6 +13,7 @@ use super::routing::Router;
 use super::run::{Advance, Run};
 use super::service::service;
 use super::setup::Pool;
+use super::tenant_budgets::TenantBudgets;
 use super::view::View;
 use crate::config::Kill;
 use crate::instance::{Coupling, Instance, InstanceParams};
@@ -63,6 +64,8 @@ pub struct Parts<L> {
     pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
+    /// What tenants may use, if that is limited.
+    pub budgets: Option<TenantBudgets>,
     /// Routing policy, of no instance yet.
     pub router: Router,
     /// The gateway's view, of no instance yet.
@@ -95,6 +98,7 @@ pub struct Engine<L> {
     pub(super) drive: Drive,
     pub(super) general: General,
     pub(super) admission: Admission,
+    pub(super) budgets: Option<TenantBudgets>,
     pub(super) router: Router,
     pub(super) view: View,
     pub(super) record: GatewayRecord,
@@ -151,7 +155,7 @@ impl<L: LatencyModel> Engine<L> {
             routing_order: Vec::with_capacity(requests.len()),
             ..GatewayRecord::default()
         };
-        Self {
+        let mut engine = Self {
             horizon: parts.horizon,
             coupling,
             fleet,
@@ -168,6 +172,7 @@ impl<L: LatencyModel> Engine<L> {
             foreign,
             follow_at,
             admission: parts.admission,
+            budgets: parts.budgets,
             router,
             view,
             record,
@@ -177,7 +182,9 @@ impl<L: LatencyModel> Engine<L> {
             wind_down_until: Micros::ZERO,
             steps: StepAllowance::new(tokens),
             ending: None,
-        }
+        };
+        engine.note_ends();
+        engine
     }
 
     /// Why requests waited so far, if that is noted.

@@ -52,6 +52,9 @@ pub const MAX_USERS: i64 = MAX_REQUESTS as i64;
 /// Most SLO classes that may be named in targets or priorities.
 pub const MAX_CLASSES: usize = 1_000;
 
+/// Most tenants that may be given a budget.
+pub const MAX_TENANT_BUDGETS: usize = 1_000;
+
 /// Longest name of a class, model or GPU, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
 

@@ -190,6 +190,9 @@ pub struct AdmissionSettings {
     pub gaie_kv_threshold: f64,
     /// Priorities of SLO classes, replacing or adding to the defaults; higher is more important.
     pub slo_priorities: BTreeMap<String, i32>,
+    /// Share of the cluster's running slots that a tenant may keep busy before its requests with a priority below 0 are
+    /// rejected; tenants without an entry have no limit (policy-bundle chapter, P-5).
+    pub tenant_budgets: BTreeMap<String, f64>,
 }
 
 impl Default for AdmissionSettings {
@@ -204,6 +207,7 @@ impl Default for AdmissionSettings {
             gaie_qd_threshold: 5.0,
             gaie_kv_threshold: 0.8,
             slo_priorities: BTreeMap::new(),
+            tenant_budgets: BTreeMap::new(),
         }
     }
 }

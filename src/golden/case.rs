@@ -17,8 +17,17 @@ const FORMAT: &str = "cluster-golden/1";
 
 /// A case file.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     format: String,
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(rename = "why")]
+    _why: String,
+    #[serde(rename = "size")]
+    _size: String,
+    #[serde(rename = "tags")]
+    _tags: Vec<String>,
     config: CaseConfig,
     workload: CaseWorkload,
     /// Ties of routing decisions and how they fell.
@@ -27,8 +36,13 @@ pub struct Case {
     pub expected: Value,
 }
 
+/// A setting that is not known here would be simulated wrongly, so that it is refused.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CaseConfig {
+    /// As the catalogue of public models spells it; `model_config` is the entry that counts.
+    #[serde(rename = "model")]
+    _model: String,
     model_config: String,
     hardware: String,
     tp: u32,
@@ -48,6 +62,8 @@ struct CaseConfig {
     gaie_qd_threshold: f64,
     gaie_kv_threshold: f64,
     slo_priorities: BTreeMap<String, i32>,
+    #[serde(default)]
+    tenant_budgets: Option<BTreeMap<String, f64>>,
     routing_policy: RoutingPolicyName,
     routing_scorers: Option<Vec<(ScorerName, f64)>>,
     snapshot_refresh_interval: i64,
@@ -59,13 +75,23 @@ struct CaseConfig {
     long_prefill_token_threshold: u32,
     block_size_in_tokens: u32,
     total_kv_blocks: u32,
+    /// Where the count came from.
+    #[serde(rename = "total_kv_blocks_auto")]
+    _total_kv_blocks_auto: bool,
     gpu_memory_utilization: f64,
     max_model_len: u32,
+    /// Where the length came from.
+    #[serde(rename = "max_model_len_auto")]
+    _max_model_len_auto: bool,
     counterfactual_k: u32,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CaseWorkload {
+    /// What drew the requests, which are listed below.
+    #[serde(rename = "source")]
+    _source: Value,
     request: Vec<String>,
     arrival_us: Vec<i64>,
     input_tokens: Vec<u32>,
@@ -73,6 +99,8 @@ struct CaseWorkload {
     prefix_group: Vec<Option<String>>,
     prefix_length: Vec<u32>,
     slo_class: Vec<String>,
+    #[serde(default)]
+    tenant: Option<Vec<String>>,
     deadline_us: Vec<Option<i64>>,
 }
 
@@ -110,6 +138,7 @@ impl Case {
             ("prefix_length", case.workload.prefix_length.len()),
             ("slo_class", case.workload.slo_class.len()),
             ("deadline_us", case.workload.deadline_us.len()),
+            ("tenant", case.workload.tenant.as_ref().map_or(rows, Vec::len)),
         ];
         for (column, length) in columns {
             if length != rows {
@@ -147,6 +176,7 @@ impl Case {
         config.admission.gaie_qd_threshold = case.gaie_qd_threshold;
         config.admission.gaie_kv_threshold = case.gaie_kv_threshold;
         config.admission.slo_priorities.clone_from(&case.slo_priorities);
+        config.admission.tenant_budgets = case.tenant_budgets.clone().unwrap_or_default();
         config.routing.policy = case.routing_policy;
         config.routing.latency = case.routing_latency;
         config.routing.snapshot_refresh_interval = case.snapshot_refresh_interval;
@@ -195,7 +225,7 @@ impl Case {
                 prefix_group: columns.prefix_group[row].clone(),
                 prefix_length: columns.prefix_length[row],
                 slo_class: columns.slo_class[row].clone(),
-                tenant: String::new(),
+                tenant: columns.tenant.as_ref().map_or_else(String::new, |tenants| tenants[row].clone()),
                 deadline_us: columns.deadline_us[row],
                 ..ExplicitRequest::default()
             })

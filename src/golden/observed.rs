@@ -137,6 +137,7 @@ fn reason_text(class: &str, reason: RejectionReason) -> String {
     match reason {
         RejectionReason::RejectAll => "reject-all".to_owned(),
         RejectionReason::InsufficientTokens => "insufficient tokens".to_owned(),
+        RejectionReason::TenantBudget => "tenant-budget-shed".to_owned(),
         RejectionReason::TierShed { priority, min, load } => {
             format!("tier-shed: class={class} priority={priority} < min={min} load={load}")
         }

@@ -137,5 +137,8 @@ impl Instance {
         records.ended_at[request] = at;
         self.left += 1;
         self.stuck = None;
+        if let Some(ends) = &mut self.ends {
+            ends.push(request);
+        }
     }
 }

@@ -122,6 +122,8 @@ pub struct Instance {
     totals: InstanceRecord,
     steps: Vec<StepRecord<LegIndex>>,
     completions: Vec<(LegIndex, Micros)>,
+    /// Every end since they were last taken; only in runs that ask for them.
+    ends: Option<Vec<LegIndex>>,
     stuck: Option<Stuck>,
     /// See [`Finished::unfinished`].
     unfinished: Vec<(LegIndex, Micros)>,
@@ -159,6 +161,7 @@ impl Instance {
             totals: InstanceRecord { total_kv_blocks: params.total_blocks, ..InstanceRecord::default() },
             steps: Vec::new(),
             completions: Vec::new(),
+            ends: None,
             stuck: None,
             unfinished: Vec::new(),
             forgets_timers: false,
@@ -336,6 +339,16 @@ impl Instance {
     /// Completions since the last call, with the end of their last step; none without [`Coupling::Completions`].
     pub fn take_completions(&mut self) -> std::vec::Drain<'_, (LegIndex, Micros)> {
         self.completions.drain(..)
+    }
+
+    /// Notes from now on which requests end.
+    pub fn note_ends(&mut self) {
+        self.ends = Some(Vec::new());
+    }
+
+    /// The requests that have ended in any way since the last call; none without [`Instance::note_ends`].
+    pub fn take_ends(&mut self) -> impl Iterator<Item = LegIndex> + '_ {
+        self.ends.iter_mut().flat_map(|ends| ends.drain(..))
     }
 
     /// Executes all events before `until` and within the horizon, at most `budget` steps.

@@ -234,6 +234,7 @@ impl Fingerprint {
                 self.number(3);
                 self.column(&[saturation], figure_bytes);
             }
+            RejectionReason::TenantBudget => self.number(4),
         }
     }
 
@@ -279,7 +280,7 @@ mod tests {
 
     #[test]
     fn any_changed_column_changes_the_digest() {
-        let changes: [fn(&mut Outcome); 12] = [
+        let changes: [fn(&mut Outcome); 13] = [
             |run| run.requests.arrival[0].0 += 1,
             |run| run.requests.classes[1].push('x'),
             |run| run.requests.ids = Some(vec![]),
@@ -290,6 +291,7 @@ mod tests {
             |run| run.gateway.tie_breaks.push(TieBreak { request: RequestIndex::new(0), tied: 2, pick: 1 }),
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::RejectAll)),
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::InsufficientTokens)),
+            |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::TenantBudget)),
             |run| run.gateway.regret_max = 1.0,
             |run| run.ending = Ending::StepLimit { steps: 1, at: Micros(1) },
         ];
@@ -301,7 +303,7 @@ mod tests {
         }
         digests.sort();
         digests.dedup();
-        assert_eq!(digests.len(), 13);
+        assert_eq!(digests.len(), 14);
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub enum RejectionReason {
         /// Load of the busiest instance.
         load: u64,
     },
+    /// The tenant had more requests in flight than its budget allows (policy-bundle chapter, P-5).
+    TenantBudget,
     /// The average saturation was 1 or more.
     GaieSaturated {
         /// The average saturation.

@@ -123,6 +123,11 @@ fn ranged(setting: &Setting) -> Value {
             "additionalProperties": { "type": "integer", "minimum": min, "maximum": max },
             "maxProperties": limits::MAX_CLASSES,
         }),
+        SettingKind::TenantBudgets => json!({
+            "type": "object",
+            "additionalProperties": { "type": "number", "minimum": 0, "maximum": 1 },
+            "maxProperties": limits::MAX_TENANT_BUDGETS,
+        }),
         SettingKind::Kills => {
             let mut leaf = events("instance", 0, limits::MAX_INSTANCES - 1);
             leaf["items"]["properties"]["mode"] = json!({ "enum": values(KillMode::OPTIONS) });

@@ -1,23 +1,15 @@
-//! Values per SLO class: `class=word,class=word`.
+//! Values per SLO class or tenant: `name=word,name=word`.
 
 use super::duration;
 use super::schema::{SettingKind, TargetDimension};
 use super::setting_value::{Refusal, SettingValue, take};
 use crate::config::SloTarget;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-use crate::formats::reader::{Mismatch, read_owned};
 use crate::order;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Priorities of SLO classes.
 impl SettingValue for BTreeMap<String, i32> {
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-    fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
-        *self = read_owned(value)?;
-        Ok(())
-    }
-
     fn clear(&mut self) {
         Self::clear(self);
     }
@@ -25,11 +17,31 @@ impl SettingValue for BTreeMap<String, i32> {
     fn read_text(&mut self, text: &str, kind: &SettingKind) -> Result<(), Refusal> {
         let SettingKind::ClassPriorities { min, max } = kind else { return Err(Refusal::Type) };
         let valid = |priority: &i32| (*min..=*max).contains(&i64::from(*priority));
-        take(self, per_class(text, |word| word.parse().ok().filter(valid)))
+        take(self, per_name(text, |word| word.parse().ok().filter(valid)))
     }
 
     fn text(&self) -> String {
-        classes(self, i32::to_string)
+        items(self, i32::to_string)
+    }
+
+    fn json(&self) -> Value {
+        object(self)
+    }
+}
+
+/// Budgets of tenants.
+impl SettingValue for BTreeMap<String, f64> {
+    fn clear(&mut self) {
+        Self::clear(self);
+    }
+
+    fn read_text(&mut self, text: &str, _: &SettingKind) -> Result<(), Refusal> {
+        let fraction = |word: &str| word.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+        take(self, per_name(text, fraction))
+    }
+
+    fn text(&self) -> String {
+        items(self, f64::to_string)
     }
 
     fn json(&self) -> Value {
@@ -60,12 +72,6 @@ impl Limits {
 }
 
 impl SettingValue for Limits {
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-    fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
-        self.0 = read_owned(value)?;
-        Ok(())
-    }
-
     fn clear(&mut self) {
         self.0.clear();
     }
@@ -73,11 +79,11 @@ impl SettingValue for Limits {
     fn read_text(&mut self, text: &str, _: &SettingKind) -> Result<(), Refusal> {
         let duration =
             |word: &str| duration::parse_ms(word).filter(|limit| *limit > 0.0 && limit.is_finite());
-        take(&mut self.0, per_class(text, duration))
+        take(&mut self.0, per_name(text, duration))
     }
 
     fn text(&self) -> String {
-        classes(&self.0, |limit| duration::write_ms(*limit))
+        items(&self.0, |limit| duration::write_ms(*limit))
     }
 
     fn json(&self) -> Value {
@@ -85,26 +91,26 @@ impl SettingValue for Limits {
     }
 }
 
-/// Reads `class=word,class=word`; each class once.
-fn per_class<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<BTreeMap<String, T>> {
+/// Reads `name=word,name=word`; each name once.
+fn per_name<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<BTreeMap<String, T>> {
     let mut map = BTreeMap::new();
     for item in text.split(',') {
-        let (class, word) = item.split_once('=')?;
-        if map.insert(class.trim().to_owned(), read(word.trim())?).is_some() {
+        let (name, word) = item.split_once('=')?;
+        if map.insert(name.trim().to_owned(), read(word.trim())?).is_some() {
             return None;
         }
     }
     Some(map)
 }
 
-fn classes<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> String) -> String {
-    map.iter().map(|(class, value)| format!("{class}={}", write(value))).collect::<Vec<_>>().join(",")
+fn items<T>(map: &BTreeMap<String, T>, write: impl Fn(&T) -> String) -> String {
+    map.iter().map(|(name, value)| format!("{name}={}", write(value))).collect::<Vec<_>>().join(",")
 }
 
 fn object<T: Copy + Into<Value>>(map: &BTreeMap<String, T>) -> Value {
     let mut fields = Map::new();
-    for (class, value) in map {
-        fields.insert(class.clone(), (*value).into());
+    for (name, value) in map {
+        fields.insert(name.clone(), (*value).into());
     }
     fields.into()
 }

@@ -8,7 +8,7 @@ pub use staged::{Phase, StagedRun};
 
 use crate::cluster::{
     Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, InstanceSet, Parts, Pool,
-    Router, Run, Setup, TieSource, View, class_priority, highest_priority,
+    Router, Run, Setup, TenantBudgets, TieSource, View, class_priority, highest_priority,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
@@ -318,6 +318,7 @@ fn engine<L: LatencyModel + Clone>(
     let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
+    let budgets = TenantBudgets::new(config, &requests);
     let router = Router::new(&config.routing, config.trace, prefixes.clone(), ties);
     let reads = admission.may_read().and(router.may_read());
     let view = View::new(requests.groups.len(), &config.routing, reads);
@@ -344,6 +345,7 @@ fn engine<L: LatencyModel + Clone>(
         drive,
         closed_loop,
         admission,
+        budgets,
         router,
         view,
         admission_latency: Micros(config.admission.latency),

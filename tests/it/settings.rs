@@ -235,6 +235,11 @@ fn words(kind: &SettingKind) -> BoxedStrategy<String> {
                 items.collect::<Vec<_>>().join(",")
             })
             .boxed(),
+        SettingKind::TenantBudgets => prop::collection::btree_map("[a-z]{0,5}", 0.0..=1.0, 1..4)
+            .prop_map(|map: std::collections::BTreeMap<String, f64>| {
+                map.iter().map(|(tenant, share)| format!("{tenant}={share}")).collect::<Vec<_>>().join(",")
+            })
+            .boxed(),
         SettingKind::Kills => {
             let kill = (0_u32..9, 0_i64..1 << 40, any::<bool>());
             prop::collection::vec(kill, 1..5)

@@ -32,7 +32,7 @@ const BUSY: [(&str, &str); 7] = [
 const CLASSES: &str = r#"{"aggregate_rate":90,"num_requests":250,"clients":[
     {"id":"a","slo_class":"critical","rate_fraction":0.5,"arrival":{"process":"poisson"},
      "input_distribution":{"type":"constant","params":{"value":300}},"output_distribution":{"type":"constant","params":{"value":300}}},
-    {"id":"b","slo_class":"batch","rate_fraction":0.5,"arrival":{"process":"poisson"},
+    {"id":"b","tenant_id":"t","slo_class":"batch","rate_fraction":0.5,"arrival":{"process":"poisson"},
      "input_distribution":{"type":"constant","params":{"value":300}},"output_distribution":{"type":"constant","params":{"value":300}}}]}"#;
 
 /// Per key: settings under which it has an effect, on top of the busy cluster, and another value.
@@ -65,6 +65,7 @@ fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
         "shedpriority" => (vec![("admission", "tier-shed"), ("spec", CLASSES)], "5"),
         "gaieqd" => (vec![("admission", "gaie-legacy"), ("spec", CLASSES)], "50"),
         "gaiekv" => (vec![("admission", "gaie-legacy"), ("spec", CLASSES)], "0.2"),
+        "tenants" => (vec![("spec", CLASSES)], "t=0"),
         "priorities" => (vec![("admission", "tier-shed"), ("spec", CLASSES)], "batch=5"),
         "route" => plain("round-robin"),
         "scorers" => plain("queue-depth:1"),

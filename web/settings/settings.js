@@ -16,7 +16,9 @@ export function textOf(setting, pairs) {
  * @param {Setting} setting
  */
 export function isOptional({ kind }) {
-  const byType = ['floats', 'document', 'targets', 'class-priorities', 'kills', 'bursts'].includes(kind.type);
+  const byType = ['floats', 'document', 'targets', 'class-priorities', 'tenant-budgets', 'kills', 'bursts'].includes(
+    kind.type,
+  );
   return byType || ('nullable' in kind && kind.nullable);
 }
 

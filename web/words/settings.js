@@ -118,6 +118,7 @@ export const SYNONYMS = {
   'admission.gaie_qd_threshold': ['saturation', 'load shedding'],
   'admission.gaie_kv_threshold': ['saturation', 'load shedding'],
   'admission.slo_priorities': ['SLO', 'tiers'],
+  'admission.tenant_budgets': ['quota', 'fair share', 'multi-tenancy', 'noisy neighbour'],
   'instance.scheduler': ['scheduling policy', 'queueing discipline', 'FIFO', 'order of requests'],
   'instance.priority_policy': ['request priority'],
   'instance.preemption_policy': ['eviction', 'recompute'],

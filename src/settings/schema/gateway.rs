@@ -58,7 +58,7 @@ fn token_bucket() -> [Setting; 2] {
     ]
 }
 
-fn shedding() -> [Setting; 5] {
+fn shedding() -> [Setting; 6] {
     let tier = || Condition::is(field!(admission.policy), &AdmissionPolicyName::TierShed);
     let saturation = || Condition::is(field!(admission.policy), &AdmissionPolicyName::GaieLegacy);
     [
@@ -100,6 +100,10 @@ fn shedding() -> [Setting; 5] {
         .flag("--slo-priorities")
         .help("Priority of each SLO class, as class=priority,...; higher is more important (set in a policy file in the reference)")
         .advanced(),
+        Setting::new(field!(admission.tenant_budgets), "tenants", "Tenant budgets", SettingKind::TenantBudgets)
+            .flag("--tenant-budgets")
+            .help("Share of all running slots that each tenant may use before its classes with a priority below 0 are rejected, as tenant=fraction,... (set in a policy file in the reference)")
+            .advanced(),
     ]
 }
 

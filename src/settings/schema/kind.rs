@@ -125,6 +125,8 @@ pub enum SettingKind {
         /// Largest valid value.
         max: i64,
     },
+    /// A number from 0 to 1 per tenant. Text form: `alice=0.25,bob=0`.
+    TenantBudgets,
     /// Instances that stop. Text form: `2@1.5s,3@2s:crash`.
     Kills,
     /// Bursts of requests. Text form: `300@2s`.
@@ -165,6 +167,9 @@ impl SettingKind {
             Self::ClassPriorities { min, max } => {
                 format!("class=priority,... with whole numbers from {min} to {max}")
             }
+            Self::TenantBudgets => {
+                "tenant=fraction,... with numbers from 0 to 1, such as alice=0.25".to_owned()
+            }
             Self::Kills => "instance@time,... or instance@time:crash,..., such as 2@1.5s".to_owned(),
             Self::Bursts => "requests@time,..., such as 300@2s".to_owned(),
             Self::Document => "a JSON document".to_owned(),
@@ -190,6 +195,7 @@ impl SettingKind {
                 | Self::Scorers { .. }
                 | Self::Targets { .. }
                 | Self::ClassPriorities { .. }
+                | Self::TenantBudgets
                 | Self::Kills
                 | Self::Bursts
         )

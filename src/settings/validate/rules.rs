@@ -11,6 +11,7 @@ use crate::settings::scorer_list;
 pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
     model(config, problems);
     classes(config, problems);
+    problems.extend(tenant_budgets(config));
     if config.routing.policy == RoutingPolicyName::Weighted {
         problems.extend(scorer_list::check(&config.routing.scorers).err());
     }
@@ -106,6 +107,25 @@ fn classes(config: &Config, problems: &mut Vec<ConfigError>) {
         let expected = format!("at most {} classes", limits::MAX_CLASSES);
         problems.push(ConfigError::invalid(path, format!("{count} classes"), expected));
     }
+}
+
+/// Names and shares of tenants with a budget (policy-bundle chapter, P-5).
+pub(in crate::settings) fn tenant_budgets(config: &Config) -> Option<ConfigError> {
+    const PATH: &str = "admission.tenant_budgets";
+    let budgets = &config.admission.tenant_budgets;
+    if budgets.len() > limits::MAX_TENANT_BUDGETS {
+        let expected = format!("at most {} tenants", limits::MAX_TENANT_BUDGETS);
+        return Some(ConfigError::invalid(PATH, format!("{} tenants", budgets.len()), expected));
+    }
+    budgets.iter().find_map(|(tenant, share)| {
+        let path = format!("{PATH}.{tenant}");
+        if !is_class_name(tenant) {
+            let expected = "a tenant's name without commas, equals signs and spaces at its ends";
+            return Some(ConfigError::invalid(path, format_args!("{tenant:?}"), expected));
+        }
+        let expected = "a number from 0 to 1, the share of the cluster's running slots";
+        (!(0.0..=1.0).contains(share)).then(|| ConfigError::invalid(path, share, expected))
+    })
 }
 
 /// The first name of the workload's own that is too long: names are kept, and shown in tables.

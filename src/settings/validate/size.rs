@@ -90,7 +90,8 @@ fn reads(config: &Config, requests: u64, problems: &mut Vec<ConfigError>) {
     let instances = config.cluster.num_instances;
     let every_instance = config.routing.policy.compares_instances()
         || config.trace.counterfactual_k > 0
-        || config.admission.policy.reads() != Reads::NOTHING;
+        || config.admission.policy.reads() != Reads::NOTHING
+        || !config.admission.tenant_budgets.is_empty();
     if every_instance && requests.saturating_mul(u64::from(instances)) > limits::MAX_INSTANCE_READS {
         let expected = format!(
             "at most {} instances times requests when decisions compare all instances",

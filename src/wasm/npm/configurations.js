@@ -73,7 +73,7 @@ export function configurations(api) {
       routing: { policy: 'weighted' },
       workload: { rate: 200, num_requests: 400, prefix_tokens: 100, timeout: 60 },
       slo: { default: { ttft_ms: 500, itl_ms: 40 }, batch: { e2e_ms: 9000 } },
-      admission: { policy: 'tier-shed', slo_priorities: { batch: 1 } },
+      admission: { policy: 'tier-shed', slo_priorities: { batch: 1 }, tenant_budgets: { alice: 0.25 } },
       seed: 9007199254740993n,
     },
     { model: { alpha_coeffs: [1, 2, 3], beta_coeffs: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] }, workload: { num_requests: 20 } },

@@ -158,6 +158,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         drive: Drive::Plain,
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
+        budgets: None,
         router: Router::new(&routing, trace, prefixes, TieSource::seeded(0)),
         view: View::new(requests.groups.len(), &routing, Reads::default()),
         admission_latency: Micros::ZERO,

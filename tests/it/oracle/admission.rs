@@ -1,9 +1,11 @@
-//! The admission policies (C-7).
+//! The admission policies (C-7), and the budgets of tenants before them (policy-bundle chapter, P-5).
 
 use super::queue::importance;
+use super::request::Request;
 use super::view::Seen;
+use blis_playground::Config;
 use blis_playground::config::{AdmissionPolicyName, AdmissionSettings};
-use blis_playground::record::RejectionReason;
+use blis_playground::record::{RejectionReason, RequestState};
 
 /// The bucket of C-7.1.
 #[derive(Debug)]
@@ -30,6 +32,28 @@ impl Bucket {
         }
         enough
     }
+}
+
+/// Whether a request of this class is refused because its tenant has too much in flight (P-5).
+pub fn is_over_budget(config: &Config, requests: &[Request], row: usize, class: &str) -> bool {
+    let tenant = &requests[row].tenant;
+    let Some(budget) = config.admission.tenant_budgets.get(tenant).filter(|_| !tenant.is_empty()) else {
+        return false;
+    };
+    let is_used = |request: &&Request| {
+        let ended = matches!(
+            request.state,
+            RequestState::Completed
+                | RequestState::LengthCapped
+                | RequestState::TimedOut
+                | RequestState::Dropped
+                | RequestState::Lost
+        );
+        request.tenant == *tenant && request.routed_at.is_some() && !ended
+    };
+    let used = requests.iter().filter(is_used).count();
+    let slots = config.cluster.num_instances * config.instance.max_num_running_reqs;
+    used as f64 > budget * f64::from(slots) && importance(&config.admission, class) < 0
 }
 
 /// Why a request of this class and length is refused, if it is.

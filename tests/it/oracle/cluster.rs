@@ -1,6 +1,6 @@
 //! The shared event loop: one ordered set of events for gateway and instances (C-2, C-3).
 
-use super::admission::{Bucket, refusal};
+use super::admission::{Bucket, is_over_budget, refusal};
 use super::instance::{Common, Effects, Instance, InstanceEvent};
 use super::request::Request;
 use super::routing::Router;
@@ -163,14 +163,19 @@ impl<'a> Cluster<'a> {
         } else {
             self.view.refresh(&self.instances, time);
         }
+        let class = &self.common.classes[self.requests[row].class];
+        let over_budget = is_over_budget(self.config, &self.requests, row, class);
         let request = &mut self.requests[row];
         request.admitted_at = Some(time);
         self.admission_decisions += 1;
-        let class = &self.common.classes[request.class];
         let settings = &self.config.admission;
         let routable: &[usize] = if foreign { &[] } else { &self.routable };
         let seen: Vec<_> = routable.iter().map(|&instance| self.view.seen[instance].clone()).collect();
-        let refused = refusal(settings, &mut self.bucket, &seen, time, class, request.input);
+        let refused = if over_budget {
+            Some(RejectionReason::TenantBudget)
+        } else {
+            refusal(settings, &mut self.bucket, &seen, time, class, request.input)
+        };
         if let Some(reason) = refused {
             request.state = RequestState::Rejected;
             self.rejected_by_class[request.class] += 1;

@@ -1,8 +1,8 @@
 //! What the random workloads bring about: a comparison of runs in which nothing happens proves nothing.
 
-use super::workloads::{coincidences, tight_memory, virtual_users};
+use super::workloads::{coincidences, tenants, tight_memory, virtual_users};
 use crate::invariants::generate::{cluster, disturbed};
-use blis_playground::record::{EndReason, Limit, RequestState};
+use blis_playground::record::{EndReason, Limit, RejectionReason, RequestState};
 use blis_playground::units::Micros;
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
@@ -45,12 +45,15 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let limited = |limit| outcome.steps.iter().filter(|step| step.limit == Some(limit)).count() as u64;
     let waits = &outcome.limits.as_ref().expect("it was asked for").instances;
     let under_way = waits.iter().fold(Micros::ZERO, |sum, times| sum + times.step_under_way);
+    let rejections = outcome.gateway.rejections.iter();
+    let over_budget = rejections.filter(|(_, reason)| *reason == RejectionReason::TenantBudget);
     for (what, number) in [
         ("completed", states(RequestState::Completed)),
         ("length-capped", states(RequestState::LengthCapped)),
         ("rejected", states(RequestState::Rejected)),
         ("rejected at routing", reasons(EndReason::OtherModel)),
         ("unfinished answers", outcome.unfinished.len() as u64),
+        ("rejected over a budget", over_budget.count() as u64),
         ("in transit", states(RequestState::InTransit)),
         ("not arrived", states(RequestState::NotArrived)),
         ("still queued", states(RequestState::Queued)),
@@ -94,6 +97,7 @@ fn the_random_workloads_bring_about_everything_that_the_chapters_speak_of() {
         outcomes(tight_memory()),
         outcomes(virtual_users()),
         outcomes(disturbed()),
+        outcomes(tenants()),
     ];
     for outcome in kinds.iter().flatten() {
         count(outcome, &mut counts);

@@ -19,6 +19,7 @@ pub struct Request {
     pub class: usize,
     /// The model that it names.
     pub model: String,
+    pub tenant: String,
     pub deadline: i64,
     pub user: Option<u32>,
     pub round: u32,
@@ -70,6 +71,7 @@ impl Request {
             prefix: requests.prefix[row],
             class: usize::from(requests.class[row]),
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
+            tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
             deadline: requests.deadline[row].0,
             user: (user != NO_USER).then_some(user),
             round: requests.round[row],

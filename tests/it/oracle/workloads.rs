@@ -53,6 +53,25 @@ pub fn coincidences() -> impl Strategy<Value = Config> {
     )
 }
 
+/// Tenants with budgets that are soon used up, most of whose requests can be shed.
+pub fn tenants() -> impl Strategy<Value = Config> {
+    let budget = prop::sample::select(vec![0.0, 0.05, 0.125, 0.3, 1.0]);
+    let budgets = prop::collection::btree_map("a|b|c|", budget, 1..4);
+    let names = prop::collection::vec("a|b|c|", 1..9);
+    let clusters = prop_oneof![cluster().boxed(), coincidences().boxed(), disturbed().boxed()];
+    (clusters, budgets, names, any::<bool>()).prop_map(|(mut config, budgets, names, shed)| {
+        config.admission.tenant_budgets = budgets;
+        if shed {
+            config.admission.slo_priorities = [(String::new(), -1), ("standard".to_owned(), -4)].into();
+        }
+        let requests = config.workload.requests.iter_mut().flat_map(|list| list.iter_mut());
+        for (request, tenant) in requests.zip(names.iter().cycle()) {
+            request.tenant.clone_from(tenant);
+        }
+        config
+    })
+}
+
 /// Few blocks, much prefix sharing, no length limit: preemptions, whole-prompt hits, final-token failures.
 pub fn tight_memory() -> impl Strategy<Value = Config> {
     let policies = prop::sample::select(vec![RoutingPolicyName::Weighted, RoutingPolicyName::LeastLoaded]);

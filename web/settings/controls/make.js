@@ -42,6 +42,8 @@ export function makeControl(setting, { catalog }, onEdit) {
       return textControl(setting, 'default=500ms', onEdit);
     case 'class-priorities':
       return textControl(setting, 'critical=4,batch=-1', onEdit);
+    case 'tenant-budgets':
+      return textControl(setting, 'alice=0.25,bob=0', onEdit);
     case 'kills':
       return textControl(setting, '2@1.5s,3@2s:crash', onEdit);
     case 'bursts':
