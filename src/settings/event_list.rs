@@ -5,8 +5,6 @@ use super::schema::{self, SettingKind};
 use super::setting_value::{EMPTY_LIST, Refusal, SettingValue, plain};
 use crate::config::{Burst, Choice, Kill, KillMode};
 use crate::error::ConfigError;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-use crate::formats::reader::{Mismatch, read_owned};
 use serde_json::Value;
 
 /// Where a list stands, for errors.
@@ -19,12 +17,6 @@ const TIME: &str = "a time with a unit, such as 1.5s or 800ms";
 macro_rules! lists {
     ($($list:ty => $read:path, $write:path;)+) => {$(
         impl SettingValue for $list {
-            #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-            fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
-                *self = read_owned(value)?;
-                Ok(())
-            }
-
             fn clear(&mut self) {
                 Self::clear(self);
             }

@@ -199,17 +199,6 @@ impl Setting {
         self.change(config, text, &|value| value.read_text(text, &self.kind))
     }
 
-    /// Gives the setting a value in its JSON form.
-    ///
-    /// # Errors
-    /// A value of another type; the configuration stays as it was.
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-    pub(super) fn read_json(&self, config: &mut Config, json: &Value) -> Result<(), ConfigError> {
-        self.change(config, "", &|value| {
-            value.read_json(json).map_err(|mismatch| Refusal::Document(json.clone(), mismatch))
-        })
-    }
-
     fn change(
         &self,
         config: &mut Config,

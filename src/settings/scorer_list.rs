@@ -17,13 +17,35 @@ pub fn parse(text: &str) -> Result<Vec<WeightedScorer>, ConfigError> {
             let expected = "an item with a colon (expected name:weight)";
             ConfigError::invalid(format!("{PATH}[{index}]"), item, expected)
         })?;
-        let name = scorer_name(index, name.trim())?;
-        if scorers.iter().any(|scorer| scorer.name == name) {
-            return Err(duplicate(index, name));
-        }
+        let name = new_name(&scorers, name.trim())?;
         scorers.push(WeightedScorer { name, weight: weight_of(index, weight.trim())? });
     }
     Ok(scorers)
+}
+
+/// The same from names and weights that stand apart.
+///
+/// # Errors
+/// As [`parse`]; also weights whose sum is not finite.
+pub(super) fn from_parts(parts: &[(String, f64)]) -> Result<Vec<WeightedScorer>, ConfigError> {
+    let mut scorers: Vec<WeightedScorer> = Vec::new();
+    for (index, &(ref name, weight)) in parts.iter().enumerate() {
+        let name = new_name(&scorers, name)?;
+        positive(index, &weight.to_string(), weight)?;
+        scorers.push(WeightedScorer { name, weight });
+    }
+    check(&scorers)?;
+    Ok(scorers)
+}
+
+/// The scorer of this name, as the next of a list.
+fn new_name(scorers: &[WeightedScorer], name: &str) -> Result<ScorerName, ConfigError> {
+    let index = scorers.len();
+    let name = scorer_name(index, name)?;
+    if scorers.iter().any(|scorer| scorer.name == name) {
+        return Err(duplicate(index, name));
+    }
+    Ok(name)
 }
 
 /// The first violation in a list that is already typed: an empty list, a repeated name, a bad weight, an
@@ -54,7 +76,13 @@ pub fn write(scorers: &[WeightedScorer]) -> String {
 
 fn scorer_name(index: usize, name: &str) -> Result<ScorerName, ConfigError> {
     ScorerName::parse(name).ok_or_else(|| {
-        let expected = format!("one of {}", schema::values(ScorerName::OPTIONS));
+        let choices = schema::values(ScorerName::OPTIONS);
+        let expected = match name {
+            // The reference has one more.
+            "lora-affinity" => format!("one of {choices} (LoRA adapters are not simulated here)"),
+            _ => format!("one of {choices}"),
+        };
+        let name = if name.is_empty() { "no name" } else { name };
         ConfigError::invalid(format!("{PATH}[{index}].name"), name, expected)
     })
 }

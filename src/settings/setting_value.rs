@@ -21,11 +21,6 @@ pub(super) trait SettingValue {
     /// Takes over the value that a text stands for, if it stands for one. Ranges are checked later, by `validate`.
     fn read_text(&mut self, text: &str, kind: &SettingKind) -> Result<(), Refusal>;
 
-    /// Takes over a value in the JSON form, as in a policy bundle. The page has none, and the readers of all types would
-    /// be a part of its module.
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-    fn read_json(&mut self, value: &Value) -> Result<(), Mismatch>;
-
     /// Takes over what an empty text stands for: "not set", or the default.
     fn clear(&mut self);
 
@@ -77,21 +72,9 @@ pub(super) fn take<T>(place: &mut T, read: Option<T>) -> Result<(), Refusal> {
     Ok(())
 }
 
-macro_rules! read_json {
-    () => {
-        #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-        fn read_json(&mut self, value: &Value) -> Result<(), Mismatch> {
-            *self = read_owned(value)?;
-            Ok(())
-        }
-    };
-}
-
 /// What is the same for almost all types.
 macro_rules! common {
     () => {
-        read_json!();
-
         fn clear(&mut self) {
             *self = Self::default();
         }
@@ -260,8 +243,6 @@ impl SettingValue for Vec<f64> {
 }
 
 impl SettingValue for Vec<WeightedScorer> {
-    read_json!();
-
     fn clear(&mut self) {
         *self = RoutingSettings::default().scorers;
     }

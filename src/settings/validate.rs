@@ -7,6 +7,8 @@ mod rules;
 mod size;
 mod warnings;
 
+pub(super) use rules::tenant_budgets;
+
 use super::schema::{self, Setting, SettingKind};
 use super::setting_value::Number;
 use crate::config::Config;

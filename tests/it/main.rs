@@ -28,6 +28,7 @@ mod nasty;
 mod oracle;
 mod outcome_golden;
 mod playback;
+mod policy_bundles;
 mod routing_examples;
 mod settings;
 mod shown_settings;

@@ -152,7 +152,7 @@ fn trace_output() -> [Arg; 1] {
 
 fn policy_config() -> [Arg; 1] {
     let bundle = file("policy-config").help_heading("Policies");
-    [bundle.help("Takes admission, routing and scheduling from a YAML file; flags given as well win")]
+    [bundle.help("Takes admission, routing, scheduling, preemption and tenant budgets from a policy file of the reference, YAML; flags given as well win")]
 }
 
 fn check() -> Command {
@@ -239,6 +239,7 @@ fn value_name(setting: &Setting) -> &'static str {
         SettingKind::Document => "FILE",
         SettingKind::Targets { .. }
         | SettingKind::ClassPriorities { .. }
+        | SettingKind::TenantBudgets
         | SettingKind::Scorers { .. }
         | SettingKind::Kills
         | SettingKind::Bursts => "LIST",

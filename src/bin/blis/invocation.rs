@@ -3,10 +3,10 @@
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
 use crate::flags::{FILES_READ, long_names};
-use crate::policy_file;
+use crate::policy_file::PolicyFile;
 use crate::remark::Remark;
 use crate::trace_files;
-use blis_playground::config::{AdmissionPolicyName, LatencyModelName, RoutingPolicyName};
+use blis_playground::config::{LatencyModelName, RoutingPolicyName};
 use blis_playground::formats::trace::Mode;
 use blis_playground::settings::Warning;
 use blis_playground::settings::saved::{self, Saved};
@@ -73,10 +73,12 @@ impl Invocation {
         check: impl Fn(&Config) -> Result<Vec<Warning>, ConfigError>,
     ) -> Result<Self, Failure> {
         one_standard_input(flags)?;
-        let base = policy_file::with_policies(flags, base(flags)?)?;
+        let mut base = base(flags)?;
+        let mut policies = PolicyFile::read(flags, &mut base)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
-        shed_priority(flags, &mut config);
-        let mut remarks = routing_scorers(flags, &mut config)?;
+        policies.shed_priority(flags, &mut config);
+        let mut remarks = std::mem::take(&mut policies.remarks);
+        remarks.extend(routing_scorers(flags, &mut config)?);
         let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };
         if mode == Mode::Replayed {
             let replayed = trace_files::replayed(flags, &config)?;
@@ -90,7 +92,8 @@ impl Invocation {
         expert_settings(flags, &config)?;
         remarks.extend(tracing.remarks);
         let problems = check(&config)?;
-        remarks.extend(problems.iter().map(crate::failure::of_warning));
+        let matters = |warning: &&Warning| !policies.is_idle_value(flags, &config, warning);
+        remarks.extend(problems.iter().filter(matters).map(crate::failure::of_warning));
         let path = |name| flags.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         Ok(Self {
             config,
@@ -172,16 +175,6 @@ fn as_pair(setting: &Setting, words: &str) -> String {
         // 0 is the reference's way of saying "not given".
         "model.tp" if words.parse() == Ok(0) => String::new(),
         _ => words.to_owned(),
-    }
-}
-
-/// Without a policy file the reference sheds below 0, which then draws a warning (cluster chapter, C-1).
-fn shed_priority(flags: &ArgMatches, config: &mut Config) {
-    let named = ["tier-shed-min-priority", "config", "policy-config"]
-        .into_iter()
-        .any(|flag| given(flags, flag).is_some());
-    if config.admission.policy == AdmissionPolicyName::TierShed && !named {
-        config.admission.tier_shed_min_priority = 0;
     }
 }
 

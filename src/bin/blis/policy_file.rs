@@ -1,32 +1,67 @@
 //! The policy file of `--policy-config`.
 
 use crate::failure::Failure;
-use crate::files::{in_file, read_named};
-use blis_playground::ConfigError;
-use blis_playground::config::Config;
+use crate::files::read_named;
+use crate::flags::long_names;
+use crate::remark::Remark;
+use blis_playground::config::{AdmissionPolicyName, Config};
+use blis_playground::settings::Warning;
+use blis_playground::settings::policy::{self, Policies};
+use blis_playground::settings::schema;
 use clap::ArgMatches;
 use std::path::PathBuf;
 
-/// A configuration with the decisions of a policy file.
-pub fn with_policies(flags: &ArgMatches, config: Config) -> Result<Config, Failure> {
-    const FLAG: &str = "--policy-config";
-    let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(config) };
-    let text = read_named(FLAG, path)?;
-    let mut config = config;
-    if flags.get_one::<PathBuf>("config").is_none() {
-        // Unless the file sets it or names tier-shed (cluster chapter, C-1).
-        config.admission.tier_shed_min_priority = 0;
+/// What a policy file decides, if one is named.
+#[derive(Debug, Default)]
+pub struct PolicyFile {
+    /// The paths of the settings that it gives.
+    given: Vec<&'static str>,
+    /// What is odd about it.
+    pub remarks: Vec<Remark>,
+}
+
+impl PolicyFile {
+    /// Reads the file and takes its decisions over.
+    pub fn read(flags: &ArgMatches, config: &mut Config) -> Result<Self, Failure> {
+        const FLAG: &str = "--policy-config";
+        let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(Self::default()) };
+        let text = read_named(FLAG, path)?;
+        // Keys as they stand in the file.
+        let in_file = |error: blis_playground::ConfigError| Failure::File {
+            flag: FLAG,
+            path: path.clone(),
+            message: error.to_string(),
+        };
+        let Policies { config: decided, given, remarks } =
+            policy::from_yaml(config, &text).map_err(in_file)?;
+        *config = decided;
+        let remark = |text| Remark::Warning(format!("{FLAG} {}: {text}", path.display()));
+        Ok(Self { given, remarks: remarks.into_iter().map(remark).collect() })
     }
-    blis_playground::settings::policy::from_yaml(&config, &text).map_err(|error| match error {
-        // The key as it stands in the file.
-        ConfigError::Invalid { path: key, value, expected, .. } => {
-            let key = key.strip_prefix("instance.").unwrap_or(&key);
-            Failure::File {
-                flag: FLAG,
-                path: path.clone(),
-                message: format!("{key}: got {value}, expected {expected}"),
-            }
+
+    /// Unless the file sets it or names `tier-shed`, the reference sheds below 0 (policy-bundle chapter, P-3), which then
+    /// draws a warning.
+    pub fn shed_priority(&self, flags: &ArgMatches, config: &mut Config) {
+        const MIN_PRIORITY: &str = "admission.tier_shed_min_priority";
+        let by_flag = ["tier-shed-min-priority", "config"].into_iter().any(|flag| is_given(flags, flag));
+        let tier_shed = config.admission.policy == AdmissionPolicyName::TierShed;
+        if tier_shed && !by_flag && !self.given.contains(&MIN_PRIORITY) {
+            config.admission.tier_shed_min_priority = 0;
         }
-        other => in_file(FLAG, path, &other),
-    })
+    }
+
+    /// Whether a warning only says that a value of the file is not used by the policies in force, of which a file may have
+    /// many (P-3).
+    pub fn is_idle_value(&self, flags: &ArgMatches, config: &Config, warning: &Warning) -> bool {
+        let Some(setting) = schema::by_path(&warning.path) else { return false };
+        // Scorers of a flag that do not matter are not even read, and are warned of as they stand there.
+        let by_flag =
+            setting.path != "routing.scorers" && long_names(setting).any(|flag| is_given(flags, flag));
+        self.given.contains(&setting.path) && !setting.applies(config) && !by_flag
+    }
+}
+
+/// A command without the flag has not been given it.
+fn is_given(flags: &ArgMatches, name: &str) -> bool {
+    flags.try_get_raw(name).is_ok_and(|values| values.is_some())
 }

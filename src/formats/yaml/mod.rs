@@ -17,6 +17,7 @@ use crate::error::ConfigError;
 use crate::formats::reader;
 use crate::text::without_mark;
 use node::Node;
+use scalar::Numbers;
 use serde::de::DeserializeOwned;
 
 /// Longest YAML text that is read, in bytes.
@@ -34,9 +35,21 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
 pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
+    read_with(text, root, Numbers::Core)
+}
+
+/// The same, with `0x10` and `1_0` as numbers, too (policy-bundle chapter, P-2).
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with_wide_numbers<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
+    read_with(text, root, Numbers::Wide)
+}
+
+fn read_with<T: DeserializeOwned>(text: &str, root: &str, numbers: Numbers) -> Result<T, ConfigError> {
     check_size(text, root)?;
     let text = without_mark(text);
-    let node = parser::parse(text).map_err(|error| {
+    let node = parser::parse(text, numbers).map_err(|error| {
         ConfigError::malformed(root, format!("{}: {}", place(text, error.at), error.message))
     })?;
     let value = node.value();

@@ -4,6 +4,7 @@ mod flow;
 
 use super::anchors::Anchors;
 use super::node::{Kind, Node};
+use super::scalar::Numbers;
 use super::{MAX_DEPTH, MAX_NODES, scalar};
 use crate::text::shortened;
 use serde_json::Value;
@@ -19,8 +20,8 @@ pub(super) struct Error {
 }
 
 /// Reads the one document of a text.
-pub(super) fn parse(text: &str) -> Result<Node, Error> {
-    let mut parser = Parser { text, at: 0, nodes: 0, anchors: Anchors::default() };
+pub(super) fn parse(text: &str, numbers: Numbers) -> Result<Node, Error> {
+    let mut parser = Parser { text, at: 0, nodes: 0, numbers, anchors: Anchors::default() };
     parser.skip_blank()?;
     if parser.marker("---") {
         parser.at += 3;
@@ -58,6 +59,7 @@ pub(super) struct Parser<'t> {
     pub at: usize,
     /// How many nodes have been made.
     pub nodes: usize,
+    numbers: Numbers,
     pub anchors: Anchors<'t>,
 }
 
@@ -322,7 +324,7 @@ impl<'t> Parser<'t> {
         if word.is_empty() && context == Context::Block {
             return Err(self.wrong("expected a value"));
         }
-        let value = scalar::plain(word);
+        let value = scalar::plain(word, self.numbers);
         self.at += word.len();
         Ok(value)
     }

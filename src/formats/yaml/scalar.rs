@@ -2,16 +2,45 @@
 
 use serde_json::{Number, Value};
 
+/// Which plain words are numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// Decimal ones.
+    Core,
+    /// Also whole numbers in base 16, and underscores between digits.
+    Wide,
+}
+
 /// What a plain word means in YAML's core schema. The numbers that are not finite stay words, which no number can be read
 /// from: see [`is_not_finite`].
-pub(super) fn plain(word: &str) -> Value {
+pub(super) fn plain(word: &str, numbers: Numbers) -> Value {
     match word {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
         _ if is_number(word) => number(word),
-        _ => Value::from(word),
+        _ => match numbers {
+            Numbers::Core => Value::from(word),
+            Numbers::Wide => wide_number(word).unwrap_or_else(|| Value::from(word)),
+        },
     }
+}
+
+/// `0x10` and `1_0`; a word that begins with an underscore is none.
+fn wide_number(word: &str) -> Option<Value> {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return None;
+    }
+    let digits = word.replace('_', "");
+    if is_number(&digits) {
+        return Some(number(&digits));
+    }
+    let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(&digits);
+    let base_16 = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X"))?;
+    // A second sign would be read, too.
+    let magnitude = i64::from_str_radix(base_16, 16).ok().filter(|_| !base_16.starts_with(['-', '+']))?;
+    Some(Value::from(if digits.starts_with('-') { -magnitude } else { magnitude }))
 }
 
 /// Whether a word means infinity or no number.

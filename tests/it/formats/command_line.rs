@@ -161,9 +161,12 @@ fn the_least_priority_of_tier_shed_depends_on_who_names_it() {
 #[test]
 fn a_wrong_policy_file_is_refused_with_its_name_and_key() {
     let folder = folder("wrong-policies");
-    std::fs::write(folder.join("p.yaml"), "autoscaler: {max: 3}\n").expect("written");
+    std::fs::write(folder.join("p.yaml"), "autoscaler: {interval_us: 3}\n").expect("written");
     let error = fails(&folder, &format!("{RUN} --policy-config p.yaml"));
-    assert!(error.starts_with("--policy-config p.yaml: autoscaler: got a key that is unknown"), "{error}");
+    assert!(
+        error.starts_with("--policy-config p.yaml: autoscaler.interval_us: got 3, expected 0"),
+        "{error}"
+    );
     std::fs::write(folder.join("p.yaml"), "scheduler: luck\n").expect("written");
     let error = fails(&folder, &format!("{RUN} --policy-config p.yaml"));
     assert!(

@@ -6,7 +6,6 @@ mod document;
 mod labels;
 mod parity;
 mod plan;
-mod policies;
 mod replays;
 mod schema;
 mod specifications;

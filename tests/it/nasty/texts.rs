@@ -174,7 +174,8 @@ fn a_byte_order_mark_is_no_part_of_a_document() {
     assert_eq!(config.seed, 7);
     let spec = from_yaml(&marked("seed: 7\n")).expect("a specification");
     assert_eq!(spec.seed, Some(7));
-    let policies = policy::from_yaml(&Config::default(), &marked("scheduler: sjf\n")).expect("policies");
+    let policies =
+        policy::from_yaml(&Config::default(), &marked("scheduler: sjf\n")).expect("policies").config;
     assert_ne!(policies, Config::default());
     let trace = Trace::read(&marked("mode: real\n"), &marked(&table("tenant_id", "a"))).expect("a trace");
     assert_eq!((trace.header.mode.as_str(), trace.rows[0].tenant_id.as_str()), ("real", "a"));
