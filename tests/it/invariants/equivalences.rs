@@ -48,6 +48,7 @@ proptest! {
     #[test]
     fn requests_that_are_all_admitted_are_all_routed(mut config in cluster()) {
         config.admission.policy = AdmissionPolicyName::AlwaysAdmit;
+        config.admission.tenant_budgets.clear();
         let outcome = run(&config);
         let horizon = Micros(config.cluster.horizon.unwrap_or(i64::MAX));
         let delay = Micros(config.admission.latency + config.routing.latency);

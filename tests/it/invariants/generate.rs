@@ -9,6 +9,7 @@ use blis_playground::config::{
 use blis_playground::config::{Burst, ExplicitRequest, Kill, KillMode};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use std::collections::BTreeMap;
 
 /// Nothing, or something up to `most`.
 fn sometimes(max: i64) -> impl Strategy<Value = i64> {
@@ -31,8 +32,10 @@ fn admission() -> impl Strategy<Value = AdmissionSettings> {
     let all = AdmissionPolicyName::ALL.iter().copied();
     let choosy = all.filter(|policy| *policy != AdmissionPolicyName::RejectAll).collect::<Vec<_>>();
     let policy = prop_oneof![1 => Just(AdmissionPolicyName::AlwaysAdmit), 1 => select(choosy)];
-    (policy, sometimes(20_000), 1_u32..2000, 0_u32..12, -3_i32..5, 1_u32..4).prop_map(
-        |(policy, latency, capacity, threshold, min_priority, depth)| AdmissionSettings {
+    let budgets = prop::collection::btree_map("a|b", select(vec![0.0, 0.1, 0.4]), 0..3);
+    let budgets = prop_oneof![2 => Just(BTreeMap::new()), 1 => budgets];
+    (policy, sometimes(20_000), 1_u32..2000, 0_u32..12, -3_i32..5, 1_u32..4, budgets).prop_map(
+        |(policy, latency, capacity, threshold, min_priority, depth, tenant_budgets)| AdmissionSettings {
             policy,
             latency,
             token_bucket_capacity: f64::from(capacity),
@@ -41,6 +44,7 @@ fn admission() -> impl Strategy<Value = AdmissionSettings> {
             tier_shed_min_priority: min_priority,
             gaie_qd_threshold: f64::from(depth),
             gaie_kv_threshold: 0.3,
+            tenant_budgets,
             ..AdmissionSettings::default()
         },
     )
@@ -91,24 +95,37 @@ fn memory() -> impl Strategy<Value = MemorySettings> {
 
 fn request() -> impl Strategy<Value = ExplicitRequest> {
     let class = select(vec!["", "critical", "standard", "batch", "sheddable", "background", "other"]);
+    let labels = (class, select(vec!["", "a", "b"]));
     let arrival = prop_oneof![(0_i64..8).prop_map(|n| n * 25_000), 0_i64..250_000];
     let group = prop_oneof![2 => Just(None), 2 => select(vec!["g", "h"]).prop_map(Some)];
     let deadline = prop_oneof![3 => Just(None), 1 => (1_i64..400_000).prop_map(Some)];
     let budget = prop_oneof![4 => Just(None), 1 => (0_i32..30).prop_map(Some)];
-    (arrival, 1_u32..100, prop_oneof![0_u32..4, 0_u32..40], budget, group, 0_u32..60, class, deadline)
-        .prop_map(|(arrival_us, input_tokens, output_tokens, budget, group, prefix, class, deadline_us)| {
-            ExplicitRequest {
+    (arrival, 1_u32..100, prop_oneof![0_u32..4, 0_u32..40], budget, group, 0_u32..60, labels, deadline)
+        .prop_map(
+            |(
                 arrival_us,
                 input_tokens,
                 output_tokens,
                 budget,
-                prefix_group: group.map(str::to_owned),
-                prefix_length: if group.is_some() { prefix.min(input_tokens) } else { 0 },
-                slo_class: class.to_owned(),
+                group,
+                prefix,
+                (class, tenant),
                 deadline_us,
-                ..ExplicitRequest::default()
-            }
-        })
+            )| {
+                ExplicitRequest {
+                    arrival_us,
+                    input_tokens,
+                    output_tokens,
+                    budget,
+                    prefix_group: group.map(str::to_owned),
+                    prefix_length: if group.is_some() { prefix.min(input_tokens) } else { 0 },
+                    slo_class: class.to_owned(),
+                    tenant: tenant.to_owned(),
+                    deadline_us,
+                    ..ExplicitRequest::default()
+                }
+            },
+        )
 }
 
 pub fn requests() -> impl Strategy<Value = Vec<ExplicitRequest>> {
