@@ -203,6 +203,40 @@ mod tests {
     }
 
     #[test]
+    fn the_figures_of_a_recording_are_equal_digit_by_digit() {
+        // The completed requests of the reference's case session-tiny-drop.
+        let recorded = [
+            (0, 0, 0, 5779, 57668),
+            (1, 0, 0, 5779, 57668),
+            (2, 0, 0, 64188, 110_320),
+            (0, 1, 57668, 58433, 110_323),
+            (1, 1, 57668, 116_090, 167_946),
+            (2, 1, 110_320, 122_206, 122_206),
+            (1, 2, 225_614, 13824, 13824),
+        ];
+        let rows = recorded.map(|(user, round, arrival, ttft, e2e)| RowBuilder {
+            user,
+            round,
+            ..RowBuilder::completed(arrival, ttft, &[e2e - ttft])
+        });
+        let metrics = session_metrics(&outcome(1, &rows)).expect("three users");
+        let figures = |count, mean_ms, p50_ms, p95_ms, p99_ms| SessionStatistics {
+            count,
+            mean_ms,
+            p50_ms,
+            p95_ms,
+            p99_ms,
+        };
+        let expected = SessionMetrics {
+            sessions: 3,
+            ttft_cold: figures(3, 25.248_666_666_666_67, 5.779, 58.3471, 63.019_820_000_000_01),
+            ttft_warm: figures(4, 77.63825, 87.2615, 121.2886, 122.02252),
+            duration: figures(3, 213.318_333_333_333_36, 232.526, 238.746_799_999_999_98, 239.29976),
+        };
+        assert_eq!(metrics, expected);
+    }
+
+    #[test]
     fn samples_are_converted_before_they_are_added() {
         // 31485 us in one piece is 31.485, a double just below the tie; the reference's difference lies above it.
         let (arrival, end) = (1_000_003, 1_031_488);
