@@ -7,10 +7,11 @@ use blis_playground::outcome::print::replay_rows::replay_rows;
 use blis_playground::outcome::print::report::{ReportOptions, report};
 use blis_playground::outcome::print::rows::request_rows;
 use blis_playground::outcome::print::trace::export;
-use blis_playground::record::{EndReason, RequestState};
+use blis_playground::record::{EndReason, RequestState, digest};
+use blis_playground::simulation::Detours;
 use blis_playground::workload::replay;
 use blis_playground::workload::specification::from_yaml;
-use blis_playground::{Config, Outcome, simulate};
+use blis_playground::{Config, Outcome, Simulation, simulate};
 
 const SERVED: &str = "qwen/qwen3-14b";
 
@@ -107,10 +108,19 @@ fn requests_of_another_model_change_nothing_for_the_others() {
         let other = TraceRow { request_id: 1000 + at as i64, model: "llama".to_owned(), ..own.clone() };
         mixed.extend([own, other]);
     }
-    let second = simulate(&replayed(&mixed, &alone)).expect("runs");
+    let mixed = replayed(&mixed, &alone);
+    let second = simulate(&mixed).expect("runs");
     let every_other: Vec<_> = second.records.ttft.iter().copied().step_by(2).collect();
     assert_eq!(every_other, outcome.records.ttft);
     assert_eq!(second.gateway.routing_rejections, 300);
+    // However the run is cut, and whichever loop it goes through.
+    for general_loop in [false, true] {
+        let detours = Detours { general_loop, ..Detours::default() };
+        let mut simulation = Simulation::with_detours(&mixed, detours).expect("valid");
+        let mut slices = [1_u64, 7, 100, 3].into_iter().cycle();
+        while !simulation.advance(slices.next().expect("endless")).done {}
+        assert_eq!(digest(&simulation.finish()), digest(&second));
+    }
 }
 
 #[test]
