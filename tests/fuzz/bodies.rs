@@ -6,6 +6,7 @@
 
 use blis_playground::config::workload_spec::WorkloadSpec;
 use blis_playground::formats::trace::Trace;
+use blis_playground::settings::policy;
 use blis_playground::workload::replay;
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, ConfigError, Simulation};
@@ -43,6 +44,15 @@ pub fn workload_spec(input: &[u8]) {
         let mut config = Config::default();
         config.workload.spec = Some(spec);
         run(config);
+    }
+}
+
+/// A policy file as YAML.
+pub fn policy_file(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Some(policies) = accepted(policy::from_yaml(&Config::default(), text)) {
+        round_trip(&policies.config);
+        run(policies.config);
     }
 }
 

@@ -34,6 +34,11 @@ fn stored_workload_specifications_are_run_or_refused() {
 }
 
 #[test]
+fn stored_policy_files_are_run_or_refused() {
+    replay("policy_file", bodies::policy_file);
+}
+
+#[test]
 fn stored_addresses_are_run_or_refused() {
     replay("url_pairs", bodies::url_pairs);
 }

@@ -42,6 +42,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, Con
 ///
 /// # Errors
 /// As [`read`].
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(crate) fn read_with_wide_numbers<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
     read_with(text, root, Numbers::Wide)
 }

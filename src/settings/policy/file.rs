@@ -168,7 +168,8 @@ impl<'de> Deserialize<'de> for Whole {
                 if number.fract() == 0.0 && number.abs() <= LARGEST {
                     return Ok(Whole(number as i64));
                 }
-                Err(E::invalid_value(Unexpected::Float(number), &self))
+                // Not in all its digits.
+                Err(E::custom(format_args!("invalid value: {number:?}, expected a whole number")))
             }
         }
         deserializer.deserialize_i64(Reader)
