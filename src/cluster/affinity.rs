@@ -1,6 +1,7 @@
 //! The router's own idea of which prefixes went where (routing chapter, R-7.2).
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Entries that the index of one instance holds.
 const CAPACITY: u64 = 10_000;
@@ -33,15 +34,15 @@ impl RouterPrefixHistory {
         Self { latest: vec![NEVER; keys as usize], records: VecDeque::new(), size: 0, stamp: NEVER }
     }
 
-    /// Number of leading keys, from `first` on, that are present.
-    pub fn matched(&self, first: u32, shared: u32) -> u32 {
-        let keys = &self.latest[first as usize..][..shared as usize];
-        keys.iter().take_while(|&&stamp| stamp != NEVER).count() as u32
+    /// Number of leading keys that are present: of those in a row, and of one behind them.
+    pub fn matched(&self, shared: Range<u32>, own: Option<u32>) -> u32 {
+        let is_present = |key: &u32| self.latest[*key as usize] != NEVER;
+        shared.chain(own).take_while(is_present).count() as u32
     }
 
-    /// Records a prompt: `shared` blocks with keys from `first` on, then `private` ones.
-    pub fn record(&mut self, first: u32, shared: u32, private: u64) {
-        for key in first..first + shared {
+    /// Records a prompt: the keys of the blocks that it shares, then `private` ones.
+    pub fn record(&mut self, shared: Range<u32>, own: Option<u32>, private: u64) {
+        for key in shared.chain(own) {
             let latest = &mut self.latest[key as usize];
             if *latest == NEVER {
                 self.size += 1;
@@ -96,36 +97,36 @@ mod tests {
     #[test]
     fn a_prefix_disappears_from_its_beginning() {
         let mut history = RouterPrefixHistory::new(4);
-        history.record(0, 4, 0);
-        history.record(0, 0, 9_997);
-        assert_eq!(history.matched(0, 4), 0, "block 0 is the oldest entry");
-        assert_eq!(history.matched(1, 3), 3, "the others are still there");
+        history.record(0..4, None, 0);
+        history.record(0..0, None, 9_997);
+        assert_eq!(history.matched(0..4, None), 0, "block 0 is the oldest entry");
+        assert_eq!(history.matched(1..4, None), 3, "the others are still there");
     }
 
     #[test]
     fn a_prompt_longer_than_the_index_pushes_out_its_own_beginning() {
         let mut history = RouterPrefixHistory::new(2);
-        history.record(0, 2, 10_001);
-        assert_eq!(history.matched(0, 2), 0);
+        history.record(0..2, None, 10_001);
+        assert_eq!(history.matched(0..2, None), 0);
     }
 
     #[test]
     fn records_of_a_popular_prefix_do_not_pile_up() {
         let mut history = RouterPrefixHistory::new(3);
-        history.record(0, 1, 0);
+        history.record(0..1, None, 0);
         for _ in 0..100_000 {
-            history.record(1, 2, 0);
+            history.record(1..3, None, 0);
         }
         assert!(history.records.len() <= 2 * CAPACITY as usize);
-        assert_eq!((history.matched(0, 1), history.matched(1, 2)), (1, 2));
+        assert_eq!((history.matched(0..1, None), history.matched(1..3, None)), (1, 2));
     }
 
     #[test]
     fn recording_again_refreshes() {
         let mut history = RouterPrefixHistory::new(2);
-        history.record(0, 2, 5_000);
-        history.record(0, 2, 5_000);
-        history.record(0, 0, 4_998);
-        assert_eq!(history.matched(0, 2), 2);
+        history.record(0..2, None, 5_000);
+        history.record(0..2, None, 5_000);
+        history.record(0..0, None, 4_998);
+        assert_eq!(history.matched(0..2, None), 2);
     }
 }

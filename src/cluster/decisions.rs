@@ -164,12 +164,8 @@ impl<L: LatencyModel> Engine<L> {
         }
         // Block size and prefixes are those of the run.
         let params = &self.fleet.setups[0].params;
-        let (group, input) = (self.requests.group[request], self.requests.input[request]);
-        PromptKey {
-            group,
-            shared_blocks: params.shared_blocks(group, self.requests.prefix[request], input),
-            full_blocks: input / params.block_size,
-        }
+        let (group, shared_blocks) = params.sharing(&self.requests, request.index());
+        PromptKey { group, shared_blocks, full_blocks: self.requests.input[request] / params.block_size }
     }
 
     /// Every decision refreshes the view first, even one that reads nothing from it: stale copies are renewed by access,

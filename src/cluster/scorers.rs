@@ -8,6 +8,7 @@ use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::PrefixNumbering;
 use crate::units::InstanceIndex;
 use serde::Serialize;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
@@ -183,9 +184,9 @@ impl Scorers {
         for at in 0..self.weighted.len() {
             match self.weighted[at].0 {
                 ScorerName::PrefixAffinity => {
-                    let first = self.first_key(prompt);
+                    let (shared, own) = self.shared_keys(prompt);
                     let private = u64::from(prompt.full_blocks - prompt.shared_blocks);
-                    self.histories[chosen].record(first, prompt.shared_blocks, private);
+                    self.histories[chosen].record(shared, own, private);
                 }
                 ScorerName::NoHitLru => {
                     if self.cold {
@@ -205,8 +206,12 @@ impl Scorers {
         }
     }
 
-    fn first_key(&self, prompt: PromptKey) -> u32 {
-        if prompt.shared_blocks == 0 { 0 } else { self.numbering.first_key(prompt.group) }
+    /// The keys of the blocks that a prompt shares.
+    fn shared_keys(&self, prompt: PromptKey) -> (Range<u32>, Option<u32>) {
+        match prompt.shared_blocks {
+            0 => (0..0, None),
+            shared => self.numbering.first_keys(prompt.group, shared),
+        }
     }
 
     /// Adds what each instance scores for its value, times the weight.
@@ -297,14 +302,14 @@ impl Scorers {
     }
 
     fn add_affinity(&mut self, weight: f64, prompt: PromptKey, seen: &Seen<'_>) {
-        let first = self.first_key(prompt);
+        let (shared, own) = self.shared_keys(prompt);
         self.settle();
         for (place, composite) in self.composite.iter_mut().enumerate() {
             let history = &self.histories[seen.instance(place)];
             let score = if prompt.full_blocks == 0 {
                 0.0
             } else {
-                f64::from(history.matched(first, prompt.shared_blocks)) / f64::from(prompt.full_blocks)
+                f64::from(history.matched(shared.clone(), own)) / f64::from(prompt.full_blocks)
             };
             *composite += score * weight;
         }

@@ -1,15 +1,19 @@
 //! How ties between equally good instances fall (routing chapter, R-8).
 
+use crate::config::StreamsName;
 use crate::record::TieBreak;
 use crate::units::RequestIndex;
+use crate::workload::reference::{self, ReferenceStream};
 use crate::workload::streams;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Where the picks come from.
 #[derive(Clone, Debug)]
 pub enum TieSource {
-    /// The router's own random stream.
-    Stream(Box<Xoshiro256PlusPlus>),
+    /// The router's own independent stream.
+    Independent(Box<Xoshiro256PlusPlus>),
+    /// The router's stream as in the reference (random-streams chapter, N-18).
+    Reference(Box<ReferenceStream>),
     /// Recorded picks, consumed in order (golden cases). After the last one, or where the recorded tie was of
     /// another request or size, the first instance is taken; the comparison of the records shows it.
     Recorded {
@@ -22,14 +26,25 @@ pub enum TieSource {
 
 impl TieSource {
     /// The router's stream of a run.
-    pub fn seeded(seed: i64) -> Self {
-        Self::Stream(Box::new(streams::stream(seed, "router")))
+    pub fn seeded(rules: StreamsName, seed: i64) -> Self {
+        match rules {
+            StreamsName::Independent => Self::Independent(Box::new(streams::stream(seed, streams::ROUTER))),
+            StreamsName::Reference => {
+                Self::Reference(Box::new(ReferenceStream::named(seed, reference::ROUTER)))
+            }
+        }
+    }
+
+    /// No stream: of ties, the first instance is taken.
+    pub const fn none() -> Self {
+        Self::Recorded { picks: Vec::new(), used: 0 }
     }
 
     /// Picks one of `tied` >= 2 instances.
     pub fn pick(&mut self, request: RequestIndex, tied: u32) -> u32 {
         match self {
-            Self::Stream(stream) => streams::below(stream, tied),
+            Self::Independent(stream) => streams::below(stream, tied),
+            Self::Reference(stream) => stream.below(tied.into()) as u32,
             Self::Recorded { picks, used } => {
                 let recorded = picks.get(*used);
                 *used += 1;

@@ -204,6 +204,16 @@ choices! {
         Summarization = "summarization", "Summarization", "Prompts of 4,096 tokens, answers of 512";
         Multidoc = "multidoc", "Many documents", "Prompts of 10,240 tokens, answers of 1,536";
     }
+
+    /// How random numbers are drawn (random-streams chapter, N-21).
+    #[derive(Default)]
+    pub enum StreamsName {
+        #[default]
+        Reference = "reference", "As BLIS draws them",
+            "The same requests as BLIS makes of the same settings and seed, to the microsecond and the token";
+        Independent = "independent", "One stream per purpose",
+            "A stream of its own for each client and purpose: changing one thing leaves all else as it was, and huge runs begin sooner";
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets,
 
 pub use choices::{
     AdmissionPolicyName, Choice, ChoiceOption, KillMode, LatencyModelName, PreemptionPolicyName,
-    PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName, WorkloadKind,
+    PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName, StreamsName, WorkloadKind,
 };
 pub use events::{Burst, Kill};
 pub use explicit::{ExplicitRequest, ExplicitRequests};
@@ -60,6 +60,8 @@ pub struct Config {
     /// Latency targets per SLO class, for goodput.
     #[serde(deserialize_with = "apart")]
     pub slo: BTreeMap<String, SloTarget>,
+    /// By which rules the random streams draw (random-streams chapter).
+    pub streams: StreamsName,
     /// Master seed of all random streams (workload and routing ties).
     #[cfg_attr(feature = "js", tsify(type = "number | bigint"))]
     pub seed: i64,
@@ -85,6 +87,7 @@ impl Default for Config {
             workload: WorkloadSettings::default(),
             trace: TraceSettings::default(),
             slo: BTreeMap::new(),
+            streams: StreamsName::default(),
             seed: 42,
         }
     }

@@ -6,14 +6,16 @@ use std::fmt;
 
 /// Stands for the one version there is; a file that names another one is refused.
 ///
-/// It counts up when a key changes its meaning or disappears. New keys with a default do not change it.
+/// It counts up when a key changes its meaning or disappears, or when what is not given is taken otherwise. New keys with a
+/// default do not change it. [`Config::from_value`](crate::Config::from_value) also reads version 1, from before there were
+/// the streams of the reference: it means independent ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(type = "1"))]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(type = "2"))]
 pub struct FormatVersion;
 
 impl FormatVersion {
     /// As it is written.
-    pub const NUMBER: u64 = 1;
+    pub const NUMBER: u64 = 2;
 }
 
 impl Serialize for FormatVersion {

@@ -71,25 +71,16 @@ impl InstanceParams {
     /// The request as the KV cache identifies it.
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
-        let (group, input) = (requests.group[request], requests.input[request]);
-        Prompt {
-            request,
-            input,
-            group,
-            shared_blocks: self.shared_blocks(group, requests.prefix[request], input),
-        }
+        let (group, shared_blocks) = self.sharing(requests, request.index());
+        Prompt { request, input: requests.input[request], group, shared_blocks }
     }
 
-    /// Full blocks of a prompt that belong to its group's prefix.
+    /// The prefix group of a request, as the caches number them, and the full blocks of its prompt that belong to it.
     #[inline]
-    pub const fn shared_blocks(&self, group: u32, prefix: Tokens, input: Tokens) -> Blocks {
-        if group == NO_GROUP {
-            0
-        } else if prefix < input {
-            prefix / self.block_size
-        } else {
-            input / self.block_size
-        }
+    pub fn sharing(&self, requests: &Requests, row: usize) -> (u32, Blocks) {
+        let (group, input) = (requests.group[row], requests.input[row]);
+        let shared = if group == NO_GROUP { 0 } else { requests.prefix[row].min(input) / self.block_size };
+        self.prefixes.branched(row, group, shared)
     }
 
     /// Progress at which a request leaves: all output produced, or the model's length limit reached (I-8.7).

@@ -44,6 +44,7 @@ impl Fingerprint {
             tenants,
             clients,
             groups,
+            own_start,
             ids,
             sessions,
             models,
@@ -65,13 +66,16 @@ impl Fingerprint {
         }
         self.number(u64::from(ids.is_some()));
         self.texts(ids.as_deref().unwrap_or_default());
-        // Only where there are some, so that digests without are what they were before there was this column.
+        // Only where there are some, so that digests without are what they were before there were these columns.
         if let Some(sessions) = sessions {
             self.texts(sessions);
         }
         if let Some(Models { names, of_request }) = models {
             self.texts(names);
             self.column(of_request, u16::to_le_bytes);
+        }
+        if let Some(own_start) = own_start {
+            self.column(own_start, u64::to_le_bytes);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The JSON form of a configuration, with errors that name the place.
 
 use super::schema::{self, SettingKind};
-use crate::config::{Choice, Config, FormatVersion, ScorerName};
+use crate::config::{Choice, Config, FormatVersion, ScorerName, StreamsName};
 use crate::error::ConfigError;
 use crate::formats::json;
 use crate::formats::reader::{Mismatch, read};
@@ -31,8 +31,8 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::from_json`].
-    #[allow(clippy::needless_pass_by_value)]
-    pub fn from_value(value: Value) -> Result<Self, ConfigError> {
+    pub fn from_value(mut value: Value) -> Result<Self, ConfigError> {
+        bring_up_to_date(&mut value);
         read(&value).map_err(|mismatch| misfit("", &value, &mismatch))
     }
 
@@ -54,6 +54,16 @@ impl Config {
     /// The same as text, indented.
     pub fn to_json(&self) -> String {
         format!("{:#}", self.to_document())
+    }
+}
+
+/// Turns settings of version 1 into those of today that give the same run: what came after it is as it was then.
+fn bring_up_to_date(value: &mut Value) {
+    if let Value::Object(fields) = value
+        && fields.get("version").and_then(Value::as_u64) == Some(1)
+    {
+        fields.insert("version".to_owned(), FormatVersion::NUMBER.into());
+        fields.entry("streams").or_insert_with(|| StreamsName::Independent.name().into());
     }
 }
 

@@ -5,7 +5,8 @@ use super::scorer_list;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{
     AdmissionPolicyName, Choice, ExplicitRequests, LatencyModelName, PreemptionPolicyName,
-    PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, WeightedScorer, WorkloadKind,
+    PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, StreamsName, WeightedScorer,
+    WorkloadKind,
 };
 use crate::error::ConfigError;
 use crate::formats::json;
@@ -218,6 +219,7 @@ macro_rules! named_choices {
 
 named_choices! {
     LatencyModelName AdmissionPolicyName RoutingPolicyName SchedulerName PriorityPolicyName PreemptionPolicyName
+    StreamsName
     WorkloadKind
 }
 

@@ -321,7 +321,7 @@ fn engine<L: LatencyModel + Clone>(
     let budgets = TenantBudgets::new(config, &requests);
     let router = Router::new(&config.routing, config.trace, prefixes.clone(), ties);
     let reads = admission.may_read().and(router.may_read());
-    let view = View::new(requests.groups.len(), &config.routing, reads);
+    let view = View::new(prefixes.groups(), &config.routing, reads);
     let params = instance_params(config, setup, &requests, prefixes);
     let setup = Setup { latency, params };
     let pools = if detours.pool_per_instance {

@@ -91,7 +91,7 @@ impl Preparation {
             records: RequestRecords::default(),
             rows: 0,
             failure: None,
-            ties: TieSource::seeded(config.seed),
+            ties: TieSource::seeded(config.streams, config.seed),
             detours: Detours::default(),
             warnings,
         }
@@ -186,7 +186,7 @@ impl Preparation {
             setup: self.setup.clone(),
             workload: std::mem::take(&mut self.workload),
             records: std::mem::take(&mut self.records),
-            ties: std::mem::replace(&mut self.ties, TieSource::seeded(0)),
+            ties: std::mem::replace(&mut self.ties, TieSource::none()),
             detours: self.detours,
             warnings: std::mem::take(&mut self.warnings),
         })

@@ -1,6 +1,6 @@
 //! The built-in workloads and the closed loop of the command line (workload chapter, W-2 and W-8).
 
-use super::interarrival::{InterarrivalSampler, rate_per_microsecond};
+use super::interarrival::{ArrivalLaw, Interarrival, rate_per_microsecond};
 use super::lengths::LengthSampler;
 use super::timeout::ExplicitTimeout;
 use super::workload_plan::{Arrivals, BoundPaths, Entry, Group, WorkloadPlan};
@@ -110,6 +110,8 @@ pub(super) fn plan(config: &Config) -> Result<WorkloadPlan, ConfigError> {
     Ok(WorkloadPlan {
         entries: vec![entry],
         seed: config.seed,
+        streams: config.streams,
+        block_size: config.memory.block_size_in_tokens,
         num_requests: (num_requests > 0).then_some(num_requests),
         horizon: config.cluster.horizon.filter(|&horizon| horizon != i64::MAX),
         paths: BoundPaths {
@@ -137,7 +139,7 @@ fn arrivals(workload: &WorkloadSettings) -> Result<Arrivals, ConfigError> {
         return Err(ConfigError::invalid("workload.rate", workload.rate, "a finite number above 0"));
     }
     let rate = rate_per_microsecond(workload.rate, 1.0, 1.0);
-    Ok(Arrivals::Renewal { interarrival: InterarrivalSampler::Constant(1.0 / rate), windows: None })
+    Ok(Arrivals::Renewal { interarrival: Interarrival::new(ArrivalLaw::Constant, rate), windows: None })
 }
 
 /// The range rules of W-2.1, in their order.

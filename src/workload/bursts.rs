@@ -58,6 +58,9 @@ impl Requests {
         again(&mut self.class, model);
         again(&mut self.tenant, model);
         again(&mut self.client, model);
+        if let Some(own) = &mut self.own_start {
+            again(own, model);
+        }
         if let Some(ids) = &mut self.ids {
             ids.push(name());
         }

@@ -2,9 +2,9 @@
 
 use super::labels::{SourceLabels, deadline, prompt_length};
 use super::lengths::LengthSampler;
-use super::{NO_USER, Requests};
+use super::{NO_USER, Requests, reference};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
-use crate::units::{Micros, RequestIndex};
+use crate::units::{Micros, RequestIndex, Tokens};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// What the gateway needs to go on with virtual users.
@@ -34,10 +34,44 @@ pub struct User {
     pub think_time: Micros,
     /// Index into [`ClosedLoop::templates`].
     pub(super) template: u32,
-    /// Prompt lengths of this user alone, so that they do not depend on which user is answered first.
-    pub(super) input_stream: Xoshiro256PlusPlus,
-    /// Output lengths of this user alone.
-    pub(super) output_stream: Xoshiro256PlusPlus,
+    /// Lengths of this user alone, so that they do not depend on which user is answered first.
+    pub(super) stream: UserStream,
+}
+
+/// Where the lengths of a virtual user come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum UserStream {
+    /// One stream for prompts, one for outputs.
+    Independent {
+        /// Prompt lengths.
+        input: Xoshiro256PlusPlus,
+        /// Output lengths.
+        output: Xoshiro256PlusPlus,
+    },
+    /// One chain as in the reference.
+    Reference(reference::UserStream),
+}
+
+impl User {
+    /// The next value of a stream as in the reference, to be held against recordings; `None` for other streams.
+    pub fn next_int63(&self) -> Option<i64> {
+        match &self.stream {
+            UserStream::Independent { .. } => None,
+            UserStream::Reference(stream) => Some(stream.next_int63()),
+        }
+    }
+}
+
+impl UserStream {
+    /// Prompt and output of the next request.
+    pub(super) fn lengths(&mut self, input: &LengthSampler, output: &LengthSampler) -> (Tokens, Tokens) {
+        match self {
+            Self::Independent { input: for_input, output: for_output } => {
+                (input.draw(for_input), output.draw(for_output))
+            }
+            Self::Reference(stream) => stream.lengths(input, output),
+        }
+    }
 }
 
 /// What the requests of all users of a client have in common.
@@ -88,8 +122,8 @@ impl ClosedLoop {
         let round = requests.round[row] + 1;
         requests.push_follow_up_id(user, round, self.follow_ups);
         let template = &self.templates[user.template as usize];
-        let input = template.input.draw(&mut user.input_stream);
-        let output = template.output.draw(&mut user.output_stream).min(MAX_TOKENS_PER_REQUEST);
+        let (input, output) = user.stream.lengths(&template.input, &template.output);
+        let output = output.min(MAX_TOKENS_PER_REQUEST);
         let labels = &template.labels;
         requests.arrival.push(arrival);
         requests.input.push(prompt_length(labels.prefix, input));
@@ -103,6 +137,9 @@ impl ClosedLoop {
         requests.client.push(labels.client);
         if let Some(models) = &mut requests.models {
             models.of_request.push(labels.model);
+        }
+        if let Some(own) = &mut requests.own_start {
+            own.push(0);
         }
         requests.user.push(number);
         requests.round.push(round);

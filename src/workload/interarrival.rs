@@ -1,6 +1,6 @@
 //! Inter-arrival times (workload chapter, W-3).
 
-use super::variates::Variates;
+use super::independent::Variates;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Smallest arrival rate in requests per µs; slower ones are raised to it.
@@ -13,6 +13,77 @@ const SMALLEST_GAMMA_SHAPE: f64 = 0.01;
 /// constant grid depends on its last bit.
 pub(super) fn rate_per_microsecond(aggregate_rate: f64, fraction: f64, sum_of_fractions: f64) -> f64 {
     (aggregate_rate * (fraction / sum_of_fractions) / 1e6).max(SLOWEST_RATE)
+}
+
+/// How the times between arrivals are distributed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum ArrivalLaw {
+    /// Always the same.
+    Constant,
+    /// Exponential: a Poisson process.
+    Poisson,
+    /// Gamma with a coefficient of variation.
+    Gamma {
+        /// Coefficient of variation, at most 10.
+        cv: f64,
+    },
+    /// Gamma with given parameters; the rate does not count.
+    GammaOf {
+        /// Shape k.
+        shape: f64,
+        /// Scale, µs.
+        scale: f64,
+    },
+    /// Weibull with a coefficient of variation.
+    Weibull {
+        /// Coefficient of variation.
+        cv: f64,
+    },
+    /// Weibull with given parameters; the rate does not count.
+    WeibullOf {
+        /// Shape k.
+        shape: f64,
+        /// Scale, µs.
+        scale: f64,
+    },
+}
+
+impl ArrivalLaw {
+    /// Gamma with a coefficient of variation; `None` if that is so large that the process is Poisson instead.
+    pub(super) fn gamma(cv: f64) -> Option<Self> {
+        (1.0 / (cv * cv) >= SMALLEST_GAMMA_SHAPE).then_some(Self::Gamma { cv })
+    }
+}
+
+/// The times between the arrivals of one client: what they are, and independent draws of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Interarrival {
+    /// How they are distributed.
+    pub law: ArrivalLaw,
+    /// Requests per µs.
+    pub rate: f64,
+    /// Ready to draw from by the rules of independent streams.
+    pub sampler: InterarrivalSampler,
+}
+
+impl Interarrival {
+    /// A law at a rate.
+    pub(super) fn new(law: ArrivalLaw, rate: f64) -> Self {
+        let sampler = match law {
+            ArrivalLaw::Constant => InterarrivalSampler::Constant(1.0 / rate),
+            ArrivalLaw::Poisson => InterarrivalSampler::Exponential { mean: 1.0 / rate },
+            ArrivalLaw::Gamma { cv } => InterarrivalSampler::gamma(rate, cv),
+            ArrivalLaw::GammaOf { shape, scale } => InterarrivalSampler::Gamma { shape, scale },
+            ArrivalLaw::Weibull { cv } => InterarrivalSampler::weibull(rate, cv),
+            ArrivalLaw::WeibullOf { shape, scale } => InterarrivalSampler::Weibull { shape, scale },
+        };
+        Self { law, rate, sampler }
+    }
+
+    /// The mean gap, µs, at least 1.
+    pub(super) fn mean(&self) -> f64 {
+        self.sampler.mean()
+    }
 }
 
 /// Draws the time from one arrival to the next, µs.
@@ -42,15 +113,13 @@ pub(super) enum InterarrivalSampler {
 }
 
 impl InterarrivalSampler {
-    /// Gamma gaps with the given coefficient of variation: k = 1/CV^2, scale = (1/r) CV^2. `None` if k is so
-    /// small that the process is Poisson instead.
-    pub(super) fn gamma(rate: f64, cv: f64) -> Option<Self> {
-        let shape = 1.0 / (cv * cv);
-        (shape >= SMALLEST_GAMMA_SHAPE).then(|| Self::Gamma { shape, scale: 1.0 / rate * (cv * cv) })
+    /// Gamma gaps with the given coefficient of variation: k = 1/CV^2, scale = (1/r) CV^2.
+    fn gamma(rate: f64, cv: f64) -> Self {
+        Self::Gamma { shape: 1.0 / (cv * cv), scale: 1.0 / rate * (cv * cv) }
     }
 
     /// Weibull gaps with the given coefficient of variation: scale = (1/r) / G(1 + 1/k).
-    pub(super) fn weibull(rate: f64, cv: f64) -> Self {
+    fn weibull(rate: f64, cv: f64) -> Self {
         let shape = weibull_shape(cv);
         Self::Weibull { shape, scale: 1.0 / rate / libm::tgamma(1.0 + 1.0 / shape) }
     }
@@ -124,7 +193,7 @@ mod tests {
 
     #[test]
     fn gamma_turns_into_poisson_above_cv_10() {
-        assert!(InterarrivalSampler::gamma(1e-4, 10.0).is_some());
-        assert!(InterarrivalSampler::gamma(1e-4, 10.01).is_none());
+        assert!(ArrivalLaw::gamma(10.0).is_some());
+        assert!(ArrivalLaw::gamma(10.01).is_none());
     }
 }

@@ -126,10 +126,10 @@ pub(super) fn label_sources(
             tenant: tenants.place(&entry.tenant) as u16,
             model: client_models.last().copied().unwrap_or_default(),
             group: match members.group[source.member as usize] {
-                NO_GROUP => NO_GROUP,
+                group if group == NO_GROUP || !plan.keeps_prefix(entry) => NO_GROUP,
                 group => groups.place(&members.group_names[group as usize]),
             },
-            prefix: members.prefix(source.member),
+            prefix: if plan.keeps_prefix(entry) { members.prefix(source.member) } else { 0 },
             timeout: entry.timeout,
         }
     };

@@ -1,7 +1,6 @@
 //! Prompt and output lengths (workload chapter, W-4).
 
-use super::streams::{positive_unit, unit};
-use super::variates::Variates;
+use super::independent::{Variates, positive_unit, unit};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::Tokens;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -90,6 +89,10 @@ impl LengthSampler {
         let variates = Variates::get();
         match self {
             Self::Constant(length) => lengths.fill(*length),
+            // Without a spread the streams of the reference draw all the same, these do not.
+            Self::Gaussian { mean, std_dev: 0.0, min, max } => {
+                lengths.fill(round(mean.max(*min).min(*max)).max(1));
+            }
             Self::Gaussian { mean, std_dev, min, max } => {
                 // `max` last: with min > max the result is always max.
                 draw_each(lengths, || {
@@ -142,15 +145,12 @@ fn draw_each(lengths: &mut [Tokens], mut draw: impl FnMut() -> Tokens) {
 }
 
 impl LengthSampler {
-    /// A clamped normal length (4.1). A spread of 0 or equal bounds give a constant without a draw.
+    /// A clamped normal length (4.1). Equal bounds give a constant without a draw.
     /// `min` and `max` are integers by then.
     pub fn gaussian(mean: f64, std_dev: f64, min: f64, max: f64) -> Self {
         if min == max {
             // No raise to 1 here: a bound of 0 means empty prompts or outputs.
             return Self::Constant(round(min));
-        }
-        if std_dev == 0.0 {
-            return Self::Constant(round(mean.max(min).min(max)).max(1));
         }
         Self::Gaussian { mean, std_dev, min, max }
     }
@@ -184,6 +184,7 @@ impl LengthSampler {
     pub(super) fn upper_bound(&self) -> Option<f64> {
         match self {
             Self::Constant(length) => Some(f64::from(*length)),
+            Self::Gaussian { mean, std_dev: 0.0, min, max } => Some(mean.max(*min).min(*max)),
             Self::Gaussian { max, .. } => Some(*max),
             Self::Exponential { bounds, .. } | Self::Lognormal { bounds, .. } => {
                 (bounds.max > 0).then_some(f64::from(bounds.max))

@@ -1,21 +1,30 @@
 //! Arrivals of the open loop: one renewal process per client, merged in time (workload chapter, W-3 and W-5).
 
-use super::interarrival::InterarrivalSampler;
-use super::sources::{Arrival, Source, Streams};
-use super::variates::Variates;
-use super::workload_plan::{Arrivals, MAX_DISCARDED_ARRIVALS, WorkloadPlan};
+use super::interarrival::Interarrival;
+use super::sources::Source;
+use super::workload_plan::{Arrivals, Entry, MAX_DISCARDED_ARRIVALS, WorkloadPlan};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
-use rand_xoshiro::Xoshiro256PlusPlus;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
+/// Where the arrivals of one client come from.
+pub(super) trait Process {
+    /// What an arrival becomes.
+    type Row;
+
+    /// The time to the next arrival, µs, at least 1.
+    fn gap(&mut self) -> i64;
+
+    /// An arrival that counts, of the source with this index. Takes what it costs, apart from the gap, out of `budget`.
+    fn row(&mut self, entry: &Entry, arrival: i64, source: u32, budget: &mut u64) -> Self::Row;
+}
+
 /// The renewal processes of a plan, stepped in order of time.
 #[derive(Debug)]
-pub(super) struct Merge {
-    variates: &'static Variates,
-    clients: Vec<Client>,
+pub(super) struct Merge<P> {
+    clients: Vec<Client<P>>,
     /// The next arrival of every client, if there are several.
     next: BinaryHeap<Reverse<(i64, usize)>>,
     /// Clients whose next arrival has to be drawn before any other is taken, the last one first.
@@ -26,13 +35,12 @@ pub(super) struct Merge {
 
 /// One renewal process.
 #[derive(Debug)]
-struct Client {
+struct Client<P> {
     source: u32,
     entry: u32,
-    interarrival: InterarrivalSampler,
+    process: P,
     has_windows: bool,
     cursor: usize,
-    rng: Xoshiro256PlusPlus,
     time: i64,
 }
 
@@ -49,9 +57,13 @@ enum Next {
 /// Room made for arrivals beforehand, at most; growing costs a copy each time.
 const RESERVED_ROWS: usize = 1 << 20;
 
-impl Merge {
-    /// All renewal processes at time 0.
-    pub(super) fn new(plan: &WorkloadPlan, sources: &[Source], streams: &Streams) -> Self {
+impl<P: Process> Merge<P> {
+    /// All renewal processes at time 0, made one after the other in list order.
+    pub(super) fn new(
+        plan: &WorkloadPlan,
+        sources: &[Source],
+        mut process: impl FnMut(&Source, &Interarrival) -> P,
+    ) -> Self {
         let clients = sources.iter().enumerate().filter_map(|(index, source)| {
             let Arrivals::Renewal { interarrival, windows } = &plan.entries[source.entry as usize].arrivals
             else {
@@ -60,16 +72,14 @@ impl Merge {
             Some(Client {
                 source: index as u32,
                 entry: source.entry,
-                interarrival: *interarrival,
+                process: process(source, interarrival),
                 has_windows: windows.is_some(),
                 cursor: 0,
-                rng: streams.of_source(source, "arrivals"),
                 time: 0,
             })
         });
         let clients: Vec<_> = clients.collect();
         Self {
-            variates: Variates::get(),
             next: BinaryHeap::with_capacity(clients.len()),
             due: (0..clients.len()).rev().collect(),
             clients,
@@ -78,14 +88,14 @@ impl Merge {
     }
 
     /// Appends arrivals of all clients, sorted by time, equal times in client order, until the number of requests is
-    /// reached or no more come; at most `budget` gaps are drawn, which it uses up. Every client is walked only up to the
+    /// reached or no more come; about `budget` draws are made, which it uses up. Every client is walked only up to the
     /// cut, which yields what sorting complete walks would.
     ///
     /// Returns whether all are there.
     pub(super) fn advance(
         &mut self,
         plan: &WorkloadPlan,
-        rows: &mut Vec<Arrival>,
+        rows: &mut Vec<P::Row>,
         budget: &mut u64,
     ) -> Result<bool, ConfigError> {
         let limit = plan.num_requests.unwrap_or(MAX_REQUESTS + 1) as usize;
@@ -108,12 +118,12 @@ impl Merge {
         &mut self,
         plan: &WorkloadPlan,
         limit: usize,
-        rows: &mut Vec<Arrival>,
+        rows: &mut Vec<P::Row>,
         budget: &mut u64,
     ) -> Result<bool, ConfigError> {
         while rows.len() < limit {
             match self.next_arrival(plan, 0, budget)? {
-                Next::At(arrival) => rows.push(Arrival { arrival, source: self.clients[0].source }),
+                Next::At(arrival) => rows.push(self.row(plan, 0, arrival, budget)),
                 Next::End => return Ok(true),
                 Next::Unknown => return Ok(false),
             }
@@ -126,7 +136,7 @@ impl Merge {
         &mut self,
         plan: &WorkloadPlan,
         limit: usize,
-        rows: &mut Vec<Arrival>,
+        rows: &mut Vec<P::Row>,
         budget: &mut u64,
     ) -> Result<bool, ConfigError> {
         let mut next = std::mem::take(&mut self.next);
@@ -140,7 +150,7 @@ impl Merge {
         next: &mut BinaryHeap<Reverse<(i64, usize)>>,
         plan: &WorkloadPlan,
         limit: usize,
-        rows: &mut Vec<Arrival>,
+        rows: &mut Vec<P::Row>,
         budget: &mut u64,
     ) -> Result<bool, ConfigError> {
         while let Some(&index) = self.due.last() {
@@ -155,7 +165,7 @@ impl Merge {
             && let Some(mut earliest) = next.peek_mut()
         {
             let Reverse((arrival, index)) = *earliest;
-            rows.push(Arrival { arrival, source: self.clients[index].source });
+            rows.push(self.row(plan, index, arrival, budget));
             match self.next_arrival(plan, index, budget)? {
                 Next::At(following) => *earliest = Reverse((following, index)),
                 Next::End => {
@@ -171,6 +181,13 @@ impl Merge {
         Ok(true)
     }
 
+    /// The row of a client's latest arrival.
+    #[inline]
+    fn row(&mut self, plan: &WorkloadPlan, index: usize, arrival: i64, budget: &mut u64) -> P::Row {
+        let client = &mut self.clients[index];
+        client.process.row(&plan.entries[client.entry as usize], arrival, client.source, budget)
+    }
+
     /// The next arrival of a client inside its windows and before the horizon.
     #[inline]
     fn next_arrival(
@@ -183,8 +200,7 @@ impl Merge {
         loop {
             let Some(left) = budget.checked_sub(1) else { return Ok(Next::Unknown) };
             *budget = left;
-            client.time =
-                client.time.saturating_add(client.interarrival.draw(self.variates, &mut client.rng));
+            client.time = client.time.saturating_add(client.process.gap());
             if plan.horizon.is_some_and(|horizon| client.time >= horizon) {
                 return Ok(Next::End);
             }

@@ -1,13 +1,11 @@
 //! Sources of requests, each with its own random streams. A client is one source, or one per window, or one per
 //! virtual user.
 
-use super::streams::stream;
 use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, NO_USER};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::error::ConfigError;
 use crate::units::Tokens;
-use rand_xoshiro::Xoshiro256PlusPlus;
 use std::collections::HashMap;
 
 /// Length of a prefix group whose first client gives none (W-6).
@@ -74,6 +72,11 @@ impl Members {
         members
     }
 
+    /// The name of a client, and how many earlier ones have the same.
+    pub(super) fn name(&self, member: u32) -> (&str, u32) {
+        (&self.names[member as usize], self.occurrence[member as usize])
+    }
+
     /// The index of a group; the first client that names it fixes its length.
     fn group_index(&mut self, known: &mut HashMap<String, u32>, name: String, length: Tokens) -> u32 {
         *known.entry(name).or_insert_with_key(|name| {
@@ -114,33 +117,6 @@ pub(super) fn sources(plan: &WorkloadPlan) -> Vec<Source> {
         }
     }
     sources
-}
-
-/// Gives every source its random streams by name.
-#[derive(Debug)]
-pub(super) struct Streams<'plan> {
-    plan: &'plan WorkloadPlan,
-    members: &'plan Members,
-}
-
-impl<'plan> Streams<'plan> {
-    /// The streams of the clients of a plan.
-    pub(super) fn new(plan: &'plan WorkloadPlan, members: &'plan Members) -> Self {
-        Self { plan, members }
-    }
-
-    /// The stream of a source for a purpose. Clients are identified by name, not by position, so that adding one
-    /// leaves the others as they were.
-    pub(super) fn of_source(&self, source: &Source, purpose: &str) -> Xoshiro256PlusPlus {
-        let member = source.member as usize;
-        let (name, occurrence) = (&self.members.names[member], self.members.occurrence[member]);
-        let part = match self.plan.entries[source.entry as usize].arrivals {
-            Arrivals::PerWindow(_) => format!("window/{}/", source.part),
-            Arrivals::Users { .. } => format!("user/{}/", source.part),
-            Arrivals::Renewal { .. } | Arrivals::Never => String::new(),
-        };
-        stream(self.plan.seed, &format!("client/{name}/{occurrence}/{part}{purpose}"))
-    }
 }
 
 /// Refuses prefixes that leave no room for the longest prompt of a bounded distribution.

@@ -1,9 +1,10 @@
 //! A workload with everything resolved: what the built-in kinds and specifications are turned into before
 //! anything is drawn.
 
-use super::interarrival::InterarrivalSampler;
+use super::interarrival::Interarrival;
 use super::lengths::LengthSampler;
 use super::windows::Windows;
+use crate::config::StreamsName;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
@@ -19,6 +20,10 @@ pub(super) struct WorkloadPlan {
     pub entries: Vec<Entry>,
     /// Master seed of the workload's streams.
     pub seed: i64,
+    /// By which rules they draw.
+    pub streams: StreamsName,
+    /// Tokens per KV block, on which it depends what has to be known of a prompt.
+    pub block_size: Tokens,
     /// Most requests; `None` = until the horizon.
     pub num_requests: Option<u64>,
     /// Arrivals at or past this are not generated; `None` = no bound.
@@ -88,7 +93,7 @@ pub(super) enum Arrivals {
     /// A renewal process from time 0 on, of which only what falls into the windows is kept.
     Renewal {
         /// Inter-arrival times.
-        interarrival: InterarrivalSampler,
+        interarrival: Interarrival,
         /// Active times; `None` = always.
         windows: Option<Windows>,
     },
@@ -117,7 +122,7 @@ pub(super) struct WindowPlan {
     /// Gaps to draw and stretch to the window; one more than requests.
     pub gaps_to_draw: u64,
     /// Their distribution.
-    pub interarrival: InterarrivalSampler,
+    pub interarrival: Interarrival,
     /// Prompt lengths in this window.
     pub input: LengthSampler,
     /// Output lengths in this window.
@@ -153,6 +158,14 @@ impl Entry {
         if self.population.is_some() { format!("{}-{j}", self.id) } else { self.id.clone() }
     }
 
+    /// When a virtual user of this entry sends its first request: they are spread over one think time (W-8). `None` for other
+    /// entries.
+    pub(super) fn first_arrival(&self, user: u32) -> Option<i64> {
+        let Arrivals::Users { count, think_time, .. } = self.arrivals else { return None };
+        let arrival = i128::from(user) * i128::from(think_time.0) / i128::from(count);
+        Some(arrival as i64)
+    }
+
     /// The longest prompt without prefix that a bounded distribution of this entry can give; at least 1.
     pub(super) fn longest_prompt(&self) -> f64 {
         let windows = match &self.arrivals {
@@ -180,6 +193,12 @@ impl Entry {
 }
 
 impl WorkloadPlan {
+    /// Whether the requests of an entry carry the shared prefix of its group. Where windows have parameters of their own the
+    /// reference draws the prefix and drops it (N-16).
+    pub(super) fn keeps_prefix(&self, entry: &Entry) -> bool {
+        self.streams == StreamsName::Independent || !matches!(entry.arrivals, Arrivals::PerWindow(_))
+    }
+
     /// Refuses workloads that are too large, before anything is allocated.
     pub(super) fn check_size(&self) -> Result<(), ConfigError> {
         if self.num_requests.is_none() && self.horizon.is_none() {

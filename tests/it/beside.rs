@@ -52,7 +52,7 @@ fn tokens_of_unfinished_requests_are_those_of_the_steps() {
 
 #[test]
 fn a_run_that_is_cut_produced_more_than_its_completed_requests_say() {
-    let outcome = run("rate=10 n=300 horizon=20000000");
+    let outcome = run("streams=independent rate=10 n=300 horizon=20000000");
     let unfinished = beside(&outcome).unfinished.expect("some are not answered");
     assert_eq!((unfinished.gave_up, unfinished.in_system), (0, 105));
     assert!((3300.0..3450.0).contains(&unfinished.produced_tokens_per_sec), "{unfinished:?}");

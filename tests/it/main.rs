@@ -35,6 +35,7 @@ mod shown_settings;
 mod sizing;
 mod statistics;
 mod step_times;
+mod streams;
 mod sweep;
 mod theory;
 mod verdict;

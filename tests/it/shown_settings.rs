@@ -18,7 +18,8 @@ fn shown(pairs: &[(&str, &str)]) -> String {
 }
 
 /// A busy cluster with shared prefixes and little memory.
-const BUSY: [(&str, &str); 7] = [
+const BUSY: [(&str, &str); 8] = [
+    ("streams", "independent"),
     ("instances", "3"),
     ("rate", "90"),
     ("n", "250"),
@@ -89,6 +90,7 @@ fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
         "outputmin" => (vec![("outputsd", "450")], "400"),
         "outputmax" => plain("520"),
         "timeout" => plain("2"),
+        "streams" => plain("reference"),
         "seed" => plain("43"),
         "kill" => plain("1@1s:crash"),
         "burst" => plain("50@1s"),

@@ -126,10 +126,9 @@ impl KvCache {
         let mut found = Found { blocks: 0, free: 0 };
         if prompt.shared_blocks > 0 {
             found.blocks = self.prefixes.leading(prompt.group).min(prompt.shared_blocks);
-            let first = self.numbering.first_key(prompt.group);
-            let numbers = self.prefixes.find_all(first..first + found.blocks);
-            found.free =
-                numbers.iter().map(|&number| u32::from(self.prefixes.block(number).users == 0)).sum();
+            let (numbers, own) = self.prefixes.find_all(&self.numbering, prompt.group, found.blocks);
+            let is_free = |number: u32| u32::from(self.prefixes.block(number).users == 0);
+            found.free = numbers.iter().map(|&number| is_free(number)).sum::<u32>() + own.map_or(0, is_free);
         }
         if found.blocks == prompt.shared_blocks && !self.private.is_empty() {
             let more = self.private.leading(prompt.request);
@@ -162,8 +161,9 @@ impl KvCache {
     fn claim_found(&mut self, prompt: &Prompt, found: Found, holdings: &mut Holdings) {
         let shared = found.blocks.min(prompt.shared_blocks);
         if shared > 0 {
-            let first = self.numbering.first_key(prompt.group);
-            holdings.prefix.extend_from_slice(self.prefixes.find_all(first..first + shared));
+            let (numbers, own) = self.prefixes.find_all(&self.numbering, prompt.group, shared);
+            holdings.prefix.extend_from_slice(numbers);
+            holdings.prefix.extend(own);
             for &number in &holdings.prefix {
                 let block = self.prefixes.block_mut(number);
                 if block.users == 0 {

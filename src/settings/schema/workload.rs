@@ -2,7 +2,7 @@
 
 use super::kind::SettingKind;
 use super::{Condition, Setting};
-use crate::config::{WorkloadKind, limits};
+use crate::config::{StreamsName, WorkloadKind, limits};
 use crate::settings::field::{Field, field};
 
 const SPEC: &Field = field!(workload.spec);
@@ -55,6 +55,10 @@ pub(super) fn workload() -> Vec<Setting> {
         Setting::new(field!(workload.bursts), "burst", "Send bursts", SettingKind::Bursts)
             .flag("--burst")
             .help("Requests that come all at once, beside the others: 300@2s sends 300 at 2 s. Not in BLIS")
+            .advanced(),
+        Setting::new(field!(streams), "streams", "Random streams", SettingKind::choice::<StreamsName>())
+            .flag("--streams")
+            .help("By which rules random numbers are drawn: as BLIS draws them, or from one stream per purpose")
             .advanced(),
         Setting::new(field!(seed), "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
             .flag("--seed")

@@ -6,7 +6,7 @@ use crate::config::workload_spec::{ArrivalProcess, ArrivalSpec, DistributionKind
 use crate::error::ConfigError;
 use crate::order;
 use crate::units::Tokens;
-use crate::workload::interarrival::InterarrivalSampler;
+use crate::workload::interarrival::{ArrivalLaw, Interarrival};
 use crate::workload::lengths::{Bounds, LengthSampler};
 
 /// Coefficients of variation for which a Weibull shape can be found (W-3).
@@ -72,7 +72,7 @@ impl Params<'_> {
 
 /// The sampler of a length distribution.
 ///
-/// Parameters that imply lengths above [`MAX_TOKENS_PER_REQUEST`] are refused. The tails of the distributions
+/// Parameters that imply lengths above [`MAX_TOKENS_PER_REQUEST`] are refused, if no `max` keeps them below. The tails of the distributions
 /// without an upper bound (exponential, log-normal and Pareto without `max`) are cut there instead.
 pub(super) fn lengths(spec: &DistributionSpec, path: &str) -> Result<LengthSampler, ConfigError> {
     let params = Params { spec, path };
@@ -80,16 +80,22 @@ pub(super) fn lengths(spec: &DistributionSpec, path: &str) -> Result<LengthSampl
     match spec.kind {
         DistributionKind::Gaussian => gaussian(&params),
         DistributionKind::Exponential => {
-            Ok(LengthSampler::Exponential { mean: params.required_tokens("mean")?, bounds: params.bounds()? })
+            let bounds = params.bounds()?;
+            let mean =
+                if bounds.max > 0 { params.required("mean")? } else { params.required_tokens("mean")? };
+            Ok(LengthSampler::Exponential { mean, bounds })
         }
         DistributionKind::Lognormal => {
             let (mu, sigma) = (params.required("mu")?, params.required("sigma")?);
-            params.within_limit("mu", libm::exp(mu)).map_err(|_| median_too_large(&params, mu))?;
-            Ok(LengthSampler::Lognormal { mu, sigma, bounds: params.bounds()? })
+            let bounds = params.bounds()?;
+            if bounds.max == 0 {
+                check_median(&params, mu)?;
+            }
+            Ok(LengthSampler::Lognormal { mu, sigma, bounds })
         }
         DistributionKind::ParetoLognormal => {
             let mu = params.required("mu")?;
-            params.within_limit("mu", libm::exp(mu)).map_err(|_| median_too_large(&params, mu))?;
+            check_median(&params, mu)?;
             Ok(LengthSampler::ParetoLognormal {
                 alpha: params.required("alpha")?,
                 xm: params.required_tokens("xm")?,
@@ -106,12 +112,13 @@ pub(super) fn lengths(spec: &DistributionSpec, path: &str) -> Result<LengthSampl
     }
 }
 
-fn median_too_large(params: &Params, mu: f64) -> ConfigError {
-    ConfigError::invalid(
-        params.path("mu"),
-        mu,
-        format!("at most the logarithm of {MAX_TOKENS_PER_REQUEST} tokens"),
-    )
+/// Without an upper bound, half of all lengths lie above the exponential of `mu`.
+fn check_median(params: &Params, mu: f64) -> Result<(), ConfigError> {
+    if libm::exp(mu) <= f64::from(MAX_TOKENS_PER_REQUEST) {
+        return Ok(());
+    }
+    let expected = format!("at most the logarithm of {MAX_TOKENS_PER_REQUEST} tokens, or a max");
+    Err(ConfigError::invalid(params.path("mu"), mu, expected))
 }
 
 /// Bounds truncated to integers. Bounds below 0 would make negative constants: refused.
@@ -138,6 +145,10 @@ fn empirical(params: &Params) -> Result<LengthSampler, ConfigError> {
         }
     }
     order::sort_by_key(&mut weights, |&(value, _)| value);
+    if let Some(pair) = weights.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let path = format!("{}.params", params.path);
+        return Err(ConfigError::invalid(path, format!("{} twice", pair[0].0), "every length once"));
+    }
     let sum: f64 = weights.iter().map(|&(_, weight)| weight).sum();
     weights.retain(|&(_, weight)| weight > 0.0);
     if weights.is_empty() || !(sum.is_finite() && sum > 0.0) {
@@ -162,10 +173,8 @@ fn empirical(params: &Params) -> Result<LengthSampler, ConfigError> {
 /// Checks an arrival process and returns what is left to do once the client's rate is known.
 pub(super) fn check_arrival(spec: &ArrivalSpec, path: &str) -> Result<(), ConfigError> {
     for (name, value) in [("shape", spec.shape), ("scale", spec.scale)] {
-        if let Some(value) = value
-            && !value.is_finite()
-        {
-            return Err(ConfigError::invalid(format!("{path}.{name}"), value, "a finite number"));
+        if let Some(value) = value {
+            checks::positive(format!("{path}.{name}"), value)?;
         }
     }
     let Some(cv) = spec.cv else { return Ok(()) };
@@ -177,29 +186,25 @@ pub(super) fn check_arrival(spec: &ArrivalSpec, path: &str) -> Result<(), Config
     Ok(())
 }
 
-/// The sampler of a checked arrival process at `rate` requests per µs. Adds a warning if the process is
-/// replaced.
+/// The times between arrivals of a checked process at `rate` requests per µs. Adds a warning if the process is replaced.
 pub(super) fn interarrival(
     spec: &ArrivalSpec,
     rate: f64,
     path: &str,
     warnings: &mut Vec<String>,
-) -> InterarrivalSampler {
-    let poisson = InterarrivalSampler::Exponential { mean: 1.0 / rate };
-    let given = match (spec.shape, spec.scale) {
-        (Some(shape), Some(scale)) if shape > 0.0 && scale > 0.0 => Some((shape, scale)),
-        _ => None,
-    };
+) -> Interarrival {
+    let given = spec.shape.zip(spec.scale);
     let cv = spec.cv.unwrap_or(1.0);
-    match (spec.process, given) {
-        (ArrivalProcess::Constant, _) => InterarrivalSampler::Constant(1.0 / rate),
-        (ArrivalProcess::Poisson, _) => poisson,
-        (ArrivalProcess::Gamma, Some((shape, scale))) => InterarrivalSampler::Gamma { shape, scale },
-        (ArrivalProcess::Weibull, Some((shape, scale))) => InterarrivalSampler::Weibull { shape, scale },
-        (ArrivalProcess::Weibull, None) => InterarrivalSampler::weibull(rate, cv),
-        (ArrivalProcess::Gamma, None) => InterarrivalSampler::gamma(rate, cv).unwrap_or_else(|| {
+    let law = match (spec.process, given) {
+        (ArrivalProcess::Constant, _) => ArrivalLaw::Constant,
+        (ArrivalProcess::Poisson, _) => ArrivalLaw::Poisson,
+        (ArrivalProcess::Gamma, Some((shape, scale))) => ArrivalLaw::GammaOf { shape, scale },
+        (ArrivalProcess::Weibull, Some((shape, scale))) => ArrivalLaw::WeibullOf { shape, scale },
+        (ArrivalProcess::Weibull, None) => ArrivalLaw::Weibull { cv },
+        (ArrivalProcess::Gamma, None) => ArrivalLaw::gamma(cv).unwrap_or_else(|| {
             warnings.push(format!("{path}.cv: a gamma process with CV {cv} above 10 becomes Poisson"));
-            poisson
+            ArrivalLaw::Poisson
         }),
-    }
+    };
+    Interarrival::new(law, rate)
 }

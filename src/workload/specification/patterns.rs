@@ -4,6 +4,7 @@ use super::checked_clients::Window;
 use super::checks;
 use crate::config::workload_spec::{CohortSpec, DiurnalSpec, DrainSpec, SpikeSpec};
 use crate::error::ConfigError;
+use crate::workload::reference::functions::cos;
 
 /// One hour, µs.
 const HOUR: f64 = 3.6e9;
@@ -47,7 +48,8 @@ fn decline<'spec>(drain: &DrainSpec, path: &str) -> Result<Vec<Window<'spec>>, C
     }
     for i in 0..10 {
         let from = start + i * segment;
-        spans.push((from, from + (segment * (10 - i) / 10).max(1)));
+        let active = segment as f64 * ((10 - i) as f64 / 10.0);
+        spans.push((from, from + (active as i64).max(1)));
     }
     Ok(spans.into_iter().map(|span| Window::plain(path.to_owned(), span)).collect())
 }
@@ -64,7 +66,7 @@ fn day<'spec>(diurnal: &DiurnalSpec, path: &str) -> Result<Vec<Window<'spec>>, C
     }
     let window = |hour: i64| {
         let angle = 2.0 * std::f64::consts::PI * (hour - peak_hour) as f64 / 24.0;
-        let share = 0.5 * (1.0 + libm::cos(angle)) * (1.0 - 1.0 / ratio) + 1.0 / ratio;
+        let share = 0.5 * (1.0 + cos(angle)) * (1.0 - 1.0 / ratio) + 1.0 / ratio;
         let active = ((HOUR * share) as i64).clamp(1, HOUR as i64);
         let start = hour * HOUR as i64;
         Window::plain(path.to_owned(), (start, start + active))

@@ -44,6 +44,8 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
     Ok(WorkloadPlan {
         entries: resolver.entries(&mut warnings)?,
         seed: spec.seed.unwrap_or(0),
+        streams: config.streams,
+        block_size: config.memory.block_size_in_tokens,
         num_requests,
         horizon,
         paths: BoundPaths {

@@ -79,6 +79,7 @@ fn requests_of(workload: &Value) -> Requests {
         clients: vec![String::new()],
         groups: Vec::new(),
         ids: Some(texts(&workload["request"])),
+        own_start: None,
         sessions: None,
         models: None,
     }

@@ -14,6 +14,8 @@ pub enum Key {
     Shared(u32, u32),
     /// Request and position.
     Own(usize, u32),
+    /// Group, position, and the tokens of their own that requests have there (N-15).
+    Equal(Option<u32>, u32, u64),
 }
 
 impl fmt::Display for Key {
@@ -21,6 +23,7 @@ impl fmt::Display for Key {
         match self {
             Self::Shared(group, position) => write!(f, "G{group}#{position}"),
             Self::Own(request, position) => write!(f, "r{request}#{position}"),
+            Self::Equal(group, position, tokens) => write!(f, "G{group:?}#{position}={tokens}"),
         }
     }
 }
@@ -32,6 +35,8 @@ pub struct Prompt {
     pub length: u32,
     pub group: Option<u32>,
     pub prefix: u32,
+    /// The tokens of its own in the block where the prefix ends, if they have to be known; else 0.
+    pub own_start: u64,
 }
 
 impl Prompt {
@@ -39,6 +44,9 @@ impl Prompt {
     fn key(&self, position: u32, block_size: u32) -> Key {
         match self.group {
             Some(group) if (position + 1) * block_size <= self.prefix => Key::Shared(group, position),
+            group if self.own_start > 0 && position == self.prefix / block_size => {
+                Key::Equal(group, position, self.own_start)
+            }
             _ => Key::Own(self.request, position),
         }
     }

@@ -159,7 +159,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
         budgets: None,
-        router: Router::new(&routing, trace, prefixes, TieSource::seeded(0)),
+        router: Router::new(&routing, trace, prefixes, TieSource::none()),
         view: View::new(requests.groups.len(), &routing, Reads::default()),
         admission_latency: Micros::ZERO,
         routing_latency: Micros::ZERO,

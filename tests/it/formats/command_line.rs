@@ -131,7 +131,7 @@ fn flags_win_over_the_policy_file_which_wins_over_the_configuration() {
     let policies = "admission: {policy: token-bucket, token_bucket_capacity: 7}\nscheduler: sjf\n";
     std::fs::write(folder.join("p.yaml"), policies).expect("written");
     let config =
-        r#"{"version": 1, "admission": {"token_bucket_capacity": 5}, "cluster": {"num_instances": 3}}"#;
+        r#"{"version": 2, "admission": {"token_bucket_capacity": 5}, "cluster": {"num_instances": 3}}"#;
     std::fs::write(folder.join("c.json"), config).expect("written");
     let line = "run --config c.json --policy-config p.yaml --scheduler fcfs --print-config";
     let (printed, _) = succeeds(&folder, line);
@@ -140,7 +140,7 @@ fn flags_win_over_the_policy_file_which_wins_over_the_configuration() {
     assert_eq!(printed["admission"]["token_bucket_capacity"], 7.0);
     assert_eq!(printed["instance"]["scheduler"], "fcfs");
     assert_eq!(printed["cluster"]["num_instances"], 3);
-    assert_eq!(printed["version"], 1);
+    assert_eq!(printed["version"], 2);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_wrong_policy_file_is_refused_with_its_name_and_key() {
 fn the_schema_command_prints_the_schema_or_the_settings() {
     let folder = folder("schema");
     let schema: Value = serde_json::from_str(&succeeds(&folder, "schema").0).expect("JSON");
-    assert_eq!(schema["$id"], "urn:blis-playground:config:1");
+    assert_eq!(schema["$id"], "urn:blis-playground:config:2");
     let settings: Value = serde_json::from_str(&succeeds(&folder, "schema --settings").0).expect("JSON");
     assert_eq!(settings[0]["path"], "model.name");
 }

@@ -1,6 +1,7 @@
 //! The version of the configuration's format, and the published schema.
 
 use blis_playground::Config;
+use blis_playground::config::StreamsName;
 use blis_playground::settings::{json_schema, schema};
 use serde_json::Value;
 
@@ -37,16 +38,18 @@ fn every_setting_is_described_in_the_schema() {
 #[test]
 fn files_hold_the_version_and_other_versions_are_refused() {
     let text = Config::default().to_json();
-    assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["version"], 1);
+    assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["version"], 2);
     assert_eq!(Config::from_json(&text).expect("its own"), Config::default());
     assert_eq!(Config::from_json("{}").expect("without a version"), Config::default());
+    let old = Config::from_json(r#"{"version": 1, "seed": 7}"#).expect("an old file");
+    assert_eq!(old, Config { streams: StreamsName::Independent, seed: 7, ..Config::default() });
     for (text, value) in [
-        (r#"{"version": 2}"#, "2"),
+        (r#"{"version": 3}"#, "3"),
         (r#"{"version": "1"}"#, "\"1\" (a text)"),
         (r#"{"version": null}"#, "null"),
     ] {
         let error = Config::from_json(text).expect_err(text).to_string();
-        assert!(error.starts_with(&format!("version: got {value}, expected 1, the version")), "{error}");
+        assert!(error.starts_with(&format!("version: got {value}, expected 2, the version")), "{error}");
         let value = serde_json::from_str(text).expect("JSON");
         assert_eq!(Config::from_value(value).expect_err(text).to_string(), error);
     }

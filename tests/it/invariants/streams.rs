@@ -5,7 +5,7 @@ use super::compare::whole_text;
 use super::generate::endless_cluster;
 use crate::common::cluster::{ROOFLINE, config, run};
 use blis_playground::Config;
-use blis_playground::config::RoutingPolicyName;
+use blis_playground::config::{RoutingPolicyName, StreamsName};
 use blis_playground::record::digest;
 use blis_playground::workload::{Requests, generate};
 use proptest::prelude::*;
@@ -21,6 +21,8 @@ fn drawn() -> impl Strategy<Value = Config> {
         (workload.num_requests, workload.rate) = (requests, 100.0);
         (workload.prompt_tokens, workload.prompt_tokens_stdev) = (200, prompt);
         (workload.output_tokens, workload.output_tokens_stdev) = (100, output);
+        // These properties are what independent streams are for.
+        config.streams = StreamsName::Independent;
         config
     })
 }
@@ -35,7 +37,7 @@ proptest! {
     #[test]
     fn nothing_outside_the_workload_changes_the_requests(config in drawn(), other in endless_cluster()) {
         let mut changed = other;
-        changed.seed = config.seed;
+        (changed.seed, changed.streams) = (config.seed, config.streams);
         changed.workload = config.workload.clone();
         prop_assert_eq!(requests(&config), requests(&changed));
     }

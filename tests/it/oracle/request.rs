@@ -16,6 +16,7 @@ pub struct Request {
     pub budget: i64,
     pub group: Option<u32>,
     pub prefix: u32,
+    pub own_start: u64,
     pub class: usize,
     /// The model that it names.
     pub model: String,
@@ -69,6 +70,7 @@ impl Request {
             budget: i64::from(requests.budget[row]),
             group: (group != NO_GROUP).then_some(group),
             prefix: requests.prefix[row],
+            own_start: requests.own_start.as_ref().map_or(0, |own| own[row]),
             class: usize::from(requests.class[row]),
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
             tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
@@ -110,6 +112,7 @@ impl Request {
     }
 
     pub fn prompt(&self) -> Prompt {
-        Prompt { request: self.row, length: self.input, group: self.group, prefix: self.prefix }
+        let (group, prefix) = (self.group, self.prefix);
+        Prompt { request: self.row, length: self.input, group, prefix, own_start: self.own_start }
     }
 }

@@ -1,12 +1,12 @@
 //! Clusters whose long runs are known.
 
-use blis_playground::config::{LatencyModelName, RoutingPolicyName};
+use blis_playground::config::{LatencyModelName, RoutingPolicyName, StreamsName};
 use blis_playground::outcome::verdict::{Verdict, VerdictKind, verdict};
 use blis_playground::{Config, simulate};
 
 /// The opening scene: Qwen3-14B on one H100 per instance, 200 requests/s, dealt out in turn.
 pub fn opening(instances: u32, requests: u32) -> Config {
-    let mut config = Config { seed: 9, ..Config::default() };
+    let mut config = Config { seed: 9, streams: StreamsName::Independent, ..Config::default() };
     config.model.latency_model = LatencyModelName::Roofline;
     config.cluster.num_instances = instances;
     config.workload.rate = 200.0;

@@ -5,7 +5,7 @@ use blis_playground::config::workload_spec::{
     ArrivalProcess, ArrivalSpec, ClientSpec, DistributionKind, DistributionSpec, WorkloadSpec,
 };
 use blis_playground::config::{
-    AdmissionPolicyName, LatencyModelName, RoutingPolicyName, SchedulerName, WorkloadKind,
+    AdmissionPolicyName, LatencyModelName, RoutingPolicyName, SchedulerName, StreamsName, WorkloadKind,
 };
 use blis_playground::theory::{Calibration, Ceilings, calibrate};
 use rand::{RngExt, SeedableRng};
@@ -62,7 +62,7 @@ impl Dice {
 /// The scene with this number; `None` if an instance cannot serve its requests at all.
 pub fn scene(number: u64) -> Option<Scene> {
     let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(number));
-    let mut config = Config { seed: number as i64, ..Config::default() };
+    let mut config = Config { seed: number as i64, streams: StreamsName::Independent, ..Config::default() };
     cluster(&mut dice, &mut config);
     lengths(&mut dice, &mut config);
     config.workload.num_requests = 400;

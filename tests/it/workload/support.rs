@@ -2,14 +2,15 @@
 
 use crate::common::{golden_dir, golden_json};
 use blis_playground::config::workload_spec::WorkloadSpec;
-use blis_playground::config::{Config, WorkloadSettings};
+use blis_playground::config::{Config, StreamsName, WorkloadSettings};
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::workload::{Generation, Requests, Workload, generate};
 use serde_json::Value;
 
-/// Settings with the default workload changed.
+/// Settings with the default workload changed. What is tested here are the rules that both kinds of streams follow, and the
+/// independent ones; those of the reference are held against its recordings.
 pub fn config(change: impl FnOnce(&mut WorkloadSettings)) -> Config {
-    let mut config = Config::default();
+    let mut config = Config { streams: StreamsName::Independent, ..Config::default() };
     change(&mut config.workload);
     config
 }

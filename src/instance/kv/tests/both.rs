@@ -205,6 +205,7 @@ impl Both {
             length: prompt.input,
             group: (prompt.shared_blocks > 0).then_some(prompt.group),
             prefix: prompt.shared_blocks * self.block_size,
+            own_start: 0,
         }
     }
 
@@ -222,6 +223,7 @@ impl Both {
         let own_deleted = self.literal.deleted.iter().any(|key| match *key {
             Key::Shared(group, position) => group == prompt.group && position < full,
             Key::Own(request, _) => request == prompt.request.index(),
+            Key::Equal(..) => unreachable!("no prompt here has known tokens"),
         });
         if !own_deleted {
             assert!(self.literal.lookup(&self.literal_prompt(prompt)).len() as u32 >= full);
@@ -285,7 +287,7 @@ impl Both {
     fn check_plain_head(&self) {
         let findable = |key: Option<Key>| match key {
             None => false,
-            Some(Key::Shared(..)) => true,
+            Some(Key::Shared(..) | Key::Equal(..)) => true,
             Some(Key::Own(request, _)) => !matches!(self.phases[request], Phase::Ended),
         };
         let plain = self.literal.free_keys().take_while(|&key| !findable(key)).count() as u32;

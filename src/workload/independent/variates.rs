@@ -64,14 +64,14 @@ fn exponential_inverse(y: f64) -> f64 {
 
 /// The precomputed tables; obtain them once per column, not per draw.
 #[derive(Debug)]
-pub(super) struct Variates {
+pub(in crate::workload) struct Variates {
     normal: Ziggurat,
     exponential: Ziggurat,
 }
 
 impl Variates {
     /// The tables, computed on first use.
-    pub(super) fn get() -> &'static Self {
+    pub(in crate::workload) fn get() -> &'static Self {
         static TABLES: LazyLock<Variates> = LazyLock::new(|| Variates {
             normal: Ziggurat::new(NORMAL_EDGE, NORMAL_AREA, normal_density, normal_inverse),
             exponential: Ziggurat::new(
@@ -86,7 +86,7 @@ impl Variates {
 
     /// A draw from the normal distribution with mean 0 and standard deviation 1.
     #[inline]
-    pub(super) fn normal(&self, rng: &mut Xoshiro256PlusPlus) -> f64 {
+    pub(in crate::workload) fn normal(&self, rng: &mut Xoshiro256PlusPlus) -> f64 {
         loop {
             let bits = rng.next_u64();
             let layer = (bits & 0xff) as usize;
@@ -107,7 +107,7 @@ impl Variates {
 
     /// A draw from the exponential distribution with mean 1.
     #[inline]
-    pub(super) fn exponential(&self, rng: &mut Xoshiro256PlusPlus) -> f64 {
+    pub(in crate::workload) fn exponential(&self, rng: &mut Xoshiro256PlusPlus) -> f64 {
         loop {
             let bits = rng.next_u64();
             let layer = (bits & 0xff) as usize;
@@ -128,7 +128,7 @@ impl Variates {
 
     /// A draw from the gamma distribution with scale 1: G. Marsaglia and W. W. Tsang, "A Simple Method for
     /// Generating Gamma Variables" (2000), with their power of a uniform for shapes below 1.
-    pub(super) fn gamma(&self, shape: f64, rng: &mut Xoshiro256PlusPlus) -> f64 {
+    pub(in crate::workload) fn gamma(&self, shape: f64, rng: &mut Xoshiro256PlusPlus) -> f64 {
         if shape < 1.0 {
             let boost = libm::pow(positive_unit(rng), 1.0 / shape);
             return self.gamma_from_one(shape + 1.0, rng) * boost;

@@ -1,8 +1,8 @@
 //! Arrivals of time-varying clients: a fixed number per window (workload chapter, W-7.3).
 
-use super::sources::{Arrival, Source, Streams};
-use super::variates::Variates;
-use super::workload_plan::{Arrivals, WindowPlan, WorkloadPlan};
+use super::{Streams, Variates};
+use crate::workload::sources::{Arrival, Source};
+use crate::workload::workload_plan::{Arrivals, WindowPlan, WorkloadPlan};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Windows whose arrivals are being drawn, client by client and window by window.
@@ -22,7 +22,7 @@ impl PerWindow {
         &mut self,
         plan: &WorkloadPlan,
         sources: &[Source],
-        streams: &Streams,
+        streams: Streams,
         rows: &mut Vec<Arrival>,
         budget: &mut u64,
     ) -> bool {
@@ -55,7 +55,7 @@ fn draw_gaps(
     let missing = window.gaps_to_draw - gaps.len() as u64;
     let now = missing.min(*budget);
     *budget -= now;
-    gaps.extend((0..now).map(|_| window.interarrival.draw(variates, rng) as f64));
+    gaps.extend((0..now).map(|_| window.interarrival.sampler.draw(variates, rng) as f64));
     now == missing
 }
 

@@ -33,12 +33,12 @@ pub fn below(rng: &mut Xoshiro256PlusPlus, n: u32) -> u32 {
 }
 
 /// A uniform double in [0, 1): the upper 53 bits of one draw.
-pub(super) fn unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
+pub(in crate::workload) fn unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
     const STEP: f64 = 1.0 / (1u64 << 53) as f64;
     (rng.next_u64() >> 11) as f64 * STEP
 }
 
 /// A uniform double in (0, 1], for logarithms and divisions.
-pub(super) fn positive_unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
+pub(in crate::workload) fn positive_unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
     1.0 - unit(rng)
 }

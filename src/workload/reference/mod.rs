@@ -1,0 +1,261 @@
+//! Draws as the reference makes them: the same seed gives the same requests, to the microsecond and the token (random-streams
+//! chapter, N-1 to N-21).
+//!
+//! Each client has one stream, from which it takes the gap to its next arrival, two lengths, and one token id after the other.
+//! The ids decide nothing here (but see [`generator`]), yet what is drawn after them depends on how many raw values they took.
+
+mod additive;
+pub mod functions;
+mod generator;
+mod lengths;
+mod spacing;
+mod users;
+mod windows;
+mod ziggurat;
+
+pub use generator::ReferenceStream;
+pub(super) use users::UserStream;
+
+use super::Requests;
+use super::interarrival::Interarrival;
+use super::lengths::LengthSampler;
+use super::renewal::{Merge, Process};
+use super::sources::{Arrival, Members, Source};
+use super::workload_plan::{Arrivals, Entry, WorkloadPlan};
+use crate::error::ConfigError;
+use crate::units::Tokens;
+use spacing::Spacing;
+use users::Users;
+use windows::PerWindow;
+use ziggurat::Ziggurats;
+
+/// The name of the stream from which a workload is seeded.
+const WORKLOAD: &str = "workload-gen";
+
+/// The name of the stream that breaks ties in routing.
+pub const ROUTER: &str = "router";
+
+/// Most generators that a workload may keep, at 4.9 kB each: one for every client, member of a cohort and virtual user.
+pub const MAX_GENERATORS: u64 = 20_000;
+
+/// Most token ids that may be drawn before a run begins: a minute or two.
+pub const MAX_TOKEN_IDS: u64 = 200_000_000_000;
+
+/// Token ids that are skipped in the time of one draw.
+const IDS_PER_DRAW: u64 = 32;
+
+/// Tokens of its own by which a prompt may share a block with another one by accident; more are never equal.
+const ACCIDENTAL_TOKENS: Tokens = 2;
+
+/// How many of a prompt's own first tokens share a block with the end of its prefix, if they are so few that they may be equal to
+/// those of another prompt by accident; else 0 (N-15).
+fn accidental_tokens(prefix: Tokens, block_size: Tokens) -> u32 {
+    let own = block_size.max(1) - prefix % block_size.max(1);
+    if own <= ACCIDENTAL_TOKENS { own } else { 0 }
+}
+
+/// Prompt and output of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lengths {
+    input: Tokens,
+    output: Tokens,
+    /// As [`super::Requests::own_start`].
+    own_start: u64,
+}
+
+/// A request with its lengths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Drawn {
+    arrival: i64,
+    source: u32,
+    lengths: Lengths,
+}
+
+/// The stream of one client, and the token ids of its latest request, which are passed over once something follows them.
+#[derive(Clone, Debug, PartialEq)]
+struct Chain {
+    stream: ReferenceStream,
+    owed: u64,
+}
+
+impl Chain {
+    fn new(seed: i64) -> Self {
+        Self { stream: ReferenceStream::new(seed), owed: 0 }
+    }
+
+    /// The stream behind the ids of the latest request.
+    #[inline]
+    fn stream(&mut self) -> &mut ReferenceStream {
+        self.stream.skip_token_ids(std::mem::take(&mut self.owed));
+        &mut self.stream
+    }
+
+    /// Prompt and output of a request: first both lengths, then the ids of both, of which the first `known` are looked at.
+    #[inline]
+    fn lengths(
+        &mut self,
+        ziggurats: &Ziggurats,
+        input: &LengthSampler,
+        output: &LengthSampler,
+        known: u32,
+    ) -> Lengths {
+        let stream = self.stream();
+        let input = lengths::draw(input, ziggurats, stream);
+        let output = lengths::draw(output, ziggurats, stream);
+        let known = if input < known { 0 } else { known };
+        let mut own_start = 0;
+        for _ in 0..known {
+            own_start = own_start * (1 << 20) + 1 + u64::from(stream.token_id());
+        }
+        self.owed = u64::from(input) + u64::from(output) - u64::from(known);
+        Lengths { input, output, own_start }
+    }
+}
+
+/// A client of the open loop.
+#[derive(Debug)]
+struct Client {
+    ziggurats: &'static Ziggurats,
+    spacing: Spacing,
+    chain: Chain,
+    /// Ids of each request that have to be known.
+    known: u32,
+}
+
+impl Process for Client {
+    type Row = Drawn;
+
+    #[inline]
+    fn gap(&mut self) -> i64 {
+        self.spacing.draw(self.ziggurats, self.chain.stream())
+    }
+
+    #[inline]
+    fn row(&mut self, entry: &Entry, arrival: i64, source: u32, budget: &mut u64) -> Drawn {
+        let lengths = self.chain.lengths(self.ziggurats, &entry.input, &entry.output, self.known);
+        *budget = budget.saturating_sub(self.chain.owed / IDS_PER_DRAW);
+        Drawn { arrival, source, lengths }
+    }
+}
+
+/// The requests of a plan in the making.
+#[derive(Debug)]
+pub(super) struct Draws {
+    renewal: Merge<Client>,
+    per_window: PerWindow,
+    users: Users,
+    rows: Vec<Drawn>,
+    /// Rows whose ids have been counted, and how many ids may follow them.
+    counted: usize,
+    ids_left: u64,
+}
+
+impl Draws {
+    /// Nothing drawn but the seeds of the clients, and before them the ids of all shared prefixes.
+    ///
+    /// # Errors
+    /// More clients, members and virtual users than [`MAX_GENERATORS`], or prefixes of more than [`MAX_TOKEN_IDS`].
+    pub(super) fn new(
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+    ) -> Result<Self, ConfigError> {
+        check_generators(plan)?;
+        let prefixes = members.group_lengths.iter().map(|&length| u64::from(length)).sum();
+        let ids_left = MAX_TOKEN_IDS.checked_sub(prefixes).ok_or_else(too_many_ids)?;
+        let mut master = ReferenceStream::named(plan.seed, WORKLOAD);
+        master.skip_token_ids(prefixes);
+        let mut client = |source: &Source, interarrival: &Interarrival| Client {
+            ziggurats: Ziggurats::get(),
+            spacing: Spacing::new(interarrival),
+            chain: Chain::new(master.int63()),
+            known: accidental_tokens(members.prefix(source.member), plan.block_size),
+        };
+        let renewal = Merge::new(plan, sources, &mut client);
+        // A plan has renewal processes or windows with parameters of their own, never both.
+        let per_window = PerWindow::new(plan, &mut master);
+        Ok(Self { renewal, per_window, users: Users::default(), rows: Vec::new(), counted: 0, ids_left })
+    }
+
+    /// Draws requests, in about the time of `budget` draws, which it uses up; returns whether all are there.
+    pub(super) fn advance(&mut self, plan: &WorkloadPlan, budget: &mut u64) -> Result<bool, ConfigError> {
+        // In portions small enough to look at the number of ids now and then.
+        let mut portion = (*budget).min(1 << 20);
+        let whole = portion;
+        let done = self.renewal.advance(plan, &mut self.rows, &mut portion)?
+            && self.per_window.advance(plan, &mut self.rows, &mut portion);
+        *budget -= whole - portion;
+        let new = &self.rows[self.counted..];
+        let ids: u64 =
+            new.iter().map(|row| u64::from(row.lengths.input) + u64::from(row.lengths.output)).sum();
+        self.ids_left = self.ids_left.checked_sub(ids).ok_or_else(too_many_ids)?;
+        self.counted = self.rows.len();
+        Ok(done)
+    }
+
+    /// All arrivals in order of time, equal times in the order in which they were drawn: the open loop, cut to the number of
+    /// requests, then the first request of every virtual user for which there is room.
+    pub(super) fn in_order(
+        &mut self,
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+    ) -> Vec<Arrival> {
+        if !self.rows.is_sorted_by_key(|row| row.arrival) {
+            self.rows.sort_by_key(|row| row.arrival);
+        }
+        if let Some(limit) = plan.num_requests {
+            self.rows.truncate(limit as usize);
+        }
+        let open = self.rows.len();
+        self.users.start(plan, members, sources, &mut self.rows);
+        if self.rows.len() > open {
+            self.rows.sort_by_key(|row| row.arrival);
+        }
+        self.rows.iter().map(|row| Arrival { arrival: row.arrival, source: row.source }).collect()
+    }
+
+    /// The lengths in the order of the arrivals.
+    pub(super) fn write_lengths(&mut self, requests: &mut Requests) {
+        let rows = std::mem::take(&mut self.rows);
+        requests.input = rows.iter().map(|row| row.lengths.input).collect();
+        requests.output = rows.iter().map(|row| row.lengths.output).collect();
+        let are_known = rows.iter().any(|row| row.lengths.own_start > 0);
+        requests.own_start = are_known.then(|| rows.iter().map(|row| row.lengths.own_start).collect());
+    }
+
+    /// The stream from which a virtual user goes on.
+    pub(super) fn of_user(&self, user: u32) -> UserStream {
+        self.users.stream(user)
+    }
+}
+
+/// Refuses what would keep too many generators.
+fn check_generators(plan: &WorkloadPlan) -> Result<(), ConfigError> {
+    let mut kept = 0;
+    for entry in &plan.entries {
+        let (path, own) = match entry.arrivals {
+            Arrivals::Users { started, .. } => ("concurrency", u64::from(started)),
+            _ => ("population", u64::from(entry.members())),
+        };
+        kept += own;
+        if kept > MAX_GENERATORS {
+            let expected = format!(
+                "at most {MAX_GENERATORS} clients, members and virtual users in all with reference streams, each of which keeps a \
+                 generator of 4.9 kB (streams: independent takes more)"
+            );
+            return Err(ConfigError::invalid(format!("{}.{path}", entry.path), own, expected));
+        }
+    }
+    Ok(())
+}
+
+fn too_many_ids() -> ConfigError {
+    ConfigError::invalid(
+        "streams",
+        "reference",
+        format!(
+            "independent for prompts and answers of more than {MAX_TOKEN_IDS} tokens in all: the reference's streams draw every token"
+        ),
+    )
+}

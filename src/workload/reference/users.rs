@@ -1,0 +1,82 @@
+//! Virtual users (random-streams chapter, N-17).
+
+use super::generator::ReferenceStream;
+use super::ziggurat::Ziggurats;
+use super::{Chain, Drawn, accidental_tokens};
+use crate::units::Tokens;
+use crate::workload::NO_USER;
+use crate::workload::lengths::LengthSampler;
+use crate::workload::sources::{Members, Source};
+use crate::workload::workload_plan::WorkloadPlan;
+
+/// What is added to the workload's seed for the seeds of the users.
+const SEED_OFFSET: i64 = 10_007;
+
+/// The users of a plan.
+#[derive(Debug, Default)]
+pub(super) struct Users {
+    /// By the user's number, the seed of all its requests but the first; `None` for users that do not start.
+    seeds: Vec<Option<i64>>,
+}
+
+impl Users {
+    /// Appends the first request of every user for which the limit leaves room behind those that are there.
+    pub(super) fn start(
+        &mut self,
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+        rows: &mut Vec<Drawn>,
+    ) {
+        let ziggurats = Ziggurats::get();
+        let limit = plan.num_requests.unwrap_or(u64::MAX);
+        let mut seeds = ReferenceStream::new(plan.seed.wrapping_add(SEED_OFFSET));
+        for (index, source) in sources.iter().enumerate().filter(|(_, source)| source.user != NO_USER) {
+            let entry = &plan.entries[source.entry as usize];
+            let first = entry.first_arrival(source.part).filter(|_| (rows.len() as u64) < limit);
+            let seed = first.map(|arrival| {
+                let mut of_first = Chain::new(seeds.int63());
+                let known = accidental_tokens(members.prefix(source.member), plan.block_size);
+                let lengths = of_first.lengths(ziggurats, &entry.input, &entry.output, known);
+                rows.push(Drawn { arrival, source: index as u32, lengths });
+                seeds.int63()
+            });
+            self.seeds.push(seed);
+        }
+    }
+
+    /// The stream from which a user goes on.
+    pub(super) fn stream(&self, user: u32) -> UserStream {
+        UserStream { seed: self.seeds.get(user as usize).copied().flatten().unwrap_or_default(), chain: None }
+    }
+}
+
+/// The stream of all requests of a user but its first. It takes its 4.9 kB when the first one has been answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserStream {
+    seed: i64,
+    chain: Option<Box<Chain>>,
+}
+
+impl UserStream {
+    /// The next value of the stream, behind the ids of the latest request.
+    pub(in crate::workload) fn next_int63(&self) -> i64 {
+        match &self.chain {
+            Some(chain) => chain.clone().stream().int63(),
+            None => ReferenceStream::new(self.seed).int63(),
+        }
+    }
+
+    /// Prompt and output of the next request.
+    pub(in crate::workload) fn lengths(
+        &mut self,
+        input: &LengthSampler,
+        output: &LengthSampler,
+    ) -> (Tokens, Tokens) {
+        let seed = self.seed;
+        let chain = self.chain.get_or_insert_with(|| Box::new(Chain::new(seed)));
+        // What follows an answer is not compared with other prompts token by token.
+        let lengths = chain.lengths(Ziggurats::get(), input, output, 0);
+        (lengths.input, lengths.output)
+    }
+}

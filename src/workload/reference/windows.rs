@@ -1,0 +1,139 @@
+//! Requests of clients whose windows have parameters of their own (random-streams chapter, N-16).
+
+use super::generator::ReferenceStream;
+use super::spacing::Spacing;
+use super::ziggurat::Ziggurats;
+use super::{Chain, Drawn, IDS_PER_DRAW, accidental_tokens};
+use crate::workload::workload_plan::{Arrivals, WindowPlan, WorkloadPlan};
+
+/// Windows that are being drawn, client by client in list order, and for each in the order in which it lists them.
+#[derive(Debug, Default)]
+pub(super) struct PerWindow {
+    clients: Vec<Client>,
+    /// The client that comes next, its next window, and what has been drawn of that.
+    client: usize,
+    window: usize,
+    drawn: Option<Window>,
+}
+
+#[derive(Debug)]
+struct Client {
+    entry: usize,
+    /// The source of its first window.
+    source: u32,
+    chain: Chain,
+}
+
+/// A window whose gaps are all drawn before its first request.
+#[derive(Debug)]
+struct Window {
+    spacing: Spacing,
+    gaps: Vec<i64>,
+    /// The gaps have been stretched to the window, and this many of them have become requests up to this time.
+    placed: Option<(usize, i64)>,
+}
+
+impl PerWindow {
+    /// Takes the seeds of the clients from the master stream, also of those without a window before the horizon.
+    pub(super) fn new(plan: &WorkloadPlan, master: &mut ReferenceStream) -> Self {
+        let mut clients = Vec::new();
+        let mut source = 0;
+        for (entry, of_entry) in plan.entries.iter().enumerate() {
+            for _ in 0..of_entry.members() {
+                match &of_entry.arrivals {
+                    Arrivals::PerWindow(windows) => {
+                        clients.push(Client { entry, source, chain: Chain::new(master.int63()) });
+                        source += windows.len() as u32;
+                    }
+                    Arrivals::Users { started, .. } => source += started,
+                    Arrivals::Renewal { .. } => source += 1,
+                    Arrivals::Never => {}
+                }
+            }
+        }
+        Self { clients, ..Self::default() }
+    }
+
+    /// Appends requests in about the time of `budget` draws, which it uses up; returns whether all are there.
+    pub(super) fn advance(&mut self, plan: &WorkloadPlan, rows: &mut Vec<Drawn>, budget: &mut u64) -> bool {
+        // Here requests carry no prefix.
+        let known = accidental_tokens(0, plan.block_size);
+        while let Some(client) = self.clients.get_mut(self.client) {
+            let Arrivals::PerWindow(windows) = &plan.entries[client.entry].arrivals else { return true };
+            while let Some(window) = windows.get(self.window) {
+                let drawn = self.drawn.get_or_insert_with(|| Window {
+                    spacing: Spacing::new(&window.interarrival),
+                    gaps: Vec::new(),
+                    placed: None,
+                });
+                let source = client.source + self.window as u32;
+                if !drawn.advance(window, source, &mut client.chain, known, rows, budget) {
+                    return false;
+                }
+                self.drawn = None;
+                self.window += 1;
+            }
+            self.client += 1;
+            self.window = 0;
+        }
+        true
+    }
+}
+
+impl Window {
+    /// Draws further gaps, then requests; returns whether all are there.
+    fn advance(
+        &mut self,
+        plan: &WindowPlan,
+        source: u32,
+        chain: &mut Chain,
+        known: u32,
+        rows: &mut Vec<Drawn>,
+        budget: &mut u64,
+    ) -> bool {
+        let ziggurats = Ziggurats::get();
+        let missing = plan.gaps_to_draw - self.gaps.len() as u64;
+        let now = missing.min(*budget);
+        *budget -= now;
+        for _ in 0..now {
+            self.gaps.push(self.spacing.draw(ziggurats, chain.stream()));
+        }
+        if now < missing {
+            return false;
+        }
+        let (mut next, mut time) = self.placed.unwrap_or_else(|| {
+            stretch(&mut self.gaps, plan.end - plan.start);
+            (0, plan.start)
+        });
+        while let Some(gap) = self.gaps.get(next) {
+            let arrival = time.saturating_add(*gap);
+            // The last gap ends where the window does, and nothing is drawn for it.
+            if arrival >= plan.end {
+                break;
+            }
+            if *budget == 0 {
+                self.placed = Some((next, time));
+                return false;
+            }
+            let lengths = chain.lengths(ziggurats, &plan.input, &plan.output, known);
+            *budget = budget.saturating_sub(1 + chain.owed / IDS_PER_DRAW);
+            rows.push(Drawn { arrival, source, lengths });
+            (next, time) = (next + 1, arrival);
+        }
+        true
+    }
+}
+
+/// Scales gaps so that they fill a window to the microsecond; the last one takes what is missing.
+fn stretch(gaps: &mut [i64], window: i64) {
+    let sum = gaps.iter().fold(0_i64, |sum, gap| sum.saturating_add(*gap));
+    let scale = window as f64 / sum as f64;
+    let mut filled = 0;
+    for gap in gaps.iter_mut() {
+        *gap = (*gap as f64 * scale) as i64;
+        filled += *gap;
+    }
+    if let Some(last) = gaps.last_mut() {
+        *last += window - filled;
+    }
+}

@@ -1,0 +1,5 @@
+//! The reference's random streams against its recordings (random-streams chapter).
+
+mod figures;
+mod generators;
+mod workloads;
