@@ -39,13 +39,14 @@ fn scenario(name: &str, repeats: usize) -> Result<Value, Box<dyn Error>> {
 
 /// `blis run` with the flags of a scenario of the built-in workload, from start to end of its process.
 fn process(name: &str, repeats: usize, program: &str) -> Result<Value, Box<dyn Error>> {
-    let Config { model, cluster, workload, .. } =
+    let Config { model, cluster, workload, streams, .. } =
         scenarios::named(name).ok_or("no scenario of this name")?.config;
     let flags = [
         ("--model", model.name),
         ("--num-instances", cluster.num_instances.to_string()),
         ("--rate", workload.rate.to_string()),
         ("--num-requests", workload.num_requests.to_string()),
+        ("--streams", streams.to_string()),
     ];
     let arguments: Vec<String> =
         flags.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]).collect();

@@ -15,7 +15,7 @@ use super::service::service;
 use super::setup::Pool;
 use super::tenant_budgets::TenantBudgets;
 use super::view::View;
-use crate::config::Kill;
+use crate::config::{Kill, StreamsName};
 use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
@@ -58,6 +58,8 @@ pub struct Parts<L> {
     pub pattern: Pattern,
     /// Arrivals per second as set; `None` where the settings give no rate.
     pub offered_rate: Option<f64>,
+    /// By which rules the random numbers are drawn.
+    pub streams: StreamsName,
     /// Virtual users, if the loop is closed.
     pub closed_loop: Option<ClosedLoop>,
     /// The loop; with virtual users, bursts or instances that stop it is the general one whatever stands here.
@@ -92,6 +94,7 @@ pub struct Engine<L> {
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
+    pub(super) streams: StreamsName,
     /// The rows of requests of bursts.
     pub(super) burst: Range<usize>,
     pub(super) queues: GatewayQueues,
@@ -164,6 +167,7 @@ impl<L: LatencyModel> Engine<L> {
             records: parts.records,
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
+            streams: parts.streams,
             burst: listed..listed + parts.burst,
             drive,
             general: General::new(agenda, coupling, instances, parts.closed_loop),
@@ -258,6 +262,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             completion_overhead: setup.latency.completion_overhead(),
             pattern: self.pattern,
             offered_rate: self.offered_rate,
+            streams: self.streams,
             service,
         }
     }

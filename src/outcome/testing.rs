@@ -91,6 +91,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         limits: None,
         ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,
+        streams: crate::config::StreamsName::Reference,
         routing: RoutingPolicyName::RoundRobin,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,

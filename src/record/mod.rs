@@ -15,6 +15,7 @@ mod gateway;
 mod instances;
 mod itl_pool;
 mod limits;
+mod reproduced;
 mod requests;
 
 pub use digest::digest;
@@ -58,6 +59,8 @@ pub struct Outcome {
     pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.
     pub scheduler: crate::config::SchedulerName,
+    /// By which rules the random numbers of the run were drawn.
+    pub streams: crate::config::StreamsName,
     /// The routing policy: regret is in its scores or in load.
     pub routing: crate::config::RoutingPolicyName,
     /// Per-request completion overhead of the latency model.
@@ -71,14 +74,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Warnings about a run that went ahead but is shorter than requested: the workload chapter
-    /// (W-8) ends users at the horizon and the request budget only, this program also at its limits.
+    /// Warnings about a run that went ahead but is shorter than requested, for the workload chapter (W-8) ends users at the
+    /// horizon and the request budget only, this program also at its limits; and notes on what the reference may give otherwise.
     pub fn warnings(&self) -> Vec<String> {
         let cut_short = format!(
             "workload.concurrency: a virtual user stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is \
              shorter than asked for"
         );
-        if self.users_cut_short { vec![cut_short] } else { Vec::new() }
+        let Self { streams, scheduler, pattern, requests, records, .. } = self;
+        let mut warnings = if self.users_cut_short { vec![cut_short] } else { Vec::new() };
+        warnings.extend(reproduced::notes(*streams, *scheduler, *pattern, requests, records));
+        warnings
     }
 }
 

@@ -342,6 +342,7 @@ fn engine<L: LatencyModel + Clone>(
         routable,
         pattern,
         offered_rate,
+        streams: config.streams,
         drive,
         closed_loop,
         admission,

@@ -38,8 +38,8 @@ pub const ROUTER: &str = "router";
 /// Most generators that a workload may keep, at 4.9 kB each: one for every client, member of a cohort and virtual user.
 pub const MAX_GENERATORS: u64 = 20_000;
 
-/// Most token ids that may be drawn before a run begins: a minute or two.
-pub const MAX_TOKEN_IDS: u64 = 200_000_000_000;
+/// Most token ids that may be drawn before a run begins: about half a minute.
+pub const MAX_TOKEN_IDS: u64 = 100_000_000_000;
 
 /// Token ids that are skipped in the time of one draw.
 const IDS_PER_DRAW: u64 = 32;

@@ -208,6 +208,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         limits: None,
         ending: Ending::Finished,
         scheduler,
+        streams: blis_playground::config::StreamsName::Reference,
         routing,
         users_cut_short: false,
         completion_overhead: Micros::ZERO,

@@ -5,7 +5,7 @@ use blis_playground::cluster::{
     class_priority, highest_priority,
 };
 use blis_playground::config::{
-    AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName,
+    AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName, StreamsName,
     TraceSettings,
 };
 use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
@@ -155,6 +155,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         routable: None,
         pattern: Pattern::List,
         offered_rate: None,
+        streams: StreamsName::Reference,
         drive: Drive::Plain,
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),

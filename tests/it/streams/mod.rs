@@ -2,4 +2,5 @@
 
 mod figures;
 mod generators;
+mod limits;
 mod workloads;
