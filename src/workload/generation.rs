@@ -1,10 +1,10 @@
 //! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
 
 use super::assemble::Assembly;
-use super::{Pattern, Requests, Workload, builtin, bursts, explicit, specification};
+use super::{Pattern, Requests, Workload, builtin, bursts, explicit, reference, specification};
 use crate::config::limits::MAX_REQUESTS;
 use crate::config::workload_spec::WorkloadSpec;
-use crate::config::{Burst, Config};
+use crate::config::{Burst, Config, StreamsName};
 use crate::error::ConfigError;
 use crate::units::Micros;
 
@@ -19,6 +19,10 @@ pub struct Expected {
     pub rate: Option<f64>,
     /// Virtual users; 0 in the open loop.
     pub users: u64,
+    /// Token ids that are drawn; 0 with independent streams.
+    pub token_ids: f64,
+    /// Memory of the generators that are kept, bytes; 0 with independent streams.
+    pub generator_bytes: u64,
 }
 
 impl Expected {
@@ -33,7 +37,7 @@ impl Expected {
             requests: many as u64,
             mean_output: if many == 0 { 0.0 } else { output as f64 / many as f64 },
             rate: (span > 0.0).then(|| many as f64 / span),
-            users: 0,
+            ..Self::default()
         }
     }
 }
@@ -96,11 +100,20 @@ impl Generation {
             return Expected { requests: listed.requests + more, ..listed };
         };
         let plan = assembly.plan();
-        Expected {
+        let expected = Expected {
             requests: (plan.expected_requests() + more).min(MAX_REQUESTS),
             mean_output: plan.mean_output(),
             rate: self.workload.offered_rate,
             users: plan.users(),
+            ..Expected::default()
+        };
+        match plan.streams {
+            StreamsName::Independent => expected,
+            StreamsName::Reference => Expected {
+                token_ids: plan.expected_requests() as f64 * (plan.mean_input() + expected.mean_output),
+                generator_bytes: reference::generators(plan) * reference::GENERATOR_BYTES,
+                ..expected
+            },
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::interarrival::Interarrival;
 use super::lengths::LengthSampler;
+use super::reference;
 use super::windows::Windows;
 use crate::config::StreamsName;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
@@ -244,20 +245,33 @@ impl WorkloadPlan {
 
     /// About the mean length of an answer.
     pub(super) fn mean_output(&self) -> f64 {
+        self.mean_length(|window| &window.output, |entry| &entry.output)
+    }
+
+    /// About the mean length of a prompt without its shared prefix.
+    pub(super) fn mean_input(&self) -> f64 {
+        self.mean_length(|window| &window.input, |entry| &entry.input)
+    }
+
+    fn mean_length(
+        &self,
+        of_window: impl Fn(&WindowPlan) -> &LengthSampler,
+        of_entry: impl Fn(&Entry) -> &LengthSampler,
+    ) -> f64 {
         let weighed = |entry: &Entry| {
             let weight = entry.expected_requests(self.horizon);
-            let output = match &entry.arrivals {
+            let length = match &entry.arrivals {
                 Arrivals::PerWindow(windows) if !windows.is_empty() => {
-                    windows.iter().map(|window| window.output.about_mean()).sum::<f64>()
+                    windows.iter().map(|window| of_window(window).about_mean()).sum::<f64>()
                         / windows.len() as f64
                 }
-                _ => entry.output.about_mean(),
+                _ => of_entry(entry).about_mean(),
             };
-            (weight, weight * output)
+            (weight, weight * length)
         };
         let parts = self.entries.iter().map(weighed);
-        let (weight, output) = parts.fold((0.0, 0.0), |(weight, sum), part| (weight + part.0, sum + part.1));
-        if weight > 0.0 { output / weight } else { 0.0 }
+        let (weight, sum) = parts.fold((0.0, 0.0), |(weight, sum), part| (weight + part.0, sum + part.1));
+        if weight > 0.0 { sum / weight } else { 0.0 }
     }
 
     /// Virtual users that start.
@@ -296,7 +310,25 @@ impl WorkloadPlan {
         };
         let expected: f64 = self.entries.iter().map(|entry| entry.expected_requests(self.horizon)).sum();
         let too_many = self.num_requests.is_none() && expected > 0.5 * MAX_REQUESTS as f64;
-        too_late || too_many || discards > 0.5 * MAX_DISCARDED_ARRIVALS as f64
+        too_late || too_many || self.may_draw_too_many_ids() || discards > 0.5 * MAX_DISCARDED_ARRIVALS as f64
+    }
+
+    /// Whether the reference's streams may come to their limit of token ids. Lengths without a bound are taken as a hundred
+    /// times their mean.
+    fn may_draw_too_many_ids(&self) -> bool {
+        let longest = |entry: &Entry| {
+            let bound = |length: &LengthSampler| length.upper_bound().unwrap_or(1e2 * length.about_mean());
+            match &entry.arrivals {
+                Arrivals::PerWindow(windows) => windows
+                    .iter()
+                    .map(|window| bound(&window.input) + bound(&window.output))
+                    .fold(0.0, f64::max),
+                _ => bound(&entry.input) + bound(&entry.output),
+            }
+        };
+        let longest = self.entries.iter().map(longest).fold(0.0, f64::max);
+        self.streams == StreamsName::Reference
+            && self.expected_requests() as f64 * longest > reference::MAX_TOKEN_IDS as f64
     }
 
     /// Every virtual user starts with a request.

@@ -38,6 +38,9 @@ pub const ROUTER: &str = "router";
 /// Most generators that a workload may keep, at 4.9 kB each: one for every client, member of a cohort and virtual user.
 pub const MAX_GENERATORS: u64 = 20_000;
 
+/// Memory of a generator, bytes.
+pub(super) const GENERATOR_BYTES: u64 = 4_900;
+
 /// Most token ids that may be drawn before a run begins: about half a minute.
 pub const MAX_TOKEN_IDS: u64 = 100_000_000_000;
 
@@ -230,14 +233,29 @@ impl Draws {
     }
 }
 
+/// Generators that a client, a cohort or a group of virtual users keeps.
+fn generators_of(entry: &Entry) -> u64 {
+    match entry.arrivals {
+        Arrivals::Users { started, .. } => u64::from(started),
+        Arrivals::Never => 0,
+        Arrivals::Renewal { .. } | Arrivals::PerWindow(_) => u64::from(entry.members()),
+    }
+}
+
+/// Generators that a workload keeps.
+pub(super) fn generators(plan: &WorkloadPlan) -> u64 {
+    plan.entries.iter().map(generators_of).sum()
+}
+
 /// Refuses what would keep too many generators.
 fn check_generators(plan: &WorkloadPlan) -> Result<(), ConfigError> {
     let mut kept = 0;
     for entry in &plan.entries {
-        let (path, own) = match entry.arrivals {
-            Arrivals::Users { started, .. } => ("concurrency", u64::from(started)),
-            _ => ("population", u64::from(entry.members())),
+        let path = match entry.arrivals {
+            Arrivals::Users { .. } => "concurrency",
+            _ => "population",
         };
+        let own = generators_of(entry);
         kept += own;
         if kept > MAX_GENERATORS {
             let expected = format!(
