@@ -11,7 +11,7 @@ pub mod template;
 
 pub use claim::{Claim, Statement, Term};
 
-use crate::config::Config;
+use crate::config::{Config, StreamsName};
 use crate::error::ConfigError;
 use crate::figures::figures;
 use crate::formats::{json, reader};
@@ -48,7 +48,7 @@ pub struct Lesson {
     pub situation: String,
     /// What one may predict; exactly one is right.
     pub answers: Vec<Answer>,
-    /// Settings that all scenes share.
+    /// Settings that all scenes share, on top of [`defaults`].
     pub base: Pairs,
     /// The runs, in the order in which they are shown.
     pub scenes: Vec<Scene>,
@@ -154,6 +154,12 @@ pub struct Explore {
     pub change: String,
 }
 
+/// What a lesson does not set: the defaults, with independent streams. A lesson changes one thing only, and with them nothing
+/// else changes.
+pub fn defaults() -> Config {
+    Config { streams: StreamsName::Independent, ..Config::default() }
+}
+
 impl Lesson {
     /// Reads a lesson's text; [`check::problems`] says what else may be wrong with it.
     ///
@@ -180,7 +186,7 @@ impl Lesson {
     pub fn config(&self, scene: &Scene, more: &Pairs, seed: i64) -> Result<Config, ConfigError> {
         let pairs = self.base.iter().chain(&scene.pairs).chain(more);
         let texts = pairs.map(|(key, value)| (key, pair_text(value)));
-        let mut config = Config::from_pairs(&Config::default(), texts)?;
+        let mut config = Config::from_pairs(&defaults(), texts)?;
         config.seed = seed;
         if let Some(spec) = &mut config.workload.spec {
             spec.seed = Some(seed);

@@ -69,6 +69,15 @@ export const LESSON = {
   keys: (answers) => `Keys: 1 to ${answers}, then Enter`,
 };
 
+/** By whose rules the runs draw random numbers: one line below the situation. @type {Record<string, string>} */
+const STREAMS_OF = {
+  independent: 'Independent random streams: nothing differs between the runs but what is changed.',
+  reference: 'Random streams as in BLIS.',
+};
+
+/** @param {string} streams a value of the setting */
+export const streamsWords = (streams) => STREAMS_OF[streams] ?? '';
+
 /** What will be run. @param {string[]} labels of the runs @param {string} change what differs between them */
 export const runsWords = (labels, change) => `${plural(labels.length, 'run')}: ${labels.join('; ')}. ${change}`;
 

@@ -4,7 +4,7 @@ use super::{MAX_MEMORY, MAX_REQUESTS, MAX_SECONDS, Problems};
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::estimate::{Estimate, estimate};
-use crate::lessons::{Lesson, Pairs, Scene, pair_text};
+use crate::lessons::{Lesson, Pairs, Scene, defaults, pair_text};
 use crate::settings::schema;
 
 /// Layers of settings by the place where they stand in the lesson; the later ones win.
@@ -62,7 +62,7 @@ fn explore(lesson: &Lesson, configs: &[(&Scene, Config)], found: &mut Problems) 
 fn usable(layers: &Layers<'_>, found: &mut Problems) -> Option<(Config, Estimate)> {
     let before = found.0.len();
     let mut refused = false;
-    let mut config = Config::default();
+    let mut config = defaults();
     for (place, pairs) in layers {
         for (key, value) in *pairs {
             if let Err(problem) = set(&mut config, place, key, &pair_text(value)) {

@@ -2,9 +2,10 @@
 // anything runs; what happens is shown after a prediction.
 
 import { element, setWords } from '../../ui/dom.js';
-import { doneWords, failureWords, LESSON, ONWARD, runsWords } from '../../words/lessons.js';
+import { doneWords, failureWords, LESSON, ONWARD, runsWords, streamsWords } from '../../words/lessons.js';
 import { Bet } from './bet.js';
 import { LessonResults } from './results.js';
+import { streamsOf } from './scenes.js';
 import { AFTER_RUN, BEFORE_RUN, STEPS, isBefore, stepBeside, stepsOf } from './steps.js';
 
 /** @import {Pool} from '../../engine/pool.js' */
@@ -76,7 +77,11 @@ export class LessonView {
     this.#bet = new Bet(lesson, this.#actions.onAnswer, this.#actions.onRun);
     setWords(this.heading, lesson.question);
     const { question, bet } = this.#sections;
-    question.append(this.heading, element('p', { class: 'lesson-situation' }, lesson.situation));
+    question.append(
+      this.heading,
+      element('p', { class: 'lesson-situation' }, lesson.situation),
+      element('p', { class: 'note lesson-streams' }, streamsWords(streamsOf(lesson))),
+    );
     bet.append(this.#bet.form);
     const labels = lesson.scenes.map(({ label }) => label);
     setWords(this.#runs, runsWords(labels, lesson.change));

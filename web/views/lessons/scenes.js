@@ -9,6 +9,15 @@ import { formatHash } from '../../address/url.js';
 export const FIRST_SEED = 1;
 
 /**
+ * What a lesson does not set, as in the engine: it changes one thing only, and with independent streams nothing else changes.
+ * @type {LessonPairs}
+ */
+const DEFAULTS = { streams: 'independent' };
+
+/** The random streams of a lesson. @param {Lesson} lesson */
+export const streamsOf = ({ base }) => String({ ...DEFAULTS, ...base }.streams);
+
+/**
  * The settings of a scene in short keys; later ones replace earlier ones.
  * @param {Lesson} lesson
  * @param {Scene} scene
@@ -16,7 +25,7 @@ export const FIRST_SEED = 1;
  * @returns {Pair[]}
  */
 export function scenePairs(lesson, scene, more = {}) {
-  const merged = { ...lesson.base, ...scene.pairs, ...more };
+  const merged = { ...DEFAULTS, ...lesson.base, ...scene.pairs, ...more };
   return Object.entries(merged).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
 }
 

@@ -85,12 +85,12 @@ test('a chart shows a prediction only of the same run, and only if it holds', ()
   assert.deepEqual([note.holds, note.says, note.because], [false, undefined, overlays.fluid.because]);
 });
 
-test('a prediction that is off by 43% is not drawn, and the note says how far off it is', () => {
+test('a prediction that is off by 34% is not drawn, and the note says how far off it is', () => {
   const theory = studyOf(4, 200);
   const run = /** @type {RunReport} */ ({ digest: theory.digest });
   assert.deepEqual(p99Markers(run, theory), []);
   const [note] = theoryNotes(run, theory, 'p99');
-  assert.equal(note.because, 'predicted 1.99 s, measured 1.39 s: off by 43%');
+  assert.equal(note.because, 'predicted 2 s, measured 1.5 s: off by 34%');
   const capacity = theory.overlays.ceilings.values.find(({ name }) => name === 'capacity');
   assert.equal(capacity?.measured ?? null, null, 'what was served is no capacity while the batches fill');
 });
@@ -170,6 +170,7 @@ test('all scenes of a lesson are run once, by several workers, with the lessonâ€
   assert.deepEqual(figures?.b, {
     seed: 7,
     pairs: [
+      ['streams', 'independent'],
       ['rate', '1'],
       ['n', 'b'],
     ],

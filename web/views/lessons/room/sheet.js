@@ -1,12 +1,12 @@
 // Worksheets: a page for each lesson with the question and room for answers, and for the teacher one with what happens.
 
 import { element, setWords } from '../../../ui/dom.js';
-import { failureWords } from '../../../words/lessons.js';
+import { failureWords, streamsWords } from '../../../words/lessons.js';
 import { answerLetter, answersWords, GUIDE, SHEET, sheetSeedWords } from '../../../words/room.js';
 import { holds } from '../claim.js';
 import { fill } from '../fill.js';
 import { LESSON_METRICS, metricText } from '../metrics.js';
-import { FIRST_SEED } from '../scenes.js';
+import { FIRST_SEED, streamsOf } from '../scenes.js';
 
 /** @import {Lesson, SceneFigures} from '../types.d.ts' */
 /** @import {RoomParts} from './pages.js' */
@@ -112,7 +112,7 @@ function studentSheet(room, lesson, draw) {
     { class: scenes.length < MANY_RUNS ? 'sheet' : 'sheet sheet-many' },
     element('p', { class: 'sheet-head' }, element('span', {}, title), field(SHEET.name), field(SHEET.date)),
     element('h3', {}, question),
-    element('p', {}, situation),
+    element('p', {}, `${situation} ${streamsWords(streamsOf(lesson))}`),
     label(SHEET.bet),
     element('ul', { class: 'sheet-answers' }, ...boxes),
     label(SHEET.reason),
