@@ -1,8 +1,8 @@
 //! Files that the page or a person has saved, by what they hold: settings in one of two forms, or a specification.
 
 use super::json::shown;
-use crate::config::Config;
 use crate::config::workload_spec::WorkloadSpec;
+use crate::config::{Config, StreamsName};
 use crate::error::ConfigError;
 use crate::formats::json;
 use crate::workload::specification;
@@ -25,6 +25,9 @@ pub enum Saved {
     /// A workload specification.
     Specification(Box<WorkloadSpec>),
 }
+
+/// The version of results before there were streams of the reference: its settings have independent ones.
+const BEFORE_STREAMS: u64 = 1;
 
 /// Reads a file in JSON. Of results, the settings by URL key come before the configuration.
 ///
@@ -51,8 +54,13 @@ fn of_results(fields: &Map<String, Value>) -> Result<Config, ConfigError> {
     if fields["format"] != RESULTS {
         return Err(ConfigError::invalid("format", shown(&fields["format"]), RESULTS));
     }
+    // Without a version, results are as old as that.
+    let old = fields.get("version").is_none_or(|version| version.as_u64() == Some(BEFORE_STREAMS));
     if let Some(Value::Object(settings)) = fields.get("settings") {
         let mut config = Config::default();
+        if old {
+            config.streams = StreamsName::Independent;
+        }
         for (key, value) in settings {
             let text = value.as_str().ok_or_else(|| {
                 ConfigError::invalid(format!("settings.{key}"), shown(value), "a setting as a text")
@@ -62,9 +70,18 @@ fn of_results(fields: &Map<String, Value>) -> Result<Config, ConfigError> {
         return Ok(config);
     }
     match fields.get("config") {
-        Some(config) => Config::from_value(config.clone()),
+        Some(config) => Config::from_value(versioned(config, old)),
         None => Err(ConfigError::malformed("", "these results hold no settings")),
     }
+}
+
+/// The configuration of results, which has the version of its own format, or else that of old results.
+fn versioned(config: &Value, old: bool) -> Value {
+    let mut config = config.clone();
+    if old && let Value::Object(fields) = &mut config {
+        fields.entry("version").or_insert(BEFORE_STREAMS.into());
+    }
+    config
 }
 
 #[cfg(test)]
@@ -82,10 +99,25 @@ mod tests {
     fn settings_are_taken_from_a_configuration_and_from_results() {
         let config = Config { seed: 7, ..Config::default() };
         assert_eq!(settings(&config.to_json()), config);
-        let results =
-            r#"{"format": "blis-playground-results", "settings": {"seed": "7"}, "config": {"seed": 8}}"#;
-        assert_eq!(settings(results), config);
-        assert_eq!(settings(r#"{"format": "blis-playground-results", "config": {"seed": 7}}"#), config);
+        let results = |rest: &str| settings(&format!(r#"{{"format": "blis-playground-results", {rest}}}"#));
+        assert_eq!(results(r#""version": 2, "settings": {"seed": "7"}, "config": {"seed": 8}"#), config);
+        assert_eq!(results(r#""version": 2, "config": {"seed": 7}"#), config);
+    }
+
+    #[test]
+    fn results_of_the_time_before_there_were_streams_are_of_independent_ones() {
+        let results = |rest: &str| settings(&format!(r#"{{"format": "blis-playground-results", {rest}}}"#));
+        let config = Config { seed: 7, streams: StreamsName::Independent, ..Config::default() };
+        for old in [
+            r#""version": 1, "settings": {"seed": "7"}"#,
+            r#""version": 1, "config": {"version": 1, "seed": 7}"#,
+            r#""settings": {"seed": "7"}"#,
+            r#""config": {"seed": 7}"#,
+        ] {
+            assert_eq!(results(old), config, "{old}");
+        }
+        let named = results(r#""version": 1, "settings": {"seed": "7", "streams": "reference"}"#);
+        assert_eq!(named, Config { seed: 7, ..Config::default() });
     }
 
     #[test]

@@ -103,7 +103,7 @@ test('a view is a place: Back leads to the one before, without another run', () 
   store.change({ tab: 'details' });
   assert.deepEqual(
     browser.entries.map(({ hash }) => hash),
-    ['#v=1&instances=4', '#v=1&instances=4&tab=details'],
+    ['#v=2&instances=4', '#v=2&instances=4&tab=details'],
   );
   browser.go(-1);
   assert.equal(store.state.tab, '');
@@ -120,7 +120,7 @@ test('a request that is selected, or let go, is a place: Back leads to it and no
   store.change({ request: null, at: null });
   assert.deepEqual(
     browser.entries.map(({ hash }) => hash),
-    ['', '&request=7', '&request=9', ''].map((end) => `#v=1&instances=4${end}`),
+    ['', '&request=7', '&request=9', ''].map((end) => `#v=2&instances=4${end}`),
   );
   browser.go(-1);
   assert.equal(store.state.request, 9);
@@ -176,7 +176,7 @@ test('Back and Forward bring back a list of requests that no address can hold, w
 test('a link that is followed is a place of its own, and Back leads to what was before it', () => {
   const { store, browser, opened } = page();
   store.change({ tab: 'lessons', lesson: 'one' });
-  browser.follow('#v=1&instances=8');
+  browser.follow('#v=2&instances=8');
   assert.deepEqual([store.state.tab, opened.at(-1)], ['', 'instances=8']);
   browser.go(-1);
   assert.deepEqual([store.state.tab, store.state.lesson, opened.at(-1)], ['lessons', 'one', 'instances=4']);
@@ -214,7 +214,7 @@ test('what has become no place of its own is undone where one is', () => {
 
 test('an entry of an earlier load of the page is read from its address', () => {
   const { browser, opened } = page();
-  browser.entries.unshift({ state: { entry: 7 }, hash: '#v=1&instances=2' });
+  browser.entries.unshift({ state: { entry: 7 }, hash: '#v=2&instances=2' });
   browser.at += 1;
   browser.go(-1);
   assert.deepEqual(opened, ['instances=2']);
@@ -225,5 +225,5 @@ test('a browser that refuses another entry does not stop the page', () => {
   browser.refusals = 1;
   store.change({ tab: 'details' });
   store.change({ tab: 'plan' });
-  assert.equal(browser.entries.at(-1)?.hash, '#v=1&instances=4&tab=plan');
+  assert.equal(browser.entries.at(-1)?.hash, '#v=2&instances=4&tab=plan');
 });

@@ -1,10 +1,9 @@
-// The address: `#v=1&k=4&rate=200`. Short keys of the schema, defaults left out, versioned so that an old link keeps
+// The address: `#v=2&k=4&rate=200`. Short keys of the schema, defaults left out, versioned so that an old link keeps
 // its meaning. Values are checked by the engine, like everything that a person types.
 
-/** @import {Pair} from '../shared/types.d.ts' */
+import { broughtUp, isKnown, KNOWN, VERSION } from '../shared/versions.js';
 
-/** The version that is written; all versions up to it are read. */
-export const VERSION = '1';
+/** @import {Pair} from '../shared/types.d.ts' */
 
 /** Keys about the page itself, which the engine never sees, and the part of the state that each of them holds. */
 export const PAGE_PARTS = /** @type {const} */ ({
@@ -85,18 +84,16 @@ export function parseHash(hash) {
   const pairs = [...new URLSearchParams(text)];
   const version = pairs.find(([key]) => key === 'v')?.[1];
   if (version === undefined) return { pairs: [], rejected: [`it has no version (v=${VERSION}), so it was not read`] };
-  if (version !== VERSION) {
-    return {
-      pairs: [],
-      rejected: [`version ${version} is unknown (known: ${VERSION}), so it was not read`],
-    };
+  if (!isKnown(version)) {
+    return { pairs: [], rejected: [`version ${version} is unknown (known: ${KNOWN}), so it was not read`] };
   }
   const reserved = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
   const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
     ? ['its list of requests was too long for a link; open the files of the trace under Share']
     : [];
   const settings = pairs.filter(([key]) => !reserved.includes(key));
-  return { pairs: [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)], rejected };
+  const all = [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)];
+  return { pairs: broughtUp(all, version), rejected };
 }
 
 /**

@@ -8,7 +8,7 @@ test('an empty address asks for nothing', () => {
 });
 
 test('a link is read into its pairs, the version aside', () => {
-  assert.deepEqual(parseHash('#v=1&k=4&rate=200'), {
+  assert.deepEqual(parseHash('#v=2&k=4&rate=200'), {
     pairs: [
       ['k', '4'],
       ['rate', '200'],
@@ -20,7 +20,22 @@ test('a link is read into its pairs, the version aside', () => {
 test('a link without version or of an unknown version is not read, and says so', () => {
   assert.match(parseHash('#k=4')?.rejected[0] ?? '', /no version/);
   assert.match(parseHash('#v=7&k=4')?.rejected[0] ?? '', /version 7 .* unknown/);
+  assert.match(parseHash('#v=7&k=4')?.rejected[0] ?? '', /known: 1 and 2/);
   assert.deepEqual(parseHash('#v=7&k=4')?.pairs, []);
+  for (const name of ['constructor', '__proto__', ''])
+    assert.match(parseHash(`#v=${name}`)?.rejected[0] ?? '', /unknown/);
+});
+
+test('a link of version 1 has independent streams, unless it says otherwise', () => {
+  assert.deepEqual(parseHash('#v=1&k=4')?.pairs, [
+    ['streams', 'independent'],
+    ['k', '4'],
+  ]);
+  assert.deepEqual(parseHash('#v=1')?.pairs, [['streams', 'independent']]);
+  assert.deepEqual(parseHash('#v=1&streams=reference&tab=plan')?.pairs, [['streams', 'reference']]);
+  // What is written from it means the same.
+  const { pairs } = /** @type {{pairs: [string, string][]}} */ (parseHash('#v=1&k=4'));
+  assert.equal(formatHash(pairs), '#v=2&streams=independent&k=4');
 });
 
 test('what is written is read back, special characters included', () => {
@@ -34,7 +49,7 @@ test('what is written is read back, special characters included', () => {
 });
 
 test('lists and names stay readable in the address', () => {
-  assert.equal(formatHash([['scorers', 'queue-depth:2,load-aware:1']]), '#v=1&scorers=queue-depth:2,load-aware:1');
+  assert.equal(formatHash([['scorers', 'queue-depth:2,load-aware:1']]), '#v=2&scorers=queue-depth:2,load-aware:1');
 });
 
 test('of several changes only the last is written', async () => {

@@ -34,7 +34,7 @@ function read(code) {
   return decode(points, side, side)?.data;
 }
 
-const PAGE = 'https://example.org/blis/#v=1&tab=lessons&lesson=run-length';
+const PAGE = 'https://example.org/blis/#v=2&tab=lessons&lesson=run-length';
 
 test('a decoder of others reads the link that was drawn', () => {
   const links = [PAGE, `${PAGE}&own=${'aZ0-_'.repeat(30)}`, `${PAGE}&model=%C3%A9%2Bx`];

@@ -14,12 +14,12 @@ test('arrow keys go round the tabs, Home and End to the first and the last', () 
 
 test('the tab stands in the address and is kept from the engine', () => {
   const hash = formatHash([['k', '4']], [['tab', 'cluster']]);
-  assert.equal(hash, '#v=1&k=4&tab=cluster');
+  assert.equal(hash, '#v=2&k=4&tab=cluster');
   assert.deepEqual(parseHash(hash)?.pairs, [['k', '4']]);
   assert.equal(pageValue(hash, 'tab'), 'cluster');
 });
 
 test('the first tab is left out of the address', () => {
-  assert.equal(formatHash([['k', '4']], [['tab', '']]), '#v=1&k=4');
-  assert.equal(pageValue('#v=1&k=4', 'tab'), '');
+  assert.equal(formatHash([['k', '4']], [['tab', '']]), '#v=2&k=4');
+  assert.equal(pageValue('#v=2&k=4', 'tab'), '');
 });

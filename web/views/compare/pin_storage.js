@@ -1,6 +1,7 @@
 // Pins outlive the page: they are kept in the browser, and two tabs that pin at the same time lose nothing of each other.
 
 import { KEY_METRICS } from '../../shared/metrics.js';
+import { broughtUp, isKnown, VERSION } from '../../shared/versions.js';
 
 /** @import {Pin} from './pins.js' */
 
@@ -65,7 +66,17 @@ export function loadPins(storage = storageOrNull('localStorage'), session = stor
   if (!Array.isArray(pins)) return [];
   const ids = new Set();
   const sound = pins.filter((pin) => isPin(pin) && !ids.has(pin.id) && ids.add(pin.id));
-  return sound.slice(-MAX_PINS);
+  return sound.slice(-MAX_PINS).map(today);
+}
+
+/**
+ * A pin whose settings are those of today: those of the first build that kept pins have no version.
+ * @param {Pin} pin
+ * @returns {Pin}
+ */
+function today(pin) {
+  const { version = '1', pairs } = pin;
+  return version === VERSION ? pin : { ...pin, version: VERSION, pairs: broughtUp(pairs, version) };
 }
 
 /**
@@ -75,8 +86,9 @@ export function loadPins(storage = storageOrNull('localStorage'), session = stor
  */
 function isPin(pin) {
   try {
-    const { id, name, digest, pairs, cdf, summary, sweep } = pin;
+    const { id, name, digest, version = '1', pairs, cdf, summary, sweep } = pin;
     return (
+      isKnown(version) &&
       [id, name, digest].every((text) => typeof text === 'string') &&
       name.length <= MAX_NAME_LENGTH &&
       pairs.every((/** @type {any} */ [key, text]) => typeof key === 'string' && typeof text === 'string') &&

@@ -72,6 +72,35 @@ test('pins are kept beyond the tab, and those that an earlier build has kept for
   assert.deepEqual(loadPins(local, session), []);
 });
 
+test('a pin of an earlier build keeps its settings: its streams are independent', () => {
+  const { version, ...old } = pinned('A');
+  assert.equal(version, '2');
+  const named = { ...old, id: 'B', pairs: [['streams', 'reference']] };
+  const [local, session] = [storage({ [PINS_KEY]: JSON.stringify([old, named, pinned('C')]) }), storage()];
+  const read = loadPins(local, session);
+  assert.deepEqual(
+    read.map(({ pairs }) => pairs),
+    [
+      [
+        ['streams', 'independent'],
+        ['rate', '2'],
+      ],
+      [['streams', 'reference']],
+      [['rate', '2']],
+    ],
+  );
+  assert.deepEqual(
+    read.map((pin) => pin.version),
+    ['2', '2', '2'],
+  );
+  // Once more through the storage, nothing is added to it.
+  savePins([], read, local);
+  assert.deepEqual(loadPins(local, session), read);
+  session.setItem('blis-playground-pins', JSON.stringify({ version: 1, pins: [old] }));
+  assert.deepEqual(loadPins(storage(), session)[0].pairs[0], ['streams', 'independent']);
+  assert.deepEqual(loadPins(storage({ [PINS_KEY]: JSON.stringify([pinned('D', { version: '3' })]) }), null), []);
+});
+
 test('whatever else stands in the storage makes no pin, and the page does without where it is denied', () => {
   const sound = pinned('A');
   const garbage = [

@@ -1,6 +1,7 @@
 // Runs that are kept to compare with, until a person removes them.
 
 import { KEY_METRICS, spreadOf } from '../../shared/metrics.js';
+import { VERSION } from '../../shared/versions.js';
 import {
   isSmall,
   loadAgainst,
@@ -20,6 +21,7 @@ import {
  * @typedef {object} Pin
  * @property {string} id
  * @property {string} name `A`, `B`, ..., until a person gives it another
+ * @property {string} [version] of its settings, as in an address; not in pins that an older build has kept
  * @property {Pair[]} pairs
  * @property {Imported|null} [imported] what a workload of its settings holds; this and the next two are not in pins that an older build has kept
  * @property {string} [importedName]
@@ -79,6 +81,7 @@ export function pinOf(state) {
   return {
     id: freeId(`${name}-${run.digest}`, pins),
     name,
+    version: VERSION,
     pairs,
     imported: run.imported,
     importedName: run.importedName,
