@@ -209,10 +209,10 @@ choices! {
     #[derive(Default)]
     pub enum StreamsName {
         #[default]
-        Reference = "reference", "As BLIS draws them",
+        Reference = "reference", "As in BLIS",
             "The same requests as BLIS makes of the same settings and seed, to the microsecond and the token";
-        Independent = "independent", "One stream per purpose",
-            "A stream of its own for each client and purpose: changing one thing leaves all else as it was, and huge runs begin sooner";
+        Independent = "independent", "Independent",
+            "Each client and each purpose has a stream of its own: changing one thing leaves all else as it was, and huge runs begin sooner";
     }
 }
 

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 pub fn json_schema() -> Value {
     let mut root = object("Settings of a run; whatever is left out has its default.");
     root["properties"]["version"] = json!({
-        "description": "Version of this format.",
-        "const": FormatVersion::NUMBER,
+        "description": "Version of this format. Settings of version 1 have independent streams unless they name others.",
+        "enum": [1, FormatVersion::NUMBER],
     });
     let mut conditional = Vec::new();
     for setting in schema::settings() {

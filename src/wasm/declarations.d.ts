@@ -12,6 +12,7 @@ export interface CompleteConfig extends Config {
   workload: Required<WorkloadSettings>;
   trace: Required<TraceSettings>;
   slo: Record<string, Required<SloTarget>>;
+  streams: StreamsName;
   seed: number | bigint;
 }
 

@@ -5,6 +5,7 @@ use crate::config::limits::{MAX_TEXT_BYTES, MAX_TIME_US};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
 use crate::outcome::distribution::Latency;
+use crate::settings::schema;
 use crate::sizing::Targets;
 use crate::text::shortened;
 use crate::units::{Micros, RequestIndex};
@@ -16,8 +17,12 @@ use wasm_bindgen::prelude::*;
 /// Deeper values are refused; a configuration needs seven levels. Cycles end here.
 const DEEPEST: usize = 32;
 
-/// Whole numbers up to here are exact as doubles.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Whole numbers up to here are exact as doubles, and no other number is read as one of them.
+const EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// What a seed may be in JavaScript.
+const SEED: &str =
+    "a whole number from -9007199254740991 to 9007199254740991, or beyond that a bigint of 64 bits";
 
 #[wasm_bindgen(module = "/src/wasm/values.js")]
 extern "C" {
@@ -144,10 +149,16 @@ pub(super) fn pairs_from_js(value: &JsValue) -> Result<Vec<(String, String)>, Er
                 "a name and a text",
             ));
         };
-        name.as_string().zip(text_of(&text)).ok_or_else(|| {
+        let (name, read) = name.as_string().zip(text_of(&text)).ok_or_else(|| {
             let value = format!("{} and {}", described(&name), described(&text));
             ConfigError::invalid(format!("pairs[{index}]"), value, "a name and a text")
-        })
+        })?;
+        if let Some(number) = text.as_f64()
+            && schema::by_name(&name).is_some_and(|setting| setting.path == "seed")
+        {
+            plain_seed(number, "seed")?;
+        }
+        Ok((name, read))
     };
     items_of(value)
         .ok_or_else(|| ConfigError::invalid("pairs", described(value), expected))
@@ -226,7 +237,10 @@ fn plain(value: &JsValue, path: &str, depth: usize) -> Result<Value, ConfigError
     } else if let Some(value) = value.as_bool() {
         Ok(Value::Bool(value))
     } else if let Some(number) = value.as_f64() {
-        plain_number(number, path)
+        match path {
+            "seed" | "workload.spec.seed" => plain_seed(number, path),
+            _ => plain_number(number, path),
+        }
     } else if value.is_string() {
         owned_text(value, path).map(Value::String)
     } else if value.is_bigint() {
@@ -279,6 +293,14 @@ fn fields(entries: &Array, path: &str, depth: usize) -> Result<Value, ConfigErro
         }
     }
     Ok(Value::Object(fields))
+}
+
+/// A seed that is exact as a number: where one is rounded, another run than the one that was asked for would follow.
+fn plain_seed(number: f64, path: &str) -> Result<Value, ConfigError> {
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        return Ok(Value::from(number as i64));
+    }
+    Err(ConfigError::invalid(path, described(&number.into()), SEED))
 }
 
 /// Whole numbers are integers, as in the text form.

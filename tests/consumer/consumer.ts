@@ -51,7 +51,7 @@ export function complete(): CompleteConfig {
   const config = defaultConfig();
   config.cluster.num_instances += 1;
   config.slo['critical'] = { ttft_ms: 500, itl_ms: null, e2e_ms: null };
-  const file: Config = { ...config, version: 1, model: { hardware: null }, seed: 2n ** 60n };
+  const file: Config = { ...config, version: 2, model: { hardware: null }, seed: 2n ** 60n };
   return configFromPairs(new Map([['rate', 5]])).config ?? file;
 }
 

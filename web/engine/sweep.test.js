@@ -47,7 +47,12 @@ test('what is near the current count comes first', () => {
 test('the band starts with the current seed and has twenty', () => {
   assert.deepEqual(seedsFrom(42).slice(0, 3), [42, 43, 44]);
   assert.equal(seedsFrom(42).length, 20);
-  assert.deepEqual(seedsFrom(5n)[1], 6n);
+  assert.deepEqual(seedsFrom(-2, 4), [-2, -1, 0, 1]);
+  // No seed is rounded, and after the largest comes the smallest.
+  const last = Number.MAX_SAFE_INTEGER;
+  assert.deepEqual(seedsFrom(last, 3), [last, 2n ** 53n, 2n ** 53n + 1n]);
+  assert.deepEqual(seedsFrom(-(2n ** 53n) - 1n, 4), [-(2n ** 53n) - 1n, -(2n ** 53n), -last, 1 - last]);
+  assert.deepEqual(seedsFrom(2n ** 63n - 1n, 3), [2n ** 63n - 1n, -(2n ** 63n), 1n - 2n ** 63n]);
 });
 
 test('workers share the first and the last seeds, and take the others whole', () => {

@@ -18,20 +18,16 @@ export function outwards(values, current) {
 }
 
 /**
- * The seeds of the band.
- * @param {number|bigint} seed may be larger than a number can hold
+ * The seeds of the band; after the largest comes the smallest, as in the engine's own series.
+ * @param {number|bigint} seed of 64 bits, may be beyond what a number can hold
  * @param {number} count
- * @returns {(number|bigint)[]}
+ * @returns {(number|bigint)[]} numbers where they are exact
  */
 export function seedsFrom(seed, count = SEEDS) {
-  const step = typeof seed === 'bigint' ? 1n : 1;
-  const seeds = [seed];
-  for (let i = 1; i < count; i += 1) {
-    const last = seeds[i - 1];
-    // @ts-expect-error: `step` has the type of `seed`.
-    seeds.push(last + step);
-  }
-  return seeds;
+  return Array.from({ length: count }, (_unused, i) => {
+    const next = BigInt.asIntN(64, BigInt(seed) + BigInt(i));
+    return Number.isSafeInteger(Number(next)) ? Number(next) : next;
+  });
 }
 
 /**

@@ -58,7 +58,7 @@ pub(super) fn workload() -> Vec<Setting> {
             .advanced(),
         Setting::new(field!(streams), "streams", "Random streams", SettingKind::choice::<StreamsName>())
             .flag("--streams")
-            .help("By which rules random numbers are drawn: as BLIS draws them, or from one stream per purpose")
+            .help("Where random numbers come from. As in BLIS: it gives the same figures for the same seed, digit by digit. Independent: other figures, but runs with the same seed differ only in what is changed. Not in BLIS")
             .advanced(),
         Setting::new(field!(seed), "seed", "Seed", SettingKind::Integer { min: None, max: None, nullable: false })
             .flag("--seed")

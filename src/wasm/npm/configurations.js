@@ -66,7 +66,7 @@ export function configurations(api) {
     { workload: { num_requests: 30 } },
     // Everything that can be set.
     {
-      version: 1,
+      version: 2,
       model: { name: 'qwen/qwen3-14b', hardware: 'H100', tp: 2, latency_model: 'roofline' },
       memory: { total_kv_blocks: 4000, max_model_len: 8192 },
       cluster: { num_instances: 4, horizon: 20_000_000 },

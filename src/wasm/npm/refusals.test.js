@@ -183,6 +183,38 @@ test('pairs come from whatever gives pairs, and what gives none is described', (
     );
 });
 
+test('a seed that is not exact as a number is refused, and a bigint is named in its place', () => {
+  const loose = /** @type {any} */ (api);
+  const sweep = new loose.Sweep([config]);
+  for (const seed of [2 ** 53, -(2 ** 53), 1e300, 1.5, NaN, -Infinity]) {
+    for (const act of [
+      () => new loose.Simulation({ ...config, seed }),
+      () => loose.simulate({ ...config, seed }),
+      () => loose.configFromPairs([['seed', seed]]),
+      () => loose.configFromPairs([['--seed', seed]]),
+      () => sweep.start(0, seed),
+    ]) {
+      assert.throws(act, {
+        name: 'ConfigError',
+        path: 'seed',
+        value: String(seed),
+        expected: /whole number from -9007199254740991 to 9007199254740991, or beyond that a bigint/,
+      });
+    }
+  }
+  const spec = { clients: [], seed: 2 ** 60 };
+  assert.throws(() => loose.simulate({ workload: { spec } }), { path: 'workload.spec.seed', value: String(2 ** 60) });
+  for (const seed of [2n ** 63n, -(2n ** 63n) - 1n])
+    assert.throws(() => loose.simulate({ ...config, seed }), {
+      path: 'seed',
+      value: String(seed),
+      expected: 'a whole number from -9223372036854775808 to 9223372036854775807',
+    });
+  // The largest and the smallest that are exact, and the bigints beside them.
+  for (const seed of [2 ** 53 - 1, 1 - 2 ** 53, 2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)])
+    assert.equal(api.simulate({ ...config, seed }).config.seed, seed);
+});
+
 test('a seed is a number or a bigint, on the way in and on the way out', () => {
   const seeds = [42, 42n, '42'].map((seed) => api.configFromPairs([['seed', seed]]).config.seed);
   assert.deepEqual(seeds, [42, 42, 42]);

@@ -8,19 +8,25 @@ import { runWords } from '../../settings/simulated.js';
 /** Says that a file is ours, so that it can be brought back: the engine knows it (src/settings/saved.rs). */
 const FORMAT = 'blis-playground-results';
 
+/** Of that form. Settings of version 1 have no streams where they have independent ones. */
+const VERSION = 2;
+
 /** A configuration may hold a whole workload, but nothing is longer than this, bytes. */
 export const MAX_BYTES = 50_000_000;
 
 /**
- * JSON of values that may hold maps and integers beyond what a number can hold; these become text.
+ * JSON of values that may hold maps and integers beyond what a number can hold; of these every digit is written.
  * @param {unknown} value
  */
 export function toJson(value) {
-  const plain = (/** @type {string} */ _key, /** @type {unknown} */ part) => {
-    if (typeof part === 'bigint') return part.toString();
-    return part instanceof Map ? Object.fromEntries(part) : part;
-  };
-  return `${JSON.stringify(value, plain, 2)}\n`;
+  const plain = (/** @type {unknown} */ part) => (part instanceof Map ? Object.fromEntries(part) : part);
+  const without = JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? null : plain(part)));
+  let mark = '#';
+  // No text of the value can be taken for an integer.
+  while (without.includes(`"${mark}`)) mark += '#';
+  const marked = (/** @type {string} */ _key, /** @type {unknown} */ part) =>
+    typeof part === 'bigint' ? `${mark}${part}` : plain(part);
+  return `${JSON.stringify(value, marked, 2).replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1')}\n`;
 }
 
 /**
@@ -34,7 +40,7 @@ export function resultsFile(state, link) {
   const { config, summary, digest, warnings } = run;
   return toJson({
     format: FORMAT,
-    version: 1,
+    version: VERSION,
     engine: description?.version ?? '',
     link,
     simulated: runWords(state).join(' '),

@@ -59,7 +59,7 @@ test('the schema accepts the defaults, the story, every lesson and every old lin
 
 test('the schema refuses what the engine refuses', () => {
   for (const wrong of [
-    { version: 2 },
+    { version: 3 },
     { speed: 1 },
     { cluster: { num_instances: 0 } },
     { cluster: { num_instances: '4' } },
@@ -180,7 +180,7 @@ test('what files are is told by their names and first words', () => {
 
 test('the configuration file names its version and is read back', () => {
   const file = configFile(openingConfig());
-  assert.equal(JSON.parse(file).version, 1);
+  assert.equal(JSON.parse(file).version, 2);
   assert.deepEqual(configOf(engine.importSettings(file, engine.defaultConfig())), openingConfig());
 });
 

@@ -193,10 +193,39 @@ test('results can be taken away and brought back, digest included', () => {
   const file = JSON.parse(text);
   assert.equal(file.digest, digest);
   assert.equal(file.summary.completed, 1000);
-  assert.match(file.simulated, /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · /);
+  assert.match(
+    file.simulated,
+    /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · streams as in BLIS · /,
+  );
   for (const file of [text, `\ufeff${text}`, toJson(config)])
     assert.deepEqual(engine.configFromPairs(engine.importSettings(file, engine.defaultConfig())).config, config);
   result.free();
+});
+
+test('results of an earlier build are brought back with independent streams', () => {
+  const old = {
+    format: 'blis-playground-results',
+    version: 1,
+    settings: { seed: '9' },
+    config: { version: 1, seed: 9 },
+  };
+  for (const file of [old, { ...old, settings: undefined }, old.config]) {
+    const { config } = engine.configFromPairs(engine.importSettings(toJson(file), engine.defaultConfig()));
+    assert.deepEqual([config.streams, config.seed], ['independent', 9]);
+  }
+});
+
+test('in a file every digit of a seed is written, and no text is taken for a number', () => {
+  const seed = 2n ** 63n - 1n;
+  const config = /** @type {Config} */ ({ ...openingConfig(4), seed });
+  assert.deepEqual(
+    engine.configFromPairs(engine.importSettings(toJson(config), engine.defaultConfig())).config,
+    config,
+  );
+  assert.equal(
+    toJson({ a: [1n, -2n], b: '#3', c: '##4', d: new Map([['e', 5n]]) }).replaceAll(/\s/g, ''),
+    '{"a":[1,-2],"b":"#3","c":"##4","d":{"e":5}}',
+  );
 });
 
 test('a file that holds no settings is refused with the reason', () => {
