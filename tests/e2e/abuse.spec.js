@@ -4,10 +4,10 @@ import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 /** Takes long enough to be disturbed. */
-const LONG = '#v=1&latency=roofline&instances=64&rate=2000&n=400000';
+const LONG = '#v=2&latency=roofline&instances=64&rate=2000&n=400000';
 
 const SCRIPT = `javascript:hit=1;"><script>hit = 1</script><img src="nowhere" onerror="hit = 1">`;
 
@@ -36,7 +36,7 @@ test('script text in every field of the settings is inert', async ({ page, playg
 test('script text in every key of an address is inert', async ({ page, playground }) => {
   const text = encodeURIComponent(SCRIPT);
   const keys = [...engine.schema().map(({ key }) => key), text];
-  await playground.open(`#v=1&${keys.map((key) => `${key}=${text}`).join('&')}`);
+  await playground.open(`#v=2&${keys.map((key) => `${key}=${text}`).join('&')}`);
   await expect(page.locator('#notice')).toContainText(SCRIPT);
   await expectInert(page);
   await playground.open(`#v=${text}`);

@@ -5,7 +5,7 @@ import { expect, goTo, test } from './support.js';
 /** @import {Page} from '@playwright/test' */
 
 /** Few requests, so that the monkey and not the engine sets the pace; the monkey itself may change that. */
-const START = '#v=1&latency=roofline&instances=4&rate=60&n=200';
+const START = '#v=2&latency=roofline&instances=4&rate=60&n=200';
 
 /** What the page may keep after the same thousand changes once more: chart data of another run, not a leak. */
 const MOST_GROWTH = 4_000_000;

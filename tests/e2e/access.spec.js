@@ -6,7 +6,7 @@ import { expect, test } from './support.js';
 for (const look of LOOKS) {
   test(`axe finds nothing in ${look.join(' at ')} px`, async ({ page, playground }) => {
     await take(page, look);
-    await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&route=weighted');
+    await playground.open('#v=2&latency=roofline&instances=8&rate=200&n=500&route=weighted');
     expect(await violations(page)).toEqual([]);
     await page.evaluate(() => {
       for (const fold of document.querySelectorAll('details')) fold.open = true;
@@ -16,7 +16,7 @@ for (const look of LOOKS) {
 
   test(`axe finds nothing in an error or a table in ${look.join(' at ')} px`, async ({ page, playground }) => {
     await take(page, look);
-    await playground.open('#v=1&instances=3&rate=-5&n=200');
+    await playground.open('#v=2&instances=3&rate=-5&n=200');
     await page.getByRole('button', { name: 'table' }).first().click();
     await page.locator('[data-key=route] .question').click();
     expect(await violations(page)).toEqual([]);

@@ -1,7 +1,8 @@
 import { expect, goTo, milliseconds, test } from './support.js';
 
 /** Twelve servers that keep up, 200 requests a second for five seconds. */
-const TWELVE = '#v=1&tab=story&model=qwen/qwen3-14b&gpu=H100&tp=1&latency=roofline&rate=200&n=1000&instances=12&seed=9';
+const TWELVE =
+  '#v=2&tab=story&model=qwen/qwen3-14b&gpu=H100&tp=1&latency=roofline&rate=200&n=1000&instances=12&seed=42';
 
 const kill = { name: /^Kill (a )?(server|instance)/ };
 

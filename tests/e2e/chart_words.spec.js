@@ -5,7 +5,7 @@ import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const OPENING = '#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9';
+const OPENING = '#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42';
 
 /**
  * @param {Page} page
@@ -62,7 +62,7 @@ for (const width of [320, 360]) {
 
 test('a logarithmic axis over less than a decade has at least two labels', async ({ page, playground }) => {
   await noteCanvasWords(page);
-  await playground.open('#v=1&tab=details');
+  await playground.open('#v=2&tab=details');
   await expect(page.locator('#distribution .chart-summary')).not.toBeEmpty();
   const times = async () => {
     const { words } = await canvasWords(page, '#distribution canvas');

@@ -61,7 +61,7 @@ async function phone(browser, address) {
     complaints,
     open: async (/** @type {string} */ lesson) => {
       await page.goto('about:blank');
-      await page.goto(`${address}#v=1&tab=lessons&lesson=${lesson}`);
+      await page.goto(`${address}#v=2&tab=lessons&lesson=${lesson}`);
     },
     close: () => context.close(),
   };
@@ -96,7 +96,7 @@ test(
       expect.soft(await beyond(page), `${page.url()} ${name}`).toBe(0);
       expect.soft(await faults(page, axe), `${page.url()} ${name}`).toEqual([]);
     };
-    await playground.open('#v=1&tab=lessons');
+    await playground.open('#v=2&tab=lessons');
     await page.getByRole('button', { name: 'Present the class path' }).click();
     for (const [number, id] of PATH.entries()) {
       const { question, answers, pictures } = lessonOf(id);

@@ -6,7 +6,7 @@ import { expect, goTo, test } from './support.js';
 /** @import {Page} from '@playwright/test' */
 
 /** Four instances with little memory: queues, prefill, decode and preemptions. */
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
 
 /** @param {Page} page */
 const settled = (page) => page.locator('.cluster[data-settled=true]').waitFor();

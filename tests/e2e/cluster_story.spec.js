@@ -5,7 +5,7 @@ import { expect, test } from './support.js';
 /** @import {Page} from '@playwright/test' */
 
 /** Four instances that are behind at once. */
-const LINK = '#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=story';
+const LINK = '#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=story';
 
 const time = (/** @type {Page} */ page) => page.locator('#story-cluster #cluster-time');
 

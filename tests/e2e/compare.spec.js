@@ -28,7 +28,7 @@ test(
   'pins survive a reload, can be opened again and removed by keyboard',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
+    await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&tab=compare');
     await page.getByRole('button', { name: 'Pin this run' }).click();
     await page.locator('#setting-instances').fill('3');
     await page.locator('#setting-instances').press('Enter');
@@ -51,7 +51,7 @@ test(
   'a pin keeps its name in another tab, where it can be removed for both',
   { tag: '@firefox' },
   async ({ page, playground, context, address }) => {
-    const link = '#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare';
+    const link = '#v=2&latency=roofline&instances=2&rate=20&n=100&tab=compare';
     await playground.open(link);
     await page.getByRole('button', { name: 'Pin this run' }).click();
     const name = page.getByLabel('Name of pin A');
@@ -79,7 +79,7 @@ test('what else stands in the storage, or no room in it, breaks nothing', async 
       throw new DOMException('full', 'QuotaExceededError');
     };
   });
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&tab=compare');
   await expect(page.locator('#panel-compare')).toContainText('Nothing is pinned');
   await page.getByRole('button', { name: 'Pin this run' }).click();
   await expect(page.locator('tr[data-run=A]')).toBeVisible();
@@ -87,10 +87,10 @@ test('what else stands in the storage, or no room in it, breaks nothing', async 
 });
 
 test('a difference that seeds alone make is said to be no clear one', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=20&n=200');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=20&n=200');
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
   await page.evaluate(() => {
-    location.hash = '#v=1&latency=roofline&instances=4&rate=20&n=200&seed=5';
+    location.hash = '#v=2&latency=roofline&instances=4&rate=20&n=200&seed=5';
   });
   await expect(page.locator('.simulated')).toContainText('+1 changed setting');
   await playground.settled();
@@ -102,7 +102,7 @@ test('a difference that seeds alone make is said to be no clear one', async ({ p
 });
 
 test('an embedded page shows no pins of the one who reads it', async ({ page, playground }) => {
-  const link = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+  const link = '#v=2&latency=roofline&instances=2&rate=20&n=100';
   await playground.open(link);
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
   await expect(page.locator('#headline .delta').first()).toBeVisible();
@@ -121,7 +121,7 @@ test('where storage is denied the page works, and pins last until it is left', a
         },
       });
   });
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&tab=compare');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&tab=compare');
   await page.getByRole('button', { name: 'Pin this run' }).click();
   await expect(page.locator('tr[data-run=A]')).toBeVisible();
 });
@@ -131,7 +131,7 @@ test('pinned runs fit beside the settings: their actions are seen, and no figure
   playground,
 }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
-  await playground.open('#v=1&model=qwen/qwen3-14b&latency=roofline&instances=4&rate=200&n=1000&tab=compare');
+  await playground.open('#v=2&model=qwen/qwen3-14b&latency=roofline&instances=4&rate=200&n=1000&tab=compare');
   await page.locator('[data-action=pin]').last().click();
   await page.locator('#setting-instances').fill('5');
   await page.locator('#setting-instances').press('Enter');

@@ -306,7 +306,7 @@ test(
         Object.assign(globalThis, { errors });
         addEventListener('error', ({ message }) => errors.push(message));
       });
-      await page.goto(`${address}#v=1&n=100&instances=2`);
+      await page.goto(`${address}#v=2&n=100&instances=2`);
       await page.locator('#live .cluster[data-settled=true]').waitFor();
       publish('b');
       const words = 'A newer version of the playground has been published. Reload: your settings are in the address.';
@@ -327,7 +327,7 @@ test(
 test('a worker of an old build that cannot be started any more offers to load the new one', async ({ page }) =>
   withBuilds(async ({ address, publish }) => {
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
-    await page.goto(`${address}#v=1&n=100&instances=2&tab=compare`);
+    await page.goto(`${address}#v=2&n=100&instances=2&tab=compare`);
     await page.locator('body[data-busy=false]').waitFor();
     publish('b');
     // All but the script of workers.

@@ -1,7 +1,7 @@
 import { expect, goTo, milliseconds, test } from './support.js';
 
 test('the stretches of the way add up to the mean E2E of the headline', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=40&n=300&tab=details');
   await expect(page.locator('[data-phase=decode]')).toBeVisible();
   const times = await page.locator('#split tbody td:nth-of-type(1)').allInnerTexts();
   expect(times).toHaveLength(5);
@@ -14,7 +14,7 @@ test(
   'the maps can be read with arrow keys and as a table, and follow the settings',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=300&tab=details');
+    await playground.open('#v=2&latency=roofline&instances=2&rate=40&n=300&tab=details');
     const map = page.locator('#batch-map');
     await expect(map.locator('.chart-summary')).toContainText('of at most 256');
     // True in light and in dark colours, where the most is the brightest.
@@ -36,7 +36,7 @@ test('the sweep varies another setting and shows another figure, which the addre
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=200');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=40&n=200');
   await page.locator('#sweep-axis').selectOption('rate');
   await page.locator('#sweep-figure').selectOption('itl-p99');
   await expect(page.locator('#sweep .chart-summary')).toContainText(/at the current 40 requests\/s/);
@@ -57,7 +57,7 @@ test('a long run shows how far the details have come, and they can be given up a
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=12&rate=200&n=100000');
+  await playground.open('#v=2&latency=roofline&instances=12&rate=200&n=100000');
   await goTo(page, 'Details');
   const panel = page.locator('#panel-details');
   // Both in one go, so that the run cannot be over in between.
@@ -75,7 +75,7 @@ test('a long run shows how far the details have come, and they can be given up a
 
 test('every stretch of the way is seen on a phone, below no fold of its own', async ({ page, playground }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=details');
   await expect(page.locator('[data-phase=decode]')).toBeVisible();
   for (const body of await page.locator('.split-body').all()) {
     const hidden = await body.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
@@ -89,7 +89,7 @@ test('a distribution has that of the run before in grey, as shares and as bars',
     performance.now = () => now;
     Object.assign(globalThis, { passTime: () => (now += 5000) });
   });
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=details');
   await expect(page.locator('#distribution .legend')).toHaveText(['TTFT']);
   await page.evaluate(() => /** @type {any} */ (globalThis).passTime());
   await page.locator('#setting-instances').fill('12');
@@ -108,7 +108,7 @@ test('in forced colours bars and legends keep their colours; on paper there are 
   playground,
 }) => {
   await page.emulateMedia({ forcedColors: 'active' });
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=details');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=details');
   await expect(page.locator('[data-phase=decode]')).toBeVisible();
   const kept = (/** @type {string} */ selector, /** @type {string} */ pseudo = '') =>
     page

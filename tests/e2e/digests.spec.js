@@ -31,7 +31,7 @@ test(
   'a page of another program computes the native digests from the package',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open('#v=1&instances=1&rate=10&n=10');
+    await playground.open('#v=2&instances=1&rate=10&n=10');
     const module = await page.evaluate(() => {
       const script = /** @type {HTMLScriptElement} */ (document.querySelector('script[type=module]'));
       return new URL('../pkg/blis_playground.js', script.src).href;

@@ -1,7 +1,7 @@
 import { downloaded } from './downloads.js';
 import { expect, test } from './support.js';
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 /** @param {import('@playwright/test').Page} page @param {string} name */
 async function fileOf(page, name) {

@@ -3,7 +3,7 @@ import { expect, goTo, revealLesson, setInstances, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LESSON = '#v=1&tab=lessons&lesson=three-times-the-machines';
+const LESSON = '#v=2&tab=lessons&lesson=three-times-the-machines';
 
 /** @param {Page} page */
 const selectedTab = (page) => page.locator('[role=tab][aria-selected=true]');
@@ -59,7 +59,7 @@ test(
 );
 
 test('what is typed is no step: Back goes to the view before it', { tag: '@firefox' }, async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await playground.open('#v=2&instances=3&rate=10&n=100');
   const length = await page.evaluate(() => history.length);
   await page.locator('#setting-instances').fill('5');
   await page.locator('#setting-instances').press('Enter');
@@ -75,7 +75,7 @@ test('what is typed is no step: Back goes to the view before it', { tag: '@firef
 });
 
 test('by the keyboard: passing along the tabs is one step', { tag: '@firefox' }, async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await playground.open('#v=2&instances=3&rate=10&n=100');
   await page.getByRole('tab', { name: 'Overview' }).focus();
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight');
   await expect(selectedTab(page)).toHaveText('Compare');
@@ -88,7 +88,7 @@ test(
   'a lesson is left by Back, and by a link into the playground and Back it is as it was',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open('#v=1&instances=3&rate=10&n=100');
+    await playground.open('#v=2&instances=3&rate=10&n=100');
     await goTo(page, 'Lessons');
     await page.locator('.lesson-list').getByRole('link', { name: 'Three times the machines' }).click();
     await expect(page.getByRole('heading', { name: 'A cluster answers too slowly.' })).toBeFocused();
@@ -134,7 +134,7 @@ test('where storage is denied, bets live as long as the page', async ({ page, pl
 });
 
 test('starting over can be undone, an imported trace included', { tag: '@firefox' }, async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=200&n=300&seed=5');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=200&n=300&seed=5');
   const before = await digest(page);
   const files = await exportedTrace(page, playground.settled);
   await page.locator('#share-file').setInputFiles(files);
@@ -158,7 +158,7 @@ test('starting over can be undone, an imported trace included', { tag: '@firefox
 });
 
 test('by the keyboard: the way back is the next stop, and the focus returns', async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await playground.open('#v=2&instances=3&rate=10&n=100');
   await page.getByRole('button', { name: 'Start over' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText('Started over.')).toBeVisible();
@@ -170,7 +170,7 @@ test('by the keyboard: the way back is the next stop, and the focus returns', as
 });
 
 test('a change after starting over takes the way back away', async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await playground.open('#v=2&instances=3&rate=10&n=100');
   await page.getByRole('button', { name: 'Start over' }).click();
   const undo = page.getByRole('button', { name: 'Undo' });
   await expect(undo).toBeVisible();
@@ -210,7 +210,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     test(`toast and card have room at ${width} px in ${scheme} @chromium`, async ({ page, playground }) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 800 });
-      await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100');
+      await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100');
       const files = await exportedTrace(page, playground.settled);
       await page.locator('#share-file').setInputFiles(files);
       // On a phone the settings are folded, and the card with them.

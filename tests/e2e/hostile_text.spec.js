@@ -2,7 +2,7 @@ import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 /** A text that turns the direction of writing, hides letters, rings a bell and moves a terminal's cursor. */
 const HIDDEN = 'a\u202eb\u200bc\u0007d\u001b[2Je\u0085f\u{e0041}';
@@ -74,7 +74,7 @@ test('a key for the second time is refused as on the command line, a byte order 
 });
 
 test('characters that act or hide are shown wherever a text of others stands', async ({ page, playground }) => {
-  await playground.open(`#v=1&model=${encodeURIComponent(HIDDEN)}&${encodeURIComponent(HIDDEN)}=1`);
+  await playground.open(`#v=2&model=${encodeURIComponent(HIDDEN)}&${encodeURIComponent(HIDDEN)}=1`);
   await expect(page.locator('#notice')).toContainText(SHOWN);
   await expectAllSeen(page);
 

@@ -64,7 +64,7 @@ test('under the headers and types of the nginx block every view works', async ({
     const complaints = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${address}#v=1&n=100&instances=2`);
+    await page.goto(`${address}#v=2&n=100&instances=2`);
     for (const name of ['Cluster', 'Details', 'Compare', 'Plan', 'Theory', 'Lessons']) {
       await goTo(page, name);
       await expect(panelOf(page, name).locator('.view-empty[role=alert]')).toHaveCount(0);
@@ -210,7 +210,7 @@ test('where a host is not as the page needs it, the page works or says what to d
   try {
     const frames = Object.entries(HOSTS).map(([name, host], i) => {
       const { frame = '', path = '' } = /** @type {{frame?: string, path?: string}} */ (host);
-      const source = `${servers[i].address}${path}#v=1&amp;n=100&amp;instances=2`;
+      const source = `${servers[i].address}${path}#v=2&amp;n=100&amp;instances=2`;
       return `<iframe id="${name}" width="600" height="400" ${frame} src="${source}"></iframe>`;
     });
     await inCourse(page, frames.join(''), async () => {

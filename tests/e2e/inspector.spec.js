@@ -4,7 +4,7 @@ import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500&tab=cluster';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500&tab=cluster';
 
 /** @param {string} link */
 function outcomeOf(link) {
@@ -92,7 +92,7 @@ test(
   'a request is a question with an answer, the picture at that moment, and what would have been elsewhere',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    const link = '#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=cluster';
+    const link = '#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=cluster';
     const { columns, p99 } = outcomeOf(link);
     const request = 987;
     const chosen = columns.instance[request];
@@ -170,7 +170,7 @@ test('a request that does not exist is refused in words', async ({ page, playgro
 });
 
 test('a rejected request has no decision, and says so', async ({ page, playground }) => {
-  const link = '#v=1&latency=roofline&instances=2&rate=60&n=200&admission=token-bucket&bucket=2000&refill=5000';
+  const link = '#v=2&latency=roofline&instances=2&rate=60&n=200&admission=token-bucket&bucket=2000&refill=5000';
   const result = engine.simulate(configOf(link));
   const request = result.states.indexOf('rejected');
   result.free();

@@ -15,7 +15,7 @@ const COUNT = COURSE.lessons.length;
 /** @type {Lesson[]} */
 const LESSONS = COURSE.lessons.map(read);
 
-const FIRST = '#v=1&tab=lessons&lesson=three-times-the-machines';
+const FIRST = '#v=2&tab=lessons&lesson=three-times-the-machines';
 
 /** Tab until a control has the focus. @param {Page} page @param {string} selector */
 async function tabTo(page, selector) {
@@ -27,7 +27,7 @@ async function tabTo(page, selector) {
 }
 
 test('all lessons are listed; one is opened, and is part of the address', async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&rate=10&n=100');
+  await playground.open('#v=2&instances=3&rate=10&n=100');
   await goTo(page, 'Lessons');
   await expect(page.locator('.lesson-list > li')).toHaveCount(COUNT);
   await expect(page.locator('.course-way li')).toHaveCount(COURSE.class.lessons.length);
@@ -78,7 +78,7 @@ test('a wrong guess is struck through beside what it turns out to be', async ({ 
 });
 
 test('runs have letters only where bars have no room for their names', async ({ page, playground }) => {
-  const link = '#v=1&tab=lessons&lesson=how-many-instances';
+  const link = '#v=2&tab=lessons&lesson=how-many-instances';
   await playground.open(link);
   await revealLesson(page);
   await expect(page.locator('.lesson-letter').first()).toBeHidden();
@@ -217,7 +217,7 @@ test('another seed gives other figures, and the claims are checked again', async
 });
 
 test('a lesson under way can be cancelled and run again', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons&lesson=how-many-instances');
+  await playground.open('#v=2&tab=lessons&lesson=how-many-instances');
   await page.getByRole('radio').first().check();
   // Both in one go, so that the runs cannot be over in between.
   await page.evaluate(() => {
@@ -252,7 +252,7 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
     };
   });
   const lastTexts = () => page.evaluate(() => /** @type {any} */ (window).shown.splice(0).join(' '));
-  await playground.open('#v=1&tab=lessons&lesson=regret');
+  await playground.open('#v=2&tab=lessons&lesson=regret');
   await revealLesson(page);
   await expect.poll(lastTexts).toContain('Round robin');
   await page.locator('.lesson-next a').click();
@@ -263,7 +263,7 @@ test('the chart of the next lesson has the texts of its own runs', async ({ page
 });
 
 test('a lesson that does not exist is named above the list', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons&lesson=nothing');
+  await playground.open('#v=2&tab=lessons&lesson=nothing');
   await expect(page.locator('.lessons .error')).toContainText('nothing');
   await expect(page.locator('.lesson-list > li')).toHaveCount(COUNT);
 });

@@ -11,7 +11,7 @@ import { expect, revealLesson, test } from './support.js';
 /** @type {Lesson} */
 const LESSON = JSON.parse(readFileSync('web/views/lessons/course/three-times-the-machines.json', 'utf8'));
 
-const FIRST = `#v=1&tab=lessons&lesson=${LESSON.id}`;
+const FIRST = `#v=2&tab=lessons&lesson=${LESSON.id}`;
 
 /** What is played in the tests of pictures. @type {Lesson['pictures']} */
 const PLAYED = { scenes: ['four', 'twelve'], seconds: [0, 5] };

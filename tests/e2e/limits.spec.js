@@ -2,7 +2,7 @@ import { configOf, engine } from './engine.js';
 import { expect, test } from './support.js';
 
 /** Four instances that read prompts slower than they arrive. */
-const LINK = '#v=1&latency=roofline&instances=4&rate=200&n=1000';
+const LINK = '#v=2&latency=roofline&instances=4&rate=200&n=1000';
 
 /** @param {number} share */
 const percent = (share) => Number((100 * share).toPrecision(3));

@@ -75,7 +75,7 @@ const holdResults = (page) =>
 const hold = (page, now) => page.evaluate((value) => /** @type {any} */ (globalThis).hold(value), now);
 
 /** @param {number} instances @param {number} requests */
-const scene = (instances, requests) => `#v=1&latency=roofline&instances=${instances}&rate=900&n=${requests}`;
+const scene = (instances, requests) => `#v=2&latency=roofline&instances=${instances}&rate=900&n=${requests}`;
 
 /** Many settings, of which the last are wanted. @param {number} requests @param {number} many */
 const manyScenes = (requests, many) =>
@@ -138,7 +138,7 @@ test(
     const requests = 20_000;
     for (const tab of ['cluster', 'details']) {
       await playground.open(`${scene(4, requests)}&tab=${tab}`);
-      const hashes = manyScenes(requests, 31).map((hash, i) => `${i % 2 === 0 ? hash : '#v=1&rate=fast'}&tab=${tab}`);
+      const hashes = manyScenes(requests, 31).map((hash, i) => `${i % 2 === 0 ? hash : '#v=2&rate=fast'}&tab=${tab}`);
       await rush(page, hashes, 7);
       await page.evaluate(() => document.querySelector('[role=tab]')?.dispatchEvent(new MouseEvent('click')));
       await expectShown(page, scene(31, requests), 31);
@@ -153,7 +153,7 @@ test('other settings that are left again at once do not come back: those of the 
   await playground.open(scene(4, 3000));
   await rush(page, [scene(31, 100_000), scene(4, 3000)]);
   await expectShown(page, scene(4, 3000), 4);
-  await rush(page, [scene(9, 3000), scene(31, 100_000), '#v=1&rate=fast', scene(4, 3000)], 3);
+  await rush(page, [scene(9, 3000), scene(31, 100_000), '#v=2&rate=fast', scene(4, 3000)], 3);
   await expectShown(page, scene(4, 3000), 4);
 });
 

@@ -4,7 +4,7 @@ import { expect, goTo, test } from './support.js';
 
 /** @import {Locator, Page} from '@playwright/test' */
 
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
 
 /** @param {Page} page */
 const alive = (page) => page.locator('#live .cluster[data-settled=true]');
@@ -129,12 +129,12 @@ for (const [width, height] of [
 ])
   test(`the headline keeps its height from run to run at ${width} px`, async ({ page, playground }) => {
     await page.setViewportSize({ width, height });
-    await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9');
+    await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42');
     const height_ = async () => (await page.locator('#headline').boundingBox())?.height;
     const before = await height_();
     for (const instances of [5, 8, 12]) {
       await page.evaluate((many) => {
-        location.hash = `#v=1&latency=roofline&instances=${many}&rate=200&n=1000&seed=9`;
+        location.hash = `#v=2&latency=roofline&instances=${many}&rate=200&n=1000&seed=42`;
       }, instances);
       await expect(page.locator('.simulated')).toContainText(` ${instances} instances `);
       await playground.settled();
@@ -143,7 +143,7 @@ for (const [width, height] of [
   });
 
 test('losses are in red and named', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=1&rate=200&n=300&timeout=1');
+  await playground.open('#v=2&latency=roofline&instances=1&rate=200&n=300&timeout=1');
   const detail = page.locator('[data-figure=completed] .detail');
   await expect(detail).toHaveText(/^of 300: [0-9]+ timed out$/);
   await expect(detail).toHaveClass(/lost/);

@@ -7,7 +7,7 @@ import { expect, revealLesson, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LIST = '#v=1&tab=lessons';
+const LIST = '#v=2&tab=lessons';
 
 /** A small lesson of a teacher's own. */
 const OWN = {

@@ -20,7 +20,7 @@ test(
 );
 
 test('a place is left and found again in the view where it was left', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=10&n=100&tab=details');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=10&n=100&tab=details');
   await goTo(page, 'Story');
   await expect(page.locator('#story')).toBeVisible();
   await goTo(page, 'Explore');
@@ -28,7 +28,7 @@ test('a place is left and found again in the view where it was left', async ({ p
 });
 
 test('a link to a place can be opened in a new tab, with the settings', async ({ page, playground, address }) => {
-  await playground.open('#v=1&latency=roofline&instances=3&rate=10&n=100');
+  await playground.open('#v=2&latency=roofline&instances=3&rate=10&n=100');
   const href = await page.getByRole('navigation').getByRole('link', { name: 'Story' }).getAttribute('href');
   await page.goto('about:blank');
   await page.goto(address + href);
@@ -47,7 +47,7 @@ test('where less than all is known of a place, the page is still there', async (
 });
 
 test('a scene that is opened from a lesson begins at its top', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await playground.open('#v=2&tab=lessons&lesson=three-times-the-machines');
   await revealLesson(page);
   const scene = page.getByRole('link', { name: /^Open “4 instances”/ });
   await scene.scrollIntoViewIfNeeded();
@@ -58,7 +58,7 @@ test('a scene that is opened from a lesson begins at its top', async ({ page, pl
 });
 
 test('help that was opened in one view is not open in another', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=10&n=100&tab=cluster');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=10&n=100&tab=cluster');
   await page.locator('.transport .question').click();
   await expect(page.locator('.transport .help')).toBeVisible();
   await goTo(page, 'Overview');

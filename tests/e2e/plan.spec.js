@@ -1,7 +1,7 @@
 import { downloaded } from './downloads.js';
 import { expect, milliseconds, test } from './support.js';
 
-const SMALL = `#v=1&latency=roofline&instances=7&rate=60&n=300&tab=plan&goal=seeds:1`;
+const SMALL = `#v=2&latency=roofline&instances=7&rate=60&n=300&tab=plan&goal=seeds:1`;
 
 /** Waits for the end of a search. @param {import('@playwright/test').Page} page */
 const searched = (page) =>
@@ -11,7 +11,7 @@ test('the view opens with an answer, with the load, the reason why one fewer fai
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=plan');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=plan');
   await searched(page);
   const one = page.locator('tr[data-tp="1"]');
   // The cluster that holds, not the one that looks well for five seconds.
@@ -22,7 +22,9 @@ test('the view opens with an answer, with the load, the reason why one fewer fai
   );
   await expect(page.locator('tr[data-rate]')).toContainText(/6[0-9.]+ requests\/s/);
   // The headline stands in Explore: here the line says what is planned for.
-  await expect(page.locator('.plan-simulated')).toContainText(/^Qwen3 14B .* 1,000 requests · varied: /);
+  await expect(page.locator('.plan-simulated')).toContainText(
+    /^Qwen3 14B .* 1,000 requests · streams as in BLIS · varied: /,
+  );
   await expect(page.locator('#plan-sizes canvas')).toBeVisible();
   await expect(page.locator('#plan-rates canvas')).toBeVisible();
 });
@@ -78,7 +80,7 @@ test('what cannot be reached says so, with the reason', async ({ page, playgroun
 
 test('a TP on which the model does not fit shows the reason, the others go on', async ({ page, playground }) => {
   await playground.open(
-    '#v=1&model=meta-llama/llama-3.1-70b-instruct&gpu=H100&tp=4&latency=roofline&instances=2&rate=5&n=50&tab=plan&slottft=default%3D2s&goal=seeds:2',
+    '#v=2&model=meta-llama/llama-3.1-70b-instruct&gpu=H100&tp=4&latency=roofline&instances=2&rate=5&n=50&tab=plan&slottft=default%3D2s&goal=seeds:2',
   );
   await searched(page);
   await expect(page.locator('tr[data-tp="1"].refused')).toContainText(/GiB/);
@@ -101,7 +103,7 @@ test('what costs much waits with an estimate; asked for, it shows progress and c
   playground,
 }) => {
   await playground.open(
-    '#v=1&latency=roofline&instances=4&rate=200&n=1000&tab=plan&slottft=default%3D300ms&goal=seeds:20',
+    '#v=2&latency=roofline&instances=4&rate=200&n=1000&tab=plan&slottft=default%3D300ms&goal=seeds:20',
   );
   await expect(page.locator('.plan-outcome')).toContainText(/takes about [0-9,]+ simulated requests/, {
     timeout: 60_000,
@@ -120,7 +122,7 @@ test('with users who wait for answers there is no rate to search, and no empty c
   playground,
 }) => {
   await playground.open(
-    '#v=1&latency=roofline&instances=2&users=20&n=200&tab=plan&slottft=default%3D300ms&goal=seeds:1',
+    '#v=2&latency=roofline&instances=2&users=20&n=200&tab=plan&slottft=default%3D300ms&goal=seeds:1',
   );
   await searched(page);
   await expect(page.locator('tr[data-rate]')).toContainText('Not available: users set the pace');

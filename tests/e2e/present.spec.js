@@ -4,7 +4,7 @@ import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LESSON = '#v=1&tab=lessons&lesson=three-times-the-machines';
+const LESSON = '#v=2&tab=lessons&lesson=three-times-the-machines';
 const PRESENTED = `${LESSON}&present=1`;
 const PROJECTOR = { width: 1280, height: 720 };
 
@@ -108,7 +108,7 @@ test('bars are as wide as their place, and the longest says how many times the s
   page,
   playground,
 }) => {
-  await playground.open('#v=1&tab=lessons&lesson=one-fails&present=1');
+  await playground.open('#v=2&tab=lessons&lesson=one-fails&present=1');
   await page.locator('.stage-dots button', { hasText: 'Reveal' }).click();
   await page.locator('.stage-dots button', { hasText: 'Chart' }).click();
   await expectStep(page, 'Chart');
@@ -259,7 +259,7 @@ test('f fills the screen, and leaving the presentation leaves it', async ({ page
 
 test('without a lesson there is nothing to present: the list is there, with its ways', async ({ page, playground }) => {
   for (const lesson of ['', '&lesson=nothing']) {
-    await playground.open(`#v=1&tab=lessons${lesson}&present=1`);
+    await playground.open(`#v=2&tab=lessons${lesson}&present=1`);
     await expect(page.locator('.lesson-list')).toBeVisible();
     await expect(page.locator('.masthead')).toBeVisible();
     await expect(page).not.toHaveURL(/present/);

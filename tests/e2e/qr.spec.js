@@ -6,7 +6,7 @@ import { expect, test } from './support.js';
 
 /** @import {Locator, Page} from '@playwright/test' */
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 /**
  * What a camera reads off the screen.
@@ -100,9 +100,9 @@ test('a long link says what reads its code, and what makes it shorter', async ({
 });
 
 test('a lesson has the code of its own link beside it', async ({ page, playground }) => {
-  await playground.open('#v=1&instances=3&tab=lessons&lesson=run-length');
+  await playground.open('#v=2&instances=3&tab=lessons&lesson=run-length');
   await page.getByRole('button', { name: 'QR code' }).click();
-  const link = `${page.url().split('#')[0]}#v=1&tab=lessons&lesson=run-length`;
+  const link = `${page.url().split('#')[0]}#v=2&tab=lessons&lesson=run-length`;
   await expect(page.getByRole('dialog')).toContainText(link);
   expect(await scanned(page, page.getByRole('img', { name: 'QR code of the link' }))).toBe(link);
 });

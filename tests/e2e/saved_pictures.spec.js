@@ -7,7 +7,7 @@ import { expect, goTo, revealLesson, test } from './support.js';
 
 /** @typedef {{text: string, x: number, y: number}} Word */
 
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
 
 /** What every picture says it is about. */
 const SIMULATED =
@@ -160,17 +160,17 @@ test('saved pictures of the details are those of the page', async ({ page, playg
 });
 
 test('a single instance and a single request are saved as they are drawn', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=1&rate=1&n=1');
+  await playground.open('#v=2&latency=roofline&instances=1&rate=1&n=1');
   for (const id of ['instances', 'ttft']) await expectSame(page, id);
   await goTo(page, 'Details');
   for (const id of ['distribution', 'waits', 'regret-instances']) await expectSame(page, id);
 });
 
 test('saved pictures of a plan and of a lesson are those of the page', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=40&n=200&tab=plan');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=40&n=200&tab=plan');
   await page.getByRole('button', { name: 'Download as CSV' }).waitFor({ timeout: 60_000 });
   for (const id of ['plan-sizes', 'plan-rates']) await expectSame(page, id);
-  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await playground.open('#v=2&tab=lessons&lesson=three-times-the-machines');
   await revealLesson(page);
   await expectSame(page, 'lesson-chart');
 });

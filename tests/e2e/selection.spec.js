@@ -5,7 +5,7 @@ import { expect, goTo, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=details';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=details';
 
 /** @param {Page} page */
 const selected = (page) => page.locator('#selected .selected-name');
@@ -182,7 +182,7 @@ for (const look of LOOKS) {
 }
 
 test('a request that is not there yet takes the picture to where it is', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=1000&seed=9&tab=cluster');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=1000&seed=42&tab=cluster');
   const cluster = page.locator('.cluster');
   await expect(cluster).toHaveAttribute('data-settled', 'true');
   await page.locator('#cluster-start').click();

@@ -103,7 +103,7 @@ for (const [width, height] of [
     playground,
   }) => {
     await page.setViewportSize({ width, height });
-    await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&route=weighted');
+    await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&route=weighted');
     await page.evaluate(() => {
       for (const fold of document.querySelectorAll('details')) fold.open = true;
     });
@@ -139,7 +139,7 @@ for (const [width, height] of [
 }
 
 test('no type of the form is smaller than 14 px, nor of a fifth size', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=x&n=100&route=weighted');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=x&n=100&route=weighted');
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
     for (const help of document.querySelectorAll('#form .help')) /** @type {HTMLElement} */ (help).hidden = false;

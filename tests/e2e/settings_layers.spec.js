@@ -45,13 +45,13 @@ test('a heading says how many settings below it were changed, and which', async 
   await expect(changed).toHaveText('2 changed');
   await expect(changed).toHaveAttribute('title', 'Changed: Requests, Seed');
   await page.goto('about:blank');
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&running=8&budget=512&prompt=64');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&running=8&budget=512&prompt=64');
   await expect(page.locator('#form .changed:visible')).toHaveText(['1 changed', '2 changed']);
   await expect(page.locator('[data-section=instance] > summary')).toHaveText('Inside an instance 2 changed');
 });
 
 test('what is wrong opens its section and is explained there', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&running=0');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&running=0');
   await expect(page.locator('[data-key=running] .error')).toHaveText('Enter a whole number from 1 to 1,000,000.');
   await expect(page.locator('[data-key=budget]')).toBeVisible();
   await expect(page.locator('[data-key=prompt]')).toBeHidden();
@@ -114,7 +114,7 @@ test('a search without a result says so and has a way out; what cannot be change
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&hide=seed');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&hide=seed');
   const box = page.locator('#settings-search');
   const status = page.locator('.settings-search [role=status] p');
   await box.fill('warp drive');
@@ -150,18 +150,18 @@ test('what a search shows changes with the settings, and what is wrong elsewhere
 });
 
 test('a link that hides the first settings, or all, leaves no empty part', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&n=100&hide=instances,rate,model,route');
+  await playground.open('#v=2&latency=roofline&n=100&hide=instances,rate,model,route');
   await expect(page.locator('.first-settings')).toBeHidden();
   await expect(page.locator('[data-section=traffic]')).toBeVisible();
   const keys = engine.schema().map(({ key }) => key);
-  await playground.open(`#v=1&latency=roofline&n=100&hide=${keys.join(',')}`);
+  await playground.open(`#v=2&latency=roofline&n=100&hide=${keys.join(',')}`);
   await expect(page.locator('#form > :visible')).toHaveCount(0);
 });
 
 for (const look of LOOKS) {
   test(`axe finds nothing in a search in ${look.join(' at ')} px`, async ({ page, playground }) => {
     await take(page, look);
-    await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&running=8');
+    await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&running=8');
     await page.locator('#settings').evaluate((fold) => {
       /** @type {HTMLDetailsElement} */ (fold).open = true;
     });

@@ -2,7 +2,7 @@ import { violations, widthOf } from './axe.js';
 import { downloaded } from './downloads.js';
 import { expect, test } from './support.js';
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 test(
   'the link, the command line and the markup can be copied',
@@ -11,13 +11,14 @@ test(
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await playground.open(SMALL);
     await page.getByRole('button', { name: 'Share' }).click();
-    await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/#v=1&latency=roofline&instances=2&rate=20$/);
+    await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/#v=2&latency=roofline&instances=2&rate=20$/);
     await expect(page.getByLabel('Command line', { exact: true })).toHaveValue(
       /^blis run --model \S+ --latency-model roofline --num-instances 2 --rate 20 .*--trace-level decisions$/,
     );
+    await expect(page.locator('#share-panel')).toContainText('BLIS itself prints the same figures');
     await page.getByRole('button', { name: 'Copy Link' }).click();
     await expect(page.locator('.share-status')).toContainText('copied');
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('#v=1&latency=roofline');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('#v=2&latency=roofline');
     await page.keyboard.press('Escape');
     await expect(page.locator('#share-panel')).toBeHidden();
     await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();

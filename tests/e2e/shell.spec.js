@@ -54,7 +54,7 @@ test('a browser without WebAssembly is told so', async ({ page, address }) => {
 test('where the settings do not come, the page says so in their place, and tries again', async ({ page, address }) => {
   const scripts = '**/app/explore-*.js';
   await page.route(scripts, (route) => route.abort());
-  await page.goto(`${address}#v=1&latency=roofline&instances=2&rate=20&n=100`);
+  await page.goto(`${address}#v=2&latency=roofline&instances=2&rate=20&n=100`);
   const missing = 'This view could not be shown';
   for (const place of ['#form', '#headline']) await expect(page.locator(place)).toContainText(missing);
   await expect(page.getByRole('alert')).toHaveCount(1);
@@ -67,7 +67,7 @@ test('where the settings do not come, the page says so in their place, and tries
 });
 
 test('a value that was not accepted is named where its control is not seen', async ({ page, playground }) => {
-  const wrong = '#v=1&latency=roofline&instances=2&rate=20&n=100&tp=0';
+  const wrong = '#v=2&latency=roofline&instances=2&rate=20&n=100&tp=0';
   const notice = page.locator('#notice');
   await playground.open(wrong);
   await expect(page.locator('[data-key=tp] .error')).toBeVisible();

@@ -4,7 +4,7 @@
 import { expect, reveal, test } from './support.js';
 
 /** Model and GPU by name, with times that are not theirs. */
-const FALSE = '#v=1&gpu=H100&tp=1&instances=4&rate=200&n=1000&alpha=0,0,0&beta=0,0,0,0,0,0,0,0,0,0&hide=alpha,beta';
+const FALSE = '#v=2&gpu=H100&tp=1&instances=4&rate=200&n=1000&alpha=0,0,0&beta=0,0,0,0,0,0,0,0,0,0&hide=alpha,beta';
 
 test('replaced coefficients are said in a frame, and what the link hides can be seen there', async ({
   page,
@@ -31,7 +31,7 @@ test(
   'the list of changed settings opens and closes by keyboard, and stays with the figures that it belongs to',
   { tag: '@firefox' },
   async ({ page, playground }) => {
-    await playground.open('#v=1&latency=roofline&instances=2&rate=20&n=100&seed=5&route=least-loaded');
+    await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100&seed=5&route=least-loaded');
     const more = page.getByRole('button', { name: '+2 changed settings' });
     await more.focus();
     await page.keyboard.press('Enter');
@@ -53,9 +53,9 @@ test(
 );
 
 test('an embedded lesson is the lesson alone, and says what it simulates', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons&lesson=early-warning&embed=1');
+  await playground.open('#v=2&tab=lessons&lesson=early-warning&embed=1');
   await expect(page.locator('.lesson-simulated')).toHaveText(
-    'Qwen3 14B · H100 · TP 1 · Roofline · 1 instance · 2,500 requests · varied: Arrival rate · +1 changed setting (Seed: 1)',
+    'Qwen3 14B · H100 · TP 1 · Roofline · 1 instance · 2,500 requests · independent streams · varied: Arrival rate · +1 changed setting (Seed: 1)',
   );
   await expect(page.getByRole('tab')).toHaveCount(0);
   for (const name of ['Pin', 'Share']) await expect(page.getByRole('button', { name })).toHaveCount(0);
@@ -66,12 +66,12 @@ test('a section of which all is hidden is gone, and one that has settings left i
   page,
   playground,
 }) => {
-  await playground.open('#v=1&n=100&hide=gpu,tp,latency');
+  await playground.open('#v=2&n=100&hide=gpu,tp,latency');
   const group = page.locator('details.group', { has: page.locator('[data-key=tp]') });
   await group.locator('summary').click();
   await expect(group.locator('[data-key=alpha]')).toBeVisible();
   await expect(group.locator('[data-key=tp]')).toBeHidden();
-  await playground.open('#v=1&n=100&hide=gpu,tp,latency,alpha,beta');
+  await playground.open('#v=2&n=100&hide=gpu,tp,latency,alpha,beta');
   await expect(group).toBeHidden();
   await page.getByRole('button', { name: 'Show them' }).click();
   await reveal(page, 'tp');

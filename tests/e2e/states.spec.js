@@ -3,7 +3,7 @@ import { expect, test } from './support.js';
 
 /** A small KV cache, impatient users and a strict gateway: every way in which a request can fare badly. */
 const LINK =
-  '#v=1&latency=roofline&instances=2&rate=80&n=300&blocks=90&timeout=5&admission=token-bucket&bucket=40000&refill=30000';
+  '#v=2&latency=roofline&instances=2&rate=80&n=300&blocks=90&timeout=5&admission=token-bucket&bucket=40000&refill=30000';
 
 /** The states by the name of their place in the engine. */
 const STATES = /** @type {const} */ ({
@@ -96,7 +96,7 @@ test('a request that was preempted before its first token is not shown in prefil
   page,
   playground,
 }) => {
-  const link = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
+  const link = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500&tab=cluster';
   const result = engine.simulate(configOf(link));
   const [preemptions, first, ttft, arrival, last] = /** @type {const} */ ([
     'preemptions',
@@ -120,7 +120,7 @@ test('a request that was preempted before its first token is not shown in prefil
 
 test('at 1280×800 the inspector stands below the picture without scrolling the page', async ({ page, playground }) => {
   await playground.open(
-    '#v=1&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500&tab=cluster&request=200',
+    '#v=2&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500&tab=cluster&request=200',
   );
   await expect(page.locator('.candidates tbody tr')).toHaveCount(4);
   for (const part of ['#cluster-picture', '#inspect-title', '#inspect-wait'])

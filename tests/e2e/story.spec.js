@@ -28,9 +28,12 @@ test(
     const p99 = result.summary.ttft.p99_ms;
     result.free();
     expect(Math.abs(milliseconds(await number(page)) / p99 - 1)).toBeLessThan(0.005);
+    await expect(page.locator('#story-number')).toHaveText('1,497 ms');
     await expect(page.locator('.badge')).toHaveText('● Behind at once');
     await expect(page.locator('#story-kicker')).toContainText('200 people');
-    await expect(page.locator('#story-simulated')).toContainText(/Qwen3 14B · H100 .* Roofline .* 1,000 requests/);
+    await expect(page.locator('#story-simulated')).toContainText(
+      /Qwen3 14B · H100 .* Roofline .* 1,000 requests · streams as in BLIS · .*seed 42/,
+    );
     await expect(page.locator('#story-why p').first()).toContainText(
       /gets 50 questions a second and can read only 4\d/,
     );
@@ -55,8 +58,10 @@ test(
     await expect(factor).toContainText('× sooner than with 4');
     const told = Number(/[0-9.]+/.exec(await factor.innerText())?.[0]);
     expect(Math.abs(told / (before / now) - 1)).toBeLessThan(0.05);
+    await expect(page.locator('#story-number')).toHaveText('54 ms');
     await slide(page, 8);
     await expect(page.locator('.badge')).toHaveText('◐ Fills up later');
+    await expect(page.locator('#story-number')).toHaveText('63 ms');
     await expect(page.locator('#story-why p').last()).toContainText('256 conversations');
     await slide(page, 4);
     await expect(factor).toBeHidden();
@@ -110,7 +115,7 @@ test('a finger that scrolls over the curve changes nothing', { tag: '@chromium' 
 });
 
 test('beyond 16 servers slider and curve reach further, and do not run away', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=40&rate=600&n=500&tab=story');
+  await playground.open('#v=2&latency=roofline&instances=40&rate=600&n=500&tab=story');
   const most = Number(await page.locator('#story-servers').getAttribute('max'));
   expect(most).toBeGreaterThan(40);
   await slide(page, 30);
@@ -119,7 +124,7 @@ test('beyond 16 servers slider and curve reach further, and do not run away', as
 });
 
 test('where no one gets an answer, the Story has no figure and says so', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=8&rate=200&n=500&admission=reject-all&tab=story');
+  await playground.open('#v=2&latency=roofline&instances=8&rate=200&n=500&admission=reject-all&tab=story');
   await expect(sentence(page)).toHaveText('With 8 servers, no one sees a first word');
   await expect(page.locator('#story-number')).toHaveText('–');
   await expect(page.locator('.badge')).not.toContainText('Keeps up');
@@ -156,7 +161,7 @@ test('another scene has the same Story, says what it is, and leads back to the o
   page,
   playground,
 }) => {
-  await playground.open('#v=1&latency=roofline&instances=2&rate=30&n=500&over=rate&tab=story');
+  await playground.open('#v=2&latency=roofline&instances=2&rate=30&n=500&over=rate&tab=story');
   await expect(sentence(page)).toContainText('With 2 servers');
   await expect(page.locator('.curve-plot .dot')).toHaveCount(16);
   await expect(page.locator('#story-kicker')).toContainText('30 people');

@@ -4,7 +4,7 @@ import { expect, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const LINK = '#v=1&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
+const LINK = '#v=2&latency=roofline&instances=4&rate=60&n=300&blocks=1500';
 
 /**
  * Where a value of the x axis is on the screen, read from the places of the points as the keys read them.
@@ -79,7 +79,7 @@ test(
 );
 
 test('a sweep that is only offered shows the figure of the run', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=400000');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=400000');
   await page.locator('#sweep').getByRole('button', { name: 'table' }).click();
   await expect(page.locator('#sweep-table')).toContainText(await playground.figure('ttft-p99'));
 });

@@ -9,11 +9,11 @@ import { expect, goTo, test } from './support.js';
 /** @type {{lessons: string[], class: {minutes: number, lessons: string[]}}} */
 const COURSE = JSON.parse(readFileSync('web/views/lessons/course/course.json', 'utf8'));
 
-const GUIDE = '#v=1&tab=lessons&room=guide';
-const SHEETS = '#v=1&tab=lessons&room=sheet';
+const GUIDE = '#v=2&tab=lessons&room=guide';
+const SHEETS = '#v=2&tab=lessons&room=sheet';
 
 test('the list leads to the teacher’s page, and this to every lesson of the path', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons');
+  await playground.open('#v=2&tab=lessons');
   await page.getByRole('link', { name: 'For teachers' }).click();
   await expect(page.getByRole('heading', { name: 'For teachers' })).toBeFocused();
   await expect(page).toHaveURL(/&tab=lessons&room=guide$/);
@@ -72,7 +72,7 @@ test('the format of a lesson is there as the project’s guide describes it', as
 });
 
 test('a worksheet asks and does not tell', async ({ page, playground }) => {
-  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await playground.open('#v=2&tab=lessons&lesson=three-times-the-machines');
   await page.getByRole('link', { name: 'Worksheet' }).click();
   const sheet = page.locator('.sheet');
   await expect(sheet).toHaveCount(1);
@@ -87,7 +87,7 @@ test('a worksheet asks and does not tell', async ({ page, playground }) => {
   await expect(sheet.locator('.sheet-lines').first().locator('span')).toHaveCount(4);
   for (const cell of await sheet.locator('.sheet-table td').all()) await expect(cell).toBeEmpty();
   await expect(sheet).not.toContainText('The right answer');
-  await expect(sheet.locator('.sheet-foot a')).toHaveText(/\/#v=1&tab=lessons&lesson=three-times-the-machines$/);
+  await expect(sheet.locator('.sheet-foot a')).toHaveText(/\/#v=2&tab=lessons&lesson=three-times-the-machines$/);
   await page.getByRole('link', { name: 'Back to the lesson' }).click();
   await expect(page.getByRole('heading', { name: 'Is it three times better?' })).toBeFocused();
 });
@@ -153,7 +153,7 @@ test('a worksheet of no lesson, and no page of the room', async ({ page, playgro
   await playground.open(`${SHEETS}&lesson=nothing`);
   await expect(page.locator('.lessons .error')).toContainText('nothing');
   await page.goto('about:blank');
-  await playground.open('#v=1&tab=lessons&room=nothing');
+  await playground.open('#v=2&tab=lessons&room=nothing');
   await expect(page.locator('.lesson-list')).toBeVisible();
   await goTo(page, 'Explore');
   await expect(page).not.toHaveURL(/room/);

@@ -5,7 +5,7 @@ import { expect, goTo, revealLesson, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
-const SMALL = '#v=1&latency=roofline&instances=2&rate=20&n=100';
+const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
 /** @param {Page} page */
 const link = (page) => page.getByLabel('Link', { exact: true });

@@ -49,7 +49,7 @@ test('after Cancel, field, address and command line are those of the figures', a
 });
 
 test('a link whose run is cancelled shows no figures, and how to have them', async ({ page, playground, address }) => {
-  await page.goto(`${address}#v=1&latency=roofline&instances=4&rate=200&n=5000000`);
+  await page.goto(`${address}#v=2&latency=roofline&instances=4&rate=200&n=5000000`);
   await page.locator('#notice').getByRole('button', { name: 'Run', exact: true }).click();
   await page.locator('#notice').getByRole('button', { name: 'Cancel' }).click();
   await playground.settled();
@@ -86,7 +86,7 @@ test('an automatic GPU is offered only where there is one', async ({ page, playg
   await page.locator('#setting-model').selectOption(DEEPSEEK);
   await playground.settled();
   await expect(automatic).toHaveJSProperty('hidden', true);
-  await playground.open(`#v=1&model=${DEEPSEEK}&tp=1&latency=roofline&n=100`);
+  await playground.open(`#v=2&model=${DEEPSEEK}&tp=1&latency=roofline&n=100`);
   await expect(page.locator('[data-key=gpu] .error')).toHaveText(
     'DeepSeek-V2-Lite has no default GPU. Choose H100, A100-SXM, A100-80 or L40S.',
   );
@@ -110,7 +110,7 @@ test('a wrong value is answered with what to enter, and the figures are old unti
 });
 
 test('times are in ms', async ({ page, playground }) => {
-  await playground.open('#v=1&latency=roofline&instances=4&rate=200&n=200&route=least-loaded');
+  await playground.open('#v=2&latency=roofline&instances=4&rate=200&n=200&route=least-loaded');
   const age = page.locator('#setting-refresh');
   await reveal(page, 'refresh');
   await expect(age).toHaveValue('50');

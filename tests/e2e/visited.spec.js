@@ -27,7 +27,7 @@ test('the headline is as before once lessons and plan have been shown, and fits 
 test('the figures of a million requests stay in their cells', async ({ page, playground }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 1280, height: 720 });
-  await playground.open('#v=1&instances=12&rate=200&n=1000000');
+  await playground.open('#v=2&instances=12&rate=200&n=1000000');
   if (await page.locator('.notice .run').isVisible()) await page.locator('.notice .run').click();
   await expect(page.locator('[data-figure=completed] .value')).toHaveText('790,499', { timeout: 90_000 });
   const out = await page.locator('.headline .figure').evaluateAll((cells) =>
@@ -48,7 +48,7 @@ test('a lesson’s results begin at the top of a phone, and on paper they are as
   playground,
 }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await playground.open('#v=1&tab=lessons&lesson=three-times-the-machines');
+  await playground.open('#v=2&tab=lessons&lesson=three-times-the-machines');
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: 'Run it and see' }).click();
   const heading = page.getByRole('heading', { name: 'Not this time.' });

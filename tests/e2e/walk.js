@@ -17,9 +17,9 @@ import { revealLesson } from './support.js';
 const OPENING = formatHash(openingPairs());
 
 /** Fewer requests, so that whatever is computed of them is there soon. */
-const SMALL = '#v=1&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500';
+const SMALL = '#v=2&latency=roofline&instances=4&rate=60&n=300&route=weighted&blocks=1500';
 
-const LESSON = '#v=1&tab=lessons&lesson=three-times-the-machines';
+const LESSON = '#v=2&tab=lessons&lesson=three-times-the-machines';
 
 /** @param {string} place of the picture */
 const settled = (place) => async (/** @type {Page} */ page) => {
@@ -64,7 +64,7 @@ export const WALK = [
   },
   {
     name: 'lessons',
-    hash: '#v=1&tab=lessons',
+    hash: '#v=2&tab=lessons',
     reach: (page) => page.locator('.lesson-list > li').last().waitFor(),
     parts: ['.lesson-list', '.course-class'],
   },
@@ -155,7 +155,7 @@ export const WALK = [
   },
   {
     name: 'held-link',
-    hash: '#v=1&latency=roofline&instances=16&rate=900&n=2000000',
+    hash: '#v=2&latency=roofline&instances=16&rate=900&n=2000000',
     reach: (page) => page.locator('#notice').getByRole('button', { name: 'Run', exact: true }).waitFor(),
     parts: ['#notice'],
   },

@@ -8,11 +8,9 @@
 export const COUNTS = [4, 8, 12];
 
 /**
- * The seed of the opening, which should show what usually happens. The default seed 42 happens to give a TTFT p99 at
- * 12 instances (58.4 ms) that is higher than in all 20 runs recorded of the reference simulator. Of the seeds up to 42,
- * this one comes closest to the recorded means at all three counts; a test repeats the choice.
+ * The seed of the guide, with which BLIS gives the same figures: TTFT p99 of 1,497, 63 and 54 ms.
  */
-export const OPENING_SEED = 9;
+export const OPENING_SEED = 42;
 
 /**
  * Qwen3-14B on one H100 per instance, roofline, 1,000 requests at 200 per second, round-robin.

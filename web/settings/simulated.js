@@ -9,6 +9,7 @@ import {
   REPLACED_COEFFICIENTS,
   REQUESTS_IN_LINE,
   SPECIFICATION_IN_LINE,
+  STREAMS,
   clientsWords,
   instancesWords,
   moreChangedWords,
@@ -185,6 +186,7 @@ export function simulatedBy(subject, description, varied = []) {
     ...served(textAt, description),
     states(['cluster.num_instances'], instancesWords(Number(textAt('cluster.num_instances')))),
     ...requests(textAt, subject),
+    states(['streams'], STREAMS[textAt('streams')] ?? ''),
   ];
   const changing = schema.filter(({ key }) => varied.includes(key));
   const isVaried = (/** @type {string} */ path) => changing.some((setting) => setting.path === path);

@@ -97,6 +97,7 @@ export const SYNONYMS = {
   'workload.output_tokens_max': ['max output tokens', 'maximum'],
   'workload.prefix_tokens': ['system prompt', 'common prefix', 'prompt caching'],
   'workload.timeout': ['deadline', 'give up', 'abandon', 'request timeout'],
+  streams: ['random numbers', 'generator', 'RNG', 'reference streams', 'common random numbers'],
   seed: ['random', 'randomness', 'repeat'],
   'model.name': ['LLM', 'weights', 'network'],
   'model.hardware': ['accelerator', 'card', 'device', 'hardware'],

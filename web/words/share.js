@@ -17,7 +17,13 @@ export const SHARE = {
   stop: 'Stop',
   linkTooLong:
     'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.',
-  sameRun: 'Runs the same simulation and gives the same digest.',
+  /** Whether BLIS gives the same is a matter of the streams. */
+  sameRun: {
+    reference:
+      'Runs the same simulation and gives the same digest. BLIS itself prints the same figures, digit by digit, if it has all of these flags.',
+    independent:
+      'Runs the same simulation and gives the same digest. BLIS prints other figures: these random streams are independent, which it does not have.',
+  },
   title: 'BLIS playground',
 };
 

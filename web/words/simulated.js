@@ -77,6 +77,9 @@ export const ALL_THAT_COME = 'as many requests as come';
 /** @param {string} seconds */
 export const requestsOfWords = (seconds) => `requests of ${seconds} s`;
 
+/** By whose rules random numbers are drawn. @type {Record<string, string>} */
+export const STREAMS = { reference: 'streams as in BLIS', independent: 'independent streams' };
+
 /** @param {string} labels */
 export const variedWords = (labels) => `varied: ${labels}`;
 

@@ -112,6 +112,17 @@ export function seedWords(seed) {
   return `seed ${seed}`;
 }
 
+/** Waits from here to there are said in whole milliseconds, ms. */
+const [WHOLE_FROM, WHOLE_TO] = [10, 9999.5];
+
+/**
+ * A wait: those of the opening are 1,497, 63 and 54 ms, so that whoever has BLIS knows them again.
+ * @param {number} ms
+ */
+export function waitWords(ms) {
+  return ms >= WHOLE_FROM && ms < WHOLE_TO ? `${count(ms)} ms` : duration(ms);
+}
+
 /**
  * How much sooner, or later, than with the number of servers where one started; empty where it is the same.
  * @param {number} now ms
@@ -254,11 +265,11 @@ export function curveWords(points, here) {
 }
 
 /** @param {{at: number, ms: number}} point */
-const pointWords = ({ at, ms }) => `${duration(ms)} with ${servers(at)}`;
+const pointWords = ({ at, ms }) => `${waitWords(ms)} with ${servers(at)}`;
 
 /** The label of a point on the curve. @param {number} at @param {number} ms */
 export function pointLabel(at, ms) {
-  return `${at}: ${duration(ms)}`;
+  return `${at}: ${waitWords(ms)}`;
 }
 
 /**

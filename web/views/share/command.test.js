@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { commandWords, CONFIG_FILE } from './command.js';
@@ -35,13 +36,16 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true }));
 
-/** @param {Config} config */
-function nativeDigest(config) {
+/**
+ * What the copied command prints.
+ * @param {Config} config
+ */
+function native(config) {
   writeFileSync(join(folder, CONFIG_FILE), configFile(config));
   const words = commandWords(engine.configToPairs(config), engine.schema());
-  const { stderr, status } = spawnSync(program, ['run', ...words], { cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(program, ['run', ...words], { cwd: folder, encoding: 'utf8' });
   assert.equal(status, 0, stderr);
-  return /^digest: ([0-9a-f]{16})$/m.exec(stderr)?.[1];
+  return { stdout, digest: /^digest: ([0-9a-f]{16})$/m.exec(stderr)?.[1] };
 }
 
 /** @param {Pair[]} pairs */
@@ -87,6 +91,24 @@ const CONFIGS = {
     ['horizon', '20000000'],
     ['rate', '12.25'],
   ]),
+  'independent streams': of([
+    ['streams', 'independent'],
+    ['route', 'weighted'],
+    ['instances', '3'],
+    ['rate', '40'],
+  ]),
+  'a seed beyond what a number can hold': of([['seed', '9007199254740993']]),
+  'the largest seed': of([['seed', '9223372036854775807']]),
+  'the smallest seed': of([['seed', '-9223372036854775808']]),
+  'a specification with the largest seed, by its file': () =>
+    /** @type {Config} */ (
+      engine.importWorkloadSpec(
+        'aggregate_rate: 30\nnum_requests: 60\nseed: 9223372036854775807\nclients:\n- {id: a, rate_fraction: 1,' +
+          ' arrival: {process: poisson}, input_distribution: {type: exponential, params: {mean: 200}},' +
+          ' output_distribution: {type: exponential, params: {mean: 30}}}\n',
+        /** @type {Config} */ (engine.configFromPairs([['seed', '-9223372036854775808']]).config),
+      )
+    ),
   'other hardware and a preset': of([
     ['gpu', 'L40S'],
     ['tp', '2'],
@@ -109,7 +131,66 @@ for (const [name, make] of Object.entries(CONFIGS)) {
     const config = make();
     assert.deepEqual(engine.validate(config), []);
     const result = engine.simulate(config);
-    assert.equal(nativeDigest(config), result.digest);
+    assert.equal(native(config).digest, result.digest);
     result.free();
+  });
+}
+
+/** @typedef {{name: string, args: string[], spec: object|null, expected: {cluster: Record<string, number>, text: string[]}}} Recording */
+
+/** What BLIS has printed for command lines. @type {Recording[]} */
+const recordings = JSON.parse(
+  gunzipSync(readFileSync(new URL('../../../tests/golden/streams/figures.json.gz', import.meta.url))).toString(),
+).cases;
+
+/**
+ * A command line of BLIS as settings of the page.
+ * @param {Recording} recording
+ */
+function settingsOf({ args, spec }) {
+  /** @type {Pair[]} */
+  const pairs = [];
+  for (let i = 0; i < args.length; i += 1) {
+    if (args[i] === '--summarize-trace') continue;
+    i += 1;
+    if (args[i - 1] !== '--trace-level') pairs.push([args[i - 1], args[i]]);
+  }
+  const { config, rejected } = engine.configFromPairs(pairs);
+  assert.deepEqual(rejected, []);
+  return /** @type {Config} */ (spec === null ? config : engine.importWorkloadSpec(JSON.stringify(spec), config));
+}
+
+/** The figures of the cluster, as the command prints them. @param {string} stdout */
+function printedFigures(stdout) {
+  const block = stdout.split('=== Simulation Metrics ===').at(-1) ?? '';
+  return JSON.parse(block.slice(0, block.indexOf('\n}') + 2));
+}
+
+/** Fixed lengths, ties of weighted routing, a specification, users, a negative seed. */
+for (const name of [
+  'guide-quick-example-k3',
+  'opening-story-roofline-n4',
+  'opening-story-roofline-n8',
+  'opening-story-roofline-n12',
+  'kind-dist-prefix512',
+  'kind-three-clients-seed7',
+  'kind-concurrency-50-think1000-seed2',
+  'kind-distribution-seed-1',
+]) {
+  test(`page, copied command and BLIS give the same digits: ${name}`, () => {
+    const recording = /** @type {Recording} */ (recordings.find((each) => each.name === name));
+    const { cluster, text } = recording.expected;
+    const config = settingsOf(recording);
+    const result = engine.simulate(config);
+    const { ttft, itl, e2e, mean_regret: regret } = result.summary;
+    const { digest, stdout } = native(config);
+    assert.equal(digest, result.digest);
+    result.free();
+    assert.deepEqual(
+      [ttft.mean_ms, ttft.p99_ms, itl.mean_ms, e2e.mean_ms, e2e.p99_ms],
+      [cluster.ttft_mean_ms, cluster.ttft_p99_ms, cluster.itl_mean_ms, cluster.e2e_mean_ms, cluster.e2e_p99_ms],
+    );
+    assert.ok(text.includes(`Mean Regret: ${regret.toFixed(6)}`), `${regret} is not in ${text.join(', ')}`);
+    assert.deepEqual(printedFigures(stdout), cluster);
   });
 }

@@ -209,7 +209,10 @@ export function sharePanel({ store, session, pool }, onImport) {
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { ...asked, embed: true }));
     command.text.value = commandLine(pairs, description.schema);
-    setWords(commandNote, needsFile(pairs, description.schema) ? needsFileWords(CONFIG_FILE) : SHARE.sameRun);
+    setWords(
+      commandNote,
+      needsFile(pairs, description.schema) ? needsFileWords(CONFIG_FILE) : SHARE.sameRun[settings.streams],
+    );
   }
 
   const part = (/** @type {(Node|null)[]} */ ...parts) => element('section', { class: 'share-part' }, ...parts);

@@ -36,7 +36,10 @@ export function sceneKey(config) {
     cluster: { ...cluster, num_instances: null },
     workload: { ...workload, requests },
   };
-  const key = JSON.stringify(scene);
+  // A seed of a specification may be beyond what a number can hold.
+  const asText = (/** @type {string} */ _key, /** @type {unknown} */ part) =>
+    typeof part === 'bigint' ? String(part) : part;
+  const key = JSON.stringify(scene, asText);
   keys.set(config, key);
   return key;
 }

@@ -1,7 +1,7 @@
 // The Story: one sentence, one figure, one slider, the cluster in motion and the curve. What it says is computed from the run.
 
+import { formatHash } from '../../address/url.js';
 import { hasRate } from '../../engine/axes.js';
-import { duration } from '../../shared/format.js';
 import { byId, element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/story.js';
 import { Curve, pointsOf } from './curve.js';
@@ -117,7 +117,13 @@ class Story {
       this.#curve.root,
     );
     const [lesson, settings] = [link(words.LESSON, 'primary'), link(words.ALL_SETTINGS, '')];
-    lesson.href = `#v=1&tab=lessons&lesson=${FIRST_LESSON}`;
+    lesson.href = formatHash(
+      [],
+      [
+        ['tab', 'lessons'],
+        ['lesson', FIRST_LESSON],
+      ],
+    );
     settings.dataset.place = 'explore';
     this.#actions.follow(lesson, () => this.#store.change({ tab: 'lessons', lesson: FIRST_LESSON }));
     byId('story-next').replaceChildren(lesson, settings);
@@ -195,7 +201,7 @@ class Story {
     const p99 = summary.ttft.p99_ms;
     setWords(byId('story-kicker'), words.kickerWords(summary, hasRate(config) ? config.workload.rate : null));
     setWords(byId('story-sentence'), p99 > 0 ? words.sentenceWords(servers, late) : words.noFigureWords(servers));
-    setWords(byId('story-number'), p99 > 0 ? duration(p99) : words.NO_FIGURE);
+    setWords(byId('story-number'), p99 > 0 ? words.waitWords(p99) : words.NO_FIGURE);
     const [what, more] = p99 > 0 && !late ? words.OF_ANSWER : words.OF_WAIT;
     const also = `${late && zone !== null ? words.RISING : ''}${words.unansweredWords(summary)}`;
     byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), also);
