@@ -32,7 +32,7 @@ test('a link of the first version shows what it showed, and says whose streams i
   await expect(page).toHaveURL(/#v=2&.*instances=8.*streams=independent/);
   await page.locator('summary', { hasText: 'Traffic' }).first().click();
   await page.locator('#setting-streams').selectOption('reference');
-  await expect(page.locator('.simulated')).toContainText('streams as in BLIS');
+  await expect(page.locator('.simulated')).toContainText('BLIS streams');
   await expect(page).not.toHaveURL(/streams/);
 });
 

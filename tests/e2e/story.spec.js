@@ -32,7 +32,7 @@ test(
     await expect(page.locator('.badge')).toHaveText('● Behind at once');
     await expect(page.locator('#story-kicker')).toContainText('200 people');
     await expect(page.locator('#story-simulated')).toContainText(
-      /Qwen3 14B · H100 .* Roofline .* 1,000 requests · streams as in BLIS · .*seed 42/,
+      /Qwen3 14B · H100 .* Roofline .* 1,000 requests · BLIS streams · .*seed 42/,
     );
     await expect(page.locator('#story-why p').first()).toContainText(
       /gets 50 questions a second and can read only 4\d/,

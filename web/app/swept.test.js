@@ -29,7 +29,7 @@ test('the sweep is described by the settings that it is around, and not by those
   const sweep = /** @type {Sweep} */ ({ config: swept.config, axis: 'instances' });
   store.change(settings([['rate', '900']]));
   const [words] = sweepWords({ sweep, description }, subjectOf(sweep.config));
-  assert.match(words, / · imported requests “day\.csv” · streams as in BLIS · varied: Instances/);
+  assert.match(words, / · imported requests “day\.csv” · BLIS streams · varied: Instances/);
 });
 
 test('without a sweep, or settings that it is around, nothing is claimed', () => {

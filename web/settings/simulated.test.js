@@ -34,13 +34,13 @@ const line = (given) => simulatedWords(simulatedBy(read(given), description));
 test('the opening', () => {
   assert.equal(
     line(openingPairs()),
-    'Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200/s · 1,000 requests · streams as in BLIS · everything else at its default',
+    'Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200/s · 1,000 requests · BLIS streams · everything else at its default',
   );
 });
 
 test('the defaults: GPU and TP are those of the catalogue', () => {
   const words =
-    'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · streams as in BLIS · everything else at its default';
+    'Qwen3 14B · H100 · TP 1 · Trained physics · 1 instance · 1/s · 100 requests · BLIS streams · everything else at its default';
   assert.equal(line([]), words);
   assert.match(line([['model', 'codellama/codellama-34b-instruct-hf']]), /^CodeLlama 34B[^·]* · H100 · TP 2 · /);
 });
@@ -62,12 +62,12 @@ test('replaced coefficients and KV blocks stand in the line itself', () => {
 
 test('users set the pace of a closed loop, not a rate', () => {
   const words = line([['users', '20'], ['n', '500']]); // prettier-ignore
-  assert.match(words, / · 1 instance · 20 users · 500 requests · streams as in BLIS · everything else at its default$/);
+  assert.match(words, / · 1 instance · 20 users · 500 requests · BLIS streams · everything else at its default$/);
 });
 
 test('a run without a number of requests says how long they come', () => {
   const words = line([['n', '0'], ['horizon', '12500000']]); // prettier-ignore
-  assert.match(words, / · 1\/s · requests of 12\.5 s · streams as in BLIS · everything else at its default$/);
+  assert.match(words, / · 1\/s · requests of 12\.5 s · BLIS streams · everything else at its default$/);
 });
 
 test('an imported workload is named, with what it holds', () => {
@@ -77,7 +77,7 @@ test('an imported workload is named, with what it holds', () => {
   const imported = { ...read([['spec', JSON.stringify(whole)]]), importedName: 'two.yaml' };
   assert.match(
     simulatedWords(simulatedBy(imported, description)),
-    / · workload specification “two\.yaml”: 2 clients, 40 requests and 7\.5\/s · streams as in BLIS · everything else at its default$/,
+    / · workload specification “two\.yaml”: 2 clients, 40 requests and 7\.5\/s · BLIS streams · everything else at its default$/,
   );
   const listed = {
     pairs: /** @type {Pair[]} */ ([['requests', '{}']]),
@@ -86,7 +86,7 @@ test('an imported workload is named, with what it holds', () => {
   };
   assert.match(
     simulatedWords(simulatedBy(listed, description)),
-    / · imported requests “day\.csv”: 12,345 requests and 8\.251\/s · streams as in BLIS · everything else at its default$/,
+    / · imported requests “day\.csv”: 12,345 requests and 8\.251\/s · BLIS streams · everything else at its default$/,
   );
 });
 
@@ -100,7 +100,7 @@ test('what is varied is said and not given a value', () => {
   const simulated = simulatedBy(read(openingPairs()), description, ['instances']);
   assert.match(
     simulatedWords(simulated),
-    /Roofline · 200\/s · 1,000 requests · streams as in BLIS · varied: Instances · everything/,
+    /Roofline · 200\/s · 1,000 requests · BLIS streams · varied: Instances · everything/,
   );
 });
 

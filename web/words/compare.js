@@ -82,8 +82,11 @@ export const COMPARE = {
 /** @param {string} name */
 export const nameOf = (name) => `Name of pin ${name}`;
 
+/** A space at which no line is broken. */
+const NO_BREAK = '\u00a0';
+
 /** @param {string} change */
-export const nowWords = (change) => `now ${change}`;
+export const nowWords = (change) => `now ${change.replaceAll(' ', NO_BREAK)}`;
 
 /** What follows the word on a button, for those who do not see its row. @param {string} name */
 export const withName = (name) => ` with ${name}`;

@@ -20,7 +20,7 @@ export const SHARE = {
   /** Whether BLIS gives the same is a matter of the streams. */
   sameRun: {
     reference:
-      'Runs the same simulation and gives the same digest. BLIS itself prints the same figures, digit by digit, if it has all of these flags.',
+      'Runs the same simulation and gives the same digest. BLIS itself prints the same figures, digit by digit, if it has all of these flags and no note at the result says otherwise.',
     independent:
       'Runs the same simulation and gives the same digest. BLIS prints other figures: these random streams are independent, which it does not have.',
   },

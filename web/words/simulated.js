@@ -78,7 +78,7 @@ export const ALL_THAT_COME = 'as many requests as come';
 export const requestsOfWords = (seconds) => `requests of ${seconds} s`;
 
 /** By whose rules random numbers are drawn. @type {Record<string, string>} */
-export const STREAMS = { reference: 'streams as in BLIS', independent: 'independent streams' };
+export const STREAMS = { reference: 'BLIS streams', independent: 'independent streams' };
 
 /** @param {string} labels */
 export const variedWords = (labels) => `varied: ${labels}`;

@@ -195,7 +195,7 @@ test('results can be taken away and brought back, digest included', () => {
   assert.equal(file.summary.completed, 1000);
   assert.match(
     file.simulated,
-    /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · streams as in BLIS · /,
+    /^Qwen3 14B · H100 · TP 1 · Roofline · 4 instances · 200\/s · 1,000 requests · BLIS streams · /,
   );
   for (const file of [text, `\ufeff${text}`, toJson(config)])
     assert.deepEqual(engine.configFromPairs(engine.importSettings(file, engine.defaultConfig())).config, config);
