@@ -21,6 +21,8 @@ pub struct PrefixNumbering {
     first_key: Vec<u32>,
     keys: u32,
     branches: Vec<Branch>,
+    /// The branches of each group of the workload; empty if there is none at all.
+    branches_of: Vec<Vec<u32>>,
     /// The branch of each request, a group; [`NO_GROUP`] = none. Empty if there is no branch.
     branch_of: Vec<u32>,
 }
@@ -62,6 +64,7 @@ impl PrefixNumbering {
     fn add_branches(&mut self, requests: &Requests, own: &[u64], block_size: Tokens) {
         let mut seen: HashMap<(u32, u32, u64), (u32, u32)> = HashMap::new();
         let mut branch_of = vec![NO_GROUP; own.len()];
+        let mut branches_of = vec![Vec::new(); self.first_key.len()];
         for (row, &own) in own.iter().enumerate() {
             let (group, prefix) = (requests.group[row], requests.prefix[row]);
             let depth = prefix / block_size;
@@ -78,12 +81,15 @@ impl PrefixNumbering {
                 self.first_key.push(self.keys);
                 self.keys += 1;
                 self.branches.push(Branch { of: group, depth });
+                if group != NO_GROUP {
+                    branches_of[group as usize].push(*branch);
+                }
                 branch_of[*first as usize] = *branch;
             }
             branch_of[row] = *branch;
         }
         if !self.branches.is_empty() {
-            self.branch_of = branch_of;
+            (self.branch_of, self.branches_of) = (branch_of, branches_of);
         }
     }
 
@@ -136,9 +142,9 @@ impl PrefixNumbering {
         self.branches.get((group as usize).checked_sub(groups)?)
     }
 
-    /// The branches, each with the group that it is.
-    fn branches(&self) -> impl Iterator<Item = (usize, &Branch)> {
-        (self.first_key.len() - self.branches.len()..).zip(&self.branches)
+    /// The branches of a group of the workload.
+    fn branches_of(&self, group: u32) -> &[u32] {
+        self.branches_of.get(group as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Number of keys of a group of the workload.
@@ -223,17 +229,19 @@ impl CachedPrefixes {
             self.blocks.len() as u32 - 1
         };
         self.index[key as usize] = number;
-        if numbering.branch(group).is_none() {
-            let first = key - position;
-            let leading = &mut self.leading[group as usize];
-            if position == *leading {
-                let end = numbering.key_count(group);
-                while *leading < end && self.index[(first + *leading) as usize] != NO_BLOCK {
-                    *leading += 1;
-                }
-            }
+        if let Some(branch) = numbering.branch(group) {
+            self.follow(numbering, group, *branch);
+            return number;
         }
-        self.follow_branches(numbering);
+        let first = key - position;
+        let leading = &mut self.leading[group as usize];
+        if position == *leading {
+            let end = numbering.key_count(group);
+            while *leading < end && self.index[(first + *leading) as usize] != NO_BLOCK {
+                *leading += 1;
+            }
+            self.follow_all(numbering, group);
+        }
         number
     }
 
@@ -242,21 +250,33 @@ impl CachedPrefixes {
         let PrefixBlock { group, position, .. } = self.blocks[block as usize];
         let (group, key) = numbering.place(group, position);
         self.index[key as usize] = NO_BLOCK;
-        if numbering.branch(group).is_none() {
-            let leading = &mut self.leading[group as usize];
-            *leading = (*leading).min(position);
-        }
         self.vacant.push(block);
-        self.follow_branches(numbering);
+        if let Some(branch) = numbering.branch(group) {
+            self.follow(numbering, group, *branch);
+            return;
+        }
+        let leading = &mut self.leading[group as usize];
+        if position < *leading {
+            *leading = position;
+            self.follow_all(numbering, group);
+        }
     }
 
-    /// Brings the leading blocks of the branches up to date; there are few of them, if any.
+    /// Brings the leading blocks of all branches of a group up to date.
     #[inline]
-    fn follow_branches(&mut self, numbering: &PrefixNumbering) {
-        for (group, branch) in numbering.branches() {
-            let shared = if branch.of == NO_GROUP { 0 } else { self.leading[branch.of as usize] };
-            let own = self.index[numbering.first_key[group] as usize] != NO_BLOCK;
-            self.leading[group] = if shared >= branch.depth { branch.depth + u32::from(own) } else { shared };
+    fn follow_all(&mut self, numbering: &PrefixNumbering, group: u32) {
+        for &branch in numbering.branches_of(group) {
+            if let Some(of) = numbering.branch(branch) {
+                self.follow(numbering, branch, *of);
+            }
         }
+    }
+
+    /// Brings the leading blocks of a branch up to date.
+    fn follow(&mut self, numbering: &PrefixNumbering, group: u32, branch: Branch) {
+        let shared = if branch.of == NO_GROUP { 0 } else { self.leading[branch.of as usize] };
+        let own = self.index[numbering.first_key[group as usize] as usize] != NO_BLOCK;
+        self.leading[group as usize] =
+            if shared >= branch.depth { branch.depth + u32::from(own) } else { shared };
     }
 }
