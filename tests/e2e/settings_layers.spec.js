@@ -68,7 +68,7 @@ test(
     await box.fill('--max-num-seqs');
     await expect(status).toHaveText('1 setting found.');
     expect(await seen(page)).toEqual(['running']);
-    await expect(page.locator('[data-key=running] .found')).toHaveText('vLLM flag --max-num-seqs');
+    await expect(page.locator('[data-key=running] .found')).toHaveText('BLIS flag --max-num-seqs');
     await expect(page.locator('#form details.group:visible')).toHaveCount(1);
     await box.press('Enter');
     await expect(page.locator('#setting-running')).toBeFocused();

@@ -16,7 +16,10 @@ const FEW = 4;
  */
 export function axisSteps(min, max) {
   const steps = logarithmicSteps(min, max);
-  return steps.length > 1 || !(min > 0 && max < Infinity) ? steps : linearSteps(min, max, FEW);
+  if (steps.length > 1 || !(min > 0 && max < Infinity)) return steps;
+  const few = linearSteps(min, max, FEW);
+  // Of 11.5 to 19.6, fives leave a single one.
+  return few.length > 1 ? few : linearSteps(min, max, 2 * FEW);
 }
 
 /**

@@ -15,6 +15,7 @@ test('a logarithmic axis over less than a decade has at least two labels', () =>
     assert.ok(axisSteps(min, max).length >= 2, `${min} to ${max}`);
   assert.deepEqual(axisSteps(46, 54), [46, 48, 50, 52, 54]);
   assert.deepEqual(axisSteps(42, 61), [45, 50, 55, 60]);
+  assert.deepEqual(axisSteps(11.5, 19.6), [12, 14, 16, 18]);
   assert.deepEqual(axisSteps(40, 1500), [50, 100, 200, 500, 1000]);
   assert.deepEqual(axisSteps(0, 1), []);
   assert.deepEqual(axisSteps(1, Infinity), []);
