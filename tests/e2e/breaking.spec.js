@@ -22,7 +22,7 @@ test(
     await expect(page.locator('#story-of')).toContainText(`${lost} of 1,000 got no answer`);
     const effect = page.locator('.break-effect');
     await expect(effect).toContainText(/without, .* with it/);
-    const [was, is] = (await effect.innerText()).match(/[\d.]+ m?s/g) ?? ['', ''];
+    const [was, is] = (await effect.innerText()).match(/[\d.,]+ m?s/g) ?? ['', ''];
     expect(milliseconds(was)).toBe(before);
     expect(milliseconds(is)).toBe(milliseconds(await page.locator('#story-number').innerText()));
 

@@ -49,7 +49,7 @@ test(
     await playground.settled();
     for (const id of ['sweep', 'ttft', 'regret', 'instances'])
       await expect(legend(page, id).filter({ hasText: 'before: Arrival rate 200 requests/s' }), id).toHaveCount(1);
-    await expect(page.locator('#ttft .chart-summary')).toContainText('Before (Arrival rate 200 requests/s): 1.39 s.');
+    await expect(page.locator('#ttft .chart-summary')).toContainText('Before (Arrival rate 200 requests/s): 1.5 s.');
     await page.locator('#ttft').getByRole('button', { name: 'table' }).click();
     await expect(page.locator('#ttft thead th').last()).toHaveText('before: Arrival rate 200 requests/s');
     await page.locator('#instances .save-menu > summary').click();

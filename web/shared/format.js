@@ -44,6 +44,17 @@ export function duration(ms) {
   return `${number(seconds / 60)} min`;
 }
 
+/** Waits from here to there are said in whole milliseconds, ms. */
+const [WHOLE_FROM, WHOLE_TO] = [10, 9999.5];
+
+/**
+ * A wait in the Story: those of its opening are 1,497, 63 and 54 ms, so that whoever has BLIS knows them again.
+ * @param {number} ms
+ */
+export function wait(ms) {
+  return ms >= WHOLE_FROM && ms < WHOLE_TO ? `${grouped(ms)} ms` : duration(ms);
+}
+
 /**
  * `1 instance`, `4 instances`.
  * @param {number} value

@@ -1,6 +1,6 @@
 // Words of what can be done to a cluster in its picture: stop an instance, send a burst. The Story says server.
 
-import { count, duration, number, plural } from '../shared/format.js';
+import { count, duration, number, plural, wait } from '../shared/format.js';
 
 export const BREAKING = {
   group: 'Break it',
@@ -124,7 +124,8 @@ export function effectWords(beforeMs, nowMs, lost, inStory, events = 1) {
       : shorter >= EQUAL
         ? `${round(shorter)}× shorter`
         : 'hardly any difference';
-  return `${figure}: ${duration(beforeMs)} without, ${duration(nowMs)} with ${events > 1 ? 'all of it' : 'it'} (${factor}${served}).`;
+  const [before, now] = [beforeMs, nowMs].map(inStory ? wait : duration);
+  return `${figure}: ${before} without, ${now} with ${events > 1 ? 'all of it' : 'it'} (${factor}${served}).`;
 }
 
 /** On the card of an instance that has stopped, at length and where there is little room. */

@@ -1,6 +1,6 @@
 // What the Story says: one run in words that need no glossary. Here an instance is called a server.
 
-import { count, duration, number, plural } from '../shared/format.js';
+import { count, number, plural, wait } from '../shared/format.js';
 
 /** @import {Limit} from '#engine' */
 /** @import {Summary} from '../shared/types.d.ts' */
@@ -110,17 +110,6 @@ export const EXPERTS_SAY = 'TTFT p99 of';
 /** @param {string} seed */
 export function seedWords(seed) {
   return `seed ${seed}`;
-}
-
-/** Waits from here to there are said in whole milliseconds, ms. */
-const [WHOLE_FROM, WHOLE_TO] = [10, 9999.5];
-
-/**
- * A wait: those of the opening are 1,497, 63 and 54 ms, so that whoever has BLIS knows them again.
- * @param {number} ms
- */
-export function waitWords(ms) {
-  return ms >= WHOLE_FROM && ms < WHOLE_TO ? `${count(ms)} ms` : duration(ms);
 }
 
 /**
@@ -265,11 +254,11 @@ export function curveWords(points, here) {
 }
 
 /** @param {{at: number, ms: number}} point */
-const pointWords = ({ at, ms }) => `${waitWords(ms)} with ${servers(at)}`;
+const pointWords = ({ at, ms }) => `${wait(ms)} with ${servers(at)}`;
 
 /** The label of a point on the curve. @param {number} at @param {number} ms */
 export function pointLabel(at, ms) {
-  return `${at}: ${waitWords(ms)}`;
+  return `${at}: ${wait(ms)}`;
 }
 
 /**

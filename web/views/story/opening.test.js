@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { COUNTS, OPENING_SEED } from '../../address/opening.js';
-import { waitWords } from '../../words/story.js';
+import { wait } from '../../shared/format.js';
 
 /** @import {Config} from '../../shared/types.d.ts' */
 
@@ -45,7 +45,7 @@ before(() => {
 });
 
 test('the opening shows the figures of the guide, which BLIS gives for the same seed', () => {
-  const shown = COUNTS.map((instances) => waitWords(/** @type {number} */ (p99.get(`${instances} ${OPENING_SEED}`))));
+  const shown = COUNTS.map((instances) => wait(/** @type {number} */ (p99.get(`${instances} ${OPENING_SEED}`))));
   assert.deepEqual(shown, ['1,497 ms', '63 ms', '54 ms']);
   // Those that the reference itself has printed: tests/golden/streams/figures.json.gz.
   const recordings = JSON.parse(gunzipSync(read('../../../tests/golden/streams/figures.json.gz')).toString());

@@ -2,6 +2,7 @@
 
 import { formatHash } from '../../address/url.js';
 import { hasRate } from '../../engine/axes.js';
+import { wait } from '../../shared/format.js';
 import { byId, element, setWords } from '../../ui/dom.js';
 import * as words from '../../words/story.js';
 import { Curve, pointsOf } from './curve.js';
@@ -201,7 +202,7 @@ class Story {
     const p99 = summary.ttft.p99_ms;
     setWords(byId('story-kicker'), words.kickerWords(summary, hasRate(config) ? config.workload.rate : null));
     setWords(byId('story-sentence'), p99 > 0 ? words.sentenceWords(servers, late) : words.noFigureWords(servers));
-    setWords(byId('story-number'), p99 > 0 ? words.waitWords(p99) : words.NO_FIGURE);
+    setWords(byId('story-number'), p99 > 0 ? wait(p99) : words.NO_FIGURE);
     const [what, more] = p99 > 0 && !late ? words.OF_ANSWER : words.OF_WAIT;
     const also = `${late && zone !== null ? words.RISING : ''}${words.unansweredWords(summary)}`;
     byId('story-of').replaceChildren(what, element('span', { class: 'wide' }, more), also);
