@@ -43,7 +43,7 @@ const DEFAULT_MIN_PRIORITY: i32 = 3;
 /// YAML that cannot be read, keys that are unknown or not simulated here, and values out of range, by their names in the
 /// file. The first in the order of P-2 is reported.
 pub fn from_yaml(base: &Config, text: &str) -> Result<Policies, ConfigError> {
-    let file: Option<PolicyFile> = yaml::read_with_wide_numbers(text, "")?;
+    let file: Option<PolicyFile> = yaml::read(text, "")?;
     let mut reader = Reader { config: base.clone(), given: Vec::new(), remarks: Vec::new() };
     reader.apply(file.unwrap_or_default())?;
     if is_blank(text) {

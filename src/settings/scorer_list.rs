@@ -80,7 +80,7 @@ fn scorer_name(index: usize, name: &str) -> Result<ScorerName, ConfigError> {
         let choices = schema::values(ScorerName::OPTIONS);
         let expected = match name {
             // The reference has one more.
-            "lora-affinity" => format!("one of {choices} (LoRA adapters are not simulated here)"),
+            "lora-affinity" => format!("one of {choices} (LoRA adapters are not simulated here yet)"),
             _ => format!("one of {choices}"),
         };
         let name = if name.is_empty() { "no name" } else { name };

@@ -4,7 +4,7 @@ use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
-use crate::formats::trace::{THINK_TIME, TraceHeader, TraceRow, names_column, rows};
+use crate::formats::trace::{ADAPTER, THINK_TIME, TraceHeader, TraceRow, names_column, rows};
 use crate::order;
 use std::collections::{BTreeMap, HashMap};
 
@@ -79,9 +79,11 @@ fn gated(header: &TraceHeader) -> BTreeMap<String, SloTarget> {
 
 /// What newer traces have and a replay does not use (W-12).
 fn unused(header: &TraceHeader, data: &str) -> Vec<String> {
-    let column = names_column(data, THINK_TIME).then_some(("trace data", THINK_TIME));
+    let columns = [ADAPTER, THINK_TIME].into_iter().filter(|name| names_column(data, name));
     let keys = header.unused().into_iter().map(|key| ("trace header", key));
-    keys.chain(column).map(|(place, name)| format!("{place}: {name} is not used")).collect()
+    keys.chain(columns.map(|name| ("trace data", name)))
+        .map(|(place, name)| format!("{place}: {name} is not used"))
+        .collect()
 }
 
 /// `trace data, row 3 (model)`; the first row below the head is row 1.

@@ -1,14 +1,16 @@
 //! Multi-client specifications: the accepted keys (workload chapter, W-7.5).
 //!
-//! Keys of the reference that are outside our scope are known, so that they are refused as "not supported"
-//! and not as unknown.
+//! Keys of the reference whose features are not simulated here yet are known, so that they are refused by the name of
+//! the feature and not as unknown. A key with the value `null` counts as not given.
 
 mod parts;
+mod to_come;
 
 pub use parts::{
     ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec, DiurnalSpec, DrainSpec, LifecycleSpec,
-    PrefixSharing, SpikeSpec, WindowSpec,
+    PrefixSharing, ReasoningSpec, SpikeSpec, WindowSpec,
 };
+pub use to_come::ToCome;
 
 use super::SloTarget;
 use crate::order;
@@ -22,7 +24,7 @@ use std::collections::BTreeMap;
 /// first. The other workload settings, except for the timeout, do not apply; the master seed of the
 /// configuration is then only that of the routing ties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a specification, which is a map with clients or cohorts")]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct WorkloadSpec {
     /// Version of the format: "2", or "1" (also when absent), which admits two old class names.
@@ -32,25 +34,30 @@ pub struct WorkloadSpec {
     #[cfg_attr(feature = "js", tsify(type = "number | bigint | null"))]
     pub seed: Option<i64>,
     /// Label without effect: empty, `language`, `multimodal` or `reasoning`.
+    #[serde(deserialize_with = "or_default")]
     pub category: String,
     /// Arrivals per second of all clients together; 0 = every window states its own rate.
+    #[serde(deserialize_with = "or_default")]
     pub aggregate_rate: f64,
     /// Number of requests; absent or 0 = until the horizon.
     pub num_requests: Option<u64>,
     /// Arrivals at or past this time (µs) are not generated; absent or 0 = no bound.
     pub horizon: Option<i64>,
     /// The clients.
+    #[serde(deserialize_with = "or_default")]
     pub clients: Vec<ClientSpec>,
     /// Groups of identical clients, after the clients in list order.
+    #[serde(deserialize_with = "or_default")]
     pub cohorts: Vec<CohortSpec>,
     /// Latency targets per SLO class; 0 or absent = the dimension does not count.
+    #[serde(deserialize_with = "or_default")]
     pub goodput_slo_targets: BTreeMap<String, SloTarget>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub servegen_data: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub inference_perf: Option<NotSupported>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::servegen", skip_serializing)]
+    pub servegen_data: Option<ToCome>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::inference_perf", skip_serializing)]
+    pub inference_perf: Option<ToCome>,
 }
 
 /// One client.
@@ -59,16 +66,22 @@ pub struct WorkloadSpec {
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct ClientSpec {
     /// Name.
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// Tenant.
+    #[serde(deserialize_with = "or_default")]
     pub tenant_id: String,
     /// SLO class; all clients have one or none has.
+    #[serde(deserialize_with = "or_default")]
     pub slo_class: String,
     /// Weight in the aggregate rate, finite and > 0; 0 only for clients with `concurrency`.
+    #[serde(deserialize_with = "or_default")]
     pub rate_fraction: f64,
     /// Virtual users; 0 = open loop.
+    #[serde(deserialize_with = "or_default")]
     pub concurrency: i64,
     /// Pause of a virtual user between an answer and the next request, µs.
+    #[serde(deserialize_with = "or_default")]
     pub think_time_us: i64,
     /// Arrival process; not needed by virtual users.
     pub arrival: Option<ArrivalSpec>,
@@ -77,35 +90,39 @@ pub struct ClientSpec {
     /// Output lengths.
     pub output_distribution: Option<DistributionSpec>,
     /// Prefix group; empty = none.
+    #[serde(deserialize_with = "or_default")]
     pub prefix_group: String,
     /// Tokens of the group's prefix; counts for the first client that names the group, 0 = 50.
+    #[serde(deserialize_with = "or_default")]
     pub prefix_length: i64,
     /// Label without effect.
+    #[serde(deserialize_with = "or_default")]
     pub streaming: bool,
     /// Times at which the client is active; absent = always.
     pub lifecycle: Option<LifecycleSpec>,
     /// µs from arrival until the client gives up; 0 = never; absent = never, for virtual users 300 s.
     pub timeout: Option<i64>,
     /// Label without effect, µs.
+    #[serde(deserialize_with = "or_default")]
     pub slo_target_us: i64,
     /// The model that its requests name; no instance serves another one than that of the settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub adapter: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub network: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub multimodal: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub reasoning: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub closed_loop: Option<NotSupported>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::adapter", skip_serializing)]
+    pub adapter: Option<ToCome>,
+    /// Round trip and bandwidth of the client's network: labels without effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<BTreeMap<String, f64>>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::multimodal", skip_serializing)]
+    pub multimodal: Option<ToCome>,
+    /// Without effect as long as it has no conversations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<ReasoningSpec>,
+    /// If true, and no timeout is given: the requests give up after 300 s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_loop: Option<bool>,
 }
 
 /// A number of identical clients, named `<id>-<j>`.
@@ -114,14 +131,19 @@ pub struct ClientSpec {
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct CohortSpec {
     /// Name.
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// Number of members, 1 to 100000.
+    #[serde(deserialize_with = "or_default")]
     pub population: i64,
     /// Tenant.
+    #[serde(deserialize_with = "or_default")]
     pub tenant_id: String,
     /// SLO class.
+    #[serde(deserialize_with = "or_default")]
     pub slo_class: String,
     /// Weight of the whole cohort in the aggregate rate, finite and > 0.
+    #[serde(deserialize_with = "or_default")]
     pub rate_fraction: f64,
     /// Arrival process of each member.
     pub arrival: Option<ArrivalSpec>,
@@ -130,16 +152,21 @@ pub struct CohortSpec {
     /// Output lengths.
     pub output_distribution: Option<DistributionSpec>,
     /// Prefix group; empty = none.
+    #[serde(deserialize_with = "or_default")]
     pub prefix_group: String,
     /// Tokens of the group's prefix; 0 = 50.
+    #[serde(deserialize_with = "or_default")]
     pub prefix_length: i64,
     /// Whether the members share one prefix.
+    #[serde(deserialize_with = "or_default")]
     pub prefix_sharing: PrefixSharing,
     /// Label without effect.
+    #[serde(deserialize_with = "or_default")]
     pub streaming: bool,
     /// µs from arrival until a member gives up; 0 or absent = never.
     pub timeout: Option<i64>,
     /// Label without effect, µs.
+    #[serde(deserialize_with = "or_default")]
     pub slo_target_us: i64,
     /// A single window.
     pub spike: Option<SpikeSpec>,
@@ -150,32 +177,28 @@ pub struct CohortSpec {
     /// The model that its requests name; no instance serves another one than that of the settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub adapter: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub network: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub multimodal: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub reasoning: Option<NotSupported>,
-    /// Outside our scope.
-    #[serde(skip_serializing)]
-    pub closed_loop: Option<NotSupported>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::adapter", skip_serializing)]
+    pub adapter: Option<ToCome>,
+    /// Round trip and bandwidth of the client's network: labels without effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<BTreeMap<String, f64>>,
+    /// Not simulated here yet.
+    #[serde(deserialize_with = "to_come::multimodal", skip_serializing)]
+    pub multimodal: Option<ToCome>,
+    /// Without effect as long as it has no conversations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<ReasoningSpec>,
+    /// If true, and no timeout is given: the requests give up after 300 s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_loop: Option<bool>,
 }
 
-/// The value of a key that the reference has and this simulator has not: always an error, except `null`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
-pub enum NotSupported {}
-
-impl<'de> Deserialize<'de> for NotSupported {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(serde::de::Error::custom("not supported by this simulator"))
-    }
+/// A value, or the default for `null`.
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A version is a text, but a number is understood too.

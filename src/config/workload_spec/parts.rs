@@ -1,6 +1,6 @@
 //! The parts of a client or cohort: arrival process, length distributions, activity.
 
-use super::NotSupported;
+use super::to_come::{self, ToCome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -58,11 +58,11 @@ pub struct DistributionSpec {
     #[serde(rename = "type")]
     pub kind: DistributionKind,
     /// Its parameters by name; for `empirical` the weight of each token count.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub params: BTreeMap<String, f64>,
-    /// Outside our scope.
-    #[serde(default, skip_serializing)]
-    pub file: Option<NotSupported>,
+    /// Not read, here as in the reference.
+    #[serde(default, deserialize_with = "to_come::file", skip_serializing)]
+    pub file: Option<ToCome>,
 }
 
 /// The length distributions (W-4).
@@ -82,6 +82,19 @@ pub enum DistributionKind {
     Constant,
     /// Token counts and their weights.
     Empirical,
+}
+
+/// How a client's requests follow from one another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub struct ReasoningSpec {
+    /// Conversations of several turns: not simulated here yet.
+    #[serde(deserialize_with = "to_come::sessions", skip_serializing)]
+    pub multi_turn: Option<ToCome>,
+    /// Percentage of an answer that is reasoning: a label without effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_ratio_distribution: Option<DistributionSpec>,
 }
 
 /// When a client is active.

@@ -72,6 +72,9 @@ pub(crate) fn write(
 /// An optional last column of newer tables, which matters to sessions only (W-12).
 pub(crate) const THINK_TIME: &str = "think_time_us";
 
+/// The optional column of the LoRA adapter that a request asks for.
+pub(crate) const ADAPTER: &str = "adapter";
+
 /// Whether the first line of a table has a column of this name.
 pub(crate) fn names_column(data: &str, name: &str) -> bool {
     let head = super::csv::Records::new(data).next().and_then(Result::ok);

@@ -1,10 +1,11 @@
-//! Values that have a name, `&name value`, and stand again where the name does, `*name`.
+//! Values that have a name, `&name value`, and stand again where the name does, `*name`; maps that take in others,
+//! `<<: *name`.
 
 use super::node::{Kind, Node};
 use super::parser::{Error, Parser};
 use super::{MAX_DEPTH, MAX_NODES};
 use crate::text::shortened;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The named values so far.
 #[derive(Default)]
@@ -75,6 +76,33 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// The key for fields of other maps, which stand there as aliases.
+const MERGE: &str = "<<";
+
+/// The fields of a map, and those of the maps that its key `<<` names, unless it has a field of that name itself. Of
+/// several maps, an earlier one wins.
+pub(super) fn merged(mut fields: Vec<(String, Node)>) -> Result<Vec<(String, Node)>, Error> {
+    let Some(place) = fields.iter().position(|(key, _)| key == MERGE) else { return Ok(fields) };
+    let (_, node) = fields.remove(place);
+    let mut known: HashSet<String> = fields.iter().map(|(key, _)| key.clone()).collect();
+    let maps = match node.kind {
+        Kind::List(items) => items,
+        _ => vec![node],
+    };
+    for Node { at, kind } in maps {
+        let Kind::Map(others) = kind else {
+            let message = "<< must be followed by the alias of a map, or by a list of such".to_owned();
+            return Err(Error { at, message });
+        };
+        for (key, value) in others {
+            if known.insert(key.clone()) {
+                fields.push((key, value));
+            }
+        }
+    }
+    Ok(fields)
+}
+
 /// How many nodes there are, and how many levels of them below the first.
 fn size(node: &Node) -> (usize, usize) {
     let add = |(nodes, depth): (usize, usize), inner: &Node| {
@@ -82,7 +110,7 @@ fn size(node: &Node) -> (usize, usize) {
         (nodes + more, depth.max(below + 1))
     };
     match &node.kind {
-        Kind::Scalar(_) => (1, 0),
+        Kind::Scalar(_) | Kind::Plain(..) => (1, 0),
         Kind::List(items) => items.iter().fold((1, 0), add),
         Kind::Map(fields) => fields.iter().map(|(_, node)| node).fold((1, 0), add),
     }

@@ -17,7 +17,6 @@ use crate::error::ConfigError;
 use crate::formats::reader;
 use crate::text::without_mark;
 use node::Node;
-use scalar::Numbers;
 use serde::de::DeserializeOwned;
 
 /// Longest YAML text that is read, in bytes.
@@ -29,39 +28,48 @@ const MAX_NODES: usize = 200_000;
 /// Deepest nesting.
 const MAX_DEPTH: usize = 16;
 
-/// Reads one document of the subset: block and flow maps and lists, plain and quoted scalars on one line, anchors and
-/// aliases, comments.
+/// Reads one document of the subset: block and flow maps and lists, plain and quoted scalars on one line, anchors,
+/// aliases and merged maps, comments.
 ///
 /// # Errors
 /// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
 pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
-    read_with(text, root, Numbers::Core)
+    read_with_texts(text, root, &[])
 }
 
-/// The same, with `0x10` and `1_0` as numbers, too (policy-bundle chapter, P-2).
+/// The same, with keys whose values are texts even without quotation marks: `id: 12`.
 ///
 /// # Errors
 /// As [`read`].
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-pub(crate) fn read_with_wide_numbers<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
-    read_with(text, root, Numbers::Wide)
-}
-
-fn read_with<T: DeserializeOwned>(text: &str, root: &str, numbers: Numbers) -> Result<T, ConfigError> {
+pub(crate) fn read_with_texts<T: DeserializeOwned>(
+    text: &str,
+    root: &str,
+    texts: &[&str],
+) -> Result<T, ConfigError> {
     check_size(text, root)?;
     let text = without_mark(text);
-    let node = parser::parse(text, numbers).map_err(|error| {
+    let node = parser::parse(text).map_err(|error| {
         ConfigError::malformed(root, format!("{}: {}", place(text, error.at), error.message))
     })?;
-    let value = node.value();
+    let value = node.value(texts);
     reader::read_owned(&value).map_err(|mismatch| {
         let message = match mismatch.value_in(&value).as_str() {
             Some(word) if scalar::is_not_finite(word) => format!("{word} is no finite number"),
-            _ => mismatch.message.clone(),
+            _ => in_plain_words(&mismatch.message),
         };
         let place = place(text, Node::at_steps(&node, mismatch.outside_in()));
         ConfigError::malformed(join(root, &mismatch.path()), format!("{place}: {message}"))
     })
+}
+
+/// A message that says what kind of number is expected instead of its type.
+fn in_plain_words(message: &str) -> String {
+    let kinds = [("u64", "a whole number of at least 0"), ("i64", "a whole number"), ("f64", "a number")];
+    let said = kinds.iter().find_map(|(kind, words)| {
+        let before = message.strip_suffix(kind)?.strip_suffix("expected ")?;
+        Some(format!("{before}expected {words}"))
+    });
+    said.unwrap_or_else(|| message.to_owned())
 }
 
 /// Refuses texts that are too long.

@@ -15,8 +15,10 @@ pub(super) struct Node {
 /// What a part of a document is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// Null, a number, a truth value or a text.
+    /// Null or a text.
     Scalar(Value),
+    /// A number or a truth value, and the word for it.
+    Plain(Value, String),
     /// A list.
     List(Vec<Node>),
     /// A map with its distinct keys in order.
@@ -24,12 +26,19 @@ pub(super) enum Kind {
 }
 
 impl Node {
-    /// The same as plain data.
-    pub fn value(&self) -> Value {
+    /// The same as plain data. The values of the keys in `texts` are texts, also where the word is one for a number or a
+    /// truth value.
+    pub fn value(&self, texts: &[&str]) -> Value {
         match &self.kind {
-            Kind::Scalar(value) => value.clone(),
-            Kind::List(items) => items.iter().map(Self::value).collect(),
-            Kind::Map(fields) => fields.iter().map(|(key, node)| (key.clone(), node.value())).collect(),
+            Kind::Scalar(value) | Kind::Plain(value, _) => value.clone(),
+            Kind::List(items) => items.iter().map(|item| item.value(texts)).collect(),
+            Kind::Map(fields) => {
+                let value = |key: &str, node: &Self| match &node.kind {
+                    Kind::Plain(_, word) if texts.contains(&key) => Value::from(word.as_str()),
+                    _ => node.value(texts),
+                };
+                fields.iter().map(|(key, node)| (key.clone(), value(key, node))).collect()
+            }
         }
     }
 

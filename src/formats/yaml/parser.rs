@@ -2,9 +2,8 @@
 
 mod flow;
 
-use super::anchors::Anchors;
+use super::anchors::{Anchors, merged};
 use super::node::{Kind, Node};
-use super::scalar::Numbers;
 use super::{MAX_DEPTH, MAX_NODES, scalar};
 use crate::text::shortened;
 use serde_json::Value;
@@ -20,8 +19,8 @@ pub(super) struct Error {
 }
 
 /// Reads the one document of a text.
-pub(super) fn parse(text: &str, numbers: Numbers) -> Result<Node, Error> {
-    let mut parser = Parser { text, at: 0, nodes: 0, numbers, anchors: Anchors::default() };
+pub(super) fn parse(text: &str) -> Result<Node, Error> {
+    let mut parser = Parser { text, at: 0, nodes: 0, anchors: Anchors::default() };
     parser.skip_blank()?;
     if parser.marker("---") {
         parser.at += 3;
@@ -59,7 +58,6 @@ pub(super) struct Parser<'t> {
     pub at: usize,
     /// How many nodes have been made.
     pub nodes: usize,
-    numbers: Numbers,
     pub anchors: Anchors<'t>,
 }
 
@@ -96,8 +94,16 @@ impl<'t> Parser<'t> {
         Ok(Node { at, kind })
     }
 
+    /// A scalar that has just been read, from `at`.
     fn scalar_node(&mut self, at: usize, value: Value) -> Result<Node, Error> {
-        self.node(at, Kind::Scalar(value))
+        let kind = match value {
+            Value::Number(_) | Value::Bool(_) => {
+                let word = self.text[at..self.at].trim_end_matches([' ', '\t']);
+                Kind::Plain(value, word.to_owned())
+            }
+            _ => Kind::Scalar(value),
+        };
+        self.node(at, kind)
     }
 
     /// Skips spaces on this line.
@@ -200,7 +206,7 @@ impl<'t> Parser<'t> {
             fields.push((key, value));
             self.skip_blank()?;
         }
-        self.node(start, Kind::Map(fields))
+        self.node(start, Kind::Map(merged(fields)?))
     }
 
     /// What follows a dash or a key: on its line, or below it and further to the right.
@@ -324,7 +330,7 @@ impl<'t> Parser<'t> {
         if word.is_empty() && context == Context::Block {
             return Err(self.wrong("expected a value"));
         }
-        let value = scalar::plain(word, self.numbers);
+        let value = scalar::plain(word);
         self.at += word.len();
         Ok(value)
     }

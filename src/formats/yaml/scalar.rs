@@ -2,28 +2,15 @@
 
 use serde_json::{Number, Value};
 
-/// Which plain words are numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
-    /// Decimal ones.
-    Core,
-    /// Also whole numbers in base 16, and underscores between digits: for policy files, which the page does not read.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "js"), expect(dead_code))]
-    Wide,
-}
-
-/// What a plain word means in YAML's core schema. The numbers that are not finite stay words, which no number can be read
+/// What a plain word means in YAML's core schema; `0x10` and `1_0` are numbers, too (P-2). The numbers that are not finite stay words, which no number can be read
 /// from: see [`is_not_finite`].
-pub(super) fn plain(word: &str, numbers: Numbers) -> Value {
+pub(super) fn plain(word: &str) -> Value {
     match word {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
         _ if is_number(word) => number(word),
-        _ => match numbers {
-            Numbers::Core => Value::from(word),
-            Numbers::Wide => wide_number(word).unwrap_or_else(|| Value::from(word)),
-        },
+        _ => wide_number(word).unwrap_or_else(|| Value::from(word)),
     }
 }
 
@@ -63,6 +50,9 @@ fn is_number(word: &str) -> bool {
     digits(&both) && exponent.is_none_or(digits)
 }
 
+/// Beyond this, not every whole number is a float.
+const LARGEST_WHOLE: f64 = (1_u64 << 53) as f64;
+
 fn number(word: &str) -> Value {
     let unsigned = word.strip_prefix('+').unwrap_or(word);
     if let Ok(number) = unsigned.parse::<i64>() {
@@ -72,7 +62,14 @@ fn number(word: &str) -> Value {
         return number.into();
     }
     // Beyond the largest number it stays a word, too.
-    unsigned.parse().ok().and_then(Number::from_f64).map_or_else(|| Value::from(word), Value::Number)
+    let Some(real) = unsigned.parse().ok().filter(|real: &f64| real.is_finite()) else {
+        return Value::from(word);
+    };
+    // `10.0` and `1e1` are whole, for keys that want such a number.
+    if real.fract() == 0.0 && real.abs() <= LARGEST_WHOLE && !(real == 0.0 && real.is_sign_negative()) {
+        return Value::from(real as i64);
+    }
+    Number::from_f64(real).map_or_else(|| Value::from(word), Value::Number)
 }
 
 /// The text between double quotes, read from behind the first; and the number of bytes up to and including the last.

@@ -50,6 +50,8 @@ pub(super) struct CheckedClient<'spec> {
     pub group: Option<Group>,
     /// The client's own timeout, µs.
     pub timeout: Option<i64>,
+    /// Whether it says that it waits for answers, which gives it a timeout if it has none.
+    pub is_closed_loop: bool,
     /// Active times; empty = always.
     pub windows: Vec<Window<'spec>>,
 }
@@ -166,6 +168,7 @@ fn checked_client<'spec>(
         output: required_lengths(client.output_distribution.as_ref(), &path, "output_distribution")?,
         group: group(&client.prefix_group, false, length),
         timeout: timeout(client.timeout, &path)?,
+        is_closed_loop: client.closed_loop == Some(true),
         windows: lifecycle_windows(client, &path)?,
         users,
         path,
@@ -206,6 +209,7 @@ fn checked_cohort<'spec>(
         output: required_lengths(cohort.output_distribution.as_ref(), &path, "output_distribution")?,
         group: group(&cohort.prefix_group, per_member, length),
         timeout: timeout(cohort.timeout, &path)?,
+        is_closed_loop: cohort.closed_loop == Some(true),
         windows: cohort_windows(cohort, &path)?,
         path,
     })

@@ -133,13 +133,13 @@ fn gaussian(params: &Params) -> Result<LengthSampler, ConfigError> {
 fn empirical(params: &Params) -> Result<LengthSampler, ConfigError> {
     let mut weights = Vec::with_capacity(params.spec.params.len());
     for (key, &weight) in &params.spec.params {
-        match key.parse::<Tokens>() {
-            Ok(value) if (1..=MAX_TOKENS_PER_REQUEST).contains(&value) => weights.push((value, weight)),
+        match whole(key) {
+            Some(value) if value <= MAX_TOKENS_PER_REQUEST => weights.push((value, weight)),
             _ => {
                 return Err(ConfigError::invalid(
                     params.path(key),
                     key,
-                    format!("a number of tokens from 1 to {MAX_TOKENS_PER_REQUEST} as the key"),
+                    format!("a number of tokens from 0 to {MAX_TOKENS_PER_REQUEST} as the key"),
                 ));
             }
         }
@@ -168,6 +168,15 @@ fn empirical(params: &Params) -> Result<LengthSampler, ConfigError> {
         *last = 1.0;
     }
     Ok(LengthSampler::Empirical { values: weights.iter().map(|&(value, _)| value).collect(), cumulative })
+}
+
+/// The number that a key of `empirical` stands for: `12`, or `12.0`.
+fn whole(key: &str) -> Option<Tokens> {
+    let (digits, zeros) = key.split_once('.').unwrap_or((key, ""));
+    if zeros.bytes().any(|digit| digit != b'0') {
+        return None;
+    }
+    digits.parse().ok()
 }
 
 /// Checks an arrival process and returns what is left to do once the client's rate is known.

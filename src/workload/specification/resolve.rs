@@ -127,6 +127,7 @@ impl Resolver<'_> {
     fn own_timeout(&self, client: &CheckedClient) -> Option<Micros> {
         match client.timeout {
             None if client.users.is_some() => Some(DEFAULT_TIMEOUT),
+            None if client.is_closed_loop && !self.is_time_varying => Some(DEFAULT_TIMEOUT),
             Some(timeout) if timeout > 0 && !(self.is_time_varying && client.users.is_none()) => {
                 Some(Micros(timeout))
             }

@@ -13,6 +13,9 @@ const ROOT: &str = "workload.spec";
 const ZERO_IS_ABSENT: [&str; 5] =
     ["rate_fraction", "concurrency", "think_time_us", "prefix_length", "slo_target_us"];
 
+/// Keys whose values are texts, whatever they look like.
+const TEXTS: [&str; 7] = ["version", "category", "id", "tenant_id", "slo_class", "prefix_group", "model"];
+
 /// Keys that come first in their map; the others follow by name.
 const FIRST: [&str; 7] = ["version", "seed", "category", "aggregate_rate", "num_requests", "horizon", "id"];
 
@@ -23,7 +26,7 @@ const FIRST: [&str; 7] = ["version", "seed", "category", "aggregate_rate", "num_
 ///
 /// [`ConfigError::Malformed`] with the path of the offending key and, in the message, line and column.
 pub fn from_yaml(text: &str) -> Result<WorkloadSpec, ConfigError> {
-    yaml::read(text, ROOT)
+    yaml::read_with_texts(text, ROOT, &TEXTS)
 }
 
 impl WorkloadSpec {

@@ -4,6 +4,7 @@ mod command_line;
 mod csv_oracle;
 mod document;
 mod labels;
+mod odd_specifications;
 mod parity;
 mod plan;
 mod replays;

@@ -233,7 +233,10 @@ fn errors_name_line_column_and_key() {
         ("clients: [&a &b {id: a}]\n", "an anchor must be followed by a value of its own"),
         ("clients:\n- &a id: b\n", "line 2, column 8: a colon that belongs to no key"),
         ("clients: [{id: a}\n", "expected a comma or ]"),
-        ("clients: [{adapter: a}]\n", "workload.spec.clients[0].adapter: line 1, column 21: not supported"),
+        (
+            "clients: [{adapter: a}]\n",
+            "workload.spec.clients[0].adapter: line 1, column 21: not simulated here yet (LoRA",
+        ),
     ] {
         let error = from_yaml(text).expect_err(text).to_string();
         assert!(error.contains(message), "{error}");

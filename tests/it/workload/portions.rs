@@ -1,7 +1,6 @@
 //! Requests generated in portions: where the work is cut makes no difference, and nothing is checked less.
 
 use super::support::{config, generated, spec_config};
-use blis_playground::config::StreamsName;
 use blis_playground::record::digest;
 use blis_playground::workload::Generation;
 use blis_playground::{Config, Preparation, Simulation};
@@ -13,14 +12,8 @@ fn client(id: &str, more: &str) -> String {
     format!("{{id: {id}, {LENGTHS}, {more}}}")
 }
 
-/// Settings of every kind of workload, with independent and with reference streams.
+/// Settings of every kind of workload.
 fn kinds() -> Vec<Config> {
-    let independent = independent_kinds();
-    let reference = |config: &Config| Config { streams: StreamsName::Reference, ..config.clone() };
-    independent.iter().map(reference).chain(independent.clone()).collect()
-}
-
-fn independent_kinds() -> Vec<Config> {
     let poisson = "rate_fraction: 1, arrival: {process: poisson}";
     let windows =
         "lifecycle: {windows: [{start_us: 100000, end_us: 300000}, {start_us: 2000000, end_us: 9000000}]}";
@@ -107,18 +100,6 @@ fn only_settings_near_the_limits_may_fail_later() {
     let may_fail = |config: &Config| Preparation::new(config).expect("valid settings").may_fail();
     assert!(kinds().iter().all(|config| !may_fail(config)));
     assert!(!may_fail(&config(|workload| workload.num_requests = 5_000_000)));
-    let unbounded = |streams| {
-        let mut config = spec_config(
-            "{num_requests: 1000000, aggregate_rate: 80, clients: [{id: a, rate_fraction: 1, arrival: {process: poisson}, \
-             input_distribution: {type: lognormal, params: {mu: 7, sigma: 1}}, \
-             output_distribution: {type: constant, params: {value: 9}}}]}",
-        );
-        config.streams = streams;
-        config
-    };
-    // A thousand tokens each on average: the limit of token ids is a hundred times that away, no more.
-    assert!(!may_fail(&unbounded(StreamsName::Independent)));
-    assert!(may_fail(&unbounded(StreamsName::Reference)));
     let until = |rate: f64| {
         let mut settings = config(|workload| (workload.num_requests, workload.rate) = (0, rate));
         settings.cluster.horizon = Some(100_000_000);

@@ -150,8 +150,8 @@ fn bad_length_distributions_are_named() {
         ),
         (
             "/clients/1/output_distribution",
-            json!({"type": "empirical", "params": {"0": 1, "5": 1}}),
-            "clients[1].output_distribution.params.0",
+            json!({"type": "empirical", "params": {"-1": 1, "5": 1}}),
+            "clients[1].output_distribution.params.-1",
         ),
         (
             "/clients/1/output_distribution",

@@ -2,6 +2,7 @@
 
 use super::{Context, Error, Parser};
 use crate::formats::yaml::MAX_DEPTH;
+use crate::formats::yaml::anchors::merged;
 use crate::formats::yaml::node::{Kind, Node};
 use std::collections::HashSet;
 
@@ -40,7 +41,7 @@ impl Parser<'_> {
         loop {
             self.skip_blank()?;
             if self.closes('}') {
-                return self.node(start, Kind::Map(fields));
+                return self.node(start, Kind::Map(merged(fields)?));
             }
             let key = self.key(Context::Flow, &mut known)?;
             self.skip_blank()?;
