@@ -13,6 +13,7 @@ mod digests;
 mod disturbances;
 mod documents;
 mod empty_prompts;
+mod example_files;
 mod formats;
 mod fuzz_corpus;
 mod golden_cases;
