@@ -9,6 +9,8 @@ use crate::remark::Remark;
 use crate::say;
 use crate::simulate::{self, OutputOptions};
 use crate::trace_files;
+use blis_playground::Config;
+use blis_playground::config::StreamsName;
 use blis_playground::outcome::verdict::{Verdict, verdict};
 use blis_playground::record::digest;
 use blis_playground::text::visible_json;
@@ -40,6 +42,7 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         say_all(&remarks);
         let Verdict { kind, reason, .. } = verdict(&finished.outcome);
         say::line(format_args!("verdict: {}: {reason}", kind.words()));
+        say::line(streams(&invocation.config));
         // Before the report, whose last part can still fail on the fitness weights, as in the reference.
         say::line(format_args!("digest: {}", digest(&finished.outcome)));
     }
@@ -56,6 +59,16 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         simulate::report(&finished.outcome, &invocation.config, &output)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which random streams a result is of.
+fn streams(config: &Config) -> &'static str {
+    match config.streams {
+        StreamsName::Reference => "streams: reference: random numbers as BLIS draws them",
+        StreamsName::Independent => {
+            "streams: independent: BLIS draws other random numbers, of the same distributions"
+        }
+    }
 }
 
 fn say_all(remarks: &[Remark]) {

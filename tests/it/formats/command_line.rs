@@ -185,6 +185,20 @@ fn the_schema_command_prints_the_schema_or_the_settings() {
 }
 
 #[test]
+fn a_run_says_which_random_streams_it_is_of() {
+    let folder = folder("streams");
+    let said = |more: &str| -> Vec<String> {
+        let line = format!("run --model qwen/qwen3-14b --num-requests 3 {more}");
+        let (_, errors) = succeeds(&folder, &line);
+        errors.lines().filter_map(|line| line.strip_prefix("streams: ")).map(str::to_owned).collect()
+    };
+    assert_eq!(said(""), ["reference: random numbers as BLIS draws them"]);
+    assert_eq!(said("--streams reference"), said(""));
+    let independent = "independent: BLIS draws other random numbers, of the same distributions";
+    assert_eq!(said("--streams independent"), [independent]);
+}
+
+#[test]
 fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
     let folder = folder("verdict");
     let long = RUN.replace("--num-requests 60", "--num-requests 2000").replace("--rate 50", "--rate 200");
