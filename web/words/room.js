@@ -222,8 +222,9 @@ export const SHEET = {
   because: 'Why',
 };
 
-/** The figures of a teacher's sheet belong to a seed. @param {number} seed */
-export const sheetSeedWords = (seed) => `Figures of seed ${seed}, as every device shows them at first.`;
+/** The figures of a teacher's sheet belong to a seed. @param {number} seed @param {string} streams of the lesson, in a sentence */
+export const sheetSeedWords = (seed, streams) =>
+  `Figures of seed ${seed}, as every device shows them at first. ${streams}`;
 
 /** @param {string} title of the lesson */
 export const answersWords = (title) => `Answers: ${title}`;

@@ -112,7 +112,7 @@ function studentSheet(room, lesson, draw) {
     { class: scenes.length < MANY_RUNS ? 'sheet' : 'sheet sheet-many' },
     element('p', { class: 'sheet-head' }, element('span', {}, title), field(SHEET.name), field(SHEET.date)),
     element('h3', {}, question),
-    element('p', {}, `${situation} ${streamsWords(streamsOf(lesson))}`),
+    element('p', {}, situation),
     label(SHEET.bet),
     element('ul', { class: 'sheet-answers' }, ...boxes),
     label(SHEET.reason),
@@ -160,7 +160,7 @@ function teacherSheet(lesson, figures) {
     element('p', {}, fill(why, figures)),
     element('ul', {}, ...held.map(({ says }) => element('li', {}, says))),
     ...notes,
-    element('p', { class: 'sheet-foot' }, sheetSeedWords(FIRST_SEED)),
+    element('p', { class: 'sheet-foot' }, sheetSeedWords(FIRST_SEED, streamsWords(streamsOf(lesson)))),
   );
 }
 
