@@ -79,3 +79,16 @@ test('a section of which all is hidden is gone, and one that has settings left i
   // The button is gone, and has not taken the focus with it.
   await expect(page.getByRole('button', { name: /changed setting|at its default/ })).toBeFocused();
 });
+
+test('what BLIS may give otherwise is said at the result, and nothing of that where streams are independent', async ({
+  page,
+  playground,
+}) => {
+  const link = '#v=2&users=3&prefix=31&n=40';
+  await playground.open(link);
+  await expect(page.locator('.simulated')).toContainText('BLIS streams');
+  await expect(page.locator('#headline .notes')).toContainText("BLIS may find a follow-up's block");
+  await playground.open(`${link}&streams=independent`);
+  await expect(page.locator('.simulated')).toContainText('independent streams');
+  await expect(page.locator('#headline .notes')).not.toContainText('BLIS');
+});

@@ -1,7 +1,7 @@
 import { LOOKS, take, violations, widthOf } from './axe.js';
 import { expect, goTo, setInstances, test } from './support.js';
 
-const STEADY = '#v=2&latency=roofline&instances=12&rate=100&n=2000&tab=theory';
+const STEADY = '#v=2&latency=roofline&instances=12&rate=100&n=4000&tab=theory';
 const OVERLOAD = '#v=2&latency=roofline&instances=4&rate=200&n=3000&tab=theory';
 
 test('a steady run has predicted figures beside measured ones', async ({ page, playground }) => {
