@@ -29,7 +29,7 @@ test('the figures of a million requests stay in their cells', async ({ page, pla
   await page.setViewportSize({ width: 1280, height: 720 });
   await playground.open('#v=2&instances=12&rate=200&n=1000000');
   if (await page.locator('.notice .run').isVisible()) await page.locator('.notice .run').click();
-  await expect(page.locator('[data-figure=completed] .value')).toHaveText('790,499', { timeout: 90_000 });
+  await expect(page.locator('[data-figure=completed] .value')).toHaveText('787,768', { timeout: 90_000 });
   const out = await page.locator('.headline .figure').evaluateAll((cells) =>
     cells.flatMap((cell) => {
       const range = document.createRange();
