@@ -36,7 +36,11 @@ impl Visitor<'_> for Known {
     type Value = FormatVersion;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, the version of the format that is known", FormatVersion::NUMBER)
+        write!(
+            f,
+            "{} (or 1, for older settings), the version of the format, as a whole number",
+            FormatVersion::NUMBER
+        )
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<FormatVersion, E> {

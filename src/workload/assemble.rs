@@ -68,9 +68,7 @@ impl Assembly {
             StreamsName::Independent => {
                 Draws::Independent(Box::new(independent::Draws::new(&plan, &members, &sources)))
             }
-            StreamsName::Reference => {
-                Draws::Reference(Box::new(reference::Draws::new(&plan, &members, &sources)?))
-            }
+            StreamsName::Reference => Draws::Reference(Box::new(reference::Draws::new(&plan, &members)?)),
         };
         Ok(Self {
             plan,
@@ -117,7 +115,7 @@ impl Assembly {
             Stage::Arrivals => {
                 let done = match &mut self.draws {
                     Draws::Independent(draws) => draws.advance(plan, members, sources, budget)?,
-                    Draws::Reference(draws) => draws.advance(plan, budget)?,
+                    Draws::Reference(draws) => draws.advance(plan, members, sources, budget)?,
                 };
                 done.then_some(Stage::Order)
             }

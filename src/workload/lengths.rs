@@ -180,6 +180,17 @@ impl LengthSampler {
         }
     }
 
+    /// A length that none of those that this gives falls below.
+    pub(super) fn lower_bound(&self) -> f64 {
+        match self {
+            Self::Constant(length) => f64::from(*length),
+            Self::Gaussian { min, max, .. } => min.min(*max),
+            Self::Exponential { bounds, .. } | Self::Lognormal { bounds, .. } => f64::from(bounds.min),
+            Self::ParetoLognormal { .. } => 1.0,
+            Self::Empirical { values, .. } => values.first().map_or(0.0, |&value| f64::from(value)),
+        }
+    }
+
     /// The largest length this can give, if there is one.
     pub(super) fn upper_bound(&self) -> Option<f64> {
         match self {

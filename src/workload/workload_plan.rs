@@ -313,6 +313,21 @@ impl WorkloadPlan {
         too_late || too_many || self.may_draw_too_many_ids() || discards > 0.5 * MAX_DISCARDED_ARRIVALS as f64
     }
 
+    /// Tokens that prompts and answers have at least.
+    pub(super) fn fewest_tokens(&self) -> f64 {
+        let shortest = |entry: &Entry| match &entry.arrivals {
+            Arrivals::PerWindow(windows) => windows
+                .iter()
+                .map(|window| window.input.lower_bound() + window.output.lower_bound())
+                .fold(f64::INFINITY, f64::min),
+            _ => entry.input.lower_bound() + entry.output.lower_bound(),
+        };
+        // Half of what is expected comes for certain, but where the horizon cuts before the first requests.
+        let expected = self.expected_requests() as f64;
+        let shortest = self.entries.iter().map(shortest).fold(f64::INFINITY, f64::min);
+        if expected > 1000.0 { 0.5 * expected * shortest } else { 0.0 }
+    }
+
     /// Whether the reference's streams may come to their limit of token ids. Lengths without a bound are taken as a hundred
     /// times their mean.
     fn may_draw_too_many_ids(&self) -> bool {

@@ -4,6 +4,7 @@ use crate::say::LogLevel;
 use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// The flags that name a file to read, or standard input as `-`.
 pub const FILES_READ: [&str; 6] =
@@ -210,24 +211,26 @@ fn setting_flag(setting: &'static Setting, name: &'static str) -> Arg {
     let arg = Arg::new(name).long(name).value_name(value_name(setting)).help(help(setting));
     let arg = arg.help_heading(heading(setting.group)).allow_hyphen_values(true);
     match setting.kind {
-        SettingKind::Integer { .. } => arg.value_parser(integer),
-        SettingKind::Number { .. } => arg.value_parser(number),
+        SettingKind::Integer { .. } => arg.value_parser(|text: &str| typed::<i64>(setting, text)),
+        SettingKind::Number { .. } => arg.value_parser(|text: &str| typed::<f64>(setting, text)),
         SettingKind::Floats { .. } => arg.value_parser(numbers),
         _ => arg.value_parser(value_parser!(String)),
     }
 }
 
-/// Only the type is checked while parsing; ranges have a separate error.
-fn integer(text: &str) -> Result<String, String> {
-    text.parse::<i64>().map(|_| text.to_owned()).map_err(|error| error.to_string())
+/// As the type of a flag that is no setting.
+fn whole_number(text: &str) -> Result<String, String> {
+    text.parse::<i64>().map(|_| text.to_owned()).map_err(|_| "expected a whole number".to_owned())
 }
 
-fn number(text: &str) -> Result<String, String> {
-    text.parse::<f64>().map(|_| text.to_owned()).map_err(|error| error.to_string())
+/// Only the type is checked while parsing; a range has an error of its own.
+fn typed<Number: FromStr>(setting: &Setting, text: &str) -> Result<String, String> {
+    text.parse::<Number>().map(|_| text.to_owned()).map_err(|_| format!("expected {}", setting.expected()))
 }
 
 fn numbers(text: &str) -> Result<String, String> {
-    text.split(',').try_for_each(|item| number(item.trim()).map(|_| ()))?;
+    let number = |item: &str| item.trim().parse::<f64>().map(|_| ());
+    text.split(',').try_for_each(number).map_err(|_| "expected numbers, separated by commas".to_owned())?;
     Ok(text.to_owned())
 }
 
@@ -310,8 +313,10 @@ fn model_flags() -> [Arg; 4] {
         in_group(file("model-config-folder").value_name("FOLDER"))
             .help("Folder with the config.json of a model that is not bundled"),
         in_group(file("hardware-config")).help("JSON table of GPUs to use instead of the bundled one"),
-        in_group(Arg::new("dp").long("dp").value_name("INT").allow_hyphen_values(true).value_parser(integer))
-            .help("Data parallelism; only 1 is simulated [default 1]"),
+        in_group(
+            Arg::new("dp").long("dp").value_name("INT").allow_hyphen_values(true).value_parser(whole_number),
+        )
+        .help("Data parallelism; only 1 is simulated [default 1]"),
         in_group(switch("enable-expert-parallel"))
             .help("Accepted for mixture-of-experts models; changes nothing without data parallelism"),
     ]

@@ -77,6 +77,8 @@ impl Invocation {
         let mut policies = PolicyFile::read(flags, &mut base)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         policies.shed_priority(flags, &mut config);
+        // The reference's own way to say that there is no horizon (W-2.1).
+        config.cluster.horizon = config.cluster.horizon.filter(|&horizon| horizon != i64::MAX);
         let mut remarks = std::mem::take(&mut policies.remarks);
         remarks.extend(routing_scorers(flags, &mut config)?);
         let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };

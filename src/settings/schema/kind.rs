@@ -143,7 +143,7 @@ impl SettingKind {
                 (Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
                 (Some(min), None) => format!("a whole number of at least {min}"),
                 (None, Some(max)) => format!("a whole number of at most {max}"),
-                (None, None) => "a 64-bit integer".to_owned(),
+                (None, None) => format!("a 64-bit integer, {} to {}", i64::MIN, i64::MAX),
             },
             Self::Number { min, max, exclusive_min } => {
                 let above = if *exclusive_min { "greater than" } else { "of at least" };

@@ -141,11 +141,38 @@ impl Process for Client {
     }
 }
 
+/// The requests of the open loop in the making.
+#[derive(Debug)]
+enum OpenLoop {
+    /// The ids of all shared prefixes come first, from the master stream.
+    Prefixes { master: Box<ReferenceStream>, left: u64 },
+    /// Then every client has its seed. A plan has renewal processes or windows with parameters of their own, never both.
+    Clients { renewal: Merge<Client>, per_window: PerWindow },
+}
+
+impl OpenLoop {
+    /// Takes the seeds of the clients from the master stream.
+    fn begin(
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+        master: &mut ReferenceStream,
+    ) -> Self {
+        let client = |source: &Source, interarrival: &Interarrival| Client {
+            ziggurats: Ziggurats::get(),
+            spacing: Spacing::new(interarrival),
+            chain: Chain::new(master.int63()),
+            known: accidental_tokens(members.prefix(source.member), plan.block_size),
+        };
+        let renewal = Merge::new(plan, sources, client);
+        Self::Clients { renewal, per_window: PerWindow::new(plan, master) }
+    }
+}
+
 /// The requests of a plan in the making.
 #[derive(Debug)]
 pub(super) struct Draws {
-    renewal: Merge<Client>,
-    per_window: PerWindow,
+    arrivals: OpenLoop,
     users: Users,
     rows: Vec<Drawn>,
     /// Rows whose ids have been counted, and how many ids may follow them.
@@ -154,39 +181,55 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    /// Nothing drawn but the seeds of the clients, and before them the ids of all shared prefixes.
+    /// Nothing drawn yet.
     ///
     /// # Errors
-    /// More clients, members and virtual users than [`MAX_GENERATORS`], or prefixes of more than [`MAX_TOKEN_IDS`].
-    pub(super) fn new(
-        plan: &WorkloadPlan,
-        members: &Members,
-        sources: &[Source],
-    ) -> Result<Self, ConfigError> {
+    /// More clients, members and virtual users than [`MAX_GENERATORS`], or so long prefixes or lengths that there are more than
+    /// [`MAX_TOKEN_IDS`] for certain.
+    pub(super) fn new(plan: &WorkloadPlan, members: &Members) -> Result<Self, ConfigError> {
         check_generators(plan)?;
         let prefixes = members.group_lengths.iter().map(|&length| u64::from(length)).sum();
         let ids_left = MAX_TOKEN_IDS.checked_sub(prefixes).ok_or_else(too_many_ids)?;
-        let mut master = ReferenceStream::named(plan.seed, WORKLOAD);
-        master.skip_token_ids(prefixes);
-        let mut client = |source: &Source, interarrival: &Interarrival| Client {
-            ziggurats: Ziggurats::get(),
-            spacing: Spacing::new(interarrival),
-            chain: Chain::new(master.int63()),
-            known: accidental_tokens(members.prefix(source.member), plan.block_size),
-        };
-        let renewal = Merge::new(plan, sources, &mut client);
-        // A plan has renewal processes or windows with parameters of their own, never both.
-        let per_window = PerWindow::new(plan, &mut master);
-        Ok(Self { renewal, per_window, users: Users::default(), rows: Vec::new(), counted: 0, ids_left })
+        if plan.fewest_tokens() > MAX_TOKEN_IDS as f64 {
+            return Err(too_many_ids());
+        }
+        let master = ReferenceStream::named(plan.seed, WORKLOAD);
+        Ok(Self {
+            arrivals: OpenLoop::Prefixes { master: Box::new(master), left: prefixes },
+            users: Users::default(),
+            rows: Vec::new(),
+            counted: 0,
+            ids_left,
+        })
     }
 
     /// Draws requests, in about the time of `budget` draws, which it uses up; returns whether all are there.
-    pub(super) fn advance(&mut self, plan: &WorkloadPlan, budget: &mut u64) -> Result<bool, ConfigError> {
+    pub(super) fn advance(
+        &mut self,
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
         // In portions small enough to look at the number of ids now and then.
         let mut portion = (*budget).min(1 << 20);
         let whole = portion;
-        let done = self.renewal.advance(plan, &mut self.rows, &mut portion)?
-            && self.per_window.advance(plan, &mut self.rows, &mut portion);
+        let done = match &mut self.arrivals {
+            OpenLoop::Prefixes { master, left } => {
+                let now = (*left).min(portion.saturating_mul(IDS_PER_DRAW));
+                master.skip_token_ids(now);
+                *left -= now;
+                portion -= now / IDS_PER_DRAW;
+                if *left == 0 {
+                    self.arrivals = OpenLoop::begin(plan, members, sources, master);
+                }
+                false
+            }
+            OpenLoop::Clients { renewal, per_window } => {
+                renewal.advance(plan, &mut self.rows, &mut portion)?
+                    && per_window.advance(plan, &mut self.rows, &mut portion)
+            }
+        };
         *budget -= whole - portion;
         let new = &self.rows[self.counted..];
         let ids: u64 =

@@ -1,5 +1,6 @@
 //! Requests of clients whose windows have parameters of their own (random-streams chapter, N-16).
 
+use super::functions::to_integer;
 use super::generator::ReferenceStream;
 use super::spacing::Spacing;
 use super::ziggurat::Ziggurats;
@@ -128,12 +129,12 @@ impl Window {
 fn stretch(gaps: &mut [i64], window: i64) {
     let sum = gaps.iter().fold(0_i64, |sum, gap| sum.saturating_add(*gap));
     let scale = window as f64 / sum as f64;
-    let mut filled = 0;
+    let mut filled = 0_i64;
     for gap in gaps.iter_mut() {
-        *gap = (*gap as f64 * scale) as i64;
-        filled += *gap;
+        *gap = to_integer(*gap as f64 * scale);
+        filled = filled.saturating_add(*gap);
     }
     if let Some(last) = gaps.last_mut() {
-        *last += window - filled;
+        *last = last.saturating_add(window.saturating_sub(filled));
     }
 }

@@ -4,7 +4,7 @@ use super::checked_clients::{CheckedClient, clients};
 use super::slo::Classes;
 use super::{checks, distribution, rates, time_varying};
 use crate::config::workload_spec::WorkloadSpec;
-use crate::config::{Config, check_classes};
+use crate::config::{Config, StreamsName, check_classes};
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;
@@ -38,6 +38,7 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
         clients: &clients,
         num_requests,
         horizon,
+        streams: config.streams,
         timeout: ExplicitTimeout::new(&config.workload)?,
         is_time_varying: time_varying::is_time_varying(&clients),
     };
@@ -98,6 +99,7 @@ struct Resolver<'spec> {
     clients: &'spec [CheckedClient<'spec>],
     num_requests: Option<u64>,
     horizon: Option<i64>,
+    streams: StreamsName,
     /// The timeout of the settings.
     timeout: ExplicitTimeout,
     is_time_varying: bool,
@@ -196,7 +198,9 @@ impl Resolver<'_> {
         let arrivals = |client: &CheckedClient| match client.users {
             Some(_) => self.users(client),
             None if client.windows.is_empty() => Arrivals::Never,
-            None => time_varying::arrivals(self.spec, self.clients, client, self.horizon, warnings),
+            None => {
+                time_varying::arrivals(self.spec, self.clients, client, self.horizon, self.streams, warnings)
+            }
         };
         Ok(self.clients.iter().map(arrivals).collect())
     }

@@ -1,9 +1,10 @@
 //! Specifications whose windows have their own parameters (workload chapter, W-7.3).
 //!
-//! The reference drops the shared prefix in this mode; here requests keep it.
+//! The reference drops the shared prefix in this mode (N-16); with independent streams requests keep it.
 
 use super::checked_clients::{CheckedClient, Window};
 use super::distribution::interarrival;
+use crate::config::StreamsName;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::error::ConfigError;
 use crate::workload::interarrival::rate_per_microsecond;
@@ -46,6 +47,7 @@ pub(super) fn arrivals(
     clients: &[CheckedClient],
     client: &CheckedClient,
     horizon: Option<i64>,
+    streams: StreamsName,
     warnings: &mut Vec<String>,
 ) -> Arrivals {
     let mut windows = Vec::with_capacity(client.windows.len());
@@ -55,7 +57,10 @@ pub(super) fn arrivals(
         if start >= end {
             continue;
         }
-        let rate = window_rate(spec, clients, client, window);
+        let rate = match streams {
+            StreamsName::Reference => reference_rate(spec, clients, client, window, (start, end)),
+            StreamsName::Independent => window_rate(spec, clients, client, window),
+        };
         let rate_per_us = rate_per_microsecond(rate, 1.0, 1.0);
         windows.push(WindowPlan {
             start,
@@ -69,7 +74,30 @@ pub(super) fn arrivals(
     Arrivals::PerWindow(windows)
 }
 
-/// Requests per second of a member of `source` in `window`.
+/// Requests per second of a member of a source in a window that ends with the horizon, in the reference's order of operations,
+/// client by client and member by member: the number of requests depends on the last bit (N-16).
+fn reference_rate(
+    spec: &WorkloadSpec,
+    clients: &[CheckedClient],
+    client: &CheckedClient,
+    window: &Window,
+    span: (i64, i64),
+) -> f64 {
+    let weight = window.trace_rate.unwrap_or(client.fraction);
+    if spec.aggregate_rate == 0.0 && window.trace_rate.is_some() {
+        return weight;
+    }
+    let mut total = 0.0;
+    for other in clients {
+        let weight = weight_during(other, span);
+        for _ in 0..other.members() {
+            total += weight;
+        }
+    }
+    if total > 0.0 { spec.aggregate_rate * (weight / total) } else { 0.0 }
+}
+
+/// The same with independent streams, whose numbers stay as they were.
 fn window_rate(
     spec: &WorkloadSpec,
     clients: &[CheckedClient],

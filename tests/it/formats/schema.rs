@@ -49,7 +49,12 @@ fn files_hold_the_version_and_other_versions_are_refused() {
         (r#"{"version": null}"#, "null"),
     ] {
         let error = Config::from_json(text).expect_err(text).to_string();
-        assert!(error.starts_with(&format!("version: got {value}, expected 2, the version")), "{error}");
+        assert!(
+            error.starts_with(&format!(
+                "version: got {value}, expected 2 (or 1, for older settings), the version"
+            )),
+            "{error}"
+        );
         let value = serde_json::from_str(text).expect("JSON");
         assert_eq!(Config::from_value(value).expect_err(text).to_string(), error);
     }

@@ -3,4 +3,5 @@
 mod figures;
 mod generators;
 mod limits;
+mod windows;
 mod workloads;
