@@ -44,6 +44,9 @@ pub(super) const GENERATOR_BYTES: u64 = 4_900;
 /// Most token ids that may be drawn before a run begins: about half a minute.
 pub const MAX_TOKEN_IDS: u64 = 100_000_000_000;
 
+/// Draws after which the ids are counted: some thirty million of them, a hundredth of a second.
+const DRAWS_PER_COUNT: u64 = 1 << 20;
+
 /// Token ids that are skipped in the time of one draw.
 const IDS_PER_DRAW: u64 = 32;
 
@@ -211,32 +214,51 @@ impl Draws {
         sources: &[Source],
         budget: &mut u64,
     ) -> Result<bool, ConfigError> {
-        // In portions small enough to look at the number of ids now and then.
-        let mut portion = (*budget).min(1 << 20);
-        let whole = portion;
-        let done = match &mut self.arrivals {
-            OpenLoop::Prefixes { master, left } => {
-                let now = (*left).min(portion.saturating_mul(IDS_PER_DRAW));
-                master.skip_token_ids(now);
-                *left -= now;
-                portion -= now / IDS_PER_DRAW;
-                if *left == 0 {
-                    self.arrivals = OpenLoop::begin(plan, members, sources, master);
-                }
-                false
+        while *budget > 0 {
+            let mut portion = (*budget).min(DRAWS_PER_COUNT);
+            let whole = portion;
+            let done = self.advance_a_portion(plan, members, sources, &mut portion)?;
+            *budget -= whole - portion;
+            self.count_ids()?;
+            if done {
+                return Ok(true);
             }
-            OpenLoop::Clients { renewal, per_window } => {
-                renewal.advance(plan, &mut self.rows, &mut portion)?
-                    && per_window.advance(plan, &mut self.rows, &mut portion)
+        }
+        Ok(false)
+    }
+
+    fn advance_a_portion(
+        &mut self,
+        plan: &WorkloadPlan,
+        members: &Members,
+        sources: &[Source],
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        if let OpenLoop::Prefixes { master, left } = &mut self.arrivals {
+            let now = (*left).min(budget.saturating_mul(IDS_PER_DRAW));
+            master.skip_token_ids(now);
+            *left -= now;
+            *budget -= now / IDS_PER_DRAW;
+            if *left > 0 {
+                return Ok(false);
             }
-        };
-        *budget -= whole - portion;
+            self.arrivals = OpenLoop::begin(plan, members, sources, master);
+        }
+        match &mut self.arrivals {
+            OpenLoop::Prefixes { .. } => Ok(false),
+            OpenLoop::Clients { renewal, per_window } => Ok(renewal.advance(plan, &mut self.rows, budget)?
+                && per_window.advance(plan, &mut self.rows, budget)),
+        }
+    }
+
+    /// Counts the ids of the latest rows.
+    fn count_ids(&mut self) -> Result<(), ConfigError> {
         let new = &self.rows[self.counted..];
         let ids: u64 =
             new.iter().map(|row| u64::from(row.lengths.input) + u64::from(row.lengths.output)).sum();
         self.ids_left = self.ids_left.checked_sub(ids).ok_or_else(too_many_ids)?;
         self.counted = self.rows.len();
-        Ok(done)
+        Ok(())
     }
 
     /// All arrivals in order of time, equal times in the order in which they were drawn: the open loop, cut to the number of

@@ -1,6 +1,7 @@
 //! Requests generated in portions: where the work is cut makes no difference, and nothing is checked less.
 
 use super::support::{config, generated, spec_config};
+use blis_playground::config::StreamsName;
 use blis_playground::record::digest;
 use blis_playground::workload::Generation;
 use blis_playground::{Config, Preparation, Simulation};
@@ -12,8 +13,14 @@ fn client(id: &str, more: &str) -> String {
     format!("{{id: {id}, {LENGTHS}, {more}}}")
 }
 
-/// Settings of every kind of workload.
+/// Settings of every kind of workload, with independent and with reference streams.
 fn kinds() -> Vec<Config> {
+    let independent = independent_kinds();
+    let reference = |config: &Config| Config { streams: StreamsName::Reference, ..config.clone() };
+    independent.iter().map(reference).chain(independent.clone()).collect()
+}
+
+fn independent_kinds() -> Vec<Config> {
     let poisson = "rate_fraction: 1, arrival: {process: poisson}";
     let windows =
         "lifecycle: {windows: [{start_us: 100000, end_us: 300000}, {start_us: 2000000, end_us: 9000000}]}";
@@ -59,6 +66,15 @@ fn requests_generated_in_portions_are_those_generated_at_once() {
 }
 
 #[test]
+fn a_boundless_portion_is_all_of_it() {
+    let long = config(|workload| (workload.num_requests, workload.prefix_tokens) = (100_000, 5_000_000));
+    for config in kinds().iter().chain([&Config { streams: StreamsName::Reference, ..long }]) {
+        let mut generation = Generation::new(config).expect("valid settings");
+        assert!(generation.advance(&mut u64::MAX.clone()).expect("few requests"));
+    }
+}
+
+#[test]
 fn a_run_prepared_in_portions_is_the_run_that_is_made_at_once() {
     for config in kinds() {
         let mut preparation = Preparation::new(&config).expect("valid settings");
@@ -100,6 +116,18 @@ fn only_settings_near_the_limits_may_fail_later() {
     let may_fail = |config: &Config| Preparation::new(config).expect("valid settings").may_fail();
     assert!(kinds().iter().all(|config| !may_fail(config)));
     assert!(!may_fail(&config(|workload| workload.num_requests = 5_000_000)));
+    let unbounded = |streams| {
+        let mut config = spec_config(
+            "{num_requests: 1000000, aggregate_rate: 80, clients: [{id: a, rate_fraction: 1, arrival: {process: poisson}, \
+             input_distribution: {type: lognormal, params: {mu: 7, sigma: 1}}, \
+             output_distribution: {type: constant, params: {value: 9}}}]}",
+        );
+        config.streams = streams;
+        config
+    };
+    // A thousand tokens each on average: the limit of token ids is a hundred times that away, no more.
+    assert!(!may_fail(&unbounded(StreamsName::Independent)));
+    assert!(may_fail(&unbounded(StreamsName::Reference)));
     let until = |rate: f64| {
         let mut settings = config(|workload| (workload.num_requests, workload.rate) = (0, rate));
         settings.cluster.horizon = Some(100_000_000);
