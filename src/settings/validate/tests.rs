@@ -76,7 +76,7 @@ fn texts_of_the_wrong_type_are_named_with_what_was_expected() {
         ("--rate", "abc", "a number greater than 0"),
         ("--rate", "nan", "a number greater than 0"),
         ("--rate", "inf", "a number greater than 0"),
-        ("--seed", "1.5", "a 64-bit integer"),
+        ("--seed", "1.5", "a 64-bit integer, -9223372036854775808 to 9223372036854775807"),
         ("--latency-model", "magic", "one of trained-physics, roofline"),
         ("--routing-policy", "Round-Robin", "one of round-robin, least-loaded, weighted, always-busiest"),
         ("--admission-policy", "x", "one of always-admit, token-bucket, reject-all, tier-shed, gaie-legacy"),

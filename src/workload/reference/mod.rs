@@ -2,7 +2,7 @@
 //! chapter, N-1 to N-21).
 //!
 //! Each client has one stream, from which it takes the gap to its next arrival, two lengths, and one token id after the other.
-//! The ids decide nothing here (but see [`generator`]), yet what is drawn after them depends on how many raw values they took.
+//! The ids decide nothing here (but see [`Requests::own_start`]), yet what is drawn after them depends on how many raw values they took.
 
 mod additive;
 pub mod functions;

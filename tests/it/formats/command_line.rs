@@ -199,6 +199,14 @@ fn a_run_says_which_random_streams_it_is_of() {
 }
 
 #[test]
+fn the_largest_horizon_is_none() {
+    let folder = folder("horizon");
+    let line = "run --model qwen/qwen3-14b --num-requests 3";
+    let (printed, _) = succeeds(&folder, line);
+    assert_eq!(succeeds(&folder, &format!("{line} --horizon 9223372036854775807")).0, printed);
+}
+
+#[test]
 fn a_run_prints_one_verdict_with_its_reason_on_standard_error() {
     let folder = folder("verdict");
     let long = RUN.replace("--num-requests 60", "--num-requests 2000").replace("--rate 50", "--rate 200");

@@ -89,8 +89,11 @@ fn times_above_two_to_the_53_are_refused_as_they_were_given() {
 #[test]
 fn clocks_near_two_to_the_63_are_refused() {
     for text in ["9223372036854775807", "9223372036854775808", "-9223372036854775808"] {
-        refused(&[number("horizon", text)]);
         refused(&[number("admission-latency", text)]);
+    }
+    // The largest number is no horizon on the command line, as in the reference.
+    for text in ["9223372036854775806", "9223372036854775808", "-9223372036854775808"] {
+        refused(&[number("horizon", text)]);
     }
 }
 
