@@ -6,6 +6,7 @@
 //! An instance does nothing until the cluster advances it. [`Instance::advance`] runs its events up to the given
 //! time; stretches of steps in which nothing but decoding happens cost a few operations each.
 
+mod finish;
 mod kv;
 mod lifecycle;
 mod limits;
@@ -17,6 +18,7 @@ mod serve;
 mod step;
 mod timers;
 
+pub use finish::Finished;
 pub use kv::PrefixNumbering;
 pub use limits::Wait;
 pub use params::{Coupling, InstanceParams, PriorityRule};
@@ -48,17 +50,6 @@ pub struct StepContext<'a, L> {
     pub requests: &'a Requests,
     /// What happens to each request.
     pub records: &'a mut RequestRecords,
-}
-
-/// What an instance leaves behind.
-#[derive(Debug)]
-pub struct Finished {
-    /// Its totals.
-    pub totals: InstanceRecord,
-    /// Its steps, if they were recorded.
-    pub steps: Vec<StepRecord<LegIndex>>,
-    /// What did not complete although its answer had begun, with the sum of its gaps until then.
-    pub unfinished: Vec<(LegIndex, Micros)>,
 }
 
 /// How far an instance got.
@@ -385,20 +376,5 @@ impl Instance {
                 self.fire_timer(ctx);
             }
         }
-    }
-
-    /// Ends the run: counts the requests that are left and hands the totals over.
-    pub fn finish(mut self, horizon: Micros) -> Finished {
-        self.totals.still_queued = u64::from(self.waiting);
-        self.totals.still_running = self.running.len() as u64;
-        for slot in self.running.slots().collect::<Vec<_>>() {
-            self.note_unfinished(slot);
-        }
-        self.totals.used_kv_blocks_end = self.kv.used();
-        self.totals.cache_hits = self.kv.hits;
-        self.totals.cache_misses = self.kv.misses;
-        self.totals.end = self.clock.min(horizon);
-        self.totals.itls = self.running.into_itls();
-        Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished }
     }
 }

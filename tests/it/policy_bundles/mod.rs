@@ -1,5 +1,6 @@
 //! Policy files and the budgets of tenants (policy-bundle chapter).
 
+mod damaged_files;
 mod odd_files;
 mod precedence;
 mod recordings;
