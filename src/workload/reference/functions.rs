@@ -8,7 +8,6 @@
     clippy::approx_constant,
     reason = "constants as the chapter gives them"
 )]
-#![allow(clippy::suboptimal_flops, reason = "a fused operation would give other bits")]
 
 /// ln 2 in two parts for the logarithm.
 const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-01;

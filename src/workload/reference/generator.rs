@@ -164,7 +164,7 @@ impl ReferenceStream {
         self.below(TOKEN_IDS) as u32
     }
 
-    /// Draws token ids that nobody looks at. What they are does not matter, but how many raw values they take does.
+    /// Passes over token ids. What they are does not matter, but how many raw values they take does.
     pub fn skip_token_ids(&mut self, mut count: u64) {
         while count > 0 {
             if self.at == WORDS {
