@@ -23,6 +23,11 @@ pub struct ExplicitRequest {
     pub prefix_group: Option<String>,
     /// Tokens shared with the group.
     pub prefix_length: u32,
+    /// Ids of the hash blocks of the prompt, in place of a prefix group: each stands for the whole prompt from its start to the end
+    /// of a block of `workload.hash_block` tokens, the last of which may be partly filled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "js", tsify(type = "(number | bigint)[]", optional))]
+    pub hash_ids: Option<Vec<u64>>,
     /// SLO class, may be empty.
     pub slo_class: String,
     /// Tenant, may be empty.

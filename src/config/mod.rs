@@ -331,6 +331,8 @@ pub struct WorkloadSettings {
     pub spec: Option<workload_spec::WorkloadSpec>,
     /// An explicit list of requests; replaces everything else but the bursts.
     pub requests: Option<ExplicitRequests>,
+    /// Tokens per hash block of the requests' hash ids (traces chapter, TR-3). Ours.
+    pub hash_block: u32,
     /// Requests that arrive all at once, beside all others (events chapter, E-4). Ours.
     pub bursts: Vec<Burst>,
 }
@@ -355,6 +357,7 @@ impl Default for WorkloadSettings {
             timeout: None,
             spec: None,
             requests: None,
+            hash_block: 512,
             bursts: Vec::new(),
         }
     }

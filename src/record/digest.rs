@@ -5,7 +5,7 @@ use super::{
     Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
     merged,
 };
-use crate::workload::{Models, Requests};
+use crate::workload::{Models, PromptTree, Requests};
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
@@ -48,6 +48,7 @@ impl Fingerprint {
             ids,
             sessions,
             models,
+            tree,
         } = requests;
         self.times(arrival);
         self.words(input);
@@ -76,6 +77,12 @@ impl Fingerprint {
         }
         if let Some(own_start) = own_start {
             self.column(own_start, u64::to_le_bytes);
+        }
+        if let Some(PromptTree { hash_block, parent, leaf }) = tree {
+            self.text("tree");
+            self.number(u64::from(*hash_block));
+            self.words(parent);
+            self.words(leaf);
         }
     }
 
@@ -284,10 +291,11 @@ mod tests {
 
     #[test]
     fn any_changed_column_changes_the_digest() {
-        let changes: [fn(&mut Outcome); 13] = [
+        let changes: [fn(&mut Outcome); 14] = [
             |run| run.requests.arrival[0].0 += 1,
             |run| run.requests.classes[1].push('x'),
             |run| run.requests.ids = Some(vec![]),
+            |run| run.requests.tree = Some(PromptTree::default()),
             |run| run.records.cached_last[1] = 1,
             |run| run.records.score[0] = f64::NAN,
             |run| run.instances[1].peak_kv_blocks = 1,
@@ -307,7 +315,7 @@ mod tests {
         }
         digests.sort();
         digests.dedup();
-        assert_eq!(digests.len(), 14);
+        assert_eq!(digests.len(), 15);
     }
 
     #[test]

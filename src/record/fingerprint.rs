@@ -37,9 +37,13 @@ impl Fingerprint {
     pub(super) fn texts(&mut self, texts: &[String]) {
         self.number(texts.len() as u64);
         for text in texts {
-            self.number(text.len() as u64);
-            self.hasher.update(text.as_bytes());
+            self.text(text);
         }
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.hasher.update(text.as_bytes());
     }
 
     /// The length, then the values, without a copy of the whole column.

@@ -183,6 +183,7 @@ fn flood_rate(
         routing: RoutingSettings { policy: RoutingPolicyName::RoundRobin, ..RoutingSettings::default() },
         workload: WorkloadSettings {
             requests: Some(list(&traffic.sample, waiting, true)),
+            hash_block: config.workload.hash_block,
             ..WorkloadSettings::default()
         },
         trace: TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false },
@@ -213,6 +214,10 @@ fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequest
             input_tokens: sample.input[row],
             output_tokens: sample.output[row],
             budget: Some(sample.budget[row]),
+            hash_ids: sample.tree.as_ref().filter(|_| with_prefixes).and_then(|tree| {
+                let path = tree.path(row)?;
+                Some(path.into_iter().map(u64::from).collect())
+            }),
             prefix_length: if prefix_group.is_some() { sample.prefix[row] } else { 0 },
             prefix_group,
             ..ExplicitRequest::default()

@@ -67,6 +67,9 @@ impl Requests {
         if let Some(models) = &mut self.models {
             again(&mut models.of_request, model);
         }
+        if let Some(tree) = &mut self.tree {
+            again(&mut tree.leaf, model);
+        }
         // It belongs to no conversation.
         if let Some(sessions) = &mut self.sessions {
             sessions.push(String::new());

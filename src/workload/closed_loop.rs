@@ -2,7 +2,7 @@
 
 use super::labels::{SourceLabels, deadline, prompt_length};
 use super::lengths::LengthSampler;
-use super::{NO_USER, Requests, reference};
+use super::{NO_NODE, NO_USER, Requests, reference};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::units::{Micros, RequestIndex, Tokens};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -140,6 +140,9 @@ impl ClosedLoop {
         }
         if let Some(own) = &mut requests.own_start {
             own.push(0);
+        }
+        if let Some(tree) = &mut requests.tree {
+            tree.leaf.push(NO_NODE);
         }
         requests.user.push(number);
         requests.round.push(round);

@@ -1,7 +1,7 @@
 //! Requests from an explicit list.
 
 use super::labels::{Models, Names};
-use super::{NO_GROUP, NO_USER, Requests};
+use super::{Misplaced, NO_GROUP, NO_USER, PromptTree, Requests, TreeBuilder};
 use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
@@ -12,19 +12,23 @@ use std::collections::HashSet;
 ///
 /// # Errors
 ///
-/// Rows with values out of range, prefixes longer than their prompt or without a group, and ids that occur
-/// twice are refused with their row, as in `workload.requests[3].arrival_us`.
-pub(super) fn requests(list: &[ExplicitRequest]) -> Result<Requests, ConfigError> {
+/// Rows with values out of range, prefixes longer than their prompt or without a group, ids that occur
+/// twice, and hash ids that are no path of a tree are refused with their row, as in `workload.requests[3].arrival_us`.
+pub(super) fn requests(list: &[ExplicitRequest], hash_block: Tokens) -> Result<Requests, ConfigError> {
     if list.len() as u64 > MAX_REQUESTS {
         let expected = format!("at most {MAX_REQUESTS} requests");
         return Err(ConfigError::invalid("workload.requests", list.len(), expected));
     }
+    if hash_block == 0 {
+        return Err(ConfigError::invalid("workload.hash_block", 0, "at least 1 token"));
+    }
     for (row, request) in list.iter().enumerate() {
-        check(request).map_err(|problem| problem.at(row))?;
+        check(request).and_then(|()| hash_ids(request, hash_block)).map_err(|problem| problem.at(row))?;
     }
     let mut requests = Requests { ids: ids(list)?, ..numbers(list) };
     write_labels(list, &mut requests)?;
     requests.models = models(list)?;
+    requests.tree = tree(list, hash_block)?;
     Ok(requests)
 }
 
@@ -69,6 +73,24 @@ fn check(request: &ExplicitRequest) -> Result<(), Problem> {
     if request.prefix_length > 0 && request.prefix_group.is_none() {
         let expected = "0, or a prefix_group to share the prefix with";
         return Err(Problem::new("prefix_length", &request.prefix_length, expected));
+    }
+    Ok(())
+}
+
+/// Checks the number of hash ids of a row.
+fn hash_ids(request: &ExplicitRequest, hash_block: Tokens) -> Result<(), Problem> {
+    let Some(ids) = &request.hash_ids else { return Ok(()) };
+    let input = request.input_tokens;
+    if request.prefix_group.is_some() {
+        let expected = "none beside a prefix_group: a prompt has the one or the other";
+        return Err(Problem::new("hash_ids", &format!("{} ids", ids.len()), expected));
+    }
+    let needed = input.div_ceil(hash_block);
+    if ids.len() != needed as usize {
+        let expected = format!(
+            "{needed}, one for each {hash_block} tokens (workload.hash_block) of {input}, begun or full"
+        );
+        return Err(Problem::new("hash_ids", &format!("{} ids", ids.len()), expected));
     }
     Ok(())
 }
@@ -151,6 +173,25 @@ fn write_labels(list: &[ExplicitRequest], requests: &mut Requests) -> Result<(),
     requests.groups = groups.into_vec();
     requests.clients = clients.into_vec();
     Ok(())
+}
+
+/// The tree of the hash ids, if any row has some.
+fn tree(list: &[ExplicitRequest], hash_block: Tokens) -> Result<Option<PromptTree>, ConfigError> {
+    if list.iter().all(|request| request.hash_ids.is_none()) {
+        return Ok(None);
+    }
+    let mut builder = TreeBuilder::default();
+    for (row, request) in list.iter().enumerate() {
+        builder.push(request.hash_ids.as_deref()).map_err(|misplaced| {
+            let Misplaced { at, id, first: (first_at, before) } = misplaced;
+            let behind = before.map_or_else(|| "at the start of a prompt".to_owned(), |id| format!("behind {id}"));
+            let expected = format!(
+                "a number of its own: {id} stands for a whole prompt up to its block, and it came first as hash_ids[{first_at}] {behind}"
+            );
+            ConfigError::invalid(format!("workload.requests[{row}].hash_ids[{at}]"), id, expected)
+        })?;
+    }
+    Ok(builder.finish(hash_block))
 }
 
 /// The models, if any row names one.

@@ -62,7 +62,7 @@ impl Generation {
         let settings = &config.workload;
         if let Some(list) = &settings.requests {
             let workload = Workload {
-                requests: explicit::requests(list)?,
+                requests: explicit::requests(list, config.workload.hash_block)?,
                 pattern: Pattern::List,
                 ..Workload::default()
             };

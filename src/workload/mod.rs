@@ -18,6 +18,7 @@ mod independent;
 mod interarrival;
 mod labels;
 mod lengths;
+mod prompt_tree;
 pub mod reference;
 mod renewal;
 mod replay;
@@ -32,6 +33,7 @@ pub use generation::{Expected, Generation};
 pub use independent::streams;
 pub use labels::Models;
 pub use lengths::{Bounds, LengthSampler};
+pub use prompt_tree::{Misplaced, NO_NODE, PromptTree, TreeBuilder};
 pub use replay::{Replay, replay};
 
 use crate::config::{Config, StreamsName};
@@ -44,7 +46,7 @@ pub const NO_GROUP: u32 = u32::MAX;
 /// The requests in columns; a row is a [`RequestIndex`].
 ///
 /// Prompts have no token values: two requests share exactly the full blocks that lie inside the common
-/// prefix of their group (kv-cache chapter, KV-10).
+/// prefix of their group (kv-cache chapter, KV-10), or of their paths in the tree of hash ids (traces chapter, TR-3).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Requests {
     /// Arrival at the gateway. Rows may be in any order; equal times keep row order.
@@ -88,6 +90,8 @@ pub struct Requests {
     pub sessions: Option<Vec<String>>,
     /// The models that requests name, if any does.
     pub models: Option<Models>,
+    /// What prompts share by their hash ids, if any has some. A request has a leaf there, or a prefix group, or neither.
+    pub tree: Option<PromptTree>,
 }
 
 /// A request of the open loop.

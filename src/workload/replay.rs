@@ -135,6 +135,7 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
         streaming: row.streaming,
         slo_target_us: row.slo_target_us,
         row_prefix_length: Some(tokens(row.prefix_length, "prefix_length", number)?),
+        hash_ids: None,
     })
 }
 

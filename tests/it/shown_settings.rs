@@ -36,6 +36,10 @@ const CLASSES: &str = r#"{"aggregate_rate":90,"num_requests":250,"clients":[
     {"id":"b","tenant_id":"t","slo_class":"batch","rate_fraction":0.5,"arrival":{"process":"poisson"},
      "input_distribution":{"type":"constant","params":{"value":300}},"output_distribution":{"type":"constant","params":{"value":300}}}]}"#;
 
+/// Two prompts of two hash blocks, the first of which they have in common.
+const HASHED: &str = r#"[{"arrival_us":0,"input_tokens":600,"output_tokens":1,"hash_ids":[1,2]},
+    {"arrival_us":1000000,"input_tokens":600,"output_tokens":1,"hash_ids":[1,3]}]"#;
+
 /// Per key: settings under which it has an effect, on top of the busy cluster, and another value.
 #[allow(clippy::match_same_arms, reason = "in the order of the settings")]
 fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
@@ -91,6 +95,7 @@ fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
         "outputmax" => plain("520"),
         "timeout" => plain("2"),
         "streams" => plain("reference"),
+        "hashblock" => (vec![("requests", HASHED)], "500"),
         "seed" => plain("43"),
         "kill" => plain("1@1s:crash"),
         "burst" => plain("50@1s"),

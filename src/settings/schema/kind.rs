@@ -268,6 +268,10 @@ impl Condition {
         Self { test: Test::Is, path: field.path(), values: vec![Value::Null], field }
     }
 
+    pub(super) fn is_not_null(field: &'static Field) -> Self {
+        Self { test: Test::IsNot, ..Self::is_null(field) }
+    }
+
     /// Whether it holds in a configuration.
     pub fn holds(&self, config: &Config) -> bool {
         let among = self.values.iter().any(|value| self.field.of(config).is(value));
@@ -279,6 +283,7 @@ impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let not = match self.test {
             Test::Is => "",
+            Test::IsNot if self.values == [Value::Null] => return write!(f, "{} is set", self.path),
             Test::IsNot => "not ",
         };
         let words: Vec<String> = self

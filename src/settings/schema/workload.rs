@@ -52,6 +52,17 @@ pub(super) fn workload() -> Vec<Setting> {
         Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
             .help("Every request with its arrival time and lengths, in place of the workload above")
             .advanced(),
+        Setting::new(
+            field!(workload.hash_block),
+            "hashblock",
+            "Hash block",
+            SettingKind::integer(1, i64::from(limits::MAX_TOKENS_PER_REQUEST)),
+        )
+        .flag("--hash-block")
+        .unit("tokens")
+        .help("How many tokens of a prompt each hash id in a list of requests stands for. Not in BLIS")
+        .advanced()
+        .applies_when(Condition::is_not_null(REQUESTS)),
         Setting::new(field!(workload.bursts), "burst", "Send bursts", SettingKind::Bursts)
             .flag("--burst")
             .help("Requests that come all at once, beside the others: 300@2s sends 300 at 2 s. Not in BLIS")

@@ -82,6 +82,7 @@ fn requests_of(workload: &Value) -> Requests {
         own_start: None,
         sessions: None,
         models: None,
+        tree: None,
     }
 }
 

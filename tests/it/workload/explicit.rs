@@ -1,10 +1,9 @@
 //! Requests given row by row.
 
 use super::support::{config, generated, refusal};
-use blis_playground::config::Config;
-use blis_playground::config::ExplicitRequest;
+use blis_playground::config::{Burst, Config, ExplicitRequest};
 use blis_playground::units::{Micros, RequestIndex};
-use blis_playground::workload::{NO_GROUP, NO_USER};
+use blis_playground::workload::{NO_GROUP, NO_NODE, NO_USER, generate};
 
 fn list(requests: Vec<ExplicitRequest>) -> Config {
     config(|w| w.requests = Some(requests.into()))
@@ -38,6 +37,7 @@ fn rows_keep_their_order_and_values() {
         streaming: true,
         slo_target_us: 7,
         row_prefix_length: Some(16),
+        hash_ids: None,
     };
     let early = ExplicitRequest { arrival_us: 100, input_tokens: 1, ..ExplicitRequest::default() };
     let requests = generated(&list(vec![late, early])).requests;
@@ -76,6 +76,79 @@ fn rows_without_any_id_are_numbered_without_storing_names() {
 #[test]
 fn an_empty_list_is_a_workload_without_requests() {
     assert!(generated(&list(Vec::new())).requests.is_empty());
+}
+
+fn hashed(rows: &[(u32, Option<&[u64]>)]) -> Config {
+    let row = |&(input_tokens, ids): &(u32, Option<&[u64]>)| ExplicitRequest {
+        input_tokens,
+        hash_ids: ids.map(<[u64]>::to_vec),
+        ..ExplicitRequest::default()
+    };
+    let mut config = list(rows.iter().map(row).collect());
+    config.workload.hash_block = 10;
+    config
+}
+
+#[test]
+fn hash_ids_become_a_tree() {
+    let ids: [&[u64]; 4] = [&[u64::MAX, 7], &[u64::MAX, 8, 3], &[], &[u64::MAX]];
+    let rows = [(11, Some(ids[0])), (30, Some(ids[1])), (5, None), (0, Some(ids[2])), (10, Some(ids[3]))];
+    let requests = generated(&hashed(&rows)).requests;
+    let tree = requests.tree.clone().expect("there are ids");
+    assert_eq!(tree.check(&requests), Ok(()));
+    assert_eq!((tree.hash_block, tree.parent), (10, vec![NO_NODE, 0, 0, 2]));
+    assert_eq!(tree.leaf, [1, 3, NO_NODE, NO_NODE, 0]);
+    assert_eq!(generated(&hashed(&rows[2..3])).requests.tree, None);
+}
+
+#[test]
+fn hash_ids_that_are_no_path_are_refused_with_what_would_be_right() {
+    let first: (u32, Option<&[u64]>) = (20, Some(&[1, 2]));
+    let cases: [(u32, &[u64], &str); 5] = [
+        (
+            21,
+            &[1, 2],
+            "workload.requests[1].hash_ids: got 2 ids, expected 3, one for each 10 tokens (workload.hash_block) of 21, begun or full",
+        ),
+        (
+            0,
+            &[1],
+            "workload.requests[1].hash_ids: got 1 ids, expected 0, one for each 10 tokens (workload.hash_block) of 0, begun or full",
+        ),
+        (
+            20,
+            &[2, 3],
+            "workload.requests[1].hash_ids[0]: got 2, expected a number of its own: 2 stands for a whole prompt up to its block, and it came first as hash_ids[1] behind 1",
+        ),
+        (
+            20,
+            &[3, 2],
+            "workload.requests[1].hash_ids[1]: got 2, expected a number of its own: 2 stands for a whole prompt up to its block, and it came first as hash_ids[1] behind 1",
+        ),
+        (
+            20,
+            &[3, 1],
+            "workload.requests[1].hash_ids[1]: got 1, expected a number of its own: 1 stands for a whole prompt up to its block, and it came first as hash_ids[0] at the start of a prompt",
+        ),
+    ];
+    for (input, ids, message) in cases {
+        let error = generate(&hashed(&[first, (input, Some(ids))])).expect_err(message);
+        assert_eq!(error.to_string(), message);
+    }
+    let mut both = hashed(&[first]);
+    both.workload.requests.as_mut().expect("a list")[0].prefix_group = Some("g".to_owned());
+    assert_eq!(refusal(&both).0, "workload.requests[0].hash_ids");
+    both.workload.hash_block = 0;
+    assert_eq!(refusal(&both).0, "workload.hash_block");
+}
+
+#[test]
+fn a_burst_repeats_hash_ids() {
+    let mut config = hashed(&[(20, Some(&[1, 2])), (5, None)]);
+    config.workload.bursts = vec![Burst { requests: 3, at: 7 }];
+    let requests = generated(&config).requests;
+    let tree = requests.tree.clone().expect("there are ids");
+    assert_eq!((tree.leaf.len(), tree.check(&requests)), (5, Ok(())));
 }
 
 #[test]
