@@ -1,7 +1,10 @@
 //! A list of requests given row by row (golden cases, imported traces, teaching examples).
 
-use serde::{Deserialize, Serialize};
-use std::ops::{Deref, DerefMut};
+use super::WorkloadSettings;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 use std::sync::Arc;
 
 /// One request of an explicit workload.
@@ -67,37 +70,127 @@ const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// The list. It can be a million rows long, so copies share it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+/// The requests of a run one by one: rows, or a list that has been loaded into the process.
+///
+/// In JSON rows are an array, a loaded list is an object. Rows can be a million, so copies share them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExplicitRequests {
+    /// The rows themselves.
+    Rows(Arc<Vec<ExplicitRequest>>),
+    /// The name of a list that the process holds.
+    Loaded(LoadedRequests),
+}
+
+/// A list of requests by the digest of its content, so that settings stay small however long it is. A run needs the list
+/// itself to be loaded (`workload::loaded`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
-pub struct ExplicitRequests(
-    #[cfg_attr(feature = "js", tsify(type = "ExplicitRequest[]"))] Arc<Vec<ExplicitRequest>>,
-);
+pub struct LoadedRequests {
+    /// Digest of the packed list, 32 hexadecimal digits.
+    pub digest: String,
+    /// What it is called, such as the name of a file; a label.
+    #[serde(default)]
+    pub name: String,
+    /// Number of requests.
+    #[serde(default)]
+    pub requests: u64,
+}
 
-impl Deref for ExplicitRequests {
-    type Target = Vec<ExplicitRequest>;
+impl ExplicitRequests {
+    /// Number of requests.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Rows(rows) => rows.len() as u64,
+            Self::Loaded(list) => list.requests,
+        }
+    }
 
-    fn deref(&self) -> &Self::Target {
-        &self.0
+    /// Whether there is no request.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows; none if the list is a loaded one.
+    pub fn rows(&self) -> &[ExplicitRequest] {
+        match self {
+            Self::Rows(rows) => rows,
+            Self::Loaded(_) => &[],
+        }
+    }
+
+    /// The rows, to be changed; other copies do not see that. None if the list is a loaded one.
+    pub fn rows_mut(&mut self) -> Option<&mut Vec<ExplicitRequest>> {
+        match self {
+            Self::Rows(rows) => Some(Arc::make_mut(rows)),
+            Self::Loaded(_) => None,
+        }
+    }
+
+    /// The loaded list; none if the rows are here.
+    pub const fn loaded(&self) -> Option<&LoadedRequests> {
+        match self {
+            Self::Rows(_) => None,
+            Self::Loaded(list) => Some(list),
+        }
     }
 }
 
-/// Changes are not seen by other copies: the rows are copied first if they are shared.
-impl DerefMut for ExplicitRequests {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        Arc::make_mut(&mut self.0)
+impl Default for ExplicitRequests {
+    fn default() -> Self {
+        Self::Rows(Arc::default())
     }
 }
 
 impl From<Vec<ExplicitRequest>> for ExplicitRequests {
     fn from(rows: Vec<ExplicitRequest>) -> Self {
-        Self(Arc::new(rows))
+        Self::Rows(Arc::new(rows))
     }
 }
 
 impl FromIterator<ExplicitRequest> for ExplicitRequests {
     fn from_iter<Rows: IntoIterator<Item = ExplicitRequest>>(rows: Rows) -> Self {
         Self::from(Vec::from_iter(rows))
+    }
+}
+
+impl Serialize for ExplicitRequests {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Rows(rows) => rows.serialize(serializer),
+            Self::Loaded(list) => list.serialize(serializer),
+        }
+    }
+}
+
+/// By hand: an untagged enum would not tell what is wrong with a row.
+impl<'de> Deserialize<'de> for ExplicitRequests {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor;
+
+        impl<'de> Visitor<'de> for ListVisitor {
+            type Value = ExplicitRequests;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of requests")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(rows)).map(ExplicitRequests::from)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                LoadedRequests::deserialize(MapAccessDeserializer::new(list)).map(ExplicitRequests::Loaded)
+            }
+        }
+
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+impl WorkloadSettings {
+    /// The explicit requests, to be changed; none if there are none, or they are a loaded list.
+    pub fn rows_mut(&mut self) -> Option<&mut Vec<ExplicitRequest>> {
+        self.requests.as_mut().and_then(ExplicitRequests::rows_mut)
     }
 }

@@ -18,7 +18,7 @@ pub use choices::{
     PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName, StreamsName, WorkloadKind,
 };
 pub use events::{Burst, Kill};
-pub use explicit::{ExplicitRequest, ExplicitRequests};
+pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
 pub use version::FormatVersion;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -330,6 +330,7 @@ pub struct WorkloadSettings {
     /// A multi-client workload (workload chapter, W-7); replaces `kind` and its parameters.
     pub spec: Option<workload_spec::WorkloadSpec>,
     /// An explicit list of requests; replaces everything else but the bursts.
+    #[cfg_attr(feature = "js", tsify(type = "ExplicitRequest[] | LoadedRequests | null"))]
     pub requests: Option<ExplicitRequests>,
     /// Tokens per hash block of the requests' hash ids (traces chapter, TR-3). Ours.
     pub hash_block: u32,

@@ -4,10 +4,9 @@
 //! repeated end to end, a rate that changes on purpose is run once as specified.
 
 use crate::config::Config;
+use crate::config::ExplicitRequests;
 use crate::config::workload_spec::WorkloadSpec;
-use crate::config::{ExplicitRequest, ExplicitRequests};
 use crate::error::ConfigError;
-use crate::units::Micros;
 use crate::workload::{self, Requests, Workload};
 use std::num::NonZeroU64;
 
@@ -121,8 +120,7 @@ impl Traffic {
             }
             Kind::Changing => {}
             Kind::Trace => {
-                let list = config.workload.requests.take().unwrap_or_default();
-                config.workload.requests = Some(repeated(list, requests));
+                return Ok(Workload { horizon: None, ..workload::generate_repeated(&config, requests)? });
             }
         }
         Ok(Workload { horizon: None, ..workload::generate(&config)? })
@@ -138,7 +136,7 @@ impl Traffic {
                 if self.kind == Kind::Rate && aggregate > 0.0 {
                     return Some(aggregate);
                 }
-                let (first, last) = span(&sample.arrival);
+                let (first, last) = sample.span();
                 let seconds = (last - first) as f64 / 1e6;
                 (seconds > 0.0).then(|| (sample.len() - 1) as f64 / seconds)
             }
@@ -161,7 +159,7 @@ impl Traffic {
                     .to_owned(),
             ),
             Kind::Trace => {
-                let rows = self.config.workload.requests.as_ref().map_or(0, |list| list.len()) as u64;
+                let rows = self.config.workload.requests.as_ref().map_or(0, ExplicitRequests::len);
                 let times = NonZeroU64::new(rows).map_or(1, |rows| requests.div_ceil(rows.get()));
                 notes.push(match times {
                     0 | 1 => "the trace runs once; it is the same with every seed".to_owned(),
@@ -199,30 +197,4 @@ fn changes(spec: &WorkloadSpec) -> bool {
 
 fn has_users(spec: &WorkloadSpec) -> bool {
     spec.clients.iter().any(|client| client.concurrency > 0)
-}
-
-/// The list repeated until there are `requests` requests, each time one mean gap after the end of the last.
-fn repeated(list: ExplicitRequests, requests: u64) -> ExplicitRequests {
-    let rows = list.len() as u64;
-    if rows == 0 || requests <= rows {
-        return list;
-    }
-    let (first, last) = span(&list.iter().map(|request| Micros(request.arrival_us)).collect::<Vec<_>>());
-    let period = (last - first) + (last - first) / (rows as i64 - 1).max(1);
-    let pass = |pass: i64| {
-        list.iter().map(move |request| ExplicitRequest {
-            // Ids would occur twice.
-            id: None,
-            arrival_us: request.arrival_us + pass * period,
-            deadline_us: request.deadline_us.filter(|&at| at > 0).map(|at| at + pass * period),
-            ..request.clone()
-        })
-    };
-    (0..requests.div_ceil(rows) as i64).flat_map(pass).collect()
-}
-
-/// The earliest and the latest arrival, µs.
-fn span(arrivals: &[Micros]) -> (i64, i64) {
-    let times = arrivals.iter().map(|time| time.0);
-    (times.clone().min().unwrap_or(0), times.max().unwrap_or(0))
 }

@@ -1,12 +1,12 @@
 //! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
 
 use super::assemble::Assembly;
-use super::{Pattern, Requests, Workload, builtin, bursts, explicit, reference, specification};
+use super::{Pattern, Requests, Workload, builtin, bursts, explicit, loaded, reference, specification};
 use crate::config::limits::MAX_REQUESTS;
 use crate::config::workload_spec::WorkloadSpec;
-use crate::config::{Burst, Config, StreamsName};
+use crate::config::{Burst, Config, ExplicitRequests, StreamsName};
 use crate::error::ConfigError;
-use crate::units::Micros;
+use crate::units::{Micros, Tokens};
 
 /// About what a run has to serve.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ impl Generation {
         let settings = &config.workload;
         if let Some(list) = &settings.requests {
             let workload = Workload {
-                requests: explicit::requests(list, config.workload.hash_block)?,
+                requests: listed(list, settings.hash_block)?,
                 pattern: Pattern::List,
                 ..Workload::default()
             };
@@ -154,5 +154,13 @@ impl Generation {
     pub fn complete(mut self) -> Result<Workload, ConfigError> {
         while !self.advance(&mut u64::MAX.clone())? {}
         self.take()
+    }
+}
+
+/// The requests of an explicit list.
+fn listed(list: &ExplicitRequests, hash_block: Tokens) -> Result<Requests, ConfigError> {
+    match list.loaded() {
+        Some(list) => Ok(loaded::find(list)?.requests.clone()),
+        None => explicit::requests(list.rows(), hash_block),
     }
 }

@@ -1,6 +1,7 @@
 //! What a workload that was brought in is, in a few figures.
 
-use crate::config::Config;
+use super::loaded;
+use crate::config::{Config, ExplicitRequest};
 use serde::Serialize;
 
 /// Where the requests come from if not from the settings.
@@ -30,15 +31,25 @@ pub struct Imported {
 pub fn imported(config: &Config) -> Option<Imported> {
     let workload = &config.workload;
     if let Some(list) = &workload.requests {
-        let arrivals = || list.iter().map(|request| request.arrival_us);
-        let span =
-            arrivals().max().zip(arrivals().min()).map_or(0, |(last, first)| last.saturating_sub(first));
+        let span = match loaded::list_of(list) {
+            Some(list) => {
+                let (first, last) = list.requests.span();
+                last - first
+            }
+            None => span(list.rows()),
+        };
         let rate = (span > 0).then(|| (list.len() - 1) as f64 * 1e6 / span as f64);
-        return Some(Imported { kind: ImportedKind::Trace, requests: Some(list.len() as u64), rate });
+        return Some(Imported { kind: ImportedKind::Trace, requests: Some(list.len()), rate });
     }
     let spec = workload.spec.as_ref()?;
     let rate = Some(spec.aggregate_rate).filter(|rate| *rate > 0.0);
     Some(Imported { kind: ImportedKind::Specification, requests: spec.num_requests, rate })
+}
+
+/// Time between the earliest and the latest arrival, µs.
+fn span(rows: &[ExplicitRequest]) -> i64 {
+    let arrivals = || rows.iter().map(|request| request.arrival_us);
+    arrivals().max().zip(arrivals().min()).map_or(0, |(last, first)| last.saturating_sub(first))
 }
 
 #[cfg(test)]

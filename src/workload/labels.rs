@@ -5,6 +5,7 @@ use super::workload_plan::{Arrivals, WorkloadPlan};
 use super::{NO_GROUP, Requests};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::{Micros, RequestIndex, Tokens};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What all requests of a source have in common.
@@ -27,7 +28,7 @@ pub(super) struct SourceLabels {
 }
 
 /// The models that requests name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Models {
     /// The names; the empty one stands for requests that name none.
     pub names: Vec<String>,

@@ -18,9 +18,11 @@ mod independent;
 mod interarrival;
 mod labels;
 mod lengths;
+pub mod loaded;
 mod prompt_tree;
 pub mod reference;
 mod renewal;
+mod repeated;
 mod replay;
 mod sources;
 pub mod specification;
@@ -34,11 +36,13 @@ pub use independent::streams;
 pub use labels::Models;
 pub use lengths::{Bounds, LengthSampler};
 pub use prompt_tree::{Misplaced, NO_NODE, PromptTree, TreeBuilder};
+pub use repeated::generate_repeated;
 pub use replay::{Replay, replay};
 
 use crate::config::{Config, StreamsName};
 use crate::error::ConfigError;
 use crate::units::{Micros, RequestIndex, Tokens};
+use serde::{Deserialize, Serialize};
 
 /// A request without a prefix group.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -47,7 +51,7 @@ pub const NO_GROUP: u32 = u32::MAX;
 ///
 /// Prompts have no token values: two requests share exactly the full blocks that lie inside the common
 /// prefix of their group (kv-cache chapter, KV-10), or of their paths in the tree of hash ids (traces chapter, TR-3).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Requests {
     /// Arrival at the gateway. Rows may be in any order; equal times keep row order.
     pub arrival: Vec<Micros>,

@@ -3,6 +3,7 @@
 use super::Requests;
 use crate::error::ConfigError;
 use crate::units::Tokens;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -11,7 +12,7 @@ pub const NO_NODE: u32 = u32::MAX;
 
 /// What prompts share, as a tree: a node is a hash id, which stands for the whole prompt from its start to the end of a hash
 /// block. Two prompts have equal tokens exactly as far as their paths agree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptTree {
     /// Tokens per hash block, at least 1. The last block of a prompt may be partly filled.
     pub hash_block: Tokens,

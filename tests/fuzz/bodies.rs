@@ -67,7 +67,7 @@ pub fn trace(input: &[u8]) {
     let config = Config::default();
     if let Some(replay) = accepted(replay(header, data)) {
         let config = replay.applied_to(&config);
-        if config.workload.requests.as_ref().is_some_and(|list| list.len() as u64 <= MOST.into()) {
+        if config.workload.requests.as_ref().is_some_and(|list| list.len() <= MOST.into()) {
             run(config);
         }
     }

@@ -25,6 +25,7 @@ mod latency_properties;
 mod layers;
 mod lessons;
 mod limits;
+mod loaded_lists;
 mod nasty;
 mod oracle;
 mod outcome_golden;

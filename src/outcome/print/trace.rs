@@ -9,7 +9,9 @@ use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::NO_GROUP;
+use crate::workload::loaded::{self, RequestList};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The rows of a run: one per request that arrived, in order of arrival, rejected and dropped ones included. Those of a
 /// replay: one per row of the list, in its order, also of requests that had not arrived (W-12).
@@ -122,18 +124,33 @@ struct Label {
     prefix_length: Option<Tokens>,
 }
 
+impl RequestList {
+    fn label(&self, row: usize) -> Label {
+        fn at<T: Copy + Default>(column: Option<&Vec<T>>, row: usize) -> T {
+            column.and_then(|column| column.get(row)).copied().unwrap_or_default()
+        }
+        Label {
+            streaming: at(self.streaming.as_ref(), row),
+            slo_target_us: at(self.slo_target_us.as_ref(), row),
+            prefix_length: at(self.row_prefix_length.as_ref(), row),
+        }
+    }
+}
+
 /// The labels by name of client or cohort, or by row of a list.
 struct Labels<'c> {
     clients: HashMap<&'c str, Label>,
     cohorts: HashMap<&'c str, Label>,
     rows: &'c [ExplicitRequest],
+    list: Option<Arc<RequestList>>,
 }
 
 impl<'c> Labels<'c> {
     fn of(config: &'c Config) -> Self {
         let workload = &config.workload;
         if let Some(list) = &workload.requests {
-            return Self { clients: HashMap::new(), cohorts: HashMap::new(), rows: list };
+            let (rows, list) = (list.rows(), loaded::list_of(list));
+            return Self { clients: HashMap::new(), cohorts: HashMap::new(), rows, list };
         }
         let (clients, cohorts) = match &workload.spec {
             Some(WorkloadSpec { clients, cohorts, .. }) => (clients.as_slice(), cohorts.as_slice()),
@@ -150,12 +167,17 @@ impl<'c> Labels<'c> {
                 .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us)))
                 .collect(),
             rows: &[],
+            list: None,
         }
     }
 
     fn any_target(&self) -> bool {
         let of_clients = self.clients.values().chain(self.cohorts.values()).map(|label| label.slo_target_us);
-        of_clients.chain(self.rows.iter().map(|row| row.slo_target_us)).any(|target| target > 0)
+        let of_list = self.list.iter().filter_map(|list| list.slo_target_us.as_ref()).flatten().copied();
+        of_clients
+            .chain(self.rows.iter().map(|row| row.slo_target_us))
+            .chain(of_list)
+            .any(|target| target > 0)
     }
 
     /// Members of cohorts are called `<id>-<j>`.
@@ -168,6 +190,9 @@ impl<'c> Labels<'c> {
                 slo_target_us: *slo_target_us,
                 prefix_length: *row_prefix_length,
             };
+        }
+        if let Some(list) = &self.list {
+            return list.label(row.index());
         }
         let cohort = || client.rsplit_once('-').and_then(|(cohort, _)| self.cohorts.get(cohort));
         self.clients.get(client).or_else(cohort).copied().unwrap_or_default()

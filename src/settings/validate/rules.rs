@@ -1,11 +1,12 @@
 //! Rules that tie settings together, in the order of the chapters.
 
 use crate::config::{
-    Config, LatencyModelName, RoutingPolicyName, WorkloadKind, WorkloadSettings, is_class_name, limits,
-    no_class_name,
+    Config, ExplicitRequests, LatencyModelName, RoutingPolicyName, WorkloadKind, WorkloadSettings,
+    is_class_name, limits, no_class_name,
 };
 use crate::error::ConfigError;
 use crate::settings::scorer_list;
+use crate::workload::loaded;
 
 /// Appends every violation.
 pub(super) fn check(config: &Config, problems: &mut Vec<ConfigError>) {
@@ -151,7 +152,7 @@ fn long_name(workload: &WorkloadSettings) -> Option<ConfigError> {
     });
     let in_spec = clients.chain(cohorts).find_map(|(list, at, names)| too_long(list, at, names));
     in_spec.or_else(|| {
-        let requests = workload.requests.iter().flat_map(|requests| requests.iter().enumerate());
+        let requests = workload.requests.iter().flat_map(|requests| requests.rows().iter().enumerate());
         requests.into_iter().find_map(|(at, request)| {
             let names = [
                 ("slo_class", &request.slo_class),
@@ -259,6 +260,8 @@ fn workload(config: &Config, problems: &mut Vec<ConfigError>) {
         let users = workload.concurrency;
         problems.push(ConfigError::conflict("workload.concurrency", users, "workload.spec", expected));
     }
+    let loaded = workload.requests.as_ref().and_then(ExplicitRequests::loaded);
+    problems.extend(loaded.and_then(|list| loaded::find(list).err()));
     if workload.spec.is_some() && workload.requests.is_some() {
         let expected = "one of the two";
         problems.push(ConfigError::conflict(

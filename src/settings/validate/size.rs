@@ -35,7 +35,7 @@ fn open_loop(config: &Config) -> bool {
 fn expected_requests(config: &Config) -> u64 {
     let workload = &config.workload;
     if let Some(requests) = &workload.requests {
-        return requests.len() as u64;
+        return requests.len();
     }
     if workload.spec.is_some() {
         return 0;

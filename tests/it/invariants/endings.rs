@@ -39,7 +39,7 @@ fn a_request_that_can_never_fit_is_a_livelock() {
 #[test]
 fn a_deadline_ends_the_livelock() {
     let mut config = hopeless(1);
-    let requests = config.workload.requests.as_mut().expect("a list");
+    let requests = config.workload.rows_mut().expect("a list");
     requests[0] = with_deadline(3_000_000, requests[0].clone());
     let outcome = run(&config);
     assert_eq!(outcome.ending, Ending::Finished);
@@ -59,7 +59,7 @@ fn a_horizon_ends_the_livelock() {
 #[test]
 fn a_later_arrival_is_still_decided_before_the_run_is_given_up() {
     let mut config = hopeless(1);
-    config.workload.requests.as_mut().expect("a list").push(request(5_000_000, 3, 2));
+    config.workload.rows_mut().expect("a list").push(request(5_000_000, 3, 2));
     let outcome = run(&config);
     assert!(matches!(outcome.ending, Ending::Livelock { request, .. } if request.get() == 0));
     assert_eq!(outcome.records.routed_at[2], Micros(5_000_000));
@@ -68,7 +68,7 @@ fn a_later_arrival_is_still_decided_before_the_run_is_given_up() {
 #[test]
 fn other_instances_run_to_their_ends_before_the_run_is_given_up() {
     let mut config = hopeless(2);
-    let requests = config.workload.requests.as_mut().expect("a list");
+    let requests = config.workload.rows_mut().expect("a list");
     for turn in 0..500 {
         // Round-robin: every second request goes to instance 1.
         requests.push(request(turn, 7, 4));
@@ -103,7 +103,7 @@ fn a_livelock_on_the_horizon_far_away_does_not_hang() {
 fn a_livelock_with_a_deadline_far_away_does_not_hang() {
     let mut config = hopeless(1);
     config.trace.record_steps = false;
-    let requests = config.workload.requests.as_mut().expect("a list");
+    let requests = config.workload.rows_mut().expect("a list");
     requests[0] = with_deadline(MAX_TIME_US, requests[0].clone());
     let outcome = run(&config);
     assert_ne!(outcome.ending, Ending::Finished);

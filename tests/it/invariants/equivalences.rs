@@ -83,7 +83,7 @@ proptest! {
         early.routing.snapshot_refresh_interval = 0;
         early.routing.cache_signal_delay = 0;
         early.admission.policy = AdmissionPolicyName::AlwaysAdmit;
-        for request in early.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
+        for request in early.workload.rows_mut().into_iter().flatten() {
             request.deadline_us = None;
         }
         let mut late = early.clone();
@@ -105,12 +105,12 @@ proptest! {
     #[test]
     fn nothing_depends_on_the_output_before_it(config in cluster(), output in 0_u32..60) {
         let mut short = config;
-        let requests = short.workload.requests.as_mut().expect("a list");
+        let requests = short.workload.rows_mut().expect("a list");
         prop_assume!(!requests.is_empty());
         let last = (0..requests.len()).max_by_key(|&row| (requests[row].arrival_us, row)).expect("not empty");
         requests[last].budget = Some(0);
         let mut long = short.clone();
-        long.workload.requests.as_mut().expect("a list")[last].output_tokens = output;
+        long.workload.rows_mut().expect("a list")[last].output_tokens = output;
         let (short, long) = (run(&short), run(&long));
         prop_assert_eq!(short.records.admitted_at[last], long.records.admitted_at[last]);
         prop_assert_eq!(short.records.routed_at[last], long.records.routed_at[last]);
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn the_order_of_the_list_matters_only_among_equal_arrivals(config in cluster()) {
         let mut sorted = config.clone();
-        let requests = sorted.workload.requests.as_mut().expect("a list");
+        let requests = sorted.workload.rows_mut().expect("a list");
         for (row, request) in requests.iter_mut().enumerate() {
             request.id = Some(format!("request_{row}"));
         }

@@ -26,7 +26,7 @@ pub fn coincidences() -> impl Strategy<Value = Config> {
             let tick = 1000;
             let on_grid = |time: &mut i64| *time = *time / 25_000 * tick;
             even_steps(&mut config, base as u32 * 1000, per_request * 1000, queueing * 1000);
-            for request in config.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
+            for request in config.workload.rows_mut().into_iter().flatten() {
                 on_grid(&mut request.arrival_us);
                 // Some name a model, and not all the one that is served.
                 match request.input_tokens % 9 {
@@ -64,7 +64,7 @@ pub fn tenants() -> impl Strategy<Value = Config> {
         if shed {
             config.admission.slo_priorities = [(String::new(), -1), ("standard".to_owned(), -4)].into();
         }
-        let requests = config.workload.requests.iter_mut().flat_map(|list| list.iter_mut());
+        let requests = config.workload.rows_mut().into_iter().flatten();
         for (request, tenant) in requests.zip(names.iter().cycle()) {
             request.tenant.clone_from(tenant);
         }
@@ -89,7 +89,7 @@ pub fn tight_memory() -> impl Strategy<Value = Config> {
             // A request that can never fit is evicted again and again until the horizon.
             config.cluster.horizon = Some(horizon * 1000);
             even_steps(&mut config, 1000, 100, 0);
-            for request in config.workload.requests.iter_mut().flat_map(|list| list.iter_mut()) {
+            for request in config.workload.rows_mut().into_iter().flatten() {
                 request.arrival_us /= 10;
                 request.deadline_us = request.deadline_us.map(|deadline| deadline / 2);
                 let room = if request.input_tokens % 16 == 0 {

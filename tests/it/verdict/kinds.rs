@@ -138,7 +138,7 @@ fn rejections_are_what_the_policy_was_asked_for() {
 #[test]
 fn requests_that_no_cluster_could_serve_are_no_sign_of_load() {
     let mut config = listed(even(600, 200_000));
-    let requests = config.workload.requests.as_mut().expect("a list");
+    let requests = config.workload.rows_mut().expect("a list");
     // Longer than the model's maximum.
     for number in 0..30 {
         requests.push(request(number * 1_000_000, 100_000, 10));

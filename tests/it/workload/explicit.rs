@@ -136,7 +136,7 @@ fn hash_ids_that_are_no_path_are_refused_with_what_would_be_right() {
         assert_eq!(error.to_string(), message);
     }
     let mut both = hashed(&[first]);
-    both.workload.requests.as_mut().expect("a list")[0].prefix_group = Some("g".to_owned());
+    both.workload.rows_mut().expect("a list")[0].prefix_group = Some("g".to_owned());
     assert_eq!(refusal(&both).0, "workload.requests[0].hash_ids");
     both.workload.hash_block = 0;
     assert_eq!(refusal(&both).0, "workload.hash_block");
