@@ -122,6 +122,55 @@ fn columns_that_do_not_belong_together_are_refused() {
     }
 }
 
+/// Rows of a list with hash ids beside one with a prefix group.
+fn hashed() -> Config {
+    let ids = [Some(vec![5, 9]), None, Some(vec![5, 2, 7]), Some(vec![5]), Some(vec![3])];
+    let request = |hash_ids: Option<Vec<u64>>| ExplicitRequest {
+        input_tokens: 64 * hash_ids.as_ref().map_or(3, |ids: &Vec<u64>| ids.len() as u32) - 3,
+        output_tokens: 2,
+        hash_ids,
+        ..ExplicitRequest::default()
+    };
+    let mut rows: Vec<_> = ids.into_iter().map(request).collect();
+    (rows[1].prefix_group, rows[1].prefix_length) = (Some("g".to_owned()), 32);
+    let mut config = with(rows.into());
+    config.workload.hash_block = 64;
+    config
+}
+
+#[test]
+fn a_list_comes_back_as_rows() {
+    for config in [with(rows().into()), hashed()] {
+        let list = RequestList::from(workload::generate(&config).expect("valid").requests);
+        assert_eq!(list.clone().canonical(), list);
+        let mut again = config.clone();
+        again.workload.requests = Some(list.rows().into());
+        assert_eq!(workload::generate(&again).expect("valid").requests, list.requests);
+    }
+    let plain = with(rows().into());
+    let list = RequestList::from(workload::generate(&plain).expect("valid").requests);
+    assert_eq!(list.rows(), rows());
+}
+
+#[test]
+fn lists_of_the_same_content_have_one_name() {
+    let list = RequestList::from(workload::generate(&hashed()).expect("valid").requests);
+    let mut other = list.clone();
+    let requests = &mut other.requests;
+    requests.tenants = vec!["nobody".to_owned(), String::new()];
+    requests.tenant.fill(1);
+    requests.sessions = Some(vec![String::new(); 5]);
+    let tree = requests.tree.as_mut().expect("hash ids");
+    // The same paths, below a node that no request has.
+    tree.parent.insert(0, u32::MAX);
+    for node in tree.parent.iter_mut().chain(&mut tree.leaf).filter(|node| **node != u32::MAX) {
+        *node += 1;
+    }
+    assert_ne!(other, list);
+    assert_eq!(other.clone().canonical(), list);
+    assert_eq!(loaded::load_list(other, "a"), loaded::load_list(list, "a"));
+}
+
 #[test]
 fn a_list_that_is_let_go_is_gone() {
     let mut other = list();
