@@ -8,6 +8,7 @@ mod catalog;
 mod columns;
 mod distributions;
 mod formats;
+mod lists;
 mod playback;
 mod problem;
 mod result;
@@ -23,6 +24,7 @@ pub use columns::{Column, ColumnName, columns};
 pub use formats::{
     check_lesson, export_trace, export_workload_spec, import_settings, import_trace, import_workload_spec,
 };
+pub use lists::{has_requests, load_requests, packed_requests, unload_requests, with_rows};
 pub use playback::{JsClusterState, JsPlayback, explain_decision, explain_wait, fork_route};
 pub use result::RunResult;
 pub use settings::Settings;

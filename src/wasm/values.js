@@ -32,6 +32,20 @@ export function listOf(value) {
 }
 
 /**
+ * The bytes of a buffer or of a view into one.
+ * @param {unknown} value
+ * @returns {Uint8Array|undefined} undefined if it is none, or cannot be read
+ */
+export function bytesOf(value) {
+  return attempt(() => {
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+      ? new Uint8Array(/** @type {ArrayBuffer} */ (value))
+      : undefined;
+  }, undefined);
+}
+
+/**
  * Names and values of a `Map` or of an object's own properties.
  * @param {object} value
  * @returns {[unknown, unknown][]|undefined} undefined if they cannot be read

@@ -9,7 +9,7 @@ use crate::settings::schema;
 use crate::sizing::Targets;
 use crate::text::shortened;
 use crate::units::{Micros, RequestIndex};
-use js_sys::{Array, BigInt, Error, JsString, Map, Object, Reflect};
+use js_sys::{Array, BigInt, Error, JsString, Map, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_json::{Number, Value};
 use wasm_bindgen::prelude::*;
@@ -36,6 +36,10 @@ extern "C" {
     /// The items of a list; `None` if it is none, or cannot be read.
     #[wasm_bindgen(js_name = listOf)]
     fn list_of(value: &JsValue) -> Option<Array>;
+
+    /// The bytes of a buffer or of a view into one; `None` if it is none, or cannot be read.
+    #[wasm_bindgen(js_name = bytesOf)]
+    fn bytes_of(value: &JsValue) -> Option<Uint8Array>;
 
     /// Names and values of a `Map` or an object; `None` if they cannot be read.
     #[wasm_bindgen(js_name = entriesOf)]
@@ -182,6 +186,14 @@ pub(super) fn text(name: &str, value: &JsValue, most: usize) -> Result<String, E
         return Err(js_error(&ConfigError::invalid(name, described(value), "a text")));
     }
     bounded_text(value, name, most).map_err(|error| js_error(&error))
+}
+
+/// Reads bytes.
+pub(super) fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, Error> {
+    match bytes_of(value) {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => Err(js_error(&ConfigError::invalid(name, described(value), "bytes, such as a Uint8Array"))),
+    }
 }
 
 /// Reads a list of configurations.
