@@ -17,6 +17,7 @@ use crate::figures::figures;
 use crate::formats::{json, reader};
 use crate::settings::misfit_of;
 use crate::simulation::Simulation;
+use crate::sweep::with_seed;
 use crate::theory::calibrate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -186,12 +187,7 @@ impl Lesson {
     pub fn config(&self, scene: &Scene, more: &Pairs, seed: i64) -> Result<Config, ConfigError> {
         let pairs = self.base.iter().chain(&scene.pairs).chain(more);
         let texts = pairs.map(|(key, value)| (key, pair_text(value)));
-        let mut config = Config::from_pairs(&defaults(), texts)?;
-        config.seed = seed;
-        if let Some(spec) = &mut config.workload.spec {
-            spec.seed = Some(seed);
-        }
-        Ok(config)
+        Ok(with_seed(&Config::from_pairs(&defaults(), texts)?, seed))
     }
 
     /// Runs every scene with this seed.

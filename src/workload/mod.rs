@@ -163,12 +163,16 @@ pub struct Workload {
 
 /// Whether two runs have the same requests, so that they can share what [`generate`] made for one of them.
 pub fn same_requests(one: &Config, other: &Config) -> bool {
+    one.seed == other.seed && same_but_seed(one, other)
+}
+
+/// Whether two runs would have the same requests if they had the same seed.
+pub(crate) fn same_but_seed(one: &Config, other: &Config) -> bool {
     let own_starts = |config: &Config| match config.streams {
         StreamsName::Reference => config.memory.block_size_in_tokens,
         StreamsName::Independent => 0,
     };
-    one.seed == other.seed
-        && one.streams == other.streams
+    one.streams == other.streams
         && own_starts(one) == own_starts(other)
         && one.cluster.horizon == other.cluster.horizon
         && one.workload == other.workload

@@ -39,6 +39,7 @@ mod statistics;
 mod step_times;
 mod streams;
 mod sweep;
+mod sweep_command;
 mod theory;
 mod verdict;
 mod workflows;

@@ -1,23 +1,25 @@
 //! Models and GPUs from the user's own files.
 
 use crate::failure::Failure;
-use crate::files::{in_file, read_named};
+use crate::files::in_file;
 use crate::invocation::Invocation;
+use crate::sources::Sources;
 use blis_playground::catalog::public_model::from_config_text;
-use blis_playground::catalog::{find_model, parse_gpu_table};
+use blis_playground::catalog::{Model, find_model, parse_gpu_table};
 use blis_playground::latency::setup::CustomCatalog;
 use std::path::Path;
 
 /// Model and GPU figures from the user's own files; refuses expert parallelism for a dense model.
-pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure> {
+pub fn custom_catalog(invocation: &Invocation, sources: &Sources) -> Result<CustomCatalog, Failure> {
     let mut custom = CustomCatalog::default();
     if let Some(path) = &invocation.hardware_config {
         const FLAG: &str = "--hardware-config";
-        let table = parse_gpu_table(&read_named(FLAG, path)?);
+        let table = parse_gpu_table(&sources.text(FLAG, path)?);
         custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
     }
     if let Some(folder) = &invocation.model_config_folder {
-        custom.model = Some(custom_model(&invocation.config.model.name, &folder.join("config.json"))?);
+        custom.model =
+            Some(custom_model(&invocation.config.model.name, &folder.join("config.json"), sources)?);
     }
     if invocation.expert_parallel {
         let bundled = || find_model(&invocation.config.model.name).cloned();
@@ -30,8 +32,8 @@ pub fn custom_catalog(invocation: &Invocation) -> Result<CustomCatalog, Failure>
     Ok(custom)
 }
 
-fn custom_model(name: &str, path: &Path) -> Result<blis_playground::catalog::Model, Failure> {
+fn custom_model(name: &str, path: &Path, sources: &Sources) -> Result<Model, Failure> {
     const FLAG: &str = "--model-config-folder";
-    let text = read_named(FLAG, path)?;
+    let text = sources.text(FLAG, path)?;
     from_config_text(name, &text).map_err(|error| in_file(FLAG, path, &error))
 }

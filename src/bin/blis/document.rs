@@ -18,18 +18,44 @@ use std::io::Write;
 /// Version of the form. A key that is added does not change it.
 const VERSION: u32 = 1;
 
+/// What a finished run shows.
+#[derive(Debug, Serialize)]
+pub struct Judged {
+    /// Equal only for equal outcomes.
+    pub digest: String,
+    /// How it ended.
+    pub ending: Ending,
+    /// Whether the cluster holds.
+    pub verdict: Verdict,
+    /// What is odd.
+    #[serde(flatten)]
+    pub remarks: Remarks,
+    /// The headline figures.
+    pub summary: Summary,
+}
+
+impl Judged {
+    /// What this outcome shows, with what is to be said about it.
+    pub fn new(outcome: &Outcome, remarks: impl IntoIterator<Item = Remark>) -> Self {
+        let summary = outcome.summary();
+        Self {
+            digest: digest(outcome),
+            ending: outcome.ending,
+            verdict: summary.verdict.clone(),
+            remarks: remarks.into_iter().collect(),
+            summary,
+        }
+    }
+}
+
 /// A finished run.
 #[derive(Debug, Serialize)]
 pub struct Document {
     version: u32,
     /// Every setting, as a file for `--config` holds it.
     config: Value,
-    digest: String,
-    ending: Ending,
-    verdict: Verdict,
     #[serde(flatten)]
-    remarks: Remarks,
-    summary: Summary,
+    judged: Judged,
     /// The reference's block of the whole cluster.
     metrics: ClusterMetrics,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,20 +67,15 @@ pub struct Document {
 impl Document {
     /// What is to be said about a run of this configuration.
     pub fn new(config: &Config, outcome: &Outcome, remarks: impl IntoIterator<Item = Remark>) -> Self {
-        let summary = outcome.summary();
         let metrics = metrics(outcome);
         Self {
             version: VERSION,
             config: config.to_document(),
-            digest: digest(outcome),
-            ending: outcome.ending,
-            verdict: summary.verdict.clone(),
-            remarks: remarks.into_iter().collect(),
+            judged: Judged::new(outcome, remarks),
             metrics: match goodput(outcome, &config.goodput_targets()) {
                 Some(goodput) => metrics.with_goodput(goodput),
                 None => metrics,
             },
-            summary,
             fitness: None,
             decisions: None,
         }

@@ -1,5 +1,7 @@
 //! The command line, built from the table of settings.
 
+mod sweep;
+
 use crate::say::LogLevel;
 use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
@@ -28,6 +30,7 @@ pub fn command() -> Command {
         .subcommand(run())
         .subcommand(replay())
         .subcommand(plan())
+        .subcommand(sweep::sweep())
         .subcommand(check())
         .subcommand(lesson())
         .subcommand(schema_command())
@@ -329,12 +332,17 @@ fn config_file() -> Arg {
     )
 }
 
+fn trace_level() -> Arg {
+    let level = Arg::new("trace-level").long("trace-level").value_name("NAME");
+    let level = level.help_heading(heading(Group::Trace));
+    level.help("Whether decisions are recorded [one of none, decisions; default none]")
+}
+
 fn output_flags() -> [Arg; 7] {
     let trace = |arg: Arg| arg.help_heading(heading(Group::Trace));
     let output = |arg: Arg| arg.help_heading("Output");
     [
-        trace(Arg::new("trace-level").long("trace-level").value_name("NAME"))
-            .help("Whether decisions are recorded [one of none, decisions; default none]"),
+        trace_level(),
         trace(switch("summarize-trace")).help("Prints a summary of the recorded decisions"),
         output(file("metrics-path")).help("Writes the metrics with one row per request to this file"),
         output(

@@ -1,10 +1,11 @@
 //! From parsed flags to a configuration and the options of the output.
 
 use crate::failure::Failure;
-use crate::files::{in_file, read_named};
+use crate::files::in_file;
 use crate::flags::{FILES_READ, long_names};
 use crate::policy_file::PolicyFile;
 use crate::remark::Remark;
+use crate::sources::Sources;
 use crate::trace_files;
 use blis_playground::config::{LatencyModelName, RoutingPolicyName};
 use blis_playground::formats::trace::Mode;
@@ -59,22 +60,28 @@ pub enum Printed {
 impl Invocation {
     /// Reads and checks the flags of `blis run` or `blis replay`.
     pub fn from_flags(flags: &ArgMatches) -> Result<Self, Failure> {
-        Self::checked_by(flags, Config::validate)
+        Self::of_a_variant(flags, &Sources::default())
+    }
+
+    /// The same for one of several variants, which have their files in common.
+    pub fn of_a_variant(flags: &ArgMatches, sources: &Sources) -> Result<Self, Failure> {
+        Self::checked_by(flags, sources, Config::validate)
     }
 
     /// Reads and checks the flags of `blis plan`: events are left out of a plan, so that they need not fit the instances,
     /// whose number is searched for.
     pub fn of_a_plan(flags: &ArgMatches) -> Result<Self, Failure> {
-        Self::checked_by(flags, |config| config.undisturbed().validate())
+        Self::checked_by(flags, &Sources::default(), |config| config.undisturbed().validate())
     }
 
     fn checked_by(
         flags: &ArgMatches,
+        sources: &Sources,
         check: impl Fn(&Config) -> Result<Vec<Warning>, ConfigError>,
     ) -> Result<Self, Failure> {
         one_standard_input(flags)?;
-        let mut base = base(flags)?;
-        let mut policies = PolicyFile::read(flags, &mut base)?;
+        let mut base = base(flags, sources)?;
+        let mut policies = PolicyFile::read(flags, &mut base, sources)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         policies.shed_priority(flags, &mut config);
         // The reference's own way to say that there is no horizon (W-2.1).
@@ -83,12 +90,12 @@ impl Invocation {
         remarks.extend(routing_scorers(flags, &mut config)?);
         let mode = if is_replay(flags) { Mode::Replayed } else { Mode::Generated };
         if mode == Mode::Replayed {
-            let replayed = trace_files::replayed(flags, &config)?;
+            let replayed = trace_files::replayed(flags, &config, sources)?;
             config = replayed.0;
             remarks.extend(replayed.1);
         } else {
             closed_loop(flags, &mut config)?;
-            read_spec(flags, &mut config)?;
+            read_spec(flags, &mut config, sources)?;
         }
         let tracing = trace(flags, &mut config)?;
         expert_settings(flags, &config)?;
@@ -139,10 +146,10 @@ fn one_standard_input(flags: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// Where the flags start from: a file, or the reference's defaults.
-fn base(flags: &ArgMatches) -> Result<Config, Failure> {
+fn base(flags: &ArgMatches, sources: &Sources) -> Result<Config, Failure> {
     if let Some(path) = flags.get_one::<PathBuf>("config") {
         const FLAG: &str = "--config";
-        return match saved::read(&read_named(FLAG, path)?) {
+        return match saved::read(&sources.text(FLAG, path)?) {
             Ok(Saved::Settings(config)) => Ok(*config),
             Ok(Saved::Specification(_)) => {
                 let error =
@@ -218,13 +225,13 @@ fn closed_loop(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
 }
 
 /// A specification, with explicit flags written into it (workload chapter, W-5).
-fn read_spec(flags: &ArgMatches, config: &mut Config) -> Result<(), Failure> {
+fn read_spec(flags: &ArgMatches, config: &mut Config, sources: &Sources) -> Result<(), Failure> {
     const FLAG: &str = "--workload-spec";
     let Some(path) = text(flags, "workload-spec").filter(|path| !path.is_empty()).map(PathBuf::from) else {
         return Ok(());
     };
     let malformed = |message: String| Failure::File { flag: FLAG, path: path.clone(), message };
-    let mut spec = from_yaml(&read_named(FLAG, &path)?).map_err(|error| malformed(error.to_string()))?;
+    let mut spec = from_yaml(&sources.text(FLAG, &path)?).map_err(|error| malformed(error.to_string()))?;
     // The flags have been read as settings; the file knows them under the same names.
     if given(flags, "num-requests").is_some() {
         spec.num_requests = Some(config.workload.num_requests.into());

@@ -23,6 +23,8 @@ mod run;
 mod say;
 mod simulate;
 mod sizing;
+mod sources;
+mod sweep;
 mod trace_files;
 
 use blis_playground::settings::{json_schema, schema};
@@ -53,6 +55,7 @@ fn execute() -> Result<ExitCode, Failure> {
     match matches.subcommand() {
         Some(("run" | "replay", flags)) => run::run(flags),
         Some(("plan", flags)) => sizing::plan(flags),
+        Some(("sweep", flags)) => sweep::sweep(flags, std::env::args_os()),
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
         Some((_, flags)) => print_schema(flags.get_flag("settings")),

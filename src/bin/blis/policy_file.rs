@@ -1,9 +1,9 @@
 //! The policy file of `--policy-config`.
 
 use crate::failure::Failure;
-use crate::files::read_named;
 use crate::flags::long_names;
 use crate::remark::Remark;
+use crate::sources::Sources;
 use blis_playground::config::{AdmissionPolicyName, Config};
 use blis_playground::settings::Warning;
 use blis_playground::settings::policy::{self, Policies};
@@ -22,10 +22,10 @@ pub struct PolicyFile {
 
 impl PolicyFile {
     /// Reads the file and takes its decisions over.
-    pub fn read(flags: &ArgMatches, config: &mut Config) -> Result<Self, Failure> {
+    pub fn read(flags: &ArgMatches, config: &mut Config, sources: &Sources) -> Result<Self, Failure> {
         const FLAG: &str = "--policy-config";
         let Some(path) = flags.get_one::<PathBuf>("policy-config") else { return Ok(Self::default()) };
-        let text = read_named(FLAG, path)?;
+        let text = sources.text(FLAG, path)?;
         // Keys as they stand in the file.
         let in_file = |error: blis_playground::ConfigError| Failure::File {
             flag: FLAG,

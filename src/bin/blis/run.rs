@@ -2,12 +2,12 @@
 //! all of it as one JSON document on standard output.
 
 use crate::custom_catalog::custom_catalog;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
 use crate::invocation::{Invocation, Printed};
-use crate::notes::notes;
 use crate::remark::Remark;
 use crate::say;
 use crate::simulate::{self, OutputOptions};
+use crate::sources::Sources;
 use crate::trace_files;
 use blis_playground::Config;
 use blis_playground::config::StreamsName;
@@ -34,10 +34,9 @@ pub fn run(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         fitness_weights: invocation.fitness_weights.as_deref(),
         metrics_path: invocation.metrics_path.as_deref(),
     };
-    let custom = custom_catalog(&invocation)?;
+    let custom = custom_catalog(&invocation, &Sources::default())?;
     let finished = simulate::simulate(&invocation.config, &custom)?;
-    let warnings = finished.warnings.iter().map(|warning| Remark::Warning(failure::with_flags(warning)));
-    let remarks: Vec<Remark> = warnings.chain(notes(&finished.outcome)).collect();
+    let remarks = finished.remarks();
     if !is_document {
         say_all(&remarks);
         let Verdict { kind, reason, .. } = verdict(&finished.outcome);

@@ -8,6 +8,7 @@ use crate::remark::Remark;
 use blis_playground::text::{visible, visible_lines};
 use clap::ValueEnum;
 use std::fmt::Display;
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 /// How much is said; each level includes those below it. The names are the reference's.
@@ -38,6 +39,14 @@ pub fn line(text: impl Display) {
     at(LogLevel::Info, text);
 }
 
+/// A line for information that takes the place of the one before it; nothing unless a terminal shows it.
+pub fn changing(text: impl Display) {
+    if says(LogLevel::Info) && std::io::stderr().is_terminal() {
+        // To the beginning of the line, which is cleared.
+        eprint!("\r\u{1b}[K{}", visible(&text.to_string()));
+    }
+}
+
 /// A warning or a note.
 pub fn remark(remark: &Remark) {
     let level = match remark {
@@ -47,8 +56,12 @@ pub fn remark(remark: &Remark) {
     at(level, remark);
 }
 
+fn says(level: LogLevel) -> bool {
+    level >= *LEVEL.get().unwrap_or(&LogLevel::Info)
+}
+
 fn at(level: LogLevel, text: impl Display) {
-    if level >= *LEVEL.get().unwrap_or(&LogLevel::Info) {
+    if says(level) {
         eprintln!("{}", visible(&text.to_string()));
     }
 }

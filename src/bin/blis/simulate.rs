@@ -1,7 +1,8 @@
 //! Runs a configuration and prints its report.
 
 use crate::document::{self, Document};
-use crate::failure::Failure;
+use crate::failure::{Failure, with_flags};
+use crate::notes::notes;
 use crate::remark::Remark;
 use crate::trace_files::write_file;
 use blis_playground::latency::setup::CustomCatalog;
@@ -34,14 +35,26 @@ pub struct Finished {
     pub warnings: Vec<String>,
 }
 
+impl Finished {
+    /// What is to be said about the run, in the words of the command line.
+    pub fn remarks(&self) -> Vec<Remark> {
+        let warnings = self.warnings.iter().map(|warning| Remark::Warning(with_flags(warning)));
+        warnings.chain(notes(&self.outcome)).collect()
+    }
+}
+
 /// Runs a configuration to its end.
 pub fn simulate(config: &Config, custom: &CustomCatalog) -> Result<Finished, Failure> {
-    let mut simulation = Simulation::with_custom_catalog(config, custom)?;
+    Ok(run_to_end(Simulation::with_custom_catalog(config, custom)?, config))
+}
+
+/// Runs a simulation of this configuration to its end.
+pub fn run_to_end(mut simulation: Simulation, config: &Config) -> Finished {
     // Those about settings have been printed already, in the words of the flags.
     let known: Vec<String> = config.warnings().iter().map(ToString::to_string).collect();
     let warnings = simulation.warnings().iter().filter(|warning| !known.contains(warning)).cloned().collect();
     simulation.run_to_end();
-    Ok(Finished { outcome: simulation.finish(), warnings })
+    Finished { outcome: simulation.finish(), warnings }
 }
 
 /// Prints the results on standard output, and into the metrics file if one is wanted.

@@ -5,6 +5,7 @@ use crate::document;
 use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::say;
+use crate::sources::Sources;
 use blis_playground::ConfigError;
 use blis_playground::outcome::goodput::has_targets;
 use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
@@ -42,7 +43,7 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
             "no latency target given, for example --slo-ttft default=300ms: a TTFT of {PROPOSED_TTFT_MS} ms is taken"
         ));
     }
-    let custom = custom_catalog(&invocation)?;
+    let custom = custom_catalog(&invocation, &Sources::default())?;
     let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
     questions.push(Question::Rate);
     let searches = questions

@@ -3,16 +3,32 @@
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
 use crate::remark::Remark;
+use crate::sources::Sources;
 use blis_playground::Outcome;
 use blis_playground::config::Config;
 use blis_playground::formats::trace::{Mode, TraceFiles};
 use blis_playground::outcome::print;
-use blis_playground::workload;
+use blis_playground::workload::{self, Replay};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
 /// The configuration with the workload of the trace that the flags of `blis replay` name, and what is to be said about it.
-pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<(Config, Vec<Remark>), Failure> {
+pub fn replayed(
+    flags: &ArgMatches,
+    config: &Config,
+    sources: &Sources,
+) -> Result<(Config, Vec<Remark>), Failure> {
+    let trace = sources.trace(|| read(flags))?;
+    let remarks = trace.replay.notes.iter().cloned().map(Remark::Note).collect();
+    let mut config = trace.applied_to(config);
+    if flags.get_flag("reference-horizon") {
+        config.cluster.horizon = Some(trace.replay.reference_horizon);
+    }
+    Ok((config, remarks))
+}
+
+/// Reads the files of the trace.
+fn read(flags: &ArgMatches) -> Result<Replay, Failure> {
     const HEADER: &str = "--trace-header";
     const DATA: &str = "--trace-data";
     let path = |name| flags.get_one::<PathBuf>(name).cloned();
@@ -24,17 +40,12 @@ pub fn replayed(flags: &ArgMatches, config: &Config) -> Result<(Config, Vec<Rema
     let header_text =
         header.as_ref().map(|path| read_named(header_flag, path)).transpose()?.unwrap_or_default();
     let data_text = read_named(flag, &data)?;
-    let replay = workload::replay(&header_text, &data_text).map_err(|error| {
+    workload::replay(&header_text, &data_text).map_err(|error| {
         match (&header, error.path().starts_with("trace header")) {
             (Some(header), true) => in_file(header_flag, header, &error),
             _ => in_file(flag, &data, &error),
         }
-    })?;
-    let reference_horizon = flags.get_flag("reference-horizon").then_some(replay.reference_horizon);
-    let remarks = replay.notes.iter().cloned().map(Remark::Note).collect();
-    let mut config = replay.applied_to(config);
-    config.cluster.horizon = reference_horizon.or(config.cluster.horizon);
-    Ok((config, remarks))
+    })
 }
 
 /// Writes `PREFIX.yaml` and `PREFIX.csv`.

@@ -97,3 +97,17 @@ fn place(text: &str, at: usize) -> String {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("line {line}, column {column}")
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn a_job_file_of_ours_reads_as_others_read_it() {
+        let text = include_str!("../../../examples/jobs/kubernetes.yaml");
+        let job: Value = read(text, "job").expect("YAML of the subset");
+        assert_eq!(job["kind"], "Job");
+        assert_eq!(job, serde_saphyr::from_str::<Value>(text).expect("YAML"));
+    }
+}

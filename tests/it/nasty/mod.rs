@@ -1,7 +1,7 @@
 //! Inputs known to be nasty, each through every front that can express it: the JSON form, the pairs of an address,
 //! the command line. Accepted inputs run to an end; refused ones name the setting.
 
-mod files;
+pub mod files;
 mod fronts;
 mod numbers;
 mod requests;

@@ -2,6 +2,14 @@
 //!
 //! Runs with the same requests share them: variants that differ only in the instances get their workload generated
 //! once per seed. What a run gives is exactly what it gives alone.
+//!
+//! [`Sweep`] makes one run at a time, in slices, as a page needs it; [`SharedRuns`] are made by several threads.
+
+mod figures;
+mod shared;
+
+pub use figures::{Figure, Measured, Spread, figures};
+pub use shared::{PlannedRun, SharedRuns};
 
 use crate::config::Config;
 use crate::error::ConfigError;
@@ -9,6 +17,15 @@ use crate::latency::CustomCatalog;
 use crate::outcome::Outcome;
 use crate::simulation::{Preparation, Progress, Simulation, StagedRun};
 use crate::workload::{self, Workload};
+
+/// A configuration with another seed, also of its workload specification if it has one: as `blis run --seed` has it.
+pub fn with_seed(config: &Config, seed: i64) -> Config {
+    let mut config = Config { seed, ..config.clone() };
+    if let Some(spec) = &mut config.workload.spec {
+        spec.seed = Some(seed);
+    }
+    config
+}
 
 /// Variants of the settings, and the requests of the last seed.
 #[derive(Debug)]
