@@ -164,8 +164,8 @@ impl<L: LatencyModel> Engine<L> {
         }
         // Block size and prefixes are those of the run.
         let params = &self.fleet.setups[0].params;
-        let (group, shared_blocks) = params.sharing(&self.requests, request.index());
-        PromptKey { group, shared_blocks, full_blocks: self.requests.input[request] / params.block_size }
+        let (path, shared_blocks) = params.sharing(&self.requests, request.index());
+        PromptKey { path, shared_blocks, full_blocks: self.requests.input[request] / params.block_size }
     }
 
     /// Every decision refreshes the view first, even one that reads nothing from it: stale copies are renewed by access,
@@ -189,7 +189,7 @@ impl<L: LatencyModel> Engine<L> {
                 return advance;
             }
         }
-        self.view.refresh_caches(time, &self.fleet.instances);
+        self.view.refresh_caches(time, &mut self.fleet.instances);
         Advance::Reached
     }
 
@@ -201,7 +201,7 @@ impl<L: LatencyModel> Engine<L> {
                 return advance;
             }
         }
-        self.view.refresh(time, &self.fleet.instances);
+        self.view.refresh(time, &mut self.fleet.instances);
         Advance::Reached
     }
 }

@@ -59,11 +59,7 @@ impl<L: LatencyModel> Engine<L> {
                 batch_size: columns.batch_size[at] as u32,
                 kv_utilization: columns.utilization[at],
                 in_flight: self.fleet.instances[at].in_flight(),
-                cached_blocks: if prompt.shared_blocks == 0 {
-                    0
-                } else {
-                    self.view.leading(at, prompt.group).min(prompt.shared_blocks)
-                },
+                cached_blocks: self.view.found(at, prompt.path, prompt.shared_blocks),
                 load: columns.load(at) as u64,
                 true_queue_depth: queue_depth,
                 true_batch_size: batch_size,

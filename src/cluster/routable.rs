@@ -2,7 +2,8 @@
 
 use super::instance_set::InstanceSet;
 use super::view::{Columns, View};
-use crate::units::InstanceIndex;
+use crate::instance::Path;
+use crate::units::{Blocks, InstanceIndex};
 
 /// Which instances these are.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +96,8 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Leading blocks of the group's prefix found in the cache of the instance at a place.
-    pub fn leading(&self, place: usize, group: u32) -> u32 {
-        self.view.leading(self.instance(place).index(), group)
+    /// How many of the first `shared` blocks of a path are found in the cache of the instance at a place.
+    pub fn found(&self, place: usize, path: Path, shared: Blocks) -> Blocks {
+        self.view.found(self.instance(place).index(), path, shared)
     }
 }

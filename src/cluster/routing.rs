@@ -7,7 +7,7 @@ use super::scorers::{PromptKey, ScorerShare, Scorers};
 use super::tie_break::TieSource;
 use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
-use crate::instance::PrefixNumbering;
+use crate::instance::PromptRuns;
 use crate::order;
 use crate::record::{Candidate, GatewayRecord, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
@@ -86,7 +86,7 @@ impl Router {
     pub fn new(
         settings: &RoutingSettings,
         trace: TraceSettings,
-        numbering: Arc<PrefixNumbering>,
+        runs: Arc<PromptRuns>,
         ties: TieSource,
     ) -> Self {
         let policy = settings.policy;
@@ -99,7 +99,7 @@ impl Router {
         }
         Self {
             policy,
-            scorers: Scorers::new(scorers, numbering),
+            scorers: Scorers::new(scorers, runs),
             ties,
             turn: 0,
             counterfactual,

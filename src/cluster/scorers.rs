@@ -5,10 +5,9 @@ use super::columns;
 use super::routable::Seen;
 use super::view::Reads;
 use crate::config::{ScorerName, WeightedScorer};
-use crate::instance::PrefixNumbering;
-use crate::units::InstanceIndex;
+use crate::instance::{Path, PromptRuns};
+use crate::units::{Blocks, InstanceIndex};
 use serde::Serialize;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Queue depth from which on `load-aware` gives nothing.
@@ -44,19 +43,19 @@ pub struct ScorerShare {
 /// What a decision reads of the request's prompt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PromptKey {
-    /// Its prefix group; irrelevant if `shared_blocks` is 0.
-    pub group: u32,
-    /// Full blocks of its prompt that belong to the group's prefix.
-    pub shared_blocks: u32,
+    /// The runs that it goes along; irrelevant if `shared_blocks` is 0.
+    pub path: Path,
+    /// Full blocks of its prompt that lie on the path.
+    pub shared_blocks: Blocks,
     /// Full blocks of its prompt.
-    pub full_blocks: u32,
+    pub full_blocks: Blocks,
 }
 
 /// The configured scorers with normalised weights and their state.
 #[derive(Clone, Debug)]
 pub struct Scorers {
     weighted: Vec<(ScorerName, f64)>,
-    numbering: Arc<PrefixNumbering>,
+    runs: Arc<PromptRuns>,
     /// `prefix-affinity`: per instance; empty if the scorer is not used.
     histories: Vec<RouterPrefixHistory>,
     /// `no-hit-lru`: instances that took cold requests, most recent first.
@@ -74,14 +73,14 @@ pub struct Scorers {
 
 impl Scorers {
     /// Scorers in list order; weights are divided by their sum, taken from left to right.
-    pub fn new(list: &[WeightedScorer], numbering: Arc<PrefixNumbering>) -> Self {
+    pub fn new(list: &[WeightedScorer], runs: Arc<PromptRuns>) -> Self {
         let mut total = 0.0;
         for scorer in list {
             total += scorer.weight;
         }
         Self {
             weighted: list.iter().map(|scorer| (scorer.name, scorer.weight / total)).collect(),
-            numbering,
+            runs,
             histories: Vec::new(),
             recent: Vec::new(),
             cold: false,
@@ -96,7 +95,7 @@ impl Scorers {
     pub fn add_instances(&mut self, count: usize) {
         if self.weighted.iter().any(|&(name, _)| name == ScorerName::PrefixAffinity) {
             let instances = self.histories.len() + count;
-            self.histories.resize(instances, RouterPrefixHistory::new(self.numbering.keys()));
+            self.histories.resize(instances, RouterPrefixHistory::default());
         }
     }
 
@@ -184,9 +183,9 @@ impl Scorers {
         for at in 0..self.weighted.len() {
             match self.weighted[at].0 {
                 ScorerName::PrefixAffinity => {
-                    let (shared, own) = self.shared_keys(prompt);
-                    let private = u64::from(prompt.full_blocks - prompt.shared_blocks);
-                    self.histories[chosen].record(shared, own, private);
+                    let path = self.runs.stretches(prompt.path);
+                    let private = prompt.full_blocks - prompt.shared_blocks;
+                    self.histories[chosen].record(path, prompt.shared_blocks, private);
                 }
                 ScorerName::NoHitLru => {
                     if self.cold {
@@ -203,14 +202,6 @@ impl Scorers {
                 | ScorerName::LoadAware
                 | ScorerName::PrecisePrefixCache => {}
             }
-        }
-    }
-
-    /// The keys of the blocks that a prompt shares.
-    fn shared_keys(&self, prompt: PromptKey) -> (Range<u32>, Option<u32>) {
-        match prompt.shared_blocks {
-            0 => (0..0, None),
-            shared => self.numbering.first_keys(prompt.group, shared),
         }
     }
 
@@ -257,7 +248,7 @@ impl Scorers {
             return;
         }
         for (place, found) in self.found.iter_mut().enumerate() {
-            *found = f64::from(seen.leading(place, prompt.group).min(prompt.shared_blocks));
+            *found = f64::from(seen.found(place, prompt.path, prompt.shared_blocks));
         }
     }
 
@@ -302,14 +293,14 @@ impl Scorers {
     }
 
     fn add_affinity(&mut self, weight: f64, prompt: PromptKey, seen: &Seen<'_>) {
-        let (shared, own) = self.shared_keys(prompt);
         self.settle();
         for (place, composite) in self.composite.iter_mut().enumerate() {
             let history = &self.histories[seen.instance(place)];
             let score = if prompt.full_blocks == 0 {
                 0.0
             } else {
-                f64::from(history.matched(shared.clone(), own)) / f64::from(prompt.full_blocks)
+                f64::from(history.matched(&self.runs, prompt.path, prompt.shared_blocks))
+                    / f64::from(prompt.full_blocks)
             };
             *composite += score * weight;
         }

@@ -2,8 +2,9 @@
 
 use super::instance_set::InstanceSet;
 use crate::config::RoutingSettings;
-use crate::instance::Instance;
+use crate::instance::{Instance, Path, PromptRuns, RunMap};
 use crate::units::{Blocks, Micros};
+use std::sync::Arc;
 
 /// Which parts of the view a decision reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,9 +64,11 @@ pub struct Columns {
 #[derive(Clone, Debug)]
 pub struct View {
     columns: Columns,
-    /// Leading findable prefix blocks, per instance and group.
-    leading: Vec<u32>,
-    groups: usize,
+    runs: Arc<PromptRuns>,
+    /// Per instance and run of a prefix group: the position up to which its blocks are found.
+    of_groups: Vec<Blocks>,
+    /// The same per instance of those runs of the tree of prompts of which some are.
+    of_tree: Vec<RunMap<Blocks>>,
     /// KV blocks, per instance.
     total_blocks: Vec<Blocks>,
     snapshots: Clock,
@@ -135,11 +138,12 @@ impl Clock {
 
 impl View {
     /// The view of no instance.
-    pub fn new(groups: usize, routing: &RoutingSettings, wanted: Reads) -> Self {
+    pub fn new(runs: Arc<PromptRuns>, routing: &RoutingSettings, wanted: Reads) -> Self {
         Self {
             columns: Columns::default(),
-            leading: Vec::new(),
-            groups,
+            runs,
+            of_groups: Vec::new(),
+            of_tree: Vec::new(),
             total_blocks: Vec::new(),
             snapshots: Clock::new(routing.snapshot_refresh_interval, wanted.snapshot),
             index: Clock::new(routing.cache_signal_delay, wanted.index),
@@ -157,7 +161,8 @@ impl View {
         }
         let free = if self.snapshots.freshness == Freshness::Live { total_blocks } else { 0 };
         free_blocks.resize(instances, free);
-        self.leading.resize(instances * self.groups, 0);
+        self.of_groups.resize(instances * self.runs.group_runs(), 0);
+        self.of_tree.resize(instances, RunMap::default());
         self.total_blocks.resize(instances, total_blocks);
         for clock in [&mut self.snapshots, &mut self.index] {
             clock.behind.resize(instances);
@@ -172,7 +177,7 @@ impl View {
 
     /// This instance has been advanced.
     #[inline]
-    pub fn advanced(&mut self, at: usize, instance: &Instance) {
+    pub fn advanced(&mut self, at: usize, instance: &mut Instance) {
         match self.snapshots.freshness {
             Freshness::Unused => {}
             Freshness::Live => self.copy_snapshot(at, instance),
@@ -180,7 +185,7 @@ impl View {
         }
         match self.index.freshness {
             Freshness::Unused => {}
-            Freshness::Live => self.copy_leading(at, instance),
+            Freshness::Live => self.copy_found(at, instance),
             Freshness::Stale => self.index.behind.insert(at),
         }
         if self.in_flight_wanted {
@@ -224,26 +229,39 @@ impl View {
 
     /// Renews copies of the prefix caches if it is time. The instances have been advanced to `now` if
     /// [`View::caches_are_due`] returned true.
-    pub fn refresh_caches(&mut self, now: Micros, instances: &[Instance]) {
+    pub fn refresh_caches(&mut self, now: Micros, instances: &mut [Instance]) {
         if self.index.refreshes(now) {
-            self.renew(|view| &mut view.index, instances, Self::copy_leading);
+            self.renew(|view| &mut view.index, instances, Self::copy_found);
         }
         self.index.wind(now);
     }
 
     /// Renews copies that age if it is time. The instances have been advanced to `now` if
     /// [`View::needs_instances`] returned true.
-    pub fn refresh(&mut self, now: Micros, instances: &[Instance]) {
+    pub fn refresh(&mut self, now: Micros, instances: &mut [Instance]) {
         if self.snapshots.refreshes(now) {
-            self.renew(|view| &mut view.snapshots, instances, Self::copy_snapshot);
+            self.renew(
+                |view| &mut view.snapshots,
+                instances,
+                |view, at, instance| view.copy_snapshot(at, instance),
+            );
         }
         self.refresh_caches(now, instances);
         self.snapshots.wind(now);
     }
 
-    /// Leading blocks of the group's prefix found in the cache of an instance.
-    pub fn leading(&self, instance: usize, group: u32) -> u32 {
-        self.leading[instance * self.groups + group as usize]
+    /// How many of the first `shared` blocks of a path are found in the cache of an instance.
+    #[inline]
+    pub fn found(&self, instance: usize, path: Path, shared: Blocks) -> Blocks {
+        let groups = self.runs.group_runs();
+        self.runs.leading(path, shared, |run| {
+            let run_of_group = run as usize;
+            if run_of_group < groups {
+                self.of_groups[instance * groups + run_of_group]
+            } else {
+                self.of_tree[instance].get(&run).copied().unwrap_or(0)
+            }
+        })
     }
 
     /// How old the copies of queue depth, batch size and KV use are at `now`.
@@ -265,11 +283,11 @@ impl View {
     fn renew(
         &mut self,
         clock: impl Fn(&mut Self) -> &mut Clock,
-        instances: &[Instance],
-        copy: impl Fn(&mut Self, usize, &Instance),
+        instances: &mut [Instance],
+        copy: impl Fn(&mut Self, usize, &mut Instance),
     ) {
         let mut behind = std::mem::take(&mut clock(self).behind);
-        behind.drain(|at| copy(self, at, &instances[at]));
+        behind.drain(|at| copy(self, at, &mut instances[at]));
         clock(self).behind = behind;
     }
 
@@ -283,11 +301,19 @@ impl View {
         self.columns.free_blocks[at] = total_blocks - snapshot.used_blocks;
     }
 
-    fn copy_leading(&mut self, at: usize, instance: &Instance) {
-        if self.groups == 0 {
-            return;
+    fn copy_found(&mut self, at: usize, instance: &mut Instance) {
+        let groups = self.runs.group_runs();
+        for (copy, found) in self.of_groups[at * groups..].iter_mut().zip(instance.found_of_groups()) {
+            *copy = found;
         }
-        self.leading[at * self.groups..][..self.groups].copy_from_slice(instance.leading_prefix_blocks());
+        let of_tree = &mut self.of_tree[at];
+        instance.drain_changes(|run, found| {
+            if found == 0 {
+                of_tree.remove(&run);
+            } else {
+                of_tree.insert(run, found);
+            }
+        });
     }
 }
 

@@ -98,6 +98,11 @@ struct CaseWorkload {
     output_tokens: Vec<u32>,
     prefix_group: Vec<Option<String>>,
     prefix_length: Vec<u32>,
+    /// Tokens per hash block, if there are hash ids.
+    #[serde(default)]
+    hash_block: Option<u32>,
+    #[serde(default)]
+    hash_ids: Option<Vec<Option<Vec<u64>>>>,
     slo_class: Vec<String>,
     #[serde(default)]
     tenant: Option<Vec<String>>,
@@ -138,6 +143,7 @@ impl Case {
             ("prefix_length", case.workload.prefix_length.len()),
             ("slo_class", case.workload.slo_class.len()),
             ("deadline_us", case.workload.deadline_us.len()),
+            ("hash_ids", case.workload.hash_ids.as_ref().map_or(rows, Vec::len)),
             ("tenant", case.workload.tenant.as_ref().map_or(rows, Vec::len)),
         ];
         for (column, length) in columns {
@@ -145,6 +151,10 @@ impl Case {
                 let path = format!("workload.{column}");
                 return Err(ConfigError::invalid(path, format!("{length} rows"), format!("{rows} rows")));
             }
+        }
+        if case.workload.hash_ids.is_some() != case.workload.hash_block.is_some() {
+            let problem = "hash_ids and hash_block go together";
+            return Err(ConfigError::malformed("workload.hash_block", problem));
         }
         Ok(case)
     }
@@ -194,6 +204,9 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests().into());
+        if let Some(hash_block) = self.workload.hash_block {
+            config.workload.hash_block = hash_block;
+        }
         config
     }
 
@@ -224,6 +237,7 @@ impl Case {
                 budget: None,
                 prefix_group: columns.prefix_group[row].clone(),
                 prefix_length: columns.prefix_length[row],
+                hash_ids: columns.hash_ids.as_ref().and_then(|ids| ids[row].clone()),
                 slo_class: columns.slo_class[row].clone(),
                 tenant: columns.tenant.as_ref().map_or_else(String::new, |tenants| tenants[row].clone()),
                 deadline_us: columns.deadline_us[row],

@@ -19,7 +19,7 @@ mod step;
 mod timers;
 
 pub use finish::Finished;
-pub use kv::PrefixNumbering;
+pub use kv::{Path, PromptRuns, RunMap, Stretch};
 pub use limits::Wait;
 pub use params::{Coupling, InstanceParams, PriorityRule};
 
@@ -145,7 +145,7 @@ impl Instance {
             queue: WaitQueue::new(params.scheduler),
             waiting: 0,
             running: Running::new(BlockSize::new(params.block_size), params.longest_output),
-            kv: KvCache::new(params.total_blocks, params.block_size, params.prefixes.clone()),
+            kv: KvCache::new(params.total_blocks, params.block_size, params.runs.clone(), params.follow_tree),
             step_at: Micros::FOREVER,
             clock: Micros::ZERO,
             left: 0,
@@ -316,9 +316,15 @@ impl Instance {
         });
     }
 
-    /// Per prefix group, the number of leading blocks that a lookup finds now.
-    pub fn leading_prefix_blocks(&self) -> &[u32] {
-        self.kv.leading_prefix_blocks()
+    /// Per run of a prefix group, the position up to which a lookup finds its blocks now.
+    pub fn found_of_groups(&self) -> impl Iterator<Item = Blocks> + '_ {
+        self.kv.found_of_groups()
+    }
+
+    /// Tells of each run of the tree of prompts of which a lookup finds more or less than at the last call up to which position it
+    /// does now.
+    pub fn drain_changes(&mut self, tell: impl FnMut(u32, Blocks)) {
+        self.kv.drain_changes(tell);
     }
 
     /// The request that keeps evicting itself, if it was the last one to have any effect, nothing else is on

@@ -1,11 +1,11 @@
 //! What all instances of a run have in common.
 
-use super::kv::{PrefixNumbering, Prompt};
+use super::kv::{Path, Prompt, PromptRuns};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::record::EndReason;
 use crate::units::{Blocks, LegIndex, Micros, Tokens};
-use crate::workload::{NO_GROUP, Requests};
+use crate::workload::Requests;
 use std::sync::Arc;
 
 /// The instance-level priority of a request: a fixed integer key, lower = more urgent (C-11, I-6).
@@ -59,8 +59,10 @@ pub struct InstanceParams {
     pub total_blocks: Blocks,
     /// Tokens per KV block.
     pub block_size: Tokens,
-    /// How prefix blocks are numbered.
-    pub prefixes: Arc<PrefixNumbering>,
+    /// What prompts share.
+    pub runs: Arc<PromptRuns>,
+    /// Whether changes of cached blocks in the tree of prompts will be asked for.
+    pub follow_tree: bool,
     /// Longest output of the workload.
     pub longest_output: Tokens,
     /// Whether every step is recorded.
@@ -71,16 +73,14 @@ impl InstanceParams {
     /// The request as the KV cache identifies it.
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
-        let (group, shared_blocks) = self.sharing(requests, request.index());
-        Prompt { request, input: requests.input[request], group, shared_blocks }
+        let (path, shared_blocks) = self.sharing(requests, request.index());
+        Prompt { request, input: requests.input[request], path, shared_blocks }
     }
 
-    /// The prefix group of a request, as the caches number them, and the full blocks of its prompt that belong to it.
+    /// The path of a request's prompt, and how many full blocks of the prompt lie on it.
     #[inline]
-    pub fn sharing(&self, requests: &Requests, row: usize) -> (u32, Blocks) {
-        let (group, input) = (requests.group[row], requests.input[row]);
-        let shared = if group == NO_GROUP { 0 } else { requests.prefix[row].min(input) / self.block_size };
-        self.prefixes.branched(row, group, shared)
+    pub fn sharing(&self, requests: &Requests, row: usize) -> (Path, Blocks) {
+        self.runs.shared(requests, row, self.block_size)
     }
 
     /// Progress at which a request leaves: all output produced, or the model's length limit reached (I-8.7).

@@ -12,7 +12,7 @@ use crate::cluster::{
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{InstanceParams, PrefixNumbering, PriorityRule, Wait};
+use crate::instance::{InstanceParams, PriorityRule, PromptRuns, Wait};
 use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
 use crate::record::{RequestRecords, TieBreak};
@@ -315,14 +315,15 @@ fn engine<L: LatencyModel + Clone>(
     let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
-    let prefixes = Arc::new(PrefixNumbering::new(&requests, setup.block_size));
+    let runs = Arc::new(PromptRuns::new(&requests, setup.block_size));
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
     let budgets = TenantBudgets::new(config, &requests);
-    let router = Router::new(&config.routing, config.trace, prefixes.clone(), ties);
+    let router = Router::new(&config.routing, config.trace, runs.clone(), ties);
     let reads = admission.may_read().and(router.may_read());
-    let view = View::new(prefixes.groups(), &config.routing, reads);
-    let params = instance_params(config, setup, &requests, prefixes);
+    let view = View::new(runs.clone(), &config.routing, reads);
+    let mut params = instance_params(config, setup, &requests, runs);
+    params.follow_tree = reads.index;
     let setup = Setup { latency, params };
     let pools = if detours.pool_per_instance {
         vec![Pool { setup, instances: 1 }; instances as usize]
@@ -363,7 +364,7 @@ fn instance_params(
     config: &Config,
     setup: &ServingSetup,
     requests: &Requests,
-    prefixes: Arc<PrefixNumbering>,
+    runs: Arc<PromptRuns>,
 ) -> InstanceParams {
     let highest = highest_priority(&config.admission);
     let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
@@ -380,7 +381,8 @@ fn instance_params(
         max_model_len: setup.max_model_len,
         total_blocks: setup.total_kv_blocks,
         block_size: setup.block_size,
-        prefixes,
+        runs,
+        follow_tree: false,
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
     }

@@ -1,8 +1,9 @@
 //! The free list: which block is recycled next (kv-cache chapter, KV-2 and KV-7).
 //!
-//! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. Only
-//! blocks that a lookup may still find have their own node and can leave from the middle.
+//! Blocks without a content key are interchangeable, so a stretch of them is one node with a count. So is a span of a shared
+//! run, whose last block is recycled first. Blocks that a lookup may still find can leave from the middle.
 
+use super::shared_blocks::SpanIndex;
 use crate::units::index_type;
 
 index_type! {
@@ -18,10 +19,19 @@ pub const NIL: NodeIndex = NodeIndex::new(u32::MAX);
 pub enum Entry {
     /// A number of interchangeable blocks without a key.
     Plain(u32),
-    /// A full block of a shared prefix, by its number in the cache's table of prefix blocks.
-    Prefix(u32),
+    /// A number of blocks at the end of a span of a shared run.
+    Shared(SpanIndex, u32),
     /// A full private block of an evicted request: the request's key table and the place in it.
     Private(u32, u32),
+}
+
+impl Entry {
+    const fn blocks(self) -> u32 {
+        match self {
+            Self::Plain(blocks) | Self::Shared(_, blocks) => blocks,
+            Self::Private(..) => 1,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -84,9 +94,9 @@ impl FreeList {
         self.append(Entry::Plain(count));
     }
 
-    /// Appends one block with a key to the tail and returns its node.
+    /// Appends blocks with keys to the tail and returns their node.
     pub fn push_keyed(&mut self, entry: Entry) -> NodeIndex {
-        self.blocks += 1;
+        self.blocks += entry.blocks();
         self.append(entry)
     }
 
@@ -104,8 +114,8 @@ impl FreeList {
         }
     }
 
-    /// Takes up to `wanted` blocks without a key, or one with a key, from the head. The caller guarantees
-    /// that the list holds a block.
+    /// Takes up to `wanted` blocks without a key or of one span, or a private one with a key, from the head. The caller
+    /// guarantees that the list holds a block.
     pub fn pop(&mut self, wanted: u32) -> Entry {
         let node = &mut self.nodes[self.head];
         let entry = match &mut node.entry {
@@ -114,35 +124,57 @@ impl FreeList {
                 self.blocks -= wanted;
                 return Entry::Plain(wanted);
             }
+            Entry::Shared(span, n) if *n > wanted => {
+                *n -= wanted;
+                self.blocks -= wanted;
+                return Entry::Shared(*span, wanted);
+            }
             entry => *entry,
         };
         let head = self.head;
-        self.blocks -= if let Entry::Plain(n) = entry { n } else { 1 };
+        self.blocks -= entry.blocks();
         self.unlink(head);
         entry
     }
 
-    /// Removes a block with a key from wherever it is.
+    /// Removes blocks with keys from wherever they are.
     pub fn remove(&mut self, node: NodeIndex) {
-        self.blocks -= 1;
+        self.blocks -= self.nodes[node].entry.blocks();
         self.unlink(node);
     }
 
+    /// Gives the blocks at the end of a span, which are recycled first, a node of their own, and returns it.
+    pub fn cut(&mut self, node: NodeIndex, end: Entry) -> NodeIndex {
+        if let Entry::Shared(_, n) = &mut self.nodes[node].entry {
+            *n -= end.blocks();
+        }
+        let previous = self.nodes[node].previous;
+        let at = self.place(Node { previous, next: node, entry: end });
+        self.nodes[node].previous = at;
+        match previous {
+            NIL => self.head = at,
+            previous => self.nodes[previous].next = at,
+        }
+        at
+    }
+
     fn append(&mut self, entry: Entry) -> NodeIndex {
-        let node = Node { previous: self.tail, next: NIL, entry };
-        let at = if let Some(at) = self.vacant.pop() {
-            self.nodes[at] = node;
-            at
-        } else {
-            self.nodes.push(node);
-            NodeIndex::from_index(self.nodes.len() - 1)
-        };
+        let at = self.place(Node { previous: self.tail, next: NIL, entry });
         match self.tail {
             NIL => self.head = at,
             tail => self.nodes[tail].next = at,
         }
         self.tail = at;
         at
+    }
+
+    fn place(&mut self, node: Node) -> NodeIndex {
+        if let Some(at) = self.vacant.pop() {
+            self.nodes[at] = node;
+            return at;
+        }
+        self.nodes.push(node);
+        NodeIndex::from_index(self.nodes.len() - 1)
     }
 
     fn unlink(&mut self, at: NodeIndex) {

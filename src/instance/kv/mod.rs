@@ -1,24 +1,28 @@
 //! The KV block cache of one instance (kv-cache chapter).
 //!
-//! Only blocks that a lookup can ever find are represented one by one: full blocks of shared prefixes, and
-//! full private blocks of evicted requests until these end. All other blocks are counted. Without prefix groups
-//! and preemption the whole cache is therefore two integers.
+//! Only blocks that a lookup can ever find are represented: full blocks that prompts share, in spans, and full private
+//! blocks of evicted requests, one by one, until these end. All other blocks are counted. Without shared prompts and
+//! preemption the whole cache is therefore two integers.
 
 mod block_size;
 mod free_list;
-mod prefixes;
 mod private;
+mod prompt_runs;
+mod shared_blocks;
 // proptest does not run in a browser.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use block_size::BlockSize;
-pub use prefixes::PrefixNumbering;
+pub use prompt_runs::{Path, PromptRuns, Stretch};
+pub use shared_blocks::RunMap;
 
 use crate::units::{Blocks, LegIndex, Tokens};
 use free_list::{Entry, FreeList};
-use prefixes::CachedPrefixes;
 use private::PrivateKeys;
+use shared_blocks::{Piece, SharedBlocks};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// What a request needs to be known by the cache.
 #[derive(Clone, Copy, Debug)]
@@ -27,17 +31,17 @@ pub struct Prompt {
     pub request: LegIndex,
     /// Prompt length.
     pub input: Tokens,
-    /// Prefix group; irrelevant if `shared_blocks` is 0.
-    pub group: u32,
-    /// Full blocks of the prompt that belong to the group's prefix.
+    /// The runs that it goes along; irrelevant if `shared_blocks` is 0.
+    pub path: Path,
+    /// Full blocks of the prompt that lie on the path.
     pub shared_blocks: u32,
 }
 
 /// The blocks that a request holds. Empty = "no entry" in the chapter's words.
 #[derive(Clone, Debug, Default)]
 pub struct Holdings {
-    /// Held blocks of the shared prefix, from position 0.
-    prefix: Vec<u32>,
+    /// Held blocks of shared runs, from position 0.
+    shared: Vec<Piece>,
     /// Whether the blocks begin with the prompt. After a whole-prompt hit they hold generated tokens only.
     of_prompt: bool,
     /// Tokens stored.
@@ -59,9 +63,9 @@ pub struct KvCache {
     block_size: BlockSize,
     total: Blocks,
     free: FreeList,
-    prefixes: CachedPrefixes,
+    shared: SharedBlocks,
     private: PrivateKeys,
-    numbering: std::sync::Arc<PrefixNumbering>,
+    runs: Arc<PromptRuns>,
     /// Changes whenever a lookup might answer differently than before.
     version: u64,
     /// Blocks taken over from the cache.
@@ -71,15 +75,15 @@ pub struct KvCache {
 }
 
 impl KvCache {
-    /// An empty cache of `total` blocks.
-    pub fn new(total: Blocks, block_size: Tokens, numbering: std::sync::Arc<PrefixNumbering>) -> Self {
+    /// An empty cache of `total` blocks. `follow`: whether changes in the tree of prompts will be asked for.
+    pub fn new(total: Blocks, block_size: Tokens, runs: Arc<PromptRuns>, follow: bool) -> Self {
         Self {
             block_size: BlockSize::new(block_size),
             total,
             free: FreeList::new(total),
-            prefixes: CachedPrefixes::new(&numbering),
+            shared: SharedBlocks::new(runs.group_runs(), follow && runs.has_tree()),
             private: PrivateKeys::default(),
-            numbering,
+            runs,
             version: 0,
             hits: 0,
             misses: 0,
@@ -101,9 +105,14 @@ impl KvCache {
         self.version
     }
 
-    /// Per prefix group, the number of leading blocks that a lookup finds (KV-9).
-    pub fn leading_prefix_blocks(&self) -> &[u32] {
-        self.prefixes.all_leading()
+    /// Per run of a prefix group, the position up to which a lookup finds its blocks (KV-9).
+    pub fn found_of_groups(&self) -> impl Iterator<Item = Blocks> + '_ {
+        self.shared.of_groups()
+    }
+
+    /// Tells of each run of the tree of which a lookup finds more or less than at the last call up to which position it does now.
+    pub fn drain_changes(&mut self, tell: impl FnMut(u32, Blocks)) {
+        self.shared.drain_changes(tell);
     }
 
     /// Whether the next `count` recycled blocks include none that a lookup could find.
@@ -125,10 +134,8 @@ impl KvCache {
     pub fn lookup(&self, prompt: &Prompt) -> Found {
         let mut found = Found { blocks: 0, free: 0 };
         if prompt.shared_blocks > 0 {
-            found.blocks = self.prefixes.leading(prompt.group).min(prompt.shared_blocks);
-            let (numbers, own) = self.prefixes.find_all(&self.numbering, prompt.group, found.blocks);
-            let is_free = |number: u32| u32::from(self.prefixes.block(number).users == 0);
-            found.free = numbers.iter().map(|&number| is_free(number)).sum::<u32>() + own.map_or(0, is_free);
+            found.blocks = self.runs.leading(prompt.path, prompt.shared_blocks, |run| self.shared.up_to(run));
+            found.free = self.shared.free_among(self.runs.stretches(prompt.path), found.blocks);
         }
         if found.blocks == prompt.shared_blocks && !self.private.is_empty() {
             let more = self.private.leading(prompt.request);
@@ -161,16 +168,8 @@ impl KvCache {
     fn claim_found(&mut self, prompt: &Prompt, found: Found, holdings: &mut Holdings) {
         let shared = found.blocks.min(prompt.shared_blocks);
         if shared > 0 {
-            let (numbers, own) = self.prefixes.find_all(&self.numbering, prompt.group, shared);
-            holdings.prefix.extend_from_slice(numbers);
-            holdings.prefix.extend(own);
-            for &number in &holdings.prefix {
-                let block = self.prefixes.block_mut(number);
-                if block.users == 0 {
-                    self.free.remove(block.node);
-                }
-                block.users += 1;
-            }
+            let path = self.runs.stretches(prompt.path);
+            self.shared.claim(path, shared, &mut self.free, &mut holdings.shared);
         }
         if found.blocks > shared {
             self.private.claim(prompt.request, found.blocks - shared, &mut self.free);
@@ -198,17 +197,49 @@ impl KvCache {
         if !self.private.has_table(prompt.request) {
             full.end = full.end.min(prompt.shared_blocks).max(full.start);
         }
-        if size.remainder(before) != 0 && !full.is_empty() {
-            self.register(prompt, holdings, full.start);
-            full.start += 1;
+        // The first of them may be one that the request has already, so that only the others are taken.
+        let mut held = u32::from(size.remainder(before) != 0 && !full.is_empty());
+        let taken = full.len() as u32 - held;
+        let shared = full.start.min(prompt.shared_blocks)..full.end.min(prompt.shared_blocks);
+        if !shared.is_empty() {
+            self.store_shared(prompt, holdings, shared.clone(), &mut held);
         }
-        let taken = full.len() as u32;
-        // Pops and registrations alternate: a pop may delete the key that was registered just before.
-        for position in full {
-            self.take(1);
-            self.register(prompt, holdings, position);
+        for position in full.start.max(shared.end)..full.end {
+            self.take(1 - held);
+            held = 0;
+            self.private.register(prompt.request, position - prompt.shared_blocks);
         }
         taken
+    }
+
+    /// Stores the blocks at these positions of the prompt's path. The first `held` of them are there, the others are taken.
+    fn store_shared(&mut self, prompt: &Prompt, holdings: &mut Holdings, full: Range<u32>, held: &mut u32) {
+        let (mut at, mut begin) = (full.start, 0);
+        for place in 0.. {
+            let Some(&Stretch { run, end }) = self.runs.stretches(prompt.path).get(place) else { break };
+            let to = end.min(full.end);
+            if at < to {
+                if self.shared.is_clear(run, begin, at) {
+                    self.take(to - at - *held);
+                    *held = 0;
+                    self.shared.register(run, begin, at, to, &mut holdings.shared);
+                } else {
+                    // Pops and registrations alternate: a pop may delete the key that was registered just before.
+                    for position in at..to {
+                        self.take(1 - *held);
+                        *held = 0;
+                        self.shared.lose(run, position, position + 1, &mut self.free);
+                        self.shared.register(run, begin, position, position + 1, &mut holdings.shared);
+                    }
+                }
+                at = to;
+            }
+            if at == full.end {
+                break;
+            }
+            begin = end;
+        }
+        self.version += 1;
     }
 
     /// Takes `count` blocks for generated tokens or partial blocks from the head of the free list (KV-5.3).
@@ -224,10 +255,10 @@ impl KvCache {
         while count > 0 {
             match self.free.pop(count) {
                 Entry::Plain(n) => count -= n,
-                Entry::Prefix(block) => {
-                    self.prefixes.forget(&self.numbering, block);
+                Entry::Shared(span, n) => {
+                    self.shared.forget(span, n, &mut self.free);
                     self.version += 1;
-                    count -= 1;
+                    count -= n;
                 }
                 Entry::Private(table, place) => {
                     self.private.forget(table, place);
@@ -243,28 +274,21 @@ impl KvCache {
     #[inline]
     pub fn release(&mut self, prompt: &Prompt, holdings: &mut Holdings, comes_back: bool) {
         let total = self.block_size.needed(holdings.stored);
-        let in_prefix = holdings.prefix.len() as u32;
+        let shared = holdings.shared.last().map_or(0, |piece| piece.end);
         let private = if comes_back && holdings.of_prompt {
-            self.block_size.full(holdings.stored.min(prompt.input)).saturating_sub(in_prefix)
+            self.block_size.full(holdings.stored.min(prompt.input)).saturating_sub(shared)
         } else {
             0
         };
-        self.free.push_plain(total - in_prefix - private);
+        self.free.push_plain(total - shared - private);
         if private > 0 {
             let capacity = self.block_size.full(prompt.input) - prompt.shared_blocks;
             self.private.release(prompt.request, private, capacity, &mut self.free);
         } else if !comes_back {
             self.private.end(prompt.request);
         }
-        for &number in holdings.prefix.iter().rev() {
-            let block = self.prefixes.block_mut(number);
-            block.users -= 1;
-            if block.users == 0 {
-                block.node = self.free.push_keyed(Entry::Prefix(number));
-            }
-        }
+        self.shared.release(&mut holdings.shared, &mut self.free);
         self.version += 1;
-        holdings.prefix.clear();
         holdings.of_prompt = false;
         holdings.stored = 0;
     }
@@ -272,14 +296,5 @@ impl KvCache {
     /// A waiting request has ended: its private blocks need not be found any more.
     pub fn end(&mut self, request: LegIndex) {
         self.private.end(request);
-    }
-
-    fn register(&mut self, prompt: &Prompt, holdings: &mut Holdings, position: u32) {
-        if position < prompt.shared_blocks {
-            holdings.prefix.push(self.prefixes.register(&self.numbering, prompt.group, position));
-            self.version += 1;
-        } else {
-            self.private.register(prompt.request, position - prompt.shared_blocks);
-        }
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
-/// What identifies a full block of prompt tokens (KV-3 and KV-10).
+/// What identifies a full block of prompt tokens (KV-3, KV-10 and TR-3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// Group and position.
@@ -16,6 +16,8 @@ pub enum Key {
     Own(usize, u32),
     /// Group, position, and the tokens of their own that requests have there (N-15).
     Equal(Option<u32>, u32, u64),
+    /// The id of the hash block that holds its last token, and position.
+    Hashed(u64, u32),
 }
 
 impl fmt::Display for Key {
@@ -24,12 +26,13 @@ impl fmt::Display for Key {
             Self::Shared(group, position) => write!(f, "G{group}#{position}"),
             Self::Own(request, position) => write!(f, "r{request}#{position}"),
             Self::Equal(group, position, tokens) => write!(f, "G{group:?}#{position}={tokens}"),
+            Self::Hashed(id, position) => write!(f, "H{id}#{position}"),
         }
     }
 }
 
 /// The prompt of a request, as the cache sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Prompt {
     pub request: usize,
     pub length: u32,
@@ -37,11 +40,18 @@ pub struct Prompt {
     pub prefix: u32,
     /// The tokens of its own in the block where the prefix ends, if they have to be known; else 0.
     pub own_start: u64,
+    /// The ids of its hash blocks, if it has some, and how many tokens such a block has.
+    pub hash_ids: Vec<u64>,
+    pub hash_block: u32,
 }
 
 impl Prompt {
     /// Content key of block `position`.
-    fn key(&self, position: u32, block_size: u32) -> Key {
+    pub fn key(&self, position: u32, block_size: u32) -> Key {
+        if !self.hash_ids.is_empty() {
+            let last_token = (position + 1) * block_size - 1;
+            return Key::Hashed(self.hash_ids[(last_token / self.hash_block) as usize], position);
+        }
         match self.group {
             Some(group) if (position + 1) * block_size <= self.prefix => Key::Shared(group, position),
             group if self.own_start > 0 && position == self.prefix / block_size => {

@@ -8,7 +8,7 @@ use blis_playground::config::{
     AdmissionSettings, PreemptionPolicyName, PriorityPolicyName, RoutingSettings, SchedulerName, StreamsName,
     TraceSettings,
 };
-use blis_playground::instance::{InstanceParams, PrefixNumbering, PriorityRule};
+use blis_playground::instance::{InstanceParams, PriorityRule, PromptRuns};
 use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::record::RequestRecords;
@@ -125,7 +125,7 @@ pub fn run<L: LatencyModel>(settings: &Settings, latency: L, requests: Requests)
 }
 
 fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
-    let prefixes = Arc::new(PrefixNumbering::new(&requests, settings.block_size));
+    let prefixes = Arc::new(PromptRuns::new(&requests, settings.block_size));
     let admission = AdmissionSettings::default();
     let routing = RoutingSettings::default();
     let urgency =
@@ -144,7 +144,8 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             max_model_len: settings.max_model_len,
             total_blocks: settings.total_blocks,
             block_size: settings.block_size,
-            prefixes: prefixes.clone(),
+            runs: prefixes.clone(),
+            follow_tree: false,
             longest_output: requests.output.iter().copied().max().unwrap_or(0),
             record_steps: true,
         },
@@ -160,8 +161,8 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         closed_loop: None,
         admission: Admission::new(&admission, &requests.classes),
         budgets: None,
-        router: Router::new(&routing, trace, prefixes, TieSource::none()),
-        view: View::new(requests.groups.len(), &routing, Reads::default()),
+        router: Router::new(&routing, trace, prefixes.clone(), TieSource::none()),
+        view: View::new(prefixes, &routing, Reads::default()),
         admission_latency: Micros::ZERO,
         routing_latency: Micros::ZERO,
         records: RequestRecords::with_rows(requests.len()),

@@ -61,7 +61,12 @@ fn reference<'a>(
         classes: &workload.requests.classes,
     };
     let rows = 0..workload.requests.len();
-    let requests: Vec<Request> = rows.map(|row| Request::from_row(&workload.requests, row)).collect();
+    let request = |row| Request {
+        hash_ids: hash_ids(config, workload, row),
+        hash_block: config.workload.hash_block,
+        ..Request::from_row(&workload.requests, row)
+    };
+    let requests: Vec<Request> = rows.map(request).collect();
     let limit = u64::from(config.workload.num_requests);
     let users = (config.workload.concurrency > 0).then(|| Users {
         drawn: &outcome.requests,
@@ -69,6 +74,16 @@ fn reference<'a>(
         remaining: (limit > 0).then(|| limit - (requests.len() - workload.burst) as u64),
     });
     Cluster::new(config, common, requests, users, &outcome.gateway.tie_breaks)
+}
+
+/// The ids as the list has them; a request of a burst has those of the row that it repeats.
+fn hash_ids(config: &Config, workload: &Workload, row: usize) -> Vec<u64> {
+    let (Some(list), Some(tree)) = (&config.workload.requests, &workload.requests.tree) else {
+        return Vec::new();
+    };
+    let list = list.rows();
+    let listed = (0..list.len()).find(|&listed| listed == row || tree.leaf[listed] == tree.leaf[row]);
+    listed.and_then(|listed| list[listed].hash_ids.clone()).unwrap_or_default()
 }
 
 fn compare_steps(cluster: &Cluster<'_>, outcome: &Outcome) {

@@ -1,9 +1,10 @@
 //! What the random workloads bring about: a comparison of runs in which nothing happens proves nothing.
 
-use super::workloads::{coincidences, tenants, tight_memory, virtual_users};
+use super::workloads::{coincidences, tenants, tight_memory, trees, virtual_users};
 use crate::invariants::generate::{cluster, disturbed};
 use blis_playground::record::{EndReason, Limit, RejectionReason, RequestState};
 use blis_playground::units::Micros;
+use blis_playground::workload::NO_NODE;
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -47,7 +48,13 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let under_way = waits.iter().fold(Micros::ZERO, |sum, times| sum + times.step_under_way);
     let rejections = outcome.gateway.rejections.iter();
     let over_budget = rejections.filter(|(_, reason)| *reason == RejectionReason::TenantBudget);
+    let leaves = outcome.requests.tree.as_ref().map_or(&[][..], |tree| tree.leaf.as_slice());
+    let in_tree = (0..leaves.len()).filter(|&row| leaves[row] != NO_NODE);
+    let hits_in_tree = in_tree.clone().filter(|&row| records.cached_first[row] > 0).count() as u64;
+    let evicted_in_tree = in_tree.filter(|&row| records.preemptions[row] > 0).count() as u64;
     for (what, number) in [
+        ("requests with hash ids that find some of their prompt", hits_in_tree),
+        ("evicted requests with hash ids", evicted_in_tree),
         ("completed", states(RequestState::Completed)),
         ("length-capped", states(RequestState::LengthCapped)),
         ("rejected", states(RequestState::Rejected)),
@@ -98,6 +105,7 @@ fn the_random_workloads_bring_about_everything_that_the_chapters_speak_of() {
         outcomes(virtual_users()),
         outcomes(disturbed()),
         outcomes(tenants()),
+        outcomes(trees()),
     ];
     for outcome in kinds.iter().flatten() {
         count(outcome, &mut counts);

@@ -70,6 +70,11 @@ proptest! {
     }
 
     #[test]
+    fn every_step_is_as_the_chapters_say_when_prompts_are_paths_of_a_tree(config in workloads::trees()) {
+        assert_agree(&config);
+    }
+
+    #[test]
     fn every_step_of_virtual_users_is_as_the_chapters_say(config in workloads::virtual_users()) {
         assert_agree(&config);
     }

@@ -17,6 +17,8 @@ pub struct Request {
     pub group: Option<u32>,
     pub prefix: u32,
     pub own_start: u64,
+    pub hash_ids: Vec<u64>,
+    pub hash_block: u32,
     pub class: usize,
     /// The model that it names.
     pub model: String,
@@ -71,6 +73,8 @@ impl Request {
             group: (group != NO_GROUP).then_some(group),
             prefix: requests.prefix[row],
             own_start: requests.own_start.as_ref().map_or(0, |own| own[row]),
+            hash_ids: Vec::new(),
+            hash_block: 1,
             class: usize::from(requests.class[row]),
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
             tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
@@ -113,6 +117,8 @@ impl Request {
 
     pub fn prompt(&self) -> Prompt {
         let (group, prefix) = (self.group, self.prefix);
-        Prompt { request: self.row, length: self.input, group, prefix, own_start: self.own_start }
+        let (request, length, own_start) = (self.row, self.input, self.own_start);
+        let (hash_ids, hash_block) = (self.hash_ids.clone(), self.hash_block);
+        Prompt { request, length, group, prefix, own_start, hash_ids, hash_block }
     }
 }

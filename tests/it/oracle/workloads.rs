@@ -110,6 +110,43 @@ pub fn tight_memory() -> impl Strategy<Value = Config> {
     )
 }
 
+/// Any of these clusters with prompts that are paths of a random tree: hash blocks smaller and larger than KV blocks, and such
+/// that do not divide each other; some requests keep their prefix group, some have nothing to share.
+pub fn trees() -> impl Strategy<Value = Config> {
+    let clusters = prop_oneof![
+        2 => cluster().boxed(),
+        2 => coincidences().boxed(),
+        4 => tight_memory().boxed(),
+        1 => disturbed().boxed(),
+        1 => tenants().boxed(),
+    ];
+    let hash_block = prop_oneof![1_u32..=6, 1_u32..=48];
+    // At each hash block one of three ways on, mostly the first.
+    let ways = prop::collection::vec(prop_oneof![8 => Just(0_u64), 2 => Just(1), 1 => Just(2)], 24);
+    let prompts = prop::collection::vec((0_u8..6, ways), 1..9);
+    (clusters, hash_block, prompts).prop_map(|(mut config, hash_block, prompts)| {
+        config.workload.hash_block = hash_block;
+        let requests = config.workload.rows_mut().into_iter().flatten();
+        for (request, (kind, ways)) in requests.zip(prompts.iter().cycle()) {
+            if *kind == 0 {
+                continue;
+            }
+            (request.prefix_group, request.prefix_length) = (None, 0);
+            if *kind == 1 {
+                continue;
+            }
+            let blocks = request.input_tokens.div_ceil(hash_block) as usize;
+            // An id that no other path has: the ways to it, mixed.
+            let further = |id: &mut u64, &way: &u64| {
+                *id = id.wrapping_add(way + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+                Some(*id)
+            };
+            request.hash_ids = Some(ways.iter().cycle().take(blocks).scan(1, further).collect());
+        }
+        config
+    })
+}
+
 /// Users that wait for their answers.
 pub fn virtual_users() -> impl Strategy<Value = Config> {
     let users = (1_u32..7, 0_u32..40, prop::option::of(1_u32..40), any::<bool>(), 0_u32..30, 1_i64..3);

@@ -1,10 +1,11 @@
 //! The engine's cache and the literal one, driven together and compared after every operation.
 
 use super::super::free_list::Entry;
-use super::super::{Found, Holdings, KvCache, PrefixNumbering, Prompt};
+use super::super::{Found, Holdings, KvCache, Prompt, PromptRuns};
 use super::reference_cache::{self, Key, ReferenceCache};
 use crate::units::{LegIndex, Tokens};
-use crate::workload::{NO_GROUP, Requests};
+use crate::workload::{NO_GROUP, Requests, TreeBuilder};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where a request is in its life.
@@ -44,33 +45,55 @@ pub struct Both {
     block_size: Tokens,
     total: u32,
     groups: u32,
+    /// Hash ids of the prompts, and how many tokens each stands for.
+    hash_ids: Vec<Vec<u64>>,
+    hash_block: Tokens,
     prompts: Vec<Prompt>,
     phases: Vec<Phase>,
 }
 
 impl Both {
     pub fn new(total: u32, block_size: Tokens, inputs: &[Input]) -> Self {
+        Self::hashed(total, block_size, inputs, vec![Vec::new(); inputs.len()], 1)
+    }
+
+    /// Requests some of which have hash ids.
+    pub fn hashed(
+        total: u32,
+        block_size: Tokens,
+        inputs: &[Input],
+        hash_ids: Vec<Vec<u64>>,
+        hash_block: Tokens,
+    ) -> Self {
         let in_groups = inputs.iter().filter(|input| input.group != NO_GROUP);
         let groups = in_groups.map(|input| input.group + 1).max().unwrap_or(0);
+        let mut tree = TreeBuilder::default();
+        for ids in &hash_ids {
+            tree.push(Some(ids)).expect("chained ids");
+        }
         let requests = Requests {
+            input: inputs.iter().map(|input| input.tokens).collect(),
+            tree: tree.finish(hash_block),
             group: inputs.iter().map(|input| input.group).collect(),
             prefix: inputs.iter().map(|input| input.prefix).collect(),
             groups: (0..groups).map(|group| group.to_string()).collect(),
             ..Requests::default()
         };
-        let prompts = inputs.iter().enumerate().map(|(request, input)| Prompt {
-            request: LegIndex::from_index(request),
-            input: input.tokens,
-            group: input.group,
-            shared_blocks: input.prefix.min(input.tokens) / block_size,
+        let runs = Arc::new(PromptRuns::new(&requests, block_size));
+        let prompts = inputs.iter().enumerate().map(|(request, input)| {
+            let (path, shared_blocks) = runs.shared(&requests, request, block_size);
+            Prompt { request: LegIndex::from_index(request), input: input.tokens, path, shared_blocks }
         });
+        let prompts = prompts.collect();
         Self {
-            cache: KvCache::new(total, block_size, Arc::new(PrefixNumbering::new(&requests, block_size))),
+            cache: KvCache::new(total, block_size, runs, true),
             literal: ReferenceCache::new(total, block_size),
             block_size,
             total,
             groups,
-            prompts: prompts.collect(),
+            hash_ids,
+            hash_block,
+            prompts,
             phases: vec![Phase::Waiting; inputs.len()],
         }
     }
@@ -203,9 +226,11 @@ impl Both {
         reference_cache::Prompt {
             request: prompt.request.index(),
             length: prompt.input,
-            group: (prompt.shared_blocks > 0).then_some(prompt.group),
+            group: (prompt.shared_blocks > 0).then(|| self.cache.runs.stretches(prompt.path)[0].run),
             prefix: prompt.shared_blocks * self.block_size,
             own_start: 0,
+            hash_ids: self.hash_ids[prompt.request.index()].clone(),
+            hash_block: self.hash_block,
         }
     }
 
@@ -220,17 +245,14 @@ impl Both {
     /// KV-14.3: unless the admission itself recycled one of its own shallower keys.
     fn check_own_blocks_are_found(&self, prompt: &Prompt, progress: Tokens) {
         let full = progress / self.block_size;
+        let own = self.literal_prompt(prompt).keys(self.block_size);
         let own_deleted = self.literal.deleted.iter().any(|key| match *key {
-            Key::Shared(group, position) => group == prompt.group && position < full,
             Key::Own(request, _) => request == prompt.request.index(),
-            Key::Equal(..) => unreachable!("no prompt here has known tokens"),
+            key => own[..full as usize].contains(&key),
         });
         if !own_deleted {
             assert!(self.literal.lookup(&self.literal_prompt(prompt)).len() as u32 >= full);
-            if prompt.shared_blocks > 0 {
-                let leading = self.cache.leading_prefix_blocks()[prompt.group as usize];
-                assert!(leading >= full.min(prompt.shared_blocks));
-            }
+            assert!(self.cache.lookup(prompt).blocks >= full.min(prompt.shared_blocks));
         }
     }
 
@@ -243,7 +265,7 @@ impl Both {
         assert_eq!((self.cache.hits, self.cache.misses), (self.literal.hits, self.literal.misses));
         assert_eq!(self.cache.hits + self.cache.misses, self.literal.appended);
         for group in 0..self.groups {
-            let leading = self.cache.leading_prefix_blocks()[group as usize];
+            let leading = self.cache.found_of_groups().nth(group as usize).expect("a group");
             assert_eq!(leading, self.literal.leading(group), "leading blocks of group {group}");
         }
         for request in (0..self.prompts.len()).filter(|&request| self.is_waiting(request)) {
@@ -255,28 +277,50 @@ impl Both {
         self.check_plain_head();
     }
 
-    /// The engine's free list: prefix blocks by name, and the number of other blocks between them.
-    fn recycling_order(&self) -> Vec<(u32, Option<(u32, u32)>)> {
+    /// The literal key of each shared block, by run and position. Blocks have the same run and position exactly if they have
+    /// the same key.
+    fn names(&self) -> BTreeMap<(u32, u32), Key> {
+        let (mut names, mut places) = (BTreeMap::new(), BTreeMap::new());
+        for prompt in &self.prompts {
+            let literal = self.literal_prompt(prompt);
+            let mut position = 0;
+            for stretch in self.cache.runs.stretches(prompt.path) {
+                for at in position..stretch.end.min(prompt.shared_blocks) {
+                    let (place, key) = ((stretch.run, at), literal.key(at, self.block_size));
+                    assert_eq!(*names.entry(place).or_insert(key), key, "one key per place");
+                    assert_eq!(*places.entry(key).or_insert(place), place, "one place per key");
+                }
+                position = stretch.end;
+            }
+        }
+        names
+    }
+
+    /// The engine's free list: shared blocks by key, and the number of other blocks between them.
+    fn recycling_order(&self) -> Vec<(u32, Option<Key>)> {
+        let names = self.names();
         let mut order = vec![(0, None)];
         let mut free = self.cache.free.clone();
         while free.len() > 0 {
             match free.pop(free.len()) {
                 Entry::Plain(count) => add_others(&mut order, count),
                 Entry::Private(..) => add_others(&mut order, 1),
-                Entry::Prefix(number) => {
-                    let block = self.cache.prefixes.block(number);
-                    order.push((0, Some((block.group, block.position))));
+                Entry::Shared(at, count) => {
+                    let span = self.cache.shared.span(at);
+                    let positions = (span.from..span.to).rev();
+                    assert_eq!(positions.len() as u32, count, "the whole span is free");
+                    order.extend(positions.map(|position| (0, Some(names[&(span.run, position)]))));
                 }
             }
         }
         order
     }
 
-    fn literal_recycling_order(&self) -> Vec<(u32, Option<(u32, u32)>)> {
+    fn literal_recycling_order(&self) -> Vec<(u32, Option<Key>)> {
         let mut order = vec![(0, None)];
         for key in self.literal.free_keys() {
             match key {
-                Some(Key::Shared(group, position)) => order.push((0, Some((group, position)))),
+                Some(key @ (Key::Shared(..) | Key::Hashed(..))) => order.push((0, Some(key))),
                 _ => add_others(&mut order, 1),
             }
         }
@@ -287,7 +331,7 @@ impl Both {
     fn check_plain_head(&self) {
         let findable = |key: Option<Key>| match key {
             None => false,
-            Some(Key::Shared(..) | Key::Equal(..)) => true,
+            Some(Key::Shared(..) | Key::Equal(..) | Key::Hashed(..)) => true,
             Some(Key::Own(request, _)) => !matches!(self.phases[request], Phase::Ended),
         };
         let plain = self.literal.free_keys().take_while(|&key| !findable(key)).count() as u32;
@@ -297,7 +341,7 @@ impl Both {
     }
 }
 
-fn add_others(order: &mut [(u32, Option<(u32, u32)>)], count: u32) {
+fn add_others(order: &mut [(u32, Option<Key>)], count: u32) {
     if let Some(last) = order.last_mut() {
         last.0 += count;
     }

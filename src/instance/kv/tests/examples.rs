@@ -166,7 +166,7 @@ fn the_prefix_found_by_a_member_ends_where_its_own_declared_prefix_ends() {
     let inputs = [Input::in_group(0, 16, 20), Input::in_group(0, 9, 20), Input::in_group(0, 16, 12)];
     let mut both = Both::new(20, 4, &inputs);
     assert!(both.admit(0, ALL));
-    assert_eq!(both.cache.leading_prefix_blocks(), [4]);
+    assert_eq!(both.cache.found_of_groups().collect::<Vec<_>>(), [4]);
     assert_eq!(both.lookup(1).blocks, 2, "9 shared tokens are two full blocks");
     assert_eq!(both.lookup(2).blocks, 3, "12 tokens of prompt are three full blocks");
 }

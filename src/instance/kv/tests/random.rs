@@ -58,6 +58,33 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
+/// Prompts as paths of a random tree: per request the places among at most three children, one for each hash block. An id is
+/// the path to it, so that it stands at one place; a third of the requests has none.
+fn tree_case() -> impl Strategy<Value = (Case, Vec<Vec<u64>>, u32)> {
+    let hash_block = prop_oneof![1_u32..=4, 1_u32..=40];
+    (case(), hash_block).prop_flat_map(|(case, hash_block)| {
+        let steps = prop::collection::vec(prop_oneof![6 => Just(0_u64), 2 => Just(1), 1 => Just(2)], 80);
+        let request = prop_oneof![1 => Just(None), 2 => steps.prop_map(Some)];
+        let requests = prop::collection::vec(request, case.2.len());
+        (Just(case), requests, Just(hash_block)).prop_map(|(mut case, requests, hash_block)| {
+            let ids = requests.into_iter().zip(&mut case.2).map(|(steps, input)| {
+                let Some(steps) = steps else { return Vec::new() };
+                (input.group, input.prefix) = (NO_GROUP, 0);
+                input.tokens = input.tokens.min(80 * hash_block);
+                let blocks = input.tokens.div_ceil(hash_block) as usize;
+                let deeper = |id: &mut u64, step: u64| {
+                    // A number that no other path has: 80 digits in base 3 would be too large.
+                    *id = id.wrapping_add(step + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+                    Some(*id)
+                };
+                steps[..blocks].iter().scan(1_u64, |id, &step| deeper(id, step)).collect()
+            });
+            let ids = ids.collect();
+            (case, ids, hash_block)
+        })
+    })
+}
+
 /// What the waiting requests find, and the engine's promise that it has not changed.
 fn lookups(both: &Both, requests: usize) -> (u64, Vec<Option<Found>>) {
     let found = (0..requests).map(|request| both.is_waiting(request).then(|| both.lookup(request)));
@@ -106,20 +133,31 @@ proptest! {
 
     #[test]
     fn the_cache_agrees_with_a_literal_reading_of_the_chapter(case in case()) {
-        let (block_size, total, inputs, operations) = case;
-        let mut both = Both::new(total, block_size, &inputs);
-        let mut before = lookups(&both, inputs.len());
-        for (chosen, operation) in operations {
-            apply(&mut both, inputs.len(), chosen, operation);
-            let after = lookups(&both, inputs.len());
-            if before.0 == after.0 {
-                for (before, after) in before.1.iter().zip(&after.1) {
-                    if let (Some(before), Some(after)) = (before, after) {
-                        prop_assert_eq!(before, after, "a lookup changed, but not the version");
-                    }
+        let ids = vec![Vec::new(); case.2.len()];
+        agree(case, ids, 1)?;
+    }
+
+    #[test]
+    fn with_hash_ids_too((case, ids, hash_block) in tree_case()) {
+        agree(case, ids, hash_block)?;
+    }
+}
+
+fn agree(case: Case, ids: Vec<Vec<u64>>, hash_block: u32) -> Result<(), TestCaseError> {
+    let (block_size, total, inputs, operations) = case;
+    let mut both = Both::hashed(total, block_size, &inputs, ids, hash_block);
+    let mut before = lookups(&both, inputs.len());
+    for (chosen, operation) in operations {
+        apply(&mut both, inputs.len(), chosen, operation);
+        let after = lookups(&both, inputs.len());
+        if before.0 == after.0 {
+            for (before, after) in before.1.iter().zip(&after.1) {
+                if let (Some(before), Some(after)) = (before, after) {
+                    prop_assert_eq!(before, after, "a lookup changed, but not the version");
                 }
             }
-            before = after;
         }
+        before = after;
     }
+    Ok(())
 }
