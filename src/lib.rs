@@ -24,6 +24,7 @@
 //! | [`settings`] | the table of settings, how they are read, written and checked |
 //! | [`catalog`] | bundled models, GPUs and coefficients |
 //! | [`workload`] | arrivals, lengths, prefix groups, random streams |
+//! | [`import`] | files of others: detected, read in pieces, sliced |
 //! | [`cluster`] | the shared clock: admission, routing, decision trace |
 //! | [`instance`] | wait queue, batch formation, KV cache, the step |
 //! | [`latency`] | step time and KV capacity |
@@ -49,6 +50,7 @@ pub mod estimate;
 pub mod figures;
 pub mod formats;
 pub mod golden;
+pub mod import;
 pub mod instance;
 pub mod latency;
 pub mod lessons;

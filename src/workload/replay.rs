@@ -20,6 +20,8 @@ pub struct Replay {
     pub targets: BTreeMap<String, SloTarget>,
     /// What was read and is not used, in words.
     pub notes: Vec<String>,
+    /// Tokens per hash id of requests that have some; 0 if none has.
+    pub hash_block: u32,
     /// Where the reference ends such a run by default, µs: at twice the latest arrival. Ours ends when all
     /// is done, for an end in the middle of the work would change the figures of the run that wrote the trace.
     pub reference_horizon: i64,
@@ -49,7 +51,7 @@ pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
     number_plainly(&mut requests);
     let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
     let reference_horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
-    Ok(Replay { requests, targets: gated(&header), notes, reference_horizon })
+    Ok(Replay { requests, targets: gated(&header), notes, hash_block: 0, reference_horizon })
 }
 
 impl Replay {

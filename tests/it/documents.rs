@@ -145,7 +145,9 @@ fn every_cited_rule_is_in_the_specification() {
     let mut astray = Vec::new();
     let pages = PAGES.map(str::to_owned);
     for path in CITING.iter().flat_map(|folder| texts(folder)).chain(pages) {
-        if path == file!() || path.ends_with("package-lock.json") {
+        // Traces have names of models that look like rules.
+        let is_trace = path.starts_with("tests/traces/") && !path.ends_with(".md");
+        if path == file!() || path.ends_with("package-lock.json") || is_trace {
             continue;
         }
         for (number, line) in read(&path).lines().enumerate() {

@@ -17,6 +17,7 @@ mod example_files;
 mod formats;
 mod fuzz_corpus;
 mod golden_cases;
+mod import;
 mod instance_examples;
 mod instance_micro;
 mod invariants;

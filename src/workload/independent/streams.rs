@@ -39,6 +39,6 @@ pub(in crate::workload) fn unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
 }
 
 /// A uniform double in (0, 1], for logarithms and divisions.
-pub(in crate::workload) fn positive_unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
+pub fn positive_unit(rng: &mut Xoshiro256PlusPlus) -> f64 {
     1.0 - unit(rng)
 }

@@ -1,0 +1,390 @@
+//! From the values of a row to a request, or to the reason why there is none (TR-1).
+
+use super::answers::Answers;
+use super::columns::{Columns, Kept, Labels, NONE};
+use super::drops::{Drops, Reason};
+use super::format::Format;
+use super::gate::Gate;
+use super::ids::Ids;
+use super::mapping::Role;
+use super::number::{self, Marks, NoCount};
+use super::prompt_ids;
+use super::time::{TimeUnit, nanoseconds};
+use super::values::Values;
+use crate::config::limits::{MAX_NAME_BYTES, MAX_TOKENS_PER_REQUEST};
+use crate::error::ConfigError;
+use std::collections::HashMap;
+
+/// What was decided about a file before its rows are read.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub format: Format,
+    pub unit: TimeUnit,
+    pub marks: Marks,
+    pub answers: Answers,
+    /// Tokens per hash block; `None` if the ids cannot be used.
+    pub hash_block: Option<u32>,
+    /// Whether the file has no times, so that they are made.
+    pub makes_arrivals: bool,
+    /// Whether times count from the row before.
+    pub has_gaps: bool,
+}
+
+/// Rows counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub read: u64,
+    pub blank: u64,
+    pub out_of_order: u64,
+    pub without_ids: u64,
+    /// Rows whose total is not input and output together.
+    pub odd_totals: u64,
+}
+
+/// The names that rows mention.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Names {
+    pub classes: Labels,
+    pub tenants: Labels,
+    pub clients: Labels,
+    pub sessions: Labels,
+    pub groups: Labels,
+}
+
+/// All rows of a file, as they are read.
+pub(super) struct Rows {
+    pub plan: Plan,
+    pub columns: Columns,
+    pub names: Names,
+    pub ids: Ids,
+    pub drops: Drops,
+    pub counted: Counted,
+    pub gate: Gate,
+    /// The root session of each chat, for formats that name the chat before.
+    roots: HashMap<Box<[u8]>, u32>,
+    /// Time so far, where rows give gaps.
+    clock: i64,
+    latest: i64,
+    keys: Vec<super::ids::IdKey>,
+    /// A conversation with ids of its own; 0 = none.
+    pub conversation: u32,
+}
+
+/// A reason and the value that it is about.
+pub(super) type Refused<'v> = (Reason, &'v [u8]);
+
+const KEEPS_FAILURES: &str = "failures are kept (output 1)";
+
+impl Rows {
+    pub fn new(plan: Plan, gate: Gate) -> Self {
+        Self {
+            plan,
+            columns: Columns::default(),
+            names: Names::default(),
+            ids: Ids::default(),
+            drops: Drops::default(),
+            counted: Counted::default(),
+            gate,
+            roots: HashMap::new(),
+            clock: 0,
+            latest: i64::MIN,
+            keys: Vec::new(),
+            conversation: 0,
+        }
+    }
+
+    pub fn blank(&mut self) {
+        self.counted.read += 1;
+        self.counted.blank += 1;
+    }
+
+    pub fn drop(&mut self, line: u64, reason: Reason, value: &[u8]) {
+        self.counted.read += 1;
+        self.drops.add(line, reason, value);
+    }
+
+    /// Takes a row.
+    pub fn row(&mut self, line: u64, values: &Values<'_>) -> Result<(), ConfigError> {
+        self.counted.read += 1;
+        match self.request(line, values) {
+            Ok(kept) => self.take(&kept),
+            Err((reason, value)) => {
+                self.drops.add(line, reason, value);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a row that is kept.
+    pub fn take(&mut self, kept: &Kept) -> Result<(), ConfigError> {
+        if kept.time < self.latest {
+            self.counted.out_of_order += 1;
+        }
+        self.latest = self.latest.max(kept.time);
+        self.gate.take(kept, &mut self.columns, &self.names)
+    }
+
+    fn request<'v>(&mut self, line: u64, values: &'v Values<'_>) -> Result<Kept, Refused<'v>> {
+        let mut kept = Kept { line: line.min(u64::from(u32::MAX)) as u32, ..Kept::EMPTY };
+        // A gap counts also if the row itself is dropped.
+        let time = self.time(values);
+        let failed = self.failure(values)?;
+        self.input(values, &mut kept)?;
+        // Ids are known from here on, whatever else is wrong with the row.
+        self.ids(line, values, &mut kept)?;
+        self.output(values, failed, &mut kept)?;
+        kept.time = time?;
+        self.labels(values, &mut kept)?;
+        self.later_round(values, &kept)?;
+        self.spans(values, &mut kept)?;
+        Ok(kept)
+    }
+
+    /// Whether the request failed; refused if failures are not kept.
+    fn failure<'v>(&self, values: &'v Values<'_>) -> Result<bool, Refused<'v>> {
+        const WARM_UP: Reason = Reason::new("warm-up of a benchmark").kept_if("the warm-up is kept");
+        const FAILED: Reason = Reason::new("failed request").kept_if(KEEPS_FAILURES);
+        if let Some(phase) = values.text(Role::Phase)
+            && phase.to_ascii_lowercase().starts_with(b"warm")
+            && !self.plan.answers.keep_warm_up
+        {
+            return Err((WARM_UP, phase));
+        }
+        let error =
+            values.text(Role::Error).filter(|error| !matches!(*error, b"false" | b"0" | b"[]" | b"{}"));
+        let status = values.text(Role::Status).filter(|status| !is_success(status));
+        match error.or(status) {
+            Some(error) if !self.plan.answers.keep_failures => Err((FAILED, error)),
+            error => Ok(error.is_some()),
+        }
+    }
+
+    fn input<'v>(&self, values: &'v Values<'_>, kept: &mut Kept) -> Result<(), Refused<'v>> {
+        const NO_LENGTH: Reason =
+            Reason::new("text instead of a number of input tokens, and no tokenizer here");
+        const ZERO_INPUT: Reason = Reason::new("zero input tokens");
+        if let (false, Some(text)) = (values.has(Role::Input), values.text(Role::Text)) {
+            return Err((NO_LENGTH, text));
+        }
+        kept.input = self.count(Role::Input, values)?;
+        let images = if values.has(Role::Images) { self.count(Role::Images, values)? } else { 0 };
+        if kept.input == 0 {
+            return Err((ZERO_INPUT, values.text(Role::Input).unwrap_or_default()));
+        }
+        let all = u64::from(images) * u64::from(self.plan.answers.tokens_per_image) + u64::from(kept.input);
+        kept.input = u32::try_from(all).unwrap_or(u32::MAX).min(MAX_TOKENS_PER_REQUEST);
+        Ok(())
+    }
+
+    fn output<'v>(
+        &mut self,
+        values: &'v Values<'_>,
+        failed: bool,
+        kept: &mut Kept,
+    ) -> Result<(), Refused<'v>> {
+        const ZERO_OUTPUT: Reason = Reason::new("zero output tokens").kept_if(KEEPS_FAILURES);
+        const SMALL_TOTAL: Reason = Reason::of("total tokens", "fewer than the input tokens");
+        let total = if values.has(Role::Total) { self.count(Role::Total, values)? } else { 0 };
+        kept.output = if values.has(Role::Output) || !values.has(Role::Total) {
+            if failed && !values.has(Role::Output) { 0 } else { self.count(Role::Output, values)? }
+        } else {
+            let rest = total.checked_sub(kept.input);
+            rest.ok_or((SMALL_TOTAL, values.text(Role::Total).unwrap_or_default()))?
+        };
+        if values.has(Role::Total) && u64::from(total) != u64::from(kept.input) + u64::from(kept.output) {
+            self.counted.odd_totals += 1;
+        }
+        if kept.output == 0 {
+            if !self.plan.answers.keep_failures {
+                return Err((ZERO_OUTPUT, values.text(Role::Output).unwrap_or_default()));
+            }
+            kept.output = 1;
+        }
+        Ok(())
+    }
+
+    /// A number of tokens.
+    fn count<'v>(&self, role: Role, values: &'v Values<'_>) -> Result<u32, Refused<'v>> {
+        let words = role.words();
+        let Some(cell) = values.get(role) else { return Err((Reason::of(words, "missing"), &[])) };
+        if cell.is_nested {
+            return Err((Reason::of(words, "not a number"), &cell.text));
+        }
+        number::count(&cell.text, self.plan.marks).map_err(|problem| {
+            let why = match problem {
+                NoCount::NotANumber => "not a number",
+                NoCount::Negative => "negative",
+                NoCount::NotWhole => "not a whole number",
+                NoCount::TooLarge => "more than 10000000",
+            };
+            (Reason::of(words, why), cell.text.as_ref())
+        })
+    }
+
+    fn time<'v>(&mut self, values: &'v Values<'_>) -> Result<i64, Refused<'v>> {
+        const CLOSED: Reason = Reason::new(
+            "later round of a session: its time depends on the answer before, which is not followed yet",
+        );
+        if self.plan.makes_arrivals {
+            return Ok(self.columns.len() as i64);
+        }
+        let role = if self.plan.has_gaps { Role::Gap } else { Role::Arrival };
+        let Some(text) = values.text(role) else {
+            return Err(match values.text(Role::Delay) {
+                Some(delay) => (CLOSED, delay),
+                None => (Reason::of(role.words(), "missing"), &[]),
+            });
+        };
+        let time = nanoseconds(text, self.plan.unit, self.plan.marks);
+        let not_a_time =
+            if self.plan.unit == TimeUnit::Date { "not a date with a time" } else { "not a number" };
+        let time = time.ok_or((Reason::of(role.words(), not_a_time), text))?;
+        if !self.plan.has_gaps {
+            return Ok(time);
+        }
+        if time < 0 {
+            return Err((Reason::of(role.words(), "negative"), text));
+        }
+        self.clock = self.clock.saturating_add(time);
+        Ok(self.clock)
+    }
+
+    fn ids<'v>(&mut self, line: u64, values: &'v Values<'_>, kept: &mut Kept) -> Result<(), Refused<'v>> {
+        let Some(block) = self.plan.hash_block else { return Ok(()) };
+        let Some(cell) = values.get(Role::HashIds) else {
+            self.counted.without_ids += 1;
+            return Ok(());
+        };
+        let mut keys = std::mem::take(&mut self.keys);
+        let done = prompt_ids::node(
+            prompt_ids::Prompt {
+                line,
+                input: kept.input,
+                block,
+                conversation: self.conversation,
+                may_lack_last: self.plan.format == Format::Weka,
+                drops_unchained: self.plan.answers.drop_unchained,
+            },
+            cell,
+            &mut keys,
+            &mut self.ids,
+        );
+        self.keys = keys;
+        kept.leaf = done?;
+        Ok(())
+    }
+
+    fn labels<'v>(&mut self, values: &'v Values<'_>, kept: &mut Kept) -> Result<(), Refused<'v>> {
+        let is_class = self.plan.format != Format::Burstgpt || self.plan.answers.log_type_as_class;
+        if is_class {
+            kept.class = label(Role::Class, values, &mut self.names.classes)?;
+            if kept.class == NONE {
+                kept.class = label(Role::Priority, values, &mut self.names.classes)?;
+            }
+        }
+        kept.tenant = label(Role::Tenant, values, &mut self.names.tenants)?;
+        kept.client = label(Role::Client, values, &mut self.names.clients)?;
+        if self.plan.format == Format::Bailian {
+            kept.session = self.root(values)?;
+        } else {
+            kept.session = label(Role::Session, values, &mut self.names.sessions)?;
+        }
+        if values.has(Role::Round) {
+            kept.round = self.count(Role::Round, values)?;
+            if self.plan.format == Format::Bailian {
+                kept.round = kept.round.saturating_sub(1);
+            }
+        }
+        if values.has(Role::PrefixGroup) {
+            kept.group = label(Role::PrefixGroup, values, &mut self.names.groups)?;
+            kept.prefix = if values.has(Role::PrefixTokens) {
+                self.count(Role::PrefixTokens, values)?.min(kept.input)
+            } else {
+                kept.input
+            };
+        }
+        Ok(())
+    }
+
+    /// The session of the chat at the root of the chain of parents.
+    fn root<'v>(&mut self, values: &'v Values<'_>) -> Result<u32, Refused<'v>> {
+        let parent = values.text(Role::Parent).unwrap_or_default();
+        let root = if parent.is_empty() || parent.starts_with(b"-") {
+            label(Role::Session, values, &mut self.names.sessions)?
+        } else if let Some(&root) = self.roots.get(parent) {
+            root
+        } else {
+            self.names.sessions.place(&String::from_utf8_lossy(parent))
+        };
+        if let Some(chat) = values.text(Role::Session) {
+            self.roots.insert(chat.into(), root);
+        }
+        Ok(root)
+    }
+
+    /// Later rounds of sessions in which only the first has a time.
+    fn later_round<'v>(&self, values: &'v Values<'_>, kept: &Kept) -> Result<(), Refused<'v>> {
+        const LATER: Reason = Reason::new(
+            "later round of a session: it begins when the answer before is there, which is not followed yet",
+        );
+        if self.plan.format == Format::Tracelab && kept.round > 0 {
+            return Err((LATER, values.text(Role::Round).unwrap_or_default()));
+        }
+        Ok(())
+    }
+
+    /// Deadline and measured times.
+    fn spans<'v>(&self, values: &'v Values<'_>, kept: &mut Kept) -> Result<(), Refused<'v>> {
+        let Plan { unit, marks, .. } = self.plan;
+        if let Some(text) = values.text(Role::Deadline) {
+            let deadline = nanoseconds(text, unit, marks);
+            let deadline = deadline.ok_or((Reason::of("deadline", "not a time"), text))?;
+            kept.patience = if deadline == 0 { 0 } else { deadline.saturating_sub(kept.time).max(1) };
+        }
+        let clock = |role| {
+            let text = values.text(role)?;
+            // Of a list of times the first.
+            let text = text.strip_prefix(b"[").map_or(text, |list| {
+                let end = list.iter().position(|byte| matches!(byte, b',' | b']')).unwrap_or(list.len());
+                &list[..end]
+            });
+            nanoseconds(text, unit, marks)?.checked_sub(kept.time)
+        };
+        let span = |role, unit_role| {
+            let unit = values.text(unit_role).and_then(|unit| std::str::from_utf8(unit).ok());
+            nanoseconds(values.text(role)?, unit.and_then(TimeUnit::named).unwrap_or_default(), marks)
+        };
+        let measured = |span: Option<i64>| span.filter(|&span| span > 0).unwrap_or(-1);
+        kept.ttft = measured(span(Role::Ttft, Role::TtftUnit).or_else(|| clock(Role::FirstToken)));
+        kept.e2e = measured(span(Role::E2e, Role::E2eUnit).or_else(|| clock(Role::End)));
+        Ok(())
+    }
+}
+
+/// Whether a status says that all went well.
+fn is_success(status: &[u8]) -> bool {
+    const GOOD: [&[u8]; 12] = [
+        b"ok",
+        b"success",
+        b"successful",
+        b"succeeded",
+        b"completed",
+        b"complete",
+        b"finished",
+        b"done",
+        b"true",
+        b"stop",
+        b"length",
+        b"1",
+    ];
+    let status = status.trim_ascii().to_ascii_lowercase();
+    GOOD.contains(&status.as_slice()) || (status.len() == 3 && status.starts_with(b"2"))
+}
+
+fn label<'v>(role: Role, values: &'v Values<'_>, labels: &mut Labels) -> Result<u32, Refused<'v>> {
+    let Some(text) = values.text(role).map(<[u8]>::trim_ascii) else { return Ok(NONE) };
+    if text.len() > MAX_NAME_BYTES {
+        return Err((Reason::of(role.words(), "a name of more than 200 bytes"), text));
+    }
+    Ok(labels.place(&String::from_utf8_lossy(text)))
+}
