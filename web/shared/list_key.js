@@ -2,11 +2,11 @@
 
 /**
  * @template Row
- * @param {readonly Row[]|null|undefined} list
- * @returns {[number, Row|undefined, Row|undefined, Row|undefined]|null} its length and three of its rows
+ * @param {readonly Row[]|{digest: string}|null|undefined} list rows, or a list that the engine holds
+ * @returns {unknown} the digest, or the length and three of the rows; null if there is no list
  */
 export function listKey(list) {
-  return list === null || list === undefined
-    ? null
-    : [list.length, list[0], list[list.length >> 1], list[list.length - 1]];
+  if (list === null || list === undefined) return null;
+  if ('digest' in list) return list.digest;
+  return [list.length, list[0], list[list.length >> 1], list[list.length - 1]];
 }

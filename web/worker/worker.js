@@ -5,6 +5,7 @@ import init, * as engine from '#engine';
 import { ENGINE } from '../shared/folder.js';
 import { isOutOfMemory } from '../shared/out_of_memory.js';
 import { FORMATS } from './formats.js';
+import { provideLists } from './lists.js';
 import { livesOf, QUERIES } from './playback.js';
 import { describe, propose, Reading } from './proposals.js';
 import { withResult, run, runDetails, runRows } from './runs.js';
@@ -112,13 +113,19 @@ function describeError(error) {
   return { message, path, key, value, expected, trapped, outOfMemory };
 }
 
+/** Questions that wait for the engine or for their lists; what is given up meanwhile is not begun. @type {Set<number>} */
+const waiting = new Set();
+
 /**
  * @param {number} id
  * @param {string} operation
  * @param {any} argument
  */
 async function answer(id, operation, argument) {
+  waiting.add(id);
   await ready;
+  await provideLists(argument);
+  if (!waiting.delete(id)) return null;
   switch (operation) {
     case 'describe':
       return describe();
@@ -166,6 +173,7 @@ self.addEventListener('message', async ({ data: { id, operation, argument } }) =
   if (operation === 'cancel') {
     // What has taken its place meanwhile goes on.
     if (isCurrent(argument)) begin(0);
+    else waiting.delete(argument);
     return;
   }
   try {
