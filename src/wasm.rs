@@ -17,6 +17,7 @@ mod settings;
 mod sizing;
 mod sweep;
 mod theory;
+mod traces;
 mod values;
 
 pub use catalog::{Catalog, CatalogGpu, CatalogModel, Fit, catalog, fits};
@@ -30,6 +31,7 @@ pub use result::RunResult;
 pub use settings::Settings;
 pub use sizing::JsSizeSearch;
 pub use sweep::JsSweep;
+pub use traces::{JsTraceReader, JsTraceSlice, JsTraceTable, TraceRoleInfo, trace_formats, trace_roles};
 pub use theory::{JsCalibration, calibrate};
 
 use crate::config::Config;

@@ -68,7 +68,7 @@ fn bring_up_to_date(value: &mut Value) {
 }
 
 /// What is wrong with the value of a setting, or with a whole configuration, which has no path.
-pub(super) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
+pub(crate) fn misfit(root: &str, value: &Value, mismatch: &Mismatch) -> ConfigError {
     located("configuration", root, value, mismatch)
 }
 

@@ -18,6 +18,8 @@ pub mod scorer_list;
 mod setting_value;
 mod validate;
 
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use json::misfit;
 pub(crate) use json::misfit_of;
 pub use json_schema::json_schema;
 pub use validate::Warning;

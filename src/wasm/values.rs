@@ -4,8 +4,9 @@ use super::js_error;
 use crate::config::limits::{MAX_TEXT_BYTES, MAX_TIME_US};
 use crate::config::{Config, SloTarget};
 use crate::error::ConfigError;
+use crate::formats::reader::read;
 use crate::outcome::distribution::Latency;
-use crate::settings::schema;
+use crate::settings::{misfit, schema};
 use crate::sizing::Targets;
 use crate::text::shortened;
 use crate::units::{Micros, RequestIndex};
@@ -129,6 +130,13 @@ pub(super) fn targets_from_js(value: &JsValue) -> Result<Targets, Error> {
         "targets",
         "goodput_percent, seeds, max_instances and max_requests, each a number or left out",
     )
+}
+
+/// Reads an object that is no configuration; what does not fit is named by its path.
+pub(super) fn document<T: serde::de::DeserializeOwned>(name: &str, value: &JsValue) -> Result<T, Error> {
+    plain(value, name, DEEPEST)
+        .and_then(|json| read(&json).map_err(|mismatch| misfit(name, &json, &mismatch)))
+        .map_err(|error| js_error(&error))
 }
 
 /// Reads an argument that is no configuration, by its name.

@@ -10,6 +10,8 @@ remember(engine.Result);
 
 export const Calibration = given(engine.Calibration, '`calibrate(config)`');
 export const Moment = given(engine.Moment, '`playback.seek(time)`');
+export const TraceSlice = given(engine.TraceSlice, '`table.slice(slices)`');
+export const TraceTable = given(engine.TraceTable, '`reader.finish()`');
 export const Result = given(engine.Result, '`simulate(config)` or `simulation.finish()`');
 
 export {
@@ -45,6 +47,9 @@ export {
   Simulation,
   SizeSearch,
   Sweep,
+  traceFormats,
+  TraceReader,
+  traceRoles,
   unloadRequests,
   validate,
   version,
