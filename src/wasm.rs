@@ -31,8 +31,8 @@ pub use result::RunResult;
 pub use settings::Settings;
 pub use sizing::JsSizeSearch;
 pub use sweep::JsSweep;
-pub use traces::{JsTraceReader, JsTraceSlice, JsTraceTable, TraceRoleInfo, trace_formats, trace_roles};
 pub use theory::{JsCalibration, calibrate};
+pub use traces::{JsTraceReader, JsTraceSlice, JsTraceTable, TraceRoleInfo, trace_formats, trace_roles};
 
 use crate::config::Config;
 use crate::settings::schema;

@@ -37,6 +37,8 @@ const FILLINGS: usize = 12;
 const FEWEST_WAITING: usize = 512;
 const MOST_WAITING: usize = 20_000;
 const FEWEST_FILLINGS: usize = 4;
+/// Most requests on which times are measured.
+const MOST_CALIBRATED: usize = 200_000;
 
 /// What an instance can do with the traffic.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +64,7 @@ impl Capacity {
     ) -> Result<Self, ConfigError> {
         let mut alone = config.clone();
         alone.workload = WorkloadSettings {
-            requests: Some(list(&traffic.sample, traffic.sample.len(), false)),
+            requests: Some(calibrated_on(&traffic.sample)),
             ..WorkloadSettings::default()
         };
         let calibration = calibrate_with(&alone, custom)?;
@@ -183,7 +185,11 @@ fn flood_rate(
         routing: RoutingSettings { policy: RoutingPolicyName::RoundRobin, ..RoutingSettings::default() },
         workload: WorkloadSettings {
             requests: Some(list(&traffic.sample, waiting, true)),
-            hash_block: config.workload.hash_block,
+            hash_block: traffic
+                .sample
+                .tree
+                .as_ref()
+                .map_or(config.workload.hash_block, |tree| tree.hash_block),
             ..WorkloadSettings::default()
         },
         trace: TraceSettings { counterfactual_k: 0, record_candidates: false, record_steps: false },
@@ -205,26 +211,35 @@ fn middle_rate(outcome: &Outcome) -> Option<f64> {
     (to > from && seconds > 0.0).then(|| (to - from) as f64 / seconds)
 }
 
+/// The requests that stand for all when times are measured: all of them, or evenly spaced ones of a long list, which would
+/// not fit into memory row by row.
+fn calibrated_on(sample: &Requests) -> ExplicitRequests {
+    let every = sample.len().div_ceil(MOST_CALIBRATED).max(1);
+    (0..sample.len()).step_by(every).map(|row| request(sample, row, false)).collect()
+}
+
 /// `count` of these requests, from the beginning again after the last, all at time 0 and without deadlines.
 fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequests {
-    let request = |row: usize| {
-        let group = sample.group.get(row).filter(|&&group| group != NO_GROUP && with_prefixes);
-        let prefix_group = group.map(|&group| sample.groups[group as usize].clone());
-        ExplicitRequest {
-            input_tokens: sample.input[row],
-            output_tokens: sample.output[row],
-            budget: Some(sample.budget[row]),
-            hash_ids: sample.tree.as_ref().filter(|_| with_prefixes).and_then(|tree| {
-                let path = tree.path(row)?;
-                Some(path.into_iter().map(u64::from).collect())
-            }),
-            prefix_length: if prefix_group.is_some() { sample.prefix[row] } else { 0 },
-            prefix_group,
-            ..ExplicitRequest::default()
-        }
-    };
-    (0..sample.len()).cycle().take(count).map(request).collect()
+    (0..sample.len()).cycle().take(count).map(|row| request(sample, row, with_prefixes)).collect()
 }
+
+fn request(sample: &Requests, row: usize, with_prefixes: bool) -> ExplicitRequest {
+    let group = sample.group.get(row).filter(|&&group| group != NO_GROUP && with_prefixes);
+    let prefix_group = group.map(|&group| sample.groups[group as usize].clone());
+    ExplicitRequest {
+        input_tokens: sample.input[row],
+        output_tokens: sample.output[row],
+        budget: Some(sample.budget[row]),
+        hash_ids: sample.tree.as_ref().filter(|_| with_prefixes).and_then(|tree| {
+            let path = tree.path(row)?;
+            Some(path.into_iter().map(u64::from).collect())
+        }),
+        prefix_length: if prefix_group.is_some() { sample.prefix[row] } else { 0 },
+        prefix_group,
+        ..ExplicitRequest::default()
+    }
+}
+
 /// Two numbers in words that differ where the numbers do.
 fn apart(a: f64, b: f64) -> [String; 2] {
     let words = [words::number(a), words::number(b)];

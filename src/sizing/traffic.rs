@@ -80,7 +80,7 @@ impl Traffic {
 
     /// Whether requests share prefixes, whose cache hits the calibration ignores.
     pub(super) fn shares_prefixes(&self) -> bool {
-        !self.sample.groups.is_empty()
+        !self.sample.groups.is_empty() || self.sample.tree.is_some()
     }
 
     /// The settings of a run of this traffic, for the seed with this number.
