@@ -23,7 +23,8 @@ mod values;
 pub use catalog::{Catalog, CatalogGpu, CatalogModel, Fit, catalog, fits};
 pub use columns::{Column, ColumnName, columns};
 pub use formats::{
-    check_lesson, export_trace, export_workload_spec, import_settings, import_trace, import_workload_spec,
+    check_lesson, export_trace, export_workload_spec, import_policy, import_settings, import_trace,
+    import_workload_spec,
 };
 pub use lists::{has_requests, load_requests, packed_requests, unload_requests, with_rows};
 pub use playback::{JsClusterState, JsPlayback, explain_decision, explain_wait, fork_route};

@@ -10,7 +10,6 @@ mod json;
 mod json_schema;
 mod pairs;
 mod per_class;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub mod policy;
 pub mod saved;
 pub mod schema;

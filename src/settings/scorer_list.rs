@@ -27,7 +27,6 @@ pub fn parse(text: &str) -> Result<Vec<WeightedScorer>, ConfigError> {
 ///
 /// # Errors
 /// As [`parse`]; also weights whose sum is not finite.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(super) fn from_parts(parts: &[(String, f64)]) -> Result<Vec<WeightedScorer>, ConfigError> {
     let mut scorers: Vec<WeightedScorer> = Vec::new();
     for (index, &(ref name, weight)) in parts.iter().enumerate() {

@@ -7,7 +7,6 @@ mod rules;
 mod size;
 mod warnings;
 
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(super) use rules::tenant_budgets;
 
 use super::schema::{self, Setting, SettingKind};

@@ -8,6 +8,7 @@ use crate::formats::trace::{MAX_DATA_BYTES, Mode, TraceFiles};
 use crate::formats::yaml::MAX_BYTES as MAX_YAML_BYTES;
 use crate::lessons::{self, Lesson};
 use crate::outcome::print;
+use crate::settings::policy::{self, Policies};
 use crate::settings::saved::{self, Saved};
 use crate::workload;
 use crate::workload::specification::from_yaml;
@@ -91,6 +92,21 @@ pub fn import_workload_spec(
     let config = config_from_js(&config)?;
     let text = values::text("text", &text, MAX_YAML_BYTES)?;
     config_to_js(&with_spec(config, from_yaml(&text).map_err(|error| js_error(&error))?))
+}
+
+/// A configuration with the decisions of a policy file (YAML), and what is odd about the file.
+///
+/// @throws {ConfigError} if it cannot be read, by the names of the file
+#[wasm_bindgen(js_name = importPolicy, unchecked_return_type = "{ config: CompleteConfig; remarks: string[] }")]
+pub fn import_policy(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+) -> Result<JsValue, Error> {
+    let config = config_from_js(&config)?;
+    let text = values::text("text", &text, MAX_YAML_BYTES)?;
+    let Policies { config, remarks, .. } =
+        policy::from_yaml(&config, &text).map_err(|error| js_error(&error))?;
+    Ok(record([("config", config_to_js(&config)?), ("remarks", to_js(&remarks)?)]))
 }
 
 /// The specification of a configuration as YAML; `undefined` if it has none.

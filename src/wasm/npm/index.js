@@ -33,6 +33,7 @@ export {
   fits,
   forkRoute,
   hasRequests,
+  importPolicy,
   importSettings,
   importTrace,
   importWorkloadSpec,
