@@ -8,7 +8,11 @@ use std::str::FromStr;
 
 /// A question about a file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Question {
     /// Its name in [`Options::answers`](super::Options::answers).
     pub id: &'static str,
@@ -24,7 +28,11 @@ pub struct Question {
 
 /// One answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Choice {
     /// What is written as the answer.
     pub value: String,

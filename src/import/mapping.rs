@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 /// What a column holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub enum Role {
     /// Nothing that is used.
     #[default]
@@ -202,7 +206,11 @@ pub(super) fn normalized(name: &str) -> String {
 /// What one column of a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct MappedColumn {
     /// Its name in the first line; that of a nested value has dots; `#3` is the third column.
     pub column: String,
@@ -216,7 +224,11 @@ pub struct MappedColumn {
 /// What the columns of a file hold; those that are not named hold nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Mapping {
     /// The columns.
     pub columns: Vec<MappedColumn>,

@@ -8,7 +8,11 @@ use serde::Serialize;
 
 /// A format in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct FormatInfo {
     /// What it is called in [`Options::format`](super::Options::format).
     pub id: Format,
@@ -26,7 +30,11 @@ impl From<Format> for FormatInfo {
 
 /// A column of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Column {
     /// Its name; `#3` if it has none.
     pub name: String,
@@ -40,7 +48,11 @@ pub struct Column {
 
 /// What the beginning of a file shows, before its rows are read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Preview {
     /// The format it is read as.
     pub detected: FormatInfo,

@@ -8,7 +8,11 @@ use serde::Serialize;
 
 /// All that a preview shows of a file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Report {
     /// What its beginning shows.
     pub preview: Preview,
@@ -34,7 +38,11 @@ pub struct Report {
 
 /// Rows counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Counts {
     /// Bytes of the file, as it is.
     pub bytes: u64,
@@ -52,7 +60,11 @@ pub struct Counts {
 
 /// Names that occur.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct LabelNames {
     /// SLO classes.
     pub classes: Vec<String>,
@@ -64,7 +76,11 @@ pub struct LabelNames {
 
 /// One step of cutting and scaling.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Step {
     /// The field of [`Slices`](super::Slices) that it is.
     pub id: &'static str,
@@ -76,7 +92,11 @@ pub struct Step {
 
 /// A part of a trace in figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct SliceReport {
     /// What was done, in order.
     pub steps: Vec<Step>,

@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 /// How a table is written. What is not given is guessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Shape {
     /// Between cells: `,`, `;`, `|` or a tab.
     pub delimiter: Option<String>,

@@ -5,7 +5,11 @@ use serde::Serialize;
 
 /// Requests in figures.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Traffic {
     /// Number of requests.
     pub rows: u64,
@@ -43,7 +47,11 @@ pub struct Traffic {
 
 /// A distribution of lengths, in tokens; percentiles lie between neighbours linearly.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Lengths {
     /// Smallest.
     pub min: u32,
@@ -65,7 +73,11 @@ pub struct Lengths {
 
 /// A histogram: part i lies from edge i to edge i + 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Bins {
     /// One more than there are parts.
     pub edges: Vec<f64>,
@@ -75,7 +87,11 @@ pub struct Bins {
 
 /// How much a cache without limit on one instance would find (TR-3).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+#[cfg_attr(
+    feature = "js",
+    derive(tsify::Tsify),
+    tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
+)]
 pub struct Sharing {
     /// Tokens per hash block; 0 if only prefix groups share.
     pub hash_block: u32,
