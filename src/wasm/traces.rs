@@ -162,6 +162,7 @@ fn length(tokens: f64) -> Result<u64, Error> {
 #[tsify(missing_as_null, hashmap_as_object)]
 pub struct TraceRoleInfo {
     /// What it is called in a mapping.
+    #[tsify(type = "TraceRole")]
     pub id: Role,
     /// In words.
     pub words: &'static str,

@@ -157,6 +157,93 @@ function walkRun(config) {
   walk('Sweep', sweep, { start: [0, 2n], advance: [Infinity], finish: [] });
 }
 
+/** A trace with a model that ignores a row, and one with hash ids; both with what may be left out of the options. */
+const TRACES = /** @type {[string, import('#engine').TraceOptions][]} */ ([
+  ['Timestamp,Model,Request tokens,Response tokens\n5,GPT-4,472,18\n45,GPT-4,1087,0\n118,ChatGPT,417,276\n', {}],
+  [
+    '{"timestamp":0,"input_length":6,"output_length":2,"hash_ids":[1]}\n{"timestamp":9,"input_length":6,"output_length":3,"hash_ids":[1]}\n',
+    { format: null, mapping: null, shape: { delimiter: null, decimal: null, header: null }, header: null, slices: {} },
+  ],
+  [
+    'when;prompt;answer\n1,5;10;3\n1,5;11;4\n',
+    {
+      format: 'generic',
+      mapping: {
+        columns: [
+          { column: 'when', role: 'arrival', unit: 's' },
+          { column: 'prompt', role: 'input', unit: null },
+          { column: 'answer', role: 'output' },
+        ],
+      },
+      shape: { delimiter: ';', decimal: ',', header: true },
+      header: '',
+      answers: { keep_failures: 'no' },
+    },
+  ],
+]);
+
+/** What may be cut, all and nothing of it. @type {import('#engine').TraceSlices[]} */
+const SLICES = [
+  {
+    from_us: 0,
+    to_us: 1e9,
+    filters: [{ field: 'input', is: '>=', value: '1' }],
+    every: 1,
+    sample: 1,
+    seed: 3,
+    first: 100,
+    clip_input: 1000,
+    clip_output: 1000,
+    input_scale: 1,
+    output_scale: 1,
+    spread: true,
+    speed: 1,
+    rate: null,
+    repeat: 2,
+    repeat_fresh: false,
+  },
+  {
+    from_us: null,
+    to_us: null,
+    every: null,
+    sample: null,
+    first: null,
+    clip_input: null,
+    clip_output: null,
+    input_scale: null,
+    output_scale: null,
+    speed: null,
+    rate: null,
+    repeat: null,
+  },
+];
+
+function walkTraces() {
+  for (const [text, options] of TRACES) {
+    const reader = new api.TraceReader(is('api.TraceOptions', options));
+    is("ReturnType<api.TraceReader['preview']>", reader.preview());
+    walk('TraceReader', reader, { push: [new TextEncoder().encode(text)], preview: [], end: [], finish: [] });
+    const again = new api.TraceReader(options);
+    again.push(new TextEncoder().encode(text));
+    const table = again.finish();
+    for (const slices of SLICES) {
+      walk('TraceTable', table, { longerThan: [500], slice: [is('api.TraceSlices', slices)] });
+      walk('TraceSlice', table.slice(slices), { longerThan: [500], pack: [] });
+    }
+    const requests = is('ReturnType<typeof api.loadRequests>', api.loadRequests(table.slice({}).pack(), 'some.csv'));
+    const config = { workload: { requests } };
+    is('ReturnType<typeof api.withRows>', api.withRows(config));
+    is('ReturnType<typeof api.packedRequests>', api.packedRequests(config));
+    is('ReturnType<typeof api.hasRequests>', api.hasRequests(requests.digest));
+    is('ReturnType<typeof api.unloadRequests>', api.unloadRequests(requests.digest));
+  }
+  // Two requests of no span of time at all have slices with a rate only where there is one.
+  is('api.TraceSlices', { rate: 3 });
+  is('ReturnType<typeof api.traceFormats>', api.traceFormats());
+  is('ReturnType<typeof api.traceRoles>', api.traceRoles());
+  is('ReturnType<typeof api.importPolicy>', api.importPolicy('scheduler: sjf', {}));
+}
+
 test('every value that the package gives is as its declaration says, and nothing is declared that is not there', () => {
   claims.push(namesClaim('keyof typeof api', Object.keys(api)));
   for (const config of configurations(api)) walkRun(config);
@@ -170,6 +257,7 @@ test('every value that the package gives is as its declaration says, and nothing
   is('ReturnType<typeof api.importSettings>', api.importSettings(JSON.stringify(api.defaultConfig()), {}));
   is('ReturnType<typeof api.checkLesson>', api.checkLesson('{"id": 5}'));
   const trace = api.exportTrace({ workload: { num_requests: 3 } });
+  walkTraces();
   is('ReturnType<typeof api.importTrace>', api.importTrace(trace.header, trace.data, {}));
 
   refusal(() => api.simulate({ workload: { rate: -5 } }));

@@ -1,10 +1,15 @@
 // Traces through the package: read in pieces, shown, cut, packed, run.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import * as engine from '#engine';
+
+/** @type {typeof import('#engine')} */
+const engine = await import(join(fileURLToPath(new URL('../../..', import.meta.url)), 'pkg/node.js'));
+
+/** @import {Config, ExplicitRequest, TraceOptions} from '#engine' */
 
 const TABLE = [
   'TIMESTAMP,ContextTokens,GeneratedTokens',
@@ -17,7 +22,7 @@ const TABLE = [
 /**
  * @param {Uint8Array} file
  * @param {number} size of a piece
- * @param {engine.TraceOptions} [options]
+ * @param {TraceOptions} [options]
  */
 function read(file, size, options = {}) {
   const reader = new engine.TraceReader(options);
@@ -27,14 +32,14 @@ function read(file, size, options = {}) {
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 
-/** @param {engine.Config} config */
+/** @param {Config} config */
 const digest = (config) => engine.simulate(config).digest;
 
 test('a file is read in pieces of any size, gzipped or not, and shown', () => {
   const { report } = read(bytes(TABLE), 1e6);
-  assert.equal(report.preview.detected.id, 'azure');
+  assert.equal(report.preview.detected.id, 'azure-llm');
   assert.deepEqual([report.counts.read, report.counts.kept, report.counts.dropped], [4, 3, 1]);
-  assert.equal(report.dropped[0].line, 4);
+  assert.equal(report.dropped[0].first_line, 4);
   for (const [file, size] of /** @type {[Uint8Array, number][]} */ ([
     [bytes(TABLE), 1],
     [bytes(TABLE), 7],
@@ -47,17 +52,23 @@ test('a file is read in pieces of any size, gzipped or not, and shown', () => {
 
 test('a slice is packed, loaded, named by settings, and runs like its rows', () => {
   const slice = read(bytes(TABLE), 100).slice({ first: 2, speed: 2 });
-  assert.deepEqual(slice.report.steps.map(({ id, rows }) => [id, rows]), [
-    ['first', 2],
-    ['speed', 2],
-  ]);
+  assert.deepEqual(
+    slice.report.steps.map(({ id, rows }) => [id, rows]),
+    [
+      ['first', 2],
+      ['speed', 2],
+    ],
+  );
   assert.equal(slice.longerThan(500), 1);
   const requests = engine.loadRequests(slice.pack(), 'azure.csv');
   assert.deepEqual([requests.name, requests.requests], ['azure.csv', 2]);
   const config = { workload: { requests } };
   const rows = engine.withRows(config);
-  const list = /** @type {engine.ExplicitRequest[]} */ (rows.workload.requests);
-  assert.deepEqual(list.map(({ arrival_us }) => arrival_us), [0, 2_157_289]);
+  const list = /** @type {ExplicitRequest[]} */ (rows.workload.requests);
+  assert.deepEqual(
+    list.map(({ arrival_us }) => arrival_us),
+    [0, 2_157_289],
+  );
   assert.equal(digest(rows), digest(config));
   assert.deepEqual(engine.packedRequests(rows), engine.packedRequests(config));
 
