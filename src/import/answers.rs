@@ -14,7 +14,7 @@ use std::str::FromStr;
     tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
 )]
 pub struct Question {
-    /// Its name in [`Options::answers`](super::Options::answers).
+    /// Its name in `Options::answers`.
     pub id: &'static str,
     /// The question.
     pub words: String,

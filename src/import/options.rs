@@ -22,7 +22,7 @@ pub struct Options {
     pub mapping: Option<Mapping>,
     /// How a table is written.
     pub shape: Shape,
-    /// Answers to [questions](super::Question), by their ids.
+    /// Answers to questions, by their ids.
     pub answers: BTreeMap<String, String>,
     /// The header of a trace of ours, YAML.
     pub header: Option<String>,

@@ -14,7 +14,7 @@ use serde::Serialize;
     tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
 )]
 pub struct FormatInfo {
-    /// What it is called in [`Options::format`](super::Options::format).
+    /// What it is called in `Options::format`.
     pub id: Format,
     /// Its name.
     pub name: &'static str,

@@ -82,7 +82,7 @@ pub struct LabelNames {
     tsify(type_prefix = "Trace", missing_as_null, hashmap_as_object)
 )]
 pub struct Step {
-    /// The field of [`Slices`](super::Slices) that it is.
+    /// The field of `Slices` that it is.
     pub id: &'static str,
     /// What it does, in words.
     pub words: String,

@@ -159,7 +159,10 @@ function walkRun(config) {
 
 /** A trace with a model that ignores a row, and one with hash ids; both with what may be left out of the options. */
 const TRACES = /** @type {[string, import('#engine').TraceOptions][]} */ ([
-  ['Timestamp,Model,Request tokens,Response tokens\n5,GPT-4,472,18\n45,GPT-4,1087,0\n118,ChatGPT,417,276\n', {}],
+  [
+    'Timestamp,Model,Request tokens,Response tokens\n5,GPT-4,472,18\n45,GPT-4,1087,0\n118,ChatGPT,417,276\nx,GPT-4,1,1\n',
+    {},
+  ],
   [
     '{"timestamp":0,"input_length":6,"output_length":2,"hash_ids":[1]}\n{"timestamp":9,"input_length":6,"output_length":3,"hash_ids":[1]}\n',
     { format: null, mapping: null, shape: { delimiter: null, decimal: null, header: null }, header: null, slices: {} },
@@ -168,13 +171,11 @@ const TRACES = /** @type {[string, import('#engine').TraceOptions][]} */ ([
     'when;prompt;answer\n1,5;10;3\n1,5;11;4\n',
     {
       format: 'generic',
-      mapping: {
-        columns: [
-          { column: 'when', role: 'arrival', unit: 's' },
-          { column: 'prompt', role: 'input', unit: null },
-          { column: 'answer', role: 'output' },
-        ],
-      },
+      mapping: [
+        { column: 'when', role: 'arrival', unit: 's' },
+        { column: 'prompt', role: 'input', unit: null },
+        { column: 'answer', role: 'output' },
+      ],
       shape: { delimiter: ';', decimal: ',', header: true },
       header: '',
       answers: { keep_failures: 'no' },

@@ -14,6 +14,12 @@ const api = await import(join(fileURLToPath(new URL('../../..', import.meta.url)
 const config = { workload: { num_requests: 20 } };
 
 /** A way to one object of each class. @type {Record<string, () => {free: () => void}>} */
+function table() {
+  const reader = new api.TraceReader({});
+  reader.push(new TextEncoder().encode('timestamp,input_tokens,output_tokens\n0,5,2\n'));
+  return reader.finish();
+}
+
 const MADE = {
   Calibration: () => api.calibrate(config),
   Moment: () => new api.Playback(config).seek(0),
@@ -23,6 +29,9 @@ const MADE = {
   Simulation: () => new api.Simulation(config),
   SizeSearch: () => new api.SizeSearch(config, 1, {}),
   Sweep: () => new api.Sweep([config]),
+  TraceReader: () => new api.TraceReader({}),
+  TraceSlice: () => table().slice({}),
+  TraceTable: table,
 };
 
 test('there is a way to an object of every class', () => {
