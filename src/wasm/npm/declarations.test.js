@@ -160,7 +160,7 @@ function walkRun(config) {
 /** A trace with a model that ignores a row, and one with hash ids; both with what may be left out of the options. */
 const TRACES = /** @type {[string, import('#engine').TraceOptions][]} */ ([
   [
-    'Timestamp,Model,Request tokens,Response tokens\n5,GPT-4,472,18\n45,GPT-4,1087,0\n118,ChatGPT,417,276\nx,GPT-4,1,1\n',
+    'Timestamp,Model,Request tokens,Response tokens\n5,ChatGPT,472,18\n45,ChatGPT,1087,0\n118,ChatGPT,417,276\nx,ChatGPT,1,1\n',
     {},
   ],
   [

@@ -112,6 +112,13 @@ test('the recipe of errors tells what is wrong', () => {
   ]);
 });
 
+test('the recipe of a trace reads one and serves it', () => {
+  const lines = run('node', 'trace.mjs', join(ROOT, 'tests/traces/azure-conv-200.csv.gz')).trimEnd().split('\n');
+  assert.equal(lines[0], 'Azure LLM inference trace: 200 of 200 rows over 61.263537 s');
+  assert.match(lines[1], /^TTFT p99 \d+ ms$/);
+  assert.equal(lines.length, 2);
+});
+
 test('the reference and the table of columns are those of the package', () => {
   execFileSync('node', [join(ROOT, 'scripts/api.mjs'), '--check'], { encoding: 'utf8' });
 });
