@@ -1,12 +1,12 @@
 //! Times of one scenario of the performance table as JSON, for `scripts/bench.mjs`, which interleaves them with
 //! those of the browser: `cargo run --release --example measure -- SCENARIO REPEATS`. Beside the scenarios
-//! there are `floor` and `sweep`; with a third argument, the path of `blis`, the time of its whole process is
+//! there are `floor`, `sweep` and `mooncake` (an hour of prompts with hash ids, `mooncake-text` prints it); with a third argument, the path of `blis`, the time of its whole process is
 //! measured.
 
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
 
-use blis_playground::{Config, Simulation, simulate, workload};
+use blis_playground::{Config, Outcome, Simulation, simulate, workload};
 use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS, times};
 use serde_json::{Value, json};
 use std::error::Error;
@@ -21,6 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         (_, Some(program)) => process(&name, repeats, &program)?,
         ("floor", None) => floor(repeats)?,
         ("sweep", None) => sweep(repeats)?,
+        ("mooncake", None) => mooncake(repeats)?,
+        ("mooncake-text", None) => {
+            print!("{}", scenarios::mooncake::text(scenarios::mooncake::ROWS));
+            return Ok(());
+        }
         (_, None) => scenario(&name, repeats)?,
     };
     println!("{report}");
@@ -65,6 +70,32 @@ fn floor(repeats: usize) -> Result<Value, Box<dyn Error>> {
     let ms = times(repeats, || Ok(floor.run()))?;
     let columns = times(repeats, || Ok(black_box(floor.write_columns())))?;
     Ok(json!({ "name": "floor", "ms": ms, "columns": columns }))
+}
+
+/// Rows with hash ids: the workload from its list of requests, then serving it.
+fn mooncake(repeats: usize) -> Result<Value, Box<dyn Error>> {
+    let config = scenarios::mooncake::config(&scenarios::mooncake::text(scenarios::mooncake::ROWS))?;
+    let workload = workload::generate(&config)?;
+    let serve = |workload| -> Result<Outcome, Box<dyn Error>> {
+        let mut simulation = Simulation::with_workload(&config, workload)?;
+        simulation.run_to_end();
+        Ok(simulation.finish())
+    };
+    let outcome = serve(workload.clone())?;
+    let (steps, preemptions) = (scenarios::steps(&outcome), scenarios::preemptions(&outcome));
+    let hits: u64 = outcome.instances.iter().map(|instance| instance.cache_hits).sum();
+    let misses: u64 = outcome.instances.iter().map(|instance| instance.cache_misses).sum();
+    let completed: u64 = outcome.instances.iter().map(|instance| instance.completed).sum();
+    let blocks = outcome.requests.input.iter().map(|&input| u64::from(input / 16)).sum::<u64>();
+    drop(outcome);
+    let columns = times(repeats, || Ok(workload::generate(&config)?))?;
+    let mut copies = vec![workload; repeats];
+    let ms = times(repeats, || serve(copies.pop().ok_or("a copy for each repetition")?))?;
+    Ok(json!({
+        "name": "mooncake", "ms": ms, "columns": columns, "steps": steps, "preemptions": preemptions,
+        "requests": scenarios::mooncake::ROWS, "completed": completed, "prompt_blocks": blocks,
+        "hits": hits, "misses": misses,
+    }))
 }
 
 /// Every instance count with every seed, one workload per seed.

@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod floor;
+pub mod mooncake;
 mod one_scenario;
 
 pub use floor::Floor;

@@ -65,6 +65,7 @@ pub struct Columns {
 pub struct View {
     columns: Columns,
     runs: Arc<PromptRuns>,
+    prompts_share: bool,
     /// Per instance and run of a prefix group: the position up to which its blocks are found.
     of_groups: Vec<Blocks>,
     /// The same per instance of those runs of the tree of prompts of which some are.
@@ -141,6 +142,7 @@ impl View {
     pub fn new(runs: Arc<PromptRuns>, routing: &RoutingSettings, wanted: Reads) -> Self {
         Self {
             columns: Columns::default(),
+            prompts_share: !runs.is_empty(),
             runs,
             of_groups: Vec::new(),
             of_tree: Vec::new(),
@@ -301,7 +303,14 @@ impl View {
         self.columns.free_blocks[at] = total_blocks - snapshot.used_blocks;
     }
 
+    #[inline]
     fn copy_found(&mut self, at: usize, instance: &mut Instance) {
+        if self.prompts_share {
+            self.copy_found_runs(at, instance);
+        }
+    }
+
+    fn copy_found_runs(&mut self, at: usize, instance: &mut Instance) {
         let groups = self.runs.group_runs();
         for (copy, found) in self.of_groups[at * groups..].iter_mut().zip(instance.found_of_groups()) {
             *copy = found;

@@ -287,7 +287,9 @@ impl KvCache {
         } else if !comes_back {
             self.private.end(prompt.request);
         }
-        self.shared.release(&mut holdings.shared, &mut self.free);
+        if shared > 0 {
+            self.shared.release(&mut holdings.shared, &mut self.free);
+        }
         self.version += 1;
         holdings.of_prompt = false;
         holdings.stored = 0;

@@ -154,6 +154,11 @@ impl PromptRuns {
         self.group_runs
     }
 
+    /// Whether no prompts share anything.
+    pub const fn is_empty(&self) -> bool {
+        self.group_runs == 0 && self.tree_runs == 0
+    }
+
     /// Whether some prompts are paths of a tree.
     pub const fn has_tree(&self) -> bool {
         self.tree_runs > 0
@@ -162,6 +167,10 @@ impl PromptRuns {
     /// The path of a request's prompt, and how many full blocks of the prompt lie on it.
     #[inline]
     pub fn shared(&self, requests: &Requests, row: usize, block_size: Tokens) -> (Path, Blocks) {
+        if self.is_empty() { (Path::default(), 0) } else { self.shared_of(requests, row, block_size) }
+    }
+
+    fn shared_of(&self, requests: &Requests, row: usize, block_size: Tokens) -> (Path, Blocks) {
         let (group, input) = (requests.group[row], requests.input[row]);
         let (path, blocks) = match group {
             NO_GROUP => (Path::default(), 0),
