@@ -6,6 +6,7 @@
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
 
+use blis_playground::workload::{Pattern, Workload};
 use blis_playground::{Config, Outcome, Simulation, simulate, workload};
 use scenarios::{Floor, SWEEP_COUNTS, SWEEP_SEEDS, times};
 use serde_json::{Value, json};
@@ -72,9 +73,11 @@ fn floor(repeats: usize) -> Result<Value, Box<dyn Error>> {
     Ok(json!({ "name": "floor", "ms": ms, "columns": columns }))
 }
 
-/// Rows with hash ids: the workload from its list of requests, then serving it.
+/// Rows with hash ids: `ms` serves them, `parse` reads them from their file, `both` does both; `columns` is for the workload from
+/// a list of requests in settings.
 fn mooncake(repeats: usize) -> Result<Value, Box<dyn Error>> {
-    let config = scenarios::mooncake::config(&scenarios::mooncake::text(scenarios::mooncake::ROWS))?;
+    let text = scenarios::mooncake::text(scenarios::mooncake::ROWS);
+    let config = scenarios::mooncake::config(&text)?;
     let workload = workload::generate(&config)?;
     let serve = |workload| -> Result<Outcome, Box<dyn Error>> {
         let mut simulation = Simulation::with_workload(&config, workload)?;
@@ -89,10 +92,15 @@ fn mooncake(repeats: usize) -> Result<Value, Box<dyn Error>> {
     let blocks = outcome.requests.input.iter().map(|&input| u64::from(input / 16)).sum::<u64>();
     drop(outcome);
     let columns = times(repeats, || Ok(workload::generate(&config)?))?;
+    let parse = times(repeats, || Ok(scenarios::mooncake::parsed(&text)?))?;
+    let both = times(repeats, || {
+        let requests = scenarios::mooncake::parsed(&text)?;
+        serve(Workload { requests, pattern: Pattern::List, ..Workload::default() })
+    })?;
     let mut copies = vec![workload; repeats];
     let ms = times(repeats, || serve(copies.pop().ok_or("a copy for each repetition")?))?;
     Ok(json!({
-        "name": "mooncake", "ms": ms, "columns": columns, "steps": steps, "preemptions": preemptions,
+        "name": "mooncake", "ms": ms, "parse": parse, "both": both, "columns": columns, "bytes": text.len(), "steps": steps, "preemptions": preemptions,
         "requests": scenarios::mooncake::ROWS, "completed": completed, "prompt_blocks": blocks,
         "hits": hits, "misses": misses,
     }))

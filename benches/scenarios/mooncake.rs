@@ -4,8 +4,10 @@
 //! It is made up, after what the conversation trace is like: bursts every three seconds, one first block that nearly all prompts
 //! begin with, and conversations whose next prompt repeats the full blocks of the one before and goes on.
 
-use blis_playground::Config;
 use blis_playground::config::{ExplicitRequest, RoutingPolicyName};
+use blis_playground::import::{Options, Reader, Slices};
+use blis_playground::workload::Requests;
+use blis_playground::{Config, ConfigError};
 use serde::Deserialize;
 use std::error::Error;
 use std::fmt::Write;
@@ -98,6 +100,16 @@ pub fn text(rows: usize) -> String {
         }
     }
     text
+}
+
+/// The requests of a file, as the importer reads it.
+///
+/// # Errors
+/// What it says is wrong with the file.
+pub fn parsed(text: &str) -> Result<Requests, ConfigError> {
+    let mut reader = Reader::new(Options::default())?;
+    reader.push(text.as_bytes())?;
+    Ok(reader.finish()?.sliced(&Slices::default())?.list.requests)
 }
 
 /// A row of the file.

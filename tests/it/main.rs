@@ -32,6 +32,7 @@ mod oracle;
 mod outcome_golden;
 mod playback;
 mod policy_bundles;
+mod prefix_trees;
 mod routing_examples;
 mod settings;
 mod shown_settings;
