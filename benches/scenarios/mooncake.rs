@@ -42,9 +42,10 @@ impl Numbers {
     /// Few large numbers, many small ones; the mean is an eighth of the largest.
     fn skewed(&mut self, largest: u64) -> u64 {
         let unit = self.below(1 << 20);
-        let cube = (unit * unit >> 20) * unit >> 20;
-        let seventh = (cube * cube >> 20) * unit >> 20;
-        seventh * largest >> 20
+        // Fixed point with 20 bits behind the point.
+        let product = |one: u64, other: u64| (one * other) >> 20;
+        let cube = product(product(unit, unit), unit);
+        product(product(product(cube, cube), unit), largest)
     }
 }
 
@@ -83,9 +84,9 @@ pub fn text(rows: usize) -> String {
             next_id += 1;
         }
         let output = 1 + numbers.skewed(1_460);
-        write!(
+        writeln!(
             text,
-            "{{\"timestamp\": {}, \"input_length\": {tokens}, \"output_length\": {output}, \"hash_ids\": {ids:?}}}\n",
+            "{{\"timestamp\": {}, \"input_length\": {tokens}, \"output_length\": {output}, \"hash_ids\": {ids:?}}}",
             tick * 3_000
         )
         .expect("room for text");
