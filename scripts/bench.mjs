@@ -158,6 +158,28 @@ function printProcesses() {
   }
 }
 
+/** The opening at 16 instance counts with 15 seeds, by `blis sweep` on one thread and on two, in turns. */
+function printThreads() {
+  const flags = '--model qwen/qwen3-14b --hardware H100 --tp 1 --latency-model roofline --rate 200 --num-requests 1000';
+  const grid = '--vary num-instances=1..16 --seeds 15 --log error';
+  /** @type {number[][]} */
+  const [one, two] = [[], []];
+  for (let round = 0; round < 5 * ROUNDS; round += 1) {
+    for (const [threads, all] of /** @type {[string, number[]][]} */ ([
+      ['1', one],
+      ['2', two],
+    ])) {
+      const start = performance.now();
+      execFileSync(BLIS, ['sweep', ...`${flags} ${grid}`.split(' '), '--threads', threads], { stdio: 'ignore' });
+      all.push(performance.now() - start);
+    }
+  }
+  const ratio = Math.min(...two) / Math.min(...one);
+  console.log(
+    `\n240 runs by blis sweep: one thread ${both(times(one))} ms, two ${both(times(two))} ms: ratio ${ratio.toFixed(2)}`,
+  );
+}
+
 function printFloor() {
   /** @type {number[]} */
   const floor = [];
@@ -209,7 +231,10 @@ try {
   // Any address of the origin does; this one has no content.
   await page.goto(`${server.address}nothing`);
   if (wanted('runs')) printScenarios(await measureScenarios(scenarios, page, `/${app}/pkg/blis_playground.js`));
-  if (wanted('processes')) printProcesses();
+  if (wanted('processes')) {
+    printProcesses();
+    printThreads();
+  }
   if (wanted('floor')) printFloor();
   if (wanted('page')) {
     console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);

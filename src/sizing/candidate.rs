@@ -3,6 +3,7 @@
 use super::border::{Known, Next};
 use super::trial::{RunFigures, Trial};
 use crate::simulation::Simulation;
+use std::ops::Range;
 
 /// A cluster at a rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,8 +66,21 @@ impl Current {
 
     /// Requests of the next run.
     pub(super) fn next_length(&self) -> u64 {
-        let proof = self.proof.filter(|_| self.proving && self.runs.is_empty());
+        self.length_of(self.runs.len())
+    }
+
+    /// Requests of the run with the seed of this number, if it is among the next ones.
+    pub(super) fn length_of(&self, seed: usize) -> u64 {
+        let proof = self.proof.filter(|_| self.proving && seed == 0);
         proof.map_or(self.length, |proof| proof.max(self.length))
+    }
+
+    /// The seeds that are run next if each of them meets the targets; there is at least one.
+    pub(super) fn next_runs(&self) -> Range<usize> {
+        let next = self.runs.len();
+        // The shorter run that is tried first is followed by a longer one with the same seed.
+        let alone = self.proof.is_some() && !self.proving;
+        next..if alone { next + 1 } else { (self.seeds as usize).max(next + 1) }
     }
 }
 

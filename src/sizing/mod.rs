@@ -12,6 +12,7 @@
 //! | `border` | which cluster or rate to try next |
 //! | `candidate` | a cluster under trial, and those tried before |
 //! | `search` | all of it, in slices |
+//! | [`runs`] | the runs of a candidate, for any thread |
 //! | `report` | what a search has found and what it is doing |
 //! | `row` | what was found, as it is printed and drawn |
 
@@ -20,6 +21,7 @@ mod candidate;
 mod capacity;
 mod report;
 pub mod row;
+pub mod runs;
 pub mod search;
 pub mod targets;
 mod traffic;

@@ -4,13 +4,13 @@ use super::border::{Known, Next, next_count, next_rate};
 use super::candidate::{Candidate, Current, KnownList, Tried, rate_of};
 use super::capacity::Capacity;
 use super::row::{Row, RowStatus};
+use super::runs::Runs;
 use super::targets::{LatencyTargets, Targets};
 use super::traffic::Traffic;
-use super::trial::{Finding, Judgement, Trial, is_close, judge, may_miss, misses_closely};
+use super::trial::{Finding, Judgement, RunFigures, Trial, is_close, may_miss, misses_closely};
 use crate::config::{Config, TraceSettings};
 use crate::error::ConfigError;
 use crate::latency::{CustomCatalog, ServingSetup};
-use crate::simulation::Simulation;
 use serde::Serialize;
 
 /// Factor by which runs are longer after all seeds have met the targets closely.
@@ -115,8 +115,7 @@ impl Search {
         if self.end.is_none()
             && let Err(error) = self.work(budget)
         {
-            self.current = None;
-            self.end = Some((RowStatus::Refused, error.to_string()));
+            self.refuse(&error);
         }
         self.progress()
     }
@@ -127,7 +126,7 @@ impl Search {
         self.row()
     }
 
-    fn work(&mut self, budget: u64) -> Result<(), ConfigError> {
+    pub(super) fn work(&mut self, budget: u64) -> Result<(), ConfigError> {
         let Some(measured) = &self.measured else {
             return self.measure();
         };
@@ -135,21 +134,24 @@ impl Search {
             self.choose();
             return Ok(());
         };
+        let runs = Runs { measured, targets: &self.targets, custom: &self.custom };
         let Some(simulation) = &mut current.simulation else {
-            let Candidate { instances, rate } = current.candidate;
-            let seed = current.runs.len() as u32;
-            let workload = measured.traffic.workload(current.next_length(), seed, rate)?;
-            let mut config = measured.traffic.config(seed, rate);
-            config.cluster.num_instances = instances;
-            config.cluster.horizon = None;
-            let run = Simulation::with_custom_catalog_and_workload(&config, &self.custom, workload)?;
-            current.simulation = Some(run);
+            let (seed, length) = (current.runs.len(), current.next_length());
+            current.simulation = Some(runs.begin(current.candidate, seed, length)?);
             return Ok(());
         };
-        if simulation.advance(budget).done {
-            self.finish_run();
+        if simulation.advance(budget).done
+            && let Some(simulation) = current.simulation.take()
+        {
+            let (figures, judgement) = runs.judge(&simulation.finish());
+            self.finish_run(figures, judgement);
         }
         Ok(())
+    }
+
+    pub(super) fn refuse(&mut self, error: &ConfigError) {
+        self.current = None;
+        self.end = Some((RowStatus::Refused, error.to_string()));
     }
 
     /// Measures the workload and one instance.
@@ -307,13 +309,9 @@ impl Search {
         (Finding::Passes, String::new())
     }
 
-    fn finish_run(&mut self) {
+    pub(super) fn finish_run(&mut self, figures: RunFigures, judgement: Judgement) {
         let Some(current) = &mut self.current else { return };
-        let Some(simulation) = current.simulation.take() else { return };
-        let outcome = simulation.finish();
-        let Some(Measured { traffic, latencies, .. }) = &self.measured else { return };
-        let steadiness = traffic.can_be_longer();
-        let (figures, judgement) = judge(&outcome, &self.targets, latencies, steadiness);
+        let steadiness = self.measured.as_ref().is_some_and(|measured| measured.traffic.can_be_longer());
         let max = u64::from(self.targets.max_requests);
         self.runs += 1;
         self.simulated_requests += figures.requests;

@@ -88,6 +88,7 @@ fn plan() -> Command {
         )
         .args_override_self(true)
         .args(targets())
+        .arg(threads().help_heading("Targets"))
         .args(schema::settings().iter().flat_map(setting_flags))
         .args(trace_input())
         .group(ArgGroup::new("input").args(["trace", "trace-data"]))
@@ -120,6 +121,11 @@ fn targets() -> [Arg; 5] {
         target("max-requests", "INT", "Longest run that is tried [default 1000000]"),
         target("tps", "LIST", "GPUs per instance to try [default 1,2,4,8]"),
     ]
+}
+
+fn threads() -> Arg {
+    let threads = Arg::new("threads").long("threads").value_name("INT").allow_hyphen_values(true);
+    threads.help("Runs at a time [default: as many as there are cores, or RAYON_NUM_THREADS]")
 }
 
 fn schema_command() -> Command {

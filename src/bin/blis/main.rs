@@ -25,6 +25,7 @@ mod simulate;
 mod sizing;
 mod sources;
 mod sweep;
+mod threads;
 mod trace_files;
 
 use blis_playground::settings::{json_schema, schema};

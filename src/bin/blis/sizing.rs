@@ -6,17 +6,17 @@ use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::say;
 use crate::sources::Sources;
+use crate::threads::pool;
 use blis_playground::ConfigError;
 use blis_playground::outcome::goodput::has_targets;
 use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
 use blis_playground::sizing::{Answer, Question, Row, RowKind, Search, Targets, fewest_gpus_first};
 use clap::ArgMatches;
+use rayon::ThreadPool;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use serde::Serialize;
 use std::process::ExitCode;
 use std::str::FromStr;
-
-/// Work budget between two checks of the progress.
-const SLICE: u64 = 20_000_000;
 
 /// The last line of the output.
 #[derive(Serialize)]
@@ -50,10 +50,12 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         .into_iter()
         .map(|question| Search::new(&invocation.config, question, targets, custom.clone()))
         .collect::<Result<Vec<_>, ConfigError>>()?;
+    let threads = pool(flags.get_one::<String>("threads").map(String::as_str))?;
     let mut rows = Vec::new();
+    // A thread for each question, which waits for the threads of the pool, which work for all of them.
     std::thread::scope(|scope| {
         let running: Vec<_> =
-            searches.into_iter().map(|search| scope.spawn(|| search_to_end(search))).collect();
+            searches.into_iter().map(|search| scope.spawn(|| search_to_end(search, &threads))).collect();
         running.into_iter().try_for_each(|search| {
             // A thread ends early only by a defect, which has been reported then.
             let row = search.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect));
@@ -69,11 +71,14 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Searches to the end and reports each change of activity.
-fn search_to_end(mut search: Search) -> Row {
+/// Searches to the end on these threads and reports each change of activity.
+fn search_to_end(mut search: Search, threads: &ThreadPool) -> Row {
     let mut shown = String::new();
     loop {
-        let progress = search.advance(SLICE);
+        let progress = threads.install(|| {
+            search
+                .advance_several(&|count, run| (0..count).into_par_iter().with_max_len(1).map(run).collect())
+        });
         if progress.done {
             return search.row();
         }

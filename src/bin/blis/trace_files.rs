@@ -21,7 +21,8 @@ pub fn replayed(
     let trace = sources.trace(|| read(flags))?;
     let remarks = trace.replay.notes.iter().cloned().map(Remark::Note).collect();
     let mut config = trace.applied_to(config);
-    if flags.get_flag("reference-horizon") {
+    // A command without the flag has not been given it.
+    if flags.try_get_one("reference-horizon").is_ok_and(|given| given == Some(&true)) {
         config.cluster.horizon = Some(trace.replay.reference_horizon);
     }
     Ok((config, remarks))

@@ -117,3 +117,22 @@ fn the_latency_targets_are_those_of_every_other_command() {
     assert_eq!(lines, given);
     assert!(!messages.contains("no latency target"), "{messages}");
 }
+
+#[test]
+fn a_trace_is_planned_for() {
+    let line = "plan --model qwen/qwen3-14b --latency-model roofline --trace examples/files/traces/generated --tps 1 --seeds 1";
+    let (lines, _) = plan(line);
+    assert_eq!((&lines[0]["question"], &lines[0]["status"]), (&"instances".into(), &"found".into()));
+    assert_eq!((&lines[1]["question"], &lines[1]["status"]), (&"rate".into(), &"not_applicable".into()));
+}
+
+#[test]
+fn a_plan_is_the_same_on_any_number_of_threads() {
+    let output = |threads| blis(&format!("{SMALL} --seeds 3 --tps 1,2 --threads {threads}")).stdout;
+    let one = output(1);
+    assert!(!one.is_empty());
+    for threads in [2, 7] {
+        assert!(output(threads) == one, "{threads} threads");
+    }
+    refused(&format!("{SMALL} --threads 0"), "--threads must be a whole number from 1 to 1024, got 0");
+}

@@ -4,6 +4,7 @@
 //! only the small ones are checked.
 
 mod scenes;
+mod several;
 
 use blis_playground::config::SloTarget;
 use blis_playground::record::RequestState;

@@ -1,7 +1,8 @@
 //! The flags of `blis sweep`.
 
 use super::{
-    config_file, model_flags, policy_config, reference_horizon, setting_flags, trace_input, trace_level,
+    config_file, model_flags, policy_config, reference_horizon, setting_flags, threads, trace_input,
+    trace_level,
 };
 use blis_playground::settings::schema;
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
@@ -58,9 +59,7 @@ fn own() -> [Arg; 7] {
         own("format", "NAME").value_parser(["jsonl", "csv"]).help(
             "JSON, one object a line, or a table with a head [one of jsonl, csv; default jsonl]",
         ),
-        own("threads", "INT")
-            .allow_hyphen_values(true)
-            .help("Runs at a time [default: as many as there are cores, or RAYON_NUM_THREADS]"),
+        threads().help_heading(HEADING),
         own("shard", "I/N").help("Makes only the I-th of N parts of the output, from 1/N to N/N"),
         own("merge", "FILE")
             .num_args(1..)

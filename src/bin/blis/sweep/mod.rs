@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::remark::Remark;
 use crate::say;
 use crate::simulate::run_to_end;
+use crate::threads::pool;
 use blis_playground::outcome::goodput::goodput;
 use blis_playground::sweep::{PlannedRun, SharedRuns};
 use blis_playground::{Config, ConfigError};
@@ -32,8 +33,6 @@ use std::sync::{Mutex, PoisonError};
 const MOST_POINTS: usize = 10_000;
 /// Most runs of a sweep, all shards together.
 const MOST_RUNS: usize = 100_000;
-/// Most runs at a time.
-const MOST_THREADS: usize = 1024;
 
 /// Runs what the flags name, or merges what was run; `arguments` are the words from which the flags were read.
 pub fn sweep(flags: &ArgMatches, arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Failure> {
@@ -43,7 +42,7 @@ pub fn sweep(flags: &ArgMatches, arguments: impl IntoIterator<Item = OsString>) 
     }
     let text = |name| flags.get_one::<String>(name).map(String::as_str);
     let shard = text("shard").map_or(Ok(Shard::WHOLE), str::parse)?;
-    let threads = text("threads").map_or(Ok(0), threads)?;
+    let pool = pool(text("threads"))?;
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let grid = Grid::new(flags, &arguments)?;
     let subject = if text("rows") == Some("points") { Subject::Points } else { Subject::Runs };
@@ -51,16 +50,8 @@ pub fn sweep(flags: &ArgMatches, arguments: impl IntoIterator<Item = OsString>) 
     let fingerprint = grid.fingerprint(&format!("{subject:?} {form:?}"));
     let writer = Writer { grid: &grid, fingerprint, subject, form };
     remarks_of_all(&grid).into_iter().for_each(say::remark);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Failure::Flag(format!("--threads: {error}")))?;
     run(&writer, shard, &pool)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn threads(text: &str) -> Result<usize, Failure> {
-    let number = text.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
-    let wrong = || format!("--threads must be a whole number from 1 to {MOST_THREADS}, got {text}");
-    number.ok_or_else(|| Failure::Flag(wrong()))
 }
 
 /// What is to be said about every combination that can be run.
