@@ -77,6 +77,8 @@ fn rows_of_a_specification_are_its_runs() {
     let own = own.lines().find_map(|line| line.strip_prefix("seed: ")).expect("a seed");
     let alone: Value = serde_json::from_str(&printed(&format!("run {base} --format json"))).expect("JSON");
     assert_eq!(digests(""), [alone["digest"].clone()]);
+    let row: Value = serde_json::from_str(&printed(&format!("sweep {base}"))).expect("JSON");
+    assert_eq!(row["seed"].to_string(), own);
     let next = own.parse::<i64>().expect("a number") + 1;
     assert_eq!(digests("--seeds 2"), digests(&format!("--seeds {own},{next}")));
 }
@@ -213,4 +215,44 @@ fn what_cannot_be_run_is_a_row_with_its_reason() {
     let output = blis(format!("sweep {model} --tp 1 --vary num-instances=1,2").split_whitespace());
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("GiB"));
+}
+
+#[test]
+fn what_is_swept_can_be_files_lists_and_settings_from_standard_input() {
+    let files = ["two-clients", "cohorts"].map(|name| format!("examples/files/workloads/{name}.yaml"));
+    let base = "--model qwen/qwen3-14b --num-requests 30";
+    let found = printed(&format!("sweep {base} --vary workload-spec={}", files.join(",")));
+    assert_eq!(found.lines().count(), 2);
+    for (line, file) in found.lines().zip(&files) {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(row["settings"]["workload-spec"], file.as_str());
+        assert_is_run(&row, &format!("run {base} --workload-spec {file}"));
+    }
+    let lists = ["queue-depth:1", "kv-utilization:2,queue-depth:1"];
+    let base = format!("{BASE} --num-instances 2 --routing-policy weighted");
+    let found = printed(&format!("sweep {base} --vary routing-scorers={}", lists.join(";")));
+    assert_eq!(found.lines().count(), 2);
+    for (line, list) in found.lines().zip(lists) {
+        assert_is_run(
+            &serde_json::from_str(line).expect("JSON"),
+            &format!("run {base} --routing-scorers {list}"),
+        );
+    }
+    // Of two names of a flag, the one that is given is the one that is varied.
+    let [row] = rows("--max-num-running-reqs 9 --vary max-num-seqs=2").try_into().expect("one row");
+    assert_is_run(&row, &format!("run {BASE} --max-num-seqs 2"));
+
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_blis"))
+        .args("sweep --config - --vary num-instances=1..3".split(' '))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("started");
+    let mut input = child.stdin.take().expect("a pipe");
+    std::io::Write::write_all(&mut input, br#"{"workload": {"num_requests": 20}}"#).expect("written");
+    drop(input);
+    let output = child.wait_with_output().expect("ended");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stdout).expect("text").lines().count(), 3);
 }

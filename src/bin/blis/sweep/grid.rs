@@ -130,7 +130,7 @@ impl Grid {
 
     /// The seed of a run, as it is shown.
     pub fn seed(&self, point: usize, index: usize) -> Option<i64> {
-        self.seeds.get(index).or_else(|| Some(self.points[point].run.as_ref().ok()?.0.seed))
+        self.seeds.get(index).or_else(|| Some(own_seed(&self.points[point].run.as_ref().ok()?.0)))
     }
 
     /// 16 digits that differ if anything that the rows depend on differs; `form` is that of the rows.
@@ -296,9 +296,13 @@ fn settings(axes: &[Axis], chosen: &[usize]) -> Vec<Value> {
 /// The seeds that the flags name; a count begins at the seed of the run.
 fn read_seeds(flags: &ArgMatches, points: &[Point]) -> Result<Seeds, Failure> {
     let Some(text) = flags.get_one::<String>("seeds") else { return Ok(Seeds::Own) };
-    let first = points.iter().find_map(|point| point.run.as_ref().ok()).map_or(0, |(config, _)| {
-        let spec = config.workload.spec.as_ref();
-        spec.map_or(config.seed, |spec| spec.seed.unwrap_or(0))
-    });
+    let first =
+        points.iter().find_map(|point| point.run.as_ref().ok()).map_or(0, |(config, _)| own_seed(config));
     seeds(text, first, MOST_RUNS).map(Seeds::Given)
+}
+
+/// The seed of the requests: a specification has one of its own.
+fn own_seed(config: &Config) -> i64 {
+    let spec = config.workload.spec.as_ref();
+    spec.map_or(config.seed, |spec| spec.seed.unwrap_or(0))
 }

@@ -4,6 +4,7 @@ use super::rows::Writer;
 use super::shard::Shard;
 use crate::failure::Failure;
 use crate::say;
+use blis_playground::outcome::words::plural;
 use std::time::{Duration, Instant};
 
 /// The changing line changes no more often than this.
@@ -32,8 +33,10 @@ impl Progress {
             format!(", of which shard {shard} has {runs}")
         };
         say::line(format_args!(
-            "sweep: {points} combinations × {seeds} seeds, {} runs{part}; {threads} at a time",
-            writer.grid.runs()
+            "sweep: {} × {}, {}{part}; {threads} at a time",
+            plural(points as u64, "combination"),
+            plural(seeds as u64, "seed"),
+            plural(writer.grid.runs() as u64, "run")
         ));
         let now = Instant::now();
         Self { runs, done: 0, refused: 0, reason: None, shard, begun: now, shown: now }
@@ -62,7 +65,7 @@ impl Progress {
         }
         let refused = if self.refused == 0 { String::new() } else { format!(", {} refused", self.refused) };
         let seconds = self.begun.elapsed().as_secs_f64();
-        say::line(format_args!("sweep: {} runs in {seconds:.2} s{refused}", self.runs));
+        say::line(format_args!("sweep: {} in {seconds:.2} s{refused}", plural(self.runs as u64, "run")));
         Ok(())
     }
 }
