@@ -53,10 +53,10 @@ fn own() -> [Arg; 7] {
         own("seeds", "SEEDS").allow_hyphen_values(true).help(
             "Seeds of each combination: how many from --seed on (5), a range (1..5) or a list (1,2,9) [default: --seed alone]",
         ),
-        own("rows", "NAME").value_parser(["runs", "points"]).help(
+        own("rows", "NAME").hide_possible_values(true).value_parser(["runs", "points"]).help(
             "One line per run, or per combination with median, min and max over its seeds [one of runs, points; default runs]",
         ),
-        own("format", "NAME").value_parser(["jsonl", "csv"]).help(
+        own("format", "NAME").hide_possible_values(true).value_parser(["jsonl", "csv"]).help(
             "JSON, one object a line, or a table with a head [one of jsonl, csv; default jsonl]",
         ),
         threads().help_heading(HEADING),

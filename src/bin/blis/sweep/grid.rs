@@ -88,12 +88,12 @@ impl Grid {
             too_large(format_args!("{MOST_POINTS} combinations"), format_args!("{}", sizes.join(" × ")))
         })?;
         let sources = Sources::default();
-        let parser = command();
+        let mut parser = command();
         let mut custom = None;
         let mut refusals = Vec::new();
         let mut points = Vec::new();
         for chosen in combinations(&axes, count) {
-            let flags = with_values(parser.clone(), arguments, &axes, &chosen)?;
+            let flags = with_values(&mut parser, arguments, &axes, &chosen)?;
             let flags = flags.subcommand().map_or(&flags, |(_, flags)| flags);
             let invocation = Invocation::of_a_variant(flags, &sources);
             let run = invocation.and_then(|invocation| {
@@ -262,7 +262,7 @@ fn combinations(axes: &[Axis], count: usize) -> impl Iterator<Item = Vec<usize>>
 
 /// The flags as if the values of a point had been given as well, after all others.
 fn with_values(
-    mut parser: clap::Command,
+    parser: &mut clap::Command,
     arguments: &[OsString],
     axes: &[Axis],
     chosen: &[usize],
