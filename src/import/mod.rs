@@ -25,7 +25,7 @@
 //! | `number`, `time`, `ids`, `prompt_ids` | values |
 //! | `values`, `rows`, `entries`, `documents`, `trace_v2` | from cells to requests, or to reasons why not |
 //! | `columns`, `gate`, `table`, `made` | the rows that are kept |
-//! | `slices`, `slicing`, `requests` | cut, scaled, and handed to a run |
+//! | `slices`, `slicing`, `requests`, `export` | cut, scaled, and handed to a run or written |
 //! | `preview`, `report`, `questions`, `warnings`, `traffic`, `drops` | what is said about it |
 
 mod answers;
@@ -35,6 +35,7 @@ mod detect;
 mod documents;
 mod drops;
 mod entries;
+mod export;
 mod format;
 mod gate;
 mod ids;

@@ -92,6 +92,15 @@ impl Reader {
         Some(Preview { is_gzip: self.unpack.is_gzip(), ..preview.clone() })
     }
 
+    /// Decides what the file is from what is there, though more may follow.
+    ///
+    /// # Errors
+    /// As [`Reader::push`].
+    pub fn decide(&mut self) -> Result<(), ConfigError> {
+        self.unpack.decide()?;
+        self.unpack.sink_mut().map_or(Ok(()), |text| text.begin(true))
+    }
+
     /// Takes no more pieces: decides what the file is, if that has not been possible before, so that
     /// [`Reader::preview`] shows it also where [`Reader::finish`] fails.
     ///

@@ -138,6 +138,11 @@ impl<S: Sink> Unpack<S> {
         }
     }
 
+    /// Decides what it is, though fewer bytes than usual are there.
+    pub fn decide(&mut self) -> Result<(), ConfigError> {
+        if matches!(self.state, State::Start(..)) { self.begin() } else { Ok(()) }
+    }
+
     /// The end of the file: all text has gone on.
     pub fn end(&mut self) -> Result<(), ConfigError> {
         if matches!(self.state, State::Start(..)) {

@@ -2,7 +2,7 @@
 
 use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
-use crate::config::{Config, SloTarget};
+use crate::config::{Config, SloTarget, WorkloadSettings};
 use crate::error::ConfigError;
 use crate::formats::trace::{ADAPTER, THINK_TIME, TraceHeader, TraceRow, names_column, rows};
 use crate::order;
@@ -35,8 +35,9 @@ pub struct Replay {
 /// The first thing that is wrong, with line and column or field.
 pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
     let header = TraceHeader::from_yaml(header)?;
-    let notes = unused(&header, data);
+    let mut notes = unused(&header, data);
     let mut requests = Vec::new();
+    let mut clocks = Clocks::default();
     let mut prefixes: HashMap<String, u32> = HashMap::new();
     for row in rows(data)? {
         let row = row?;
@@ -45,13 +46,21 @@ pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
         {
             prefixes.insert(row.prefix_group.clone(), tokens(row.prefix_length, "prefix_length", number)?);
         }
-        requests.push(request(row, number)?);
+        let sent = clocks.see(&row);
+        requests.push((sent, request(row, number)?));
     }
+    notes.extend(clocks.notes());
+    let mut requests = clocks.on_one_clock(requests)?;
     add_prefixes(&mut requests, &prefixes)?;
     number_plainly(&mut requests);
+    let has_ids = requests.iter().any(|request| request.hash_ids.is_some());
+    let hash_block = match header.hash_block {
+        0 if has_ids => WorkloadSettings::default().hash_block,
+        block => block,
+    };
     let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
     let reference_horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
-    Ok(Replay { requests, targets: gated(&header), notes, hash_block: 0, reference_horizon })
+    Ok(Replay { requests, targets: gated(&header), notes, hash_block, reference_horizon })
 }
 
 impl Replay {
@@ -64,6 +73,9 @@ impl Replay {
         config.workload.concurrency = 0;
         config.workload.timeout = None;
         config.workload.requests = Some(self.requests.into());
+        if self.hash_block > 0 {
+            config.workload.hash_block = self.hash_block;
+        }
         config.slo = crate::config::merged_targets(self.targets, &config.slo);
         config
     }
@@ -99,6 +111,74 @@ fn tokens(count: i64, field: &str, number: usize) -> Result<u32, ConfigError> {
     tokens.ok_or_else(|| ConfigError::invalid(path(number, field), count, expected))
 }
 
+fn time(time: i64, field: &str, number: usize) -> Result<(), ConfigError> {
+    if (0..=MAX_TIME_US).contains(&time) {
+        return Ok(());
+    }
+    Err(ConfigError::invalid(path(number, field), time, format!("0 to {MAX_TIME_US} µs")))
+}
+
+/// The clocks of a trace. Recordings of real servers have send times since 1970 beside arrivals since the start
+/// (traces chapter, TR-1): a clock whose earliest time is beyond every run begins with that.
+#[derive(Debug)]
+struct Clocks {
+    earliest_send: i64,
+    earliest_arrival: i64,
+}
+
+impl Default for Clocks {
+    fn default() -> Self {
+        Self { earliest_send: i64::MAX, earliest_arrival: i64::MAX }
+    }
+}
+
+impl Clocks {
+    /// Takes the times of a row into account; whether it has a send time.
+    fn see(&mut self, row: &TraceRow) -> bool {
+        let sent = row.send_time_us > 0;
+        if sent {
+            self.earliest_send = self.earliest_send.min(row.send_time_us);
+        }
+        self.earliest_arrival = self.earliest_arrival.min(row.arrival_time_us);
+        sent
+    }
+
+    /// What the times of a clock count from.
+    const fn zero(earliest: i64) -> i64 {
+        if earliest > MAX_TIME_US && earliest != i64::MAX { earliest } else { 0 }
+    }
+
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let clocks = [("send_time_us", self.earliest_send), ("arrival_time_us", self.earliest_arrival)];
+        clocks.into_iter().filter(|(_, earliest)| Self::zero(*earliest) > 0).map(|(name, zero)| {
+            format!("trace data: {name} counts from long before the trace (1970?): its earliest, {zero}, is taken as 0")
+        })
+    }
+
+    /// The requests with all their times on the clock of the run.
+    fn on_one_clock(
+        &self,
+        requests: Vec<(bool, ExplicitRequest)>,
+    ) -> Result<Vec<ExplicitRequest>, ConfigError> {
+        let (sends, arrivals) = (Self::zero(self.earliest_send), Self::zero(self.earliest_arrival));
+        let deadlines = if arrivals > 0 { arrivals } else { sends };
+        let moved = |(index, (sent, mut request)): (usize, (bool, ExplicitRequest))| {
+            let (zero, field) = if sent { (sends, "send_time_us") } else { (arrivals, "arrival_time_us") };
+            request.arrival_us -= zero;
+            time(request.arrival_us, field, index + 1)?;
+            if let Some(deadline) = &mut request.deadline_us {
+                if *deadline > MAX_TIME_US && deadlines > 0 {
+                    // A deadline of 0 would be none.
+                    *deadline = (*deadline - deadlines).max(1);
+                }
+                time(*deadline, "deadline_us", index + 1)?;
+            }
+            Ok(request)
+        };
+        requests.into_iter().enumerate().map(moved).collect()
+    }
+}
+
 fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError> {
     let counted_by_server = row.server_input_tokens > 0 && row.prefix_group.is_empty();
     let (input, input_field) = if counted_by_server {
@@ -106,16 +186,8 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
     } else {
         (row.input_tokens, "input_tokens")
     };
-    let sent = row.send_time_us > 0;
-    let (arrival_us, time_field) =
-        if sent { (row.send_time_us, "send_time_us") } else { (row.arrival_time_us, "arrival_time_us") };
-    let times =
-        [(time_field, arrival_us), ("deadline_us", row.deadline_us), ("slo_target_us", row.slo_target_us)];
-    for (field, time) in times {
-        if !(0..=MAX_TIME_US).contains(&time) {
-            return Err(ConfigError::invalid(path(number, field), time, format!("0 to {MAX_TIME_US} µs")));
-        }
-    }
+    let arrival_us = if row.send_time_us > 0 { row.send_time_us } else { row.arrival_time_us };
+    time(row.slo_target_us, "slo_target_us", number)?;
     let round = u32::try_from(row.round_index);
     let round = round
         .map_err(|_| ConfigError::invalid(path(number, "round_index"), row.round_index, "0 to 4294967295"))?;
@@ -137,7 +209,7 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
         streaming: row.streaming,
         slo_target_us: row.slo_target_us,
         row_prefix_length: Some(tokens(row.prefix_length, "prefix_length", number)?),
-        hash_ids: None,
+        hash_ids: Some(row.hash_ids).filter(|ids| !ids.is_empty()),
     })
 }
 

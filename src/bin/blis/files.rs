@@ -7,7 +7,7 @@ use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 /// The first two bytes of every gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Largest file that is read, unpacked, in bytes: a hundred times the largest recording.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -39,7 +39,7 @@ pub fn in_file(flag: &'static str, path: &Path, error: &ConfigError) -> Failure 
 }
 
 /// All of a text, if it is not longer than [`MAX_FILE_BYTES`].
-fn bounded(source: impl Read) -> std::io::Result<String> {
+pub fn bounded(source: impl Read) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     source.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {

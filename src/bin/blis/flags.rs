@@ -1,6 +1,7 @@
 //! The command line, built from the table of settings.
 
 mod sweep;
+mod trace;
 
 use crate::say::LogLevel;
 use blis_playground::settings::schema::{self, Group, Setting, SettingKind};
@@ -31,6 +32,7 @@ pub fn command() -> Command {
         .subcommand(replay())
         .subcommand(plan())
         .subcommand(sweep::sweep())
+        .subcommand(trace::command())
         .subcommand(check())
         .subcommand(lesson())
         .subcommand(schema_command())
@@ -137,13 +139,16 @@ fn schema_command() -> Command {
     )
 }
 
-fn trace_input() -> [Arg; 3] {
+fn trace_input() -> Vec<Arg> {
     let input = |arg: Arg| arg.help_heading("Trace");
-    [
+    let files = [
         input(file("trace").value_name("PREFIX")).help("Reads the trace PREFIX.yaml and PREFIX.csv"),
         input(file("trace-header")).requires("trace-data").help("Header of the trace, YAML; may be left out"),
-        input(file("trace-data")).conflicts_with("trace").help("Requests of the trace, CSV"),
-    ]
+        input(file("trace-data"))
+            .conflicts_with("trace")
+            .help("File with the requests, in any format that `blis trace` shows, gzipped or not"),
+    ];
+    files.into_iter().chain(trace::reading().into_iter().map(|arg| arg.requires("input"))).collect()
 }
 
 fn reference_horizon() -> Arg {

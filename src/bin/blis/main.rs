@@ -13,6 +13,7 @@ mod document;
 mod failure;
 mod files;
 mod flags;
+mod imports;
 mod invocation;
 mod later;
 mod lesson;
@@ -26,6 +27,7 @@ mod sizing;
 mod sources;
 mod sweep;
 mod threads;
+mod trace;
 mod trace_files;
 
 use blis_playground::settings::{json_schema, schema};
@@ -57,6 +59,7 @@ fn execute() -> Result<ExitCode, Failure> {
         Some(("run" | "replay", flags)) => run::run(flags),
         Some(("plan", flags)) => sizing::plan(flags),
         Some(("sweep", flags)) => sweep::sweep(flags, std::env::args_os()),
+        Some(("trace", flags)) => trace::trace(flags),
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
         Some((_, flags)) => print_schema(flags.get_flag("settings")),

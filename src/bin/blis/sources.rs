@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::files::read_named;
+use crate::remark::Remark;
 use blis_playground::Config;
 use blis_playground::config::ExplicitRequests;
 use blis_playground::workload::Replay;
@@ -20,14 +21,18 @@ pub struct Sources {
 /// A trace whose requests are held once, whatever number of configurations has them.
 #[derive(Debug)]
 pub struct Trace {
-    requests: ExplicitRequests,
+    /// The requests.
+    pub requests: ExplicitRequests,
     /// Everything else of it.
     pub replay: Replay,
+    /// What is to be said about it.
+    pub remarks: Vec<Remark>,
 }
 
 impl Trace {
-    fn new(mut replay: Replay) -> Self {
-        Self { requests: std::mem::take(&mut replay.requests).into(), replay }
+    /// A trace as it was replayed.
+    pub fn new(mut replay: Replay, remarks: Vec<Remark>) -> Self {
+        Self { requests: std::mem::take(&mut replay.requests).into(), replay, remarks }
     }
 
     /// A configuration whose workload is this trace.
@@ -50,11 +55,11 @@ impl Sources {
     }
 
     /// The trace, of which flags name one at most, as `read` reads it.
-    pub fn trace(&self, read: impl FnOnce() -> Result<Replay, Failure>) -> Result<&Trace, Failure> {
+    pub fn trace(&self, read: impl FnOnce() -> Result<Trace, Failure>) -> Result<&Trace, Failure> {
         if let Some(trace) = self.trace.get() {
             return Ok(trace);
         }
-        let trace = Trace::new(read()?);
+        let trace = read()?;
         Ok(self.trace.get_or_init(|| trace))
     }
 }

@@ -2,13 +2,16 @@
 
 use crate::failure::Failure;
 use crate::files::{in_file, read_named};
+use crate::imports::{self, Source};
 use crate::remark::Remark;
-use crate::sources::Sources;
+use crate::sources::{Sources, Trace};
 use blis_playground::Outcome;
-use blis_playground::config::Config;
+use blis_playground::config::limits::MAX_TIME_US;
+use blis_playground::config::{Config, ExplicitRequests};
 use blis_playground::formats::trace::{Mode, TraceFiles};
+use blis_playground::import::{Format, Options};
 use blis_playground::outcome::print;
-use blis_playground::workload::{self, Replay};
+use blis_playground::workload::{self, Replay, loaded};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
@@ -19,17 +22,19 @@ pub fn replayed(
     sources: &Sources,
 ) -> Result<(Config, Vec<Remark>), Failure> {
     let trace = sources.trace(|| read(flags))?;
-    let remarks = trace.replay.notes.iter().cloned().map(Remark::Note).collect();
     let mut config = trace.applied_to(config);
     // A command without the flag has not been given it.
     if flags.try_get_one("reference-horizon").is_ok_and(|given| given == Some(&true)) {
         config.cluster.horizon = Some(trace.replay.reference_horizon);
     }
-    Ok((config, remarks))
+    Ok((config, trace.remarks.clone()))
 }
 
+/// Most requests that become rows of the settings; more are a list that the process holds.
+const MOST_ROWS: usize = 100_000;
+
 /// Reads the files of the trace.
-fn read(flags: &ArgMatches) -> Result<Replay, Failure> {
+fn read(flags: &ArgMatches) -> Result<Trace, Failure> {
     const HEADER: &str = "--trace-header";
     const DATA: &str = "--trace-data";
     let path = |name| flags.get_one::<PathBuf>(name).cloned();
@@ -38,22 +43,66 @@ fn read(flags: &ArgMatches) -> Result<Replay, Failure> {
         None => (DATA, path("trace-header"), path("trace-data").unwrap_or_default()),
     };
     let header_flag = if flag == DATA { HEADER } else { flag };
-    let header_text =
-        header.as_ref().map(|path| read_named(header_flag, path)).transpose()?.unwrap_or_default();
-    let data_text = read_named(flag, &data)?;
-    workload::replay(&header_text, &data_text).map_err(|error| {
-        match (&header, error.path().starts_with("trace header")) {
-            (Some(header), true) => in_file(header_flag, header, &error),
-            _ => in_file(flag, &data, &error),
-        }
-    })
+    let header_text = header.as_ref().map(|path| read_named(header_flag, path)).transpose()?;
+    let mut options = imports::options(flags)?;
+    options.header.clone_from(&header_text);
+    let source = Source::of(flag, &data)?;
+    let is_ours = header_text.is_some()
+        || options.format == Some(Format::TraceV2)
+        || imports::is_trace_v2(&source.start()?);
+    let as_it_is = Options { header: None, format: None, ..options.clone() } == Options::default();
+    if is_ours && as_it_is {
+        // A trace of ours is replayed row by row, in its own order and on its own clock.
+        let data_text = source.text()?;
+        let replay =
+            workload::replay(&header_text.unwrap_or_default(), &data_text).map_err(|error| {
+                match (&header, error.path().starts_with("trace header")) {
+                    (Some(header), true) => in_file(header_flag, header, &error),
+                    _ => in_file(flag, &data, &error),
+                }
+            })?;
+        let remarks = replay.notes.iter().cloned().map(Remark::Note).collect();
+        return Ok(Trace::new(replay, remarks));
+    }
+    imported(&source, &options)
+}
+
+/// The requests of a file in any format.
+fn imported(source: &Source<'_>, options: &Options) -> Result<Trace, Failure> {
+    let Source { flag, path, .. } = *source;
+    let table = source.table(options)?;
+    let slice = table.sliced(&options.slices).map_err(|error| imports::of_slices(&error))?;
+    let mut remarks = imports::remarks(table.report());
+    for step in &slice.report.steps {
+        remarks.push(Remark::Note(format!("trace data: {}: {} rows left", step.words, step.rows)));
+    }
+    remarks.extend(slice.report.notes.iter().map(|note| Remark::Note(format!("trace data: {note}"))));
+    let latest = slice.report.traffic.last_us;
+    let replay = Replay {
+        targets: table.targets.clone(),
+        hash_block: slice.list.requests.tree.as_ref().map_or(0, |tree| tree.hash_block),
+        reference_horizon: if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { 600_000_000 },
+        ..Replay::default()
+    };
+    let requests = if slice.list.requests.len() <= MOST_ROWS {
+        slice.list.rows().into()
+    } else {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let list = loaded::load_list(slice.list, &name).map_err(|error| in_file(flag, path, &error))?;
+        ExplicitRequests::Loaded(list)
+    };
+    Ok(Trace { requests, replay, remarks })
 }
 
 /// Writes `PREFIX.yaml` and `PREFIX.csv`.
 pub fn write(outcome: &Outcome, config: &Config, mode: Mode, prefix: &Path) -> Result<(), Failure> {
-    let TraceFiles { header, data } = print::trace::export(outcome, config, mode);
-    for (ending, text) in [("yaml", header), ("csv", data)] {
-        write_file("--trace-output", &with_ending(prefix, ending), &text)?;
+    write_both("--trace-output", &print::trace::export(outcome, config, mode), prefix)
+}
+
+/// Writes both files of a trace.
+pub fn write_both(flag: &'static str, files: &TraceFiles, prefix: &Path) -> Result<(), Failure> {
+    for (ending, text) in [("yaml", &files.header), ("csv", &files.data)] {
+        write_file(flag, &with_ending(prefix, ending), text)?;
     }
     Ok(())
 }

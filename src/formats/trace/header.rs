@@ -44,6 +44,8 @@ pub struct TraceHeader {
     pub network: Option<Network>,
     /// Latency targets per SLO class.
     pub goodput_slo_targets: BTreeMap<String, SloTarget>,
+    /// Tokens per hash id of the rows; ours, 0 = they have none.
+    pub hash_block: u32,
     /// How the prompts of sessions grow; not used.
     #[serde(skip_serializing)]
     pub session_context_growth: Option<IgnoredAny>,
@@ -68,6 +70,7 @@ impl Default for TraceHeader {
             server: None,
             network: None,
             goodput_slo_targets: BTreeMap::new(),
+            hash_block: 0,
             session_context_growth: None,
             kv_offload: None,
             observed_kv_metrics: None,
@@ -147,6 +150,7 @@ impl TraceHeader {
             .map(|(class, target)| (class.clone(), Item::Map(target_fields(target).0)))
             .collect();
         fields.map("goodput_slo_targets", (!targets.is_empty()).then_some(Fields(targets)));
+        fields.optional("hash_block", self.hash_block);
         yaml::write(&fields.0)
     }
 }

@@ -33,12 +33,13 @@ pub(super) const NAMES: [&str; 27] = [
     "finish_reason",
 ];
 
-/// The optional columns, each with the mandatory one that it follows; the last two stand at the end.
-const OPTIONAL: [(&str, &str); 4] = [
+/// The optional columns, each with the mandatory one that it follows; the last three stand at the end.
+const OPTIONAL: [(&str, &str); 5] = [
     ("vllm_priority", "slo_class"),
     ("slo_target_us", "deadline_us"),
     ("x_request_id", "finish_reason"),
     ("adapter", "finish_reason"),
+    ("hash_ids", "finish_reason"),
 ];
 
 /// Which optional columns a table has.
@@ -51,8 +52,10 @@ pub(crate) struct Optional {
     pub slo_target_us: bool,
     /// After the last mandatory column.
     pub x_request_id: bool,
-    /// Last.
+    /// Behind it.
     pub adapter: bool,
+    /// Last; ours, the reference has no such column.
+    pub hash_ids: bool,
 }
 
 impl Optional {
@@ -61,7 +64,8 @@ impl Optional {
             "vllm_priority" => self.vllm_priority,
             "slo_target_us" => self.slo_target_us,
             "x_request_id" => self.x_request_id,
-            _ => self.adapter,
+            "adapter" => self.adapter,
+            _ => self.hash_ids,
         }
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, Conf
         finish_reason: cells.text("finish_reason"),
         x_request_id: cells.name("x_request_id")?,
         adapter: cells.name("adapter")?,
+        hash_ids: cells.ids("hash_ids")?,
     };
     if row.deadline_us > 0 && row.arrival_time_us > 0 && row.deadline_us < row.arrival_time_us {
         let expected = format!("0, or at least arrival_time_us = {}", row.arrival_time_us);
@@ -93,6 +94,12 @@ impl Cells<'_, '_> {
             return Ok(0);
         }
         self.get(name).parse().map_err(|_| self.invalid(name, "a 64-bit integer in decimal digits"))
+    }
+
+    /// Identities of blocks with blanks between them.
+    fn ids(&self, name: &str) -> Result<Vec<u64>, ConfigError> {
+        let ids = self.get(name).split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>();
+        ids.map_err(|_| self.invalid(name, "whole numbers of at least 0 with blanks between them"))
     }
 
     fn count(&self, name: &str) -> Result<i64, ConfigError> {

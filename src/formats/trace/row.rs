@@ -69,6 +69,8 @@ pub struct TraceRow {
     pub x_request_id: String,
     /// LoRA adapter.
     pub adapter: String,
+    /// Identities of the blocks of the prompt (traces chapter, TR-3).
+    pub hash_ids: Vec<u64>,
 }
 
 impl Optional {
@@ -79,6 +81,7 @@ impl Optional {
             slo_target_us: rows.iter().any(|row| row.slo_target_us != 0),
             x_request_id: rows.iter().any(|row| !row.x_request_id.is_empty()),
             adapter: rows.iter().any(|row| !row.adapter.is_empty()),
+            hash_ids: rows.iter().any(|row| !row.hash_ids.is_empty()),
         }
     }
 }
@@ -123,6 +126,10 @@ impl TraceRow {
         }
         if columns.adapter {
             push_text(line, &self.adapter);
+        }
+        if columns.hash_ids {
+            let ids: Vec<_> = self.hash_ids.iter().map(u64::to_string).collect();
+            push_field(line, &ids.join(" "));
         }
         line.push('\n');
     }

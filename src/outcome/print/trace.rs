@@ -8,8 +8,8 @@ use crate::outcome::Outcome;
 use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex, Tokens};
-use crate::workload::NO_GROUP;
 use crate::workload::loaded::{self, RequestList};
+use crate::workload::{NO_GROUP, Requests};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,7 +19,11 @@ pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
     let labels = Labels::of(config);
     let sessions = SessionNames::new(outcome);
     let answers = Answers::of(outcome);
-    let columns = Optional { slo_target_us: labels.any_target(), ..Optional::default() };
+    let columns = Optional {
+        slo_target_us: labels.any_target(),
+        hash_ids: outcome.requests.tree.is_some(),
+        ..Optional::default()
+    };
     let order = match mode {
         Mode::Generated => in_order_of_arrival(outcome),
         Mode::Replayed => outcome.rows().collect(),
@@ -28,7 +32,8 @@ pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
         session_id: sessions.name(outcome, row).unwrap_or_default(),
         ..trace_row(outcome, row, number as i64, &labels, &answers)
     });
-    trace::write(&header(config, mode), columns, rows)
+    let hash_block = outcome.requests.tree.as_ref().map_or(0, |tree| tree.hash_block);
+    trace::write(&TraceHeader { hash_block, ..header(config, mode) }, columns, rows)
 }
 
 fn header(config: &Config, mode: Mode) -> TraceHeader {
@@ -90,8 +95,15 @@ fn trace_row(
         first_chunk_time_us: first,
         last_chunk_time_us: last,
         status: status.to_owned(),
+        hash_ids: hash_ids(&outcome.requests, row.index()),
         ..TraceRow::default()
     }
+}
+
+/// The nodes of a prompt as hash ids.
+fn hash_ids(requests: &Requests, row: usize) -> Vec<u64> {
+    let path = requests.tree.as_ref().and_then(|tree| tree.path(row)).unwrap_or_default();
+    path.into_iter().map(u64::from).collect()
 }
 
 /// The gaps of answers that began and did not end.
