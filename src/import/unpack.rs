@@ -1,7 +1,7 @@
 //! From the bytes of a file to its text: gzip by its first bytes, other archives refused with what to do.
 
 use crate::error::ConfigError;
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use std::io::Write;
 
 /// Most bytes of text that are read, unpacked.
@@ -66,7 +66,9 @@ enum State<S: Sink> {
     /// Too few bytes so far to tell.
     Start(Counted<S>, Vec<u8>),
     Plain(Counted<S>),
-    Gzip(Box<MultiGzDecoder<Counted<S>>>),
+    Gzip(Box<GzDecoder<Counted<S>>>),
+    /// Behind a member of a gzip file: another one may follow, or zeros, with which some programs fill up blocks.
+    Between(Counted<S>),
     /// Something was wrong; nothing goes on.
     Failed,
 }
@@ -88,14 +90,14 @@ impl<S: Sink> Unpack<S> {
 
     pub fn sink(&self) -> Option<&S> {
         match &self.state {
-            State::Start(counted, _) | State::Plain(counted) => Some(&counted.sink),
+            State::Start(counted, _) | State::Plain(counted) | State::Between(counted) => Some(&counted.sink),
             State::Gzip(decoder) => Some(&decoder.get_ref().sink),
             State::Failed => None,
         }
     }
 
     pub fn is_gzip(&self) -> bool {
-        matches!(self.state, State::Gzip(_))
+        matches!(self.state, State::Gzip(_) | State::Between(_))
     }
 
     pub fn push(&mut self, piece: &[u8]) -> Result<(), ConfigError> {
@@ -106,7 +108,7 @@ impl<S: Sink> Unpack<S> {
                 if start.len() >= MARK { self.begin() } else { Ok(()) }
             }
             State::Plain(counted) => counted.take(piece),
-            State::Gzip(decoder) => unpack(decoder, piece),
+            State::Gzip(_) | State::Between(_) => self.unpack(piece),
             State::Failed => Err(ConfigError::malformed("file", "nothing follows an error")),
         }
     }
@@ -120,9 +122,8 @@ impl<S: Sink> Unpack<S> {
             return Err(ConfigError::malformed("file", format!("this is {what}")));
         }
         if start.starts_with(&[0x1f, 0x8b]) {
-            let mut decoder = Box::new(MultiGzDecoder::new(counted));
-            unpack(&mut decoder, &start)?;
-            self.state = State::Gzip(decoder);
+            self.state = State::Between(counted);
+            self.unpack(&start)?;
         } else {
             counted.take(&start)?;
             self.state = State::Plain(counted);
@@ -130,9 +131,57 @@ impl<S: Sink> Unpack<S> {
         Ok(())
     }
 
+    /// Unpacks a piece, member by member.
+    fn unpack(&mut self, mut piece: &[u8]) -> Result<(), ConfigError> {
+        while !piece.is_empty() {
+            match &mut self.state {
+                State::Gzip(decoder) => {
+                    let taken = decoder.write(piece).map_err(|error| broken(decoder, &error))?;
+                    piece = &piece[taken..];
+                    if taken == 0 {
+                        self.end_member()?;
+                    }
+                }
+                State::Between(counted) => match piece[0] {
+                    0 => piece = &piece[1..],
+                    0x1f => {
+                        let State::Between(counted) = std::mem::replace(&mut self.state, State::Failed)
+                        else {
+                            continue;
+                        };
+                        self.state = State::Gzip(Box::new(GzDecoder::new(counted)));
+                    }
+                    _ => {
+                        let message = format!(
+                            "something that is not gzip follows the gzip data, after {} bytes of text",
+                            counted.bytes
+                        );
+                        return Err(ConfigError::malformed("file", message));
+                    }
+                },
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The end of a member, which has sums to be checked.
+    fn end_member(&mut self) -> Result<(), ConfigError> {
+        let State::Gzip(mut decoder) = std::mem::replace(&mut self.state, State::Failed) else {
+            return Ok(());
+        };
+        decoder.try_finish().map_err(|error| broken(&mut decoder, &error))?;
+        let counted = decoder.finish();
+        let counted = counted.map_err(|error| ConfigError::malformed("file", format!("gzip: {error}")))?;
+        self.state = State::Between(counted);
+        Ok(())
+    }
+
     pub fn sink_mut(&mut self) -> Option<&mut S> {
         match &mut self.state {
-            State::Start(counted, _) | State::Plain(counted) => Some(&mut counted.sink),
+            State::Start(counted, _) | State::Plain(counted) | State::Between(counted) => {
+                Some(&mut counted.sink)
+            }
             State::Gzip(decoder) => Some(&mut decoder.get_mut().sink),
             State::Failed => None,
         }
@@ -149,7 +198,7 @@ impl<S: Sink> Unpack<S> {
             self.begin()?;
         }
         match &mut self.state {
-            State::Gzip(decoder) => decoder.try_finish().map_err(|error| broken(decoder, &error)),
+            State::Gzip(_) => self.end_member(),
             State::Failed => Err(ConfigError::malformed("file", "nothing follows an error")),
             _ => Ok(()),
         }
@@ -158,7 +207,7 @@ impl<S: Sink> Unpack<S> {
     /// What the text went to.
     pub fn into_sink(self) -> Result<S, ConfigError> {
         match self.state {
-            State::Plain(counted) | State::Start(counted, _) => Ok(counted.sink),
+            State::Plain(counted) | State::Start(counted, _) | State::Between(counted) => Ok(counted.sink),
             State::Gzip(decoder) => {
                 let finished = decoder.finish();
                 let counted =
@@ -170,19 +219,15 @@ impl<S: Sink> Unpack<S> {
     }
 }
 
-fn unpack<S: Sink>(decoder: &mut MultiGzDecoder<Counted<S>>, piece: &[u8]) -> Result<(), ConfigError> {
-    decoder.write_all(piece).map_err(|error| broken(decoder, &error))
-}
-
 /// What is wrong: with the text, or with gzip.
-fn broken<S: Sink>(decoder: &mut MultiGzDecoder<Counted<S>>, error: &std::io::Error) -> ConfigError {
+fn broken<S: Sink>(decoder: &mut GzDecoder<Counted<S>>, error: &std::io::Error) -> ConfigError {
     let counted = decoder.get_mut();
     if let Some(error) = counted.error.take() {
         return error;
     }
     let after = format!("after {} bytes of text", counted.bytes);
     let message = match error.kind() {
-        std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::WriteZero => {
+        std::io::ErrorKind::UnexpectedEof => {
             format!("the gzip file is cut off {after}")
         }
         _ => format!("the gzip file is damaged {after}: {error}"),

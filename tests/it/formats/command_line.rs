@@ -8,19 +8,19 @@ const RUN: &str =
     "run --model qwen/qwen3-14b --latency-model roofline --num-instances 2 --rate 50 --num-requests 60";
 
 /// A folder of the test's own.
-pub(super) fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
 }
 
-pub(super) fn blis(folder: &Path, line: &str) -> Output {
+pub fn blis(folder: &Path, line: &str) -> Output {
     let words = line.split_whitespace();
     Command::new(env!("CARGO_BIN_EXE_blis")).args(words).current_dir(folder).output().expect("started")
 }
 
 #[track_caller]
-pub(super) fn succeeds(folder: &Path, line: &str) -> (String, String) {
+pub fn succeeds(folder: &Path, line: &str) -> (String, String) {
     let output = blis(folder, line);
     let errors = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{line}: {errors}");
@@ -28,13 +28,13 @@ pub(super) fn succeeds(folder: &Path, line: &str) -> (String, String) {
 }
 
 #[track_caller]
-pub(super) fn fails(folder: &Path, line: &str) -> String {
+pub fn fails(folder: &Path, line: &str) -> String {
     let output = blis(folder, line);
     assert_eq!(output.status.code(), Some(1), "{line}");
     String::from_utf8(output.stderr).expect("text")
 }
 
-pub(super) fn json(path: &Path) -> Value {
+pub fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("written")).expect("JSON")
 }
 
@@ -89,7 +89,12 @@ fn a_replay_needs_a_trace_and_takes_no_workload() {
     assert!(fails(&folder, &format!("replay {rest} --trace nowhere")).starts_with("--trace nowhere.yaml: "));
     std::fs::write(folder.join("bad.csv"), "request_id\n1\n").expect("written");
     let error = fails(&folder, &format!("replay {rest} --trace-data bad.csv"));
-    assert_eq!(error, "--trace-data bad.csv: trace data, line 2: row has 1 columns, expected at least 27\n");
+    assert!(
+        error.starts_with(
+            "--trace-data bad.csv: file: no column of input tokens is known; columns found: \"request_id\""
+        ),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Formats in and out: traces, specifications, policy bundles, the configuration's schema, the command line.
 
-mod command_line;
+pub mod command_line;
 mod csv_oracle;
 mod document;
 mod labels;

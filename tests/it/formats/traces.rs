@@ -150,12 +150,13 @@ prop_compose! {
         (request_id, round_index) in any::<(i64, i64)>(),
         streaming in any::<bool>(),
         reason_ratio in 0.0..=1.0_f64,
+        hash_ids in vec(any::<u64>(), 0..4),
     ) -> TraceRow {
         let [client_id, tenant_id, slo_class, session_id, prefix_group, model, status, error_message, finish_reason,
             x_request_id, adapter, _] = <[String; 12]>::try_from(names).expect("twelve names");
         TraceRow {
             request_id, client_id, tenant_id, slo_class, session_id, round_index, prefix_group, streaming, model,
-            status, error_message, finish_reason, x_request_id, adapter, reason_ratio,
+            status, error_message, finish_reason, x_request_id, adapter, reason_ratio, hash_ids,
             vllm_priority: counts[0],
             prefix_length: counts[1],
             input_tokens: counts[2],
@@ -191,6 +192,7 @@ prop_compose! {
         (trace_version, warm_up_requests, tokens) in any::<(i64, i64, i64)>(),
         workload_seed in prop::option::of(any::<i64>()),
         share in 0.0..1e9_f64,
+        hash_block in any::<u32>(),
         (with_server, with_network) in any::<(bool, bool)>(),
         targets in btree_map(name().prop_filter("a class", |name| is_class(name)), (limit(), limit(), limit()), 0..3),
     ) -> TraceHeader {
@@ -205,6 +207,7 @@ prop_compose! {
             mode: names[2].clone(),
             warm_up_requests,
             workload_seed,
+            hash_block,
             workload_spec: names[3].clone(),
             server: with_server.then_some(server),
             network: with_network.then_some(Network { measured_rtt_ms: share }),

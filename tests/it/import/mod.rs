@@ -1,5 +1,8 @@
 //! Importing files of others (traces chapter, TR-1 to TR-8).
 
+mod commands;
+mod files;
+mod random;
 mod samples;
 
 use blis_playground::ConfigError;
