@@ -3,7 +3,8 @@
 use crate::invariants::generate::{cluster, disturbed, endless_cluster, scorers};
 use blis_playground::Config;
 use blis_playground::config::{
-    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, TraceSettings,
+    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, ScorerName,
+    TraceSettings, WeightedScorer,
 };
 use proptest::prelude::*;
 
@@ -124,8 +125,24 @@ pub fn trees() -> impl Strategy<Value = Config> {
     // At each hash block one of three ways on, mostly the first.
     let ways = prop::collection::vec(prop_oneof![8 => Just(0_u64), 2 => Just(1), 1 => Just(2)], 24);
     let prompts = prop::collection::vec((0_u8..6, ways), 1..9);
-    (clusters, hash_block, prompts).prop_map(|(mut config, hash_block, prompts)| {
+    // Half of them are routed by what is cached where.
+    let by_prefix = prop::option::of(prop::sample::subsequence(
+        vec![
+            ScorerName::PrecisePrefixCache,
+            ScorerName::PrefixAffinity,
+            ScorerName::NoHitLru,
+            ScorerName::LoadBalance,
+        ],
+        1..=4,
+    ));
+    (clusters, hash_block, prompts, by_prefix).prop_map(|(mut config, hash_block, prompts, by_prefix)| {
         config.workload.hash_block = hash_block;
+        if let Some(names) = by_prefix {
+            let weighted = |name| WeightedScorer { name, weight: 1.0 };
+            config.routing.policy = RoutingPolicyName::Weighted;
+            config.routing.scorers = names.into_iter().map(weighted).collect();
+            config.cluster.num_instances = config.cluster.num_instances.max(2);
+        }
         let requests = config.workload.rows_mut().into_iter().flatten();
         for (request, (kind, ways)) in requests.zip(prompts.iter().cycle()) {
             if *kind == 0 {
