@@ -122,7 +122,9 @@ fn traffic(traffic: &Traffic, line: &mut impl FnMut(String)) {
     ));
     for (name, lengths) in [("Input", &traffic.input), ("Output", &traffic.output)] {
         let Lengths { min, mean, p50, p90, p99, max, .. } = lengths;
-        line(format!("{name} tokens: min {min}, mean {mean:.6}, p50 {p50}, p90 {p90}, p99 {p99}, max {max}"));
+        line(format!(
+            "{name} tokens: min {min}, mean {mean:.6}, p50 {p50:.2}, p90 {p90:.2}, p99 {p99:.2}, max {max}"
+        ));
     }
     if let Some(sharing) = &traffic.sharing {
         line(format!(

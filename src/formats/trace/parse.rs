@@ -73,7 +73,8 @@ impl Cells<'_, '_> {
 
     fn invalid(&self, name: &str, expected: &str) -> ConfigError {
         let column = self.layout.place(name).unwrap_or_default();
-        ConfigError::invalid(place(self.record.line, column, name), self.get(name), expected)
+        let cell = Some(self.get(name)).filter(|cell| !cell.is_empty()).unwrap_or("nothing");
+        ConfigError::invalid(place(self.record.line, column, name), cell, expected)
     }
 
     fn text(&self, name: &str) -> String {

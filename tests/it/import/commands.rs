@@ -115,6 +115,12 @@ fn wrong_flags_and_files_are_named() {
         let error = fails(&folder, line);
         assert!(error.contains(words), "{line}: {error}");
     }
+    put(&folder, "no-arrival.csv");
+    let error = fails(&folder, &format!("replay {MODEL} --trace-data no-arrival.csv"));
+    assert!(
+        error.contains("line 2, column 20 (arrival_time_us): got nothing, expected a 64-bit integer"),
+        "{error}"
+    );
     let error = fails(&folder, &format!("replay {MODEL} --trace-data odd.csv"));
     assert!(error.starts_with("--trace-data odd.csv: file: no column of input tokens is known"), "{error}");
 }
