@@ -65,7 +65,7 @@ fn every_wrong_value_is_named_with_line_column_and_field() {
             "1e3",
             "trace data, line 2, column 1 (request_id): got 1e3, expected a 64-bit integer in decimal digits",
         ),
-        (6, "", "(round_index): got , expected a 64-bit integer"),
+        (6, "", "(round_index): got nothing, expected a 64-bit integer"),
         (8, "-1", "(prefix_length): got -1, expected a whole number of at least 0"),
         (9, "yes", "(streaming): got yes, expected true or false"),
         (10, "9223372036854775808", "(input_tokens): got 9223372036854775808"),
