@@ -77,7 +77,7 @@ pub fn text(rows: usize) -> String {
         } else {
             Conversation { tokens: HASH_BLOCK, ids: vec![0] }
         };
-        conversation.tokens = (conversation.tokens + 40 + numbers.skewed(32_500)).min(LONGEST);
+        conversation.tokens = (conversation.tokens + 40 + numbers.skewed(34_500)).min(LONGEST);
         let Conversation { tokens, ids } = &mut conversation;
         while (ids.len() as u64) < tokens.div_ceil(HASH_BLOCK) {
             ids.push(next_id);
