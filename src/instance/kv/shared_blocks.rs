@@ -308,8 +308,8 @@ impl SharedBlocks {
         }
     }
 
-    /// A span by number.
-    #[cfg(test)]
+    /// A span by number, for tests, which do not run in browsers.
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub fn span(&self, at: SpanIndex) -> &Span {
         &self.spans[at]
     }
