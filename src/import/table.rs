@@ -1,6 +1,7 @@
 //! A file that was read: its rows and what is said about them.
 
 use super::columns::{Columns, NONE};
+use super::format::Format;
 use super::gate::{Steps, microseconds};
 use super::made;
 use super::preview::Preview;
@@ -142,7 +143,10 @@ impl Table {
         if let Some(order) = order {
             rows.columns = rows.columns.take(&order);
         }
-        let zero = reading.as_ref().map_or(rows.columns.time[0], |(_, _, zero)| *zero);
+        // Times of a trace of ours have a zero of their own: the trace of a run gives the run again.
+        let is_own = rows.plan.format == Format::TraceV2 && reading.is_none();
+        let first = if is_own { 0 } else { rows.columns.time[0] };
+        let zero = reading.as_ref().map_or(first, |(_, _, zero)| *zero);
         for time in &mut rows.columns.time {
             *time = microseconds(*time, zero);
         }
@@ -171,6 +175,8 @@ impl Table {
             counts,
             time_zero: if rows.plan.makes_arrivals || known.starts_sessions {
                 "none: arrivals are made".to_owned()
+            } else if is_own {
+                "that of the trace".to_owned()
             } else {
                 format!("{} (line {})", in_words(zero, rows.plan.unit), rows.columns.line[0])
             },
