@@ -20,7 +20,7 @@ mod theory;
 mod traces;
 mod values;
 
-pub use catalog::{Catalog, CatalogGpu, CatalogModel, Fit, catalog, fits};
+pub use catalog::{Catalog, CatalogGpu, CatalogModel, Fit, Serving, catalog, fits, serving};
 pub use columns::{Column, ColumnName, columns};
 pub use formats::{
     check_lesson, export_trace, export_workload_spec, import_policy, import_settings, import_trace,

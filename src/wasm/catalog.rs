@@ -1,8 +1,9 @@
 //! What can be served, on what, and whether it fits.
 
-use super::Problem;
 use super::values::{config_from_js, to_js};
+use super::{Problem, js_error};
 use crate::catalog;
+use crate::latency::ServingSetup;
 use js_sys::Error;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -95,4 +96,33 @@ pub fn fits(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) ->
         problem: fit.problem.as_ref().map(Problem::from),
     });
     to_js(&fits.collect::<Vec<_>>())
+}
+
+/// What the instances of some settings can hold.
+#[derive(Debug, Serialize, tsify::Tsify)]
+#[tsify(missing_as_null, hashmap_as_object)]
+pub struct Serving {
+    /// Longest request, prompt and answer together, in tokens; 0 = no limit.
+    pub max_model_len: u32,
+    /// KV blocks of one instance.
+    pub total_kv_blocks: u64,
+    /// Tokens of a KV block.
+    pub block_size: u32,
+    /// How many instances there are.
+    pub instances: u32,
+}
+
+/// What the instances of a configuration can hold: the longest request, and their KV cache.
+///
+/// @throws {ConfigError} if the model cannot be served like this
+#[wasm_bindgen(unchecked_return_type = "Serving")]
+pub fn serving(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Result<JsValue, Error> {
+    let config = config_from_js(&config)?;
+    let setup = ServingSetup::resolve(&config.model, &config.memory).map_err(|error| js_error(&error))?;
+    to_js(&Serving {
+        max_model_len: setup.max_model_len,
+        total_kv_blocks: u64::from(setup.total_kv_blocks),
+        block_size: setup.block_size,
+        instances: config.cluster.num_instances,
+    })
 }

@@ -43,6 +43,7 @@ export {
   Place,
   Playback,
   schema,
+  serving,
   Settings,
   simulate,
   Simulation,
