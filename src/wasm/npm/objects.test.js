@@ -13,13 +13,13 @@ const api = await import(join(fileURLToPath(new URL('../../..', import.meta.url)
 
 const config = { workload: { num_requests: 20 } };
 
-/** A way to one object of each class. @type {Record<string, () => {free: () => void}>} */
 function table() {
   const reader = new api.TraceReader({});
   reader.push(new TextEncoder().encode('timestamp,input_tokens,output_tokens\n0,5,2\n'));
   return reader.finish();
 }
 
+/** A way to one object of each class. @type {Record<string, () => {free: () => void}>} */
 const MADE = {
   Calibration: () => api.calibrate(config),
   Moment: () => new api.Playback(config).seek(0),
