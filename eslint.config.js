@@ -23,6 +23,7 @@ const MAY_IMPORT = {
   'views/compare': ['shared', 'words', 'ui', 'settings'],
   'views/plan': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/lessons': ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings', 'cluster'],
+  'views/traffic': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/share': ['shared', 'words', 'ui', 'engine', 'address', 'settings'],
   app: ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings', 'views'],
 };

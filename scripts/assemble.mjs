@@ -30,6 +30,9 @@ const BESIDE_PAGE = ['robots.txt'];
 const PAGE_SCRIPTS = ['app/start.js', 'app/main.js'];
 const WORKER = 'worker/worker.js';
 
+/** The worker of a dialog that is seldom opened: whole by itself, so that the other does not share its modules with it. */
+const LATE_WORKER = 'worker/traffic_worker.js';
+
 /** The package's module, for scripts that import it from a served page; the page itself uses its worker's copy. */
 const PACKAGE = 'pkg/index.js';
 
@@ -141,6 +144,7 @@ async function bundle() {
     await build({ ...modules, ...lazyIntl, ...page }),
     await build({ ...modules, entryPoints: entries([WORKER]), chunkNames: 'worker/[name]-[hash]' }),
   ];
+  await build({ ...modules, splitting: false, entryPoints: entries([LATE_WORKER]) });
   await build({ ...modules, entryPoints: [{ in: join(ROOT, PACKAGE), out: 'pkg/blis_playground' }] });
   return Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs));
 }

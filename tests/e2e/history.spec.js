@@ -1,5 +1,5 @@
 import { downloaded } from './downloads.js';
-import { expect, goTo, revealLesson, setInstances, test } from './support.js';
+import { expect, goTo, revealLesson, setInstances, test, useTraffic } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
@@ -138,6 +138,7 @@ test('starting over can be undone, an imported trace included', { tag: '@firefox
   const before = await digest(page);
   const files = await exportedTrace(page, playground.settled);
   await page.locator('#share-file').setInputFiles(files);
+  await useTraffic(page);
   await expect(page.locator('.workload-card')).toBeVisible();
   await playground.settled();
   expect(await digest(page), 'the trace of a run gives the run again').toBe(before);
@@ -185,6 +186,7 @@ test('a trace comes back whole, is shown as a card, and is removed and brought b
   const [p99, itl] = [await playground.figure('ttft-p99'), await playground.figure('itl')];
   const files = await exportedTrace(page, playground.settled);
   await page.locator('#share-file').setInputFiles(files);
+  await useTraffic(page);
   const card = page.locator('.workload-card');
   await expect(card).toContainText('1,000 requests · 200 requests/s');
   await playground.settled();
@@ -213,6 +215,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await playground.open('#v=2&latency=roofline&instances=2&rate=20&n=100');
       const files = await exportedTrace(page, playground.settled);
       await page.locator('#share-file').setInputFiles(files);
+      await useTraffic(page);
       // On a phone the settings are folded, and the card with them.
       await expect(page.locator('.workload-card')).toHaveJSProperty('hidden', false);
       await playground.settled();

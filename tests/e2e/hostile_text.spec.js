@@ -52,12 +52,20 @@ test('a long key or name makes a short message', { tag: '@firefox' }, async ({ p
     [`{"${long}":1}`, 'key.json'],
     [`{"model":{"name":"${long}"}}`, 'name.json'],
     [`{"seed":"${long.slice(0, 30_000)}"}`, 'seed.json'],
-    [`${long.slice(0, 1_000_000)}: 1\n`, 'key.yaml'],
-    [`request_id\n${long}\n`, 'cell.csv'],
+    [`key: ${long.slice(0, 1_000_000)}\n`, 'text.yaml'],
   ])) {
     await bring(page, content, name);
     await expect(status).toContainText(`${name} could not be imported`);
     expect((await status.textContent())?.length).toBeLessThan(2000);
+  }
+  // What is neither JSON nor YAML may be a table.
+  const dialog = page.getByRole('dialog', { name: 'Your traffic' });
+  for (const content of [`${long.slice(0, 1_000_000)}: 1\n`, `request_id\n${long}\n`]) {
+    await bring(page, content, 'table.csv');
+    await expect(dialog.locator('.traffic-name')).toContainText('table.csv');
+    await expect(dialog).toContainText('It cannot be read like this');
+    expect((await dialog.textContent())?.length).toBeLessThan(6000);
+    await page.keyboard.press('Escape');
   }
 });
 

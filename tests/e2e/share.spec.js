@@ -61,7 +61,7 @@ test('a file that is wrong is refused with the reason, and nothing changes', asy
     page
       .locator('#share-file')
       .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
-  await bring('rate: 3');
+  await bring('{"rate": 3');
   await expect(status).toContainText('not JSON');
   await bring('{"routing":{"policy":"best"}}');
   await expect(status).toContainText('routing.policy');

@@ -89,6 +89,16 @@ export function milliseconds(text) {
   return Number(value.replaceAll(',', '')) * factor;
 }
 
+/**
+ * Uses the requests that the dialog of traffic shows.
+ * @param {Page} page
+ */
+export async function useTraffic(page) {
+  const dialog = page.getByRole('dialog', { name: 'Your traffic' });
+  await dialog.getByRole('button', { name: 'Use as workload' }).click();
+  await expect(dialog).toBeHidden();
+}
+
 const PLACES = ['Story', 'Lessons', 'Explore', 'Plan'];
 
 /**

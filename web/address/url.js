@@ -1,6 +1,7 @@
 // The address: `#v=2&k=4&rate=200`. Short keys of the schema, defaults left out, versioned so that an old link keeps
 // its meaning. Values are checked by the engine, like everything that a person types.
 
+import { LIST_KEY, namedList } from '../shared/named_list.js';
 import { broughtUp, isKnown, KNOWN, VERSION } from '../shared/versions.js';
 
 /** @import {Pair} from '../shared/types.d.ts' */
@@ -24,10 +25,13 @@ export const PAGE_PARTS = /** @type {const} */ ({
 export const PAGE_KEYS = Object.keys(PAGE_PARTS);
 
 /** The one setting that can be too long for an address: the list of requests of a trace. */
-const LIST = 'requests';
+const LIST = LIST_KEY;
 
-/** Stands in an address for a list of requests that is not part of it. */
+/** Stands in an address for a list of requests that is not part of it, with its name if it has one. */
 const LIST_LEFT_OUT = 'list';
+
+/** The value of that where no name is known. */
+const NO_NAME = '1';
 
 /** Longest list that an address carries, characters. */
 const LONGEST_LIST = 4000;
@@ -61,6 +65,26 @@ function latencyTargets(goal, settings) {
   });
 }
 
+/** What an address says that lacks its list of requests. @param {string} name */
+function leftOutWords(name) {
+  const what = name === NO_NAME ? 'its requests are' : `its requests, “${name}”, are`;
+  return `${what} not part of a link; open their file under “Your traffic”`;
+}
+
+/**
+ * Settings that mean the same in another browser: a list that only this one keeps is left out.
+ * @param {readonly Pair[]} pairs
+ * @returns {{pairs: Pair[], page: Pair[]}} what is left, and what an address says about the rest
+ */
+export function shareable(pairs) {
+  const named = namedList(pairs);
+  if (named === null) return { pairs: [...pairs], page: [] };
+  return {
+    pairs: pairs.filter(([key]) => key !== LIST),
+    page: [[LIST_LEFT_OUT, named.name === '' ? NO_NAME : named.name]],
+  };
+}
+
 /** Where the link leads that skips to the content: no address of ours, if it was followed before there were scripts. */
 const CONTENT = 'content';
 
@@ -88,9 +112,8 @@ export function parseHash(hash) {
     return { pairs: [], rejected: [`version ${version} is unknown (known: ${KNOWN}), so it was not read`] };
   }
   const reserved = ['v', LIST_LEFT_OUT, ...PAGE_KEYS];
-  const rejected = pairs.some(([key]) => key === LIST_LEFT_OUT)
-    ? ['its list of requests was too long for a link; open the files of the trace under Share']
-    : [];
+  const left = pairs.find(([key]) => key === LIST_LEFT_OUT)?.[1];
+  const rejected = left === undefined ? [] : [leftOutWords(left)];
   const settings = pairs.filter(([key]) => !reserved.includes(key));
   const all = [...settings, ...latencyTargets(pageValue(text, 'goal'), settings)];
   return { pairs: broughtUp(all, version), rejected };
@@ -113,7 +136,7 @@ export function pageValue(hash, key) {
  */
 export function formatHash(pairs, page = []) {
   const given = page.filter(([, value]) => value !== '');
-  if (!fitsIntoLink(pairs)) given.push([LIST_LEFT_OUT, '1']);
+  if (!fitsIntoLink(pairs)) given.push([LIST_LEFT_OUT, NO_NAME]);
   const short = pairs.filter((pair) => !isLongList(pair));
   const query = new URLSearchParams([['v', VERSION], ...short, ...given]).toString();
   return `#${query.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')}`;

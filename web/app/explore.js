@@ -48,7 +48,7 @@ function createHeadline({ store }) {
  * @param {ExploreParts} page
  * @param {Description} description
  */
-export function buildForm({ store, session, address, undo }, description) {
+export function buildForm({ store, session, address, undo, traffic }, description) {
   const onEdit = (/** @type {string} */ key, /** @type {string} */ text) => {
     address.stay();
     session.edit(key, text);
@@ -57,7 +57,8 @@ export function buildForm({ store, session, address, undo }, description) {
   byId('form').append(lock);
   const form = new Form(lock, description, onEdit, {
     onDoor: (values) => session.editAll(values),
-    onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.requests),
+    onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.traffic),
+    onTraffic: () => traffic(null),
   });
   store.follow(FORM_PARTS, (state) => form.render(state));
   store.follow(['lock'], (state) => {

@@ -41,31 +41,12 @@ export class Imports {
    */
   async settings(text, name) {
     try {
-      const pairs = await this.#read('importSettings', { text, config: this.#withoutTrace() });
-      return await this.#import({ pairs }, name);
+      const pairs = await this.read('importSettings', { text, config: this.withoutTrace });
+      return await this.take({ pairs }, name);
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];
       throw error;
     }
-  }
-
-  /**
-   * The requests of a trace in place of the workload.
-   * @param {string} header YAML, may be empty
-   * @param {string} data CSV
-   * @param {string} name of the file
-   */
-  trace(header, data, name) {
-    return this.#convert('importTrace', { header, data, config: this.#withoutTrace() }, name);
-  }
-
-  /**
-   * A workload specification in place of the workload.
-   * @param {string} text YAML or JSON
-   * @param {string} name of the file
-   */
-  specification(text, name) {
-    return this.#convert('importSpecification', { text, config: this.#withoutTrace() }, name);
   }
 
   /** Gives up what is being read; its promise fails with `Superseded`. */
@@ -77,25 +58,24 @@ export class Imports {
 
   /**
    * Has a file read, which can be stopped.
-   * @template {'importSettings'|'importTrace'|'importSpecification'} Operation
+   * @template {'importSettings'|'importSpecification'|'importPolicy'} Operation
    * @param {Operation} operation
    * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
    */
-  #read(operation, argument) {
+  read(operation, argument) {
     return this.#newest.run(() => this.#engine.convert(operation, argument, this.#controller.signal));
   }
 
   /**
-   * @template {'importTrace'|'importSpecification'} Operation
-   * @param {Operation} operation
-   * @param {Parameters<typeof FORMATS[Operation]>[0]} argument
-   * @param {string} name
+   * A workload specification in place of the workload.
+   * @param {string} text YAML or JSON
+   * @param {string} name of the file
    * @returns {Promise<Problem[]>}
    */
-  async #convert(operation, argument, name) {
+  async specification(text, name) {
     try {
-      const { config, problems } = await this.#read(operation, argument);
-      return problems.length > 0 ? problems : await this.#import({ imported: config }, name);
+      const { config, problems } = await this.read('importSpecification', { text, config: this.withoutTrace });
+      return problems.length > 0 ? problems : await this.take({ imported: config }, name);
     } catch (error) {
       if (error instanceof RefusedSettings) return [error.problem];
       throw error;
@@ -105,10 +85,10 @@ export class Imports {
   /**
    * Takes the content of a file whole or not at all.
    * @param {Wanted} wanted
-   * @param {string} importedName
+   * @param {string} [importedName] of the workload that it holds, if that is another one
    * @returns {Promise<Problem[]>} why it was not taken; empty if it was
    */
-  async #import(wanted, importedName) {
+  async take(wanted, importedName = this.#store.state.importedName) {
     if (this.#store.state.lock === '1') throw new EngineFailure(LOCKED);
     const attempt = this.#engine.attempt(wanted);
     try {
@@ -122,14 +102,20 @@ export class Imports {
     return [];
   }
 
+  /** The settings into which something is taken. */
+  get config() {
+    const { config, description } = this.#store.state;
+    const settings = config ?? description?.defaultConfig;
+    if (!settings) throw new EngineFailure('it has not started yet');
+    return settings;
+  }
+
   /**
    * The settings without a list of requests.
    * @returns {any} a configuration in which the list is null; its type does not allow that
    */
-  #withoutTrace() {
-    const { config, description } = this.#store.state;
-    const settings = config ?? description?.defaultConfig;
-    if (!settings) throw new EngineFailure('it has not started yet');
+  get withoutTrace() {
+    const settings = this.config;
     if (settings.workload.requests === null) return settings;
     return { ...settings, workload: { ...settings.workload, requests: null } };
   }

@@ -9,7 +9,6 @@ const store = /** @type {any} */ ({ state: { config: { workload: { requests: nul
 /** Ways to bring a file in, each with its name. @type {Record<string, (imports: Imports) => Promise<unknown>>} */
 const WAYS = {
   settings: (imports) => imports.settings('{}', 'a.json'),
-  trace: (imports) => imports.trace('', '', 'a.csv'),
   specification: (imports) => imports.specification('', 'a.yaml'),
 };
 

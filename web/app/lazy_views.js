@@ -18,6 +18,7 @@ import { LOADING } from '../words/page.js';
  * @property {Store} store
  * @property {Session} session
  * @property {Pool} pool
+ * @property {import('./lazy_traffic.js').OpenTraffic} traffic
  * @property {ReturnType<typeof import('../views/theory/client.js').keepTheory>} theorist
  */
 
@@ -100,7 +101,7 @@ const VIEWS = [
  * @param {string} path
  * @returns {Promise<boolean>} whether it came
  */
-function loadStyle(path) {
+export function loadStyle(path) {
   const link = element('link', { rel: 'stylesheet', href: new URL(`views/${path}`, FOLDER).href });
   return new Promise((over) => {
     link.addEventListener('load', () => over(true));

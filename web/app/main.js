@@ -13,6 +13,7 @@ import { createStory } from '../views/story/view.js';
 import { keepTheory } from '../views/theory/client.js';
 import { PIN, PIN_HELP } from '../words/page.js';
 import { startExploreWhenShown } from './lazy_explore.js';
+import { trafficWhenOpened } from './lazy_traffic.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { followLinkRules } from './link_rules.js';
 import { markDrawn, markSimulation } from './marks.js';
@@ -52,6 +53,14 @@ const pool = new Pool({ main: engine });
 const session = new Session(store, engine, pool);
 const address = new Address(store, session);
 const undo = new Undo(store, session, address, byId('notice'));
+const traffic = trafficWhenOpened(
+  { store, session, pool },
+  () => address.step(),
+  (files) => bring(files),
+);
+
+/** What is done with a file, wherever it is chosen or dropped. @type {(files: File[]) => void} */
+let bring = () => {};
 
 /** There once Explore or Plan has been shown. @type {import('../settings/form.js').Form|null} */
 let form = null;
@@ -104,7 +113,7 @@ function createTools() {
   pin.title = PIN_HELP;
   pin.addEventListener('click', () => pinRun(store));
   toolbar.append(pin);
-  createShare(toolbar, { store, session, pool }, () => address.step());
+  bring = createShare(toolbar, { store, session, pool, traffic }, () => address.step());
   createEmbedding(store);
   keepPins(store);
 }
@@ -150,7 +159,7 @@ async function start() {
   await engineOrSoon();
   createStoryPlace();
   const theorist = keepTheory(store, pool);
-  const page = { store, session, pool, theorist };
+  const page = { store, session, pool, theorist, traffic };
   startViewsWhenShown(page, newer);
   createPage();
   createTools();

@@ -6,6 +6,7 @@ import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js'
 import { Sweeper } from '../engine/sweep.js';
 import { withDrafts } from '../settings/settings.js';
 import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
+import { missingList, namedList } from '../shared/named_list.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import * as words from '../words/page.js';
 import { FittingKills } from './fitting_kills.js';
@@ -157,7 +158,11 @@ export class Session {
    */
   async open({ pairs, rejected }, importedName = '', attempt = this.#attemptLink(pairs)) {
     this.#store.change({ drafts: new Map(), rejectedLink: rejected });
-    const onRefused = (/** @type {Proposal} */ proposal) => this.#acceptWhatIsValid(proposal, new Map(pairs));
+    const onRefused = async (/** @type {Proposal} */ { problems }) => {
+      // Without its requests a run would be another one: what is shown stays, if anything is.
+      if (this.#store.state.run !== null && problems.some(missingList)) this.#store.change({ problems });
+      else await this.#acceptWhatIsValid(problems, new Map(pairs));
+    };
     await this.#follow(attempt, { onRefused, importedName });
   }
 
@@ -328,10 +333,10 @@ export class Session {
 
   /**
    * Settings that are valid together stand; the values that are not are shown at their controls.
-   * @param {Proposal} proposal
+   * @param {Problem[]} problems
    * @param {Map<string, string>} asked
    */
-  async #acceptWhatIsValid({ problems }, asked) {
+  async #acceptWhatIsValid(problems, asked) {
     const { schema } = await this.#described;
     const { good, drafts, shown } = validPart(problems, asked, schema);
     await this.#follow(this.#attemptLink(good), {
@@ -363,7 +368,8 @@ export class Session {
       pairs,
       withoutEffect,
       imported,
-      importedName: imported === null ? '' : importedName,
+      // A list that is kept has its name with it.
+      importedName: imported === null ? '' : namedList(pairs)?.name || importedName,
       drafts,
       problems: [],
       ...leftOut,

@@ -12,8 +12,9 @@ import { isOptional } from '../settings/settings.js';
  *   the others, for their controls; and all of them, those that are missing as missing, where not even these go together
  */
 export function validPart(problems, asked, schema) {
+  // A document has no control: nothing could take it away again.
   const known = (/** @type {[string, string][]} */ texts) =>
-    new Map(texts.filter(([name]) => schema.some(({ key }) => key === name)));
+    new Map(texts.filter(([name]) => schema.some(({ key, kind }) => key === name && kind.type !== 'document')));
   const bad = new Set(problems.map(({ key, path }) => key ?? path).filter((key) => asked.has(key)));
   const missing = problems.flatMap((problem) => {
     const setting = schema.find(({ key }) => key === problem.key);

@@ -15,14 +15,15 @@ const SANDBOXED =
 let started = 0;
 
 /**
+ * @param {string} [script] below web/worker
  * @returns {WorkerLike}
  * @throws {Error} where no worker can be started, with what has to be done
  */
-export function startWorker() {
+export function startWorker(script = 'worker.js') {
   if (globalThis.origin === 'null') throw new Error(SANDBOXED);
   started += 1;
   const name = `blis-engine-${performance.timeOrigin}-${Math.random()}-${started}`;
-  const worker = new Worker(scriptAddress(new URL('worker/worker.js', FOLDER)), { type: 'module', name });
+  const worker = new Worker(scriptAddress(new URL(`worker/${script}`, FOLDER)), { type: 'module', name });
   // Only a script that did not come is an error without words.
   worker.addEventListener('error', ({ message }) => message === undefined && fileMissing());
   compiledEngine().then((module) => worker.postMessage({ id: 0, operation: 'start', argument: module }));

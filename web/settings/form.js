@@ -61,11 +61,11 @@ export class Form {
    * @param {HTMLElement} parent
    * @param {Description} description
    * @param {OnEdit} onEdit
-   * @param {{onDoor: (values: Pair[]) => void, onRemove: () => void}} actions
+   * @param {{onDoor: (values: Pair[]) => void, onRemove: () => void, onTraffic: () => void}} actions
    */
-  constructor(parent, description, onEdit, { onDoor, onRemove }) {
+  constructor(parent, description, onEdit, { onDoor, onRemove, onTraffic }) {
     this.#description = description;
-    this.#card = workloadCard(onRemove, () => this.requests);
+    this.#card = workloadCard({ onRemove, onTraffic });
     this.#box = searchBox(
       (query) => this.#look(query),
       () => this.#enter(),
@@ -81,9 +81,10 @@ export class Form {
     }));
     this.#fitting = new Fitting(this.#entries, description.catalog);
     const rootsOf = (/** @type {Entry[]} */ entries) => entries.map(({ control }) => control.root);
-    const [instances, ...others] = rootsOf(entriesOf(this.#entries, 'first'));
+    const [instances, rate, ...others] = rootsOf(entriesOf(this.#entries, 'first'));
     // A workload that was brought in stands where the rate of the form's own requests was.
-    this.#first = element('div', { class: 'first-settings' }, instances, this.#card.root, ...others);
+    const { root, none } = this.#card;
+    this.#first = element('div', { class: 'first-settings' }, instances, root, rate, none, ...others);
     this.#sections = SECTIONS.map((name) => {
       const entries = entriesOf(this.#entries, name);
       return { ...sectionFold(name, rootsOf(entries)), entries };
@@ -110,8 +111,9 @@ export class Form {
       const text = drafts.get(setting.key) ?? textOf(setting, accepted);
       show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, away);
     }
-    this.#card.render(state);
-    if (this.#search !== null) this.#card.root.hidden = true;
+    // Beside nothing else there is nothing to bring traffic in for, as in a link that hides the settings.
+    const alone = state.imported === null && entriesOf(this.#entries, 'first').every(({ hidden }) => hidden);
+    this.#card.render(state, this.#search !== null || alone);
     this.#fitting.show(state, accepted);
     this.#showSections(accepted, withoutEffect);
     this.#tellFound(state, hidden);
@@ -203,10 +205,9 @@ export class Form {
     input?.focus();
   }
 
-  /** The heading of the requests' settings. */
-  get requests() {
-    const traffic = this.#sections.find(({ root }) => root.dataset.section === 'traffic' && !root.hidden);
-    return traffic?.summary ?? this.#box.input;
+  /** The button that brings traffic in. */
+  get traffic() {
+    return this.#card.bring;
   }
 
   /**

@@ -12,6 +12,7 @@ import { createStore, del, get, set, update } from 'idb-keyval';
  * @property {number} requests
  * @property {number} bytes that it takes
  * @property {number} usedAt when it was last used, ms since 1970
+ * @property {unknown} [from] how its file was read and cut (recipe.js)
  * @property {string} made what was read and how: the format, and what was cut out, in words
  */
 

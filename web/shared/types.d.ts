@@ -330,3 +330,59 @@ export interface EvictionSearch {
 }
 
 export type Explanation = import('#engine').Explanation;
+
+/** What cutting and scaling has left of a file; or why that cannot be done. */
+export type TraceCut =
+  | { report: import('#engine').TraceSliceReport; longer: number; problem?: undefined }
+  | { problem: Problem; report?: undefined };
+
+/** A file of requests that was read; or why it cannot be, with what its beginning shows. */
+export type TraceRead =
+  | {
+      report: import('#engine').TraceReport;
+      /** Latency targets that it names, by class. */
+      targets: Record<string, import('#engine').SloTarget>;
+      cut: TraceCut;
+      /** Rows that the model of the settings cannot serve. */
+      longer: number;
+      problem?: undefined;
+    }
+  | { problem: Problem; preview: import('#engine').TracePreview | null; progress: TraceReading; report?: undefined };
+
+/** How far reading has come. */
+export interface TraceReading {
+  bytes: number;
+  total: number;
+  rows: number;
+  dropped: number;
+  /** Told once. */
+  preview?: import('#engine').TracePreview | null;
+}
+
+/** Requests that were made for a run. */
+export interface TraceMade {
+  list: import('#engine').LoadedRequests;
+  /** Lists that were given up for want of room. */
+  gone: import('./list_store.js').KeptList[];
+  /** The requests themselves, where the browser keeps nothing. */
+  rows: { requests: unknown; hash_block: number } | null;
+}
+
+/** A file of requests that a person has brought in. */
+export interface Brought {
+  file: Blob;
+  name: string;
+  /** Of a trace of ours, YAML. */
+  header: string | null;
+}
+
+/** What the instances of some settings can hold. */
+export interface Serving {
+  /** Longest request, prompt and answer together, tokens; 0 = no limit. */
+  max_model_len: number;
+  /** KV blocks of one instance. */
+  total_kv_blocks: number;
+  /** Tokens of a block. */
+  block_size: number;
+  instances: number;
+}

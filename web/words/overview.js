@@ -154,6 +154,11 @@ export const noteSentence = (words) => `Note: ${words}.`;
 
 // --- Notices, and what they offer ---
 
+/** @param {string} name */
+export const missingListWords = (name) =>
+  `“${name}” is not kept in this browser: it was removed here, or brought in elsewhere. Open its file again under ` +
+  '“Your traffic”, in the settings.';
+
 /** @param {string} reason */
 export const aboutLink = (reason) => `About this link: ${reason}.`;
 

@@ -49,6 +49,9 @@ export function newerBuild(inLink) {
   return `A newer version of the playground has been published. Reload: ${kept}.`;
 }
 
+/** @param {unknown} error */
+export const dialogFailed = (error) => `“Your traffic” could not be loaded (${error}). Try again.`;
+
 // --- What a link asks of the page ---
 
 /** A locked link, in one line; it is said honestly how little that is. */

@@ -209,6 +209,13 @@ export const IMPORTED_WORKLOAD = 'Imported workload';
 
 export const REMOVE = 'Remove';
 
+/** The way to bring requests in, and to change how they were. */
+export const YOUR_TRAFFIC = {
+  open: 'Your traffic …',
+  change: 'Change …',
+  note: 'or the requests of a file',
+};
+
 // What a model does not fit on
 
 export const NO_DEFAULT_GPU = 'no default GPU';

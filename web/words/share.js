@@ -13,7 +13,8 @@ export const SHARE = {
   take: 'Download',
   bring: 'Open a file',
   bringNote:
-    'A configuration, results, a trace (its two files together) or a workload specification. You can also drop it anywhere on the page.',
+    'A configuration, results, a workload specification, a policy file, or requests: a public trace, the result of a benchmark, any table. ' +
+    'You can also drop it anywhere on the page.',
   stop: 'Stop',
   linkTooLong:
     'The list of requests is too long for a link and is not part of it. Share the configuration or the trace as well.',
@@ -31,6 +32,22 @@ export const SHARE = {
 export const needsFileWords = (file) =>
   `Some of these settings have no flag: download the configuration, ${file}, into the folder where you run this.`;
 
+/** @param {string} name of a list that only this browser keeps */
+export const listNotInLink = (name) =>
+  `The requests, “${name}”, stay in this browser and are not part of the link. Share their file, the configuration or the ` +
+  'trace as well.';
+
+/** What has to be beside the command of a list of requests. */
+export const REPLAY = {
+  /** @param {string[]} files */
+  needs: (files) => `Run it in the folder of ${files.join(' and ')}. It gives the same digest.`,
+  unknown: 'How these requests were made is not known here: download the trace, and replay it.',
+  noFlag:
+    'Some of these settings have no flag: download the configuration instead, which holds up to 200,000 requests, and run it ' +
+    'with --config.',
+  header: 'trace.yaml',
+};
+
 /** @param {string} label */
 export const copiedWords = (label) => `${label}: copied.`;
 
@@ -43,9 +60,9 @@ export const menuFailed = (error) => `This menu could not be loaded (${error}). 
 
 /** The files by what is in them: the button, and what is said while one is made. */
 export const FILES = {
-  results: { button: 'Results (JSON)' },
+  results: { button: 'Results (JSON)', what: 'The results' },
   rows: { button: 'Requests (CSV)', what: 'One row per request' },
-  config: { button: 'Configuration (JSON)' },
+  config: { button: 'Configuration (JSON)', what: 'The configuration' },
   header: { button: 'Trace header (YAML)', what: 'The trace header' },
   data: { button: 'Trace data (CSV)', what: 'The trace data' },
   specification: { button: 'Workload specification (YAML)', what: 'The workload specification' },
@@ -61,6 +78,9 @@ export const downloadedWords = (what) => `${what}: downloaded.`;
 export const stoppedWords = (what) => `${what}: stopped.`;
 
 /** @param {string} reason */
+export const notWritten = (reason) => `The file could not be made: ${reason}.`;
+
+/** @param {string} reason */
 export const notMade = (reason) => `The file could not be made: the engine stopped (${reason}).`;
 
 /** @param {string[]} names of files */
@@ -69,8 +89,9 @@ export const filesWords = (names) => names.join(' and ');
 /** @param {string} files @param {string} reason */
 export const importRefused = (files, reason) => `${files} could not be imported: ${reason}.`;
 
-/** @param {string} files */
-export const importedWords = (files) => `${files}: imported.`;
+/** @param {string} files @param {string[]} [remarks] */
+export const importedWords = (files, remarks = []) =>
+  [`${files}: imported.`, ...remarks.map((remark) => `Note: ${remark}.`)].join(' ');
 
 /** @param {string} files */
 export const notImportedWords = (files) => `${files}: not imported.`;

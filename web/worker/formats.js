@@ -1,4 +1,4 @@
-// The worker's part of files in and out: traces and workload specifications.
+// The worker's part of files in and out: settings, traces and workload specifications.
 
 import * as engine from '#engine';
 
@@ -14,14 +14,17 @@ function proposal(config) {
 
 /** The conversions that the page can request. */
 export const FORMATS = {
-  /** @param {{header: string, data: string, config: Config}} wanted */
-  importTrace: ({ header, data, config }) => proposal(engine.importTrace(header, data, config)),
-
   /** @param {{text: string, config: Config}} wanted */
   importSettings: ({ text, config }) => engine.importSettings(text, config),
 
   /** @param {{text: string, config: Config}} wanted */
   importSpecification: ({ text, config }) => proposal(engine.importWorkloadSpec(text, config)),
+
+  /** @param {{text: string, config: Config}} wanted */
+  importPolicy({ text, config }) {
+    const { config: imported, remarks } = engine.importPolicy(text, config);
+    return { ...proposal(imported), remarks };
+  },
 
   /** @param {{text: string}} wanted */
   checkLesson: ({ text }) => engine.checkLesson(text),
@@ -31,6 +34,21 @@ export const FORMATS = {
    * @returns {{header: string, data: string}}
    */
   exportTrace: (config) => engine.exportTrace(config),
+
+  /**
+   * The settings with their requests row by row, where they only name a list.
+   * @param {Config} config
+   */
+  withRows(config) {
+    const complete = engine.withRows(config);
+    return { config: complete, pairs: engine.configToPairs(complete) };
+  },
+
+  /**
+   * What the instances of some settings can hold.
+   * @param {Config} config
+   */
+  serving: (config) => engine.serving(config),
 
   /**
    * Which models fit on which GPUs, with all else as in the settings.

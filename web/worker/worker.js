@@ -113,6 +113,12 @@ function describeError(error) {
   return { message, path, key, value, expected, trapped, outOfMemory };
 }
 
+/** What a worker of another kind answers besides. @type {Record<string, (id: number, argument: any) => unknown>} */
+const further = {};
+
+/** @param {typeof further} operations */
+export const answerAlso = (operations) => Object.assign(further, operations);
+
 /** Questions that wait for the engine or for their lists; what is given up meanwhile is not begun. @type {Set<number>} */
 const waiting = new Set();
 
@@ -148,7 +154,7 @@ async function answer(id, operation, argument) {
     case 'study':
       return withResult(id, argument, (result) => study(engine, result, argument));
     default:
-      return query(operation, argument);
+      return Object.hasOwn(further, operation) ? further[operation](id, argument) : query(operation, argument);
   }
 }
 

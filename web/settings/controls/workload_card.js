@@ -1,33 +1,51 @@
-// A workload that was brought in, among the settings: what it is, and the way back to the form's own requests.
+// The traffic among the settings: a workload that was brought in, with what it is and the way back to the form's own requests; or
+// the way to bring one in.
 
 import { element, setWords } from '../../ui/dom.js';
-import { IMPORTED_WORKLOAD, REMOVE } from '../../words/settings.js';
+import { IMPORTED_WORKLOAD, REMOVE, YOUR_TRAFFIC } from '../../words/settings.js';
 import { cardName, cardWords } from '../imported.js';
 
 /** @import {State} from '../../app/state.js' */
 
 /**
- * @param {() => void} onRemove
- * @param {() => HTMLElement|null} successor what has the focus once the card has gone
+ * @param {object} actions
+ * @param {() => void} actions.onRemove
+ * @param {() => void} actions.onTraffic opens what brings traffic in
  */
-export function workloadCard(onRemove, successor) {
+export function workloadCard({ onRemove, onTraffic }) {
   const name = element('strong', {});
   const words = element('span', { class: 'note' });
-  const remove = element('button', { type: 'button', class: 'remove' }, REMOVE);
-  remove.addEventListener('click', onRemove);
+  const button = (/** @type {string} */ kind, /** @type {string} */ says, /** @type {() => void} */ onClick) => {
+    const made = element('button', { type: 'button', class: kind }, says);
+    made.addEventListener('click', onClick);
+    return made;
+  };
+  const remove = button('remove', REMOVE, onRemove);
+  const change = button('change', YOUR_TRAFFIC.change, onTraffic);
+  const bring = button('bring', YOUR_TRAFFIC.open, onTraffic);
+  for (const opener of [change, bring]) opener.setAttribute('aria-haspopup', 'dialog');
   const root = element(
     'div',
     { class: 'workload-card', role: 'group', 'aria-label': IMPORTED_WORKLOAD, hidden: true },
     element('p', {}, name, ' ', words),
-    remove,
+    element('div', { class: 'workload-actions' }, change, remove),
   );
+  const none = element('p', { class: 'workload-none' }, bring, element('span', { class: 'note' }, YOUR_TRAFFIC.note));
   return {
     root,
-    /** @param {Readonly<State>} state */
-    render(state) {
+    /** Stands in for the card while there is no such workload. */
+    none,
+    /** What has the focus once a workload has gone. */
+    bring,
+    /**
+     * @param {Readonly<State>} state
+     * @param {boolean} away whether neither is to be seen
+     */
+    render(state, away) {
       const { imported } = state;
-      if (imported === null && root.contains(document.activeElement)) successor()?.focus();
-      root.hidden = imported === null;
+      none.hidden = imported !== null || away;
+      if (imported === null && root.contains(document.activeElement)) bring.focus();
+      root.hidden = imported === null || away;
       if (imported === null) return;
       setWords(name, cardName(state));
       setWords(words, cardWords(imported));

@@ -2,6 +2,7 @@
 
 import { differenceInWords, inWords } from '../../settings/words.js';
 import { SMALLER_REQUESTS } from '../../shared/budgets.js';
+import { missingList } from '../../shared/named_list.js';
 import { showsSettings } from '../../shared/places.js';
 import { visible } from '../../shared/visible.js';
 import { element, setWords } from '../../ui/dom.js';
@@ -12,6 +13,7 @@ import {
   cancelledWords as cancelledSentence,
   droppedKillsWords,
   heldWords,
+  missingListWords,
   progressWords,
   runAfterAll,
   runWithFewer,
@@ -30,7 +32,13 @@ export function notices(state, unplaced) {
   const { failure, rejectedLink, progress, run, cancelled, held, estimate, description } = state;
   const lines = rejectedLink.map(aboutLink);
   if (failure) lines.push(failure);
-  for (const { message } of unplaced) {
+  for (const problem of unplaced) {
+    const { message } = problem;
+    const missing = missingList(problem);
+    if (missing !== null) {
+      lines.push(missingListWords(missing));
+      continue;
+    }
     const [, unknown] = message.match(/^(.*?): got .*, expected the name of a setting$/s) ?? [];
     lines.push(unknown ? unknownSetting(unknown) : `${inWords(message, description?.schema ?? [])}.`);
   }

@@ -35,6 +35,7 @@ function acceptDrops(onFiles) {
  * @param {HTMLElement} parent
  * @param {Omit<PageParts, 'theorist'>} page
  * @param {() => void} onImport before something is taken in from a file
+ * @returns {(files: File[]) => void} takes files that are brought in elsewhere
  */
 export function createShare(parent, page, onImport) {
   const button = element(
@@ -63,13 +64,17 @@ export function createShare(parent, page, onImport) {
       panel.open(shown());
       return panel;
     } catch (error) {
-      // As after a loss of the connection: it is fetched anew at the next press.
-      coming = null;
-      setWords(failed, menuFailed(error));
-      failed.hidden = !open;
-      fileMissing();
-      return null;
+      return failing(error, open);
     }
+  };
+  /** @param {unknown} error @param {boolean} seen */
+  const failing = (error, seen) => {
+    // As after a loss of the connection: it is fetched anew at the next press.
+    coming = null;
+    setWords(failed, menuFailed(error));
+    failed.hidden = !seen;
+    fileMissing();
+    return null;
   };
   button.addEventListener('click', () => show(!shown()));
   parent.addEventListener('keydown', (event) => {
@@ -80,6 +85,23 @@ export function createShare(parent, page, onImport) {
   document.addEventListener('pointerdown', ({ target }) => {
     if (shown() && target instanceof Node && !parent.contains(target)) show(false);
   });
-  acceptDrops(async (files) => (await show(true))?.bring(files));
+  const bring = async (/** @type {File[]} */ files) => {
+    if (files.length === 0) return;
+    try {
+      coming ??= load();
+      // What goes to a dialog of its own needs no menu.
+      await (
+        await coming
+      ).bring(files, () => {
+        // What the menu says must not stand behind a dialog.
+        for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+        show(true);
+      });
+    } catch (error) {
+      failing(error, true);
+    }
+  };
+  acceptDrops(bring);
   parent.append(button, failed);
+  return bring;
 }

@@ -12,6 +12,7 @@ import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
 import { commandWords, CONFIG_FILE } from './command.js';
 import { configFile } from './files.js';
+import { replayWords } from './replay.js';
 
 /** @import {Config, Pair} from '../../shared/types.d.ts' */
 
@@ -135,6 +136,33 @@ for (const [name, make] of Object.entries(CONFIGS)) {
     result.free();
   });
 }
+
+test('the copied replay of a file gives the page’s digest', () => {
+  const file = new URL('../../../tests/traces/azure-conv-200.csv', import.meta.url);
+  const slices = {
+    from_us: 5_000_000,
+    filters: [{ field: /** @type {const} */ ('input'), is: /** @type {const} */ ('<='), value: '4000' }],
+    speed: 2.5,
+    repeat: 2,
+  };
+  const options = { answers: { keep_failures: 'yes' } };
+  const reader = new engine.TraceReader({ ...options, slices });
+  reader.push(readFileSync(file));
+  const table = reader.finish();
+  const slice = table.slice(slices);
+  const list = engine.loadRequests(slice.pack(), 'azure.csv');
+  const config = openingConfig(3);
+  const named = /** @type {any} */ ({ ...config, workload: { ...config.workload, requests: list } });
+  const pairs = engine.configToPairs(named);
+  const recipe = { file: fileURLToPath(file), header: false, options, slices };
+  const { words, note } = replayWords(/** @type {any} */ (list), recipe, pairs, engine.schema());
+  const { status, stderr } = spawnSync(program, words, { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const result = engine.simulate(named);
+  assert.equal(/^digest: ([0-9a-f]{16})$/m.exec(stderr)?.[1], result.digest);
+  assert.match(note, /same digest/);
+  for (const held of [result, slice, table]) held.free();
+});
 
 /** @typedef {{name: string, args: string[], spec: object|null, expected: {cluster: Record<string, number>, text: string[]}}} Recording */
 

@@ -3,7 +3,7 @@
 import { runWords } from '../../settings/simulated.js';
 
 /** @import {State} from '../../app/state.js' */
-/** @import {Config} from '../../shared/types.d.ts' */
+/** @import {Config, Pair} from '../../shared/types.d.ts' */
 
 /** Says that a file is ours, so that it can be brought back: the engine knows it (src/settings/saved.rs). */
 const FORMAT = 'blis-playground-results';
@@ -33,11 +33,13 @@ export function toJson(value) {
  * Settings, figures and digest of the present run.
  * @param {Readonly<State>} state with a run
  * @param {string} link
+ * @param {{config: Config, pairs: Pair[]}|null} [complete] its settings with their requests, where they only name a list
  */
-export function resultsFile(state, link) {
-  const { run, pairs, description } = state;
+export function resultsFile(state, link, complete = null) {
+  const { run, description } = state;
   if (run === null) throw new Error('there are no results yet');
-  const { config, summary, digest, warnings } = run;
+  const { summary, digest, warnings } = run;
+  const { config, pairs } = complete ?? { config: run.config, pairs: state.pairs };
   return toJson({
     format: FORMAT,
     version: VERSION,

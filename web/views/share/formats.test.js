@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { openingConfig } from '../../../tests/opening_config.js';
-import { fitsIntoLink, formatHash, parseHash } from '../../address/url.js';
+import { fitsIntoLink, formatHash, parseHash, shareable } from '../../address/url.js';
 import { configFile } from './files.js';
 import { recognise } from './incoming.js';
 
@@ -161,21 +161,59 @@ test('a specification in JSON is told by its clients, and replaces the workload 
   assert.deepEqual(cluster, openingConfig().cluster);
 });
 
-test('what files are is told by their names and first words', () => {
-  const kind = (/** @type {[string, string][]} */ ...files) => {
+test('what files are is told by what is in them, whatever they are called', async () => {
+  const kind = async (/** @type {...[string, string]} */ ...files) => {
     try {
-      return recognise(files.map(([name, content]) => ({ name, text: content }))).kind;
+      const incoming = await recognise(files.map(([name, content]) => new File([content], name)));
+      return incoming.kind === 'traffic' && incoming.header !== null ? 'traffic with a header' : incoming.kind;
     } catch (error) {
       return /** @type {Error} */ (error).message;
     }
   };
-  assert.equal(kind(['a.csv', ''], ['a.yaml', '']), 'trace');
-  assert.equal(kind(['a.yml', ''], ['a.CSV', '']), 'trace');
-  assert.equal(kind(['a.csv', '']), 'trace');
-  assert.equal(kind(['w.yaml', SPECIFICATION]), 'specification');
-  assert.equal(kind(['c.json', '{"cluster":{}}']), 'settings');
-  assert.match(kind(['t.yaml', 'trace_version: 3\n']), /together with its table/);
-  assert.match(kind(['a.csv', ''], ['b.csv', '']), /at a time/);
+  const header = 'trace_version: 3\n';
+  assert.equal(await kind(['a.csv', 'x,y\n1,2\n'], ['a.yaml', header]), 'traffic with a header');
+  assert.equal(await kind(['a.txt', header], ['b.json', 'x,y\n1,2\n']), 'traffic with a header');
+  assert.equal(await kind(['a.json', 'TIMESTAMP,ContextTokens,GeneratedTokens\n']), 'traffic');
+  assert.equal(await kind(['a.csv', '\ufeff\n{"cluster":{}}']), 'settings');
+  assert.equal(await kind(['c.json', '{"cluster":{}}']), 'settings');
+  assert.equal(await kind(['c.json', '{"cluster":{']), 'settings');
+  assert.equal(await kind(['c.json', '{}']), 'settings');
+  assert.equal(await kind(['c.json', '{"speed":1}']), 'settings');
+  assert.equal(await kind(['c.json', '[1, 2]']), 'settings');
+  assert.equal(await kind(['r.json', configFile(openingConfig())]), 'settings');
+  assert.equal(await kind(['s.json', JSON.stringify(WORKLOAD)]), 'settings');
+  assert.equal(await kind(['w.csv', SPECIFICATION]), 'specification');
+  assert.equal(await kind(['w.yaml', `# of ours\n\n${SPECIFICATION}`]), 'specification');
+  assert.equal(await kind(['p.yaml', 'admission:\n  policy: tier-shed\n']), 'policy');
+  assert.equal(await kind(['m.json', '{"timestamp":0,"input_length":5,"output_length":2}\n{"timestamp":1']), 'traffic');
+  assert.equal(await kind(['m.json', '{"timestamp":0,"input_length":5,"output_length":2}']), 'traffic');
+  assert.equal(await kind(['v.json', '{"model_id":"a","input_lens":[5],"output_lens":[2]}']), 'traffic');
+  assert.equal(await kind(['v.json', '{"model_id":"a","completed":5,"request_throughput":0.5}']), 'traffic');
+  assert.equal(await kind(['s.json', ' [ {"conversations":[]}]']), 'traffic');
+  assert.equal(await kind(['a.gz', '\x1f\x8b\x08']), 'traffic');
+  assert.equal(await kind(['empty', '']), 'traffic');
+  assert.match(await kind(['t.yaml', header]), /together with its table/);
+  assert.match(await kind(['a.csv', 'x'], ['b.csv', 'y']), /at a time/);
+});
+
+test('a list that only this browser keeps is named by a link, and is not part of it', () => {
+  /** @type {Pair[]} */
+  const pairs = [
+    ['rate', '7'],
+    ['requests', '{"digest":"d1","name":"azure & co.csv","requests":3}'],
+  ];
+  // The page's own address keeps it: a reload finds it again.
+  assert.deepEqual(parseHash(formatHash(pairs)), { pairs, rejected: [] });
+  const { pairs: rest, page } = shareable(pairs);
+  const link = formatHash(rest, page);
+  assert.ok(!link.includes('d1'), link);
+  const read = parseHash(link);
+  assert.deepEqual(read?.pairs, [['rate', '7']]);
+  assert.match(
+    read?.rejected[0] ?? '',
+    /“azure & co.csv”, are not part of a link; open their file under “Your traffic”/,
+  );
+  assert.deepEqual(shareable([['rate', '7']]), { pairs: [['rate', '7']], page: [] });
 });
 
 test('the configuration file names its version and is read back', () => {
@@ -191,7 +229,7 @@ test('a long list of requests is left out of the address, which says so', () => 
   const hash = formatHash(pairs);
   assert.ok(hash.length < 500, hash);
   const read = parseHash(hash);
-  assert.match(read?.rejected[0] ?? '', /too long/);
+  assert.match(read?.rejected[0] ?? '', /not part of a link/);
   assert.ok(read?.pairs.some(([key]) => key === 'instances'));
   const short = engine.configToPairs(/** @type {any} */ ({ workload: { requests: [{ arrival_us: 5 }] } }));
   assert.ok(fitsIntoLink(short));

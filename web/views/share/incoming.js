@@ -1,56 +1,147 @@
-// What a person brings in: which files belong together, and what they are.
+// What a person brings in: which files belong together, and what they are. Told by what is in them, never by a name.
 
+import { RefusedSettings } from '../../engine/client.js';
 import { UNREADABLE } from '../../words/share.js';
 import { MAX_BYTES, UnreadableFile } from './files.js';
 
 /** @import {Session} from '../../app/session.js' */
-/** @import {Problem} from '../../shared/types.d.ts' */
+/** @import {Brought, Problem} from '../../shared/types.d.ts' */
 
 /**
- * @typedef {{kind: 'settings', text: string}|{kind: 'trace', header: string, data: string}|{kind: 'specification', text: string}} Incoming
+ * @typedef {{kind: 'settings'|'specification'|'policy', text: string}|({kind: 'traffic'} & Brought)} Incoming
  */
 
 /** Keys that only the header of a trace has. */
 const TRACE_HEADER = /^(trace_version|time_unit|warm_up_requests)\s*:/m;
 
-/** @param {string} name */
-const ending = (name) => name.toLowerCase().replace(/^.*\./, '').replace('yml', 'yaml');
+/** Keys of a policy file, and those that only a workload specification has. */
+const POLICY = /^(admission|routing|priority|scheduler|preemption|tenant_budgets)\s*:/m;
+const SPECIFICATION = /^(clients|cohorts|aggregate_rate|num_requests|arrival|servegen_data|inference_perf)\s*:/m;
+
+/** How YAML begins: with a key on a line of its own, or a mark. */
+const YAML = /^(---|[A-Za-z_][\w-]*[ \t]*:([ \t]|$))/;
+
+/** Parts of a configuration, which are objects, and what only our other files have, whatever it is. */
+const SECTIONS = ['model', 'memory', 'cluster', 'admission', 'routing', 'instance', 'workload', 'trace', 'slo'];
+const OURS = ['format', 'clients', 'cohorts', 'scenes'];
+
+/** So much of a file shows what it is. */
+const HEAD_BYTES = 1 << 16;
+
+/** @param {unknown} value */
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /**
- * What some files are, by their names and their first words.
- * @param {{name: string, text: string}[]} files
- * @returns {Incoming}
+ * Whether an object of JSON is data of others, and none of our files. What is neither is left to the reader of settings, which
+ * says what it does not know.
+ * @param {Record<string, unknown>} object
  */
-export function recognise(files) {
-  const of = (/** @type {string} */ wanted) => files.filter(({ name }) => ending(name) === wanted);
-  const [tables, headers] = [of('csv'), of('yaml')];
-  if (tables.length === 1 && headers.length < 2 && files.length === 1 + headers.length)
-    return { kind: 'trace', header: headers[0]?.text ?? '', data: tables[0].text };
-  if (files.length !== 1) throw new UnreadableFile(UNREADABLE.several);
-  const [{ text }] = files;
-  // The engine reads it, and tells the kinds of JSON apart.
-  if (headers.length === 0) return { kind: 'settings', text };
-  if (TRACE_HEADER.test(text)) throw new UnreadableFile(UNREADABLE.header);
-  return { kind: 'specification', text };
+function isData(object) {
+  if (OURS.some((key) => key in object) || SECTIONS.some((key) => isObject(object[key]))) return false;
+  const values = Object.values(object);
+  return values.some(Array.isArray) || values.filter((value) => typeof value === 'number').length > 1;
 }
 
 /**
- * Reads files and hands them to the session; what stands stays if they are refused.
+ * Whether a text that begins with `{` is data.
+ * @param {string} text
+ */
+function isJsonData(text) {
+  try {
+    return isData(JSON.parse(text));
+  } catch {
+    // Several objects, one per line, are no JSON; what is only damaged is explained by the reader of settings.
+    const [first = '', second = ''] = text.split('\n').filter((line) => line.trim() !== '');
+    return /^\s*\{.*\}\s*$/.test(first) && second.trimStart().startsWith('{');
+  }
+}
+
+/**
+ * The first line that says something: no blank one, no comment of YAML.
+ * @param {string} head
+ */
+const firstLine = (head) => head.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+
+/** @param {Blob} file */
+const headOf = async (file) => (await file.slice(0, HEAD_BYTES).text()).replace(/^\ufeff/, '');
+
+/** Whether it is YAML, by its beginning. @param {string} head */
+const isYaml = (head) => YAML.test(firstLine(head));
+
+/**
+ * What a file is by itself.
+ * @param {File} file
+ * @returns {Promise<Incoming>}
+ */
+async function recogniseOne(file) {
+  const head = await headOf(file);
+  const begins = head.trimStart();
+  const traffic = { kind: /** @type {const} */ ('traffic'), file, name: file.name, header: null };
+  const whole = async () => (file.size <= HEAD_BYTES ? head : (await file.text()).replace(/^\ufeff/, ''));
+  if (begins.startsWith('{')) {
+    if (file.size > MAX_BYTES) return traffic;
+    const text = await whole();
+    return isJsonData(text) ? traffic : { kind: 'settings', text };
+  }
+  // A list of anything else than objects is no data.
+  if (begins.startsWith('[')) return /^\[\s*\{/.test(begins) ? traffic : await settings(file, whole);
+  if (!isYaml(head)) return traffic;
+  if (TRACE_HEADER.test(head)) throw new UnreadableFile(UNREADABLE.header);
+  if (file.size > MAX_BYTES) throw new UnreadableFile(UNREADABLE.large);
+  const text = await whole();
+  return { kind: POLICY.test(text) && !SPECIFICATION.test(text) ? 'policy' : 'specification', text };
+}
+
+/** @param {File} file @param {() => Promise<string>} whole @returns {Promise<Incoming>} */
+async function settings(file, whole) {
+  if (file.size > MAX_BYTES) throw new UnreadableFile(UNREADABLE.large);
+  return { kind: 'settings', text: await whole() };
+}
+
+/**
+ * What some files are, by what is in them: one by itself, or the two of a trace of ours.
  * @param {File[]} files
+ * @returns {Promise<Incoming>}
+ */
+export async function recognise(files) {
+  if (files.length === 1) return recogniseOne(files[0]);
+  const heads = await Promise.all(files.map(headOf));
+  const headers = files.filter((_, i) => isYaml(heads[i]) && TRACE_HEADER.test(heads[i]));
+  if (files.length !== 2 || headers.length !== 1) throw new UnreadableFile(UNREADABLE.several);
+  const [header] = headers;
+  const [file] = files.filter((each) => each !== header);
+  if (header.size > MAX_BYTES) throw new UnreadableFile(UNREADABLE.large);
+  return { kind: 'traffic', file, name: file.name, header: await header.text() };
+}
+
+/**
+ * Hands settings, a specification or policies to the session; what stands stays if they are refused.
+ * @param {Exclude<Incoming, {kind: 'traffic'}>} incoming
+ * @param {string} name of the file
  * @param {Session} session
+ * @param {(remarks: string[]) => void} onRemarks what is odd about a file that was taken
  * @returns {Promise<Problem[]>} why they were refused; empty if they were taken
  */
-export async function takeIn(files, session) {
-  if (files.some(({ size }) => size > MAX_BYTES)) throw new UnreadableFile(UNREADABLE.large);
-  const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
-  const incoming = recognise(texts);
-  const name = (files.find((file) => ending(file.name) === 'csv') ?? files[0])?.name ?? '';
-  switch (incoming.kind) {
-    case 'trace':
-      return session.imports.trace(incoming.header, incoming.data, name);
-    case 'specification':
-      return session.imports.specification(incoming.text, name);
-    default:
-      return session.imports.settings(incoming.text, name);
+export function takeIn({ kind, text }, name, { imports }, onRemarks) {
+  if (kind === 'specification') return imports.specification(text, name);
+  return kind === 'policy' ? takePolicy(text, imports, onRemarks) : imports.settings(text, name);
+}
+
+/**
+ * The decisions of a policy file; the workload stays.
+ * @param {string} text YAML
+ * @param {Session['imports']} imports
+ * @param {(remarks: string[]) => void} onRemarks
+ * @returns {Promise<Problem[]>}
+ */
+async function takePolicy(text, imports, onRemarks) {
+  try {
+    const { config, problems, remarks } = await imports.read('importPolicy', { text, config: imports.config });
+    const refused = problems.length > 0 ? problems : await imports.take({ imported: config });
+    if (refused.length === 0) onRemarks(remarks);
+    return refused;
+  } catch (error) {
+    if (error instanceof RefusedSettings) return [error.problem];
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Addresses to give away: the experiment, the experiment with controls hidden, the experiment inside another page.
 
 import { pagePairs } from '../../address/page_state.js';
-import { formatHash } from '../../address/url.js';
+import { formatHash, shareable } from '../../address/url.js';
 import { SHARE } from '../../words/share.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -16,7 +16,9 @@ export function linkTo(state, { hide = '', lock = false, embed = false } = {}, p
   pairs.set('hide', hide);
   pairs.set('lock', lock ? '1' : '');
   pairs.set('embed', embed ? '1' : '');
-  return page.split('#')[0] + formatHash(state.pairs, [...pairs]);
+  // What only this browser keeps is of no use to others.
+  const { pairs: settings, page: left } = shareable(state.pairs);
+  return page.split('#')[0] + formatHash(settings, [...pairs, ...left]);
 }
 
 /**

@@ -2,8 +2,11 @@
 
 import { ADDRESS_PARTS } from '../../address/page_state.js';
 import { fitsIntoLink } from '../../address/url.js';
-import { EngineFailure, Superseded } from '../../engine/client.js';
+import { EngineFailure, RefusedSettings, Superseded } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
+import { keptLists } from '../../shared/list_store.js';
+import { namedList } from '../../shared/named_list.js';
+import { recipeOf } from '../../shared/recipe.js';
 import { ActionButton } from '../../ui/action.js';
 import { element, setWords } from '../../ui/dom.js';
 import { download } from '../../ui/download.js';
@@ -16,25 +19,29 @@ import {
   FILES,
   filesWords,
   importedWords,
+  listNotInLink,
   importRefused,
   LOCK,
   makingWords,
   needsFileWords,
   notImportedWords,
   notMade,
+  notWritten,
   SHARE,
   stoppedWords,
 } from '../../words/share.js';
 import { commandLine, CONFIG_FILE, needsFile } from './command.js';
 import { configFile, resultsFile, UnreadableFile } from './files.js';
 import { hideChoices } from './hide_choices.js';
-import { takeIn } from './incoming.js';
+import { recognise, takeIn } from './incoming.js';
 import { embedSnippet, linkTo } from './links.js';
+import { replayLine, replayWords } from './replay.js';
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
-/** @import {Session} from '../../app/session.js' */
 /** @import {State} from '../../app/state.js' */
+/** @import {NamedList} from '../../shared/named_list.js' */
 /** @import {EngineClient} from '../../engine/client.js' */
+/** @import {Config} from '../../shared/types.d.ts' */
 
 /**
  * A text to be copied, with its button. Where the browser refuses, the text is selected for the person to copy.
@@ -74,20 +81,32 @@ function actionButton(label, onClick) {
 }
 
 /**
- * Imports settings or a workload from files, and reports the outcome.
+ * Imports settings or a workload from files, and reports the outcome. Traffic is shown before it is used.
  * @param {File[]} files
- * @param {Session} session
+ * @param {Pick<PageParts, 'session'|'traffic'>} page
  * @param {(words: string, bad?: boolean) => void} say
- * @param {() => void} onImport before something is taken in
+ * @param {{onImport: () => void, onOther: () => void}} before something is taken in; what has no dialog of its own is told of here
  */
-async function importFiles(files, session, say, onImport) {
+async function importFiles(files, { session, traffic }, say, { onImport, onOther }) {
   if (files.length === 0) return;
   const names = filesWords(files.map(({ name }) => name));
-  const refuse = (/** @type {string} */ reason) => say(importRefused(names, reason), true);
+  const refuse = (/** @type {string} */ reason) => {
+    onOther();
+    say(importRefused(names, reason), true);
+  };
   try {
+    const incoming = await recognise(files);
+    if (incoming.kind === 'traffic') {
+      say('');
+      await traffic(incoming);
+      return;
+    }
+    onOther();
     onImport();
-    const problems = await takeIn(files, session);
-    if (problems.length === 0) say(importedWords(names));
+    /** @type {string[]} */
+    let remarks = [];
+    const problems = await takeIn(incoming, files[0].name, session, (told) => (remarks = told));
+    if (problems.length === 0) say(importedWords(names, remarks));
     else refuse(problems.map(({ message }) => message).join('; '));
   } catch (error) {
     if (error instanceof Superseded) {
@@ -105,7 +124,7 @@ async function importFiles(files, session, say, onImport) {
  * @param {Omit<PageParts, 'theorist'>} page
  * @param {() => void} onImport
  */
-export function sharePanel({ store, session, pool }, onImport) {
+export function sharePanel({ store, session, pool, traffic }, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
     setWords(status, words);
@@ -128,7 +147,6 @@ export function sharePanel({ store, session, pool }, onImport) {
   const file = element('input', {
     type: 'file',
     id: 'share-file',
-    accept: '.json,.yaml,.yml,.csv',
     multiple: true,
     'aria-describedby': 'share-file-note',
   });
@@ -139,8 +157,8 @@ export function sharePanel({ store, session, pool }, onImport) {
     session.imports.stop();
   });
   const stoppable = underWay((tasks) => stop.show(tasks.length > 0 ? SHARE.stop : '', { soon: true }));
-  const bring = async (/** @type {File[]} */ chosen) => {
-    await stoppable('import', () => importFiles(chosen, session, say, onImport));
+  const bring = async (/** @type {File[]} */ chosen, onOther = () => {}) => {
+    await stoppable('import', () => importFiles(chosen, { session, traffic }, say, { onImport, onOther }));
     file.value = '';
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));
@@ -157,6 +175,7 @@ export function sharePanel({ store, session, pool }, onImport) {
       // Another file is being made.
       if (signal !== controller.signal) return;
       if (error instanceof Superseded) say(stoppedWords(what));
+      else if (error instanceof RefusedSettings) say(notWritten(error.message), true);
       else if (error instanceof EngineFailure) say(notMade(error.message), true);
       else throw error;
     }
@@ -187,13 +206,26 @@ export function sharePanel({ store, session, pool }, onImport) {
       if (text !== null) download('blis-workload.yaml', text, 'application/yaml');
     });
   };
+  /** Settings that stand for themselves: a list that only this browser keeps is written out. */
+  const complete = (/** @type {Config} */ settings, /** @type {AbortSignal} */ signal) => {
+    const make = (/** @type {EngineClient} */ client) => client.convert('withRows', settings, signal);
+    return pool.run(make, { priority: PRIORITY.question, signal });
+  };
   const results = () => {
-    const { run } = store.state;
-    if (run)
-      download(`blis-results-${run.digest}.json`, resultsFile(store.state, linkTo(store.state)), 'application/json');
+    const { state } = store;
+    const { run } = state;
+    if (run === null) return;
+    const save = (/** @type {Awaited<ReturnType<typeof complete>>|null} */ whole) =>
+      download(`blis-results-${run.digest}.json`, resultsFile(state, linkTo(state), whole), 'application/json');
+    if (namedList(run.pairs) === null) save(null);
+    else fetched(FILES.results.what, async (signal) => save(await complete(run.config, signal)));
   };
   const config = () => {
-    if (store.state.config) download(CONFIG_FILE, configFile(store.state.config), 'application/json');
+    const { config: settings, pairs } = store.state;
+    if (settings === null) return;
+    const save = (/** @type {Config} */ whole) => download(CONFIG_FILE, configFile(whole), 'application/json');
+    if (namedList(pairs) === null) save(settings);
+    else fetched(FILES.config.what, async (signal) => save((await complete(settings, signal)).config));
   };
   const linkNote = element('p', { class: 'note', id: 'share-link-note' });
   const specificationButton = actionButton(FILES.specification.button, specification);
@@ -205,14 +237,30 @@ export function sharePanel({ store, session, pool }, onImport) {
     const locked = state.lock === '1';
     const asked = { hide: locked ? state.hide : choices.show(description.schema), lock: locked || lock.checked };
     link.text.value = linkTo(state, asked);
-    setWords(linkNote, fitsIntoLink(pairs) ? '' : SHARE.linkTooLong);
+    const named = namedList(pairs);
+    setWords(linkNote, named ? listNotInLink(named.name) : fitsIntoLink(pairs) ? '' : SHARE.linkTooLong);
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { ...asked, embed: true }));
-    command.text.value = commandLine(pairs, description.schema);
-    setWords(
-      commandNote,
-      needsFile(pairs, description.schema) ? needsFileWords(CONFIG_FILE) : SHARE.sameRun[settings.streams],
-    );
+    if (named === null) {
+      command.text.value = commandLine(pairs, description.schema);
+      const needs = needsFile(pairs, description.schema);
+      setWords(commandNote, needs ? needsFileWords(CONFIG_FILE) : SHARE.sameRun[settings.streams]);
+    } else {
+      showReplay(named, state);
+    }
+  }
+
+  /**
+   * The command for a list that was made of a file: how that was done is kept beside the list.
+   * @param {NamedList} named
+   * @param {Readonly<State>} state
+   */
+  async function showReplay(named, { pairs, description }) {
+    const note = (await keptLists()).find(({ digest }) => digest === named.digest);
+    if (namedList(store.state.pairs)?.digest !== named.digest || description === null) return;
+    const replay = replayWords(named, recipeOf(note), pairs, description.schema);
+    command.text.value = replayLine(replay.words);
+    setWords(commandNote, replay.note);
   }
 
   const part = (/** @type {(Node|null)[]} */ ...parts) => element('section', { class: 'share-part' }, ...parts);
