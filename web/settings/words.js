@@ -5,6 +5,7 @@ import {
   AND,
   AUTOMATIC,
   IMPORTED,
+  NO_FILE,
   gpusPerInstanceWords,
   inPlural,
   instancesWords,
@@ -63,8 +64,8 @@ function exactTime(us) {
  */
 export function valueWords(setting, text) {
   const { kind, unit } = setting;
+  if (kind.type === 'document') return text === '' ? NO_FILE : IMPORTED;
   if (text === '') return AUTOMATIC;
-  if (kind.type === 'document') return IMPORTED;
   if (kind.type === 'choice') return kind.choices.find(({ value }) => value === text)?.label ?? text;
   const value = Number(text);
   const numeric = kind.type === 'integer' || kind.type === 'number';
@@ -89,7 +90,7 @@ function inWordsOf(setting, text, { catalog }) {
   if (path === 'model.name') return catalog.models.find(({ name }) => name === text)?.title ?? text;
   if (path === 'model.hardware' && text !== '') return catalog.gpus.find(({ name }) => name === text)?.title ?? text;
   const value = Number(text);
-  if (text === '' || kind.type === 'document') return `${label}: ${text === '' ? AUTOMATIC : IMPORTED}`;
+  if (text === '' || kind.type === 'document') return `${label}: ${valueWords(setting, text)}`;
   if (path in COUNTED) return COUNTED[path](value);
   if (kind.type === 'choice') return kind.choices.find((choice) => choice.value === text)?.label ?? text;
   if (kind.type === 'integer' || kind.type === 'number') {

@@ -164,6 +164,10 @@ test('the difference of two sets of settings is told in words', () => {
   const told = (/** @type {Pair[]} */ these, /** @type {Pair[]} */ others) =>
     differenceInWords(these, others, description);
   assert.equal(told([['n', '1000']], [['n', '5000000']]), '1,000 requests');
+  /** @type {Pair[]} */
+  const imported = [['requests', '{"digest":"d"}']];
+  assert.equal(told([], imported), 'List of requests: none');
+  assert.equal(told(imported, []), 'List of requests: imported');
   assert.equal(told([], [['model', 'meta-llama/llama-3.1-70b-instruct']]), 'Qwen3 14B');
   assert.equal(
     told(

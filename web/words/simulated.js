@@ -8,6 +8,9 @@ import { count, plural } from '../shared/format.js';
 /** The value of a setting that is not set. */
 export const AUTOMATIC = 'automatic';
 
+/** What stands for a list of requests or a specification where there is none. */
+export const NO_FILE = 'none';
+
 /** The value of a setting that came with a file. */
 export const IMPORTED = 'imported';
 
