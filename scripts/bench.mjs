@@ -1,6 +1,6 @@
 // Measures the performance table: `make bench`. Native runs and runs in headless Chromium alternate, so that whatever
 // else the machine does meets both; of all repeats the least and the median are printed, as Markdown.
-// Without arguments everything is measured; else the named parts: runs, processes, floor, page.
+// Without arguments everything is measured; else the named parts: runs, processes, floor, traffic, page.
 
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { measurePage } from './bench/page.mjs';
+import { measureTraffic } from './bench/traffic.mjs';
 import { BROWSER_ARGUMENTS, findProgram } from './browser.mjs';
 import { serve } from './serve.mjs';
 
@@ -205,6 +206,22 @@ function printFloor() {
   console.log(`Opening sweep, native, one thread: ${both(times(measure('sweep', '4').ms))} ms`);
 }
 
+/**
+ * An hour of requests with hash ids, natively and in the browser.
+ * @param {import('@playwright/test').Page} page a page of the server's origin
+ * @param {string} module address of the engine's JavaScript
+ */
+async function printTraffic(page, module) {
+  const native = measure('mooncake', String(3 * ROUNDS));
+  console.log(`\nAn hour of prompts with hash ids, ${native.requests} requests, ${native.bytes} bytes`);
+  console.log(
+    `Native: reading ${both(times(native.parse))} ms, serving ${both(times(native.ms))} ms, both ${both(times(native.both))} ms`,
+  );
+  const text = execFileSync(MEASURE, ['mooncake-text'], { encoding: 'utf8', maxBuffer: 1e8 });
+  for (const [part, ms] of Object.entries(await measureTraffic(page, module, text, 3 * ROUNDS)))
+    console.log(`In the browser, ${part}: ${both(times(ms))} ms, the first ${milliseconds(ms[0])} ms`);
+}
+
 /** @param {string} dist */
 function engineFolder(dist) {
   const app = readdirSync(dist).find((name) => name.startsWith('app-'));
@@ -236,6 +253,7 @@ try {
     printThreads();
   }
   if (wanted('floor')) printFloor();
+  if (wanted('traffic')) await printTraffic(page, `/${app}/pkg/blis_playground.js`);
   if (wanted('page')) {
     console.log(`Module: ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} gzipped`);
     for (const [what, ms] of Object.entries(await measurePage(browser, server.address, ROUNDS))) {
