@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatHash } from '../../web/address/url.js';
+import { fitsIntoLink, formatHash } from '../../web/address/url.js';
 import { engine } from './engine.js';
 import { expect, test } from './support.js';
 
@@ -16,8 +16,10 @@ test(
   { tag: '@firefox' },
   async ({ page, playground }) => {
     await playground.open();
-    for (const { name, config, digest } of recorded) {
-      const hash = formatHash(engine.configToPairs(config));
+    const linked = recorded.map((each) => ({ ...each, pairs: engine.configToPairs(each.config) }));
+    // A list of requests can be too long for an address: the package computes those, below.
+    for (const { name, pairs, digest } of linked.filter(({ pairs }) => fitsIntoLink(pairs))) {
+      const hash = formatHash(pairs);
       await page.evaluate((wanted) => {
         location.hash = wanted;
       }, hash);
