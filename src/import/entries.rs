@@ -22,7 +22,8 @@ pub(super) fn entry(
     number: u64,
     bytes: &[u8],
 ) -> Result<(), ConfigError> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+    let plain = json::finite(bytes);
+    let Ok(text) = std::str::from_utf8(&plain) else {
         rows.drop(number, NOT_JSON, bytes);
         return Ok(());
     };

@@ -56,6 +56,39 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
     }
 }
 
+/// A text in which `NaN`, `Infinity` and `-Infinity` are `null`: Python writes them, and JSON has no such values.
+pub(super) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'N') && !text.contains(&b'I') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain: Vec<u8> = Vec::new();
+    let (mut done, mut place, mut in_text) = (0, 0, false);
+    while let Some(&byte) = text.get(place) {
+        match byte {
+            b'\\' if in_text => place += 1,
+            b'"' => in_text = !in_text,
+            b'N' | b'I' | b'-' if !in_text => {
+                let rest = &text[place..];
+                let words: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+                if let Some(word) = words.into_iter().find(|word| rest.starts_with(word)) {
+                    plain.extend_from_slice(&text[done..place]);
+                    plain.extend_from_slice(b"null");
+                    place += word.len();
+                    done = place;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        place += 1;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    plain.extend_from_slice(&text[done..]);
+    Cow::Owned(plain)
+}
+
 /// Calls a function with every name and value of an object; false if the text is no object.
 pub(super) fn each_field<'t>(object: &'t str, each: impl FnMut(&str, &'t RawValue)) -> bool {
     let mut deserializer = serde_json::Deserializer::from_str(object);

@@ -5,7 +5,7 @@ use super::decide::{self, Decision};
 use super::documents::{self, MAX_DOCUMENT_BYTES};
 use super::format::Format;
 use super::gate::{Gate, MAX_KEPT_ROWS};
-use super::json::ListEntries;
+use super::json::{self, ListEntries};
 use super::lines::Lines;
 use super::mapping::Role;
 use super::options::Options;
@@ -200,12 +200,13 @@ impl Text {
         if start.starts_with(b"\xef\xbb\xbf") {
             start.drain(..3);
         }
+        let plain = json::finite(&start);
         let first = start.iter().copied().find(|byte| !byte.is_ascii_whitespace());
         let decided = match first {
             None if at_end => return Err(ConfigError::malformed("file", "it is empty")),
             None => None,
-            Some(b'[') => self.list(&start, at_end)?,
-            Some(_) => match lines_of_json(&start, at_end) {
+            Some(b'[') => self.list(&plain, at_end)?,
+            Some(_) => match lines_of_json(&plain, at_end) {
                 Kind::More => None,
                 Kind::Document => Some(State::Document(Vec::new())),
                 Kind::Lines(objects) => Some(self.lines(&objects)?),
@@ -336,7 +337,8 @@ fn whole(
     answers: &Answers,
     gate: Gate,
 ) -> Result<documents::Read, ConfigError> {
-    let text = std::str::from_utf8(text)
+    let plain = json::finite(text);
+    let text = std::str::from_utf8(&plain)
         .map_err(|error| ConfigError::malformed("file", format!("not text in UTF-8: {error}")))?;
     let mut documents: Vec<&str> = Vec::new();
     for document in serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>() {

@@ -125,6 +125,10 @@ impl Table {
         self.report.notes.extend(notes);
     }
 
+    pub(super) fn add_warning(&mut self, warning: String) {
+        self.report.warnings.push(warning);
+    }
+
     /// All rows of a file.
     pub(super) fn of(
         mut rows: Rows,

@@ -2,19 +2,21 @@
 
 use super::answers::Answers;
 use super::columns::Kept;
+use super::decide::SIZES;
 use super::format::Format;
 use super::gate::Gate;
 use super::ids::{IdKey, NUMBERS};
 use super::number::Marks;
 use super::options::Options;
 use super::preview::Preview;
+use super::prompt_ids;
 use super::questions::Known;
 use super::rows::{Plan, Rows};
 use super::table::Table;
 use super::time::TimeUnit;
 use crate::config::ExplicitRequest;
 use crate::error::ConfigError;
-use crate::workload::replay;
+use crate::workload::{Replay, replay};
 
 /// The rows of a trace. The first thing that is wrong ends the reading: such a file is written by programs.
 pub(super) fn table(
@@ -27,12 +29,13 @@ pub(super) fn table(
     let text = std::str::from_utf8(text)
         .map_err(|error| ConfigError::malformed("trace data", format!("not text in UTF-8: {error}")))?;
     let replay = replay(options.header.as_deref().unwrap_or_default(), text)?;
+    let hash_block = hash_block(&replay, answers)?;
     let plan = Plan {
         format: Format::TraceV2,
         unit: TimeUnit::Us,
         marks: Marks::PLAIN,
         answers: answers.clone(),
-        hash_block: Some(replay.hash_block).filter(|&block| block > 0),
+        hash_block,
         makes_arrivals: false,
         has_gaps: false,
     };
@@ -45,7 +48,49 @@ pub(super) fn table(
     let mut table = Table::of(rows, preview, text.len() as u64, Known::default())?;
     table.targets = replay.targets;
     table.add_notes(replay.notes);
+    if let Some(block) =
+        hash_block.filter(|&block| block != replay.hash_block && answers.hash_block.is_none())
+    {
+        table.add_warning(format!(
+            "a hash id stands for {block} tokens, not for {}: so the numbers of ids say",
+            replay.hash_block
+        ));
+    }
     Ok(table)
+}
+
+/// Tokens per hash id (TR-3, check 1): as answered or as the header says, else the usual size that fits all requests.
+fn hash_block(replay: &Replay, answers: &Answers) -> Result<Option<u32>, ConfigError> {
+    let prompts = || {
+        let requests = replay.requests.iter().enumerate();
+        requests.filter_map(|(row, request)| {
+            let ids = request.hash_ids.as_ref().filter(|ids| !ids.is_empty())?;
+            Some((row, request.input_tokens, ids.len()))
+        })
+    };
+    let both = |(row, ..): &(usize, u32, usize)| replay.requests[*row].prefix_group.is_some();
+    if let Some((row, _, ids)) = prompts().find(both) {
+        let expected = "none beside a prefix_group: a prompt has the one or the other";
+        return Err(ConfigError::invalid(
+            format!("line {}, hash_ids", row + 2),
+            format!("{ids} ids"),
+            expected,
+        ));
+    }
+    let unfit = |block: u32| prompts().find(|&(_, input, ids)| prompt_ids::needed(input, block) != ids);
+    let stated = answers.hash_block.unwrap_or(replay.hash_block);
+    if prompts().next().is_none() {
+        return Ok(None);
+    }
+    let Some((row, input, ids)) = unfit(stated.max(1)) else { return Ok(Some(stated.max(1))) };
+    let fitting = SIZES.into_iter().find(|&size| unfit(size).is_none());
+    if let Some(size) = fitting.filter(|_| answers.hash_block.is_none()) {
+        return Ok(Some(size));
+    }
+    let needed = prompt_ids::needed(input, stated.max(1));
+    let advice = fitting.map_or(String::new(), |size| format!("; {size} tokens to an id fit all requests"));
+    let expected = format!("{needed} for {input} input tokens, {stated} tokens to an id{advice}");
+    Err(ConfigError::invalid(format!("line {}, hash_ids", row + 2), format!("{ids} ids"), expected))
 }
 
 fn kept(rows: &mut Rows, line: u32, request: &ExplicitRequest) -> Kept {

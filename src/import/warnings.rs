@@ -43,7 +43,7 @@ pub(super) fn of_file(rows: &Rows, traffic: &Traffic) -> Vec<String> {
         );
     }
     let usual = rows.plan.format.known().hash_block;
-    if let Some(block) = rows.plan.hash_block.filter(|&block| block != usual && has_ids) {
+    if let Some(block) = rows.plan.hash_block.filter(|&block| usual > 0 && block != usual && has_ids) {
         warnings.push(format!(
             "a hash id stands for {block} tokens, not for {usual} as usual: so the numbers of ids say"
         ));

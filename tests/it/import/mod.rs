@@ -2,6 +2,7 @@
 
 mod commands;
 mod files;
+mod objects;
 mod random;
 mod samples;
 
