@@ -66,6 +66,8 @@ pub(super) struct Answers {
     pub log_type_as_class: bool,
     pub benchmark: Option<usize>,
     pub all_rounds: bool,
+    /// Whether some answer says how arrivals are made.
+    pub asks_arrivals: bool,
     pub process: Process,
     pub rate: Option<f64>,
     pub seed: i64,
@@ -104,6 +106,7 @@ impl Answers {
     pub fn read(answers: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let mut read = Self::default();
         for (id, answer) in answers {
+            read.asks_arrivals |= matches!(id.as_str(), ARRIVALS | RATE);
             let wrong = |expected: &str| {
                 ConfigError::invalid(format!("answers.{id}"), format!("\"{answer}\""), expected)
             };

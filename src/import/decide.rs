@@ -3,6 +3,7 @@
 use super::answers::Answers;
 use super::detect;
 use super::format::Format;
+use super::guard;
 use super::json;
 use super::mapping::{MappedColumn, Mapping, Role};
 use super::number::{Marks, decimal};
@@ -10,7 +11,7 @@ use super::options::Options;
 use super::preview::{Column, Preview};
 use super::prompt_ids;
 use super::rows::Plan;
-use super::shape::Found;
+use super::shape::{Found, MOST_OF_NAME};
 use super::time::{TimeUnit, nanoseconds};
 use super::values::{Cell, Resolver, Rules, Values};
 use crate::error::ConfigError;
@@ -25,6 +26,8 @@ pub(super) struct Decision {
     pub places: Vec<Option<(Role, u8)>>,
     pub delimiter: u8,
     pub header: bool,
+    /// Lines before the table.
+    pub preface: u64,
     pub preview: Preview,
     /// What is wrong with it; it is said once all rows are counted.
     pub problem: Option<ConfigError>,
@@ -59,11 +62,19 @@ pub(super) fn table(text: &[u8], options: &Options, answers: &Answers) -> Result
         shape: Some(found.shape()),
         ..Preview::default()
     };
+    let mut plan = plan(format, answers, found.marks, options, &names, &places, &rows);
+    plan.warnings.extend(found.remarks());
+    let cells =
+        |place: usize| found.rows().iter().filter_map(|row| row.get(place).map(Vec::as_slice)).collect();
+    let problem = guard::unfound(options, &names, true)
+        .or_else(|| problem(format, &names, &places))
+        .or_else(|| guard::overlooked(&plan, options, &names, |place| places[place].is_some(), cells));
     let decision = Decision {
-        plan: plan(format, answers, found.marks, options, &names, &places, &rows),
+        plan,
         delimiter: found.delimiter,
         header: found.header,
-        problem: problem(format, &names, &places),
+        preface: found.preface,
+        problem,
         rules,
         preview,
         places,
@@ -92,7 +103,11 @@ pub(super) fn objects(
         }
         head.push(fields);
     }
-    let fitting = detect::of_objects(&names, &lists);
+    let mut fitting = detect::of_objects(&names, &lists);
+    // Lengths that a file gives are better than estimates from its texts.
+    if fitting.first() == Some(&Format::Sharegpt) && guard::has_lengths(&head) {
+        fitting.rotate_left(1);
+    }
     let format = format(options, &fitting, false)?;
     let rules = rules(format, options, &names);
     let places: Vec<_> = names.iter().map(|name| rules.find(name)).collect();
@@ -108,11 +123,23 @@ pub(super) fn objects(
         let of = |name: &String| fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| *value);
         names.iter().map(|name| shown(of(name).as_bytes())).collect()
     };
+    let plan = plan(format, answers, Marks::PLAIN, options, &names, &places, &rows);
+    let column = |place: usize| {
+        let of = |fields: &Vec<(String, &'_ str)>| {
+            let own = fields.iter().find(|(name, _)| *name == names[place]);
+            own.map_or("", |(_, value)| *value).trim_matches('"').to_owned()
+        };
+        head.iter().take(guard::ROWS).map(of).collect::<Vec<_>>()
+    };
+    let problem = guard::unfound(options, &names, false)
+        .or_else(|| problem(format, &names, &places))
+        .or_else(|| guard::overlooked(&plan, options, &names, |place| places[place].is_some(), column));
     let decision = Decision {
-        plan: plan(format, answers, Marks::PLAIN, options, &names, &places, &rows),
+        plan,
         delimiter: 0,
         header: false,
-        problem: problem(format, &names, &places),
+        preface: 0,
+        problem,
         rules,
         preview: Preview { head: head.iter().take(HEAD).map(cells).collect(), ..Preview::default() },
         places,
@@ -140,7 +167,7 @@ fn format(options: &Options, fitting: &[Format], is_table: bool) -> Result<Forma
 
 fn rules(format: Format, options: &Options, names: &[String]) -> Rules {
     if let Some(mapping) = &options.mapping {
-        let column = |column: &MappedColumn| (at_place(&column.column, names), column.role);
+        let column = |column: &MappedColumn| (guard::at_place(&column.column, names), column.role);
         let named = mapping.columns.iter().map(column).filter(|(_, role)| *role != Role::Ignore);
         return Rules::Named(named.collect());
     }
@@ -155,13 +182,6 @@ fn rules(format: Format, options: &Options, names: &[String]) -> Rules {
         }
     }
     Rules::Named(found)
-}
-
-/// The name of the column at the place that `#3` means.
-fn at_place(column: &str, names: &[String]) -> String {
-    let place = column.strip_prefix('#').and_then(|place| place.parse::<usize>().ok());
-    let named = place.filter(|_| !names.iter().any(|name| name == column));
-    named.and_then(|place| names.get(place.wrapping_sub(1))).map_or(column, String::as_str).to_owned()
 }
 
 /// Columns that must be there.
@@ -198,9 +218,29 @@ fn plan(
     let wanted = options.mapping.iter().flat_map(|mapping| &mapping.columns);
     let wanted = wanted.filter(|column| column.role == role).find_map(|column| column.unit);
     let times: Vec<&[u8]> = rows.iter().filter_map(|values| values.text(role)).collect();
+    let (mut warnings, mut notes) = (Vec::new(), Vec::new());
+    let unit = wanted.unwrap_or_else(|| {
+        let (unit, guessed) = unit(format, name, &times, marks, has_gaps);
+        if guessed {
+            let name = up_to(MOST_OF_NAME, name.to_owned());
+            let words = format!(
+                "the times of \"{name}\" are taken as {}, by how often requests then arrive: if they count something else, map \
+                 the columns, with {}={name}:ms and so on",
+                unit.name(),
+                role.name()
+            );
+            if unit == TimeUnit::S { notes.push(words) } else { warnings.push(words) }
+        } else if unit == TimeUnit::Ms && format != Format::Generic {
+            warnings.extend(guard::perhaps_seconds(name, &times, marks));
+        }
+        unit
+    });
     Plan {
         format,
-        unit: wanted.unwrap_or_else(|| unit(format, name, &times, marks, has_gaps)),
+        unit,
+        warnings,
+        notes,
+        is_mapped: options.mapping.is_some(),
         marks,
         hash_block: hash_block(format, answers, rows, marks),
         answers: answers.clone(),
@@ -209,16 +249,17 @@ fn plan(
     }
 }
 
-/// What times count: as the format says, unless they are plainly something else; else guessed from name and values.
-fn unit(format: Format, name: &str, times: &[&[u8]], marks: Marks, are_gaps: bool) -> TimeUnit {
+/// What times count, and whether that is a guess by their rate: as the format says, unless they are plainly something else; else
+/// by name and size.
+fn unit(format: Format, name: &str, times: &[&[u8]], marks: Marks, are_gaps: bool) -> (TimeUnit, bool) {
     let known = format.known().unit;
     let numbers = times.iter().filter(|time| decimal(time, marks).is_some()).count();
     let dates = times.iter().filter(|time| nanoseconds(time, TimeUnit::Date, marks).is_some()).count();
     if dates > numbers {
-        return TimeUnit::Date;
+        return (TimeUnit::Date, false);
     }
     if times.is_empty() || (format != Format::Generic && (known != TimeUnit::Date || numbers == 0)) {
-        return known;
+        return (known, false);
     }
     let lower = name.to_lowercase();
     let ends = |unit: &str| {
@@ -235,21 +276,22 @@ fn unit(format: Format, name: &str, times: &[&[u8]], marks: Marks, are_gaps: boo
         ("s", TimeUnit::S),
     ];
     if let Some((_, unit)) = named.into_iter().find(|(name, _)| ends(name)) {
-        return unit;
+        return (unit, false);
     }
     let values: Vec<i128> = times.iter().filter_map(|time| decimal(time, marks)?.scaled(3)).collect();
     let largest = values.iter().map(|value| value.abs()).max().unwrap_or_default() / 1000;
-    match largest {
+    let unit = match largest {
         100_000_000_000_000_000.. => TimeUnit::Ns,
         100_000_000_000_000.. => TimeUnit::Us,
         100_000_000_000.. => TimeUnit::Ms,
         // 1973 or later.
         100_000_000.. => TimeUnit::S,
-        _ => by_rate(&values, are_gaps),
-    }
+        _ => return (by_rate(&values, are_gaps), true),
+    };
+    (unit, false)
 }
 
-/// The largest unit with which rows come at least every hundred seconds; seconds if they do with none.
+/// The largest unit with which rows come at least every thousand seconds; seconds if they do with none.
 fn by_rate(thousandths: &[i128], are_gaps: bool) -> TimeUnit {
     let span: i128 = if are_gaps {
         thousandths.iter().sum()
@@ -262,7 +304,7 @@ fn by_rate(thousandths: &[i128], are_gaps: bool) -> TimeUnit {
         return TimeUnit::S;
     }
     let units = [(TimeUnit::S, 1000), (TimeUnit::Ms, 1_000_000), (TimeUnit::Us, 1_000_000_000)];
-    let fits = |scale: i128| span / scale <= gaps * 100;
+    let fits = |scale: i128| span / scale <= gaps * 1000;
     units.into_iter().find(|(_, scale)| fits(*scale)).map_or(TimeUnit::S, |(unit, _)| unit)
 }
 

@@ -1,8 +1,11 @@
 //! Which format a file is of: by its content, never by its name (TR-2).
 
 use super::format::Format;
-use super::mapping::{Role, normalized};
+use super::mapping::Role;
+use super::names::normalized;
+use super::shape::MOST_OF_NAME;
 use crate::error::ConfigError;
+use crate::text::up_to;
 
 /// The formats whose first line has such names, the best first.
 pub(super) fn of_table(names: &[String]) -> Vec<Format> {
@@ -88,8 +91,7 @@ fn ids(formats: &[Format]) -> String {
 /// The error of a file in which a column that must be there is not.
 pub(super) fn missing(role: Role, format: Format, columns: &[String]) -> ConfigError {
     let known: Vec<_> = Format::all().filter(|format| *format != Format::Generic).map(Format::name).collect();
-    let columns: Vec<_> = columns.iter().take(40).map(|name| format!("\"{name}\"")).collect();
-    let columns = if columns.is_empty() { "none".to_owned() } else { columns.join(", ") };
+    let columns = listed(columns);
     let what = match format {
         Format::Generic => format!("no column of {} is known", role.words()),
         _ => format!("{} has no column of {}", format.name(), role.words()),
@@ -102,4 +104,11 @@ pub(super) fn missing(role: Role, format: Format, columns: &[String]) -> ConfigE
             known.join(", ")
         ),
     )
+}
+
+/// The names of columns in a message.
+pub(super) fn listed(columns: &[String]) -> String {
+    let name = |name: &String| format!("\"{}\"", up_to(MOST_OF_NAME, name.clone()));
+    let columns: Vec<_> = columns.iter().take(40).map(name).collect();
+    if columns.is_empty() { "none".to_owned() } else { columns.join(", ") }
 }

@@ -85,6 +85,9 @@ fn plan(format: Format, answers: &Answers, makes_arrivals: bool) -> Plan {
         hash_block: None,
         makes_arrivals,
         has_gaps: false,
+        is_mapped: false,
+        warnings: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

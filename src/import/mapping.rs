@@ -1,5 +1,6 @@
 //! Which column of a file holds what (TR-5).
 
+use super::names::{normalized, without_unit};
 use super::time::TimeUnit;
 use crate::error::ConfigError;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,18 @@ const NAMES: [(Role, &str, &str, &[&str]); 21] = [
             "requeststart",
             "requeststartns",
             "sendtime",
+            "datetime",
+            "arrivaltimestamp",
+            "eventtime",
+            "starttimestamp",
+            "createdat",
+            "created",
+            "submittedat",
+            "submittime",
+            "receivedat",
+            "date",
+            "zeit",
+            "zeitstempel",
         ],
     ),
     (Role::Gap, "gap", "gap", &["gap", "interarrival", "interarrivaltime", "delta"]),
@@ -186,21 +199,18 @@ impl Role {
         NAMES.iter().find(|(_, own, ..)| *own == name).map(|(role, ..)| *role)
     }
 
-    /// What a column of this name probably holds.
+    /// What a column of this name probably holds. Of a time the name may end with its unit: `Arrival Time (ms)`.
     pub fn suggested(column: &str) -> Self {
         let last = column.rsplit('.').next().unwrap_or(column);
+        let named =
+            |plain: &str| NAMES.iter().find(|(.., names)| names.contains(&plain)).map(|(role, ..)| *role);
         let found = |name: &str| {
-            let plain = normalized(name);
-            NAMES.iter().find(|(.., names)| names.contains(&plain.as_str())).map(|(role, ..)| *role)
+            named(&normalized(name)).or_else(|| {
+                named(&without_unit(name)).filter(|role| matches!(role, Self::Arrival | Self::Gap))
+            })
         };
         found(column).or_else(|| found(last)).unwrap_or_default()
     }
-}
-
-/// A name as names are compared: without case, blanks, `_` and `-`.
-pub(super) fn normalized(name: &str) -> String {
-    let kept = name.chars().filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-' | '\u{feff}'));
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// What one column of a file holds.
@@ -327,6 +337,19 @@ mod tests {
             ("TIMESTAMP", Role::Arrival),
             ("customer", Role::Tenant),
             ("weather", Role::Ignore),
+            ("timestamp_ms", Role::Arrival),
+            ("time_ms", Role::Arrival),
+            ("Arrival Time (ms)", Role::Arrival),
+            ("@timestamp", Role::Arrival),
+            ("Time [ms]", Role::Arrival),
+            ("startTimeUnixNano", Role::Arrival),
+            ("time_iso8601", Role::Arrival),
+            ("created_at", Role::Arrival),
+            ("interarrival_ms", Role::Gap),
+            ("time_to_first_token_ms", Role::Ignore),
+            ("ms", Role::Ignore),
+            ("output_s", Role::Ignore),
+            ("end_time_ms", Role::Ignore),
         ] {
             assert_eq!(Role::suggested(name), role, "{name}");
         }

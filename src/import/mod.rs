@@ -19,16 +19,18 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | `options`, `answers`, `mapping`, `shape` | what is given |
+//! | `options`, `answers`, `mapping`, `names`, `shape` | what is given |
 //! | `sniff`, `running`, `unpack`, `lines`, `table_rows`, `json` | from bytes to cells |
 //! | `format`, `detect`, `decide` | what a file is and how it is read |
-//! | `number`, `time`, `ids`, `prompt_ids` | values |
+//! | `causes`, `guard` | what must not be overlooked about a file and its columns |
+//! | `number`, `time`, `ids`, `prompt_ids`, `status` | values |
 //! | `values`, `rows`, `entries`, `documents`, `trace_v2` | from cells to requests, or to reasons why not |
 //! | `columns`, `gate`, `table`, `made` | the rows that are kept |
 //! | `slices`, `slicing`, `requests`, `export` | cut, scaled, and handed to a run or written |
 //! | `preview`, `report`, `questions`, `warnings`, `traffic`, `drops` | what is said about it |
 
 mod answers;
+mod causes;
 mod columns;
 mod decide;
 mod detect;
@@ -38,11 +40,13 @@ mod entries;
 mod export;
 mod format;
 mod gate;
+mod guard;
 mod ids;
 mod json;
 mod lines;
 mod made;
 mod mapping;
+mod names;
 mod number;
 mod options;
 mod preview;
@@ -57,6 +61,7 @@ mod shape;
 mod slices;
 mod slicing;
 mod sniff;
+mod status;
 mod table;
 mod table_rows;
 mod time;

@@ -1,6 +1,7 @@
 //! Reading a file in pieces of any size.
 
 use super::answers::Answers;
+use super::causes;
 use super::decide::{self, Decision};
 use super::documents::{self, MAX_DOCUMENT_BYTES};
 use super::format::Format;
@@ -200,6 +201,7 @@ impl Text {
         if start.starts_with(b"\xef\xbb\xbf") {
             start.drain(..3);
         }
+        causes::check(&start, at_end)?;
         let plain = json::finite(&start);
         let first = start.iter().copied().find(|byte| !byte.is_ascii_whitespace());
         let decided = match first {
@@ -274,6 +276,7 @@ impl Text {
             records: Records::new(decision.delimiter),
             places: decision.places.clone(),
             header: decision.header,
+            preface: decision.preface,
         };
         Ok(self.running(decision, input))
     }

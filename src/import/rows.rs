@@ -6,10 +6,12 @@ use super::drops::{Drops, Reason};
 use super::format::Format;
 use super::gate::Gate;
 use super::ids::Ids;
+use super::made::Maker;
 use super::mapping::Role;
 use super::number::{self, Marks, NoCount};
 use super::prompt_ids;
-use super::time::{TimeUnit, nanoseconds};
+use super::status;
+use super::time::{TimeUnit, dates_read, nanoseconds};
 use super::values::Values;
 use crate::config::limits::{MAX_NAME_BYTES, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
@@ -28,6 +30,12 @@ pub(super) struct Plan {
     pub makes_arrivals: bool,
     /// Whether times count from the row before.
     pub has_gaps: bool,
+    /// Whether the columns were mapped by the user.
+    pub is_mapped: bool,
+    /// What is odd about the columns.
+    pub warnings: Vec<String>,
+    /// How the columns were read.
+    pub notes: Vec<String>,
 }
 
 /// Rows counted.
@@ -62,6 +70,8 @@ pub(super) struct Rows {
     pub gate: Gate,
     /// The root session of each chat, for formats that name the chat before.
     roots: HashMap<Box<[u8]>, u32>,
+    /// Makes times where the file has none, so that rows can be sliced while they are read.
+    maker: Maker,
     /// Time so far, where rows give gaps.
     clock: i64,
     latest: i64,
@@ -78,6 +88,7 @@ const KEEPS_FAILURES: &str = "failures are kept (output 1)";
 impl Rows {
     pub fn new(plan: Plan, gate: Gate) -> Self {
         Self {
+            maker: Maker::new(&plan.answers, None),
             plan,
             columns: Columns::default(),
             names: Names::default(),
@@ -117,6 +128,11 @@ impl Rows {
 
     /// Takes a row that is kept.
     pub fn take(&mut self, kept: &Kept) -> Result<(), ConfigError> {
+        let mut made = *kept;
+        if self.plan.makes_arrivals {
+            made.time = self.maker.time();
+        }
+        let kept = &made;
         if kept.time < self.latest {
             self.counted.out_of_order += 1;
         }
@@ -150,9 +166,8 @@ impl Rows {
         {
             return Err((WARM_UP, phase));
         }
-        let error =
-            values.text(Role::Error).filter(|error| !matches!(*error, b"false" | b"0" | b"[]" | b"{}"));
-        let status = values.text(Role::Status).filter(|status| !is_success(status));
+        let error = values.text(Role::Error).filter(|error| !status::is_no_error(error));
+        let status = values.text(Role::Status).filter(|status| !status::is_success(status));
         match error.or(status) {
             Some(error) if !self.plan.answers.keep_failures => Err((FAILED, error)),
             error => Ok(error.is_some()),
@@ -212,6 +227,10 @@ impl Rows {
         }
         number::count(&cell.text, self.plan.marks).map_err(|problem| {
             let why = match problem {
+                NoCount::NotWhole if self.plan.marks == Marks::POINT && number::count(&cell.text, Marks::COMMA).is_ok() => {
+                    "not a whole number: if its point stands between thousands, say that the decimal mark is a comma \
+                     (--trace-decimal ,)"
+                }
                 NoCount::NotANumber => "not a number",
                 NoCount::Negative => "negative",
                 NoCount::NotWhole => "not a whole number",
@@ -222,11 +241,13 @@ impl Rows {
     }
 
     fn time<'v>(&mut self, values: &'v Values<'_>) -> Result<i64, Refused<'v>> {
+        const NO_DATE: &str = concat!("not a date with a time; read are ", dates_read!());
+        const NO_NUMBER: &str = concat!("not a number, and no date as ", dates_read!());
         const CLOSED: Reason = Reason::new(
             "later round of a session: its time depends on the answer before, which is not followed yet",
         );
         if self.plan.makes_arrivals {
-            return Ok(self.columns.len() as i64);
+            return Ok(0);
         }
         let role = if self.plan.has_gaps { Role::Gap } else { Role::Arrival };
         let Some(text) = values.text(role) else {
@@ -236,8 +257,7 @@ impl Rows {
             });
         };
         let time = nanoseconds(text, self.plan.unit, self.plan.marks);
-        let not_a_time =
-            if self.plan.unit == TimeUnit::Date { "not a date with a time" } else { "not a number" };
+        let not_a_time = if self.plan.unit == TimeUnit::Date { NO_DATE } else { NO_NUMBER };
         let time = time.ok_or((Reason::of(role.words(), not_a_time), text))?;
         if !self.plan.has_gaps {
             return Ok(time);
@@ -359,26 +379,6 @@ impl Rows {
         kept.e2e = measured(span(Role::E2e, Role::E2eUnit).or_else(|| clock(Role::End)));
         Ok(())
     }
-}
-
-/// Whether a status says that all went well.
-fn is_success(status: &[u8]) -> bool {
-    const GOOD: [&[u8]; 12] = [
-        b"ok",
-        b"success",
-        b"successful",
-        b"succeeded",
-        b"completed",
-        b"complete",
-        b"finished",
-        b"done",
-        b"true",
-        b"stop",
-        b"length",
-        b"1",
-    ];
-    let status = status.trim_ascii().to_ascii_lowercase();
-    GOOD.contains(&status.as_slice()) || (status.len() == 3 && status.starts_with(b"2"))
 }
 
 fn label<'v>(role: Role, values: &'v Values<'_>, labels: &mut Labels) -> Result<u32, Refused<'v>> {

@@ -22,7 +22,7 @@ pub(super) struct Running {
 
 /// What the text is.
 pub(super) enum Input {
-    Table { lines: Lines, records: Records, places: Vec<Option<(Role, u8)>>, header: bool },
+    Table { lines: Lines, records: Records, places: Vec<Option<(Role, u8)>>, header: bool, preface: u64 },
     Lines { lines: Lines, resolver: Resolver },
     List { list: ListEntries, resolver: Resolver },
 }
@@ -31,8 +31,11 @@ impl Sink for Running {
     fn text(&mut self, piece: &[u8]) -> Result<(), ConfigError> {
         let rows = &mut self.rows;
         match &mut self.input {
-            Input::Table { lines, records, places, header } => lines.push(piece, |number, line| {
+            Input::Table { lines, records, places, header, preface } => lines.push(piece, |number, line| {
                 let mut done = Ok(());
+                if number <= *preface {
+                    return done;
+                }
                 records.line(number, line, &mut |event| {
                     if done.is_ok() {
                         done = record(rows, places, header, event);
@@ -54,25 +57,33 @@ impl Running {
     /// The end of the text.
     pub fn finish(&mut self) -> Result<(), ConfigError> {
         let rows = &mut self.rows;
+        // A problem that is known is said later, with what was found.
+        let is_sound = self.problem.is_none();
+        let names = || self.preview.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         match &mut self.input {
-            Input::Table { lines, records, places, header } => {
+            Input::Table { lines, records, places, header, preface } => {
                 let mut done = Ok(());
                 let mut each = |event: Event<'_>| {
                     if done.is_ok() {
                         done = record(rows, places, header, event);
                     }
                 };
-                if let Some((number, line)) = lines.last() {
+                if let Some((number, line)) = lines.last().filter(|(number, _)| number > preface) {
                     records.line(number, &line, &mut each);
                 }
                 records.finish(&mut each);
                 done
             }
-            Input::Lines { lines, resolver } => match lines.last() {
-                Some((number, line)) => object_line(rows, resolver, number, &line),
-                None => Ok(()),
-            },
-            Input::List { list, .. } => list.finish(),
+            Input::Lines { lines, resolver } => {
+                if let Some((number, line)) = lines.last() {
+                    object_line(rows, resolver, number, &line)?;
+                }
+                if is_sound { resolver.all_found(&names()) } else { Ok(()) }
+            }
+            Input::List { list, resolver } => {
+                list.finish()?;
+                if is_sound { resolver.all_found(&names()) } else { Ok(()) }
+            }
         }
     }
 }

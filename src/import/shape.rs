@@ -4,6 +4,7 @@ use super::number::{Marks, decimal};
 use super::table_rows::{Event, Records};
 use super::time::{TimeUnit, nanoseconds};
 use crate::error::ConfigError;
+use crate::text::up_to;
 use serde::{Deserialize, Serialize};
 
 /// How a table is written. What is not given is guessed.
@@ -37,15 +38,23 @@ pub(super) struct Found {
     pub header: bool,
     /// The first records, the one with the names included.
     pub records: Sample,
+    /// Lines before the table: remarks, and the one in which Excel names the separator.
+    pub preface: u64,
+    /// Whether each row begins with a cell that has no name above it: its number.
+    pub numbered: bool,
 }
+
+/// Longest name of a column in a message, characters.
+pub(super) const MOST_OF_NAME: usize = 60;
 
 /// Most records that are looked at.
 const MOST_RECORDS: usize = 200;
 
 impl Found {
     pub fn in_text(text: &[u8], wanted: &Shape) -> Result<Self, ConfigError> {
+        let (preface, text, named) = without_preface(text);
         let delimiter = match wanted.delimiter.as_deref() {
-            None => guessed_delimiter(text),
+            None => named.unwrap_or_else(|| guessed_delimiter(text)),
             Some("tab" | "\\t") => b'\t',
             Some(one) if one.len() == 1 && DELIMITERS.contains(&one.as_bytes()[0]) => one.as_bytes()[0],
             Some(other) => {
@@ -65,7 +74,8 @@ impl Found {
         let header = wanted.header.unwrap_or_else(|| {
             records.first().is_none_or(|record| !record.iter().any(|cell| is_value(cell, marks)))
         });
-        Ok(Self { delimiter, marks, header, records })
+        let numbered = header && is_numbered(&records);
+        Ok(Self { delimiter, marks, header, records, preface, numbered })
     }
 
     /// The same in words.
@@ -77,20 +87,98 @@ impl Found {
         }
     }
 
-    /// The names of the columns; their places if the first line has none.
+    /// The names of the columns; their places if they have none, or one that stands over a column before.
     pub fn names(&self) -> Vec<String> {
-        let Some(first) = self.records.first() else { return Vec::new() };
-        let name = |(place, cell): (usize, &Vec<u8>)| {
-            let name = String::from_utf8_lossy(cell).trim().trim_start_matches('\u{feff}').to_owned();
-            if self.header && !name.is_empty() { name } else { format!("#{}", place + 1) }
-        };
-        first.iter().enumerate().map(name).collect()
+        let mut names: Vec<String> = Vec::new();
+        for name in self.written() {
+            let is_new = self.header && !name.is_empty() && !names.contains(&name);
+            names.push(if is_new { name } else { format!("#{}", names.len() + 1) });
+        }
+        names
+    }
+
+    /// The cells over the columns.
+    fn written(&self) -> Vec<String> {
+        let cell =
+            |cell: &Vec<u8>| String::from_utf8_lossy(cell).trim().trim_start_matches('\u{feff}').to_owned();
+        let unnamed = self.numbered.then(String::new);
+        unnamed.into_iter().chain(self.records.iter().take(1).flatten().map(cell)).collect()
+    }
+
+    /// What is odd about the names, in words.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.numbered {
+            remarks.push(
+                "each row has one cell more than there are names: its first is taken as the number of the row".to_owned(),
+            );
+        }
+        let written = if self.header { self.written() } else { Vec::new() };
+        for (place, name) in written.iter().enumerate() {
+            if let Some(first) = written[..place].iter().position(|other| other == name && !name.is_empty()) {
+                remarks.push(format!(
+                    "columns {} and {} have the same name \"{}\": the second is called #{}",
+                    first + 1,
+                    place + 1,
+                    up_to(MOST_OF_NAME, name.clone()),
+                    place + 1
+                ));
+            }
+        }
+        remarks
     }
 
     /// The first records that are no names.
     pub fn rows(&self) -> &[Vec<Vec<u8>>] {
         &self.records[usize::from(self.header).min(self.records.len())..]
     }
+}
+
+/// A text without the lines before the table, their number, and the separator that they name. A line that begins with `#` is
+/// a remark, unless it has as many cells as the first line that does not: then it is the names.
+fn without_preface(text: &[u8]) -> (u64, &[u8], Option<u8>) {
+    let (mut lines, mut rest, mut named) = (0, text, None);
+    let cut = |text: &[u8]| text.iter().position(|&byte| byte == b'\n').map_or(text.len(), |end| end + 1);
+    let first = rest[..cut(rest)].trim_ascii();
+    let first = first.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(first);
+    // A tab at the end is trimmed away.
+    if let Some(separator) = first.strip_prefix(b"sep=")
+        && separator.len() <= 1
+    {
+        let separator = separator.first().copied().unwrap_or(b'\t');
+        named = DELIMITERS.contains(&separator).then_some(separator);
+        rest = &rest[cut(rest)..];
+        lines += 1;
+    }
+    let mut remarks = 0;
+    let mut table = rest;
+    let mut last: &[u8] = &[];
+    while table.trim_ascii_start().starts_with(b"#") || (remarks > 0 && table.first() == Some(&b'\n')) {
+        let end = cut(table);
+        last = &table[..end];
+        table = &table[end..];
+        remarks += 1;
+    }
+    if remarks > 0 && !table.is_empty() {
+        let cells = |line: &[u8]| {
+            let mark = named.unwrap_or_else(|| guessed_delimiter(table));
+            line.split(|&byte| byte == mark).count()
+        };
+        let (names, next) = (cells(last), cells(&table[..cut(table)]));
+        if names == next && names > 1 {
+            return (lines + remarks - 1, &rest[rest.len() - table.len() - last.len()..], named);
+        }
+        return (lines + remarks, table, named);
+    }
+    (lines, rest, named)
+}
+
+/// Whether every row has one cell more than the names, and they are not all empty at the end.
+fn is_numbered(records: &Sample) -> bool {
+    let Some((names, rows)) = records.split_first() else { return false };
+    !rows.is_empty()
+        && rows.iter().all(|row| row.len() == names.len() + 1)
+        && rows.iter().any(|row| row.last().is_some_and(|cell| !cell.trim_ascii().is_empty()))
 }
 
 /// Whether a cell is a number or a date.

@@ -184,7 +184,9 @@ impl Filter {
             wrong("a field, one of <= >= != = < >, and a value, as in input<=8000".to_owned())
         })?;
         let (name, value) = (text[..place].trim(), text[place + sign.len()..].trim());
-        let field = FilterField::ALL.iter().find(|(_, own)| *own == name).map(|(field, _)| *field);
+        // Traces that name a model have it as their client.
+        let own = if name == "model" { "client" } else { name };
+        let field = FilterField::ALL.iter().find(|(_, field)| *field == own).map(|(field, _)| *field);
         let field = field.ok_or_else(|| wrong(format!("one of {} before the sign", names.join(", "))))?;
         let filter = Self { field, is, value: value.to_owned() };
         filter.check()?;
@@ -296,6 +298,8 @@ mod tests {
         {
             assert_eq!(Filter::from_text(text).expect(text).to_text(), text);
         }
+        let model = Filter::from_text("model=large").expect("another name of the client");
+        assert_eq!(model.to_text(), "client=large");
         for (text, part) in [
             ("input", "a field"),
             ("speed<3", "one of input"),

@@ -3,6 +3,7 @@
 use super::columns::{Columns, NONE};
 use super::format::Format;
 use super::gate::{Steps, microseconds};
+use super::guard;
 use super::made;
 use super::preview::Preview;
 use super::questions::{self, Known};
@@ -140,7 +141,8 @@ impl Table {
         if rows.columns.len() == 0 {
             return Err(nothing_kept(&rows));
         }
-        made::arrivals(&mut rows, known);
+        made::arrivals(&mut rows, known, reading.is_some());
+        guard::without_too_many_names(&mut rows);
         let far = if reading.is_some() { 0 } else { drop_far(&mut rows) };
         let kept = rows.gate.rows - far;
         let order = order(&rows.columns.time);

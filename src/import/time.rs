@@ -119,9 +119,16 @@ impl Rest<'_> {
         any.then_some(fraction)
     }
 
-    /// What a zone adds to UTC, in seconds.
+    /// The next one or two digits as a number.
+    fn short(&mut self) -> Option<i64> {
+        let two = self.0.get(1).is_some_and(u8::is_ascii_digit);
+        self.digits(1 + usize::from(two))
+    }
+
+    /// What a zone adds to UTC, in seconds: `Z`, `UTC`, `GMT`, an offset, or an offset and its name as in `+0000 UTC`.
     fn zone(&mut self) -> Option<i64> {
-        if self.0.eq_ignore_ascii_case(b"z") || self.0.eq_ignore_ascii_case(b"utc") || self.0.is_empty() {
+        let is = |name: &[u8]| self.0.eq_ignore_ascii_case(name);
+        if self.0.is_empty() || is(b"z") || is(b"utc") || is(b"gmt") {
             self.0 = &[];
             return Some(0);
         }
@@ -133,24 +140,38 @@ impl Rest<'_> {
             self.take(b":");
             self.digits(2)?
         };
+        if let Some(name) = self.0.strip_prefix(b" ")
+            && (2..=5).contains(&name.len())
+            && name.iter().all(u8::is_ascii_alphabetic)
+        {
+            self.0 = &[];
+        }
         (hours <= 23 && minutes <= 59).then_some(sign * (hours * 3600 + minutes * 60))
     }
 }
+
+/// The dates that are read, for messages.
+macro_rules! dates_read {
+    () => {
+        "2024-05-10 09:00:00, also with T, a fraction, Z, UTC, GMT or an offset"
+    };
+}
+pub(super) use dates_read;
 
 /// Nanoseconds from 1970 to a date with a time: `2023-11-16 18:15:46.6805900`, with `T`, `Z` or an offset, or a day alone.
 fn date(text: &[u8]) -> Option<i64> {
     let mut rest = Rest(text.trim_ascii());
     let year = rest.digits(4)?;
     let mark = rest.take(b"-/")?;
-    let month = rest.digits(2)?;
+    let month = rest.short()?;
     rest.take(&[mark])?;
-    let day = rest.digits(2)?;
+    let day = rest.short()?;
     if !(1..=12).contains(&month) || !(1..=days_of_month(year, month)).contains(&day) {
         return None;
     }
     let (mut seconds, mut fraction) = (days(year, month, day) * 86_400, 0);
     if !rest.0.is_empty() && rest.take(b"Tt ").is_some() {
-        let (hour, _) = (rest.digits(2)?, rest.take(b":")?);
+        let (hour, _) = (rest.short()?, rest.take(b":")?);
         let minute = rest.digits(2)?;
         let second = if rest.take(b":").is_some() { rest.digits(2)? } else { 0 };
         // A leap second is the first of the next minute.
@@ -224,6 +245,14 @@ mod tests {
             ("2024/05/10", Some(base)),
             ("2024-05-10 00:00", Some(base)),
             ("2024-05-10 00:00:00 UTC", Some(base)),
+            ("2024-05-10 00:00:00 GMT", Some(base)),
+            ("2024-05-10 00:00:00 +0000 UTC", Some(base)),
+            ("2024-05-10 02:00:00 +0200 CEST", Some(base)),
+            ("2024-05-10 9:00:00", Some(base + 32_400_000_000_000)),
+            ("2024-5-10 0:00", Some(base)),
+            ("2024-05-10 0:0:00", None),
+            ("2024-05-10 00:00:00 +0000 of nonsense", None),
+            ("5/10/2024 00:00:00", None),
             ("2024-02-29 00:00:00", Some(1_709_164_800_000_000_000)),
             ("1970-01-01T00:00:00Z", Some(0)),
             ("1969-12-31 23:59:59.9", Some(-100_000_000)),

@@ -38,6 +38,9 @@ pub(super) fn table(
         hash_block,
         makes_arrivals: false,
         has_gaps: false,
+        is_mapped: false,
+        warnings: Vec::new(),
+        notes: Vec::new(),
     };
     let mut rows = Rows::new(plan, gate);
     for (place, request) in replay.requests.iter().enumerate() {

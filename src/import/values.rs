@@ -1,6 +1,10 @@
 //! The values of one row by what they are, whatever the file looks like.
 
-use super::mapping::{ROLES, Role, normalized};
+use super::detect::listed;
+use super::guard;
+use super::mapping::{ROLES, Role};
+use super::names::normalized;
+use crate::error::ConfigError;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -89,6 +93,8 @@ impl Rules {
 pub(super) struct Resolver {
     rules: Rules,
     known: HashMap<Box<str>, Option<(Role, u8)>, BuildHasherDefault<super::ids::Mix>>,
+    /// Roles of names that were met.
+    met: [bool; ROLES],
 }
 
 /// Most names that are remembered: objects with names of their own have more.
@@ -96,7 +102,7 @@ const MOST_NAMES: usize = 10_000;
 
 impl Resolver {
     pub fn new(rules: Rules) -> Self {
-        Self { rules, known: HashMap::default() }
+        Self { rules, known: HashMap::default(), met: [false; ROLES] }
     }
 
     pub fn find(&mut self, name: &str) -> Option<(Role, u8)> {
@@ -104,9 +110,27 @@ impl Resolver {
             return *found;
         }
         let found = self.rules.find(name);
+        if let Some((role, _)) = found {
+            self.met[role as usize] = true;
+        }
         if self.known.len() < MOST_NAMES {
             self.known.insert(name.into(), found);
         }
         found
+    }
+
+    /// Whether every column of a mapping was met; those of a format need not be. `first` are the names of the first objects.
+    ///
+    /// # Errors
+    /// The first that was not.
+    pub fn all_found(&self, first: &[String]) -> Result<(), ConfigError> {
+        let Rules::Named(columns) = &self.rules else { return Ok(()) };
+        match columns.iter().find(|(_, role)| !self.met[*role as usize]) {
+            None => Ok(()),
+            Some((name, role)) => {
+                let expected = format!("one of the fields {}, or one that some object has", listed(first));
+                Err(guard::not_a_column(*role, name, &expected))
+            }
+        }
     }
 }

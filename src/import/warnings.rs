@@ -3,6 +3,7 @@
 use super::format::Format;
 use super::questions::Known;
 use super::rows::Rows;
+use super::time::TimeUnit;
 use super::traffic::Traffic;
 
 /// What is odd about requests.
@@ -24,7 +25,20 @@ pub(super) fn of_traffic(traffic: &Traffic) -> Vec<String> {
 
 /// What is odd about a file.
 pub(super) fn of_file(rows: &Rows, traffic: &Traffic) -> Vec<String> {
-    let mut warnings = of_traffic(traffic);
+    let mut warnings = rows.plan.warnings.clone();
+    warnings.extend(of_traffic(traffic));
+    let is_fast = traffic.mean_rate.is_some_and(|rate| (500.0..=10_000.0).contains(&rate));
+    if is_fast
+        && !rows.plan.is_mapped
+        && rows.plan.format.known().unit == TimeUnit::Ms
+        && !rows.plan.makes_arrivals
+    {
+        warnings.push(format!(
+            "the mean rate is {:.0} per second, with times in milliseconds as in other files of this format: are they seconds? \
+             Then map the columns, with arrival=timestamp:s",
+            traffic.mean_rate.unwrap_or_default()
+        ));
+    }
     let counted = &rows.counted;
     if counted.out_of_order > 0 {
         warnings
@@ -72,7 +86,7 @@ pub(super) fn of_file(rows: &Rows, traffic: &Traffic) -> Vec<String> {
 
 /// What was done.
 pub(super) fn notes(rows: &Rows, known: Known, sliced: bool) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = rows.plan.notes.clone();
     if rows.plan.makes_arrivals {
         notes.push("the file has no times: arrivals are made as the questions say".to_owned());
     }

@@ -1,5 +1,6 @@
 //! Importing files of others (traces chapter, TR-1 to TR-8).
 
+mod columns;
 mod commands;
 mod files;
 mod objects;
