@@ -1,5 +1,6 @@
 //! What a file is and how it is read, decided from its beginning (TR-2, TR-5).
 
+use super::agents;
 use super::answers::Answers;
 use super::detect;
 use super::format::Format;
@@ -63,6 +64,7 @@ pub(super) fn table(text: &[u8], options: &Options, answers: &Answers) -> Result
         ..Preview::default()
     };
     let mut plan = plan(format, answers, found.marks, options, &names, &places, &rows);
+    plan.hash_block = hash_block(&plan, &rows);
     plan.warnings.extend(found.remarks());
     let cells =
         |place: usize| found.rows().iter().filter_map(|row| row.get(place).map(Vec::as_slice)).collect();
@@ -88,6 +90,10 @@ pub(super) fn objects(
     options: &Options,
     answers: &Answers,
 ) -> Result<Decision, ConfigError> {
+    let stated = agents::stated(objects);
+    let holds_agents = agents::are_held(objects);
+    let inner = if holds_agents { agents::innermost(objects) } else { Vec::new() };
+    let objects = if holds_agents { &inner } else { objects };
     let mut names: Vec<String> = Vec::new();
     let mut lists: Vec<String> = Vec::new();
     let mut head: Vec<Vec<(String, &str)>> = Vec::new();
@@ -103,7 +109,7 @@ pub(super) fn objects(
         }
         head.push(fields);
     }
-    let mut fitting = detect::of_objects(&names, &lists);
+    let mut fitting = detect::of_objects(&names, &lists, holds_agents);
     // Lengths that a file gives are better than estimates from its texts.
     if fitting.first() == Some(&Format::Sharegpt) && guard::has_lengths(&head) {
         fitting.rotate_left(1);
@@ -123,7 +129,12 @@ pub(super) fn objects(
         let of = |name: &String| fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| *value);
         names.iter().map(|name| shown(of(name).as_bytes())).collect()
     };
-    let plan = plan(format, answers, Marks::PLAIN, options, &names, &places, &rows);
+    let mut plan = plan(format, answers, Marks::PLAIN, options, &names, &places, &rows);
+    if format.known().hash_block > 0 {
+        plan.stated_block = stated.0.filter(|_| format != Format::Generic);
+        plan.has_local_ids = stated.1.unwrap_or(format == Format::Weka);
+        plan.hash_block = hash_block(&plan, &rows);
+    }
     let column = |place: usize| {
         let of = |fields: &Vec<(String, &'_ str)>| {
             let own = fields.iter().find(|(name, _)| *name == names[place]);
@@ -212,7 +223,7 @@ fn plan(
     let has_gaps = has(Role::Gap) && !has(Role::Arrival);
     let role = if has_gaps { Role::Gap } else { Role::Arrival };
     let makes_own = !matches!(format, Format::Aibrix | Format::Guidellm | Format::Weka | Format::TraceV2);
-    let makes_arrivals = makes_own && !rows.is_empty() && !has(role) && !has(Role::Delay);
+    let makes_arrivals = makes_own && !rows.is_empty() && !has(role);
     let name = places.iter().position(|place| place.is_some_and(|(own, _)| own == role));
     let name = name.and_then(|place| names.get(place)).map_or("", String::as_str);
     let wanted = options.mapping.iter().flat_map(|mapping| &mapping.columns);
@@ -242,7 +253,10 @@ fn plan(
         notes,
         is_mapped: options.mapping.is_some(),
         marks,
-        hash_block: hash_block(format, answers, rows, marks),
+        hash_block: None,
+        first_round: first_round(rows, marks),
+        stated_block: None,
+        has_local_ids: false,
         answers: answers.clone(),
         makes_arrivals,
         has_gaps,
@@ -311,12 +325,19 @@ fn by_rate(thousandths: &[i128], are_gaps: bool) -> TimeUnit {
 /// Sizes of hash blocks that are tried.
 pub(super) const SIZES: [u32; 7] = [16, 32, 64, 128, 256, 512, 1024];
 
-/// Tokens per hash block: as answered; that of the format if it fits most rows; else the one that fits most.
-fn hash_block(format: Format, answers: &Answers, rows: &[Values<'_>], marks: Marks) -> Option<u32> {
+/// The number of the first round of sessions: 1 if no row has 0.
+fn first_round(rows: &[Values<'_>], marks: Marks) -> u32 {
+    let rounds = rows.iter().filter_map(|values| super::number::count(values.text(Role::Round)?, marks).ok());
+    rounds.min().unwrap_or_default().min(1)
+}
+
+/// Tokens per hash block: as answered; that of the file or its format if it fits most rows; else the one that fits most.
+fn hash_block(plan: &Plan, rows: &[Values<'_>]) -> Option<u32> {
+    let Plan { format, ref answers, marks, stated_block, .. } = *plan;
     if let Some(size) = answers.hash_block {
         return Some(size);
     }
-    let known = format.known().hash_block;
+    let known = stated_block.unwrap_or(format.known().hash_block);
     if known == 0 {
         return None;
     }

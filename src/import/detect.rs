@@ -34,8 +34,9 @@ pub(super) fn of_table(names: &[String]) -> Vec<Format> {
     Format::all().filter(|&format| fits(format)).collect()
 }
 
-/// The formats whose objects have such names, the best first; `lists` are those of values that are lists.
-pub(super) fn of_objects(names: &[String], lists: &[String]) -> Vec<Format> {
+/// The formats whose objects have such names, the best first; `lists` are those of values that are lists, and
+/// `holds_agents` says that lists of requests have what those of agents have.
+pub(super) fn of_objects(names: &[String], lists: &[String], holds_agents: bool) -> Vec<Format> {
     let plain = |names: &[String]| names.iter().map(|name| normalized(name)).collect::<Vec<_>>();
     let (names, lists) = (plain(names), plain(lists));
     let has = |name: &str| names.iter().any(|own| own == name);
@@ -49,8 +50,8 @@ pub(super) fn of_objects(names: &[String], lists: &[String]) -> Vec<Format> {
             has("outputlength") && (has("delay") || has("textinput") || timed) && !has("chatid")
         }
         Format::Bailian => has("chatid") && has("parentchatid"),
-        Format::Weka => (has("t") && has("in") && has("out")) || (has_list("requests") && !has("timestamp")),
-        Format::Sharegpt => has_list("conversations") || has_list("messages"),
+        Format::Weka => holds_agents || (has("t") && has("in") && has("out")),
+        Format::Sharegpt => ["conversations", "messages", "conversation"].into_iter().any(has_list),
         Format::VllmBench => {
             (has_list("inputlens") && has_list("outputlens"))
                 || (has("totalinputtokens") && has("requestrate"))

@@ -34,33 +34,38 @@ pub(super) fn read(
     answers: &Answers,
     gate: Gate,
 ) -> Result<Read, ConfigError> {
-    let mut decision = decide::objects(&documents[..documents.len().min(20)], options, answers)?;
+    let mut decision = decide::objects(&documents[..documents.len().min(200)], options, answers)?;
     match decision.plan.format {
         Format::Guidellm => guidellm(documents, decision, answers, gate),
         Format::VllmBench => vllm(documents, decision, answers, gate),
         _ => {
-            let list = documents.first().and_then(|document| only_list(document));
-            let Some(list) = list else {
-                decision.problem.get_or_insert_with(|| {
-                    ConfigError::malformed(
-                        "file",
-                        "one object of JSON without a list of requests that is known",
-                    )
-                });
-                return Err(decision.problem.take().unwrap_or_else(|| ConfigError::malformed("file", "")));
-            };
-            let decision = decide::objects(&list[..list.len().min(200)], options, answers)?;
+            let lists: Vec<&str> = documents.iter().filter_map(|text| only_list(text)).flatten().collect();
+            // One object may be a request, or hold some; what it holds counts if both can be.
+            let is_listed = matches!(decision.plan.format, Format::Generic) || decision.problem.is_some();
+            let mut entries = documents;
+            if is_listed && !lists.is_empty() {
+                let inner = decide::objects(&lists[..lists.len().min(200)], options, answers)?;
+                if decision.problem.is_some() || inner.problem.is_none() {
+                    (decision, entries) = (inner, &lists);
+                }
+            }
             if let Some(problem) = decision.problem {
                 return Err(problem);
             }
             let mut rows = Rows::new(decision.plan, gate);
             let mut resolver = Resolver::new(decision.rules);
-            for (place, entry) in list.iter().enumerate() {
+            for (place, entry) in entries.iter().enumerate() {
                 super::entries::entry(&mut rows, &mut resolver, place as u64 + 1, entry.as_bytes())?;
             }
-            Ok(Read { rows, preview: decision.preview, known: Known::default() })
+            let known = Known::of(&rows, &decision.preview);
+            Ok(Read { rows, preview: decision.preview, known })
         }
     }
+}
+
+/// Whether objects, each on a line of its own, are no requests but hold lists of them.
+pub(super) fn are_wrapped(objects: &[&str]) -> bool {
+    objects.first().is_some_and(|object| only_list(object).is_some())
 }
 
 /// The longest list of objects of a document.
@@ -85,6 +90,9 @@ fn plan(format: Format, answers: &Answers, makes_arrivals: bool) -> Plan {
         hash_block: None,
         makes_arrivals,
         has_gaps: false,
+        first_round: 0,
+        stated_block: None,
+        has_local_ids: false,
         is_mapped: false,
         warnings: Vec::new(),
         notes: Vec::new(),
@@ -103,6 +111,8 @@ fn chosen<'t>(benchmarks: &[&'t str], answers: &Answers) -> Result<&'t str, Conf
     })
 }
 
+const NO_REQUESTS: &str = "this benchmark of GuideLLM has no requests: keep them when it is saved as JSON";
+
 fn guidellm(
     documents: &[&str],
     mut decision: Decision,
@@ -113,8 +123,7 @@ fn guidellm(
     let benchmarks: Vec<&str> = lists.flatten().collect();
     let benchmark = chosen(&benchmarks, answers)?;
     let Some(requests) = field(benchmark, "requests") else {
-        let message = "this benchmark of GuideLLM has no requests: keep them when it is saved as JSON";
-        return Err(ConfigError::malformed("file", message));
+        return Err(ConfigError::malformed("file", NO_REQUESTS));
     };
     let rules = Rules::Known(Format::Guidellm.known().columns);
     let mut rows = Rows::new(plan(Format::Guidellm, answers, false), gate);
@@ -123,7 +132,8 @@ fn guidellm(
     for kind in ["successful", "incomplete", "errored"] {
         let list = field(requests, kind).and_then(entries).unwrap_or_default();
         if kind == "successful" {
-            let shown = decide::objects(&list[..list.len().min(20)], &Options::default(), answers)?;
+            let own = Options { format: Some(Format::Guidellm), ..Options::default() };
+            let shown = decide::objects(&list[..list.len().min(20)], &own, answers)?;
             decision.preview.head = shown.preview.head;
             decision.preview.columns = shown.preview.columns;
         }
@@ -132,6 +142,9 @@ fn guidellm(
             let failed = (kind != "successful").then(|| (Role::Error, Cell::plain(kind.as_bytes())));
             object(&mut rows, &mut resolver, number, request, failed)?;
         }
+    }
+    if number == 0 {
+        return Err(ConfigError::malformed("file", NO_REQUESTS));
     }
     let known = Known { benchmarks: benchmarks.len(), ..Known::default() };
     Ok(Read { rows, preview: decision.preview, known })
@@ -146,7 +159,11 @@ fn vllm(
     let document = chosen(documents, answers)?;
     let list = |name: &str| field(document, name).and_then(entries);
     let (Some(inputs), Some(outputs)) = (list("input_lens"), list("output_lens")) else {
-        let message = "this result of vLLM's benchmark has sums only: run it with --save-detailed, which keeps every request";
+        let message = if field(document, "backend").is_some_and(|backend| backend.contains("sglang")) {
+            "this result of SGLang's benchmark has sums only: run it with --output-details, which keeps every request"
+        } else {
+            "this result of vLLM's benchmark has sums only: run it with --save-detailed, which keeps every request"
+        };
         return Err(ConfigError::malformed("file", message));
     };
     let starts = list("start_times");
@@ -156,6 +173,12 @@ fn vllm(
     let starts = starts.unwrap_or_default();
     let columns = ["input_lens", "output_lens", "start_times", "ttfts", "errors"];
     decision.preview.columns.retain(|column| columns.contains(&column.name.as_str()));
+    let roles = [Role::Input, Role::Output, Role::Arrival, Role::Ttft, Role::Error];
+    for column in &mut decision.preview.columns {
+        let role = columns.iter().zip(roles).find(|(name, _)| **name == column.name).map(|(_, role)| role);
+        column.role = role.unwrap_or_default();
+        column.unit = (column.role == Role::Arrival).then_some(TimeUnit::S);
+    }
     decision.preview.head.clear();
     for place in 0..inputs.len().max(outputs.len()) {
         let mut values = Values::new();

@@ -54,8 +54,13 @@ pub(super) struct Drops {
 
 impl Drops {
     pub fn add(&mut self, line: u64, reason: Reason, value: &[u8]) {
+        self.add_rows(1, line, reason, value);
+    }
+
+    /// Adds several rows, of which the first is in this line.
+    pub fn add_rows(&mut self, rows: u64, line: u64, reason: Reason, value: &[u8]) {
         if let Some((_, dropped)) = self.list.iter_mut().find(|(known, _)| *known == reason) {
-            dropped.rows += 1;
+            dropped.rows += rows;
             return;
         }
         let words = match reason.what {
@@ -63,7 +68,7 @@ impl Drops {
             what => format!("{what}: {}", reason.why),
         };
         let value = up_to(MOST_QUOTED, String::from_utf8_lossy(&value[..value.len().min(400)]));
-        let dropped = Dropped { reason: words, rows: 1, first_line: line, value, kept_if: reason.kept_if };
+        let dropped = Dropped { reason: words, rows, first_line: line, value, kept_if: reason.kept_if };
         self.list.push((reason, dropped));
     }
 

@@ -1,5 +1,6 @@
 //! Objects of JSON that are a request, or hold several (TR-2).
 
+use super::agents;
 use super::drops::Reason;
 use super::format::Format;
 use super::json;
@@ -13,6 +14,7 @@ pub(super) const NOT_JSON: Reason = Reason::new("not JSON");
 const NOT_AN_OBJECT: Reason = Reason::new("not an object of JSON");
 const NO_QUESTION: Reason = Reason::new("no question first, with an answer behind it");
 const EMPTY: Reason = Reason::new("an empty conversation");
+const HEADER: Reason = Reason::new("a line that describes the file, no request");
 const NO_REQUESTS: Reason = Reason::new("no list of requests");
 
 /// Takes an entry of a list, or a line.
@@ -30,7 +32,7 @@ pub(super) fn entry(
     match rows.plan.format {
         Format::Sharegpt => conversation(rows, number, text),
         Format::Aibrix => requests(rows, resolver, number, text),
-        Format::Weka => agents(rows, resolver, number, text),
+        Format::Weka => agents::conversation(rows, resolver, number, text),
         _ => object(rows, resolver, number, text, None),
     }
 }
@@ -48,6 +50,10 @@ pub(super) fn object<'t>(
         values.put((role, 0), cell);
     }
     if json::read(text, resolver, &mut values) {
+        if !values.has(Role::Input) && agents::is_header(text) {
+            rows.drop(number, HEADER, text.as_bytes());
+            return Ok(());
+        }
         return rows.row(number, &values);
     }
     let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
@@ -72,28 +78,6 @@ fn requests(rows: &mut Rows, resolver: &mut Resolver, number: u64, text: &str) -
     Ok(())
 }
 
-/// A conversation with its requests, whose ids are its own; or one request.
-fn agents(rows: &mut Rows, resolver: &mut Resolver, number: u64, text: &str) -> Result<(), ConfigError> {
-    let Some(list) = json::field(text, "requests").and_then(json::entries) else {
-        return object(rows, resolver, number, text, None);
-    };
-    if list.is_empty() {
-        rows.blank();
-    }
-    rows.conversation += 1;
-    let name = ["id", "session_id", "conversation_id"].into_iter().find_map(|name| json::field(text, name));
-    let own = format!("conversation {number}");
-    let name = name.and_then(json::cell).unwrap_or_else(|| Cell {
-        text: Cow::Owned(own.into_bytes()),
-        is_nested: false,
-        is_quoted: true,
-    });
-    for request in list {
-        object(rows, resolver, number, request, Some((Role::Session, name.clone())))?;
-    }
-    Ok(())
-}
-
 /// Who speaks in a conversation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Speaker {
@@ -104,7 +88,8 @@ enum Speaker {
 
 /// A conversation of texts: a question and the answer behind it are a round.
 fn conversation(rows: &mut Rows, number: u64, text: &str) -> Result<(), ConfigError> {
-    let list = ["conversations", "messages"].into_iter().find_map(|name| json::field(text, name));
+    let list =
+        ["conversations", "messages", "conversation"].into_iter().find_map(|name| json::field(text, name));
     let Some(turns) = list.and_then(json::entries) else {
         let reason = if json::each_field(text, |_, _| ()) { EMPTY } else { NOT_JSON };
         rows.drop(number, reason, text.as_bytes());
@@ -127,7 +112,8 @@ fn conversation(rows: &mut Rows, number: u64, text: &str) -> Result<(), ConfigEr
         return Ok(());
     }
     let most = if rows.plan.answers.all_rounds { rounds.len() } else { 1 };
-    let name = json::field(text, "id").and_then(json::cell);
+    let name = ["id", "conversation_id"].into_iter().find_map(|name| json::field(text, name));
+    let name = name.and_then(json::cell);
     for (round, (question, answer)) in rounds.into_iter().take(most).enumerate() {
         let cell = |number: usize| Cell {
             text: Cow::Owned(number.to_string().into_bytes()),

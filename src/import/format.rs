@@ -298,7 +298,7 @@ const FORMATS: [Known; 17] = [
             (Role::TtftUnit, &["metrics.timetofirsttoken.unit"]),
             (Role::E2e, &["metrics.requestlatency.value"]),
             (Role::E2eUnit, &["metrics.requestlatency.unit"]),
-            (Role::Error, &["error"]),
+            (Role::Error, &["error", "metadata.wascancelled"]),
         ],
     },
     Known {

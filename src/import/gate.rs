@@ -97,6 +97,15 @@ impl Chooser {
     }
 }
 
+/// What was chosen while reading.
+pub(super) struct Reading {
+    pub slices: Slices,
+    pub steps: Steps,
+    /// The earliest time of the file, and its line.
+    pub zero: i64,
+    pub line: u32,
+}
+
 /// Takes the rows of a file.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -106,7 +115,14 @@ pub(super) struct Gate {
     /// Rows that could be kept.
     pub rows: u64,
     earliest: i64,
+    /// The line of the earliest.
+    first_line: u32,
     latest: i64,
+    /// The middle of the first rows, once there are too many.
+    middle: Option<i64>,
+    /// Rows far from it, which are not kept, and the first of them.
+    pub far: u64,
+    pub first_far: Option<(u32, i64)>,
     /// The line of the first row that is earlier than one before it.
     unsorted: Option<u32>,
 }
@@ -129,20 +145,32 @@ impl Gate {
             state: State::All,
             rows: 0,
             earliest: i64::MAX,
+            first_line: 0,
             latest: i64::MIN,
+            middle: None,
+            far: 0,
+            first_far: None,
             unsorted: None,
         }
     }
 
     pub fn take(&mut self, row: &Kept, columns: &mut Columns, names: &Names) -> Result<(), ConfigError> {
         self.rows += 1;
-        if row.time < self.latest && self.unsorted.is_none() {
-            self.unsorted = Some(row.line);
+        if self.middle.is_some_and(|middle| self.is_far(row.time, middle)) {
+            self.leave_out(row.line, row.time);
+            return Ok(());
         }
-        self.latest = self.latest.max(row.time);
-        self.earliest = self.earliest.min(row.time);
+        self.see(row.line, row.time);
         if matches!(self.state, State::All) && columns.len() >= self.most {
-            self.choose(columns, names);
+            self.leave_far_out(columns);
+            if self.middle.is_some_and(|middle| self.is_far(row.time, middle)) {
+                self.leave_out(row.line, row.time);
+                return Ok(());
+            }
+            self.see(row.line, row.time);
+            if columns.len() >= self.most {
+                self.choose(columns, names);
+            }
         }
         match &mut self.state {
             State::All => columns.push(row),
@@ -170,6 +198,49 @@ impl Gate {
         Ok(())
     }
 
+    fn see(&mut self, line: u32, time: i64) {
+        if time < self.latest && self.unsorted.is_none() {
+            self.unsorted = Some(line);
+        }
+        self.latest = self.latest.max(time);
+        if time < self.earliest {
+            (self.earliest, self.first_line) = (time, line);
+        }
+    }
+
+    /// Whether a time makes the file too long, and lies far from its middle.
+    fn is_far(&self, time: i64, middle: i64) -> bool {
+        microseconds(self.latest.max(time), self.earliest.min(time)) > MAX_TIME_US && is_far(time, middle)
+    }
+
+    fn leave_out(&mut self, line: u32, time: i64) {
+        self.far += 1;
+        self.first_far.get_or_insert((line, time));
+    }
+
+    /// Leaves out the rows so far that lie far from the middle one, as for a file whose rows are all kept.
+    fn leave_far_out(&mut self, columns: &mut Columns) {
+        let mut sorted = columns.time.clone();
+        sorted.sort_unstable();
+        let middle = sorted[sorted.len() / 2];
+        self.middle = Some(middle);
+        if microseconds(self.latest, self.earliest) <= MAX_TIME_US {
+            return;
+        }
+        (self.earliest, self.latest, self.unsorted) = (i64::MAX, i64::MIN, None);
+        let mut near = Vec::with_capacity(columns.len());
+        for row in 0..columns.len() {
+            let (line, time) = (columns.line[row], columns.time[row]);
+            if is_far(time, middle) {
+                self.leave_out(line, time);
+            } else {
+                self.see(line, time);
+                near.push(row as u32);
+            }
+        }
+        *columns = columns.take(&near);
+    }
+
     /// From now on the slices choose, of the rows so far as well.
     fn choose(&mut self, columns: &mut Columns, names: &Names) {
         if self.slices.is_none() {
@@ -192,10 +263,15 @@ impl Gate {
     ///
     /// # Errors
     /// More rows than are kept.
-    pub fn finish(&self) -> Result<Option<(Slices, Steps, i64)>, ConfigError> {
+    pub fn finish(&self) -> Result<Option<Reading>, ConfigError> {
         match &self.state {
             State::All => Ok(None),
-            State::Choosing(chooser) => Ok(Some((self.slices.clone(), chooser.after, self.earliest))),
+            State::Choosing(chooser) => Ok(Some(Reading {
+                slices: self.slices.clone(),
+                steps: chooser.after,
+                zero: self.earliest,
+                line: self.first_line,
+            })),
             State::Counting => {
                 let span = microseconds(self.latest, self.earliest) / 1_000_000;
                 let expected = format!(
@@ -206,6 +282,11 @@ impl Gate {
             }
         }
     }
+}
+
+/// Whether a time lies further from the middle one than half the longest run.
+pub(super) fn is_far(time: i64, middle: i64) -> bool {
+    microseconds(time.max(middle), time.min(middle)) > MAX_TIME_US / 2
 }
 
 /// Microseconds from one time to another, cut off.

@@ -24,13 +24,15 @@
 //! | `format`, `detect`, `decide` | what a file is and how it is read |
 //! | `causes`, `guard` | what must not be overlooked about a file and its columns |
 //! | `number`, `time`, `ids`, `prompt_ids`, `status` | values |
-//! | `values`, `rows`, `entries`, `documents`, `trace_v2` | from cells to requests, or to reasons why not |
+//! | `values`, `rows`, `labels`, `entries`, `agents`, `chats`, `documents`, `trace_v2` | from cells to requests, or to reasons why not |
 //! | `columns`, `gate`, `table`, `made` | the rows that are kept |
 //! | `slices`, `slicing`, `requests`, `export` | cut, scaled, and handed to a run or written |
 //! | `preview`, `report`, `questions`, `warnings`, `traffic`, `drops` | what is said about it |
 
+mod agents;
 mod answers;
 mod causes;
+mod chats;
 mod columns;
 mod decide;
 mod detect;
@@ -43,6 +45,7 @@ mod gate;
 mod guard;
 mod ids;
 mod json;
+mod labels;
 mod lines;
 mod made;
 mod mapping;

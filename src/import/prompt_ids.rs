@@ -1,5 +1,6 @@
 //! The hash ids of one prompt.
 
+use super::decide::SIZES;
 use super::drops::Reason;
 use super::ids::{IdKey, Ids, NEGATIVE, NUMBERS, OWN};
 use super::rows::Refused;
@@ -38,6 +39,36 @@ pub(super) fn number(cell: &Cell<'_>) -> Option<usize> {
         true
     })
     .then_some(number)
+}
+
+/// Which size of blocks the ids of refused rows would fit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sizes {
+    refused: u64,
+    fitting: [u64; SIZES.len()],
+}
+
+impl Sizes {
+    /// A row whose number of ids is not what its input needs.
+    pub fn refused(&mut self, input: u32, cell: &Cell<'_>) {
+        let Some(ids) = number(cell) else { return };
+        self.refused += 1;
+        for (fitting, size) in self.fitting.iter_mut().zip(SIZES) {
+            *fitting += u64::from(ids == needed(input, size));
+        }
+    }
+
+    /// What to do, in words, if another size fits most of them.
+    pub fn advice(&self, block: u32) -> Option<String> {
+        let sizes = self.fitting.iter().zip(SIZES).filter(|(_, size)| *size != block);
+        let (&fitting, size) = sizes.max_by_key(|(fitting, _)| **fitting)?;
+        (fitting * 2 > self.refused).then(|| {
+            format!(
+                "the hash ids of {fitting} dropped rows fit {size} tokens to an id, not {block}: if that is right, answer \
+                 hash_block={size}"
+            )
+        })
+    }
 }
 
 /// The node of the last id; all of them are known afterwards.

@@ -6,6 +6,8 @@ use super::answers::{
 };
 use super::decide::SIZES;
 use super::format::Format;
+use super::mapping::Role;
+use super::preview::Preview;
 use super::rows::Rows;
 
 /// What else is known about a file.
@@ -21,6 +23,19 @@ pub(super) struct Known {
     pub has_phases: bool,
     /// Conversations begin at times that are made.
     pub starts_sessions: bool,
+}
+
+impl Known {
+    /// What rows and preview say.
+    pub fn of(rows: &Rows, preview: &Preview) -> Self {
+        let has = |role| preview.columns.iter().any(|column| column.role == role);
+        Self {
+            starts_sessions: rows.conversations > 0 && rows.plan.format == Format::Weka,
+            has_phases: has(Role::Phase),
+            has_images: has(Role::Images),
+            ..Self::default()
+        }
+    }
 }
 
 /// Mean arrivals per second where neither the file nor the user names a rate.

@@ -8,13 +8,12 @@ use super::format::Format;
 use super::gate::{Gate, MAX_KEPT_ROWS};
 use super::json::{self, ListEntries};
 use super::lines::Lines;
-use super::mapping::Role;
 use super::options::Options;
 use super::preview::Preview;
 use super::questions::Known;
 use super::rows::Rows;
 use super::running::{Input, Running};
-use super::sniff::{Kind, lines_of_json};
+use super::sniff::{Kind, lines_of_json, objects_follow};
 use super::table::Table;
 use super::table_rows::Records;
 use super::trace_v2;
@@ -207,7 +206,7 @@ impl Text {
         let decided = match first {
             None if at_end => return Err(ConfigError::malformed("file", "it is empty")),
             None => None,
-            Some(b'[') => self.list(&plain, at_end)?,
+            Some(b'[') if !objects_follow(&plain) => self.list(&plain, at_end)?,
             Some(_) => match lines_of_json(&plain, at_end) {
                 Kind::More => None,
                 Kind::Document => Some(State::Document(Vec::new())),
@@ -252,6 +251,9 @@ impl Text {
         }
         let objects: Vec<&str> = entries.iter().map(String::as_str).collect();
         let decision = decide::objects(&objects, &self.options, &self.answers)?;
+        if matches!(decision.plan.format, Format::Guidellm | Format::VllmBench) {
+            return Ok(Some(State::Document(Vec::new())));
+        }
         let resolver = Resolver::new(decision.rules.clone());
         Ok(Some(self.running(decision, Input::List { list: ListEntries::default(), resolver })))
     }
@@ -259,7 +261,8 @@ impl Text {
     /// Objects, one per line.
     fn lines(&self, objects: &[&str]) -> Result<State, ConfigError> {
         let decision = decide::objects(objects, &self.options, &self.answers)?;
-        if matches!(decision.plan.format, Format::Guidellm | Format::VllmBench) {
+        let is_wrapped = decision.problem.is_some() && documents::are_wrapped(objects);
+        if is_wrapped || matches!(decision.plan.format, Format::Guidellm | Format::VllmBench) {
             return Ok(State::Document(Vec::new()));
         }
         let resolver = Resolver::new(decision.rules.clone());
@@ -311,12 +314,7 @@ impl Text {
                     return Err(problem);
                 }
                 preview.is_gzip = is_gzip;
-                let known = Known {
-                    starts_sessions: rows.conversation > 0 && rows.plan.format == Format::Weka,
-                    has_phases: preview.columns.iter().any(|column| column.role == Role::Phase),
-                    has_images: preview.columns.iter().any(|column| column.role == Role::Images),
-                    ..Known::default()
-                };
+                let known = Known::of(&rows, &preview);
                 Table::of(rows, preview, bytes, known)
             }
             State::Read(read) => {
@@ -347,7 +345,10 @@ fn whole(
     for document in serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>() {
         let document =
             document.map_err(|error| ConfigError::malformed("file", format!("not JSON: {error}")))?;
-        documents.push(document.get());
+        match json::entries(document.get()) {
+            Some(entries) => documents.extend(entries),
+            None => documents.push(document.get()),
+        }
     }
     documents::read(&documents, options, answers, gate)
 }

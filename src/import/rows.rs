@@ -1,11 +1,13 @@
 //! From the values of a row to a request, or to the reason why there is none (TR-1).
 
 use super::answers::Answers;
-use super::columns::{Columns, Kept, Labels, NONE};
+use super::chats::Chats;
+use super::columns::{Columns, Kept, Labels};
 use super::drops::{Drops, Reason};
 use super::format::Format;
 use super::gate::Gate;
 use super::ids::Ids;
+use super::labels::name_of;
 use super::made::Maker;
 use super::mapping::Role;
 use super::number::{self, Marks, NoCount};
@@ -15,10 +17,10 @@ use super::time::{TimeUnit, dates_read, nanoseconds};
 use super::values::Values;
 use crate::config::limits::{MAX_NAME_BYTES, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
-use std::collections::HashMap;
 
 /// What was decided about a file before its rows are read.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else about the file")]
 pub(super) struct Plan {
     pub format: Format,
     pub unit: TimeUnit,
@@ -26,8 +28,14 @@ pub(super) struct Plan {
     pub answers: Answers,
     /// Tokens per hash block; `None` if the ids cannot be used.
     pub hash_block: Option<u32>,
+    /// Tokens per hash block as the file says.
+    pub stated_block: Option<u32>,
+    /// Whether ids of different sessions are different ones.
+    pub has_local_ids: bool,
     /// Whether the file has no times, so that they are made.
     pub makes_arrivals: bool,
+    /// The number of the first round of sessions.
+    pub first_round: u32,
     /// Whether times count from the row before.
     pub has_gaps: bool,
     /// Whether the columns were mapped by the user.
@@ -68,16 +76,18 @@ pub(super) struct Rows {
     pub drops: Drops,
     pub counted: Counted,
     pub gate: Gate,
-    /// The root session of each chat, for formats that name the chat before.
-    roots: HashMap<Box<[u8]>, u32>,
+    /// Which chat came before which, for formats that name it.
+    pub chats: Chats,
     /// Makes times where the file has none, so that rows can be sliced while they are read.
     maker: Maker,
     /// Time so far, where rows give gaps.
     clock: i64,
     latest: i64,
     keys: Vec<super::ids::IdKey>,
-    /// A conversation with ids of its own; 0 = none.
-    pub conversation: u32,
+    /// What sizes of hash blocks refused rows would fit.
+    pub sizes: prompt_ids::Sizes,
+    /// Conversations that hold requests.
+    pub conversations: u64,
 }
 
 /// A reason and the value that it is about.
@@ -96,11 +106,12 @@ impl Rows {
             drops: Drops::default(),
             counted: Counted::default(),
             gate,
-            roots: HashMap::new(),
+            chats: Chats::default(),
             clock: 0,
             latest: i64::MIN,
             keys: Vec::new(),
-            conversation: 0,
+            sizes: prompt_ids::Sizes::default(),
+            conversations: 0,
         }
     }
 
@@ -117,6 +128,8 @@ impl Rows {
     /// Takes a row.
     pub fn row(&mut self, line: u64, values: &Values<'_>) -> Result<(), ConfigError> {
         self.counted.read += 1;
+        // Chats are known from here on, whatever becomes of the row.
+        self.chat(values);
         match self.request(line, values) {
             Ok(kept) => self.take(&kept),
             Err((reason, value)) => {
@@ -149,9 +162,9 @@ impl Rows {
         // Ids are known from here on, whatever else is wrong with the row.
         self.ids(line, values, &mut kept)?;
         self.output(values, failed, &mut kept)?;
+        self.later_round(values)?;
         kept.time = time?;
         self.labels(values, &mut kept)?;
-        self.later_round(values, &kept)?;
         self.spans(values, &mut kept)?;
         Ok(kept)
     }
@@ -182,6 +195,11 @@ impl Rows {
             return Err((NO_LENGTH, text));
         }
         kept.input = self.count(Role::Input, values)?;
+        // What a session begins with stands in a column of its own.
+        if self.plan.format == Format::Tracelab && values.has(Role::PrefixTokens) {
+            let all = kept.input.saturating_add(self.count(Role::PrefixTokens, values)?);
+            kept.input = all.min(MAX_TOKENS_PER_REQUEST);
+        }
         let images = if values.has(Role::Images) { self.count(Role::Images, values)? } else { 0 };
         if kept.input == 0 {
             return Err((ZERO_INPUT, values.text(Role::Input).unwrap_or_default()));
@@ -219,7 +237,7 @@ impl Rows {
     }
 
     /// A number of tokens.
-    fn count<'v>(&self, role: Role, values: &'v Values<'_>) -> Result<u32, Refused<'v>> {
+    pub(super) fn count<'v>(&self, role: Role, values: &'v Values<'_>) -> Result<u32, Refused<'v>> {
         let words = role.words();
         let Some(cell) = values.get(role) else { return Err((Reason::of(words, "missing"), &[])) };
         if cell.is_nested {
@@ -247,7 +265,10 @@ impl Rows {
             "later round of a session: its time depends on the answer before, which is not followed yet",
         );
         if self.plan.makes_arrivals {
-            return Ok(0);
+            return match values.text(Role::Delay) {
+                Some(delay) => Err((CLOSED, delay)),
+                None => Ok(0),
+            };
         }
         let role = if self.plan.has_gaps { Role::Gap } else { Role::Arrival };
         let Some(text) = values.text(role) else {
@@ -275,13 +296,18 @@ impl Rows {
             self.counted.without_ids += 1;
             return Ok(());
         };
+        let session = values.text(Role::Session).filter(|name| name.len() <= MAX_NAME_BYTES);
+        let conversation = match session.filter(|_| self.plan.has_local_ids) {
+            Some(name) => self.names.sessions.place(&name_of(name)) + 1,
+            None => 0,
+        };
         let mut keys = std::mem::take(&mut self.keys);
         let done = prompt_ids::node(
             prompt_ids::Prompt {
                 line,
                 input: kept.input,
                 block,
-                conversation: self.conversation,
+                conversation,
                 may_lack_last: self.plan.format == Format::Weka,
                 drops_unchained: self.plan.answers.drop_unchained,
             },
@@ -290,64 +316,22 @@ impl Rows {
             &mut self.ids,
         );
         self.keys = keys;
+        if done.is_err() {
+            self.sizes.refused(kept.input, cell);
+        }
         kept.leaf = done?;
         Ok(())
     }
 
-    fn labels<'v>(&mut self, values: &'v Values<'_>, kept: &mut Kept) -> Result<(), Refused<'v>> {
-        let is_class = self.plan.format != Format::Burstgpt || self.plan.answers.log_type_as_class;
-        if is_class {
-            kept.class = label(Role::Class, values, &mut self.names.classes)?;
-            if kept.class == NONE {
-                kept.class = label(Role::Priority, values, &mut self.names.classes)?;
-            }
-        }
-        kept.tenant = label(Role::Tenant, values, &mut self.names.tenants)?;
-        kept.client = label(Role::Client, values, &mut self.names.clients)?;
-        if self.plan.format == Format::Bailian {
-            kept.session = self.root(values)?;
-        } else {
-            kept.session = label(Role::Session, values, &mut self.names.sessions)?;
-        }
-        if values.has(Role::Round) {
-            kept.round = self.count(Role::Round, values)?;
-            if self.plan.format == Format::Bailian {
-                kept.round = kept.round.saturating_sub(1);
-            }
-        }
-        if values.has(Role::PrefixGroup) {
-            kept.group = label(Role::PrefixGroup, values, &mut self.names.groups)?;
-            kept.prefix = if values.has(Role::PrefixTokens) {
-                self.count(Role::PrefixTokens, values)?.min(kept.input)
-            } else {
-                kept.input
-            };
-        }
-        Ok(())
-    }
-
-    /// The session of the chat at the root of the chain of parents.
-    fn root<'v>(&mut self, values: &'v Values<'_>) -> Result<u32, Refused<'v>> {
-        let parent = values.text(Role::Parent).unwrap_or_default();
-        let root = if parent.is_empty() || parent.starts_with(b"-") {
-            label(Role::Session, values, &mut self.names.sessions)?
-        } else if let Some(&root) = self.roots.get(parent) {
-            root
-        } else {
-            self.names.sessions.place(&String::from_utf8_lossy(parent))
-        };
-        if let Some(chat) = values.text(Role::Session) {
-            self.roots.insert(chat.into(), root);
-        }
-        Ok(root)
-    }
-
     /// Later rounds of sessions in which only the first has a time.
-    fn later_round<'v>(&self, values: &'v Values<'_>, kept: &Kept) -> Result<(), Refused<'v>> {
+    fn later_round<'v>(&self, values: &'v Values<'_>) -> Result<(), Refused<'v>> {
         const LATER: Reason = Reason::new(
             "later round of a session: it begins when the answer before is there, which is not followed yet",
         );
-        if self.plan.format == Format::Tracelab && kept.round > 0 {
+        if self.plan.format == Format::Tracelab
+            && values.has(Role::Round)
+            && self.count(Role::Round, values)? > self.plan.first_round
+        {
             return Err((LATER, values.text(Role::Round).unwrap_or_default()));
         }
         Ok(())
@@ -379,12 +363,4 @@ impl Rows {
         kept.e2e = measured(span(Role::E2e, Role::E2eUnit).or_else(|| clock(Role::End)));
         Ok(())
     }
-}
-
-fn label<'v>(role: Role, values: &'v Values<'_>, labels: &mut Labels) -> Result<u32, Refused<'v>> {
-    let Some(text) = values.text(role).map(<[u8]>::trim_ascii) else { return Ok(NONE) };
-    if text.len() > MAX_NAME_BYTES {
-        return Err((Reason::of(role.words(), "a name of more than 200 bytes"), text));
-    }
-    Ok(labels.place(&String::from_utf8_lossy(text)))
 }

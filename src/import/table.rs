@@ -1,8 +1,9 @@
 //! A file that was read: its rows and what is said about them.
 
 use super::columns::{Columns, NONE};
+use super::drops::Reason;
 use super::format::Format;
-use super::gate::{Steps, microseconds};
+use super::gate::{Steps, is_far, microseconds};
 use super::guard;
 use super::made;
 use super::preview::Preview;
@@ -142,8 +143,14 @@ impl Table {
             return Err(nothing_kept(&rows));
         }
         made::arrivals(&mut rows, known, reading.is_some());
+        whole_chains(&mut rows);
         guard::without_too_many_names(&mut rows);
-        let far = if reading.is_some() { 0 } else { drop_far(&mut rows) };
+        let mut far = if reading.is_some() { 0 } else { drop_far(&mut rows) };
+        if let Some((line, time)) = rows.gate.first_far {
+            let words = in_words(time, rows.plan.unit);
+            rows.drops.add_rows(rows.gate.far, u64::from(line), FAR, words.as_bytes());
+            far += rows.gate.far;
+        }
         let kept = rows.gate.rows - far;
         let order = order(&rows.columns.time);
         if let Some(order) = order {
@@ -152,7 +159,8 @@ impl Table {
         // Times of a trace of ours have a zero of their own: the trace of a run gives the run again.
         let is_own = rows.plan.format == Format::TraceV2 && reading.is_none();
         let first = if is_own { 0 } else { rows.columns.time[0] };
-        let zero = reading.as_ref().map_or(first, |(_, _, zero)| *zero);
+        let zero = reading.as_ref().map_or(first, |reading| reading.zero);
+        let first_line = reading.as_ref().map_or(rows.columns.line[0], |reading| reading.line);
         for time in &mut rows.columns.time {
             *time = microseconds(*time, zero);
         }
@@ -184,7 +192,7 @@ impl Table {
             } else if is_own {
                 "that of the trace".to_owned()
             } else {
-                format!("{} (line {})", in_words(zero, rows.plan.unit), rows.columns.line[0])
+                format!("{} (line {})", in_words(zero, rows.plan.unit), first_line)
             },
             questions,
             traffic,
@@ -201,7 +209,7 @@ impl Table {
             names: rows.names,
             parent: rows.ids.parent,
             hash_block: rows.plan.hash_block,
-            reading: reading.map(|(slices, steps, _)| (slices, steps)),
+            reading: reading.map(|reading| (reading.slices, reading.steps)),
             report,
             targets: BTreeMap::new(),
         })
@@ -217,9 +225,11 @@ fn nothing_kept(rows: &Rows) -> ConfigError {
     }
     let why = if rows.drops.rows() == 0 { "the slices leave none" } else { &rows.drops.in_words() };
     let format = rows.plan.format.name();
+    let advice = rows.plan.hash_block.and_then(|block| rows.sizes.advice(block));
+    let advice = advice.map_or(String::new(), |advice| format!("; {advice}"));
     ConfigError::malformed(
         "file",
-        format!("no row is kept of {read} ({blank} blank), read as {format}: {why}"),
+        format!("no row is kept of {read} ({blank} blank), read as {format}: {why}{advice}"),
     )
 }
 
@@ -233,12 +243,11 @@ fn order(times: &[i64]) -> Option<Vec<u32>> {
     Some(order)
 }
 
+const FAR: Reason = Reason::of("arrival", "more than 15 years from the middle of the file");
+
 /// Drops times that lie further from the middle one than a run can be long: a time of 0 among dates of today, as a rule.
 fn drop_far(rows: &mut Rows) -> u64 {
-    use super::drops::Reason;
-    const FAR: Reason = Reason::of("arrival", "more than 15 years from the middle of the file");
     let times = &rows.columns.time;
-    let far = |one: i64, other: i64| microseconds(one.max(other), one.min(other)) > MAX_TIME_US / 2;
     let ends = times.iter().min().zip(times.iter().max());
     if ends.is_none_or(|(&first, &last)| microseconds(last, first) <= MAX_TIME_US) {
         return 0;
@@ -247,13 +256,26 @@ fn drop_far(rows: &mut Rows) -> u64 {
     sorted.sort_unstable();
     let middle = sorted[sorted.len() / 2];
     let (near, lost): (Vec<u32>, Vec<u32>) =
-        (0..times.len() as u32).partition(|&row| !far(times[row as usize], middle));
+        (0..times.len() as u32).partition(|&row| !is_far(times[row as usize], middle));
     for &row in &lost {
         let words = in_words(times[row as usize], rows.plan.unit);
         rows.drops.add(u64::from(rows.columns.line[row as usize]), FAR, words.as_bytes());
     }
     rows.columns = rows.columns.take(&near);
     lost.len() as u64
+}
+
+/// Chats whose parents came later in the file get the root of the whole chain.
+fn whole_chains(rows: &mut Rows) {
+    if rows.chats.is_empty() {
+        return;
+    }
+    for row in 0..rows.columns.len() {
+        let session = rows.columns.session.get(row);
+        if session != NONE {
+            rows.columns.session.set(row, rows.chats.root(session));
+        }
+    }
 }
 
 /// Numbers the rounds of sessions in order of arrival, if the file does not.

@@ -56,12 +56,13 @@ pub(super) fn of_file(rows: &Rows, traffic: &Traffic) -> Vec<String> {
             "the number of hash ids fits the length of most prompts with no block size: hash ids are not used".to_owned(),
         );
     }
-    let usual = rows.plan.format.known().hash_block;
+    let usual = rows.plan.stated_block.unwrap_or(rows.plan.format.known().hash_block);
     if let Some(block) = rows.plan.hash_block.filter(|&block| usual > 0 && block != usual && has_ids) {
         warnings.push(format!(
             "a hash id stands for {block} tokens, not for {usual} as usual: so the numbers of ids say"
         ));
     }
+    warnings.extend(rows.plan.hash_block.and_then(|block| rows.sizes.advice(block)));
     if rows.ids.unchained > 0 {
         warnings.push(format!(
             "in {} rows (first in line {}) a hash id stands behind another one than before: the ids are not chained, so each \
