@@ -82,21 +82,7 @@ fn only_list(document: &str) -> Option<Vec<&str>> {
 }
 
 fn plan(format: Format, answers: &Answers, makes_arrivals: bool) -> Plan {
-    Plan {
-        format,
-        unit: TimeUnit::S,
-        marks: Marks::PLAIN,
-        answers: answers.clone(),
-        hash_block: None,
-        makes_arrivals,
-        has_gaps: false,
-        first_round: 0,
-        stated_block: None,
-        has_local_ids: false,
-        is_mapped: false,
-        warnings: Vec::new(),
-        notes: Vec::new(),
-    }
+    Plan { makes_arrivals, ..Plan::without_columns(format, TimeUnit::S, answers) }
 }
 
 /// The benchmark that is wanted.

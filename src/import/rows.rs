@@ -46,6 +46,27 @@ pub(super) struct Plan {
     pub notes: Vec<String>,
 }
 
+impl Plan {
+    /// That of a file whose rows do not come from columns: plain numbers, and nothing to be found out.
+    pub(super) fn without_columns(format: Format, unit: TimeUnit, answers: &Answers) -> Self {
+        Self {
+            format,
+            unit,
+            marks: Marks::PLAIN,
+            answers: answers.clone(),
+            hash_block: None,
+            stated_block: None,
+            has_local_ids: false,
+            makes_arrivals: false,
+            first_round: 0,
+            has_gaps: false,
+            is_mapped: false,
+            warnings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// Rows counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counted {

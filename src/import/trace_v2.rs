@@ -6,7 +6,6 @@ use super::decide::SIZES;
 use super::format::Format;
 use super::gate::Gate;
 use super::ids::{IdKey, NUMBERS};
-use super::number::Marks;
 use super::options::Options;
 use super::preview::Preview;
 use super::prompt_ids;
@@ -30,21 +29,7 @@ pub(super) fn table(
         .map_err(|error| ConfigError::malformed("trace data", format!("not text in UTF-8: {error}")))?;
     let replay = replay(options.header.as_deref().unwrap_or_default(), text)?;
     let hash_block = hash_block(&replay, answers)?;
-    let plan = Plan {
-        format: Format::TraceV2,
-        unit: TimeUnit::Us,
-        marks: Marks::PLAIN,
-        answers: answers.clone(),
-        hash_block,
-        makes_arrivals: false,
-        has_gaps: false,
-        first_round: 0,
-        stated_block: None,
-        has_local_ids: false,
-        is_mapped: false,
-        warnings: Vec::new(),
-        notes: Vec::new(),
-    };
+    let plan = Plan { hash_block, ..Plan::without_columns(Format::TraceV2, TimeUnit::Us, answers) };
     let mut rows = Rows::new(plan, gate);
     for (place, request) in replay.requests.iter().enumerate() {
         rows.counted.read += 1;

@@ -20,12 +20,13 @@ export function trafficWhenOpened(page, onStep, onBring) {
   /** @type {Promise<TrafficDialog>|null} */
   let coming = null;
   const load = async () => {
-    const [{ TrafficDialog }, styled] = await Promise.all([
+    const [{ TrafficDialog }, ...styled] = await Promise.all([
       import('../views/traffic/view.js'),
       loadStyle('traffic/traffic.css'),
+      loadStyle('traffic/found.css'),
     ]);
     // Without its styles it is plain, and works.
-    if (!styled) fileMissing();
+    if (styled.includes(false)) fileMissing();
     return new TrafficDialog(page, onStep, onBring);
   };
   return async (brought) => {
