@@ -1,40 +1,12 @@
 //! What a GPU can do, and tables of GPUs.
 
 use super::named::{Named, in_file_order};
+use crate::config::Gpu;
 use crate::error::ConfigError;
 use crate::formats::json;
 use crate::text::without_mark;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::LazyLock;
-
-/// Peak figures of one GPU (latency chapter, L-3). A figure that a table leaves out is 0.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Gpu {
-    /// The name to give as the hardware.
-    #[serde(skip_deserializing)]
-    pub name: String,
-    /// For people.
-    pub title: String,
-    /// Peak 16-bit rate in 10¹² FLOP/s.
-    #[serde(rename = "TFlopsPeak")]
-    pub peak_tflops: f64,
-    /// Peak 8-bit rate in 10¹² FLOP/s; 0 = none.
-    #[serde(rename = "TFlopsFP8")]
-    pub fp8_tflops: f64,
-    /// Memory bandwidth in 10¹² bytes/s.
-    #[serde(rename = "BwPeakTBs")]
-    pub bandwidth_tb_per_second: f64,
-    /// Share of the peak rate that prefill reaches (roofline only).
-    #[serde(rename = "mfuPrefill")]
-    pub mfu_prefill: f64,
-    /// Share of the peak rate that decode reaches (roofline only).
-    #[serde(rename = "mfuDecode")]
-    pub mfu_decode: f64,
-    /// Memory in GiB; 0 = unknown. For the block count only.
-    #[serde(rename = "MemoryGiB")]
-    pub memory_gib: f64,
-}
 
 impl Named for Gpu {
     fn key(&self) -> &str {

@@ -5,21 +5,39 @@
 mod coefficients;
 mod defaults;
 mod gpu;
-mod model;
 mod named;
 pub mod public_model;
 mod weight_bytes;
 
 pub use coefficients::{Coefficients, KvCapacityConstants, LatencyCoefficients, coefficients};
 pub use defaults::{CatalogueEntry, catalogue, catalogue_entry};
-pub use gpu::{Gpu, find_gpu, find_gpu_in, gpus, parse_gpu_table};
-pub use model::{Model, RopeScaling};
+pub use gpu::{find_gpu, find_gpu_in, gpus, parse_gpu_table};
+
+pub use crate::config::{Gpu, Model, RopeScaling};
 
 use crate::error::ConfigError;
+use named::{Named, in_file_order};
+use serde::Deserialize;
 use std::sync::LazyLock;
 
+impl Named for Model {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn set_key(&mut self, key: String) {
+        self.key = key;
+    }
+}
+
+#[derive(Deserialize)]
+struct ModelTable {
+    #[serde(deserialize_with = "in_file_order")]
+    models: Vec<Model>,
+}
+
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
-    let table: model::ModelTable = serde_json::from_str(include_str!("models.json"))
+    let table: ModelTable = serde_json::from_str(include_str!("models.json"))
         .expect("the bundled model table is valid: a unit test reads it");
     table.models
 });

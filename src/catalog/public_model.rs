@@ -1,7 +1,7 @@
 //! Reading a model's public `config.json` (latency chapter, "Reading a public model file").
 
-use super::model::{Model, RopeScaling};
 use super::weight_bytes::weight_bytes;
+use crate::config::{Model, RopeScaling};
 use crate::error::ConfigError;
 use crate::formats::json;
 use serde_json::{Map, Value};

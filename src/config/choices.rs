@@ -110,6 +110,35 @@ choices! {
             "The larger of compute time and memory time at the GPU's peak rates: simple and optimistic";
     }
 
+    /// How the layers of a model are counted (models chapter, G-8).
+    #[derive(Default)]
+    pub enum LayerCounting {
+        #[default]
+        Auto = "auto", "Automatic",
+            "As BLIS does where it can read the model's file, by kind where it cannot";
+        Reference = "reference", "As in BLIS",
+            "Every layer as attention and one feed-forward block, which is wrong for models with other layers";
+        ByKind = "by-kind", "By kind",
+            "Each layer as what it is: sliding windows, compressed entries, linear attention, experts. Not in BLIS, roofline only";
+    }
+
+    /// Number formats of the KV cache (models chapter, G-5).
+    #[derive(Default)]
+    pub enum KvCacheFormat {
+        #[default]
+        Auto = "auto", "As the model says", "What the model's file names, otherwise as activations";
+        Bf16 = "bf16", "16 bits", "2 bytes per element";
+        Fp8 = "fp8", "8 bits", "1 byte per element: twice as many tokens";
+    }
+
+    /// How windows are budgeted (models chapter, G-6).
+    #[derive(Default)]
+    pub enum KvWindows {
+        #[default]
+        Reserved = "reserved", "As if they grew", "As many blocks as for full attention, which vLLM prints in its log";
+        Needed = "needed", "What they hold", "A window's tokens per running request, whatever its context";
+    }
+
     /// The admission policies (C-7).
     #[derive(Default)]
     pub enum AdmissionPolicyName {

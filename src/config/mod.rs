@@ -3,22 +3,31 @@
 //! [`Config`] is the one description: the JSON form, the command-line flags, the page's form and its
 //! URL are all generated from the table in [`settings`](crate::settings), which leads to every field of it.
 
+pub mod architecture;
 mod choices;
 mod events;
 mod explicit;
+mod gpu;
 pub mod limits;
+mod model;
+mod own;
 mod targets;
 mod version;
 pub mod workload_spec;
 
 pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets, no_class_name};
 
+pub use architecture::Architecture;
 pub use choices::{
-    AdmissionPolicyName, Choice, ChoiceOption, KillMode, LatencyModelName, PreemptionPolicyName,
-    PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName, StreamsName, WorkloadKind,
+    AdmissionPolicyName, Choice, ChoiceOption, KillMode, KvCacheFormat, KvWindows, LatencyModelName,
+    LayerCounting, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
+    StreamsName, WorkloadKind,
 };
 pub use events::{Burst, Kill};
 pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
+pub use gpu::Gpu;
+pub use model::{Model, RopeScaling};
+pub use own::{MeasuredLatency, OwnGpus, OwnModels};
 pub use version::FormatVersion;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -110,6 +119,16 @@ pub struct ModelSettings {
     pub alpha_coeffs: Option<Vec<f64>>,
     /// Step-time coefficients, at least 7; `null` takes the bundled ones.
     pub beta_coeffs: Option<Vec<f64>>,
+    /// How layers are counted: as the reference does, or by their kind (models chapter, G-8). Ours.
+    pub layers: LayerCounting,
+    /// US dollars per GPU and hour; `null` takes the GPU's default. Ours.
+    pub gpu_price: Option<f64>,
+    /// The user's own models. Ours.
+    pub own_models: Option<OwnModels>,
+    /// The user's own GPUs. Ours.
+    pub own_gpus: Option<OwnGpus>,
+    /// Coefficients fitted to measurements, in place of those of the latency model. Ours.
+    pub measured: Option<MeasuredLatency>,
 }
 
 impl Default for ModelSettings {
@@ -121,6 +140,11 @@ impl Default for ModelSettings {
             latency_model: LatencyModelName::TrainedPhysics,
             alpha_coeffs: None,
             beta_coeffs: None,
+            layers: LayerCounting::Auto,
+            gpu_price: None,
+            own_models: None,
+            own_gpus: None,
+            measured: None,
         }
     }
 }
@@ -138,6 +162,10 @@ pub struct MemorySettings {
     pub gpu_memory_utilization: f64,
     /// Longest prompt plus output of one request in tokens; 0 is unlimited, `null` derives it from the model.
     pub max_model_len: Option<u32>,
+    /// Number format of the KV cache, where layers are counted by kind (models chapter, G-5). Ours.
+    pub kv_cache_format: KvCacheFormat,
+    /// How the KV cache of layers with a window is budgeted, where layers are counted by kind (models chapter, G-6). Ours.
+    pub kv_windows: KvWindows,
 }
 
 impl Default for MemorySettings {
@@ -147,6 +175,8 @@ impl Default for MemorySettings {
             block_size_in_tokens: 16,
             gpu_memory_utilization: 0.9,
             max_model_len: None,
+            kv_cache_format: KvCacheFormat::Auto,
+            kv_windows: KvWindows::Reserved,
         }
     }
 }

@@ -71,7 +71,10 @@ impl ServingSetup {
     ) -> Result<Self, ConfigError> {
         let model = match &custom.model {
             Some(model) => model.clone(),
-            None => catalog::find_model(&settings.name)?.clone(),
+            None => match own_model(settings) {
+                Some(model) => model.clone(),
+                None => catalog::find_model(&settings.name)?.clone(),
+            },
         };
         let defaults = catalog::catalogue_entry(&settings.name);
         let gpu = resolve_gpu(settings, defaults, custom)?;
@@ -95,6 +98,12 @@ impl ServingSetup {
     }
 }
 
+/// The user's own model of the settings' name, in any case of letters.
+fn own_model(settings: &ModelSettings) -> Option<&Model> {
+    let name = settings.name.to_lowercase();
+    settings.own_models.as_ref()?.0.iter().find(|model| model.name.to_lowercase() == name)
+}
+
 fn resolve_gpu(
     settings: &ModelSettings,
     defaults: Option<&CatalogueEntry>,
@@ -106,7 +115,8 @@ fn resolve_gpu(
         let known = table.iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(no_default("model.hardware", "GPU", settings, &format!("one of {known}")));
     };
-    catalog::find_gpu_in(table, name).cloned()
+    let own = settings.own_gpus.iter().flat_map(|own| &own.0).find(|gpu| gpu.name == name);
+    own.map_or_else(|| catalog::find_gpu_in(table, name), Ok).cloned()
 }
 
 fn resolve_tp(settings: &ModelSettings, defaults: Option<&CatalogueEntry>) -> Result<u32, ConfigError> {

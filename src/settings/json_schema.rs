@@ -81,7 +81,7 @@ fn typed(setting: &Setting) -> Value {
             }
             leaf
         }
-        SettingKind::Number { .. } => json!({ "type": "number" }),
+        SettingKind::Number { nullable, .. } => json!({ "type": types("number", *nullable) }),
         SettingKind::Scorers { choices } => scorers(choices, &json!({ "type": "number" })),
         _ => ranged(setting),
     }
@@ -94,10 +94,10 @@ fn ranged(setting: &Setting) -> Value {
             json!({ "type": types("integer", *nullable) }),
             &[("minimum", min.map(Value::from)), ("maximum", max.map(Value::from))],
         ),
-        SettingKind::Number { min, max, exclusive_min } => {
+        SettingKind::Number { min, max, exclusive_min, nullable } => {
             let lower = if *exclusive_min { "exclusiveMinimum" } else { "minimum" };
             bounded(
-                json!({ "type": "number" }),
+                json!({ "type": types("number", *nullable) }),
                 &[(lower, Some((*min).into())), ("maximum", max.map(Value::from))],
             )
         }

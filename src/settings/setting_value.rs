@@ -4,9 +4,9 @@ use super::schema::SettingKind;
 use super::scorer_list;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{
-    AdmissionPolicyName, Choice, ExplicitRequests, LatencyModelName, PreemptionPolicyName,
-    PriorityPolicyName, RoutingPolicyName, RoutingSettings, SchedulerName, StreamsName, WeightedScorer,
-    WorkloadKind,
+    AdmissionPolicyName, Choice, ExplicitRequests, KvCacheFormat, KvWindows, LatencyModelName, LayerCounting,
+    MeasuredLatency, OwnGpus, OwnModels, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
+    RoutingSettings, SchedulerName, StreamsName, WeightedScorer, WorkloadKind,
 };
 use crate::error::ConfigError;
 use crate::formats::json;
@@ -218,7 +218,7 @@ macro_rules! named_choices {
 }
 
 named_choices! {
-    LatencyModelName AdmissionPolicyName RoutingPolicyName SchedulerName PriorityPolicyName PreemptionPolicyName
+    LatencyModelName LayerCounting KvCacheFormat KvWindows AdmissionPolicyName RoutingPolicyName SchedulerName PriorityPolicyName PreemptionPolicyName
     StreamsName
     WorkloadKind
 }
@@ -290,7 +290,7 @@ macro_rules! documents {
     )+};
 }
 
-documents! { WorkloadSpec ExplicitRequests }
+documents! { WorkloadSpec ExplicitRequests OwnModels OwnGpus MeasuredLatency }
 
 /// Plain values under text keys as JSON, which can always express them.
 pub(super) fn plain(value: &impl Serialize) -> Value {

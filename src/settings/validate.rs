@@ -73,7 +73,7 @@ pub(super) fn range_problem(setting: &Setting, config: &Config) -> Option<Config
         (SettingKind::Integer { min, max, .. }, Number::Whole(number)) => {
             min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
         }
-        (SettingKind::Number { min, max, exclusive_min }, Number::Real(number)) => {
+        (SettingKind::Number { min, max, exclusive_min, .. }, Number::Real(number)) => {
             let above = if *exclusive_min { number > *min } else { number >= *min };
             number.is_finite() && above && max.is_none_or(|max| number <= max)
         }

@@ -2,7 +2,7 @@
 
 use super::kind::SettingKind;
 use super::{Condition, Setting};
-use crate::config::{LatencyModelName, limits};
+use crate::config::{KvCacheFormat, KvWindows, LatencyModelName, LayerCounting, limits};
 use crate::settings::field::field;
 
 pub(super) fn model() -> Vec<Setting> {
@@ -45,6 +45,24 @@ pub(super) fn model() -> Vec<Setting> {
         Setting::new(field!(model.beta_coeffs), "beta", "Step coefficients", SettingKind::Floats { min_length: 7 })
             .flag("--beta-coeffs")
             .help("Your own coefficients for the step time. Needs the overhead coefficients, too")
+            .advanced(),
+        Setting::new(field!(model.layers), "layers", "Layers", SettingKind::choice::<LayerCounting>())
+            .flag("--layers")
+            .help("How the layers of the model are counted: as BLIS does, or each as what it is. Not in BLIS")
+            .advanced(),
+        Setting::new(field!(model.gpu_price), "price", "Price per GPU-hour", SettingKind::optional_number(0.0, 10_000.0))
+            .flag("--gpu-price")
+            .unit("$/h")
+            .help("What one GPU costs per hour. If not set, a usual price of this GPU, which changes monthly. Not in BLIS")
+            .advanced(),
+        Setting::new(field!(model.own_models), "ownmodels", "Own models", SettingKind::Document)
+            .help("Models read from their config.json, which can be chosen by name. Not in BLIS")
+            .advanced(),
+        Setting::new(field!(model.own_gpus), "owngpus", "Own GPUs", SettingKind::Document)
+            .help("GPUs with figures of your own, which can be chosen by name. Not in BLIS")
+            .advanced(),
+        Setting::new(field!(model.measured), "measured", "Latency as measured", SettingKind::Document)
+            .help("Coefficients of the latency model, fitted to measurements. Not in BLIS")
             .advanced(),
     ]
 }
@@ -90,6 +108,18 @@ pub(super) fn memory() -> Vec<Setting> {
         .help("Longest prompt plus answer, in tokens. 0 means no limit; if not set, the length that the model was trained for")
         .advanced()
         .log_slider(1024.0, 131_072.0, 1024.0),
+        Setting::new(field!(memory.kv_cache_format),
+            "kvformat",
+            "KV cache format",
+            SettingKind::choice::<KvCacheFormat>(),
+        )
+        .flag("--kv-cache-dtype")
+        .help("Number format of the KV cache, where layers are counted by kind. Not in BLIS")
+        .advanced(),
+        Setting::new(field!(memory.kv_windows), "kvwindows", "Windows in the KV cache", SettingKind::choice::<KvWindows>())
+            .flag("--kv-windows")
+            .help("How many KV blocks layers with a sliding window take, where layers are counted by kind. Not in BLIS")
+            .advanced(),
     ]
 }
 

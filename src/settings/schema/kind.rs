@@ -88,6 +88,8 @@ pub enum SettingKind {
         max: Option<f64>,
         /// Whether the lower bound itself is invalid.
         exclusive_min: bool,
+        /// Whether `null` is valid ("derive it").
+        nullable: bool,
     },
     /// On or off.
     Boolean,
@@ -145,7 +147,7 @@ impl SettingKind {
                 (None, Some(max)) => format!("a whole number of at most {max}"),
                 (None, None) => format!("a 64-bit integer, {} to {}", i64::MIN, i64::MAX),
             },
-            Self::Number { min, max, exclusive_min } => {
+            Self::Number { min, max, exclusive_min, .. } => {
                 let above = if *exclusive_min { "greater than" } else { "of at least" };
                 let below = max.map_or_else(String::new, |max| format!(" and at most {max}"));
                 format!("a number {above} {min}{below}")
@@ -181,6 +183,7 @@ impl SettingKind {
         matches!(
             self,
             Self::Integer { nullable: true, .. }
+                | Self::Number { nullable: true, .. }
                 | Self::Text { nullable: true, .. }
                 | Self::Floats { .. }
                 | Self::Document
@@ -205,18 +208,22 @@ impl SettingKind {
         Self::Integer { min: Some(min), max: Some(max), nullable: false }
     }
 
+    pub(super) const fn optional_number(min: f64, max: f64) -> Self {
+        Self::Number { min, max: Some(max), exclusive_min: false, nullable: true }
+    }
+
     pub(super) const fn optional_integer(min: i64, max: i64) -> Self {
         Self::Integer { min: Some(min), max: Some(max), nullable: true }
     }
 
     /// A finite number > 0.
     pub(super) const fn positive() -> Self {
-        Self::Number { min: 0.0, max: None, exclusive_min: true }
+        Self::Number { min: 0.0, max: None, exclusive_min: true, nullable: false }
     }
 
     /// A number in (0, 1].
     pub(super) const fn fraction() -> Self {
-        Self::Number { min: 0.0, max: Some(1.0), exclusive_min: true }
+        Self::Number { min: 0.0, max: Some(1.0), exclusive_min: true, nullable: false }
     }
 
     pub(super) fn choice<C: Choice>() -> Self {

@@ -151,7 +151,8 @@ mod tests {
     use super::*;
 
     const WHOLE: SettingKind = SettingKind::Integer { min: Some(1), max: None, nullable: false };
-    const NUMBER: SettingKind = SettingKind::Number { min: 0.0, max: None, exclusive_min: true };
+    const NUMBER: SettingKind =
+        SettingKind::Number { min: 0.0, max: None, exclusive_min: true, nullable: false };
 
     #[track_caller]
     fn read(kind: &SettingKind, text: &str, expected: &str) {

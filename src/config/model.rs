@@ -1,6 +1,6 @@
 //! The architecture of a model, as the formulas need it.
 
-use super::named::{Named, in_file_order};
+use super::architecture::Architecture;
 use serde::{Deserialize, Serialize};
 
 /// Architecture of a model (latency chapter, L-3). A count of 0 means that the model has no such thing.
@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 /// The counts are signed because a user's file may hold anything; what is valid is decided where a count
 /// is used (L-7, K-5).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Model {
     /// Short name, the key of the table.
-    #[serde(skip_deserializing)]
+    #[serde(skip)]
     pub key: String,
     /// For people.
     pub title: String,
@@ -23,7 +25,6 @@ pub struct Model {
     /// Type of activations and KV elements, as in the public configuration.
     pub dtype: String,
     /// Parameter count by the formula of K-2; not given for a user's model.
-    #[serde(default)]
     pub parameters: Option<i64>,
     /// Layers, L.
     pub num_hidden_layers: i64,
@@ -50,7 +51,6 @@ pub struct Model {
     /// Total FFN width of the shared experts of a layer, f_s.
     pub shared_expert_intermediate_size: i64,
     /// Shared experts that the public configuration names. Used only to recognise a model as MoE (K-1).
-    #[serde(default)]
     pub n_shared_experts: i64,
     /// Dense layers before each MoE layer, z; 0 = not interleaved. For the step time only.
     pub interleave_moe_layer_step: i64,
@@ -73,21 +73,21 @@ pub struct Model {
     /// How the longest sequence is scaled.
     pub rope_scaling: Option<RopeScaling>,
     /// TP values among 1, 2, 4, 8 that trained-physics accepts; empty for a user's model.
-    #[serde(default)]
     pub tp_trained_physics: Vec<u32>,
     /// TP values among 1, 2, 4, 8 that roofline accepts; empty for a user's model.
-    #[serde(default)]
     pub tp_roofline: Vec<u32>,
     /// Default GPU of the catalogue.
-    #[serde(default)]
     pub default_hardware: Option<String>,
     /// Default TP of the catalogue.
-    #[serde(default)]
     pub default_tp: Option<u32>,
+    /// The layers by kind (models chapter, G-3 to G-6); none for the models that are known only as the reference has them.
+    pub architecture: Option<Architecture>,
 }
 
 /// Scaling of the rotary position embedding (kv-capacity chapter, K-6). A number that is not given is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct RopeScaling {
     /// Kind of scaling (`yarn`, `llama3`, ...); may be empty.
     #[serde(rename = "type")]
@@ -95,7 +95,6 @@ pub struct RopeScaling {
     /// Factor on the sequence length.
     pub factor: f64,
     /// Sequence length before scaling, for `yarn`.
-    #[serde(default)]
     pub original_max_position_embeddings: f64,
 }
 
@@ -170,22 +169,6 @@ impl Model {
             ("vocab_size", self.vocab_size),
         ]
     }
-}
-
-impl Named for Model {
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn set_key(&mut self, key: String) {
-        self.key = key;
-    }
-}
-
-#[derive(Deserialize)]
-pub(super) struct ModelTable {
-    #[serde(deserialize_with = "in_file_order")]
-    pub(super) models: Vec<Model>,
 }
 
 #[cfg(test)]
