@@ -8,6 +8,13 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Architecture {
+    /// Layers of the decoder, where a mixer and a feed-forward block may be a layer each; 0 = as many as the mixers or the
+    /// feed-forward layers, whichever are more.
+    pub layers: u32,
+    /// Width of the residual stream; 0 = as the model's `hidden_size`.
+    pub hidden_size: u32,
+    /// Longest sequence in tokens, after scaling; 0 = as the model's own fields say.
+    pub max_length: u32,
     /// Layers that mix tokens, those of one kind and size together (G-3, G-6).
     pub mixers: Vec<MixerGroup>,
     /// Layers with a dense MLP.
@@ -104,6 +111,9 @@ pub struct MixerGroup {
     pub kind: MixerKind,
     /// How many layers.
     pub layers: u32,
+    /// Key and value heads, which GPUs beyond that number repeat; 0 = as the model's `num_key_value_heads`. Not for compressed
+    /// entries, which every GPU holds.
+    pub kv_heads: u32,
     /// Elements of the KV cache per token and layer that grow with the context.
     pub elements_per_token: f64,
     /// Elements of the indexer's keys per token and layer.
