@@ -20,7 +20,7 @@ use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::record::{
-    Ending, GatewayRecord, LimitRecord, Outcome, RequestRecords, RequestState, StepRecord, StopRecord,
+    Ending, GatewayRecord, LimitRecord, Outcome, Rented, RequestRecords, RequestState, StepRecord, StopRecord,
 };
 use crate::units::Micros;
 use crate::workload::{ClosedLoop, Pattern, Requests};
@@ -58,6 +58,8 @@ pub struct Parts<L> {
     pub pattern: Pattern,
     /// Arrivals per second as set; `None` where the settings give no rate.
     pub offered_rate: Option<f64>,
+    /// The GPUs and their price, which the run only carries.
+    pub rented: Rented,
     /// By which rules the random numbers are drawn.
     pub streams: StreamsName,
     /// Virtual users, if the loop is closed.
@@ -94,6 +96,7 @@ pub struct Engine<L> {
     pub(super) records: RequestRecords,
     pub(super) pattern: Pattern,
     pub(super) offered_rate: Option<f64>,
+    rented: Rented,
     pub(super) streams: StreamsName,
     /// The rows of requests of bursts.
     pub(super) burst: Range<usize>,
@@ -167,6 +170,7 @@ impl<L: LatencyModel> Engine<L> {
             records: parts.records,
             pattern: parts.pattern,
             offered_rate: parts.offered_rate,
+            rented: parts.rented,
             streams: parts.streams,
             burst: listed..listed + parts.burst,
             drive,
@@ -262,6 +266,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             completion_overhead: setup.latency.completion_overhead(),
             pattern: self.pattern,
             offered_rate: self.offered_rate,
+            rented: self.rented,
             streams: self.streams,
             service,
         }

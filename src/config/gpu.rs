@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Peak figures of one GPU (latency chapter, L-3). A figure that a table leaves out is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct Gpu {
     /// The name to give as the hardware.

@@ -49,6 +49,21 @@ pub const MAX_TP: i64 = 1_024;
 /// Most virtual users of the closed loop: each starts with one request.
 pub const MAX_USERS: i64 = MAX_REQUESTS as i64;
 
+/// Most GPUs of the user's own.
+pub const MAX_OWN_GPUS: usize = 64;
+
+/// Largest peak rate of a GPU, 10¹² FLOP/s.
+pub const MAX_TFLOPS: f64 = 1e7;
+
+/// Largest memory bandwidth of a GPU, 10¹² bytes/s.
+pub const MAX_BANDWIDTH_TB_S: f64 = 1e5;
+
+/// Largest memory of a GPU, GiB.
+pub const MAX_MEMORY_GIB: f64 = 1e6;
+
+/// Highest price of a GPU, US dollars per hour.
+pub const MAX_GPU_PRICE: f64 = 10_000.0;
+
 /// Most SLO classes that may be named in targets or priorities.
 pub const MAX_CLASSES: usize = 1_000;
 

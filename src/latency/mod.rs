@@ -8,6 +8,7 @@ pub mod check;
 #[cfg(test)]
 mod example_batches;
 pub mod fits;
+mod gpu_notes;
 pub mod kv_capacity;
 pub mod max_model_len;
 mod replaced;

@@ -29,7 +29,7 @@ pub(super) fn warnings(
     [
         coefficients_replaced(coefficients),
         model_replaced(model, custom),
-        gpu_replaced(gpu, custom),
+        gpu_replaced(gpu),
         memory.total_kv_blocks.and_then(|given| blocks_replaced(model, gpu, budget, given)),
         memory.max_model_len.and_then(|given| length_replaced(model, given)),
     ]
@@ -71,9 +71,8 @@ fn model_replaced(model: &Model, custom: &CustomCatalog) -> Option<String> {
     other.then(|| format!("the figures of {} were replaced by others from a file", bundled.name))
 }
 
-/// A GPU of a file under the name of a bundled one.
-fn gpu_replaced(gpu: &Gpu, custom: &CustomCatalog) -> Option<String> {
-    custom.gpus.as_ref()?;
+/// A GPU of a file or of the settings under the name of a bundled one.
+fn gpu_replaced(gpu: &Gpu) -> Option<String> {
     let bundled = catalog::find_gpu(&gpu.name).ok()?;
     let figures = [
         ("TFlopsPeak", gpu.peak_tflops, bundled.peak_tflops),

@@ -1,5 +1,6 @@
 //! From settings to what is served, on what, with how many blocks (latency chapter, L-8; kv-capacity chapter, K-1).
 
+use super::gpu_notes;
 use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
 use super::max_model_len::{cap_max_model_len, derived_max_model_len};
 use super::replaced::{self, Resolved};
@@ -93,6 +94,7 @@ impl ServingSetup {
         let in_use = [&coefficients, bundled_coefficients(settings.latency_model)];
         let resolved = Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use };
         warnings.extend(replaced::warnings(&resolved, memory, custom));
+        warnings.extend(gpu_notes::notes(settings, &model, &gpu, custom));
         let block_size = memory.block_size_in_tokens;
         Ok(Self { model, gpu, tp, block_size, total_kv_blocks, max_model_len, latency, warnings })
     }

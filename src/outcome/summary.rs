@@ -4,6 +4,7 @@ use super::Outcome;
 use super::beside::{Beside, beside};
 use super::cache::kv_cache_metrics;
 use super::charts::requests_per_instance;
+use super::cost::Cost;
 use super::decision_log::mean_regret;
 use super::samples::{LatencySamples, rate};
 use super::statistics::OrderedSamples;
@@ -127,6 +128,8 @@ pub struct Summary {
     pub beside: Beside,
     /// Whether the cluster holds; see [`verdict`].
     pub verdict: Verdict,
+    /// What it costs; `null` if no price of the GPU is known.
+    pub cost: Option<Cost>,
 }
 
 impl Outcome {
@@ -150,6 +153,7 @@ fn summarize(outcome: &Outcome) -> Summary {
     let samples = LatencySamples::of_cluster(outcome);
     let duration = outcome.duration();
     let completed = outcome.total(|instance| instance.completed);
+    let tokens_per_sec = rate(outcome.total(|instance| instance.output_tokens), duration);
     Summary {
         requests: outcome.requests.len() as u64,
         arrived: outcome.gateway.arrivals_by_class.iter().sum(),
@@ -166,7 +170,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         preemptions: outcome.total(|instance| instance.preemptions),
         simulated_s: duration.as_secs(),
         responses_per_sec: rate(completed, duration),
-        tokens_per_sec: rate(outcome.total(|instance| instance.output_tokens), duration),
+        tokens_per_sec,
         ttft: LatencySummary::of(&samples.ttft),
         itl: LatencySummary::of(&samples.itl),
         e2e: LatencySummary::of(&samples.e2e),
@@ -178,6 +182,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         requests_per_instance: requests_per_instance(outcome),
         beside: beside(outcome),
         verdict: verdict(outcome),
+        cost: Cost::of(outcome.rented, tokens_per_sec),
     }
 }
 

@@ -98,6 +98,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         pattern: Pattern::default(),
         offered_rate: None,
         service: Service::default(),
+        rented: crate::record::Rented::default(),
     };
     for row in rows {
         push_request(&mut outcome.requests, row);

@@ -71,6 +71,8 @@ pub struct Outcome {
     pub offered_rate: Option<f64>,
     /// What one instance could do with these requests.
     pub service: Service,
+    /// The GPUs of all instances, and what one costs. Ours.
+    pub rented: Rented,
 }
 
 impl Outcome {
@@ -86,6 +88,15 @@ impl Outcome {
         warnings.extend(reproduced::notes(*streams, *scheduler, *pattern, requests, records));
         warnings
     }
+}
+
+/// GPUs and their price.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rented {
+    /// GPUs of all instances, those of stopped ones included.
+    pub gpus: u64,
+    /// US dollars per GPU and hour; none if no price is known.
+    pub usd_per_gpu_hour: Option<f64>,
 }
 
 /// How a run ended.

@@ -3,6 +3,7 @@
 //! Single values are checked against [`schema`](super::schema), in its order; then the rules that tie settings
 //! together, in the order of the chapters.
 
+mod own_gpus;
 mod rules;
 mod size;
 mod warnings;
@@ -48,6 +49,7 @@ impl Config {
         let ranges = schema::settings().iter().filter_map(|setting| out_of_range(setting, self));
         let mut problems: Vec<_> = ranges.collect();
         rules::check(self, &mut problems);
+        own_gpus::check(self, &mut problems);
         size::check(self, &mut problems);
         problems
     }

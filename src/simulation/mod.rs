@@ -15,7 +15,7 @@ use crate::error::ConfigError;
 use crate::instance::{InstanceParams, PriorityRule, PromptRuns, Wait};
 use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
-use crate::record::{RequestRecords, TieBreak};
+use crate::record::{Rented, RequestRecords, TieBreak};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::{Requests, Workload};
 use serde::Serialize;
@@ -316,6 +316,10 @@ fn engine<L: LatencyModel + Clone>(
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let runs = Arc::new(PromptRuns::new(&requests, setup.block_size));
+    let rented = Rented {
+        gpus: u64::from(setup.tp) * u64::from(config.cluster.num_instances),
+        usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour),
+    };
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
     let budgets = TenantBudgets::new(config, &requests);
@@ -343,6 +347,7 @@ fn engine<L: LatencyModel + Clone>(
         routable,
         pattern,
         offered_rate,
+        rented,
         streams: config.streams,
         drive,
         closed_loop,

@@ -27,6 +27,6 @@ pub mod targets;
 mod traffic;
 pub mod trial;
 
-pub use row::{Answer, Row, RowKind, RowStatus, fewest_gpus_first};
+pub use row::{Answer, Row, RowKind, RowStatus, cheapest_first, fewest_gpus_first};
 pub use search::{Question, Search, SearchProgress};
 pub use targets::Targets;

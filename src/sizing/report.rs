@@ -84,6 +84,7 @@ impl Search {
                 Question::Instances { .. } => RowKind::Instances,
                 Question::Rate => RowKind::Rate,
             },
+            hardware: self.hardware.clone(),
             tp: self.tp,
             status,
             reason,

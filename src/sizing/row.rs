@@ -75,6 +75,10 @@ pub struct Answer {
     pub e2e_p99_ms: Spread,
     /// Share of the requests that meet every latency target of their class, percent.
     pub goodput_percent: Spread,
+    /// US dollars per hour; `null` if no price of the GPU is known.
+    pub usd_per_hour: Option<f64>,
+    /// US dollars per million output tokens of completed requests: the mean over the runs; `null` without a price.
+    pub usd_per_million_tokens: Option<f64>,
     /// By what clusters of one size are compared: the mean of the first p99 above that has a target, ms.
     pub leading_p99_ms: f64,
     /// Runs, one per seed.
@@ -89,6 +93,11 @@ impl Answer {
         let ttft = Spread::of(runs, |run| run.ttft_p99_ms)?;
         let mean_itl = Spread::of(runs, |run| run.mean_itl_p99_ms)?;
         let e2e = Spread::of(runs, |run| run.e2e_p99_ms)?;
+        let mut per_million = Vec::new();
+        for run in runs {
+            per_million.extend(run.cost.and_then(|cost| cost.usd_per_million_tokens));
+        }
+        let mean_of_all = per_million.iter().sum::<f64>() / runs.len() as f64;
         let compared = match leading {
             Dimension::Ttft => ttft,
             Dimension::MeanItl => mean_itl,
@@ -103,6 +112,8 @@ impl Answer {
             mean_itl_p99_ms: mean_itl,
             e2e_p99_ms: e2e,
             goodput_percent: Spread::of(runs, |run| run.goodput_percent)?,
+            usd_per_hour: runs.first().and_then(|run| run.cost).map(|cost| cost.usd_per_hour),
+            usd_per_million_tokens: (per_million.len() == runs.len()).then_some(mean_of_all),
             leading_p99_ms: compared.mean,
             runs: runs.len() as u32,
             requests: runs.iter().map(|run| run.requests).max()?,
@@ -139,6 +150,8 @@ impl From<&Trial> for Neighbour {
 pub struct Row {
     /// The question.
     pub question: RowKind,
+    /// The GPU, as `model.hardware`; empty if the settings do not give it.
+    pub hardware: String,
     /// GPUs per instance; 0 if the settings do not give it.
     pub tp: u32,
     /// How far it is.
@@ -163,6 +176,19 @@ pub struct Row {
     pub trials: Vec<Trial>,
     /// Requests simulated in all.
     pub simulated_requests: u64,
+}
+
+/// Orders rows of several GPUs by what their cluster costs per hour, those without a known price behind the others and by
+/// [`fewest_gpus_first`]; rows without an answer come last.
+pub fn cheapest_first(a: &Row, b: &Row) -> Ordering {
+    let price = |row: &Row| row.answer.as_ref().map(|answer| answer.usd_per_hour);
+    let by_price = match (price(a), price(b)) {
+        (Some(Some(a)), Some(Some(b))) => a.total_cmp(&b),
+        (Some(Some(_)), Some(None)) => Ordering::Less,
+        (Some(None), Some(Some(_))) => Ordering::Greater,
+        _ => Ordering::Equal,
+    };
+    by_price.then_with(|| fewest_gpus_first(a, b))
 }
 
 /// Orders rows by what their cluster costs: fewest GPUs first, then the lowest latency (the mean over the seeds of the

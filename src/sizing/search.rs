@@ -53,6 +53,7 @@ pub struct Search {
     pub(super) targets: Targets,
     pub(super) config: Config,
     pub(super) custom: CustomCatalog,
+    pub(super) hardware: String,
     pub(super) tp: u32,
     pub(super) measured: Option<Measured>,
     pub(super) tried: Vec<Tried>,
@@ -94,11 +95,13 @@ impl Search {
             config.model.tp = Some(tp);
         }
         let tp = config.model.tp.unwrap_or(0);
+        let hardware = config.model.hardware.clone().unwrap_or_default();
         Ok(Self {
             question,
             targets,
             config,
             custom,
+            hardware,
             tp,
             measured: None,
             tried: Vec::new(),
@@ -169,6 +172,7 @@ impl Search {
         }
         let setup = ServingSetup::resolve_with(&self.config.model, &self.config.memory, &self.custom)?;
         self.tp = setup.tp;
+        self.hardware.clone_from(&setup.gpu.name);
         if setup.gpu.name == "L40S" && setup.tp > 1 {
             self.notes.push(format!(
                 "TP {} is optimistic here: block counts follow the reference, which counts more KV blocks than such \

@@ -2,6 +2,7 @@
 
 use super::targets::{Latency, LatencyTargets, Targets};
 use crate::outcome::Outcome;
+use crate::outcome::cost::Cost;
 use crate::outcome::statistics::{OrderedSamples, Samples};
 use crate::outcome::summary::Summary;
 use crate::outcome::verdict::VerdictKind;
@@ -28,6 +29,8 @@ pub struct RunFigures {
     pub requests: u64,
     /// Simulated time, s.
     pub simulated_s: f64,
+    /// What it costs; `null` if no price of the GPU is known.
+    pub cost: Option<Cost>,
     /// What the run shows about the cluster.
     pub verdict: VerdictKind,
 }
@@ -96,6 +99,7 @@ pub(super) fn judge(
         goodput_percent: latencies.good_percent(outcome),
         requests: summary.requests,
         simulated_s: summary.simulated_s,
+        cost: summary.cost,
         verdict: summary.verdict.kind,
     };
     let judgement = judgement(&summary, &figures, targets, &latencies.latencies(outcome), steadiness);

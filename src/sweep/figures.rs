@@ -70,10 +70,12 @@ const OF_SUMMARY: [Figure; 26] = figures![
 ];
 
 /// Those of some.
-const IF_MEASURED: [Figure; 3] = [
+const IF_MEASURED: [Figure; 5] = [
     Figure { name: "mean_regret", of: |run| run.regret.then_some(run.summary.mean_regret) },
     Figure { name: "goodput.goodput_rps", of: |run| Some(run.goodput?.goodput_rps) },
     Figure { name: "goodput.slo_attainment", of: |run| Some(run.goodput?.slo_attainment) },
+    Figure { name: "cost.usd_per_hour", of: |run| Some(run.summary.cost?.usd_per_hour) },
+    Figure { name: "cost.usd_per_million_tokens", of: |run| run.summary.cost?.usd_per_million_tokens },
 ];
 
 /// All figures, in the order in which they are shown.

@@ -3,6 +3,7 @@
 use super::values::{config_from_js, to_js};
 use super::{Problem, js_error};
 use crate::catalog;
+use crate::config::Gpu;
 use crate::latency::ServingSetup;
 use js_sys::Error;
 use serde::Serialize;
@@ -36,6 +37,10 @@ pub struct CatalogGpu {
     pub title: String,
     /// Memory in GiB.
     pub memory_gib: f64,
+    /// Whether BLIS has it.
+    pub in_blis: bool,
+    /// All its figures, as an entry of `model.own_gpus`.
+    pub figures: Gpu,
 }
 
 /// What can be served and on what.
@@ -73,10 +78,12 @@ pub fn catalog() -> Result<JsValue, Error> {
         tp_trained_physics: model.tp_trained_physics.clone(),
         tp_roofline: model.tp_roofline.clone(),
     });
-    let gpus = catalog::gpus().iter().map(|gpu| CatalogGpu {
+    let gpus = catalog::gpus().iter().enumerate().map(|(index, gpu)| CatalogGpu {
         name: gpu.name.clone(),
         title: gpu.title.clone(),
         memory_gib: gpu.memory_gib,
+        in_blis: index < catalog::GPUS_OF_THE_REFERENCE,
+        figures: gpu.clone(),
     });
     to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
 }

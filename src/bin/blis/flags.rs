@@ -99,7 +99,7 @@ fn plan() -> Command {
         .arg(config_file())
 }
 
-fn targets() -> [Arg; 5] {
+fn targets() -> [Arg; 6] {
     let target = |name: &'static str, unit: &'static str, help: &'static str| {
         Arg::new(name)
             .long(name)
@@ -122,6 +122,11 @@ fn targets() -> [Arg; 5] {
         target("max-instances", "INT", "Largest cluster that is tried [default 256]"),
         target("max-requests", "INT", "Longest run that is tried [default 1000000]"),
         target("tps", "LIST", "GPUs per instance to try [default 1,2,4,8]"),
+        target(
+            "gpus",
+            "LIST",
+            "GPUs to try, with a price per hour where it is not the usual one: H100,H200=3.5,L40S; the cheapest cluster is recommended [default: the one of --hardware]",
+        ),
     ]
 }
 
@@ -321,11 +326,18 @@ fn file(name: &'static str) -> Arg {
 }
 
 /// Flags about the model that are no settings of a run in themselves.
-fn model_flags() -> [Arg; 4] {
+fn model_flags() -> [Arg; 5] {
     let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
     [
         in_group(file("model-config-folder").value_name("FOLDER"))
             .help("Folder with the config.json of a model that is not bundled"),
+        in_group(
+            Arg::new("gpu")
+                .long("gpu")
+                .value_name(crate::own_gpu::FORM)
+                .action(ArgAction::Append),
+        )
+        .help("A GPU of your own, such as Big:like=H200,memory=200,price=4.5; without --hardware it is the one served on. May be given several times. Not in BLIS"),
         in_group(file("hardware-config")).help("JSON table of GPUs to use instead of the bundled one"),
         in_group(
             Arg::new("dp").long("dp").value_name("INT").allow_hyphen_values(true).value_parser(whole_number),

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::files::in_file;
 use crate::flags::{FILES_READ, long_names};
+use crate::own_gpu;
 use crate::policy_file::PolicyFile;
 use crate::remark::Remark;
 use crate::sources::Sources;
@@ -84,6 +85,8 @@ impl Invocation {
         let mut policies = PolicyFile::read(flags, &mut base, sources)?;
         let mut config = Config::from_pairs(&base, setting_pairs(flags))?;
         policies.shed_priority(flags, &mut config);
+        let gpus = flags.try_get_many::<String>("gpu").ok().flatten().into_iter().flatten();
+        own_gpu::add(&mut config, gpus, text(flags, "hardware").is_some())?;
         // The reference's own way to say that there is no horizon (W-2.1).
         config.cluster.horizon = config.cluster.horizon.filter(|&horizon| horizon != i64::MAX);
         let mut remarks = std::mem::take(&mut policies.remarks);

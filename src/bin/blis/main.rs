@@ -18,6 +18,7 @@ mod invocation;
 mod later;
 mod lesson;
 mod notes;
+mod own_gpu;
 mod policy_file;
 mod remark;
 mod run;

@@ -7,10 +7,13 @@ use crate::invocation::Invocation;
 use crate::say;
 use crate::sources::Sources;
 use crate::threads::pool;
-use blis_playground::ConfigError;
+use blis_playground::latency::{CustomCatalog, ServingSetup};
 use blis_playground::outcome::goodput::has_targets;
 use blis_playground::sizing::targets::PROPOSED_TTFT_MS;
-use blis_playground::sizing::{Answer, Question, Row, RowKind, Search, Targets, fewest_gpus_first};
+use blis_playground::sizing::{
+    Answer, Question, Row, RowKind, Search, Targets, cheapest_first, fewest_gpus_first,
+};
+use blis_playground::{Config, ConfigError, catalog};
 use clap::ArgMatches;
 use rayon::ThreadPool;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -27,6 +30,7 @@ struct Recommendation<'a> {
 
 #[derive(Serialize)]
 struct Recommended<'a> {
+    hardware: &'a str,
     tp: u32,
     #[serde(flatten)]
     answer: &'a Answer,
@@ -44,18 +48,25 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
         ));
     }
     let custom = custom_catalog(&invocation, &Sources::default())?;
-    let mut questions: Vec<Question> = tps.iter().map(|&tp| Question::Instances { tp }).collect();
-    questions.push(Question::Rate);
+    let clusters = clusters(flags, &invocation.config, &custom)?;
+    let mut questions: Vec<(&Config, Question)> = Vec::new();
+    for config in &clusters {
+        questions.extend(tps.iter().map(|&tp| (config, Question::Instances { tp })));
+    }
+    questions.push((&invocation.config, Question::Rate));
     let searches = questions
         .into_iter()
-        .map(|question| Search::new(&invocation.config, question, targets, custom.clone()))
+        .map(|(config, question)| Search::new(config, question, targets, custom.clone()))
         .collect::<Result<Vec<_>, ConfigError>>()?;
+    let several_gpus = flags.contains_id("gpus");
     let threads = pool(flags.get_one::<String>("threads").map(String::as_str))?;
     let mut rows = Vec::new();
     // A thread for each question, which waits for the threads of the pool, which work for all of them.
     std::thread::scope(|scope| {
-        let running: Vec<_> =
-            searches.into_iter().map(|search| scope.spawn(|| search_to_end(search, &threads))).collect();
+        let running: Vec<_> = searches
+            .into_iter()
+            .map(|search| scope.spawn(|| search_to_end(search, several_gpus, &threads)))
+            .collect();
         running.into_iter().try_for_each(|search| {
             // A thread ends early only by a defect, which has been reported then.
             let row = search.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect));
@@ -64,15 +75,18 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
             Ok::<_, Failure>(())
         })
     })?;
-    let best =
-        rows.iter().filter(|row| row.question == RowKind::Instances).min_by(|a, b| fewest_gpus_first(a, b));
-    let recommended = best.and_then(|row| Some(Recommended { tp: row.tp, answer: row.answer.as_ref()? }));
+    let order = if several_gpus { cheapest_first } else { fewest_gpus_first };
+    let best = rows.iter().filter(|row| row.question == RowKind::Instances).min_by(|a, b| order(a, b));
+    let recommended = best.and_then(|row| {
+        Some(Recommended { hardware: &row.hardware, tp: row.tp, answer: row.answer.as_ref()? })
+    });
     print(&Recommendation { recommended })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Searches to the end on these threads and reports each change of activity.
-fn search_to_end(mut search: Search, threads: &ThreadPool) -> Row {
+fn search_to_end(mut search: Search, names_gpu: bool, threads: &ThreadPool) -> Row {
+    let gpu = if names_gpu { format!("{} ", search.row().hardware) } else { String::new() };
     let mut shown = String::new();
     loop {
         let progress = threads.install(|| {
@@ -84,9 +98,43 @@ fn search_to_end(mut search: Search, threads: &ThreadPool) -> Row {
         }
         if progress.doing != shown {
             shown = progress.doing;
-            say::line(format_args!("{}: {shown}", search.name()));
+            say::line(format_args!("{gpu}{}: {shown}", search.name()));
         }
     }
+}
+
+/// The settings once for each GPU of `--gpus`, or as they are.
+fn clusters(flags: &ArgMatches, config: &Config, custom: &CustomCatalog) -> Result<Vec<Config>, Failure> {
+    let Some(text) = flags.get_one::<String>("gpus") else { return Ok(vec![config.clone()]) };
+    let own = ServingSetup::resolve_with(&config.model, &config.memory, custom).ok();
+    let own = config.model.hardware.clone().or(own.map(|setup| setup.gpu.name));
+    text.split(',')
+        .map(|part| {
+            let (name, price) =
+                part.split_once('=').map_or((part, None), |(name, price)| (name, Some(price)));
+            let name = name.trim();
+            if !is_known(name, config, custom) {
+                catalog::find_gpu_in(custom.gpus.as_deref().unwrap_or_else(|| catalog::gpus()), name)?;
+            }
+            let mut config = config.clone();
+            // A price that the settings give is that of their own GPU.
+            if own.as_deref() != Some(name) {
+                config.model.gpu_price = None;
+            }
+            config.model.hardware = Some(name.to_owned());
+            if let Some(price) = price {
+                config = Config::from_pairs(&config, [("model.gpu_price", price)])?;
+                config.validate()?;
+            }
+            Ok(config)
+        })
+        .collect()
+}
+
+/// Whether this is one of the GPUs of the settings.
+fn is_known(name: &str, config: &Config, custom: &CustomCatalog) -> bool {
+    let own = config.model.own_gpus.iter().flat_map(|own| &own.0);
+    own.chain(custom.gpus.iter().flatten()).any(|gpu| gpu.name == name)
 }
 
 fn print(line: &impl Serialize) -> Result<(), Failure> {

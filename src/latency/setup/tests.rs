@@ -44,7 +44,7 @@ fn names_without_catalogue_entry_need_gpu_and_tp() {
 fn unknown_names_are_refused() {
     let memory = MemorySettings::default();
     assert_eq!(path_of(&model("gpt-5", Some("H100"), Some(1)), &memory), "model.name");
-    assert_eq!(path_of(&model("qwen3-14b", Some("H200"), Some(1)), &memory), "model.hardware");
+    assert_eq!(path_of(&model("qwen3-14b", Some("H1"), Some(1)), &memory), "model.hardware");
     assert_eq!(path_of(&model("qwen3-14b", Some("H100"), Some(0)), &memory), "model.tp");
 }
 
@@ -252,4 +252,47 @@ fn figures_of_a_file_under_a_bundled_name_are_warned_of() {
         resolve(&CustomCatalog { gpus: None, model: Some(smaller) }),
         ["the figures of qwen/qwen3-14b were replaced by others from a file"]
     );
+}
+
+#[test]
+fn a_gpu_that_the_reference_does_not_have_says_so() {
+    let setup = resolve(&model("qwen/qwen3-14b", Some("H200"), Some(1))).expect("valid");
+    assert_eq!(setup.gpu.memory_gib, 140.4);
+    assert_eq!(
+        setup.warnings,
+        [
+            "H200 is not in BLIS: its figures are from data sheets; the shares of the peak rate that it reaches are borrowed"
+        ]
+    );
+}
+
+#[test]
+fn the_settings_own_gpu_is_found_before_a_bundled_one() {
+    let own = Gpu { memory_gib: 100.0, ..catalog::find_gpu("L40S").expect("bundled").clone() };
+    let settings = ModelSettings {
+        own_gpus: Some(crate::config::OwnGpus(vec![own])),
+        ..model("qwen/qwen3-14b", Some("L40S"), Some(1))
+    };
+    let setup = resolve(&settings).expect("valid");
+    assert_eq!(setup.gpu.memory_gib, 100.0);
+    assert_eq!(
+        setup.warnings,
+        [
+            "the figures of the GPU L40S were replaced: MemoryGiB 100 instead of 48",
+            "L40S is a GPU of your own: not in BLIS"
+        ]
+    );
+}
+
+#[test]
+fn eight_bit_weights_on_l40s_tell_of_the_rate_with_sparsity() {
+    let scout = "redhatai/llama-4-scout-17b-16e-instruct-fp8-dynamic";
+    let warnings = |gpu, tp| resolve(&model(scout, Some(gpu), Some(tp))).expect("valid").warnings;
+    assert!(
+        warnings("L40S", 8)
+            .iter()
+            .any(|warning| warning.contains("twice the dense one; L40S-dense has that"))
+    );
+    assert!(!warnings("L40S-dense", 8).iter().any(|warning| warning.contains("sparsity")));
+    assert!(!warnings("H100", 2).iter().any(|warning| warning.contains("sparsity")));
 }

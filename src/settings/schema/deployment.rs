@@ -2,6 +2,7 @@
 
 use super::kind::SettingKind;
 use super::{Condition, Setting};
+use crate::catalog;
 use crate::config::{KvCacheFormat, KvWindows, LatencyModelName, LayerCounting, limits};
 use crate::settings::field::field;
 
@@ -26,7 +27,7 @@ pub(super) fn model() -> Vec<Setting> {
         Setting::new(field!(model.hardware),
             "gpu",
             "GPU",
-            SettingKind::Text { nullable: true, suggestions: vec!["H100", "A100-SXM", "A100-80", "L40S"] },
+            SettingKind::Text { nullable: true, suggestions: catalog::gpus().iter().map(|gpu| gpu.name.as_str()).collect() },
         )
         .flag("--hardware")
         .help("GPU type. If not set (“Automatic”), the default for this model"),
@@ -50,7 +51,7 @@ pub(super) fn model() -> Vec<Setting> {
             .flag("--layers")
             .help("How the layers of the model are counted: as BLIS does, or each as what it is. Not in BLIS")
             .advanced(),
-        Setting::new(field!(model.gpu_price), "price", "Price per GPU-hour", SettingKind::optional_number(0.0, 10_000.0))
+        Setting::new(field!(model.gpu_price), "price", "Price per GPU-hour", SettingKind::optional_number(0.0, limits::MAX_GPU_PRICE))
             .flag("--gpu-price")
             .unit("$/h")
             .help("What one GPU costs per hour. If not set, a usual price of this GPU, which changes monthly. Not in BLIS")
