@@ -47,9 +47,9 @@ fn read(text: &str) -> Result<Gpu, Failure> {
         None => Gpu::default(),
     };
     name.clone_into(&mut gpu.name);
-    gpu.title = match like {
-        Some((_, like)) => format!("{name} (like {like})"),
-        None => name.to_owned(),
+    (gpu.title, gpu.note) = match like {
+        Some((_, like)) => (format!("{name} (like {like})"), format!("What is not given is as {like}")),
+        None => (name.to_owned(), String::new()),
     };
     (gpu.calibrated, gpu.source) = (false, "given by --gpu".to_owned());
     for (figure, value) in figures.into_iter().filter(|(figure, _)| *figure != "like") {
@@ -64,7 +64,7 @@ fn read(text: &str) -> Result<Gpu, Failure> {
             "prefill" => gpu.mfu_prefill = number,
             "decode" => gpu.mfu_decode = number,
             "price" => {
-                (gpu.price_usd_per_hour, gpu.price_source) = (Some(number), "given by --gpu".to_owned())
+                (gpu.price_usd_per_hour, gpu.price_source) = (Some(number), "given by --gpu".to_owned());
             }
             other => return Err(wrong(format!("`{other}` is none of the figures"))),
         }

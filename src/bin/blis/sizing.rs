@@ -86,7 +86,9 @@ pub fn plan(flags: &ArgMatches) -> Result<ExitCode, Failure> {
 
 /// Searches to the end on these threads and reports each change of activity.
 fn search_to_end(mut search: Search, names_gpu: bool, threads: &ThreadPool) -> Row {
-    let gpu = if names_gpu { format!("{} ", search.row().hardware) } else { String::new() };
+    let row = search.row();
+    let gpu =
+        if names_gpu && row.question == RowKind::Instances { row.hardware + " " } else { String::new() };
     let mut shown = String::new();
     loop {
         let progress = threads.install(|| {
