@@ -84,3 +84,6 @@ pub const MAX_COEFFICIENT: f64 = 1e9;
 
 /// Most coefficients of a latency model that are read (only the first 3 and 10 have a meaning).
 pub const MAX_COEFFICIENTS: usize = 64;
+
+/// Largest measured share of a peak rate: figures of GPUs may be too low, but not by more.
+pub const MAX_MEASURED_SHARE: f64 = 10.0;

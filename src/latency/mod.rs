@@ -11,6 +11,7 @@ pub mod fits;
 mod gpu_notes;
 pub mod kv_capacity;
 pub mod max_model_len;
+mod measured;
 mod replaced;
 mod request_cost;
 pub mod roofline;
@@ -19,6 +20,7 @@ mod shape;
 pub mod trained_physics;
 mod validity;
 
+pub use measured::coefficient_names;
 pub use roofline::Roofline;
 pub use setup::{CustomCatalog, LatencyChoice, ServingSetup};
 pub use trained_physics::TrainedPhysics;

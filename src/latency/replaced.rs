@@ -5,9 +5,10 @@
 
 use super::kv_capacity::{MemoryBudget, kv_capacity};
 use super::max_model_len::derived_max_model_len;
+use super::measured;
 use super::setup::CustomCatalog;
 use crate::catalog::{self, Gpu, LatencyCoefficients, Model};
-use crate::config::MemorySettings;
+use crate::config::{MeasuredLatency, MemorySettings};
 use crate::units::Blocks;
 
 /// What a run is set up with, after everything has been resolved.
@@ -17,6 +18,8 @@ pub(super) struct Resolved<'a> {
     pub budget: &'a MemoryBudget,
     /// In use, and the ones bundled with the latency model.
     pub coefficients: [&'a LatencyCoefficients; 2],
+    /// Where they were measured.
+    pub measured: Option<&'a MeasuredLatency>,
 }
 
 /// One sentence, without a dot, for everything that is not as the names of model and GPU promise.
@@ -25,9 +28,9 @@ pub(super) fn warnings(
     memory: &MemorySettings,
     custom: &CustomCatalog,
 ) -> Vec<String> {
-    let Resolved { model, gpu, budget, coefficients } = resolved;
+    let Resolved { model, gpu, budget, coefficients, measured } = resolved;
     [
-        coefficients_replaced(coefficients),
+        measured.map_or_else(|| coefficients_replaced(coefficients), |given| Some(measured::warning(given))),
         model_replaced(model, custom),
         gpu_replaced(gpu),
         memory.total_kv_blocks.and_then(|given| blocks_replaced(model, gpu, budget, given)),

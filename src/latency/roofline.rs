@@ -29,6 +29,8 @@ pub struct Roofline {
     decode_rate: f64,
     /// V: bytes/s.
     bandwidth: f64,
+    /// Added to the duration of each step in µs. Ours: 0 unless it was measured.
+    step_overhead: f64,
     /// Seconds of compute of a decode request: for itself, and per token present.
     decode_compute: Linear,
     /// Bytes moved by a decode request: for itself, and per token present.
@@ -90,7 +92,15 @@ impl Roofline {
             prefill_rate: rate * gpu.mfu_prefill,
             decode_rate,
             bandwidth: shape.bandwidth * 1e12,
+            step_overhead: 0.0,
         })
+    }
+
+    /// The same with so many µs added to each step.
+    #[must_use]
+    pub const fn with_step_overhead(mut self, micros: f64) -> Self {
+        self.step_overhead = micros;
+        self
     }
 
     /// The step time as the reference sums it: request by request. `progress` holds the tokens present of the
@@ -138,7 +148,7 @@ impl Roofline {
     #[inline]
     fn value(&self, compute: f64, weights: f64, traffic: f64) -> f64 {
         let memory = (weights / self.tp + traffic) / self.bandwidth;
-        (if compute > memory { compute } else { memory }) * 1e6
+        (if compute > memory { compute } else { memory }) * 1e6 + self.step_overhead
     }
 }
 

@@ -3,6 +3,7 @@
 use super::gpu_notes;
 use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
 use super::max_model_len::{cap_max_model_len, derived_max_model_len};
+use super::measured::{self, Tuned};
 use super::replaced::{self, Resolved};
 use super::{Roofline, TrainedPhysics};
 use crate::catalog::{self, CatalogueEntry, Gpu, LatencyCoefficients, Model, coefficients};
@@ -80,7 +81,7 @@ impl ServingSetup {
         let defaults = catalog::catalogue_entry(&settings.name);
         let gpu = resolve_gpu(settings, defaults, custom)?;
         let tp = resolve_tp(settings, defaults)?;
-        let coefficients = resolve_coefficients(settings)?;
+        let tuned = measured::tuned(settings, resolve_coefficients(settings)?, &gpu)?;
         let budget = MemoryBudget {
             memory_gib: gpu.memory_gib,
             tp,
@@ -90,9 +91,10 @@ impl ServingSetup {
         let mut warnings = Vec::new();
         let total_kv_blocks = resolve_blocks(&model, memory, &budget, &mut warnings)?;
         let max_model_len = resolve_max_model_len(&model, memory, total_kv_blocks, &mut warnings);
-        let latency = build_latency_model(settings.latency_model, &model, &gpu, tp, &coefficients)?;
-        let in_use = [&coefficients, bundled_coefficients(settings.latency_model)];
-        let resolved = Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use };
+        let latency = build_latency_model(settings.latency_model, &model, tp, &tuned)?;
+        let in_use = [&tuned.coefficients, bundled_coefficients(settings.latency_model)];
+        let measured = settings.measured.as_ref();
+        let resolved = Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use, measured };
         warnings.extend(replaced::warnings(&resolved, memory, custom));
         warnings.extend(gpu_notes::notes(settings, &model, &gpu, custom));
         let block_size = memory.block_size_in_tokens;
@@ -134,7 +136,8 @@ fn no_default(path: &str, what: &str, settings: &ModelSettings, expected: &str) 
     ConfigError::invalid(path, "no value", expected)
 }
 
-fn bundled_coefficients(latency_model: LatencyModelName) -> &'static LatencyCoefficients {
+/// The coefficients that belong to a latency model.
+pub(super) fn bundled_coefficients(latency_model: LatencyModelName) -> &'static LatencyCoefficients {
     match latency_model {
         LatencyModelName::TrainedPhysics => &coefficients().trained_physics,
         LatencyModelName::Roofline => &coefficients().roofline,
@@ -214,16 +217,17 @@ fn resolve_max_model_len(
 fn build_latency_model(
     name: LatencyModelName,
     model: &Model,
-    gpu: &Gpu,
     tp: u32,
-    coefficients: &LatencyCoefficients,
+    tuned: &Tuned,
 ) -> Result<LatencyChoice, ConfigError> {
+    let Tuned { coefficients, gpu, step_overhead } = tuned;
     Ok(match name {
         LatencyModelName::TrainedPhysics => {
             LatencyChoice::TrainedPhysics(TrainedPhysics::new(model, gpu, tp, coefficients)?)
         }
         LatencyModelName::Roofline => {
-            LatencyChoice::Roofline(Roofline::new(model, gpu, tp, &coefficients.alpha_coeffs)?)
+            let roofline = Roofline::new(model, gpu, tp, &coefficients.alpha_coeffs)?;
+            LatencyChoice::Roofline(roofline.with_step_overhead(*step_overhead))
         }
     })
 }
