@@ -7,7 +7,6 @@ mod defaults;
 mod gpu;
 mod named;
 pub mod public_model;
-mod weight_bytes;
 
 pub use coefficients::{Coefficients, KvCapacityConstants, LatencyCoefficients, coefficients};
 pub use defaults::{CatalogueEntry, catalogue, catalogue_entry};

@@ -24,6 +24,13 @@ pub fn golden_text(name: &str) -> String {
     text
 }
 
+/// A compressed JSON file, by its path in the repository.
+pub fn json_of(path: &str) -> serde_json::Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_reader(GzDecoder::new(file)).expect("JSON")
+}
+
 /// The recording as JSON.
 pub fn golden_json(name: &str) -> serde_json::Value {
     serde_json::from_str(&golden_text(name)).expect("recordings are JSON")

@@ -1,18 +1,17 @@
-//! Reading a model's public `config.json` (latency chapter, "Reading a public model file").
+//! What the reference reads from a public `config.json` (latency chapter, "Reading a public model file").
 
-use super::weight_bytes::weight_bytes;
+use super::{json, weight_bytes::weight_bytes};
 use crate::config::{Model, RopeScaling};
 use crate::error::ConfigError;
-use crate::formats::json;
 use serde_json::{Map, Value};
 
 /// Reads the text of a public `config.json`.
 ///
 /// # Errors
 ///
-/// As [`from_config_json`], and at `model.config` what is no JSON or has a name twice.
+/// As [`from_config_json`], and at `model.config` what is no JSON.
 pub fn from_config_text(name: &str, text: &str) -> Result<Model, ConfigError> {
-    let config = json::read(text).map_err(|message| ConfigError::malformed("model.config", message))?;
+    let config = json::read("model.config", text)?;
     from_config_json(name, &config)
 }
 
