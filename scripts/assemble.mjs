@@ -30,8 +30,8 @@ const BESIDE_PAGE = ['robots.txt'];
 const PAGE_SCRIPTS = ['app/start.js', 'app/main.js'];
 const WORKER = 'worker/worker.js';
 
-/** The worker of a dialog that is seldom opened: whole by itself, so that the other does not share its modules with it. */
-const LATE_WORKER = 'worker/traffic_worker.js';
+/** The worker of dialogs that are seldom opened: whole by itself, so that the other does not share its modules with it. */
+const LATE_WORKER = 'worker/dialogs_worker.js';
 
 /** The package's module, for scripts that import it from a served page; the page itself uses its worker's copy. */
 const PACKAGE = 'pkg/index.js';

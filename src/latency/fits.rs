@@ -13,38 +13,59 @@ const COUNTS: [Option<u32>; 7] = [None, Some(1), Some(2), Some(4), Some(8), Some
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
     /// As `model.name`.
-    pub model: &'static str,
+    pub model: String,
     /// As `model.hardware`; none for the catalogue's default.
-    pub hardware: Option<&'static str>,
+    pub hardware: Option<String>,
     /// As `model.tp`; none for the catalogue's default.
     pub tp: Option<u32>,
     /// Why not; none if it can.
     pub problem: Option<ConfigError>,
 }
 
-/// Every bundled model on every bundled GPU and on the catalogue's default, with 1 to 32 GPUs (powers of 2) and the
-/// default number, all else as in the settings. In the order of the catalogue, smaller numbers first, the defaults before them.
+/// What can be reached from some settings by one choice: every model, the user's own included, on their GPU, and their
+/// model on every GPU and on the catalogue's default. Each with 1 to 32 GPUs (powers of 2) and the default number, all
+/// else as in the settings. In the order of the catalogue, smaller numbers first, the defaults before them.
 pub fn fits(model: &ModelSettings, memory: &MemorySettings) -> Vec<Fit> {
-    let gpus = || std::iter::once(None).chain(catalog::gpus().iter().map(|gpu| Some(gpu.name.as_str())));
-    let places = catalog::models()
-        .flat_map(|model| gpus().flat_map(move |gpu| COUNTS.map(|tp| (model.name.as_str(), gpu, tp))));
-    places.map(|(name, hardware, tp)| fit(model, memory, name, hardware, tp)).collect()
+    let here = model.hardware.as_deref();
+    let models =
+        names(model.own_models.iter().flat_map(|own| own.0.iter().map(|own| own.name.as_str())), || {
+            catalog::models().map(|model| model.name.as_str())
+        });
+    let gpus = names(model.own_gpus.iter().flat_map(|own| own.0.iter().map(|own| own.name.as_str())), || {
+        catalog::gpus().iter().map(|gpu| gpu.name.as_str())
+    });
+    let elsewhere = std::iter::once(None).chain(gpus.into_iter().map(Some)).filter(|&gpu| gpu != here);
+    // A name that is written otherwise than in the table is answered as it is written.
+    let written = std::iter::once(model.name.as_str()).filter(|name| !models.contains(name));
+    let places = written
+        .chain(models.iter().copied())
+        .map(|name| (name, here))
+        .chain(elsewhere.map(|gpu| (model.name.as_str(), gpu)));
+    // The settings may hold large documents: they are copied once.
+    let mut asked = model.clone();
+    let each = places.flat_map(|place| COUNTS.map(|tp| (place, tp)));
+    each.map(|((name, hardware), tp)| {
+        name.clone_into(&mut asked.name);
+        asked.hardware = hardware.map(str::to_owned);
+        asked.tp = tp;
+        let problem = ServingSetup::resolve(&asked, memory).err();
+        Fit { model: name.to_owned(), hardware: asked.hardware.clone(), tp, problem }
+    })
+    .collect()
 }
 
-fn fit(
-    settings: &ModelSettings,
-    memory: &MemorySettings,
-    model: &'static str,
-    hardware: Option<&'static str>,
-    tp: Option<u32>,
-) -> Fit {
-    let asked = ModelSettings {
-        name: model.to_owned(),
-        hardware: hardware.map(str::to_owned),
-        tp,
-        ..settings.clone()
-    };
-    Fit { model, hardware, tp, problem: ServingSetup::resolve(&asked, memory).err() }
+/// The user's own names, and those of the table that they do not stand in for.
+fn names<'a, Table: Iterator<Item = &'a str>>(
+    own: impl Iterator<Item = &'a str>,
+    table: impl Fn() -> Table,
+) -> Vec<&'a str> {
+    let mut names: Vec<&str> = own.collect();
+    for name in table() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 #[cfg(test)]
@@ -53,14 +74,19 @@ mod tests {
     use crate::config::LatencyModelName;
 
     fn problem(list: &[Fit], model: &str, hardware: Option<&str>, tp: Option<u32>) -> Option<ConfigError> {
-        let same = |fit: &&Fit| (fit.model, fit.hardware, fit.tp) == (model, hardware, tp);
+        let same =
+            |fit: &&Fit| (fit.model.as_str(), fit.hardware.as_deref(), fit.tp) == (model, hardware, tp);
         list.iter().find(same).expect("every place is listed").problem.clone()
     }
 
     #[test]
     fn seventy_billion_parameters_need_four_gpus_of_48_gib() {
-        let list = fits(&ModelSettings::default(), &MemorySettings::default());
-        let of = |gpu, tp| problem(&list, "meta-llama/llama-3.1-70b-instruct", Some(gpu), Some(tp));
+        let name = "meta-llama/llama-3.1-70b-instruct";
+        let list = fits(
+            &ModelSettings { name: name.to_owned(), ..ModelSettings::default() },
+            &MemorySettings::default(),
+        );
+        let of = |gpu, tp| problem(&list, name, Some(gpu), Some(tp));
         assert!(of("L40S", 1).is_some() && of("L40S", 2).is_some());
         assert_eq!(of("L40S", 4), None);
         assert_eq!(of("H100", 2), None);
@@ -70,7 +96,11 @@ mod tests {
     #[test]
     fn the_catalogues_values_are_confirmed() {
         for latency_model in [LatencyModelName::TrainedPhysics, LatencyModelName::Roofline] {
-            let settings = ModelSettings { latency_model, ..ModelSettings::default() };
+            let settings = ModelSettings {
+                latency_model,
+                hardware: Some("H100".to_owned()),
+                ..ModelSettings::default()
+            };
             let list = fits(&settings, &MemorySettings { total_kv_blocks: Some(9), ..Default::default() });
             for model in catalog::models() {
                 let listed = match latency_model {

@@ -88,8 +88,9 @@ pub fn catalog() -> Result<JsValue, Error> {
     to_js(&Catalog { models: models.collect(), gpus: gpus.collect() })
 }
 
-/// Every bundled model on every bundled GPU and on the catalogue's default, with 1 to 32 GPUs per instance (powers of 2)
-/// and the default number: whether it fits, and why not. All else is as in the configuration.
+/// What can be reached from a configuration by one choice: every model on its GPU, and its model on every GPU and on the
+/// catalogue's default, with 1 to 32 GPUs per instance (powers of 2) and the default number: whether it fits, and why not.
+/// All else is as in the configuration.
 ///
 /// @throws {ConfigError} if it is no configuration
 #[wasm_bindgen(unchecked_return_type = "Fit[]")]
@@ -97,10 +98,10 @@ pub fn fits(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) ->
     let config = config_from_js(&config)?;
     let list = crate::latency::fits::fits(&config.model, &config.memory);
     let fits = list.into_iter().map(|fit| Fit {
-        model: fit.model.to_owned(),
-        hardware: fit.hardware.map(str::to_owned),
-        tp: fit.tp,
         problem: fit.problem.as_ref().map(Problem::from),
+        model: fit.model,
+        hardware: fit.hardware,
+        tp: fit.tp,
     });
     to_js(&fits.collect::<Vec<_>>())
 }

@@ -99,6 +99,31 @@ export async function useTraffic(page) {
   await expect(dialog).toBeHidden();
 }
 
+/**
+ * Opens the dialog in which a model or a GPU is chosen, and types what narrows its list.
+ * @param {Page} page
+ * @param {'model'|'gpu'} what
+ * @param {string} words
+ */
+export async function findChoice(page, what, words) {
+  await page.locator(`#setting-${what}`).click();
+  const dialog = page.getByRole('dialog', { name: what === 'model' ? 'Choose a model' : 'Choose a GPU' });
+  await dialog.getByRole('combobox').fill(words);
+  return dialog;
+}
+
+/**
+ * Chooses the first that is found by some words.
+ * @param {Page} page
+ * @param {'model'|'gpu'} what
+ * @param {string} words
+ */
+export async function choose(page, what, words) {
+  const dialog = await findChoice(page, what, words);
+  await dialog.getByRole('combobox').press('Enter');
+  await expect(dialog).toBeHidden();
+}
+
 const PLACES = ['Story', 'Lessons', 'Explore', 'Plan'];
 
 /**

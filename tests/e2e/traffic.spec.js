@@ -222,7 +222,7 @@ test('a long file is read in pieces, can be cancelled, and is cut to what can be
 
 test('where the browser keeps nothing a file can be used all the same @chromium', async ({ page, playground }) => {
   // In the worker that reads files, which is where they are kept.
-  await page.route('**/worker/traffic_worker.js', async (route) => {
+  await page.route('**/worker/dialogs_worker.js', async (route) => {
     const response = await route.fetch();
     const denied = 'Object.defineProperty(self, "indexedDB", { value: undefined });';
     await route.fulfill({ response, body: denied + (await response.text()) });

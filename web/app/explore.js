@@ -10,6 +10,7 @@ import { createOldFigures } from '../views/overview/old_figures.js';
 import { createSelected } from '../views/overview/selected.js';
 import { createSimulated } from '../views/overview/simulated.js';
 import { NEW_SEED, START_OVER, STARTED_OVER, removed } from '../words/page.js';
+import { AskedFits } from './asked_fits.js';
 import { createCharts } from './charts.js';
 
 /** @import {Address} from '../address/address.js' */
@@ -48,7 +49,7 @@ function createHeadline({ store }) {
  * @param {ExploreParts} page
  * @param {Description} description
  */
-export function buildForm({ store, session, address, undo, traffic }, description) {
+export function buildForm({ store, session, pool, address, undo, dialogs }, description) {
   const onEdit = (/** @type {string} */ key, /** @type {string} */ text) => {
     address.stay();
     session.edit(key, text);
@@ -58,8 +59,9 @@ export function buildForm({ store, session, address, undo, traffic }, descriptio
   const form = new Form(lock, description, onEdit, {
     onDoor: (values) => session.editAll(values),
     onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.traffic),
-    onTraffic: () => traffic(null),
+    onDialog: (name, given) => dialogs[name](given),
   });
+  new AskedFits(store, pool, (error) => session.report(error));
   store.follow(FORM_PARTS, (state) => form.render(state));
   store.follow(['lock'], (state) => {
     lock.disabled = state.lock === '1';

@@ -18,7 +18,7 @@ import { LOADING } from '../words/page.js';
  * @property {Store} store
  * @property {Session} session
  * @property {Pool} pool
- * @property {import('./lazy_traffic.js').OpenTraffic} traffic
+ * @property {import('./dialogs.js').Dialogs} dialogs
  * @property {ReturnType<typeof import('../views/theory/client.js').keepTheory>} theorist
  */
 

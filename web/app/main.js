@@ -12,8 +12,8 @@ import { createShare } from '../views/share/button.js';
 import { createStory } from '../views/story/view.js';
 import { keepTheory } from '../views/theory/client.js';
 import { PIN, PIN_HELP } from '../words/page.js';
+import { dialogsWhenOpened } from './lazy_dialogs.js';
 import { startExploreWhenShown } from './lazy_explore.js';
-import { trafficWhenOpened } from './lazy_traffic.js';
 import { startViewsWhenShown } from './lazy_views.js';
 import { followLinkRules } from './link_rules.js';
 import { markDrawn, markSimulation } from './marks.js';
@@ -53,11 +53,14 @@ const pool = new Pool({ main: engine });
 const session = new Session(store, engine, pool);
 const address = new Address(store, session);
 const undo = new Undo(store, session, address, byId('notice'));
-const traffic = trafficWhenOpened(
-  { store, session, pool },
-  () => address.step(),
-  (files) => bring(files),
-);
+const dialogs = dialogsWhenOpened({
+  store,
+  session,
+  pool,
+  undo,
+  onStep: () => address.step(),
+  onBring: (files) => bring(files),
+});
 
 /** What is done with a file, wherever it is chosen or dropped. @type {(files: File[]) => void} */
 let bring = () => {};
@@ -113,7 +116,7 @@ function createTools() {
   pin.title = PIN_HELP;
   pin.addEventListener('click', () => pinRun(store));
   toolbar.append(pin);
-  bring = createShare(toolbar, { store, session, pool, traffic }, () => address.step());
+  bring = createShare(toolbar, { store, session, pool, dialogs }, () => address.step());
   createEmbedding(store);
   keepPins(store);
 }
@@ -159,7 +162,7 @@ async function start() {
   await engineOrSoon();
   createStoryPlace();
   const theorist = keepTheory(store, pool);
-  const page = { store, session, pool, theorist, traffic };
+  const page = { store, session, pool, theorist, dialogs };
   startViewsWhenShown(page, newer);
   createPage();
   createTools();

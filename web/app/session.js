@@ -10,7 +10,6 @@ import { missingList, namedList } from '../shared/named_list.js';
 import { afterFrames, oncePerFrame } from '../ui/frames.js';
 import * as words from '../words/page.js';
 import { FittingKills } from './fitting_kills.js';
-import { AskedFits } from './asked_fits.js';
 import { Imports } from './imports.js';
 import { validPart } from './valid_part.js';
 
@@ -53,8 +52,6 @@ export class Session {
 
   #kills = new FittingKills();
 
-  #fits;
-
   /** Number of the newest attempt. */
   #attempt = 0;
 
@@ -78,7 +75,6 @@ export class Session {
       this.#follow(attempt, { importedName });
     });
     this.#sweeper = new Sweeper(pool);
-    this.#fits = new AskedFits(store, engine);
     store.watch(['tab'], (state, before) => {
       if (state.sweepAxis !== '' && (state.tab === STORY) !== (before.tab === STORY)) this.#sweepAgain();
     });
@@ -393,7 +389,7 @@ export class Session {
     }
     const swept = this.#sweep(run.config);
     this.#store.change({ run, progress: null });
-    await Promise.all([swept, this.#fits.ask(run.config)]);
+    await swept;
     this.#sweeps.flush();
   }
 

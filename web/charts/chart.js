@@ -157,6 +157,7 @@ export class Chart extends ChartFrame {
     this.#spec = spec;
     this.figure.classList.toggle('empty', spec === null);
     this.figure.classList.toggle('chooses', spec?.choice !== undefined);
+    this.figure.classList.toggle('turned', spec?.x.turned === true);
     if (spec === null) {
       this.#clear();
       return;

@@ -35,7 +35,7 @@ const GROWS_BY = 8;
 export function plotShape({ x, series, bands = [] }, log) {
   return JSON.stringify([
     log,
-    [x.label, x.log, x.whole, x.lines],
+    [x.label, x.log, x.whole, x.lines, x.turned],
     series.map(({ label, kind, colour: name, dash, points, thin }) => [label, kind, name, dash, points, thin]),
     bands.map(({ upper, lower, colour: name }) => [upper, lower, name]),
   ]);
@@ -159,22 +159,27 @@ function xAxis(host, current, values) {
     label: x.label || undefined,
     labelSize: x.label ? 20 : 0,
     labelGap: 0,
-    size: (_plot, labels) => 28 + TICK_LINE * ((labels ? linesOf(labels) : (x.lines ?? 1)) - 1),
+    size: (_plot, labels) =>
+      x.turned ? heightOf(labels) : 28 + TICK_LINE * ((labels ? linesOf(labels) : (x.lines ?? 1)) - 1),
+    ...(x.turned ? { rotate: -90 } : {}),
     gap: 4,
     values,
-    space: x.lines ? 20 : (_plot, _index, min, max) => spaceFor(width, min, max),
+    space: x.turned ? 1 : x.lines ? 20 : (_plot, _index, min, max) => spaceFor(width, min, max),
     ...(x.log
       ? {
           splits: (plot, _index, min, max) => logSplits(plot, current().x, min, max),
           filter: (/** @type {uPlot} */ _plot, /** @type {number[]} */ splits) => splits,
         }
       : {}),
-    ...(x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
+    ...(x.turned ? { incrs: [1] } : x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
   };
 }
 
 /** @param {string[]} labels */
 const linesOf = (labels) => Math.max(1, ...labels.map((label) => label.split('\n').length));
+
+/** Height of labels that stand upright. @param {string[]|null} labels */
+const heightOf = (labels) => 12 + Math.ceil(Math.max(0, ...(labels ?? []).map((text) => textWidth(text))));
 
 /**
  * Names of bars, each no wider than there is room for it.
@@ -241,7 +246,13 @@ function plotSeries(host, { label, kind, colour: name, dash, points, thin }) {
   }
   if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
   if (kind === 'marks') {
-    return { label, stroke, width: 0, paths: () => null, points: { show: true, size: 5, width: 1, fill: stroke } };
+    return {
+      label,
+      stroke,
+      width: 0,
+      paths: () => null,
+      points: { show: true, size: points ? 9 : 5, width: 1, fill: stroke },
+    };
   }
   return {
     label,

@@ -32,6 +32,7 @@ const CHANGES = {
   'format of x': (other) => delete other.x.tick,
   'whole numbers of x': (other) => (other.x.whole = false),
   'lines of x': (other) => (other.x.lines = 3),
+  'upright labels of x': (other) => (other.x.turned = true),
   'label of x': (other) => (other.x.label = 'scenes'),
   'scale of x': (other) => (other.x.log = true),
   'format of y': (other) => (other.y.format = (/** @type {number} */ value) => `${value} s`),

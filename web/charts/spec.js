@@ -12,6 +12,7 @@ import { NOT_KNOWN } from '../words/charts.js';
  * @property {number} [max] no value can be larger, so a linear scale ends there
  * @property {boolean} [whole] whether only whole numbers are ticks
  * @property {[number, number]} [ends] where it begins and ends, whatever the values are
+ * @property {boolean} [turned] of x: whether its labels stand upright, each value with one: names that have no room side by side
  * @property {number} [lines] most lines of a tick label; every whole number then gets one
  */
 

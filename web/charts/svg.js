@@ -76,6 +76,28 @@ function lines(text, attributes) {
 const furtherLines = (ticks) => Math.max(0, ...ticks.map(({ label: text }) => text.split('\n').length - 1));
 
 /**
+ * Room below an axis besides that of one line.
+ * @param {ChartSpec} spec
+ * @param {Tick[]} ticks
+ */
+function belowAxis({ x }, ticks) {
+  if (!x.turned) return furtherLines(ticks) * LINE;
+  return Math.ceil(Math.max(0, ...ticks.map(({ label: text }) => textWidth(text) - LINE / 2)));
+}
+
+/**
+ * A tick label that stands upright.
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Record<string, string>} colour
+ */
+function upright(text, x, y, colour) {
+  const at = `${written(x + 5)} ${written(y)}`;
+  return label(text, { transform: `translate(${at}) rotate(-90)`, 'text-anchor': 'end', ...colour });
+}
+
+/**
  * @param {ChartSpec} spec
  * @param {{x: Scale, y: Scale}} scales
  * @param {Colours} colours
@@ -84,7 +106,7 @@ function axes(spec, { x, y }, colours) {
   const { left, right, top, bottom } = FRAME;
   const rule = { stroke: colours('--rule') };
   const grey = { fill: colours('--muted') };
-  const below = furtherLines(x.ticks) * LINE;
+  const below = belowAxis(spec, x.ticks);
   return [
     ...y.ticks.flatMap(({ at, label: text }) => [
       shape('path', { d: `M${left} ${written(y.at(at))}H${right}`, ...rule }),
@@ -92,7 +114,9 @@ function axes(spec, { x, y }, colours) {
     ]),
     ...x.ticks.flatMap(({ at, label: text }) => [
       shape('path', { d: `M${written(x.at(at))} ${top}V${bottom}`, ...rule }),
-      lines(text, { x: x.at(at), y: bottom + LINE, 'text-anchor': 'middle', ...grey }),
+      spec.x.turned
+        ? upright(text, x.at(at), bottom + 8, grey)
+        : lines(text, { x: x.at(at), y: bottom + LINE, 'text-anchor': 'middle', ...grey }),
     ]),
     label(spec.x.label, { x: (left + right) / 2, y: bottom + 2 * LINE + below, 'text-anchor': 'middle', ...grey }),
     label(spec.y.label, { x: 16, y: top - 12, ...grey }),
@@ -145,7 +169,8 @@ function seriesShapes(spec, series, scales, colours) {
   const points = places(spec, series, scales);
   const stroke = colours(series.colour);
   if (points.length === 0 || series.kind === 'edge') return [];
-  if (series.kind === 'marks') return points.map(([cx, cy]) => shape('circle', { cx, cy, r: 2.5, fill: stroke }));
+  if (series.kind === 'marks')
+    return points.map(([cx, cy]) => shape('circle', { cx, cy, r: series.points ? 4.5 : 2.5, fill: stroke }));
   if (series.kind === 'bars') return bars(points, stroke);
   /** @type {Record<string, string|number>} */
   const dash = series.dash ? { 'stroke-dasharray': series.dash.join(' ') } : {};
@@ -270,7 +295,7 @@ function legend(spec, colours, top) {
  */
 export function chartSheet(spec, { title, drawn, colours, simulated = [] }) {
   const scales = scalesOf(spec, drawn);
-  const plot = HEIGHT + furtherLines(drawn.x.ticks) * LINE;
+  const plot = HEIGHT + belowAxis(spec, drawn.x.ticks);
   const { parts, height } = legend(spec, colours, plot);
   const words = { width: WIDTH, title, summary: spec.summary, simulated, colours };
   return sheetOf(words, {

@@ -13,11 +13,12 @@ import { AXES as WORDS } from '../words/axes.js';
  * @property {string} name of the column in the table
  * @property {(config: Config, catalog: Catalog|null) => number} current
  * @property {(config: Config, catalog: Catalog|null) => number[]} values ascending, the current one among them
- * @property {(config: Config, value: number) => Config} put
+ * @property {(config: Config, value: number, catalog?: Catalog|null) => Config} put
  * @property {(value: number) => string} format with unit
  * @property {(value: number) => string} tick
  * @property {boolean} whole
  * @property {boolean} log whether the steps are even on a logarithmic scale
+ * @property {(config: Config, catalog: Catalog|null) => string[]} [names] where values are places in a list, what stands there
  */
 
 /** Few instances: every count. The list stays the same while a slider moves among them, and with it the sweep. */
@@ -73,7 +74,43 @@ export function tensorParallel({ model }, catalog) {
 export function acceptedTensorParallel({ model }, catalog) {
   const known = catalog?.models.find(({ name }) => name === model.name);
   if (!known) return TENSOR_PARALLEL;
-  return [...(model.latency_model === 'roofline' ? known.tp_roofline : known.tp_trained_physics)];
+  const accepted = model.latency_model === 'roofline' ? known.tp_roofline : known.tp_trained_physics;
+  return accepted.length === 0 ? TENSOR_PARALLEL : [...accepted];
+}
+
+/**
+ * The GPU that is in force: the setting, or what the catalogue takes if there is none.
+ * @param {Config} config
+ * @param {Catalog|null} catalog
+ */
+export function gpuOf({ model }, catalog) {
+  return model.hardware ?? catalog?.models.find(({ name }) => name === model.name)?.default_hardware ?? '';
+}
+
+/**
+ * The GPUs that can be tried: those of the catalogue, and behind them the user's own.
+ * @param {Config} config
+ * @param {Catalog|null} catalog
+ * @returns {string[]}
+ */
+export function gpuNames(config, catalog) {
+  const own = (config.model.own_gpus ?? []).map(({ name = '' }) => name);
+  // Without a catalogue, as before there is an engine, what is known is the one in force.
+  return [...new Set([...(catalog?.gpus ?? []).map(({ name }) => name), ...own, gpuOf(config, catalog)])];
+}
+
+/**
+ * The settings on another GPU: a price that was entered is that of the one in force.
+ * @param {Config} config
+ * @param {string} name
+ * @param {Catalog|null} catalog
+ * @returns {Config}
+ */
+export function withGpu(config, name, catalog) {
+  const { model } = config;
+  const same = name === gpuOf(config, catalog);
+  const tp = model.tp ?? tensorParallel(config, catalog);
+  return { ...config, model: { ...model, hardware: name, tp, gpu_price: same ? model.gpu_price : null } };
 }
 
 /** @type {SweepAxis[]} */
@@ -108,6 +145,17 @@ export const AXES = [
     tick: String,
     whole: true,
     log: true,
+  },
+  {
+    id: 'gpu',
+    ...WORDS.gpu,
+    current: (config, catalog) => gpuNames(config, catalog).indexOf(gpuOf(config, catalog)),
+    values: (config, catalog) => gpuNames(config, catalog).map((_name, i) => i),
+    put: (config, value, catalog = null) => withGpu(config, gpuNames(config, catalog)[value], catalog),
+    tick: String,
+    whole: true,
+    log: false,
+    names: gpuNames,
   },
   {
     id: 'running',

@@ -78,7 +78,7 @@ class Job {
     const fitting = Math.floor((unasked ? SWEEP_BYTES : ASKED_SWEEP_BYTES) / (estimate?.bytes ?? 1));
     this.workers = Math.min(Math.max(fitting, 1), workers);
     this.#seeds = seedsFrom(config.seed, curve * SEEDS > SWEEP_REQUESTS ? 1 : SEEDS);
-    this.#variants = this.#values.map((value) => axis.put(config, value));
+    this.#variants = this.#values.map((value) => axis.put(config, value, catalog));
     const order = outwards(this.#values, axis.current(config, catalog)).map((value) => this.#values.indexOf(value));
     this.#portions = portions(order, this.#seeds, this.workers);
     /** @type {Sweep} */

@@ -39,7 +39,7 @@ export function seedsFrom(seed, count = SEEDS) {
  */
 export function sweepKey(config, axis = axisOf(''), catalog = null) {
   const values = axis.values(config, catalog);
-  const base = axis.put(config, values[0]);
+  const base = axis.put(config, values[0], catalog);
   const asText = (/** @type {string} */ _key, /** @type {unknown} */ value) => {
     if (typeof value === 'bigint') return value.toString();
     return value instanceof Map ? [...value] : value;

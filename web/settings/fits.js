@@ -57,15 +57,6 @@ export function reasonAgainst(fits, choice) {
 }
 
 /**
- * Whether the catalogue names a GPU for a model.
- * @param {Fit[]} fits
- * @param {string} model
- */
-export function hasDefaultGpu(fits, model) {
-  return find(fits, { model, gpu: '', tp: '1' })?.problem?.path !== 'model.hardware';
-}
-
-/**
  * The nearest choices that can be served: more GPUs of this kind, and another kind of GPU.
  * @param {Fit[]} fits
  * @param {Choice} choice

@@ -4,21 +4,26 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
-import { doors, hasDefaultGpu, reasonAgainst } from './fits.js';
+import { doors, reasonAgainst } from './fits.js';
 
 /** @import {Fit, Pair} from '../shared/types.d.ts' */
 
 const LLAMA_70B = 'meta-llama/llama-3.1-70b-instruct';
 
-/** @type {Fit[]} */
-let fits;
+/** What the engine says of the choices around one. @param {{model: string, gpu: string}} choice @returns {Fit[]} */
+function around({ model, gpu }) {
+  const { config } = engine.configFromPairs([
+    ['model', model],
+    ...(gpu === '' ? [] : [/** @type {Pair} */ (['gpu', gpu])]),
+  ]);
+  return /** @type {Fit[]} */ (engine.fits(config));
+}
 
 /** @type {any} */
 let catalog;
 
 before(() => {
   engine.initSync({ module: readFileSync(new URL('../../pkg/blis_playground_bg.wasm', import.meta.url)) });
-  fits = engine.fits(engine.defaultConfig());
   catalog = engine.catalog();
 });
 
@@ -33,6 +38,7 @@ const runs = (pairs) => {
 
 test('every mark is true: what is not marked can be run, what is marked cannot', () => {
   for (const { name: model } of catalog.models) {
+    const fits = around({ model, gpu: 'L40S' });
     for (const gpu of ['', ...catalog.gpus.map((/** @type {any} */ { name }) => name)]) {
       for (const tp of ['', '1', '2', '4', '8', '16', '32']) {
         const pairs = /** @type {Pair[]} */ (
@@ -60,7 +66,7 @@ test('every door leads to settings that run', () => {
           ['tp', tp],
         ]);
         const here = set.filter(([, text]) => text !== '');
-        const found = doors(fits, choice, catalog);
+        const found = doors(around(choice), choice, catalog);
         if (!runs(here)) assert.notEqual(found.length, 0, `${model} on ${gpu} × ${tp}`);
         for (const { label, values } of found)
           assert.ok(runs([...new Map([...here, ...values])]), `${model} on ${gpu} × ${tp}: ${label}`);
@@ -71,14 +77,18 @@ test('every door leads to settings that run', () => {
 
 test('a model that is too large names the number of GPUs that it needs', () => {
   const choice = { model: LLAMA_70B, gpu: 'L40S', tp: '1' };
-  assert.equal(reasonAgainst(fits, choice), 'needs 4 GPUs');
-  assert.deepEqual(doors(fits, choice, catalog)[0], { label: 'Use 4 GPUs per instance', values: [['tp', '4']] });
+  assert.equal(reasonAgainst(around(choice), choice), 'needs 4 GPUs');
+  // A menu of models asks about them on the GPU of another one.
+  assert.equal(reasonAgainst(around({ model: 'qwen/qwen3-14b', gpu: 'L40S' }), choice), 'needs 4 GPUs');
+  assert.deepEqual(doors(around(choice), choice, catalog)[0], {
+    label: 'Use 4 GPUs per instance',
+    values: [['tp', '4']],
+  });
 });
 
 test('a model without a default GPU has no automatic one, and the way out names a GPU', () => {
   const model = 'deepseek-ai/deepseek-v2-lite';
-  assert.ok(!hasDefaultGpu(fits, model));
-  assert.ok(hasDefaultGpu(fits, 'qwen/qwen3-14b'));
+  const fits = around({ model, gpu: '' });
   assert.equal(reasonAgainst(fits, { model, gpu: '', tp: '1' }), 'no default GPU');
   assert.deepEqual(doors(fits, { model, gpu: '', tp: '1' }, catalog), [
     { label: 'Use H100', values: [['gpu', 'H100']] },

@@ -1,6 +1,7 @@
 // The form, made from the engine's table of settings: four of them at first, a search, and the rest in folded sections.
 
 import { element } from '../ui/dom.js';
+import { DIALOG } from './controls/chooser.js';
 import { DOOR, showFoundBy } from './controls/field.js';
 import { sectionFold } from './controls/fold.js';
 import { hasControl, makeControl } from './controls/make.js';
@@ -14,6 +15,7 @@ import { alwaysSo, find } from './names.js';
 import { problemWords } from './problem_words.js';
 import { textOf } from './settings.js';
 
+/** @import {Dialogs} from '../app/dialogs.js' */
 /** @import {State} from '../app/state.js' */
 /** @import {Description, Pair, Setting} from '../shared/types.d.ts' */
 /** @import {Control, OnEdit} from './controls/field.js' */
@@ -30,6 +32,13 @@ import { textOf } from './settings.js';
  */
 
 /** @typedef {ReturnType<typeof sectionFold> & {entries: Entry[]}} Section */
+
+/**
+ * @typedef {object} Actions
+ * @property {(values: Pair[]) => void} onDoor
+ * @property {() => void} onRemove takes a workload out that was brought in
+ * @property {(name: keyof Dialogs, given: any) => void} onDialog
+ */
 
 /** A search: what it has found by key, and which sections were open before it. */
 /** @typedef {{query: string, found: Map<string, Name>, open: Map<Section, boolean>}} Search */
@@ -61,16 +70,17 @@ export class Form {
    * @param {HTMLElement} parent
    * @param {Description} description
    * @param {OnEdit} onEdit
-   * @param {{onDoor: (values: Pair[]) => void, onRemove: () => void, onTraffic: () => void}} actions
+   * @param {Actions} actions
    */
-  constructor(parent, description, onEdit, { onDoor, onRemove, onTraffic }) {
+  constructor(parent, description, onEdit, { onDoor, onRemove, onDialog }) {
     this.#description = description;
-    this.#card = workloadCard({ onRemove, onTraffic });
+    this.#card = workloadCard({ onRemove, onTraffic: () => onDialog('traffic', null) });
     this.#box = searchBox(
       (query) => this.#look(query),
       () => this.#enter(),
     );
     parent.addEventListener(DOOR, (event) => onDoor(/** @type {CustomEvent<Pair[]>} */ (event).detail));
+    parent.addEventListener(DIALOG, (event) => onDialog(.../** @type {CustomEvent<[any, any]>} */ (event).detail));
     parent.addEventListener('keydown', (event) => this.#onKey(event));
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,
@@ -109,6 +119,7 @@ export class Form {
       const other = this.#search !== null && !this.#search.found.has(setting.key);
       const away = idle || ((hidden.has(setting.key) || other) && !problem);
       const text = drafts.get(setting.key) ?? textOf(setting, accepted);
+      entry.control.follow?.(text, state);
       show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, away);
     }
     // Beside nothing else there is nothing to bring traffic in for, as in a link that hides the settings.
@@ -201,7 +212,7 @@ export class Form {
   /** Goes to the first setting that was found. */
   #enter() {
     /** @type {HTMLElement|null|undefined} */
-    const input = this.#found[0]?.control.root.querySelector('.row :is(input, select)');
+    const input = this.#found[0]?.control.root.querySelector('.row :is(input, select, .chooser)');
     input?.focus();
   }
 

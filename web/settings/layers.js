@@ -1,7 +1,7 @@
 // Where each setting of the form stands: four at first, the rest in sections that are folded.
 
 import { openingPairs } from '../address/opening.js';
-import { SECTION_TITLES } from '../words/settings.js';
+import { SECTION_TITLES } from '../words/sections.js';
 
 /** @import {Setting} from '../shared/types.d.ts' */
 

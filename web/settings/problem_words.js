@@ -2,6 +2,7 @@
 
 import { count, number } from '../shared/format.js';
 import {
+  ANOTHER,
   OR_EMPTY,
   RANGES,
   chooseGpuWords,
@@ -16,6 +17,9 @@ import { inWords, listed } from './words.js';
 
 /** @import {Description, Problem, Setting} from '../shared/types.d.ts' */
 
+/** So many of a list are named. */
+const FEW = 4;
+
 /**
  * @param {Problem} problem
  * @param {Setting} setting
@@ -29,7 +33,8 @@ export function problemWords(problem, setting, text, { schema, catalog }) {
   const [, gpus, model] = words.match(/^got no value, expected one of (.*) \((.*) has no default GPU\)$/) ?? [];
   if (gpus) {
     const title = catalog.models.find(({ name }) => name === model)?.title ?? model;
-    return chooseGpuWords(title, listed(gpus.split(', '), OR));
+    const names = gpus.split(', ');
+    return chooseGpuWords(title, listed(names.length > FEW ? [...names.slice(0, FEW), ANOTHER] : names, OR));
   }
   return sentence(inWords(words, schema));
 }

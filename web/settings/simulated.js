@@ -12,6 +12,7 @@ import {
   STREAMS,
   clientsWords,
   instancesWords,
+  measuredWords,
   moreChangedWords,
   moreWords as furtherWords,
   perSecond,
@@ -22,6 +23,7 @@ import {
   usersWords,
   variedWords,
 } from '../words/simulated.js';
+import { entryOf, nameOfMeasured } from './documents.js';
 import { exact, listed, valueWords } from './words.js';
 
 /** @import {State} from '../app/state.js' */
@@ -95,7 +97,7 @@ function reader(given, schema) {
 const states = (paths, text, replaced = false) => ({ paths, part: { text, replaced } });
 
 /** @param {string} name */
-const lastPart = (name) => name.toLowerCase().split('/').at(-1);
+const lastPart = (name) => name.toLowerCase().split('/').at(-1) ?? '';
 
 /**
  * Model, GPUs, how a step is timed, and what stands in the place of the model's own figures.
@@ -107,13 +109,21 @@ function served(textAt, { schema, catalog }) {
   // As in the engine, what stands before the last slash does not matter: no other name hides which model it is.
   const model = catalog.models.find((each) => lastPart(each.name) === lastPart(name));
   const latency = schema.find(({ path }) => path === 'model.latency_model');
+  const own = entryOf(textAt('model.own_models'), lastPart, name);
+  const title = own === null ? model?.title : shortened(own.title || own.name);
+  const ownGpu = entryOf(textAt('model.own_gpus'), (each) => each.toLowerCase(), textAt('model.hardware'));
+  const measured = textAt('model.measured');
   const blocks = textAt('memory.total_kv_blocks');
   const coefficients = ['model.alpha_coeffs', 'model.beta_coeffs'];
   return [
-    states(['model.name'], model?.title ?? shortened(name)),
-    states(['model.hardware'], shortened(textAt('model.hardware') || (model?.default_hardware ?? NO_GPU))),
+    states(['model.name', ...(own ? ['model.own_models'] : [])], title ?? shortened(name)),
+    states(
+      ['model.hardware', ...(ownGpu ? ['model.own_gpus'] : [])],
+      shortened(textAt('model.hardware') || (model?.default_hardware ?? NO_GPU)),
+    ),
     states(['model.tp'], tpWords(textAt('model.tp') || (model?.default_tp ?? '?'))),
     ...(latency ? [states([latency.path], valueWords(latency, textAt(latency.path)))] : []),
+    ...(measured === '' ? [] : [states(['model.measured'], measuredWords(shortened(nameOfMeasured(measured))), true)]),
     ...(coefficients.some((path) => textAt(path) !== '') ? [states(coefficients, REPLACED_COEFFICIENTS, true)] : []),
     ...(blocks === '' ? [] : [states(['memory.total_kv_blocks'], replacedBlocksWords(exact(Number(blocks))), true)]),
   ];

@@ -1,6 +1,7 @@
 // Settings, their values and the engine's messages in the words of the form.
 
 import { count, duration, number } from '../shared/format.js';
+import { isNamed } from './documents.js';
 import {
   AND,
   AUTOMATIC,
@@ -110,6 +111,8 @@ function inWordsOf(setting, text, { catalog }) {
 export function differenceInWords(these, others, description) {
   const [mine, theirs] = [new Map(these), new Map(others)];
   const different = description.schema.filter((setting) => {
+    // What it is called is another setting, which says it.
+    if (isNamed(setting)) return false;
     const [here, there] = [mine, theirs].map((pairs) => pairs.get(setting.key) ?? setting.default_text);
     return here !== there;
   });

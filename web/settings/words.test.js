@@ -90,7 +90,7 @@ test('a value that only does not suit the others is answered with what would', (
       ],
       'gpu',
     ),
-    'DeepSeek-V2-Lite has no default GPU. Choose H100, A100-SXM, A100-80 or L40S.',
+    'DeepSeek-V2-Lite has no default GPU. Choose H100, A100-SXM, A100-80, L40S or another one.',
   );
 });
 

@@ -63,3 +63,15 @@ export function wait(ms) {
 export function plural(value, noun) {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
+
+/**
+ * US dollars: $2.29, $1,234, $0.042.
+ * @param {number} value
+ * @returns {string}
+ */
+export function dollars(value) {
+  if (!Number.isFinite(value)) return '–';
+  if (value < 0) return `−${dollars(-value)}`;
+  if (value >= 999.5) return `$${grouped(value)}`;
+  return value === 0 || value >= 0.0995 ? `$${value.toFixed(2)}` : `$${Number(value.toPrecision(2))}`;
+}

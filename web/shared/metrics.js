@@ -1,6 +1,6 @@
 // The figures of a run that are compared, swept and planned with: one list, so that a name means the same everywhere.
 
-import { count, duration, number } from './format.js';
+import { count, dollars, duration, number } from './format.js';
 
 /** @import {Summary, Sweep} from './types.d.ts' */
 
@@ -8,6 +8,7 @@ import { count, duration, number } from './format.js';
  * @typedef {object} Metric
  * @property {string} id short name, as in the address
  * @property {string} label
+ * @property {string} [short] for a menu
  * @property {(summary: Summary) => number} of
  * @property {(value: number) => string} format with unit
  * @property {'lower'|'higher'|null} better which direction is good; null for a figure that says nothing of that kind
@@ -33,6 +34,14 @@ export const METRICS = [
     of: ({ mean_regret: regret }) => regret,
     format: number,
     better: null,
+  },
+  {
+    id: 'cost',
+    label: '$ per million answer tokens',
+    short: '$ per M tokens',
+    of: ({ cost }) => cost?.usd_per_million_tokens ?? NaN,
+    format: dollars,
+    better: 'lower',
   },
 ];
 
@@ -64,8 +73,17 @@ export function metric(id) {
   return METRICS.find((candidate) => candidate.id === id) ?? METRICS[0];
 }
 
-/** The metrics that are compared, in the order of the headline. */
-export const KEY_METRICS = Object.values(HEADLINE_METRICS);
+/** Neither swept nor in the headline. @type {Metric} */
+const PER_HOUR = {
+  id: 'cost-per-hour',
+  label: '$ per hour',
+  of: ({ cost }) => cost?.usd_per_hour ?? NaN,
+  format: dollars,
+  better: 'lower',
+};
+
+/** The metrics that are compared, in the order of the headline, and what the clusters cost. */
+export const KEY_METRICS = [...Object.values(HEADLINE_METRICS), PER_HOUR, metric('cost')];
 
 /** What can be read of a run in one number each, by name. @typedef {Record<string, number>} Figures */
 
@@ -90,14 +108,14 @@ export function spreadOf(summary, sweep) {
   // The sweep's run of the same settings and seed has the same figures: a run is deterministic.
   const point = sweep?.points.find(({ bySeed }) => {
     const figures = bySeed.get(sweep.seed);
-    return figures !== undefined && METRICS.every(({ id }) => Object.is(figures[id], own[id]));
+    return figures !== undefined && METRICS.every(({ id }) => Object.is(figures[id] ?? NaN, own[id]));
   });
   if (!point || point.bySeed.size < 2) return null;
   const runs = [...point.bySeed.values()];
   return Object.fromEntries(
-    METRICS.map(({ id }) => {
+    METRICS.flatMap(({ id }) => {
       const values = runs.map((figures) => figures[id]).filter((value) => Number.isFinite(value));
-      return [id, [Math.min(...values), Math.max(...values)]];
+      return values.length === 0 ? [] : [[id, [Math.min(...values), Math.max(...values)]]];
     }),
   );
 }

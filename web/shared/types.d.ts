@@ -376,6 +376,12 @@ export interface Brought {
   header: string | null;
 }
 
+/** A text that a person has brought in, and the name of its file; empty if it was pasted. */
+export interface BroughtText {
+  name: string;
+  text: string;
+}
+
 /** What the instances of some settings can hold. */
 export interface Serving {
   /** Longest request, prompt and answer together, tokens; 0 = no limit. */

@@ -29,6 +29,12 @@ export const AXES = /** @satisfies {Record<string, AxisWords>} */ ({
     name: 'Max running requests',
     format: (/** @type {number} */ value) => `at most ${number(value)} running`,
   },
+  gpu: {
+    label: 'GPU',
+    short: 'GPU',
+    name: 'GPU',
+    format: String,
+  },
   refresh: {
     label: 'age of the router’s data',
     short: 'router data age',

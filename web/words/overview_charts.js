@@ -37,6 +37,17 @@ export const sweepComputing = (finished, planned) => `Computing: ${runs(finished
 
 export const NONE_RUNS = 'None of these values can be run.';
 
+export const NONE_KNOWN = 'The figure is known of none of these: no price is known, or nothing was answered.';
+
+/**
+ * @param {string} which
+ * @param {string} best
+ * @param {string|null} here
+ * @param {number} many of which the figure is known
+ */
+export const sweepBest = (which, best, here, many) =>
+  `Of ${many}, the ${which} is ${best}${here === null || here === best ? '' : `; now ${here}`}. Those without a mark cannot serve it like this, or have no such figure.`;
+
 /**
  * @param {[value: string, at: string]} first
  * @param {[value: string, at: string]} last

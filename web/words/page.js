@@ -50,7 +50,7 @@ export function newerBuild(inLink) {
 }
 
 /** @param {unknown} error */
-export const dialogFailed = (error) => `“Your traffic” could not be loaded (${error}). Try again.`;
+export const dialogFailed = (error) => `This dialog could not be loaded (${error}). Try again.`;
 
 // --- What a link asks of the page ---
 

@@ -1,6 +1,6 @@
 // Words of Plan: targets, the table of clusters, and what the search is doing.
 
-import { count, duration, number, plural } from '../shared/format.js';
+import { count, dollars, duration, number, plural } from '../shared/format.js';
 
 /** @import {Answer, Row} from '#engine' */
 
@@ -27,6 +27,9 @@ export const FORM = {
   find: 'Find the cluster',
   cancel: 'Cancel',
   csv: 'Download as CSV',
+  gpus: 'Which GPU?',
+  gpusNote:
+    'Choose up to 8 to compare: each is searched, and the cheapest cluster comes first. None: only the GPU of the settings.',
   none: 'none',
   byClass: 'by class',
 };
@@ -49,7 +52,19 @@ export const PLAN = {
   earlier: 'For earlier settings or targets:',
   use: 'Use this',
   fewest: '← fewest',
-  columns: ['Per instance', 'Instances', 'GPUs', 'Load', 'TTFT p99', 'Mean ITL p99', 'E2E p99', 'Goodput'],
+  cheapest: '← cheapest',
+  columns: [
+    'Per instance',
+    'Instances',
+    'GPUs',
+    'Load',
+    'TTFT p99',
+    'Mean ITL p99',
+    'E2E p99',
+    'Goodput',
+    '$ per hour',
+    '$ per million answer tokens',
+  ],
   waiting: 'waiting for a free worker',
   unfinished: 'not finished',
   stale: ' The settings have changed since.',
@@ -64,8 +79,8 @@ export function searchingWords(simulated, doing) {
   return `Searching: ${plural(simulated, 'request')} simulated${now}.`;
 }
 
-/** @param {number|null} tp null for the search for the highest rate @param {string} doing */
-export const doingWords = (tp, doing) => `${tp === null ? 'rate' : `TP ${tp}`}, ${doing}`;
+/** @param {number|null} tp null for the search for the highest rate @param {string} doing @param {string|null} [gpu] */
+export const doingWords = (tp, doing, gpu = null) => `${tp === null ? 'rate' : rowName(tp, gpu)}, ${doing}`;
 
 /** @param {number} expected requests @param {number} most requests of a row that are simulated unasked */
 export function estimatedWords(expected, most) {
@@ -79,10 +94,12 @@ export function workWords(simulated, cancelled) {
 
 export const NOTHING_FOUND = 'No cluster found that meets the targets.';
 
-/** @param {number|null} tp @param {Answer} answer */
-export function foundWords(tp, { instances, gpus, load }) {
+/** @param {number|null} tp @param {Answer} answer @param {string|null} [gpu] of several that were tried */
+export function foundWords(tp, { instances, gpus, load, usd_per_hour: price }, gpu = null) {
   const loaded = load === null || load === undefined ? '' : `, load ${percent(load)}`;
-  return `Fewest GPUs: ${plural(instances, 'instance')} with TP ${tp}, ${plural(gpus, 'GPU')} in all${loaded}.`;
+  const first = gpu === null || typeof price !== 'number' ? 'Fewest GPUs' : 'Cheapest';
+  const cost = typeof price === 'number' ? `, ${dollars(price)} per hour` : '';
+  return `${first}: ${clusterWords(instances, tp, gpu)}, ${plural(gpus, 'GPU')} in all${loaded}${cost}.`;
 }
 
 /**
@@ -146,8 +163,8 @@ export function remarkWords(row, { runs, requests }) {
   return [nextWords(row), ...lines.map(sentence)].filter((line) => line !== '').join(' ');
 }
 
-/** @param {number} tp */
-export const rowName = (tp) => `TP ${tp}`;
+/** @param {number} tp @param {string|null} [gpu] of several that are tried */
+export const rowName = (tp, gpu = null) => (gpu === null ? `TP ${tp}` : `${gpu}, TP ${tp}`);
 
 /** @param {number} instances */
 export const rateRowName = (instances) => `Rate of ${plural(instances, 'instance')}`;
@@ -158,8 +175,9 @@ export const rateWords = (rate) => `${number(rate)} ${rate === 1 ? 'request' : '
 /** What a button sets, for those who do not see its row. @param {string} what */
 export const useWords = (what) => `Use this: ${what}`;
 
-/** @param {number} instances @param {number|null} tp */
-export const clusterWords = (instances, tp) => `${plural(instances, 'instance')} with TP ${tp}`;
+/** @param {number} instances @param {number|null} tp @param {string|null} [gpu] */
+export const clusterWords = (instances, tp, gpu = null) =>
+  `${plural(instances, 'instance')} with TP ${tp}${gpu === null ? '' : ` on ${gpu}`}`;
 
 /** @param {number} rate */
 export const useRateWords = (rate) => `${number(rate)} requests per second`;
@@ -194,6 +212,8 @@ export const rateSummary = (label, instances) =>
 export const AXES = {
   gpus: 'GPUs',
   allGpus: 'GPUs in all',
+  dollars: 'Dollars per hour',
+  dollarsAxis: '$ per hour',
   rate: 'Requests per second',
   rateAxis: 'requests per second',
   mean: 'mean',
@@ -212,8 +232,14 @@ export const highestOf = (label) => `${label}, highest`;
 /** @param {number} ms */
 export const targetMark = (ms) => `target ${duration(ms)}`;
 
-/** @param {number|null} tp @param {number} instances */
-export const findingMark = (tp, instances) => `TP ${tp}: ${plural(instances, 'instance')}`;
+/** @param {number|null} tp @param {number} instances @param {string|null} gpu */
+export const findingMark = (tp, instances, gpu) => `${rowName(tp ?? 0, gpu)}: ${plural(instances, 'instance')}`;
 
 /** @param {number} rate */
 export const rateMark = (rate) => `${number(rate)}/s`;
+
+/** How many GPUs are to be tried. @param {string[]} names */
+export const chosenGpus = (names) => (names.length === 0 ? 'as set' : names.join(', '));
+
+/** @param {string[]} parts of a GPU's figures */
+export const gpuNote = (parts) => parts.join(' · ');

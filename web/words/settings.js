@@ -3,16 +3,6 @@
 
 import { count, plural } from '../shared/format.js';
 
-/** Headings of the sections that are folded at first. */
-export const SECTION_TITLES = {
-  traffic: 'Traffic',
-  lengths: 'Prompts and answers',
-  model: 'Model and GPUs',
-  gateway: 'Routing and admission',
-  instance: 'Inside an instance',
-  targets: 'Latency targets and trace',
-};
-
 /** How many settings of a section are not as they usually are. @param {number} many */
 export const changedWords = (many) => `${count(many)} changed`;
 
@@ -185,10 +175,6 @@ export const AUTO = 'auto';
 /** The same, read aloud from its slider. */
 export const AUTOMATIC_VALUE = 'automatic';
 
-export const AUTOMATIC_GPU = 'Automatic';
-
-export const AUTOMATIC_GPU_HELP = 'The default for this model';
-
 /** The coefficients that come with the page. */
 export const BUNDLED = 'bundled';
 
@@ -216,6 +202,16 @@ export const YOUR_TRAFFIC = {
   note: 'or the requests of a file',
 };
 
+// Coefficients that were fitted to measurements
+
+export const MEASURED = {
+  title: 'Latency as measured',
+  open: 'Your measurements …',
+  change: 'Change …',
+  remove: 'Remove',
+  note: 'or coefficients fitted to a benchmark of yours',
+};
+
 // What a model does not fit on
 
 export const NO_DEFAULT_GPU = 'no default GPU';
@@ -240,6 +236,9 @@ export const useGpuWords = (gpu) => `Use ${gpu}`;
 export const useGpusOfWords = (gpus, gpu) => `Use ${gpus} × ${gpu} per instance`;
 
 // Why a value was not accepted
+
+/** What stands for the rest of a list of which one is to be chosen. */
+export const ANOTHER = 'another one';
 
 /** @param {string} model @param {string} gpus */
 export const chooseGpuWords = (model, gpus) => `${model} has no default GPU. Choose ${gpus}.`;

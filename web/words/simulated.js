@@ -57,6 +57,9 @@ export const NO_GPU = 'no GPU';
 /** @param {number|string} gpus */
 export const tpWords = (gpus) => `TP ${gpus}`;
 
+/** @param {string} name of coefficients that were fitted to measurements */
+export const measuredWords = (name) => `Latency as measured: ${name}`;
+
 export const REPLACED_COEFFICIENTS = 'replaced coefficients';
 
 /** @param {string} blocks */

@@ -17,7 +17,7 @@ import { field } from './field.js';
  * @param {Setting} setting
  * @param {Choice[]} choices
  * @param {OnEdit} onEdit
- * @returns {Control & {mark: (reasons: Map<string, string>, missing: Set<string>) => void}}
+ * @returns {Control}
  */
 export function choiceControl(setting, choices, onEdit) {
   const select = element('select', {}, ...choices.map(({ value, label }) => element('option', { value }, label)));
@@ -27,22 +27,6 @@ export function choiceControl(setting, choices, onEdit) {
     root,
     explain,
     offer: offerDoors,
-    /**
-     * Says in the menu what cannot be chosen as things stand, and why; what does not exist is left out.
-     * @param {Map<string, string>} reasons by value
-     * @param {Set<string>} missing
-     */
-    mark(reasons, missing) {
-      for (const option of select.options) {
-        const { value } = option;
-        const label = choices.find((choice) => choice.value === value)?.label ?? value;
-        const reason = reasons.get(value);
-        const words = reason ? `${label} (${reason})` : label;
-        setWords(option, words);
-        option.hidden = missing.has(value) && value !== select.value;
-        option.disabled = option.hidden;
-      }
-    },
     show(text) {
       offer(select, text);
       select.value = text;

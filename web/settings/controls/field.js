@@ -12,6 +12,7 @@ import {
 import { vllmFlag } from '../names.js';
 import { unitOf } from '../words.js';
 
+/** @import {State} from '../../app/state.js' */
 /** @import {Setting} from '../../shared/types.d.ts' */
 /** @import {Door} from '../fits.js' */
 /** @import {Name} from '../names.js' */
@@ -22,6 +23,7 @@ import { unitOf } from '../words.js';
  * @property {(text: string) => void} show sets the value, unless the person is typing in it
  * @property {(message: string|null) => void} explain shows why the value was not accepted; null: it was
  * @property {(doors: Door[]) => void} [offer] shows ways out of a value that was not accepted
+ * @property {(text: string, state: Readonly<State>) => void} [follow] shows what else of the state belongs to it
  */
 
 /**

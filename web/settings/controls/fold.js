@@ -1,7 +1,8 @@
 // A section of the form that is folded at first; its heading says how many settings in it were changed.
 
 import { element, setWords } from '../../ui/dom.js';
-import { SECTION_TITLES, changedHint, changedWords } from '../../words/settings.js';
+import { SECTION_TITLES } from '../../words/sections.js';
+import { changedHint, changedWords } from '../../words/settings.js';
 
 /** @import {SectionName} from '../layers.js' */
 

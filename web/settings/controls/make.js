@@ -1,8 +1,11 @@
 // The control of each kind of setting.
 
-import { AUTOMATIC_GPU, AUTOMATIC_GPU_HELP, BUNDLED } from '../../words/settings.js';
+import { BUNDLED } from '../../words/settings.js';
+import { called, gpuInWords, gpusOf, modelInWords, modelsOf } from '../catalogue.js';
 import { choiceControl, switchControl } from './choice.js';
+import { chooserControl } from './chooser.js';
 import { numericControl } from './numeric.js';
+import { priceControl } from './price.js';
 import { scorersControl } from './scorers.js';
 import { textControl } from './text.js';
 
@@ -18,16 +21,14 @@ import { textControl } from './text.js';
 export function makeControl(setting, { catalog }, onEdit) {
   const { kind } = setting;
   if (setting.path === 'model.name') {
-    return choiceControl(
-      setting,
-      catalog.models.map(({ name, title }) => ({ value: name, label: title })),
-      onEdit,
-    );
+    return chooserControl(setting, 'model', (text, { config }) => modelInWords(text, modelsOf(config, catalog)));
   }
   if (setting.path === 'model.hardware') {
-    const gpus = catalog.gpus.map(({ name, title }) => ({ value: name, label: title }));
-    return choiceControl(setting, [{ value: '', label: AUTOMATIC_GPU, help: AUTOMATIC_GPU_HELP }, ...gpus], onEdit);
+    return chooserControl(setting, 'gpu', (text, { config }) =>
+      gpuInWords(text, gpusOf(config, catalog), called(config?.model.name ?? '', modelsOf(config, catalog))),
+    );
   }
+  if (setting.path === 'model.gpu_price') return priceControl(setting, catalog, onEdit);
   switch (kind.type) {
     case 'integer':
     case 'number':

@@ -14,7 +14,7 @@ import { sliderScale } from './slider.js';
 /**
  * @param {Setting} setting
  * @param {OnEdit} onEdit
- * @returns {Control}
+ * @returns {Control & {input: HTMLInputElement, note: HTMLElement}}
  */
 export function numericControl(setting, onEdit) {
   const input = element('input', {
@@ -26,7 +26,7 @@ export function numericControl(setting, onEdit) {
     placeholder: isOptional(setting) ? AUTO : null,
   });
   const slider = makeSlider(setting);
-  const { root, explain, unit, offer } = field(setting, input, slider ? [input, slider.input] : [input]);
+  const { root, explain, unit, offer, note } = field(setting, input, slider ? [input, slider.input] : [input]);
   if (!slider) root.classList.add('without-slider');
   const patient = patientInput(input);
 
@@ -43,6 +43,8 @@ export function numericControl(setting, onEdit) {
     root,
     explain,
     offer,
+    input,
+    note,
     show(text) {
       patient.show(asShown(setting, text));
       const value = Number(text);

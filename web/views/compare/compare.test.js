@@ -86,6 +86,7 @@ test('the spread is that of the sweep’s seeds at the settings of the run, and 
     e2e: { p99_ms: 7 },
     responses_per_sec: 7,
     mean_regret: 7,
+    cost: { usd_per_hour: 7, usd_per_million_tokens: 7 },
   });
   const point = (/** @type {number[]} */ ...values) => ({
     at: values[0],

@@ -1,5 +1,6 @@
 // Pinned runs beside the current one: where their settings differ, and what came of it.
 
+import { isNamed, MEASURED, nameOfMeasured } from '../../settings/documents.js';
 import { noiseOf, spreadOf } from '../../shared/metrics.js';
 import { element, setWords } from '../../ui/dom.js';
 import { COMPARE, difference, nameOf, notKeptWords, nowWords, withName } from '../../words/compare.js';
@@ -43,6 +44,7 @@ export function compareRows({ pins, run, pairs, sweep }) {
  * @param {Setting|undefined} setting
  */
 function shownText(text, setting) {
+  if (setting?.path === MEASURED && text !== '') return nameOfMeasured(text);
   if (text !== '') return text;
   return setting?.default_text || COMPARE.unset;
 }
@@ -125,10 +127,10 @@ function actions({ id, name, pairs }, state, { store, session }) {
 function table(state, page) {
   const rows = compareRows(state);
   const schema = state.description?.schema ?? [];
-  const settings = differing(rows.map(({ pairs }) => pairs)).map((entry) => ({
-    ...entry,
-    setting: schema.find(({ key }) => key === entry.key),
-  }));
+  const settings = differing(rows.map(({ pairs }) => pairs))
+    .map((entry) => ({ ...entry, setting: schema.find(({ key }) => key === entry.key) }))
+    // The user's own models and GPUs are named by the settings that choose them.
+    .filter(({ setting }) => setting === undefined || !isNamed(setting));
   const metrics = keyFigures(rows[0].summary).map(({ metric }) => metric);
   const head = (/** @type {string} */ text) => element('th', { scope: 'col' }, text);
   const now = rows.find(({ id }) => id === null);

@@ -9,9 +9,11 @@ import {
   HIGHEST,
   LOWEST,
   lowestToHighest,
+  NONE_KNOWN,
   NONE_RUNS,
   nowWords,
   P99,
+  sweepBest,
   sweepComputing,
   sweepEnds,
   sweepFlat,
@@ -27,7 +29,7 @@ import { chosenPair } from './sweep_control.js';
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
 /** @import {SweepAxis} from '../../engine/axes.js' */
 /** @import {Metric} from '../../shared/metrics.js' */
-/** @import {Sweep, SweepPoint} from '../../shared/types.d.ts' */
+/** @import {Catalog, Config, Sweep, SweepPoint} from '../../shared/types.d.ts' */
 /** @import {Pin} from '../compare/pins.js' */
 
 /**
@@ -36,7 +38,8 @@ import { chosenPair } from './sweep_control.js';
  * @param {Metric} shown
  */
 function current(sweep, { bySeed }, { id }) {
-  return bySeed.get(sweep.seed)?.[id] ?? null;
+  const value = bySeed.get(sweep.seed)?.[id] ?? NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 /**
@@ -46,7 +49,8 @@ function current(sweep, { bySeed }, { id }) {
  * @param {(...values: number[]) => number} extreme
  */
 function spread({ bySeed }, { id }, extreme) {
-  return bySeed.size > 1 ? extreme(...[...bySeed.values()].map((figures) => figures[id])) : null;
+  const value = bySeed.size > 1 ? extreme(...[...bySeed.values()].map((figures) => figures[id])) : NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 /**
@@ -86,6 +90,23 @@ function advice(state, known, here, shown) {
 }
 
 /**
+ * Which of several is best, and how the present one compares.
+ * @param {{at: number, value: number}[]} all
+ * @param {{at: number, value: number}|undefined} here
+ * @param {SweepAxis} axis
+ * @param {Metric} shown
+ */
+function bestOf(all, here, axis, shown) {
+  const known = all.filter(({ value }) => Number.isFinite(value));
+  if (known.length === 0) return NONE_KNOWN;
+  const sign = shown.better === 'higher' ? -1 : 1;
+  const best = known.reduce((one, other) => (sign * other.value < sign * one.value ? other : one));
+  const words = (/** @type {{at: number, value: number}} */ { at, value }) =>
+    `${shown.format(value)} on ${axis.format(at)}`;
+  return sweepBest(shown.better === null ? 'lowest' : 'best', words(best), here ? words(here) : null, known.length);
+}
+
+/**
  * @param {Readonly<State>} state
  * @param {Sweep} sweep
  * @param {number} here
@@ -100,10 +121,11 @@ function summarise(state, sweep, here, axis, shown) {
   const { finished, planned } = sweep;
   if (sweep.status === 'offered') return sweepOffered(planned);
   if (sweep.status === 'stopped') return sweepStopped(finished, planned);
-  if (known.length < sweep.points.length) return sweepComputing(finished, planned);
-  if (known.length === 0) return NONE_RUNS;
-  const [first, last] = [known[0], known[known.length - 1]];
+  if (sweep.points.some(({ bySeed }) => !bySeed.has(sweep.seed))) return sweepComputing(finished, planned);
+  if (known.length === 0) return sweep.points.length === 0 ? NONE_RUNS : NONE_KNOWN;
   const point = known.find(({ at }) => at === here);
+  if (axis.names) return bestOf(known, point, axis, shown);
+  const [first, last] = [known[0], known[known.length - 1]];
   const short = axis.whole && axis.id === 'instances' ? String : axis.format;
   const ends = sweepEnds(
     [shown.format(first.value), axis.format(first.at)],
@@ -188,16 +210,31 @@ function curve({ run, config }, sweep, here, shown) {
 }
 
 /**
+ * An axis whose values are places in a list says what stands there.
+ * @param {SweepAxis} axis
+ * @param {Config} config
+ * @param {Catalog|null} catalog
+ * @returns {SweepAxis}
+ */
+function named(axis, config, catalog) {
+  const names = axis.names?.(config, catalog);
+  if (names === undefined) return axis;
+  const name = (/** @type {number} */ at) => names[at] ?? '';
+  return { ...axis, format: name, tick: name };
+}
+
+/**
  * @param {Readonly<State>} state
  * @returns {ChartSpec|null}
  */
 export function sweepChart(state) {
   const { sweep, config, sweepMetric, pins, against, description, run, theory } = state;
   if (sweep === null || config === null) return null;
-  const axis = axisOf(sweep.axis);
+  const axis = named(axisOf(sweep.axis), config, description?.catalog ?? null);
   const shown = metric(sweepMetric);
   const here = axis.current(config, description?.catalog ?? null);
   const seeds = Math.max(...sweep.points.map(({ bySeed }) => bySeed.size), 1);
+  const edge = axis.names ? /** @type {const} */ ('marks') : /** @type {const} */ ('edge');
   const settable = chosenPair({ sweep, config, description }, here) !== null;
   const values = (/** @type {(point: SweepPoint) => number|null} */ of) => sweep.points.map(of);
   return {
@@ -211,6 +248,7 @@ export function sweepChart(state) {
       tick: axis.tick,
       whole: axis.whole,
       log: axis.log,
+      ...(axis.names ? { turned: true } : {}),
     },
     y: { label: shown.label, format: shown.format, log: 'auto', zero: true },
     xs: sweep.points.map(({ at }) => at),
@@ -218,21 +256,22 @@ export function sweepChart(state) {
       {
         label: shown.id === 'ttft-p99' ? P99 : shown.label,
         values: curve(state, sweep, here, shown),
-        kind: 'line',
+        // What is between two names is nothing.
+        kind: axis.names ? 'marks' : 'line',
         colour: '--main',
         points: 'dot',
       },
       {
         label: LOWEST,
         values: values((point) => spread(point, shown, Math.min)),
-        kind: 'edge',
-        colour: '--main',
+        kind: edge,
+        colour: axis.names ? '--muted' : '--main',
       },
       {
         label: HIGHEST,
         values: values((point) => spread(point, shown, Math.max)),
-        kind: 'edge',
-        colour: '--main',
+        kind: edge,
+        colour: axis.names ? '--warm' : '--main',
       },
       ...pinnedSeries(
         pins.find(({ id }) => id === against),
@@ -241,7 +280,7 @@ export function sweepChart(state) {
       ),
       ...ghostSeries(state, sweep, shown),
     ],
-    bands: [{ upper: 2, lower: 1, label: seeds > 1 ? lowestToHighest(seeds) : '', colour: '--main' }],
+    bands: axis.names ? [] : [{ upper: 2, lower: 1, label: seeds > 1 ? lowestToHighest(seeds) : '', colour: '--main' }],
     ...(settable ? { choice: { at: here, label: (at) => nowWords(axis.tick(at)), colour: '--accent' } } : {}),
     markers: [
       ...(settable

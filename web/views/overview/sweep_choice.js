@@ -26,7 +26,7 @@ export function createSweepChoice(chart, store, session) {
   const shortest = (/** @type {string} */ id, /** @type {{id: string}[]} */ all) => (id === all[0].id ? '' : id);
   const figure = selectMenu(
     FIGURE,
-    wordsById(METRICS, ({ label }) => label),
+    wordsById(METRICS, ({ label, short = label }) => short),
     (id) => store.change({ sweepMetric: shortest(id, METRICS) }),
   );
   const axis = selectMenu(

@@ -5,11 +5,12 @@ import { axisOf, hasRate } from '../../engine/axes.js';
 /** @import {State} from '../../app/state.js' */
 /** @import {Pair} from '../../shared/types.d.ts' */
 
-/** The settings by axis, and how a value of the axis is written in the form. @type {Record<string, {path: string, text: (at: number) => string}>} */
+/** The settings by axis, and how a value of the axis is written in the form; a place in a list is written as what stands there. @type {Record<string, {path: string, text?: (at: number) => string}>} */
 const SETTINGS = {
   instances: { path: 'cluster.num_instances', text: String },
   rate: { path: 'workload.rate', text: String },
   tp: { path: 'model.tp', text: String },
+  gpu: { path: 'model.hardware' },
   running: { path: 'instance.max_num_running_reqs', text: String },
   refresh: { path: 'routing.snapshot_refresh_interval', text: (at) => String(Math.round(at * 1000)) },
 };
@@ -27,5 +28,8 @@ export function chosenPair({ sweep, config, description }, at) {
   if (axis.id === 'rate' && !hasRate(config)) return null;
   const { path, text } = SETTINGS[axis.id] ?? {};
   const key = description.schema.find((setting) => setting.path === path)?.key;
-  return key === undefined ? null : [key, text(at)];
+  if (key === undefined) return null;
+  if (text) return [key, text(at)];
+  const name = axis.names?.(config, description.catalog)[at];
+  return name === undefined ? null : [key, name];
 }

@@ -1,7 +1,7 @@
 // A plan's curves: everything that was tried, with the target and the findings.
 
 import { LATENCY_TARGETS } from '../../settings/targets.js';
-import { duration, number, plural } from '../../shared/format.js';
+import { dollars, duration, number, plural } from '../../shared/format.js';
 import {
   AXES,
   findingMark,
@@ -18,8 +18,8 @@ import {
 import { byCost, latencyTargets } from './planner.js';
 
 /** @import {ChartSpec, Marker, Series} from '../../charts/spec.js' */
-/** @import {RunFigures, SloTarget, Trial} from '#engine' */
-/** @import {SizingPlan} from './planner.js' */
+/** @import {Answer, RunFigures, SloTarget, Trial} from '#engine' */
+/** @import {Search, SizingPlan} from './planner.js' */
 
 /** Where a run shows what has a target; the first that has one is drawn. */
 const FIGURES = /** @type {const} */ ({ ttft: 'ttft_p99_ms', itl: 'mean_itl_p99_ms', e2e: 'e2e_p99_ms' });
@@ -30,7 +30,33 @@ const STYLES = [
   { colour: '--good', dash: [8, 4] },
   { colour: '--warm', dash: [3, 3] },
   { colour: '--accent', dash: [8, 3, 2, 3] },
+  { colour: '--ink' },
+  { colour: '--main', dash: [2, 4] },
+  { colour: '--good', dash: [12, 3] },
+  { colour: '--warm', dash: [10, 3, 2, 3, 2, 3] },
 ];
+
+/**
+ * What an instance costs per hour; null if no price is known.
+ * @param {Answer|null|undefined} answer
+ */
+function priceOf(answer) {
+  const price = answer?.usd_per_hour ?? null;
+  return price === null || !answer || answer.instances === 0 ? null : price / answer.instances;
+}
+
+/**
+ * Where an answer stands on the x axis.
+ * @param {Answer} answer
+ * @param {string|null} gpu of several that are tried
+ */
+const widthOf = (answer, gpu) => (gpu === null ? answer.gpus : (answer.usd_per_hour ?? 0));
+
+/** Of each GPU the number per instance that costs least. @param {SizingPlan} plan @returns {Search[]} */
+function cheapestPerGpu(plan) {
+  const order = byCost(plan).map(({ search }) => search);
+  return plan.gpus.flatMap((gpu) => order.find((search) => search.gpu === gpu) ?? []);
+}
 
 /** @param {SizingPlan} plan */
 function drawn(plan) {
@@ -90,9 +116,10 @@ function targetMarker(target) {
  */
 function findingMarkers(plan) {
   const best = byCost(plan)[0];
-  if (!best) return [];
-  const { instances, gpus } = best.answer;
-  return [{ axis: 'x', at: gpus, label: findingMark(best.search.tp, instances), colour: '--good' }];
+  if (!best || (best.search.gpu !== null && priceOf(best.answer) === null)) return [];
+  const { gpu, tp } = best.search;
+  const { instances } = best.answer;
+  return [{ axis: 'x', at: widthOf(best.answer, gpu), label: findingMark(tp, instances, gpu), colour: '--good' }];
 }
 
 /**
@@ -100,25 +127,32 @@ function findingMarkers(plan) {
  * @returns {ChartSpec|null}
  */
 export function sizeChart(plan) {
-  const sizes = plan.sizes.flatMap(({ tp, row }) => {
+  const several = plan.gpus.length > 0;
+  const shown = several ? cheapestPerGpu(plan) : plan.sizes;
+  const sizes = shown.flatMap(({ gpu, tp, row }) => {
     const trials = ran(row?.trials);
-    return tp === null || trials.length === 0 ? [] : [{ tp, trials }];
+    // Every instance of a search costs the same.
+    const { answer } = row ?? {};
+    const each = several ? priceOf(answer) : tp;
+    return tp === null || each === null || trials.length === 0 ? [] : [{ gpu, tp, each, trials }];
   });
   if (sizes.length === 0) return null;
   const { label, target, of } = drawn(plan);
-  const xs = [...new Set(sizes.flatMap(({ tp, trials }) => trials.map(({ instances }) => instances * tp)))].sort(
+  const xs = [...new Set(sizes.flatMap(({ each, trials }) => trials.map(({ instances }) => instances * each)))].sort(
     (a, b) => a - b,
   );
-  const curves = sizes.map(({ tp, trials }) => ({
-    label: rowName(tp),
-    style: STYLES[plan.sizes.findIndex((size) => size.tp === tp) % STYLES.length],
-    trials: xs.map((gpus) => trials.find(({ instances }) => instances * tp === gpus)),
+  const curves = sizes.map(({ gpu, tp, each, trials }) => ({
+    label: rowName(tp, gpu),
+    style: STYLES[shown.findIndex((size) => size.tp === tp && size.gpu === gpu) % STYLES.length],
+    trials: xs.map((at) => trials.find(({ instances }) => instances * each === at)),
     of,
   }));
   return {
     summary: sizeSummary(label),
-    xName: AXES.gpus,
-    x: { label: AXES.allGpus, format: (value) => plural(value, 'GPU'), tick: String, whole: true, log: true },
+    xName: several ? AXES.dollars : AXES.gpus,
+    x: several
+      ? { label: AXES.dollarsAxis, format: dollars, tick: dollars, log: true }
+      : { label: AXES.allGpus, format: (value) => plural(value, 'GPU'), tick: String, whole: true, log: true },
     y: { label, format: duration, log: 'auto', zero: true },
     xs,
     series: curves.flatMap(curveSeries),

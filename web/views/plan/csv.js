@@ -16,6 +16,7 @@ const ABOUT = ['targets', 'goodput_target_percent', 'seeds', 'simulated'];
 const NAMES = [
   'row',
   'question',
+  'gpu',
   'tp',
   'status',
   'verdict',
@@ -27,6 +28,8 @@ const NAMES = [
   'runs',
   'requests',
   ...FIGURES.flatMap((name) => [`${name}_low`, `${name}_mean`, `${name}_high`]),
+  'usd_per_hour',
+  'usd_per_million_tokens',
   'fewest_gpus',
   'why_not_next',
   'remarks',
@@ -68,18 +71,19 @@ function spreads(of) {
  * @param {SizingPlan} plan
  * @returns {Line}
  */
-function answerLine({ tp, row }, plan) {
+function answerLine({ gpu, tp, row }, plan) {
   const question = tp === null ? 'rate' : 'instances';
-  if (row === null) return { row: 'answer', question, tp, status: plan.status };
+  if (row === null) return { row: 'answer', question, gpu, tp, status: plan.status };
   const { status, reason, answer, notes } = row;
-  const line = { row: 'answer', question, tp: row.tp, status, reason };
+  const line = { row: 'answer', question, gpu: row.hardware, tp: row.tp, status, reason };
   if (!answer) return { ...line, remarks: notes.join('; ') };
-  const { instances, gpus, rate, load, runs, requests } = answer;
+  const { instances, gpus, rate, load, runs, requests, usd_per_hour, usd_per_million_tokens } = answer;
   return {
     ...line,
     verdict: 'passes',
     ...{ instances, gpus, rate, load, runs, requests },
     ...spreads((name) => answer[name]),
+    ...{ usd_per_hour, usd_per_million_tokens },
     fewest_gpus: byCost(plan)[0]?.search.row === row,
     why_not_next: nextWords(row),
     remarks: remarkWords({ ...row, next: null }, answer),
@@ -99,9 +103,9 @@ function spreadOver(runs, name) {
  * @param {Trial} trial
  * @returns {Line}
  */
-function trialLine({ question, tp, status }, { instances, rate, load, finding, reason, runs }) {
+function trialLine({ question, hardware, tp, status }, { instances, rate, load, finding, reason, runs }) {
   return {
-    ...{ row: 'tried', question, tp, status, verdict: finding, reason, instances },
+    ...{ row: 'tried', question, gpu: hardware, tp, status, verdict: finding, reason, instances },
     ...{ gpus: instances * tp, rate, load, runs: runs.length },
     ...(runs.length > 0 ? { requests: Math.max(...runs.map(({ requests }) => requests)) } : {}),
     ...(runs.length > 0 ? spreads((name) => spreadOver(runs, name)) : {}),

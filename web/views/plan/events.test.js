@@ -21,8 +21,8 @@ test('what a plan leaves out is said once, above all rows', () => {
   search.free();
   assert.equal(row.notes.length, 1);
   const noted = { ...row, notes: [...row.notes, 'optimistic'] };
-  assert.deepEqual(withOwnNotes({ tp: 1, row: noted, progress: null }).row?.notes, ['optimistic']);
-  assert.equal(withOwnNotes({ tp: 1, row: null, progress: null }).row, null);
+  assert.deepEqual(withOwnNotes({ gpu: null, tp: 1, row: noted, progress: null }).row?.notes, ['optimistic']);
+  assert.equal(withOwnNotes({ gpu: null, tp: 1, row: null, progress: null }).row, null);
   const caption = captionWords('TTFT', 5, true);
   assert.ok(caption.toLowerCase().endsWith(` ${row.notes[0]}.`), caption);
   assert.ok(!captionWords('TTFT', 5, false).includes('without'));

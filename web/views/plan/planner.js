@@ -1,7 +1,7 @@
 // How many instances are needed, for each number of GPUs per instance; and how high a rate the present cluster takes. The
 // engine searches, in one worker per question; this keeps what they have found.
 
-import { TENSOR_PARALLEL, tensorParallel } from '../../engine/axes.js';
+import { TENSOR_PARALLEL, tensorParallel, withGpu } from '../../engine/axes.js';
 import { Superseded } from '../../engine/client.js';
 import { PRIORITY } from '../../engine/pool.js';
 import { PLAN_REQUESTS } from '../../shared/budgets.js';
@@ -15,6 +15,7 @@ import { engineTargets } from './targets.js';
 /**
  * A question and what is known of its answer.
  * @typedef {object} Search
+ * @property {string|null} gpu that is tried; null for that of the settings
  * @property {number|null} tp GPUs per instance; null for the highest rate
  * @property {Row|null} row null until its worker has reported
  * @property {SearchProgress|null} progress
@@ -25,7 +26,8 @@ import { engineTargets } from './targets.js';
  * @property {Config} config
  * @property {Targets} targets
  * @property {'running'|'done'|'cancelled'|'estimated'} status estimated: it takes more than is simulated unasked
- * @property {Search[]} sizes by TP, ascending
+ * @property {string[]} gpus that are tried; none for that of the settings
+ * @property {Search[]} sizes by GPU, then by TP, ascending
  * @property {Search} rate
  */
 
@@ -50,8 +52,8 @@ export function expected({ sizes, rate }) {
   return [...sizes, rate].reduce((sum, { progress }) => sum + (progress?.expected_requests ?? 0), 0);
 }
 
-/** @param {number|null} tp @returns {Search} */
-const unanswered = (tp) => ({ tp, row: null, progress: null });
+/** @param {number|null} tp @param {string|null} [gpu] @returns {Search} */
+const unanswered = (tp, gpu = null) => ({ gpu, tp, row: null, progress: null });
 
 export class Planner {
   #pool;
@@ -63,6 +65,9 @@ export class Planner {
   #plan = null;
 
   #onChange;
+
+  /** @type {Catalog|null} */
+  #catalog = null;
 
   /**
    * @param {Pool} pool
@@ -78,14 +83,22 @@ export class Planner {
    * @param {Config} config
    * @param {Targets} targets
    * @param {Catalog|null} catalog
-   * @param {{asked?: boolean}} [options] whether a person has asked for it, whatever it costs
+   * @param {{asked?: boolean, gpus?: string[]}} [options] whether a person has asked for it, whatever it costs; GPUs to try
    */
-  async search(config, targets, catalog, { asked = true } = {}) {
+  async search(config, targets, catalog, { asked = true, gpus = [] } = {}) {
     this.cancel();
     const { signal } = this.#controller;
     const tps = [...new Set([...TENSOR_PARALLEL, tensorParallel(config, catalog)])].sort((a, b) => a - b);
     /** @type {SizingPlan} */
-    const plan = { config, targets, status: 'running', sizes: tps.map(unanswered), rate: unanswered(null) };
+    const plan = {
+      config,
+      targets,
+      gpus,
+      status: 'running',
+      sizes: (gpus.length > 0 ? gpus : [null]).flatMap((gpu) => tps.map((tp) => unanswered(tp, gpu))),
+      rate: unanswered(null),
+    };
+    this.#catalog = catalog;
     this.#plan = plan;
     this.#tell();
     try {
@@ -122,11 +135,12 @@ export class Planner {
    * @param {AbortSignal} signal
    */
   async #ask(plan, search, asked, signal) {
+    const { gpu } = search;
     const work = {
-      config: plan.config,
+      config: gpu === null ? plan.config : withGpu(plan.config, gpu, this.#catalog),
       tp: search.tp,
       targets: engineTargets(plan.targets),
-      budget: asked ? null : PLAN_REQUESTS,
+      budget: asked ? null : Math.floor(PLAN_REQUESTS / Math.max(plan.gpus.length, 1)),
     };
     const take = (/** @type {import('../../shared/types.d.ts').SizeReport} */ { row, progress }) => {
       if (signal.aborted) return;
@@ -139,14 +153,28 @@ export class Planner {
 }
 
 /**
- * The answers in the order of what they cost: fewest GPUs, then the shortest of the latencies that have a target.
+ * The answers in the order of what they cost: dollars where several GPUs with a price are tried, fewest GPUs, then the
+ * shortest of the latencies that have a target.
  * @param {SizingPlan} plan
  * @returns {{search: Search, answer: Answer}[]}
  */
 export function byCost({ sizes }) {
   return sizes
     .flatMap((search) => (search.row?.answer ? [{ search, answer: search.row.answer }] : []))
-    .sort((a, b) => a.answer.gpus - b.answer.gpus || a.answer.leading_p99_ms - b.answer.leading_p99_ms);
+    .sort(
+      ({ answer: a }, { answer: b }) =>
+        dearer(a.usd_per_hour, b.usd_per_hour) || a.gpus - b.gpus || a.leading_p99_ms - b.leading_p99_ms,
+    );
+}
+
+/**
+ * A known price goes before none.
+ * @param {number|null|undefined} a
+ * @param {number|null|undefined} b
+ */
+function dearer(a, b) {
+  const [one, other] = [a ?? Infinity, b ?? Infinity];
+  return one === other ? 0 : one - other;
 }
 
 /** Settings that no plan is made for: what happens to a cluster in the middle of a run. */

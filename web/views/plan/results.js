@@ -3,7 +3,7 @@
 import { targetsInWords } from '../../settings/targets.js';
 import { PLAN_REQUESTS } from '../../shared/budgets.js';
 import { isDisturbed } from '../../shared/events.js';
-import { count, duration } from '../../shared/format.js';
+import { count, dollars, duration } from '../../shared/format.js';
 import { element } from '../../ui/dom.js';
 import {
   captionWords,
@@ -34,7 +34,7 @@ import { byCost, expected, latencyTargets, simulated } from './planner.js';
 /** @import {Answer, Spread} from '#engine' */
 /** @import {SizingPlan, Search} from './planner.js' */
 
-/** What is put into the settings by "Use this". @typedef {[key: 'tp'|'instances'|'rate', text: string][]} Choice */
+/** What is put into the settings by "Use this". @typedef {[key: 'gpu'|'price'|'tp'|'instances'|'rate', text: string][]} Choice */
 
 /**
  * @param {SizingPlan} plan
@@ -43,15 +43,15 @@ import { byCost, expected, latencyTargets, simulated } from './planner.js';
 export function conclusion(plan, stale) {
   const old = stale ? PLAN.stale : '';
   if (plan.status === 'running') {
-    const doing = [...plan.sizes, plan.rate].flatMap(({ tp, progress }) =>
-      progress?.doing ? [doingWords(tp, progress.doing)] : [],
+    const doing = [...plan.sizes, plan.rate].flatMap(({ gpu, tp, progress }) =>
+      progress?.doing ? [doingWords(tp, progress.doing, gpu)] : [],
     );
     return searchingWords(simulated(plan), doing);
   }
   if (plan.status === 'estimated') return estimatedWords(expected(plan), PLAN_REQUESTS);
   const work = workWords(simulated(plan), plan.status === 'cancelled');
   const best = byCost(plan)[0];
-  return `${best ? foundWords(best.search.tp, best.answer) : NOTHING_FOUND} ${work}${old}`;
+  return `${best ? foundWords(best.search.tp, best.answer, best.search.gpu) : NOTHING_FOUND} ${work}${old}`;
 }
 
 /**
@@ -64,13 +64,17 @@ function range({ low, high }, format) {
 }
 
 /** The columns of an answer's figures. @param {Answer} answer */
-function figureCells({ load, ttft_p99_ms, mean_itl_p99_ms, e2e_p99_ms, goodput_percent }) {
+function figureCells(answer) {
+  const { load, ttft_p99_ms, mean_itl_p99_ms, e2e_p99_ms, goodput_percent } = answer;
+  const { usd_per_hour, usd_per_million_tokens: per_million } = answer;
   return [
     load === null || load === undefined ? '–' : percent(load),
     range(ttft_p99_ms, duration),
     range(mean_itl_p99_ms, duration),
     range(e2e_p99_ms, duration),
     range(goodput_percent, goodputWords),
+    usd_per_hour === null || usd_per_hour === undefined ? '–' : dollars(usd_per_hour),
+    per_million === null || per_million === undefined ? '–' : dollars(per_million),
   ];
 }
 
@@ -112,7 +116,7 @@ function useButton(choice, what, onUse) {
 function tableRows(search, plan, title, firstCells, button) {
   const { row, tp } = withOwnNotes(search);
   const head = element('th', { scope: 'row' }, title);
-  const data = tp === null ? { 'data-rate': true } : { 'data-tp': tp };
+  const data = tp === null ? { 'data-rate': true } : { 'data-tp': tp, 'data-gpu': search.gpu };
   if (!row?.answer) {
     const text = rowText(search, plan);
     const cell = element(
@@ -153,28 +157,36 @@ function noteLines(notes) {
 const cell = (text, attributes = {}) => element('td', attributes, text);
 
 /**
+ * Another GPU, without the price that was entered for the present one.
+ * @param {string|null} gpu
+ * @param {SizingPlan} plan
+ * @returns {Choice}
+ */
+function gpuChoice(gpu, { config }) {
+  if (gpu === null) return [];
+  return [['gpu', gpu], ...(gpu === config.model.hardware ? [] : [/** @type {Choice[number]} */ (['price', ''])])];
+}
+
+/**
  * @param {Search} search
  * @param {SizingPlan} plan
  * @param {(choice: Choice) => void} onUse
  */
 function sizeRows(search, plan, onUse) {
-  const { tp } = search;
+  const { gpu, tp } = search;
+  const several = gpu !== null;
   const best = byCost(plan)[0]?.search === search && plan.status !== 'running';
   return tableRows(
     search,
     plan,
-    rowName(tp ?? 0),
-    ({ instances, gpus }) => [cell(count(instances)), cell(`${count(gpus)}${best ? ` ${PLAN.fewest}` : ''}`)],
+    rowName(tp ?? 0, gpu),
+    ({ instances, gpus }) => [
+      cell(count(instances)),
+      cell(`${count(gpus)}${best ? ` ${several ? PLAN.cheapest : PLAN.fewest}` : ''}`),
+    ],
     ({ instances }) => {
-      const what = clusterWords(instances, tp);
-      return useButton(
-        [
-          ['tp', String(tp)],
-          ['instances', String(instances)],
-        ],
-        what,
-        onUse,
-      );
+      const what = clusterWords(instances, tp, gpu);
+      return useButton([...gpuChoice(gpu, plan), ['tp', String(tp)], ['instances', String(instances)]], what, onUse);
     },
   );
 }
@@ -192,6 +204,16 @@ function rateRows(plan, onUse) {
 }
 
 /**
+ * Of several GPUs the cheapest cluster comes first, once that is known; those without an answer come last.
+ * @param {SizingPlan} plan
+ */
+function inOrder(plan) {
+  if (plan.gpus.length === 0 || plan.status === 'running') return plan.sizes;
+  const answered = byCost(plan).map(({ search }) => search);
+  return [...answered, ...plan.sizes.filter((search) => !answered.includes(search))];
+}
+
+/**
  * @param {SizingPlan} plan
  * @param {(choice: Choice) => void} onUse
  */
@@ -202,6 +224,6 @@ export function planRows(plan, onUse) {
     { class: 'plain plan-table' },
     element('caption', {}, captionWords(targetsInWords(latencyTargets(plan)), seeds, isDisturbed(plan.config))),
     element('thead', {}, element('tr', {}, ...PLAN.columns.map((text) => element('th', { scope: 'col' }, text)))),
-    element('tbody', {}, ...plan.sizes.flatMap((size) => sizeRows(size, plan, onUse)), ...rateRows(plan, onUse)),
+    element('tbody', {}, ...inOrder(plan).flatMap((size) => sizeRows(size, plan, onUse)), ...rateRows(plan, onUse)),
   );
 }

@@ -13,6 +13,9 @@ import { numberProblem, seedsProblem, targetWords } from '../../words/plan.js';
 /** @type {Targets} */
 export const DEFAULT_TARGETS = { goodput: null, seeds: 5 };
 
+/** Most GPUs that a plan tries: each is a search per number of GPUs per instance. */
+export const MAX_GPUS = 8;
+
 /** The TTFT that the engine takes where the settings have no latency target, ms. */
 export const PROPOSED_TTFT_MS = 500;
 
@@ -55,12 +58,33 @@ export function readTargets(texts) {
 }
 
 /**
- * As in the address: `goodput:99,seeds:3`; the defaults are nothing.
+ * As in the address: `goodput:99,seeds:3,gpu:H100,gpu:B200`; the defaults are nothing.
  * @param {Targets} targets
+ * @param {string[]} [gpus] to try
  */
-export function formatTargets({ goodput, seeds }) {
-  if (goodput === DEFAULT_TARGETS.goodput && seeds === DEFAULT_TARGETS.seeds) return '';
-  return [...(goodput === null ? [] : [`goodput:${goodput}`]), `seeds:${seeds}`].join(',');
+export function formatTargets({ goodput, seeds }, gpus = []) {
+  if (goodput === DEFAULT_TARGETS.goodput && seeds === DEFAULT_TARGETS.seeds && gpus.length === 0) return '';
+  const names = gpus.map((name) => `gpu:${encodeURIComponent(name)}`);
+  return [...(goodput === null ? [] : [`goodput:${goodput}`]), `seeds:${seeds}`, ...names].join(',');
+}
+
+/**
+ * The GPUs to try that an address gives, of those that there are.
+ * @param {string} words
+ * @param {string[]} known
+ */
+export function targetGpus(words, known) {
+  const names = [...words.matchAll(/(?:^|,)gpu:([^,]*)/g)].map(([, name]) => decoded(name));
+  return known.filter((name) => names.includes(name)).slice(0, MAX_GPUS);
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

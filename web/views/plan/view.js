@@ -8,6 +8,7 @@ import { download } from '../../ui/download.js';
 import { FORM, PLAN, problemWords } from '../../words/plan.js';
 import { rateChart, sizeChart } from './charts.js';
 import { planCsv } from './csv.js';
+import { gpuChoice } from './gpus.js';
 import { byCost, plannedPairs, Planner } from './planner.js';
 import { conclusion, planRows } from './results.js';
 import { formatTargets, PROPOSED_TTFT_MS, readTargets, TARGET_FIELDS, targetTexts } from './targets.js';
@@ -49,8 +50,8 @@ function targetField({ id, label, unit, help }) {
   return { root, input, error };
 }
 
-/** The form of the targets. */
-function targetForm() {
+/** The form of the targets. @param {HTMLElement} gpus */
+function targetForm(gpus) {
   const fields = TARGET_FIELDS.map((field) => ({ id: field.id, ...targetField(field) }));
   const start = element('button', { type: 'submit', class: 'primary' }, FORM.find);
   const cancel = element('button', { type: 'button', class: 'quiet', hidden: true }, FORM.cancel);
@@ -59,6 +60,7 @@ function targetForm() {
     'form',
     { class: 'goals', 'aria-label': FORM.title, novalidate: true },
     ...fields.map(({ root }) => root),
+    gpus,
     element('div', { class: 'goal-actions' }, start, cancel),
   );
   return { form, fields, start, cancel, csv };
@@ -132,7 +134,8 @@ function explain({ fields }, problems) {
  * @param {PageParts} page
  */
 export function createPlan(panel, { store, session, pool }) {
-  const parts = targetForm();
+  const gpus = gpuChoice(store);
+  const parts = targetForm(gpus.root);
   const outcome = element('p', { class: 'plan-outcome', role: 'status' });
   const results = element('div', { class: 'view-scroll', tabindex: 0, role: 'region', 'aria-label': PLAN.region });
   const charts = element('div', { class: 'plan-charts' });
@@ -148,10 +151,12 @@ export function createPlan(panel, { store, session, pool }) {
     const { description } = store.state;
     return subject && description ? [simulatedWords(simulatedBy(subject, description, varied))] : [];
   };
-  const chart = (/** @type {string} */ id, /** @type {string} */ title, /** @type {string[]} */ varied) =>
-    new Chart(charts, { id, title, simulated: () => simulated(seen, varied) });
-  const sizes = chart('plan-sizes', PLAN.sizes, ['instances', 'tp']);
-  const rates = chart('plan-rates', PLAN.rates, ['rate']);
+  /** What the search for sizes varies. */
+  const sizeKeys = () => [...(seen !== null && seen.gpus.length > 0 ? ['gpu'] : []), 'instances', 'tp'];
+  const chart = (/** @type {string} */ id, /** @type {string} */ title, /** @type {() => string[]} */ varied) =>
+    new Chart(charts, { id, title, simulated: () => simulated(seen, varied()) });
+  const sizes = chart('plan-sizes', PLAN.sizes, sizeKeys);
+  const rates = chart('plan-rates', PLAN.rates, () => ['rate']);
   charts.hidden = true;
 
   store.follow(['lock'], ({ lock }) => {
@@ -169,7 +174,8 @@ export function createPlan(panel, { store, session, pool }) {
     const { targets, latencies: wanted, problems } = readTargets(textsOf(parts));
     if (asked || Object.keys(problems).length === 0) explain(parts, problems);
     if (Object.keys(problems).length > 0 || store.state.config === null) return;
-    store.change({ targets: formatTargets(targets) });
+    const tried = gpus.chosen();
+    store.change({ targets: formatTargets(targets, tried) });
     const edits = asked ? latencyEdits(latencies(), wanted) : [];
     if (edits.length > 0) {
       editing = true;
@@ -188,7 +194,7 @@ export function createPlan(panel, { store, session, pool }) {
       withoutEffect,
     });
     try {
-      await planner.search(config, targets, description?.catalog ?? null, { asked });
+      await planner.search(config, targets, description?.catalog ?? null, { asked, gpus: tried });
     } catch (error) {
       session.report(error);
     }
@@ -203,7 +209,7 @@ export function createPlan(panel, { store, session, pool }) {
   });
   parts.csv.addEventListener('click', () => {
     const { plan } = store.state;
-    if (plan) download('blis-plan.csv', planCsv(plan, simulated(plan, ['instances', 'tp', 'rate'])[0]), 'text/csv');
+    if (plan) download('blis-plan.csv', planCsv(plan, simulated(plan, [...sizeKeys(), 'rate'])[0]), 'text/csv');
   });
   // All of it or nothing: half of a plan is another cluster.
   const use = (/** @type {import('./results.js').Choice} */ choice) => session.editAll(choice);
@@ -217,7 +223,7 @@ export function createPlan(panel, { store, session, pool }) {
     parts.cancel.hidden = plan.status !== 'running';
     parts.csv.hidden = !hasAnswer || plan.status === 'running';
     setWords(outcome, conclusion(plan, stale));
-    setWords(about, simulated(shown, ['instances', 'tp', 'rate'])[0] ?? '');
+    setWords(about, simulated(shown, [...sizeKeys(), 'rate'])[0] ?? '');
     results.classList.toggle('old', old);
     charts.classList.toggle('old', old);
     const label = old ? [element('p', { class: 'note old-plan' }, PLAN.earlier)] : [];
@@ -235,7 +241,10 @@ export function createPlan(panel, { store, session, pool }) {
   const planFor = (/** @type {Readonly<State>} */ { tab, config, plan, busy }) => {
     if (tab === 'plan' && config !== null && !busy && !editing && plan?.config !== config) begin(false);
   };
-  store.watch(['targets'], ({ targets }) => fillForm(parts, targets));
+  store.watch(['targets'], ({ targets }) => {
+    fillForm(parts, targets);
+    gpus.fill();
+  });
   store.watch(['run'], () => fillLatencies(parts, latencies()));
   store.watch(['config'], ({ plan, config }) => {
     parts.start.disabled = config === null;

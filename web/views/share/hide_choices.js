@@ -3,7 +3,7 @@
 import { namesFor, PARTS_OF_PAGE, hiddenKeys, hiddenParts } from '../../settings/hidden.js';
 import { placeOf, SECTIONS } from '../../settings/layers.js';
 import { element, setWords } from '../../ui/dom.js';
-import { SECTION_TITLES } from '../../words/settings.js';
+import { SECTION_TITLES } from '../../words/sections.js';
 import { eachWords, HIDE, HIDE_GROUPS, HIDE_PARTS, hidesWords } from '../../words/share.js';
 
 /** @import {Branch} from '../../settings/hidden.js' */

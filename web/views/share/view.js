@@ -83,11 +83,11 @@ function actionButton(label, onClick) {
 /**
  * Imports settings or a workload from files, and reports the outcome. Traffic is shown before it is used.
  * @param {File[]} files
- * @param {Pick<PageParts, 'session'|'traffic'>} page
+ * @param {Pick<PageParts, 'session'|'dialogs'>} page
  * @param {(words: string, bad?: boolean) => void} say
  * @param {{onImport: () => void, onOther: () => void}} before something is taken in; what has no dialog of its own is told of here
  */
-async function importFiles(files, { session, traffic }, say, { onImport, onOther }) {
+async function importFiles(files, { session, dialogs }, say, { onImport, onOther }) {
   if (files.length === 0) return;
   const names = filesWords(files.map(({ name }) => name));
   const refuse = (/** @type {string} */ reason) => {
@@ -98,7 +98,7 @@ async function importFiles(files, { session, traffic }, say, { onImport, onOther
     const incoming = await recognise(files);
     if (incoming.kind === 'traffic') {
       say('');
-      await traffic(incoming);
+      await dialogs.traffic(incoming);
       return;
     }
     onOther();
@@ -124,7 +124,7 @@ async function importFiles(files, { session, traffic }, say, { onImport, onOther
  * @param {Omit<PageParts, 'theorist'>} page
  * @param {() => void} onImport
  */
-export function sharePanel({ store, session, pool, traffic }, onImport) {
+export function sharePanel({ store, session, pool, dialogs }, onImport) {
   const status = element('p', { class: 'share-status', role: 'status' });
   const say = (/** @type {string} */ words, bad = false) => {
     setWords(status, words);
@@ -158,7 +158,7 @@ export function sharePanel({ store, session, pool, traffic }, onImport) {
   });
   const stoppable = underWay((tasks) => stop.show(tasks.length > 0 ? SHARE.stop : '', { soon: true }));
   const bring = async (/** @type {File[]} */ chosen, onOther = () => {}) => {
-    await stoppable('import', () => importFiles(chosen, { session, traffic }, say, { onImport, onOther }));
+    await stoppable('import', () => importFiles(chosen, { session, dialogs }, say, { onImport, onOther }));
     file.value = '';
   };
   file.addEventListener('change', () => bring([...(file.files ?? [])]));

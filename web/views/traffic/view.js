@@ -19,7 +19,7 @@ import { usePart } from './use_part.js';
 import { withRequests } from './workload.js';
 import { placeOf } from './problems.js';
 
-/** @import {PageParts} from '../../app/lazy_views.js' */
+/** @import {DialogPage} from '../../app/dialogs.js' */
 /** @import {Brought, Config, Serving} from '../../shared/types.d.ts' */
 /** @import {KeptList} from '../../shared/list_store.js' */
 /** @import {Known} from './format_part.js' */
@@ -47,7 +47,7 @@ export class TrafficDialog {
 
   #bring;
 
-  #client = new EngineClient({ start: () => startWorker('traffic_worker.js'), fatBytes: Infinity });
+  #client = new EngineClient({ start: () => startWorker('dialogs_worker.js'), fatBytes: Infinity });
 
   #reading;
 
@@ -70,15 +70,11 @@ export class TrafficDialog {
 
   #body = element('div', { class: 'traffic-body' });
 
-  /**
-   * @param {Pick<PageParts, 'store'|'session'|'pool'>} page
-   * @param {() => void} onStep before the workload is another one
-   * @param {(files: File[]) => void} onBring what is done with any file that a person chooses
-   */
-  constructor(page, onStep, onBring) {
+  /** @param {Omit<DialogPage, 'dialogs'|'undo'>} page */
+  constructor(page) {
     this.#page = page;
-    this.#step = onStep;
-    this.#bring = onBring;
+    this.#step = page.onStep;
+    this.#bring = page.onBring;
     this.#reading = new Reading(
       this.#client,
       () => this.#render(),
