@@ -3,14 +3,18 @@
 //! The tables are compiled in and parsed once, on first use.
 
 mod coefficients;
+mod current;
 mod defaults;
 mod gpu;
 mod named;
 pub mod public_model;
+mod published;
 
 pub use coefficients::{Coefficients, KvCapacityConstants, LatencyCoefficients, coefficients};
+pub use current::{current_models, search_models};
 pub use defaults::{CatalogueEntry, catalogue, catalogue_entry};
 pub use gpu::{GPUS_OF_THE_REFERENCE, find_gpu, find_gpu_in, gpus, parse_gpu_table};
+pub use published::{Published, published};
 
 pub use crate::config::{Gpu, Model, RopeScaling};
 
@@ -41,7 +45,7 @@ static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
     table.models
 });
 
-/// The models whose architecture is bundled, in the order of the table.
+/// The models of the reference whose architecture is bundled, in the order of the table.
 pub fn models() -> impl Iterator<Item = &'static Model> {
     MODELS.iter()
 }
@@ -57,7 +61,7 @@ pub fn models() -> impl Iterator<Item = &'static Model> {
 pub fn find_model(name: &str) -> Result<&'static Model, ConfigError> {
     let lower = name.to_lowercase();
     let key = lower.split_once('/').map_or(lower.as_str(), |(_, rest)| rest);
-    models().find(|model| model.key == key).ok_or_else(|| not_bundled(name))
+    models().chain(current_models()).find(|model| model.key == key).ok_or_else(|| not_bundled(name))
 }
 
 fn not_bundled(name: &str) -> ConfigError {
@@ -68,7 +72,10 @@ fn not_bundled(name: &str) -> ConfigError {
              architecture is not bundled: give its config.json, or choose one of {bundled}",
             entry.hardware, entry.tp
         ),
-        None => format!("one of {bundled}, or the model's own config.json"),
+        None => format!(
+            "one of {bundled}, one of {} others (`blis model` lists them), or the model's own config.json",
+            current_models().count()
+        ),
     };
     ConfigError::invalid("model.name", format!("`{name}`"), expected)
 }
@@ -104,10 +111,15 @@ mod tests {
 
     #[test]
     fn an_unbundled_catalogue_name_says_what_is_missing_and_what_is_there() {
-        let error = find_model("microsoft/phi-4").expect_err("phi-4 is not bundled");
+        let error = find_model("ibm-granite/granite-3.1-8b-instruct").expect_err("not bundled");
         assert_eq!(error.path(), "model.name");
         let message = error.to_string();
-        for part in ["`microsoft/phi-4`", "H100 with TP 1", "architecture is not bundled", "qwen/qwen3-14b"] {
+        for part in [
+            "`ibm-granite/granite-3.1-8b-instruct`",
+            "H100 with TP 1",
+            "architecture is not bundled",
+            "qwen/qwen3-14b",
+        ] {
             assert!(message.contains(part), "{message}");
         }
     }
@@ -131,7 +143,12 @@ mod tests {
                 assert_eq!(model.default_hardware.as_ref(), Some(&entry.hardware));
                 assert_eq!(model.default_tp, Some(entry.tp));
             } else {
-                find_model(&entry.name).expect_err("marked as not bundled");
+                // The reference has no architecture of it; we may have.
+                assert!(
+                    models().all(|model| model.name != entry.name),
+                    "{} is marked as not bundled",
+                    entry.name
+                );
             }
         }
     }

@@ -27,6 +27,8 @@ pub struct Architecture {
     pub active_expert_parameters: f64,
     /// Number format of the KV cache that the file names, such as `fp8`; empty = as activations.
     pub kv_cache_format: String,
+    /// Whether the reference refuses the file for its form alone, such as JSON with `Infinity`.
+    pub not_in_reference: bool,
     /// What was assumed or left out in reading the file, a sentence each, without a dot.
     pub remarks: Vec<String>,
 }
@@ -100,6 +102,48 @@ pub enum WeightFormat {
     /// 4-bit integers, scales of 2 bytes per 128.
     #[serde(rename = "int4-g128")]
     Int4G128,
+}
+
+impl WeightFormat {
+    /// Bytes of a parameter, its share of the scales included (G-5).
+    pub const fn bytes(self) -> f64 {
+        match self {
+            Self::Fp32 => 4.0,
+            Self::Bf16 => 2.0,
+            Self::Fp8 | Self::Int8 => 1.0,
+            Self::Fp8Block128 => 1.0 + 4.0 / 16_384.0,
+            Self::Fp8Block128Ue8m0 => 1.0 + 1.0 / 16_384.0,
+            Self::Mxfp8 => 1.0 + 1.0 / 32.0,
+            Self::Nvfp4 | Self::Int4G32 => 0.5 + 1.0 / 16.0,
+            Self::Mxfp4 | Self::Int4G64 => 0.5 + 1.0 / 32.0,
+            Self::Int4G128 => 0.5 + 2.0 / 128.0,
+        }
+    }
+}
+
+impl Parts {
+    /// All of them, in the order of the fields.
+    pub const fn all(&self) -> [Part; 8] {
+        let Self { embed, head, attn, dense_ffn, experts, shared, router, other } = *self;
+        [embed, head, attn, dense_ffn, experts, shared, router, other]
+    }
+
+    /// How many parameters there are.
+    pub fn parameters(&self) -> f64 {
+        self.all().iter().map(|part| part.parameters).sum()
+    }
+
+    /// Bytes of the weights.
+    pub fn bytes(&self) -> f64 {
+        self.all().iter().map(Part::bytes).sum()
+    }
+}
+
+impl Part {
+    /// Bytes that it takes.
+    pub const fn bytes(&self) -> f64 {
+        self.parameters * self.format.bytes()
+    }
 }
 
 /// Layers of one kind and size that mix tokens (G-6, G-7.1). What a kind does not have is 0.

@@ -87,3 +87,12 @@ pub const MAX_COEFFICIENTS: usize = 64;
 
 /// Largest measured share of a peak rate: figures of GPUs may be too low, but not by more.
 pub const MAX_MEASURED_SHARE: f64 = 10.0;
+
+/// Most models of the user's own.
+pub const MAX_OWN_MODELS: usize = 32;
+
+/// Most layers of a model.
+pub const MAX_MODEL_LAYERS: u32 = 10_000;
+
+/// Largest figure of a model's layers or parameters: far above any, and low enough that all products stay finite and exact.
+pub const MAX_MODEL_FIGURE: f64 = 1e15;

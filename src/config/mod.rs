@@ -5,6 +5,7 @@
 
 pub mod architecture;
 mod choices;
+mod coverage;
 mod events;
 mod explicit;
 mod gpu;
@@ -23,6 +24,7 @@ pub use choices::{
     LayerCounting, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
     StreamsName, WorkloadKind,
 };
+pub use coverage::Coverage;
 pub use events::{Burst, Kill};
 pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
 pub use gpu::Gpu;

@@ -29,7 +29,7 @@ pub fn fits(model: &ModelSettings, memory: &MemorySettings) -> Vec<Fit> {
     let here = model.hardware.as_deref();
     let models =
         names(model.own_models.iter().flat_map(|own| own.0.iter().map(|own| own.name.as_str())), || {
-            catalog::models().map(|model| model.name.as_str())
+            catalog::models().chain(catalog::current_models()).map(|model| model.name.as_str())
         });
     let gpus = names(model.own_gpus.iter().flat_map(|own| own.0.iter().map(|own| own.name.as_str())), || {
         catalog::gpus().iter().map(|gpu| gpu.name.as_str())

@@ -5,6 +5,7 @@
 
 mod basis_times;
 pub mod check;
+pub mod description;
 #[cfg(test)]
 mod example_batches;
 pub mod fits;

@@ -40,14 +40,14 @@ pub(super) fn attention(
         QkNorm::PerHead => 2.0 * width,
         QkNorm::Whole => (queries + kv) * width,
     };
-    let parameters = query + key_value + output + norm + biases(keys, sizes, &heads);
+    let mut parameters = query + key_value + output + norm + biases(keys, sizes, &heads);
     let elements = if layer.shares_kv { 0.0 } else { kv * (width + value_width) };
     let (kind, window) = match mixer {
         Mixer::Sliding => (MixerKind::Sliding, sizes.window),
         Mixer::Chunked => (MixerKind::Chunked, keys.needed(&["attention_chunk_size"])?),
         _ => (MixerKind::Full, 0.0),
     };
-    let group = MixerGroup {
+    let mut group = MixerGroup {
         kind,
         layers: 1,
         kv_heads: kv as u32,
@@ -56,6 +56,16 @@ pub(super) fn attention(
         attn_flops_per_ctx: 2.0 * queries * (width + value_width),
         ..MixerGroup::default()
     };
+    if layer.indexer && mixer == Mixer::Full {
+        let (count, width) = indexer(keys)?;
+        keys.remark(
+            "the indexer beside full attention is guessed: one matrix for its heads, one for its keys",
+        );
+        parameters += d * count * width + d * width + 2.0 * width;
+        group.topk = keys.size_or_0(&["index_topk"])?;
+        group.index_elements_per_token = width;
+        group.index_flops_per_ctx = 2.0 * count * width;
+    }
     Ok((parameters, group))
 }
 

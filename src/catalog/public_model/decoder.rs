@@ -29,6 +29,11 @@ pub(super) fn read(
     if keys.is_nested() || keys.has_other_towers() {
         keys.remark("without the parts that read pictures or sound");
     }
+    for (key, remark) in APPROXIMATED {
+        if keys.get(key).is_some_and(|value| value.as_f64() != Some(0.0) && value.as_bool() != Some(false)) {
+            keys.remark(remark);
+        }
+    }
     let drafts = ["num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"];
     if keys.size_or_0(&drafts)? > 0.0 {
         keys.remark("without the layers that draft tokens (MTP)");
@@ -60,9 +65,24 @@ pub(super) fn read(
         active_expert_parameters: counts.parts.experts.parameters * per_token,
         parts: counts.parts,
         kv_cache_format: quantisation::kv_cache_format(&keys, quantisation),
+        not_in_reference: false,
         remarks: keys.into_remarks(),
     })
 }
+
+/// Keys of what is counted as something simpler.
+const APPROXIMATED: [(&str, &str); 7] = [
+    ("cross_attention_layers", "layers of cross-attention are counted as attention to the text"),
+    ("dense_attention_every_n_layers", "block-sparse attention is counted as full attention"),
+    ("sparse_attention_config", "sparse attention is counted as full attention"),
+    ("sparse_config", "sparse attention is counted as full attention"),
+    ("altup_num_inputs", "alternating updates (AltUp) are not counted"),
+    ("laurel_rank", "residual matrices of low rank (LAuReL) are not counted"),
+    (
+        "num_kv_shared_layers",
+        "layers that share keys and values are counted without matrices of their own for them",
+    ),
+];
 
 /// Far above any model, and low enough that all sums are exact.
 const MOST_PARAMETERS: f64 = 1e15;
@@ -117,6 +137,13 @@ impl Counts {
             self.weights.experts.push(at as u32);
         }
         self.parts.other.parameters += small(keys, sizes, layer)?;
+        // Embeddings of each token for each layer, looked up and let in through a gate.
+        let per_layer = keys.size_or_0(&["hidden_size_per_layer_input"])?;
+        if per_layer > 0.0 {
+            let vocabulary = keys.size(&["vocab_size_per_layer_input"])?.unwrap_or(sizes.vocabulary);
+            self.parts.embed.parameters += vocabulary * per_layer;
+            self.parts.other.parameters += 3.0 * sizes.width * per_layer + sizes.width;
+        }
         Ok(())
     }
 
@@ -163,13 +190,6 @@ fn small(keys: &Keys, sizes: &Sizes, layer: &Layer) -> Result<f64, ConfigError> 
     if streams > 0.0 {
         let mixes = 2.0 * streams + streams * streams;
         parameters += 2.0 * (streams * d * mixes + mixes + 3.0);
-    }
-    // Embeddings of each token for each layer, looked up and let in through a gate.
-    let per_layer = keys.size_or_0(&["hidden_size_per_layer_input"])?;
-    if per_layer > 0.0 {
-        let vocabulary = keys.size(&["vocab_size_per_layer_input"])?.unwrap_or(sizes.vocabulary);
-        parameters += vocabulary * per_layer + 3.0 * d * per_layer + d;
-        keys.remark("embeddings per layer are counted as weights that every token reads");
     }
     Ok(parameters)
 }

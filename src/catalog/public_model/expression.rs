@@ -7,7 +7,7 @@ use std::cell::Cell;
 #[derive(Default)]
 pub(super) struct Steps(Cell<usize>);
 
-const MOST_STEPS: usize = 20_000_000;
+const MOST_STEPS: usize = 4_000_000;
 
 /// Longest expression, in bytes.
 const LONGEST: usize = 1000;

@@ -79,7 +79,7 @@ impl<'a> Rule<'a> {
             frequency: if listed { 1 } else { or(&["moe_layer_freq"], 1.0)? },
             period: or(&["expert_layer_period"], 1.0)?,
             offset: or(&["expert_layer_offset"], 0.0)?,
-            interval: or(&["moe_layer_interval"], 1.0)?,
+            interval: or(&["moe_layer_interval", "moe_layer_frequency"], 1.0)?,
             both: keys.says("enable_moe_block")
                 || keys.says("residual_moe")
                 || keys.says("parallel_attn_mlp_res"),

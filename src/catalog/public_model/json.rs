@@ -36,6 +36,11 @@ pub(super) fn read(place: &str, text: &str) -> Result<Value, ConfigError> {
     })
 }
 
+/// Whether a text has numbers that JSON does not know, so that stricter readers refuse it.
+pub(super) fn has_other_numbers(text: &str) -> bool {
+    matches!(with_quoted_numbers(text), Cow::Owned(_))
+}
+
 /// The text with the numbers that JSON does not know in quotes.
 fn with_quoted_numbers(text: &str) -> Cow<'_, str> {
     const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];

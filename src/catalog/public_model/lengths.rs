@@ -1,13 +1,17 @@
 //! The longest sequence (models chapter, G-2; kv-capacity chapter, K-6).
 
 use super::LENGTHS;
+use super::family::Family;
 use super::keys::Keys;
 use crate::error::ConfigError;
 use serde_json::{Map, Value};
 
 /// Tokens after scaling; 0 = the file does not say.
 pub(super) fn longest(keys: &Keys) -> Result<u32, ConfigError> {
-    let base = keys.size_or_0(&LENGTHS)?;
+    let base = match keys.size(&LENGTHS)? {
+        Some(base) => base,
+        None => Family::of(keys).default_of(LENGTHS[0]).unwrap_or(0.0),
+    };
     let rope = ["rope_scaling", "rope_parameters"].iter().find_map(|key| keys.get(key)?.as_object());
     let model_type = keys.text(&["model_type"]).unwrap_or_default();
     let Some(rope) = rope.filter(|_| base > 0.0 && !model_type.contains("gemma3")) else {

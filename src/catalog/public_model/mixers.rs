@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, shown};
 use super::plan::{Mixer, per_layer};
-use super::sizes::Sizes;
+use super::sizes::{Sizes, is_state_space};
 use crate::error::ConfigError;
 use serde_json::Value;
 
@@ -74,6 +74,7 @@ fn of_other_families(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, Conf
     let layers = sizes.layers;
     let each = |mixer: &dyn Fn(usize) -> Mixer| Ok((0..layers).map(|at| vec![mixer(at)]).collect());
     let model_type = keys.text(&["model_type"]).unwrap_or_default();
+    refuse(keys, &UNKNOWN)?;
     if let Some(kinds) = per_layer(keys, "attn_type_list", layers)? {
         let kind = |value: &Value| match value.as_u64() {
             Some(0) => Ok(vec![Mixer::Lightning]),
@@ -99,28 +100,33 @@ fn of_other_families(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, Conf
     if model_type.starts_with("falcon_h1") {
         return Ok(vec![vec![Mixer::Full, Mixer::Mamba2]; layers]);
     }
-    if sizes.heads.is_none() || model_type.starts_with("mamba") || model_type == "falcon_mamba" {
-        if !model_type.contains("mamba") {
-            sizes.attention(keys)?;
-        }
+    if is_state_space(model_type) {
         let mixer = mamba(keys);
         return each(&|_| mixer);
     }
-    refuse_unknown(keys)?;
+    refuse(keys, &WITHOUT_A_LIST)?;
     windowed(keys, sizes)
 }
 
-/// Kinds of which the public facts do not say enough.
-fn refuse_unknown(keys: &Keys) -> Result<(), ConfigError> {
-    let unknown = [
-        ("block_types", "recurrent blocks"),
-        ("hybrid_layer_ids", "shared transformer blocks"),
-        ("rwkv", "RWKV"),
-        ("attention_hidden_size", "RWKV"),
-        ("mamba_d_state", "state spaces without a list of the layers that have them"),
-        ("ssm_cfg", "state spaces without a list of the layers that have them"),
-        ("linear_num_value_heads", "linear attention without a list of the layers that have it"),
-    ];
+/// Keys of kinds of which the public facts do not say enough.
+const UNKNOWN: [(&str, &str); 7] = [
+    ("block_types", "recurrent blocks"),
+    ("hybrid_layer_ids", "transformer blocks that share their weights"),
+    ("num_mem_blocks", "transformer blocks that share their weights"),
+    ("attention_hidden_size", "attention of another width (RWKV, Zamba)"),
+    ("attn_mode", "linear attention of another kind"),
+    ("expand_k", "linear attention of another kind"),
+    ("ssm_cfg", "state spaces in their first form"),
+];
+
+/// Keys of known kinds, where nothing says which layers have them.
+const WITHOUT_A_LIST: [(&str, &str); 3] = [
+    ("mamba_d_state", "state spaces without a list of the layers that have them"),
+    ("ssm_state_size", "state spaces without a list of the layers that have them"),
+    ("linear_num_value_heads", "linear attention without a list of the layers that have it"),
+];
+
+fn refuse(keys: &Keys, unknown: &[(&str, &str)]) -> Result<(), ConfigError> {
     match unknown.iter().find(|(key, _)| keys.get(key).is_some()) {
         Some((key, what)) => {
             let expected =
@@ -138,6 +144,18 @@ fn windowed(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, ConfigError> 
     let longest = keys.size_or_0(&super::LENGTHS)?;
     if sizes.window == 0.0 || (longest > 0.0 && sizes.window >= longest) {
         return each(&|_| Mixer::Full);
+    }
+    // A text such as `LLLG` is repeated: local, local, local, global.
+    if let Some(letters) = keys.text(&["sliding_window_pattern"]).filter(|it| !it.is_empty()) {
+        if let Some(odd) = letters.chars().find(|letter| !matches!(letter, 'L' | 'G')) {
+            return Err(keys.wrong(
+                "sliding_window_pattern",
+                odd,
+                "a number, or a text of L (local) and G (global)",
+            ));
+        }
+        let letters = letters.as_bytes();
+        return each(&|at| if letters[at % letters.len()] == b'G' { Mixer::Full } else { Mixer::Sliding });
     }
     let said = keys.size(&["sliding_window_pattern", "_sliding_window_pattern"])?;
     if let Some(pattern) = said.or(sizes.family.pattern).filter(|it| *it >= 1.0) {

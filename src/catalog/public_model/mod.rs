@@ -13,6 +13,7 @@ mod keys;
 mod lengths;
 mod mixers;
 mod modules;
+mod other_file;
 mod plan;
 mod quantisation;
 mod recurrent;
@@ -50,12 +51,17 @@ pub fn read_model(
     config_text: &str,
     hf_quant_config_text: Option<&str>,
 ) -> Result<Model, ConfigError> {
+    other_file::refuse_text(config_text)?;
     let config = json::read("model.config", config_text)?;
+    let file = config.as_object().ok_or_else(|| ConfigError::malformed("model.config", "no JSON object"))?;
+    other_file::refuse_object(file)?;
+    other_file::refuse_kind(file)?;
     let mut model = from_config_json(name, &config)?;
     let beside = hf_quant_config_text.map(|text| json::read("model.hf_quant_config", text)).transpose()?;
     let beside = beside.as_ref().map(object_of_quantisation).transpose()?;
-    let file = config.as_object().ok_or_else(|| ConfigError::malformed("model.config", "no JSON object"))?;
-    model.architecture = Some(decoder::read(file, beside)?);
+    let mut architecture = decoder::read(file, beside)?;
+    architecture.not_in_reference = json::has_other_numbers(config_text);
+    model.architecture = Some(architecture);
     Ok(model)
 }
 

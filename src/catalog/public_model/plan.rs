@@ -84,6 +84,9 @@ pub(super) fn layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Layer>, ConfigErr
             layer.queries = Some(keys.number("num_attention_heads_per_layer", value)?);
         }
         layer.shares_kv = at + shared >= count || (sharing > 1 && at % sharing != 0);
+        if layer.shares_kv && keys.says("use_double_wide_mlp") {
+            layer.feed_forward.dense *= 2.0;
+        }
     }
     Ok(layers)
 }

@@ -9,8 +9,8 @@ use crate::config::architecture::{Part, Parts, WeightFormat};
 use crate::error::ConfigError;
 use serde_json::{Map, Value};
 
-/// Most comparisons of an entry with a layer: the largest real files need some ten thousand.
-const MOST_COMPARISONS: usize = 200_000;
+/// Most comparisons of an entry with a layer: the largest real files need three thousand.
+const MOST_COMPARISONS: usize = 30_000;
 
 /// Keys of lists of modules that stay as they are.
 const LEFT: [&str; 6] = [

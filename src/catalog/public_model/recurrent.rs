@@ -140,7 +140,10 @@ pub(super) fn mamba1(keys: &Keys, sizes: &Sizes) -> Result<Counted, ConfigError>
         Some((key, value)) if value.is_number() => keys.number(key, value)?,
         _ => libm::ceil(d / 16.0),
     };
-    let inner = expand * d;
+    // Models of state spaces alone give the width itself.
+    let given =
+        if sizes.heads.is_none() { keys.size(&["intermediate_size"])?.filter(|it| *it > 0.0) } else { None };
+    let inner = given.unwrap_or(expand * d);
     let matrices = d * 2.0 * inner + inner * (rank + 2.0 * states) + rank * inner + inner * d;
     let small = inner * (kernel + 1.0) + inner + inner * states + inner + rank + 2.0 * states;
     let state = inner * states;

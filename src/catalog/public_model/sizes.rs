@@ -160,7 +160,15 @@ fn layers(keys: &Keys, family: &Family) -> Result<usize, ConfigError> {
     Ok(layers as usize)
 }
 
+/// Whether a family has state spaces alone, whatever it calls heads.
+pub(super) fn is_state_space(model_type: &str) -> bool {
+    model_type.starts_with("mamba") || model_type == "falcon_mamba"
+}
+
 fn heads(keys: &Keys, family: &Family, width: f64) -> Result<Option<Heads>, ConfigError> {
+    if keys.text(&["model_type"]).is_some_and(is_state_space) {
+        return Ok(None);
+    }
     let queries = match keys.size(&HEADS)? {
         Some(queries) => queries,
         None => match family.default_of(HEADS[0]) {
@@ -290,7 +298,7 @@ fn gated(keys: &Keys, family: &Family) -> bool {
         return gated;
     }
     let names = ["mlp_hidden_act", "hidden_act", "hidden_activation", "activation_function", "activation"];
-    let plain = ["relu2", "relu", "gelu", "gelu_new", "gelu_fast", "quick_gelu"];
+    let plain = ["relu2", "relu", "gelu", "gelu_new", "gelu_fast", "quick_gelu", "xielu"];
     !keys.text(&names).is_some_and(|name| plain.contains(&name))
 }
 

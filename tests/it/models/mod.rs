@@ -1,3 +1,6 @@
 //! Current models' public files, read (models chapter, G-1 to G-6).
 
+mod bundled;
+mod families;
 mod figures;
+mod refused;
