@@ -9,6 +9,7 @@ mod columns;
 mod distributions;
 mod formats;
 mod lists;
+mod models;
 mod playback;
 mod problem;
 mod result;
@@ -27,6 +28,7 @@ pub use formats::{
     import_workload_spec,
 };
 pub use lists::{has_requests, load_requests, packed_requests, unload_requests, with_rows};
+pub use models::{describe_model, read_model};
 pub use playback::{JsClusterState, JsPlayback, explain_decision, explain_wait, fork_route};
 pub use result::RunResult;
 pub use settings::Settings;

@@ -3,8 +3,9 @@
 use super::values::{config_from_js, to_js};
 use super::{Problem, js_error};
 use crate::catalog;
-use crate::config::Gpu;
+use crate::config::{Coverage, Gpu};
 use crate::latency::ServingSetup;
+use crate::latency::description::describe;
 use js_sys::Error;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -21,6 +22,14 @@ pub struct CatalogModel {
     pub default_hardware: Option<String>,
     /// GPUs per instance that are taken if none are named.
     pub default_tp: Option<u32>,
+    /// Whether BLIS's formulas cover it.
+    pub coverage: Coverage,
+    /// All its parameters.
+    pub parameters: f64,
+    /// Parameters that a token is multiplied with; as many as `parameters` where experts are not told from the rest.
+    pub active_parameters: f64,
+    /// Longest sequence in tokens; 0 = not known.
+    pub max_length: f64,
     /// Values among 1, 2, 4 and 8 that the trained-physics model accepts.
     pub tp_trained_physics: Vec<u32>,
     /// Values among 1, 2, 4 and 8 that the roofline model accepts.
@@ -47,7 +56,7 @@ pub struct CatalogGpu {
 #[derive(Debug, Serialize, tsify::Tsify)]
 #[tsify(missing_as_null, hashmap_as_object)]
 pub struct Catalog {
-    /// Bundled models.
+    /// Bundled models, those of BLIS first.
     pub models: Vec<CatalogModel>,
     /// Bundled GPUs.
     pub gpus: Vec<CatalogGpu>,
@@ -70,13 +79,20 @@ pub struct Fit {
 /// The bundled models and GPUs.
 #[wasm_bindgen(unchecked_return_type = "Catalog")]
 pub fn catalog() -> Result<JsValue, Error> {
-    let models = catalog::models().map(|model| CatalogModel {
-        name: model.name.clone(),
-        title: model.title.clone(),
-        default_hardware: model.default_hardware.clone(),
-        default_tp: model.default_tp,
-        tp_trained_physics: model.tp_trained_physics.clone(),
-        tp_roofline: model.tp_roofline.clone(),
+    let models = catalog::models().chain(catalog::current_models()).map(|model| {
+        let described = describe(model);
+        CatalogModel {
+            name: model.name.clone(),
+            title: model.title.clone(),
+            default_hardware: model.default_hardware.clone(),
+            default_tp: model.default_tp,
+            coverage: described.coverage,
+            parameters: described.parameters,
+            active_parameters: described.active_parameters,
+            max_length: described.max_length,
+            tp_trained_physics: model.tp_trained_physics.clone(),
+            tp_roofline: model.tp_roofline.clone(),
+        }
     });
     let gpus = catalog::gpus().iter().enumerate().map(|(index, gpu)| CatalogGpu {
         name: gpu.name.clone(),

@@ -255,6 +255,11 @@ test('every value that the package gives is as its declaration says, and nothing
   is('ReturnType<typeof api.Result.columnNames>', api.Result.columnNames());
   for (const text of [SPECIFICATION, BARE])
     is('ReturnType<typeof api.importWorkloadSpec>', api.importWorkloadSpec(text, {}));
+  for (const [name, text, quantisation] of MODELS) {
+    const model = is('ReturnType<typeof api.readModel>', api.readModel(name, JSON.stringify(text), quantisation));
+    is('ReturnType<typeof api.describeModel>', api.describeModel(model));
+  }
+  is('ReturnType<typeof api.describeModel>', api.describeModel({ name: 'nothing' }));
   is('ReturnType<typeof api.importSettings>', api.importSettings(JSON.stringify(api.defaultConfig()), {}));
   is('ReturnType<typeof api.checkLesson>', api.checkLesson('{"id": 5}'));
   const trace = api.exportTrace({ workload: { num_requests: 3 } });
@@ -295,6 +300,23 @@ test('every value that the package gives is as its declaration says, and nothing
     rmSync(folder, { recursive: true });
   }
 });
+
+const SIZES = {
+  hidden_size: 64,
+  num_hidden_layers: 4,
+  num_attention_heads: 4,
+  vocab_size: 1000,
+  intermediate_size: 128,
+  torch_dtype: 'bfloat16',
+};
+
+/** Models of each coverage, with and without a published size. @type {[string, object, string|null][]} */
+const MODELS = [
+  ['me/mine', { ...SIZES, rope_scaling: { type: 'yarn', factor: 4 } }, null],
+  ['openai/gpt-oss-20b', { ...SIZES, num_local_experts: 8, num_experts_per_tok: 2, sliding_window: 128 }, null],
+  ['Qwen/Qwen3-8B', { ...SIZES, hidden_act: 'silu' }, '{"quantization": {"quant_algo": "FP8"}}'],
+  ['me/no-width', { ...SIZES, intermediate_size: undefined, num_experts: 4, num_experts_per_tok: 1, moe_intermediate_size: 32 }, null],
+];
 
 /** Searches that end in each way. @type {[import('#engine').Config, number|null][]} */
 const SEARCHES = [
