@@ -4,6 +4,7 @@
 //! together, in the order of the chapters.
 
 mod own_gpus;
+mod own_models;
 mod rules;
 mod size;
 mod warnings;
@@ -50,6 +51,7 @@ impl Config {
         let mut problems: Vec<_> = ranges.collect();
         rules::check(self, &mut problems);
         own_gpus::check(self, &mut problems);
+        own_models::check(self, &mut problems);
         size::check(self, &mut problems);
         problems
     }

@@ -3,11 +3,10 @@
 use crate::failure::Failure;
 use crate::files::in_file;
 use crate::invocation::Invocation;
+use crate::model_files;
 use crate::sources::Sources;
-use blis_playground::catalog::public_model::from_config_text;
-use blis_playground::catalog::{Model, find_model, parse_gpu_table};
+use blis_playground::catalog::{find_model, parse_gpu_table};
 use blis_playground::latency::setup::CustomCatalog;
-use std::path::Path;
 
 /// Model and GPU figures from the user's own files; refuses expert parallelism for a dense model.
 pub fn custom_catalog(invocation: &Invocation, sources: &Sources) -> Result<CustomCatalog, Failure> {
@@ -18,8 +17,8 @@ pub fn custom_catalog(invocation: &Invocation, sources: &Sources) -> Result<Cust
         custom.gpus = Some(table.map_err(|error| in_file(FLAG, path, &error))?);
     }
     if let Some(folder) = &invocation.model_config_folder {
-        custom.model =
-            Some(custom_model(&invocation.config.model.name, &folder.join("config.json"), sources)?);
+        let name = &invocation.config.model.name;
+        custom.model = Some(model_files::served("--model-config-folder", name, folder, sources)?);
     }
     if invocation.expert_parallel {
         let bundled = || find_model(&invocation.config.model.name).cloned();
@@ -30,10 +29,4 @@ pub fn custom_catalog(invocation: &Invocation, sources: &Sources) -> Result<Cust
         }
     }
     Ok(custom)
-}
-
-fn custom_model(name: &str, path: &Path, sources: &Sources) -> Result<Model, Failure> {
-    const FLAG: &str = "--model-config-folder";
-    let text = sources.text(FLAG, path)?;
-    from_config_text(name, &text).map_err(|error| in_file(FLAG, path, &error))
 }

@@ -35,6 +35,7 @@ pub fn command() -> Command {
         .subcommand(trace::command())
         .subcommand(check())
         .subcommand(lesson())
+        .subcommand(model())
         .subcommand(schema_command())
 }
 
@@ -200,6 +201,34 @@ fn lesson() -> Command {
     )
 }
 
+fn model() -> Command {
+    Command::new("model")
+        .about("Shows what is understood of a model's config.json, or lists the bundled models")
+        .long_about(
+            "Shows what is understood of a model: its layers by kind, parameters by part with their number formats, cache and \
+             state, what is approximated, and what BLIS makes of it. Without FILE it lists the bundled models.",
+        )
+        .arg(
+            Arg::new("model")
+                .value_name("FILE")
+                .help("A public config.json (with the hf_quant_config.json beside it), its folder, - for standard input, or the name of a bundled model"),
+        )
+        .arg(Arg::new("name").long("name").value_name("TEXT").help("Name of the model in the file [default: that of the file]"))
+        .arg(
+            Arg::new("search")
+                .long("search")
+                .value_name("TEXT")
+                .conflicts_with("model")
+                .help("Lists only models whose name has these words"),
+        )
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .help("Prints the model as an entry of model.own_models; in a list what is understood of each"),
+        )
+}
+
 fn recordings(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
@@ -330,7 +359,7 @@ fn model_flags() -> [Arg; 5] {
     let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
     [
         in_group(file("model-config-folder").value_name("FOLDER"))
-            .help("Folder with the config.json of a model that is not bundled"),
+            .help("Folder with the config.json (and hf_quant_config.json) of a model that is not bundled, or the file itself"),
         in_group(
             Arg::new("gpu")
                 .long("gpu")

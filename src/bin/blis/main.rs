@@ -17,6 +17,8 @@ mod imports;
 mod invocation;
 mod later;
 mod lesson;
+mod model;
+mod model_files;
 mod notes;
 mod own_gpu;
 mod policy_file;
@@ -63,6 +65,7 @@ fn execute() -> Result<ExitCode, Failure> {
         Some(("trace", flags)) => trace::trace(flags),
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
+        Some(("model", flags)) => model::model(flags),
         Some((_, flags)) => print_schema(flags.get_flag("settings")),
         None => match flags::command().try_get_matches_from(["blis", "--help"]) {
             Ok(_) => Ok(ExitCode::SUCCESS),
