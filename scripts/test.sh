@@ -64,8 +64,8 @@ headline() {
 
 # The random tests at their full size, in fast code.
 random_tests_at_full_size() {
-  VERDICT_FROM=50000 VERDICT_SCENES=3000 SIZING_FULL=1 LESSONS_FULL=1 ORACLE_CASES=10000 \
-    cargo test --profile full-size --test it -- lessons:: oracle:: sizing:: verdict::
+  VERDICT_FROM=50000 VERDICT_SCENES=3000 SIZING_FULL=1 LESSONS_FULL=1 MEASUREMENTS_FULL=1 ORACLE_CASES=10000 \
+    cargo test --profile full-size --test it -- lessons:: measurements:: oracle:: sizing:: verdict::
 }
 
 # A minute for each target, from the stored corpus on; what is found there stays outside of it.

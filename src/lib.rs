@@ -34,6 +34,7 @@
 //! | [`simulation`] | the whole way, from a configuration to an outcome |
 //! | [`estimate`] | what a run takes, before it is made |
 //! | [`sweep`] | the same with variants and seeds, sharing what they have in common |
+//! | [`measurements`] | results of benchmarks, and coefficients of the latency model fitted to them |
 //! | [`sizing`] | how many instances keep to targets, how high a rate a cluster takes |
 //! | [`playback`] | a run that can be moved to any time |
 //! | [`formats`] | files as such: YAML, CSV, traces |
@@ -54,6 +55,7 @@ pub mod import;
 pub mod instance;
 pub mod latency;
 pub mod lessons;
+pub mod measurements;
 mod order;
 pub mod outcome;
 pub mod playback;

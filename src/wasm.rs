@@ -9,6 +9,7 @@ mod columns;
 mod distributions;
 mod formats;
 mod lists;
+mod measurements;
 mod models;
 mod playback;
 mod problem;
@@ -28,6 +29,7 @@ pub use formats::{
     import_workload_spec,
 };
 pub use lists::{has_requests, load_requests, packed_requests, unload_requests, with_rows};
+pub use measurements::{JsLatencyFit, read_measurements};
 pub use models::{describe_model, read_model};
 pub use playback::{JsClusterState, JsPlayback, explain_decision, explain_wait, fork_route};
 pub use result::RunResult;

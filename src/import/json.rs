@@ -57,7 +57,7 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
 }
 
 /// A text in which `NaN`, `Infinity` and `-Infinity` are `null`: Python writes them, and JSON has no such values.
-pub(super) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'N') && !text.contains(&b'I') {
         return Cow::Borrowed(text);
     }
@@ -90,7 +90,7 @@ pub(super) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Calls a function with every name and value of an object; false if the text is no object.
-pub(super) fn each_field<'t>(object: &'t str, each: impl FnMut(&str, &'t RawValue)) -> bool {
+pub(crate) fn each_field<'t>(object: &'t str, each: impl FnMut(&str, &'t RawValue)) -> bool {
     let mut deserializer = serde_json::Deserializer::from_str(object);
     Each(each).deserialize(&mut deserializer).is_ok() && deserializer.end().is_ok()
 }
@@ -107,7 +107,7 @@ pub(super) fn field<'t>(object: &'t str, name: &str) -> Option<&'t str> {
 }
 
 /// The entries of a list; `None` if the text is no list.
-pub(super) fn entries(list: &str) -> Option<Vec<&str>> {
+pub(crate) fn entries(list: &str) -> Option<Vec<&str>> {
     let entries: Vec<&RawValue> = serde_json::from_str(list).ok()?;
     Some(entries.into_iter().map(RawValue::get).collect())
 }

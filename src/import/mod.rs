@@ -44,7 +44,7 @@ mod format;
 mod gate;
 mod guard;
 mod ids;
-mod json;
+pub(crate) mod json;
 mod labels;
 mod lines;
 mod made;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up. A new module takes its place here; what does not fit is in the wrong module.
-const LAYERS: [&str; 26] = [
+const LAYERS: [&str; 27] = [
     "text",
     "error",
     "order",
@@ -24,6 +24,7 @@ const LAYERS: [&str; 26] = [
     "estimate",
     "playback",
     "sweep",
+    "measurements",
     "theory",
     "figures",
     "sizing",

@@ -27,6 +27,7 @@ mod layers;
 mod lessons;
 mod limits;
 mod loaded_lists;
+mod measurements;
 mod models;
 mod nasty;
 mod oracle;

@@ -282,6 +282,8 @@ test('every value that the package gives is as its declaration says, and nothing
     walk('SizeSearch', search, { advance: [1], row: [] });
   }
 
+  walkMeasurements();
+
   const folder = mkdtempSync(join(tmpdir(), 'blis-declarations-'));
   try {
     const text = `import * as api from ${JSON.stringify(join(ROOT, 'pkg/index.js'))};\n${[...new Set(claims)].join('\n')}\n`;
@@ -315,8 +317,39 @@ const MODELS = [
   ['me/mine', { ...SIZES, rope_scaling: { type: 'yarn', factor: 4 } }, null],
   ['openai/gpt-oss-20b', { ...SIZES, num_local_experts: 8, num_experts_per_tok: 2, sliding_window: 128 }, null],
   ['Qwen/Qwen3-8B', { ...SIZES, hidden_act: 'silu' }, '{"quantization": {"quant_algo": "FP8"}}'],
-  ['me/no-width', { ...SIZES, intermediate_size: undefined, num_experts: 4, num_experts_per_tok: 1, moe_intermediate_size: 32 }, null],
+  [
+    'me/no-width',
+    { ...SIZES, intermediate_size: undefined, num_experts: 4, num_experts_per_tok: 1, moe_intermediate_size: 32 },
+    null,
+  ],
 ];
+
+function walkMeasurements() {
+  const table =
+    'rate,input tokens,output tokens,ttft (ms),itl (ms),throughput\n1,200,20,60,14,20\n8,200,20,75,16,160\n';
+  /** A result of vLLM's benchmark with every request. @param {object} load */
+  const detailed = (load) => {
+    const twelve = (/** @type {unknown} */ value) => Array.from({ length: 12 }, () => value);
+    const [gaps, times] = [twelve([0.014, 0.015]), { ttfts: twelve(0.05), duration: 12, completed: 12 }];
+    return JSON.stringify({ ...load, ...times, input_lens: twelve(200), output_lens: twelve(3), itls: gaps });
+  };
+  const files = [table, detailed({ request_rate: 2, burstiness: 0.5 }), detailed({ max_concurrency: 4 })];
+  const all = files.map((text, place) => ({ name: `${place}`, text }));
+  for (const list of [
+    all,
+    [all[0]],
+    [{ name: 'a', text: new TextEncoder().encode(table) }],
+    [{ name: 'a', text: '{}' }],
+  ])
+    is('ReturnType<typeof api.readMeasurements>', api.readMeasurements(list, {}));
+  is('ReturnType<typeof api.readMeasurements>', api.readMeasurements([{ name: 'a', text: 'rate,ttft\n1,5' }], {}));
+  const { rows } = api.readMeasurements(all, { input_tokens: 5, output_tokens: 5, arrivals: 'poisson' });
+  const fit = new api.LatencyFit({}, rows, 'ours');
+  refusal(() => fit.result());
+  for (let slice = 0; slice < 10_000 && !fit.advance(100_000).done; slice += 1);
+  walk('LatencyFit', fit, { advance: [1], result: [] });
+  refusal(() => new api.LatencyFit({}, rows.slice(1, 2), ''));
+}
 
 /** Searches that end in each way. @type {[import('#engine').Config, number|null][]} */
 const SEARCHES = [

@@ -13,6 +13,8 @@ const api = await import(join(fileURLToPath(new URL('../../..', import.meta.url)
 
 const config = { workload: { num_requests: 20 } };
 
+const ROWS = [1, 2].map((rate) => ({ rate, ttft_ms: 60, itl_ms: 14, input_tokens: 200, output_tokens: 20 }));
+
 function table() {
   const reader = new api.TraceReader({});
   reader.push(new TextEncoder().encode('timestamp,input_tokens,output_tokens\n0,5,2\n'));
@@ -22,6 +24,7 @@ function table() {
 /** A way to one object of each class. @type {Record<string, () => {free: () => void}>} */
 const MADE = {
   Calibration: () => api.calibrate(config),
+  LatencyFit: () => new api.LatencyFit(config, ROWS, ''),
   Moment: () => new api.Playback(config).seek(0),
   Playback: () => new api.Playback(config),
   Result: () => api.simulate(config),

@@ -1,0 +1,3 @@
+//! Measurements: read, refused, and fitted.
+
+mod recovery;
