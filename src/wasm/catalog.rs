@@ -3,7 +3,8 @@
 use super::values::{config_from_js, to_js};
 use super::{Problem, js_error};
 use crate::catalog;
-use crate::config::{Coverage, Gpu};
+use crate::config::architecture::MixerKind;
+use crate::config::{Coverage, Gpu, Model};
 use crate::latency::ServingSetup;
 use crate::latency::description::describe;
 use js_sys::Error;
@@ -30,6 +31,10 @@ pub struct CatalogModel {
     pub active_parameters: f64,
     /// Longest sequence in tokens; 0 = not known.
     pub max_length: f64,
+    /// Whether it has routed experts.
+    pub moe: bool,
+    /// Kinds of its layers, each once; empty if only the reference's figures of it are known.
+    pub mixers: Vec<MixerKind>,
     /// Values among 1, 2, 4 and 8 that the trained-physics model accepts.
     pub tp_trained_physics: Vec<u32>,
     /// Values among 1, 2, 4 and 8 that the roofline model accepts.
@@ -76,6 +81,21 @@ pub struct Fit {
     pub problem: Option<Problem>,
 }
 
+fn has_experts(model: &Model) -> bool {
+    let known = model.architecture.as_ref();
+    known.map_or(model.num_local_experts > 1, |architecture| architecture.moe_ffn_layers > 0)
+}
+
+fn mixer_kinds(model: &Model) -> Vec<MixerKind> {
+    let mut kinds = Vec::new();
+    for group in model.architecture.iter().flat_map(|architecture| &architecture.mixers) {
+        if !kinds.contains(&group.kind) {
+            kinds.push(group.kind);
+        }
+    }
+    kinds
+}
+
 /// The bundled models and GPUs.
 #[wasm_bindgen(unchecked_return_type = "Catalog")]
 pub fn catalog() -> Result<JsValue, Error> {
@@ -90,6 +110,8 @@ pub fn catalog() -> Result<JsValue, Error> {
             parameters: described.parameters,
             active_parameters: described.active_parameters,
             max_length: described.max_length,
+            moe: has_experts(model),
+            mixers: mixer_kinds(model),
             tp_trained_physics: model.tp_trained_physics.clone(),
             tp_roofline: model.tp_roofline.clone(),
         }

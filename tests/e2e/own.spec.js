@@ -1,179 +1,240 @@
-// What a person brings: their own model, GPU and measurements; and finding one of the bundled ones among many.
+// What a person brings: their own model, and measurements of their own server.
 
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { take, violations, widthOf } from './axe.js';
-import { choose, expect, findChoice, goTo, reveal, test } from './support.js';
+import { choose, expect, findChoice, reveal, test } from './support.js';
 
 /** @import {Page} from '@playwright/test' */
 
 const SMALL = '#v=2&latency=roofline&instances=2&rate=20&n=100';
 
+/** Public config.json files, by name. @type {Record<string, string>} */
+const CONFIGS = JSON.parse(
+  gunzipSync(readFileSync(new URL('../models/hf-configs.json.gz', import.meta.url))).toString(),
+);
+
+/** What stands beside a model whose weights have 4 bits. */
+const NVFP4 =
+  '{"producer": {"name": "modelopt"}, "quantization": {"quant_algo": "NVFP4", "exclude_modules": ["lm_head"]}}';
+
+/** @param {Page} page @param {[name: string, text: string][]} files */
+const drop = (page, files) =>
+  page.evaluate((all) => {
+    const data = new DataTransfer();
+    for (const [name, text] of all) data.items.add(new File([text], name));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, files);
+
 /** @param {Page} page */
 const simulated = (page) => page.locator('.simulated').first();
 
-test('a model is found by name and size, chosen with the keyboard, and the focus is back where it was', async ({
+test('a model is dropped, shown by layers and parts, used, found again after a reload, and undone', async ({
   page,
   playground,
 }) => {
-  await playground.open(SMALL);
-  const dialog = await findChoice(page, 'model', 'qwen 30b');
-  const options = dialog.getByRole('option');
-  await expect(options.first()).toContainText('Qwen3 30B-A3B');
-  const input = dialog.getByRole('combobox', { name: 'Find a model' });
-  await expect(input).toHaveAttribute('aria-activedescendant', (await options.first().getAttribute('id')) ?? 'none');
-  await input.fill('no such thing');
-  await expect(options).toHaveCount(0);
-  await expect(dialog).toContainText('No model here is called “no such thing”.');
-  await input.fill('llama');
-  await input.press('ArrowDown');
-  const second = await options.nth(1).innerText();
-  await input.press('Enter');
+  await playground.open('#v=2&instances=2&rate=20&n=100');
+  await drop(page, [['openai--gpt-oss-20b.json', CONFIGS['openai/gpt-oss-20b']]]);
+  const dialog = page.getByRole('dialog', { name: 'Your model' });
+  await expect(dialog).toContainText('Parameters20.9 B');
+  await expect(dialog).toContainText('Active per token3.61 B');
+  await expect(dialog).toContainText('24,576 bytes per token in 16 bits; 49,152 if windows are reserved');
+  await expect(dialog).toContainText('131,072 tokens (128k)');
+  await expect(dialog).toContainText('roofline, not in BLIS');
+  await expect(dialog.getByRole('row', { name: /^sliding window 12 1,024 128/ })).toBeVisible();
+  await expect(dialog.getByRole('row', { name: /^experts 19.1 B mxfp4 10.2 GB/ })).toBeVisible();
+  await expect(dialog.getByLabel('Name')).toHaveValue('gpt-oss-20b');
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(dialog).toBeHidden();
   await playground.settled();
-  await expect(page.locator('#setting-model')).toContainText(second.split('\n')[0]);
-  await expect(page.locator('#setting-model')).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(dialog).toBeVisible();
-  await expect(dialog.locator('[aria-selected=true]')).toContainText(second.split('\n')[0]);
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await expect(page.locator('#setting-model')).toBeFocused();
-});
+  await expect(simulated(page)).toContainText('gpt-oss-20b · H100 · TP 1 · Roofline');
+  await expect(page.locator('.toast.shown')).toContainText('timed by the roofline latency model');
+  const digest = /digest \w+/.exec(await page.locator('.basis').innerText())?.[0] ?? 'none';
 
-test('a GPU of one’s own is made from a bundled one, checked figure by figure, used, found again and undone', async ({
-  page,
-  playground,
-  context,
-}) => {
-  await playground.open(SMALL);
-  await reveal(page, 'gpu');
-  const before = await page.locator('.basis').innerText();
-  const gpus = await findChoice(page, 'gpu', 'b200');
-  await expect(gpus.getByRole('option').first()).toContainText('$4.89 per hour');
-  await page.getByRole('button', { name: 'Your own GPU …' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Your GPU' });
-  await dialog.getByLabel('Start from').selectOption('B200');
-  await expect(dialog.getByLabel('Memory [GiB]')).toHaveValue('179.1');
-  await dialog.getByLabel('Name').fill('Rack 7');
-  await dialog.getByLabel('Memory [GiB]').fill('much');
-  await dialog.getByRole('button', { name: 'Use this GPU' }).click();
-  await expect(dialog.locator('#gpu-memory-error')).toHaveText('Enter a number.');
-  await expect(dialog.getByLabel('Memory [GiB]')).toBeFocused();
-  await dialog.getByLabel('Memory [GiB]').fill('200');
-  await dialog.getByLabel('Share of the peak, decode').fill('1.5');
-  await dialog.getByRole('button', { name: 'Use this GPU' }).click();
-  await expect(dialog.locator('#gpu-decode-error')).toHaveText('Enter a number above 0, at most 1.');
-  await dialog.getByLabel('Share of the peak, decode').fill('0.3');
-  await dialog.getByLabel('Price [$ per hour]').fill('3,5');
-  await dialog.getByRole('button', { name: 'Use this GPU' }).click();
-  await expect(dialog).toBeHidden();
-  await playground.settled();
-  await expect(simulated(page)).toContainText('Qwen3 14B · Rack 7 · TP 1');
-  await expect(page.locator('[data-key=gpu]')).toContainText('200 GiB · 7.7 TB/s · $3.50 per hour');
-  const figures = await page.locator('.basis').innerText();
-
-  // A reload and another browser find it in the address.
   await page.reload();
   await playground.settled();
-  await expect(simulated(page)).toContainText('Rack 7');
-  const other = await context.newPage();
-  await other.goto(page.url());
-  await expect(other.locator('.simulated').first()).toContainText('Rack 7');
-  await other.close();
-  expect(await page.locator('.basis').innerText()).toContain(/digest \w+/.exec(figures)?.[0] ?? 'none');
+  await expect(simulated(page)).toContainText('gpt-oss-20b · H100 · TP 1 · Roofline');
+  await expect(page.locator('.basis')).toContainText(digest);
+  await expect(page.locator('[data-key=model]')).toContainText('20.9 B parameters, 3.61 B active');
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.locator('#share-command')).toHaveValue('blis run --config blis-config.json');
+  await page.keyboard.press('Escape');
 
-  // What was used is kept, to be chosen again.
-  await reveal(page, 'gpu');
-  await choose(page, 'gpu', 'h100');
+  await choose(page, 'model', 'qwen3 14b');
   await playground.settled();
-  await expect(simulated(page)).toContainText('Qwen3 14B · H100 · TP 1');
-  const list = await findChoice(page, 'gpu', 'rack');
-  await expect(list.getByRole('group', { name: 'Your own' })).toContainText('Rack 7');
+  await expect(simulated(page)).toContainText('Qwen3 14B');
+  const list = await findChoice(page, 'model', 'gpt-oss-20b');
+  await expect(list.getByRole('group', { name: 'Your own' })).toContainText('gpt-oss-20b');
   await page.keyboard.press('Enter');
   await playground.settled();
-  await expect(simulated(page)).toContainText('Rack 7');
-  expect(before).not.toBe(figures);
+  await expect(simulated(page)).toContainText('gpt-oss-20b');
+  await expect(page.locator('.basis')).toContainText(digest);
 });
 
-test('a table of GPUs is pasted, its figures are shown, and a wrong one is refused in place', async ({
+test('one press is one step: Undo brings model, GPU and latency model back', async ({ page, playground }) => {
+  await playground.open('#v=2&instances=2&rate=20&n=100');
+  const before = page.url();
+  const digest = /digest \w+/.exec(await page.locator('.basis').innerText())?.[0] ?? 'none';
+  await drop(page, [['config.json', CONFIGS['nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16']]]);
+  const dialog = page.getByRole('dialog', { name: 'Your model' });
+  await expect(dialog.getByRole('row', { name: /^state space/ })).toBeVisible();
+  await dialog.getByLabel('Name').fill('Nano');
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await playground.settled();
+  await expect(simulated(page)).toContainText('Nano · ');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await playground.settled();
+  await expect(page.locator('.basis')).toContainText(digest);
+  await expect.poll(() => page.url()).toBe(before);
+});
+
+test('a model’s two files go together, and what cannot be read leaves what was', async ({ page, playground }) => {
+  await playground.open(SMALL);
+  await page.locator('#setting-model').click();
+  await page.getByRole('button', { name: 'Your own model …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your model' });
+  const choosing = (/** @type {[string, string][]} */ ...files) =>
+    page
+      .locator('#model-file')
+      .setInputFiles(files.map(([name, text]) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })));
+  await choosing(['hf_quant_config.json', NVFP4]);
+  await expect(dialog.getByRole('alert').first()).toContainText('choose the config.json that belongs to it');
+  const config = CONFIGS['Qwen/Qwen3-32B'];
+  await choosing(['hf_quant_config.json', NVFP4], ['config.json', config]);
+  await expect(dialog.getByRole('row', { name: /nvfp4/ }).first()).toBeVisible();
+  await choosing(['config.json', config]);
+  await expect(dialog.getByRole('row', { name: /nvfp4/ })).toHaveCount(0);
+  await expect(dialog).toContainText('32.8 B');
+  await expect(dialog.getByLabel('by kind')).toBeChecked();
+  await expect(dialog).toContainText(/it counts 30\.7 B parameters, 6(\.\d)?% fewer than here/);
+  await choosing(['broken.json', '{"model_type": "x", "hidden_size": -4}']);
+  await expect(dialog.getByRole('alert').first()).toContainText('“broken.json” cannot be read:');
+  await choosing(['notes.txt', 'no model at all']);
+  await expect(dialog.getByRole('alert').first()).toContainText('“notes.txt” cannot be read:');
+  await expect(dialog).toContainText('32.8 B');
+  await dialog.getByLabel('as in BLIS').check();
+  await dialog.getByRole('button', { name: 'Use this model' }).click();
+  await playground.settled();
+  await expect(simulated(page)).toContainText('qwen3 · H100 · TP 1 · Roofline');
+});
+
+test('measurements are typed in, fitted, shown against the model, used, said, and removed', async ({
   page,
   playground,
 }) => {
   await playground.open(SMALL);
-  await reveal(page, 'gpu');
-  await page.locator('#setting-gpu').click();
-  await page.getByRole('button', { name: 'Your own GPU …' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Your GPU' });
-  await dialog.getByText('Or paste it').click();
-  const text = dialog.getByLabel('A table of GPUs, in JSON');
-  await text.fill('{"X1": {"TFlopsPeak": 500, "BwPeakTBs": "fast"}}');
-  await dialog.getByRole('button', { name: 'Read', exact: true }).click();
-  await expect(dialog.getByRole('alert').first()).toHaveText('It cannot be read: X1: “BwPeakTBs” has to be a number.');
-  await text.fill(
-    '{"X1": {"TFlopsPeak": 500, "BwPeakTBs": 2.5, "MemoryGiB": 96}, "X2": {"TFlopsPeak": 900, "BwPeakTBs": 4, "MemoryGiB": 96}}',
+  const before = /digest \w+/.exec(await page.locator('.basis').innerText())?.[0] ?? 'none';
+  await reveal(page, 'latency');
+  await page.getByRole('button', { name: 'Your measurements …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your measurements' });
+  await dialog.getByText('Or type a table').click();
+  const rows = [
+    [1, 512, 128, 40, 9],
+    [4, 512, 128, 45, 11],
+    [8, 1024, 128, 75, 14],
+  ];
+  for (const [row, values] of rows.entries())
+    for (const [column, value] of values.entries())
+      await dialog.locator('.yours-typed tbody tr').nth(row).locator('input').nth(column).fill(String(value));
+  await dialog.getByRole('button', { name: 'Read the table' }).click();
+  await expect(dialog.getByRole('row', { name: /^8 requests\/s 1,024 → 128 75 14/ })).toBeVisible();
+  await dialog.getByLabel('Name').fill('Rack 7, May');
+  await dialog.getByRole('button', { name: 'Fit', exact: true }).click();
+  const use = dialog.getByRole('button', { name: 'Use as latency model' });
+  await expect(use).toBeVisible({ timeout: 60_000 });
+  await expect(dialog.locator('.traffic-result')).toContainText(
+    /^Relative error [\d.]+% \(before the fit [\d.]+%\), \d of 7 coefficients determined$/,
   );
-  await dialog.getByRole('button', { name: 'Read', exact: true }).click();
-  await dialog.getByLabel('Which of them').selectOption({ label: 'X2' });
-  await expect(dialog.getByLabel('Rate in 16 bits [TFLOP/s]')).toHaveValue('900');
-  await expect(dialog.getByLabel('Share of the peak, prefill')).toHaveValue('0.45');
-  await dialog.getByRole('button', { name: 'Use this GPU' }).click();
+  await expect(dialog.locator('[data-coefficient] td').first()).toContainText(' ± ');
+  await expect(dialog.locator('#measured-result .chart:visible')).toHaveCount(2);
+  await expect(dialog.getByRole('table', { name: 'Measured and predicted' })).toContainText('TTFT mean');
+  await use.click();
+  await expect(dialog).toBeHidden();
   await playground.settled();
-  await expect(simulated(page)).toContainText('X2 · TP 1');
+  await expect(simulated(page)).toContainText('Latency as measured: Rack 7, May');
+  await expect(page.locator('[data-key=latency]')).toContainText('Latency as measured: Rack 7, May');
+  await expect(page.locator('.basis')).not.toContainText(before);
+  await page.reload();
+  await playground.settled();
+  await expect(simulated(page)).toContainText('Latency as measured: Rack 7, May');
+  await reveal(page, 'latency');
+  await page.locator('[data-key=latency]').getByRole('button', { name: 'Remove' }).click();
+  await playground.settled();
+  await expect(page.locator('.basis')).toContainText(before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await playground.settled();
+  await expect(simulated(page)).toContainText('Latency as measured: Rack 7, May');
 });
 
-test('what a run costs is compared, swept over GPUs and planned for several of them', async ({ page, playground }) => {
-  await playground.open(`${SMALL}&over=gpu&show=cost`);
-  await expect(page.locator('#charts')).toContainText('per million answer tokens');
-  await expect(page.locator('#charts .chart.turned')).toContainText(
-    /Of \d+, the best is \$[\d.]+ on MI\d+X; now \$[\d.]+ on H100/,
+test('what cannot be fitted is refused with the reason, and a fit under way can be cancelled', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(SMALL);
+  await drop(page, [
+    [
+      'a.json',
+      '{"mean_ttft_ms": 50, "mean_tpot_ms": 10, "request_rate": 4, "completed": 100, "total_input_tokens": 51200, "total_output_tokens": 12800, "duration": 25}',
+    ],
+  ]);
+  const dialog = page.getByRole('dialog', { name: 'Your measurements' });
+  await expect(dialog.getByRole('alert').filter({ hasText: 'rate' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Fit', exact: true })).toBeHidden();
+  await dialog.getByText('Or paste it').click();
+  const paste = dialog.getByLabel(/^The result of a benchmark/);
+  const read = dialog.getByRole('button', { name: 'Read', exact: true });
+  await paste.fill(
+    'rate,input tokens,output tokens,ttft (ms),itl (ms),e2e (ms)\n1,512,128,900,9,800\n4,512,128,45,11,1500',
   );
-  await page.getByRole('button', { name: 'Pin' }).click();
-  await reveal(page, 'price');
-  await page.locator('#setting-price').fill('5');
-  await page.locator('#setting-price').press('Enter');
-  await goTo(page, 'Compare');
-  const table = page.locator('.compare-table');
-  await expect(table.locator('[data-run=A]')).toContainText('$4.58');
-  await expect(table.locator('[data-run=Now]')).toContainText('$10.00');
-  await goTo(page, 'Plan');
-  await page.getByText('Which GPU?').click();
-  await page.getByLabel(/^H100\s?80 GiB/).check();
-  await page.getByLabel(/^L40S\s?48 GiB/).check();
-  await page.getByRole('button', { name: 'Find the cluster' }).click();
-  await expect(page.locator('.plan-outcome')).toContainText(/^Cheapest: .* on L40S|^Cheapest: .* on H100/, {
-    timeout: 60_000,
-  });
-  const rows = page.locator('.plan-table tr[data-gpu]');
-  await expect(rows).toHaveCount(8);
-  const dollars = await rows.locator('td:nth-last-child(2)').allInnerTexts();
-  const known = dollars.map((words) => Number(words.replace(/[$,]/g, '')));
-  expect(known).toEqual([...known].sort((a, b) => a - b));
+  await read.click();
+  await expect(dialog.locator('td.yours-wrong')).toContainText('Left out');
+  await paste.fill(
+    'rate,input tokens,output tokens,ttft (ms),itl (ms)\n1,512,512,40,9\n4,512,512,45,11\n8,512,512,60,14\n16,512,512,90,20',
+  );
+  await read.click();
+  await dialog.getByRole('button', { name: 'Fit', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByRole('alert').filter({ hasText: 'cancelled' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Fit', exact: true })).toBeFocused();
+});
+
+test('the result of a benchmark that lists its requests is traffic, and leads to the fit', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(SMALL);
+  const sample = readFileSync(new URL('../traces/guidellm.json', import.meta.url), 'utf8');
+  await drop(page, [['guidellm.json', sample]]);
   await page
-    .locator('.plan-table')
-    .getByRole('button', { name: /^Use this: .* on L40S$/ })
-    .first()
+    .getByRole('dialog', { name: 'Your traffic' })
+    .getByRole('button', { name: 'Fit the latency model to it …' })
     .click();
-  await playground.settled();
-  await expect(page.locator('[data-key=gpu]')).toContainText('L40S');
-  await expect(page).toHaveURL(/goal=[^&]*gpu:L40S/);
+  const dialog = page.getByRole('dialog', { name: 'Your measurements' });
+  await expect(dialog).toContainText('guidellm.json');
+  await expect(dialog.getByRole('button', { name: 'Fit', exact: true })).toBeHidden();
 });
 
 for (const [width, scheme] of /** @type {const} */ ([
   [390, 'dark'],
   [1280, 'light'],
 ])) {
-  test(`choosing fits at ${width} px in ${scheme}, and axe finds nothing @chromium`, async ({ page, playground }) => {
+  test(`models and measurements fit at ${width} px in ${scheme}, and axe finds nothing @chromium`, async ({
+    page,
+    playground,
+  }) => {
     await take(page, [scheme, width]);
     await playground.open(SMALL);
     if (width < 600) await page.locator('#settings > summary').click();
-    const dialog = await findChoice(page, 'model', 'qwen');
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Escape');
     await reveal(page, 'gpu');
-    await page.locator('#setting-gpu').click();
-    expect(await widthOf(page)).toBeLessThanOrEqual(width);
-    await page.getByRole('button', { name: 'Your own GPU …' }).click();
-    await expect(page.getByRole('dialog', { name: 'Your GPU' })).toBeVisible();
+    await drop(page, [['config.json', CONFIGS['openai/gpt-oss-20b']]]);
+    const model = page.getByRole('dialog', { name: 'Your model' });
+    await expect(model).toContainText('20.9 B');
     expect(await violations(page)).toEqual([]);
-    await expect(dialog).toBeHidden();
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Your measurements …' }).click();
+    await page.getByText('Or type a table').click();
+    expect(await violations(page)).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
   });
 }

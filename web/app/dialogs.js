@@ -5,7 +5,7 @@ import { loadStyle } from './lazy_views.js';
 
 /** @import {PageParts} from './lazy_views.js' */
 /** @import {Undo} from './undo.js' */
-/** @import {Brought, BroughtText} from '../shared/types.d.ts' */
+/** @import {Brought, BroughtBytes, BroughtText} from '../shared/types.d.ts' */
 
 /**
  * What a dialog works with.
@@ -26,7 +26,9 @@ import { loadStyle } from './lazy_views.js';
  * @typedef {object} Dialogs
  * @property {Open<Brought|null>} traffic a workload from a file
  * @property {Open<'model'|'gpu'>} choose one of the catalogue
+ * @property {Open<BroughtText[]|null>} model the user's own model
  * @property {Open<BroughtText[]|null>} gpu the user's own GPU
+ * @property {Open<BroughtBytes[]|null>} measured measurements that the latency model is fitted to
  */
 
 /** @typedef {{open: (given: any) => unknown}} Dialog */
@@ -43,6 +45,14 @@ const KINDS = {
   choose: {
     styles: [...LOOK, 'yours/choose.css'],
     load: async (page) => new (await import('../views/yours/choose.js')).ChooseDialog(page),
+  },
+  model: {
+    styles: [...LOOK, 'yours/yours.css'],
+    load: async (page) => new (await import('../views/yours/model.js')).ModelDialog(page),
+  },
+  measured: {
+    styles: [...LOOK, 'yours/yours.css'],
+    load: async (page) => new (await import('../views/yours/measured.js')).MeasuredDialog(page),
   },
   gpu: {
     styles: [...LOOK, 'yours/yours.css'],

@@ -1,5 +1,6 @@
 // Explore and the settings beside it and beside Plan: they come when a person first goes there.
 
+import { MEASURED } from '../settings/documents.js';
 import { cardName } from '../settings/imported.js';
 import { Form } from '../settings/form.js';
 import { EXPLORE_VIEWS, placeOf } from '../shared/places.js';
@@ -60,6 +61,15 @@ export function buildForm({ store, session, pool, address, undo, dialogs }, desc
     onDoor: (values) => session.editAll(values),
     onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.traffic),
     onDialog: (name, given) => dialogs[name](given),
+    onRemoveMeasured: () => {
+      const { config } = store.state;
+      const key = description.schema.find(({ path }) => path === MEASURED)?.key ?? '';
+      undo.offer(
+        removed(config?.model.measured?.name ?? ''),
+        () => session.editAll([[key, '']]),
+        document.activeElement,
+      );
+    },
   });
   new AskedFits(store, pool, (error) => session.report(error));
   store.follow(FORM_PARTS, (state) => form.render(state));

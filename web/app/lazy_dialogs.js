@@ -6,7 +6,7 @@ import { dialogFailed } from '../words/page.js';
 /** @import {Dialogs, DialogParts} from './dialogs.js' */
 
 /** @type {(keyof Dialogs)[]} */
-const NAMES = ['traffic', 'choose', 'gpu'];
+const NAMES = ['traffic', 'choose', 'model', 'gpu', 'measured'];
 
 /**
  * @param {DialogParts} parts

@@ -6,6 +6,7 @@ import {
   automaticWords,
   bandwidthWords,
   joined,
+  kindWords,
   labelWords,
   memoryWords,
   priceWords,
@@ -35,6 +36,7 @@ import {
  * @property {boolean} own
  * @property {string|null} hardware the catalogue's default
  * @property {number|null} tp the catalogue's default
+ * @property {'reference'|'by-kind'} [layers] how they are counted, where that was chosen
  */
 
 /**
@@ -65,43 +67,68 @@ const keyOf = (name) => name.toLowerCase().replace(/^[^/]*\//, '');
  */
 const isCalled = (name, other) => keyOf(name) === keyOf(other.name);
 
-/** @param {Pick<Config, 'model'>|null} config @returns {readonly OwnModel[]} */
-export const ownModels = (config) => /** @type {OwnModel[]} */ (config?.model.own_models ?? []);
+/** @param {Pick<Config, 'model'>|null} config @returns {OwnModel[]} */
+export const ownModels = (config) => /** @type {OwnModel[]} */ ([...(config?.model.own_models ?? [])]);
 
-/** @param {Pick<Config, 'model'>|null} config @returns {readonly OwnGpu[]} */
-export const ownGpus = (config) => /** @type {OwnGpu[]} */ (config?.model.own_gpus ?? []);
+/** @param {Pick<Config, 'model'>|null} config @returns {OwnGpu[]} */
+export const ownGpus = (config) => /** @type {OwnGpu[]} */ ([...(config?.model.own_gpus ?? [])]);
 
-/** @param {any} model */
-const figuresOf = (model) => ({
-  total: model.parameters ?? null,
-  active: null,
-  longest: model.max_model_len,
-  kind: '',
-  format: '',
-  inBlis: model.tp_trained_physics.length > 0,
+/** What is 0 is not known; what a token uses is told where that is a part. @param {CatalogModel} model */
+const bundledFigures = ({ parameters, active_parameters: active, max_length: longest, moe, coverage }) => ({
+  total: parameters,
+  active: moe && active > 0 ? active : null,
+  longest: longest === 0 ? null : longest,
+  inBlis: coverage === 'as in BLIS',
 });
 
 /** @param {CatalogModel} model @returns {ModelFacts} */
 const bundledModel = (model) => ({
   name: model.name,
   title: model.title,
-  ...figuresOf(model),
+  ...bundledFigures(model),
+  kind: kindWords(model.moe, model.mixers ?? []),
+  format: '',
   physics: model.tp_trained_physics.length > 0,
   own: false,
   hardware: model.default_hardware ?? null,
   tp: model.default_tp ?? null,
 });
 
+/** Whether the reference has formulas for all layers (src/config/coverage.rs). @param {any[]} mixers */
+const isCovered = (mixers) =>
+  mixers.every(
+    ({ kind, topk, index_elements_per_token: index }) => ['full', 'mla'].includes(kind) && topk === 0 && index === 0,
+  );
+
 /** @param {OwnModel} model @returns {ModelFacts} */
-export const ownModel = (model) => ({
-  name: model.name,
-  title: model.title || model.name,
-  ...figuresOf(model),
-  physics: true,
-  own: true,
-  hardware: null,
-  tp: null,
-});
+export function ownModel(model) {
+  const { architecture: known } = /** @type {{architecture: any}} */ (model);
+  const parts = Object.entries(known?.parts ?? {});
+  const sum = (/** @type {(name: string) => boolean} */ counts) =>
+    parts.reduce((all, [name, { parameters }]) => all + (counts(name) ? parameters : 0), 0);
+  const total = sum(() => true);
+  const experts = known?.moe_ffn_layers > 0;
+  const head = known?.parts.head.parameters > 0;
+  const active =
+    sum((name) => name !== 'experts' && !(head && name === 'embed')) + (known?.active_expert_parameters ?? 0);
+  return {
+    name: model.name,
+    title: model.title || model.name,
+    total: total > 0 ? total : null,
+    active: experts ? active : null,
+    longest: known?.max_length > 0 ? known.max_length : null,
+    kind: kindWords(
+      experts,
+      (known?.mixers ?? []).map((/** @type {{kind: string}} */ { kind }) => kind),
+    ),
+    format: '',
+    inBlis: isCovered(known?.mixers ?? []),
+    physics: true,
+    own: true,
+    hardware: null,
+    tp: null,
+  };
+}
 
 /**
  * The models that can be chosen: the user's own, then those of the catalogue.

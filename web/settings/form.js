@@ -4,6 +4,7 @@ import { element } from '../ui/dom.js';
 import { DIALOG } from './controls/chooser.js';
 import { DOOR, showFoundBy } from './controls/field.js';
 import { sectionFold } from './controls/fold.js';
+import { REMOVE_MEASURED } from './controls/latency.js';
 import { hasControl, makeControl } from './controls/make.js';
 import { searchBox } from './controls/search_box.js';
 import { workloadCard } from './controls/workload_card.js';
@@ -38,6 +39,7 @@ import { textOf } from './settings.js';
  * @property {(values: Pair[]) => void} onDoor
  * @property {() => void} onRemove takes a workload out that was brought in
  * @property {(name: keyof Dialogs, given: any) => void} onDialog
+ * @property {() => void} onRemoveMeasured
  */
 
 /** A search: what it has found by key, and which sections were open before it. */
@@ -72,7 +74,7 @@ export class Form {
    * @param {OnEdit} onEdit
    * @param {Actions} actions
    */
-  constructor(parent, description, onEdit, { onDoor, onRemove, onDialog }) {
+  constructor(parent, description, onEdit, { onDoor, onRemove, onDialog, onRemoveMeasured }) {
     this.#description = description;
     this.#card = workloadCard({ onRemove, onTraffic: () => onDialog('traffic', null) });
     this.#box = searchBox(
@@ -81,6 +83,7 @@ export class Form {
     );
     parent.addEventListener(DOOR, (event) => onDoor(/** @type {CustomEvent<Pair[]>} */ (event).detail));
     parent.addEventListener(DIALOG, (event) => onDialog(.../** @type {CustomEvent<[any, any]>} */ (event).detail));
+    parent.addEventListener(REMOVE_MEASURED, onRemoveMeasured);
     parent.addEventListener('keydown', (event) => this.#onKey(event));
     this.#entries = description.schema.filter(hasControl).map((setting) => ({
       setting,

@@ -382,6 +382,12 @@ export interface BroughtText {
   text: string;
 }
 
+/** The same where it may be compressed. */
+export interface BroughtBytes {
+  name: string;
+  text: string | Uint8Array;
+}
+
 /** What the instances of some settings can hold. */
 export interface Serving {
   /** Longest request, prompt and answer together, tokens; 0 = no limit. */

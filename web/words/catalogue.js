@@ -26,6 +26,27 @@ export function lengthWords(tokens) {
   return tokens % 1000 === 0 ? `${count(tokens / 1000)}k` : count(tokens);
 }
 
+/** What is said of layers besides those with full attention, by their kind. @type {Record<string, string>} */
+const MIXERS = {
+  sliding: 'sliding window',
+  chunked: 'sliding window',
+  window: 'sliding window',
+  'window-compressed': 'compressed',
+  mla: 'MLA',
+  linear: 'hybrid',
+  mamba2: 'hybrid',
+};
+
+/**
+ * The kind of a model in a few words: `dense`, `hybrid MoE`, `MLA MoE`.
+ * @param {boolean} experts
+ * @param {readonly string[]} mixers kinds of its layers
+ */
+export function kindWords(experts, mixers) {
+  const words = new Set(mixers.flatMap((kind) => MIXERS[kind] ?? []));
+  return [...words, experts ? 'MoE' : 'dense'].join(' ');
+}
+
 export const NO_LIMIT = 'no limit of length';
 
 /** @param {number|null|undefined} tokens undefined while that is not known */

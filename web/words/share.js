@@ -13,7 +13,7 @@ export const SHARE = {
   take: 'Download',
   bring: 'Open a file',
   bringNote:
-    'A configuration, results, a workload specification, a policy file, or requests: a public trace, the result of a benchmark, any table. ' +
+    'A configuration, results, a workload specification, a policy file, requests (a public trace, any table), the config.json of a model, a GPU, or the results of a benchmark. ' +
     'You can also drop it anywhere on the page.',
   stop: 'Stop',
   linkTooLong:
@@ -31,6 +31,15 @@ export const SHARE = {
 /** @param {string} file */
 export const needsFileWords = (file) =>
   `Some of these settings have no flag: download the configuration, ${file}, into the folder where you run this.`;
+
+/** Some programs cut links that are longer, characters. */
+const LONG_LINK = 8000;
+
+/** @param {string} link */
+export const longLinkWords = (link) =>
+  link.length <= LONG_LINK
+    ? ''
+    : `This link has ${link.length} characters, as it holds all that you brought. Where a program cuts it, share the configuration.`;
 
 /** @param {string} name of a list that only this browser keeps */
 export const listNotInLink = (name) =>

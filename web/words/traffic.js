@@ -25,6 +25,8 @@ export const TRAFFIC = {
   again: 'Read it again',
   stopped: 'Reading was cancelled.',
   use: 'Use as workload',
+  measured: 'Fit the latency model to it …',
+  measuredNote: 'It is the result of a benchmark: what it has measured can calibrate the latency model.',
   using: 'Preparing the requests …',
   name: 'Name',
   horizon: 'End the run at twice the last arrival, as BLIS does',

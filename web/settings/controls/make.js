@@ -4,6 +4,7 @@ import { BUNDLED } from '../../words/settings.js';
 import { called, gpuInWords, gpusOf, modelInWords, modelsOf } from '../catalogue.js';
 import { choiceControl, switchControl } from './choice.js';
 import { chooserControl } from './chooser.js';
+import { latencyControl } from './latency.js';
 import { numericControl } from './numeric.js';
 import { priceControl } from './price.js';
 import { scorersControl } from './scorers.js';
@@ -28,6 +29,8 @@ export function makeControl(setting, { catalog }, onEdit) {
       gpuInWords(text, gpusOf(config, catalog), called(config?.model.name ?? '', modelsOf(config, catalog))),
     );
   }
+  if (setting.path === 'model.latency_model' && kind.type === 'choice')
+    return latencyControl(setting, kind.choices, onEdit);
   if (setting.path === 'model.gpu_price') return priceControl(setting, catalog, onEdit);
   switch (kind.type) {
     case 'integer':

@@ -3,12 +3,15 @@
 import { RefusedSettings } from '../../engine/client.js';
 import { UNREADABLE } from '../../words/share.js';
 import { MAX_BYTES, UnreadableFile } from './files.js';
+import { isBenchmark, yoursOf } from './yours.js';
 
 /** @import {Session} from '../../app/session.js' */
-/** @import {Brought, Problem} from '../../shared/types.d.ts' */
+/** @import {Brought, BroughtText, Problem} from '../../shared/types.d.ts' */
+
+/** What a dialog of its own is opened with. @typedef {{kind: 'model'|'gpu'|'measured', texts: BroughtText[]}} Yours */
 
 /**
- * @typedef {{kind: 'settings'|'specification'|'policy', text: string}|({kind: 'traffic'} & Brought)} Incoming
+ * @typedef {{kind: 'settings'|'specification'|'policy', text: string}|({kind: 'traffic'} & Brought)|Yours} Incoming
  */
 
 /** Keys that only the header of a trace has. */
@@ -81,6 +84,8 @@ async function recogniseOne(file) {
   if (begins.startsWith('{')) {
     if (file.size > MAX_BYTES) return traffic;
     const text = await whole();
+    const kind = yoursOf(text);
+    if (kind !== null) return { kind, texts: [{ name: file.name, text }] };
     return isJsonData(text) ? traffic : { kind: 'settings', text };
   }
   // A list of anything else than objects is no data.
@@ -90,6 +95,19 @@ async function recogniseOne(file) {
   if (file.size > MAX_BYTES) throw new UnreadableFile(UNREADABLE.large);
   const text = await whole();
   return { kind: POLICY.test(text) && !SPECIFICATION.test(text) ? 'policy' : 'specification', text };
+}
+
+/**
+ * What several files are together: a model's two, or the results of a benchmark at several rates.
+ * @param {File[]} files
+ * @returns {Promise<Yours|null>}
+ */
+async function recogniseYours(files) {
+  if (files.some(({ size }) => size > MAX_BYTES)) return null;
+  const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
+  const kinds = texts.map(({ text }) => yoursOf(text));
+  if (kinds.includes('model') && kinds.every((kind) => kind === 'model')) return { kind: 'model', texts };
+  return texts.every(({ text }) => isBenchmark(text)) ? { kind: 'measured', texts } : null;
 }
 
 /** @param {File} file @param {() => Promise<string>} whole @returns {Promise<Incoming>} */
@@ -105,6 +123,8 @@ async function settings(file, whole) {
  */
 export async function recognise(files) {
   if (files.length === 1) return recogniseOne(files[0]);
+  const yours = await recogniseYours(files);
+  if (yours !== null) return yours;
   const heads = await Promise.all(files.map(headOf));
   const headers = files.filter((_, i) => isYaml(heads[i]) && TRACE_HEADER.test(heads[i]));
   if (files.length !== 2 || headers.length !== 1) throw new UnreadableFile(UNREADABLE.several);
@@ -116,7 +136,7 @@ export async function recognise(files) {
 
 /**
  * Hands settings, a specification or policies to the session; what stands stays if they are refused.
- * @param {Exclude<Incoming, {kind: 'traffic'}>} incoming
+ * @param {Exclude<Incoming, Yours|{kind: 'traffic'}>} incoming
  * @param {string} name of the file
  * @param {Session} session
  * @param {(remarks: string[]) => void} onRemarks what is odd about a file that was taken

@@ -20,6 +20,7 @@ import {
   filesWords,
   importedWords,
   listNotInLink,
+  longLinkWords,
   importRefused,
   LOCK,
   makingWords,
@@ -99,6 +100,11 @@ async function importFiles(files, { session, dialogs }, say, { onImport, onOther
     if (incoming.kind === 'traffic') {
       say('');
       await dialogs.traffic(incoming);
+      return;
+    }
+    if ('texts' in incoming) {
+      say('');
+      await dialogs[incoming.kind](incoming.texts);
       return;
     }
     onOther();
@@ -238,7 +244,10 @@ export function sharePanel({ store, session, pool, dialogs }, onImport) {
     const asked = { hide: locked ? state.hide : choices.show(description.schema), lock: locked || lock.checked };
     link.text.value = linkTo(state, asked);
     const named = namedList(pairs);
-    setWords(linkNote, named ? listNotInLink(named.name) : fitsIntoLink(pairs) ? '' : SHARE.linkTooLong);
+    setWords(
+      linkNote,
+      named ? listNotInLink(named.name) : fitsIntoLink(pairs) ? longLinkWords(link.text.value) : SHARE.linkTooLong,
+    );
     specificationButton.hidden = settings.workload.spec === null;
     embed.text.value = embedSnippet(linkTo(state, { ...asked, embed: true }));
     if (named === null) {

@@ -40,8 +40,16 @@ import { placeOf } from './problems.js';
 
 const { TRAFFIC } = words;
 
+/** Formats that hold what a benchmark has measured. */
+const BENCHMARKS = ['vllm-bench', 'guidellm', 'aiperf'];
+
 export class TrafficDialog {
   #page;
+
+  /** @type {Brought|null} */
+  #brought = null;
+
+  #measured = element('p', { class: 'traffic-part', hidden: true });
 
   #step;
 
@@ -70,7 +78,7 @@ export class TrafficDialog {
 
   #body = element('div', { class: 'traffic-body' });
 
-  /** @param {Omit<DialogPage, 'dialogs'|'undo'>} page */
+  /** @param {Omit<DialogPage, 'undo'>} page */
   constructor(page) {
     this.#page = page;
     this.#step = page.onStep;
@@ -80,6 +88,9 @@ export class TrafficDialog {
       () => this.#render(),
       () => this.#serving?.max_model_len ?? 0,
     );
+    const fit = element('button', { type: 'button', 'aria-haspopup': 'dialog' }, TRAFFIC.measured);
+    fit.addEventListener('click', () => this.#fit());
+    this.#measured.append(fit, ' ', element('span', { class: 'note' }, TRAFFIC.measuredNote));
     const close = element('button', { type: 'button', class: 'quiet traffic-close', 'aria-label': TRAFFIC.close }, '×');
     close.addEventListener('click', () => this.#dialog.close());
     this.#dialog = element(
@@ -162,6 +173,7 @@ export class TrafficDialog {
     const { source, format, table, questions, counts, steps, figures, use, kept } = parts;
     this.#body.replaceChildren(
       source.root,
+      this.#measured,
       ...[format, table, questions, counts, steps, figures, use].map(({ root }) => root),
       this.#status,
       kept.root,
@@ -198,12 +210,23 @@ export class TrafficDialog {
   }
 
   /** @param {Brought} brought */
-  #take({ file, name, header }) {
+  #take(brought) {
+    const { file, name, header } = brought;
+    this.#brought = brought;
     const recipe = this.#recipe?.file === name && this.#recipe.header === (header !== null) ? this.#recipe : undefined;
     this.#recipe = null;
     this.#parts?.use.begin(name);
     this.#body.scrollTop = 0;
     this.#reading.bring(file, name, header, recipe);
+  }
+
+  /** Hands the file to the dialog of measurements. */
+  async #fit() {
+    if (this.#brought === null) return;
+    const { file, name } = this.#brought;
+    const text = new Uint8Array(await file.arrayBuffer());
+    this.#dialog.close();
+    await this.#page.dialogs.measured([{ name, text }]);
   }
 
   /** @param {string} text */
@@ -221,6 +244,7 @@ export class TrafficDialog {
     const own = phase === 'read' ? report : null;
     parts.source.render(shown, this.#recipe, place === 'file' ? problem : null);
     parts.format.render(preview);
+    this.#measured.hidden = !BENCHMARKS.includes(preview?.detected.id ?? '');
     parts.table.render(preview, own);
     parts.questions.render(report?.questions ?? []);
     parts.counts.render(report);

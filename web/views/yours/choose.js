@@ -21,6 +21,7 @@ import { matches, searchedGpu, searchedModel } from './search.js';
 import { dialogShell } from './shell.js';
 import { gpuValues, modelChoice } from './use.js';
 
+/** @import {OwnModel} from '../../settings/catalogue.js' */
 /** @import {DialogPage} from '../../app/dialogs.js' */
 /** @import {Fit} from '../../shared/types.d.ts' */
 /** @import {Searched} from './search.js' */
@@ -101,7 +102,7 @@ export class ChooseDialog {
     });
     this.#own.addEventListener('click', () => {
       this.#shell.close();
-      this.#page.dialogs.gpu(null);
+      this.#page.dialogs[this.#what](null);
     });
   }
 
@@ -114,7 +115,6 @@ export class ChooseDialog {
     setWords(this.#label, CHOOSE[what].search);
     setWords(this.#hint, CHOOSE.hint[what]);
     setWords(this.#own, CHOOSE[what].own);
-    this.#own.hidden = what === 'model';
     this.#list.setAttribute('aria-label', CHOOSE.list[what]);
     this.#input.value = '';
     this.#build(what === 'model' ? this.#models() : this.#gpus());
@@ -136,29 +136,41 @@ export class ChooseDialog {
   /** @returns {Item[]} */
   #models() {
     const { config, catalog } = this.#present;
-    const kept = shelved('models').filter(({ name }) => called(name, ownModels(config).map(ownModel)) === undefined);
-    const own = [...ownModels(config), ...kept];
-    const all = [...kept.map(ownModel), ...modelsOf(config, catalog)];
-    const rank = (/** @type {typeof all[number]} */ model) => (model.own ? 0 : model.inBlis ? 1 : 2);
-    return all
-      .sort((left, right) => rank(left) - rank(right))
-      .map((model) => {
-        const label = words.labelWords(model.inBlis);
-        const { own: mine, inBlis, name, title } = model;
-        return {
-          value: name,
-          title,
-          line: modelLine(model),
-          remark: mine ? label : '',
-          group: mine ? CHOOSE.groups.own : inBlis ? CHOOSE.groups.blis : CHOOSE.groups.others,
-          searched: searchedModel(model, label),
-          take: () => this.#takeModel(model, mine ? own.find((each) => each.name === name) : null),
-          reason: ({ now, roofline }) => {
-            const reason = reasonAgainst(model.physics ? now : roofline, { ...this.#choice, model: name });
-            return reason === NO_DEFAULT_GPU ? null : reason;
-          },
-        };
-      });
+    const now = ownModels(config);
+    const layers =
+      config.model.layers === 'by-kind' ? /** @type {const} */ ('by-kind') : /** @type {const} */ ('reference');
+    /** @type {{model: OwnModel, counting: 'reference'|'by-kind'}[]} */
+    const kept = shelved('models').filter(({ name }) => called(name, now) === undefined);
+    const own = [...now.map((model) => ({ model, counting: layers })), ...kept];
+    const mine = own.map(({ model, counting }) => ({ facts: { ...ownModel(model), layers: counting }, model }));
+    const bundled = modelsOf(null, catalog).filter(
+      ({ name }) =>
+        called(
+          name,
+          mine.map(({ model }) => model),
+        ) === undefined,
+    );
+    const inOrder = [...bundled].sort((left, right) => Number(right.inBlis) - Number(left.inBlis));
+    return [...mine, ...inOrder.map((facts) => ({ facts, model: null }))].map(({ facts, model }) => {
+      const inBlis = facts.layers ? facts.layers === 'reference' : facts.inBlis;
+      const label = words.labelWords(inBlis);
+      return {
+        value: facts.name,
+        title: facts.title,
+        line: modelLine(facts),
+        remark: facts.own ? label : '',
+        group: facts.own ? CHOOSE.groups.own : inBlis ? CHOOSE.groups.blis : CHOOSE.groups.others,
+        searched: searchedModel(facts, label),
+        take: () => this.#takeModel(facts, model),
+        reason: ({ now: fits, roofline }) => {
+          const reason = reasonAgainst(facts.physics && inBlis ? fits : roofline, {
+            ...this.#choice,
+            model: facts.name,
+          });
+          return reason === NO_DEFAULT_GPU ? null : reason;
+        },
+      };
+    });
   }
 
   /** @returns {Item[]} */

@@ -34,18 +34,18 @@ const fitOf = (fits, model, gpu, tp) =>
  * @param {Config} config
  * @param {Catalog} catalog
  * @param {AskFits} ask
- * @param {Partial<Config['model']>} [also] what else of the model's settings changes with it
  * @returns {Promise<Choice>}
  */
-export async function modelChoice(facts, own, config, catalog, ask, also = {}) {
+export async function modelChoice(facts, own, config, catalog, ask) {
   const { memory } = config;
   const before = config.model;
   const asked = (/** @type {Config['model']['latency_model']} */ latency) =>
     ask({
-      model: { ...before, ...also, name: facts.name, own_models: own ? [own] : null, latency_model: latency, tp: null },
+      model: { ...before, name: facts.name, own_models: own ? [own] : null, layers, latency_model: latency, tp: null },
       memory,
     });
-  let latency = facts.physics ? before.latency_model : 'roofline';
+  const layers = facts.layers === 'by-kind' || (facts.layers === undefined && !facts.inBlis) ? 'by-kind' : 'auto';
+  let latency = facts.physics && layers === 'auto' ? before.latency_model : 'roofline';
   let fits = await asked(latency);
   const gpu = before.hardware ?? null;
   const tp = before.tp ?? null;
@@ -60,6 +60,7 @@ export async function modelChoice(facts, own, config, catalog, ask, also = {}) {
   const values = [
     ['model', facts.name],
     ['ownmodels', own ? JSON.stringify([own]) : ''],
+    ...(layers === before.layers ? [] : [/** @type {Pair} */ (['layers', layers])]),
     ...(roofline ? [/** @type {Pair} */ (['latency', latency])] : []),
     // Coefficients of one latency model say nothing to the other.
     ...(roofline && before.measured ? [/** @type {Pair} */ (['measured', ''])] : []),
