@@ -1,7 +1,7 @@
 //! What a GPU can do, and tables of GPUs.
 
 use super::named::{Named, in_file_order};
-use crate::config::Gpu;
+use crate::config::{Gpu, limits};
 use crate::error::ConfigError;
 use crate::formats::json;
 use crate::text::without_mark;
@@ -99,6 +99,15 @@ fn gpu(mut figures: Value, name: String) -> Result<Gpu, ConfigError> {
     let mut gpu = read.map_err(|error| {
         malformed(&format!("hardware.{name}.{}", error.path()), &error.inner().to_string())
     })?;
+    let price = gpu.price_usd_per_hour.unwrap_or(0.0);
+    if !(0.0..=limits::MAX_GPU_PRICE).contains(&price) {
+        let path = format!("hardware.{name}.priceUsdPerHour");
+        return Err(ConfigError::invalid(
+            path,
+            price,
+            format!("a number from 0 to {}", limits::MAX_GPU_PRICE),
+        ));
+    }
     gpu.set_key(name);
     Ok(gpu)
 }
@@ -226,6 +235,16 @@ mod tests {
         let [reference, dense] = ["L40S", "L40S-dense"].map(|name| find_gpu(name).expect("bundled"));
         assert_eq!((reference.fp8_tflops, dense.fp8_tflops), (1466.0, 733.0));
         assert_eq!((reference.peak_tflops, reference.memory_gib), (dense.peak_tflops, dense.memory_gib));
+    }
+
+    #[test]
+    fn a_price_is_no_negative_number() {
+        let error =
+            parse_gpu_table(r#"{"X": {"TFlopsPeak": 7, "priceUsdPerHour": -1}}"#).expect_err("negative");
+        assert_eq!(
+            (error.path(), error.expected().as_str()),
+            ("hardware.X.priceUsdPerHour", "a number from 0 to 10000")
+        );
     }
 
     #[test]

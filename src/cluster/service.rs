@@ -216,20 +216,20 @@ impl<L: LatencyModel> Alone<'_, L> {
         // A step under way ends whatever the deadline, so only the start of the last one counts.
         let steps = i64::from(goal.saturating_sub(input)) - 1;
         let tokens = input.saturating_sub(prefix).max(1).min(input);
-        let mut time = start.0 + self.reading(input, tokens, steps < 0);
+        let mut time = start.0.saturating_add(self.reading(input, tokens, steps < 0));
         let decode = |progress: Tokens| {
             let load = StepLoad { prefills: &[], decodes: 1, context: u64::from(progress), others: 0 };
             self.latency.step_time(&load, |each| each.push(progress)).0
         };
         // Steps only get longer as the context grows, so the extremes decide most cases.
-        if time + steps.max(0).saturating_mul(decode(input)) >= given {
+        if time.saturating_add(steps.max(0).saturating_mul(decode(input))) >= given {
             return true;
         }
-        if time + steps.max(0).saturating_mul(decode(goal)) < given {
+        if time.saturating_add(steps.max(0).saturating_mul(decode(goal))) < given {
             return false;
         }
         for progress in input..goal.saturating_sub(1) {
-            time += decode(progress);
+            time = time.saturating_add(decode(progress));
             if time >= given {
                 return true;
             }
@@ -247,7 +247,7 @@ impl<L: LatencyModel> Alone<'_, L> {
         let (budget, threshold) = (self.params.token_budget, self.params.prefill_threshold);
         let chunk = if threshold > 0 { threshold.min(budget) } else { budget }.max(1);
         let mut progress = input - tokens;
-        let mut time = 0;
+        let mut time = 0_i64;
         while progress < input {
             let new = chunk.min(input - progress);
             if but_the_last && progress + new == input {
@@ -255,7 +255,7 @@ impl<L: LatencyModel> Alone<'_, L> {
             }
             let members = [PrefillMember { progress, input, new }];
             let load = StepLoad { prefills: &members, decodes: 0, context: 0, others: 0 };
-            time += self.latency.step_time(&load, |_| {}).0;
+            time = time.saturating_add(self.latency.step_time(&load, |_| {}).0);
             progress += new;
         }
         time

@@ -52,6 +52,15 @@ pub const MAX_USERS: i64 = MAX_REQUESTS as i64;
 /// Most GPUs of the user's own.
 pub const MAX_OWN_GPUS: usize = 64;
 
+/// Smallest peak rate of a GPU of the user's own, 10¹² FLOP/s: far below any, and high enough that no step lasts for years.
+pub const MIN_TFLOPS: f64 = 1e-3;
+
+/// Smallest memory bandwidth of a GPU of the user's own, 10¹² bytes/s.
+pub const MIN_BANDWIDTH_TB_S: f64 = 1e-4;
+
+/// Smallest share of a peak rate of a GPU of the user's own.
+pub const MIN_SHARE: f64 = 1e-4;
+
 /// Largest peak rate of a GPU, 10¹² FLOP/s.
 pub const MAX_TFLOPS: f64 = 1e7;
 

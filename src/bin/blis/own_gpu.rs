@@ -69,6 +69,16 @@ fn read(text: &str) -> Result<Gpu, Failure> {
             other => return Err(wrong(format!("`{other}` is none of the figures"))),
         }
     }
+    let missing = [
+        ("bf16", gpu.peak_tflops),
+        ("bandwidth", gpu.bandwidth_tb_per_second),
+        ("prefill", gpu.mfu_prefill),
+        ("decode", gpu.mfu_decode),
+        ("memory", gpu.memory_gib),
+    ];
+    if let Some((figure, _)) = missing.into_iter().find(|(_, value)| *value == 0.0) {
+        return Err(wrong(format!("{figure} is missing; `like` gives what is not said")));
+    }
     Ok(gpu)
 }
 
@@ -92,6 +102,7 @@ mod tests {
             ("Big:memory=much", "memory=much is no number"),
             ("Big:speed=3", "`speed` is none"),
             ("Big:like=H1", "like=H1: one of H100"),
+            ("H100:memory=10", "bf16 is missing"),
         ] {
             let message = read(text).expect_err(text).to_string();
             assert!(message.contains(part), "{message}");

@@ -36,28 +36,31 @@ fn name_problem(gpu: &Gpu, taken: bool) -> Option<Problem> {
 
 /// The first figure out of its range.
 fn figure_problem(gpu: &Gpu) -> Option<Problem> {
-    // Name, value, whether 0 stands for "none", largest value.
+    // Name, value, smallest value, whether 0 stands for "none", largest value.
+    let rates = (limits::MIN_TFLOPS, limits::MAX_TFLOPS);
     let figures = [
-        ("TFlopsPeak", gpu.peak_tflops, false, limits::MAX_TFLOPS),
-        ("TFlopsFP8", gpu.fp8_tflops, true, limits::MAX_TFLOPS),
-        ("TFlopsFP4", gpu.fp4_tflops, true, limits::MAX_TFLOPS),
-        ("BwPeakTBs", gpu.bandwidth_tb_per_second, false, limits::MAX_BANDWIDTH_TB_S),
-        ("mfuPrefill", gpu.mfu_prefill, false, 1.0),
-        ("mfuDecode", gpu.mfu_decode, false, 1.0),
-        ("MemoryGiB", gpu.memory_gib, true, limits::MAX_MEMORY_GIB),
-        ("priceUsdPerHour", gpu.price_usd_per_hour.unwrap_or(0.0), true, limits::MAX_GPU_PRICE),
+        ("TFlopsPeak", gpu.peak_tflops, rates.0, false, rates.1),
+        ("TFlopsFP8", gpu.fp8_tflops, rates.0, true, rates.1),
+        ("TFlopsFP4", gpu.fp4_tflops, rates.0, true, rates.1),
+        (
+            "BwPeakTBs",
+            gpu.bandwidth_tb_per_second,
+            limits::MIN_BANDWIDTH_TB_S,
+            false,
+            limits::MAX_BANDWIDTH_TB_S,
+        ),
+        ("mfuPrefill", gpu.mfu_prefill, limits::MIN_SHARE, false, 1.0),
+        ("mfuDecode", gpu.mfu_decode, limits::MIN_SHARE, false, 1.0),
+        ("MemoryGiB", gpu.memory_gib, 0.0, false, limits::MAX_MEMORY_GIB),
+        ("priceUsdPerHour", gpu.price_usd_per_hour.unwrap_or(0.0), 0.0, false, limits::MAX_GPU_PRICE),
     ];
-    let wrong = figures.into_iter().find(|&(_, value, none, max)| {
-        let above = if none { value >= 0.0 } else { value > 0.0 };
-        !(above && value <= max)
+    let wrong = figures.into_iter().find(|&(_, value, min, none, max)| {
+        let absent = none && value == 0.0;
+        !(absent || (min..=max).contains(&value))
     });
-    wrong.map(|(field, value, none, max)| {
-        let range = if none {
-            format!("a number from 0 to {max}")
-        } else {
-            format!("a number above 0, at most {max}")
-        };
-        (field, value.to_string(), range)
+    wrong.map(|(field, value, min, none, max)| {
+        let absent = if none { ", or 0 for none" } else { "" };
+        (field, value.to_string(), format!("a number from {min} to {max}{absent}"))
     })
 }
 
@@ -88,10 +91,17 @@ mod tests {
         let wrong = [
             (
                 Gpu { peak_tflops: 0.0, ..gpu("A") },
-                "TFlopsPeak: got 0, expected a number above 0, at most 10000000",
+                "TFlopsPeak: got 0, expected a number from 0.001 to 10000000",
             ),
-            (Gpu { fp8_tflops: -1.0, ..gpu("A") }, "TFlopsFP8: got -1, expected a number from 0 to 10000000"),
-            (Gpu { mfu_decode: 1.5, ..gpu("A") }, "mfuDecode: got 1.5, expected a number above 0, at most 1"),
+            (
+                Gpu { fp8_tflops: -1.0, ..gpu("A") },
+                "TFlopsFP8: got -1, expected a number from 0.001 to 10000000, or 0 for none",
+            ),
+            (
+                Gpu { bandwidth_tb_per_second: 1e-12, ..gpu("A") },
+                "BwPeakTBs: got 0.000000000001, expected a number from 0.0001 to 100000",
+            ),
+            (Gpu { mfu_decode: 1.5, ..gpu("A") }, "mfuDecode: got 1.5, expected a number from 0.0001 to 1"),
             (
                 Gpu { memory_gib: f64::NAN, ..gpu("A") },
                 "MemoryGiB: got NaN, expected a number from 0 to 1000000",
