@@ -1,5 +1,6 @@
 //! Which names have a default GPU and TP (latency chapter, L-8).
 
+use crate::config::Model;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -29,15 +30,31 @@ static CATALOGUE: LazyLock<Vec<CatalogueEntry>> = LazyLock::new(|| {
     table.catalogue
 });
 
-/// All names with a default GPU and TP.
+/// The current models that the reference does not have, with the smallest number of GPUs that holds them (models chapter,
+/// G-9).
+static CURRENT: LazyLock<Vec<CatalogueEntry>> = LazyLock::new(|| {
+    let entry = |model: &Model| {
+        Some(CatalogueEntry {
+            name: model.name.clone(),
+            hf_id: Some(model.hf_id.clone()),
+            hardware: model.default_hardware.clone()?,
+            tp: model.default_tp?,
+            bundled: Some(model.key.clone()),
+        })
+    };
+    super::current_models().filter_map(entry).collect()
+});
+
+/// The names to which the reference gives a default GPU and TP.
 pub fn catalogue() -> &'static [CatalogueEntry] {
     &CATALOGUE
 }
 
-/// The entry of this name in any case, or of this short key of a bundled model.
+/// The entry of this name in any case, or of this short key of a bundled model: the reference's before ours.
 pub fn catalogue_entry(name: &str) -> Option<&'static CatalogueEntry> {
     let lower = name.to_lowercase();
-    catalogue().iter().find(|entry| entry.name == lower || entry.bundled.as_ref() == Some(&lower))
+    let named = |entry: &&CatalogueEntry| entry.name == lower || entry.bundled.as_ref() == Some(&lower);
+    catalogue().iter().find(named).or_else(|| CURRENT.iter().find(named))
 }
 
 #[cfg(test)]
@@ -50,6 +67,14 @@ mod tests {
             let entry = catalogue_entry(name).expect(name);
             assert_eq!((entry.hardware.as_str(), entry.tp), ("H100", 1));
         }
+    }
+
+    #[test]
+    fn current_models_have_the_defaults_of_the_reference_or_ours() {
+        let place = |name: &str| catalogue_entry(name).map(|entry| (entry.hardware.as_str(), entry.tp));
+        assert_eq!(place("openai/gpt-oss-120b"), Some(("H100", 4)));
+        assert_eq!(place("gpt-oss-120b"), Some(("H100", 4)));
+        assert_eq!(place("deepseek-ai/DeepSeek-V3"), Some(("B200", 4)));
     }
 
     #[test]

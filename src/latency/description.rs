@@ -99,6 +99,10 @@ pub fn reference_view(model: &Model) -> ReferenceView {
     let by_form = model.architecture.as_ref().is_some_and(|architecture| architecture.not_in_reference);
     let reason = match kv_capacity(model, &budget) {
         _ if by_form => "the file is no JSON: it has a number that JSON does not know".to_owned(),
+        Ok(_) | Err(ConfigError::DoesNotFit { .. }) if model.is_moe() && model.num_experts_per_tok < 1 => {
+            let path = "model.config.num_experts_per_tok";
+            ConfigError::invalid(path, model.num_experts_per_tok, "a whole number from 1").to_string()
+        }
         Ok(_) | Err(ConfigError::DoesNotFit { .. }) => String::new(),
         Err(error) => error.to_string(),
     };

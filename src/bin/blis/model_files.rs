@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// The file that a path means: itself, or `config.json` in the folder.
 pub fn config_file(path: &Path) -> PathBuf {
-    if path.is_dir() || !path.exists() && path.extension().is_none() {
+    let is_standard_input = path == Path::new("-");
+    if path.is_dir() || (!path.exists() && path.extension().is_none() && !is_standard_input) {
         path.join("config.json")
     } else {
         path.to_owned()

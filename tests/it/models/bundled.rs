@@ -5,7 +5,7 @@
 use super::families::families;
 use super::figures::{beside, files};
 use blis_playground::catalog::public_model::read_model;
-use blis_playground::catalog::{catalogue_entry, find_gpu, models};
+use blis_playground::catalog::{catalogue, find_gpu, models};
 use blis_playground::config::architecture::MixerGroup;
 use blis_playground::config::{Coverage, LatencyModelName, MemorySettings, Model, ModelSettings, OwnModels};
 use blis_playground::latency::ServingSetup;
@@ -47,7 +47,7 @@ fn with_defaults(mut model: Model) -> Model {
         let gpu = find_gpu("B200").expect("bundled");
         (hardware, count) = ("B200", needed(described.weight_bytes, is_moe, gpu.memory_gib));
     }
-    let entry = catalogue_entry(&model.name);
+    let entry = catalogue().iter().find(|entry| entry.name == model.name);
     model.default_hardware = Some(entry.map_or(hardware, |entry| entry.hardware.as_str()).to_owned());
     model.default_tp = Some(entry.map_or(count, |entry| entry.tp));
     let accepts = |latency_model, tp| {

@@ -3,4 +3,5 @@
 mod bundled;
 mod families;
 mod figures;
+mod labels;
 mod refused;
