@@ -57,14 +57,12 @@ pub(super) fn attention(
         ..MixerGroup::default()
     };
     if layer.indexer && mixer == Mixer::Full {
-        let (count, width) = indexer(keys)?;
-        keys.remark(
-            "the indexer beside full attention is guessed: one matrix for its heads, one for its keys",
-        );
+        let count = keys.needed(&["index_n_heads", "sparse_attention_config.sparse_num_index_heads"])?;
+        let width = keys.needed(&["index_head_dim", "sparse_attention_config.sparse_index_dim"])?;
+        keys.remark("block-sparse attention is timed as full attention; the keys of its indexer are counted");
+        // A matrix for its heads and one for its keys, both normalised.
         parameters += d * count * width + d * width + 2.0 * width;
-        group.topk = keys.size_or_0(&["index_topk"])?;
         group.index_elements_per_token = width;
-        group.index_flops_per_ctx = 2.0 * count * width;
     }
     Ok((parameters, group))
 }

@@ -71,10 +71,9 @@ pub(super) fn read(
 }
 
 /// Keys of what is counted as something simpler.
-const APPROXIMATED: [(&str, &str); 7] = [
+const APPROXIMATED: [(&str, &str); 6] = [
     ("cross_attention_layers", "layers of cross-attention are counted as attention to the text"),
     ("dense_attention_every_n_layers", "block-sparse attention is counted as full attention"),
-    ("sparse_attention_config", "sparse attention is counted as full attention"),
     ("sparse_config", "sparse attention is counted as full attention"),
     ("altup_num_inputs", "alternating updates (AltUp) are not counted"),
     ("laurel_rank", "residual matrices of low rank (LAuReL) are not counted"),

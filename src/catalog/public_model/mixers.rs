@@ -1,7 +1,7 @@
 //! Which mixer each layer has (models chapter, G-3).
 
 use super::keys::{Keys, shown};
-use super::plan::{Mixer, per_layer};
+use super::plan::{BLOCK_SPARSE, Mixer, per_layer};
 use super::sizes::{Sizes, is_state_space};
 use crate::error::ConfigError;
 use serde_json::Value;
@@ -45,7 +45,7 @@ pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, C
 fn named(keys: &Keys, sizes: &Sizes, word: &Value) -> Result<Mixer, ConfigError> {
     const KEY: &str = "layer_types";
     Ok(match word.as_str().unwrap_or_default() {
-        "full_attention" | "attention" | "deepseek_sparse_attention" => Mixer::Full,
+        "full_attention" | "attention" | "deepseek_sparse_attention" | BLOCK_SPARSE => Mixer::Full,
         "sliding_attention" if sizes.window > 0.0 => Mixer::Sliding,
         "sliding_attention" => return Err(keys.missing(&["sliding_window"])),
         "chunked_attention" if keys.get("attention_chunk_size").is_some() => Mixer::Chunked,

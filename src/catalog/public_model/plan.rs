@@ -62,6 +62,9 @@ pub(super) struct Layer {
     pub indexer: bool,
 }
 
+/// What `layer_types` calls attention to the blocks that an indexer chooses.
+pub(super) const BLOCK_SPARSE: &str = "minimax_m3_sparse";
+
 /// The layers of the decoder in order.
 pub(super) fn layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Layer>, ConfigError> {
     let mut layers = match blocks(keys, sizes)? {
@@ -73,6 +76,9 @@ pub(super) fn layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Layer>, ConfigErr
     };
     let indexed = keys.get("index_n_heads").is_some();
     let own = keys.list("indexer_types");
+    // Block-sparse attention: an indexer chooses blocks, in the layers marked with 1.
+    let block_sparse = keys.list("sparse_attention_config.sparse_attention_freq");
+    let words = keys.list("layer_types").filter(|words| words.iter().any(|word| *word == BLOCK_SPARSE));
     let per_layer = keys.list("num_attention_heads_per_layer");
     let shared = keys.size_or_0(&["num_kv_shared_layers"])? as usize;
     let sharing = if keys.says("use_cla") { keys.size_or_0(&["cla_share_factor"])? as usize } else { 0 };
@@ -80,6 +86,11 @@ pub(super) fn layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Layer>, ConfigErr
     for (at, layer) in layers.iter_mut().enumerate() {
         layer.indexer = indexed
             && own.is_none_or(|list| list.get(at).and_then(Value::as_str).is_none_or(|it| it == "full"));
+        if let Some(marks) = block_sparse {
+            layer.indexer = marks.get(at).and_then(Value::as_f64).is_some_and(|mark| mark > 0.0);
+        } else if let Some(words) = words {
+            layer.indexer = words.get(at).is_some_and(|word| *word == BLOCK_SPARSE);
+        }
         if let Some(value) = per_layer.and_then(|list| list.get(at)) {
             layer.queries = Some(keys.number("num_attention_heads_per_layer", value)?);
         }

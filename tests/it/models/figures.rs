@@ -122,6 +122,32 @@ pub fn beside(name: &str) -> Option<String> {
     })
 }
 
+/// A model whose file is not among them, from a file written by hand.
+#[test]
+fn block_sparse_attention_has_the_recorded_figures() {
+    let families = super::families::families();
+    let config = families["MiniMaxAI/MiniMax-M3"]["config"].to_string();
+    let listed = [
+        ("self_attn", "MXFP8"),
+        ("mlp.gate_up_proj", "MXFP8"),
+        ("mlp.down_proj", "MXFP8"),
+        ("block_sparse_moe.shared_experts", "MXFP8"),
+        ("block_sparse_moe.experts", "NVFP4"),
+    ];
+    let layers: serde_json::Map<String, Value> = listed
+        .into_iter()
+        .flat_map(|(module, format)| {
+            (0..60).map(move |layer| {
+                (format!("model.layers.{layer}.{module}"), serde_json::json!({"quant_algo": format}))
+            })
+        })
+        .collect();
+    let beside =
+        serde_json::json!({"quantization": {"quant_algo": "MIXED_PRECISION", "quantized_layers": layers}});
+    let model = read_model("nvidia/MiniMax-M3-NVFP4", &config, Some(&beside.to_string())).expect("read");
+    assert_eq!(differences(&figures()["nvidia/MiniMax-M3-NVFP4"], &model), [""; 0]);
+}
+
 #[test]
 fn every_figure_of_the_sixty_four_files_is_met() {
     let (files, figures) = (files(), figures());
