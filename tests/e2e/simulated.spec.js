@@ -71,7 +71,7 @@ test('a section of which all is hidden is gone, and one that has settings left i
   await group.locator('summary').click();
   await expect(group.locator('[data-key=alpha]')).toBeVisible();
   await expect(group.locator('[data-key=tp]')).toBeHidden();
-  await playground.open('#v=2&n=100&hide=gpu,tp,latency,alpha,beta');
+  await playground.open('#v=2&n=100&hide=gpu,tp,latency,alpha,beta,layers,price');
   await expect(group).toBeHidden();
   await page.getByRole('button', { name: 'Show them' }).click();
   await reveal(page, 'tp');

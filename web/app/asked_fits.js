@@ -1,6 +1,7 @@
 // Which models fit on which GPUs: the engine is asked when a dialog is to show it, or when a choice was not accepted.
 
 import { PRIORITY } from '../engine/pool.js';
+import { needsRoofline } from '../settings/fits.js';
 import { textOf } from '../settings/settings.js';
 
 /** @import {EngineClient} from '../engine/client.js' */
@@ -71,9 +72,13 @@ export class AskedFits {
     if (about === this.#about) return;
     this.#about = about;
     try {
-      const fits = await askFits(this.#pool, settings);
+      const now = await askFits(this.#pool, settings);
+      const { name } = settings.model;
+      const fitsRoofline = needsRoofline(now, name);
+      const other = { ...settings, model: { ...settings.model, latency_model: 'roofline' } };
+      const fits = fitsRoofline ? await askFits(this.#pool, other) : now;
       // Another choice may have been made meanwhile.
-      if (about === this.#about) this.#store.change({ fits });
+      if (about === this.#about) this.#store.change({ fits, fitsRoofline });
     } catch (error) {
       this.#about = '';
       throw error;

@@ -23,7 +23,17 @@ import { createCharts } from './charts.js';
 /** @typedef {PageParts & {address: Address, undo: Undo}} ExploreParts */
 
 /** What the form shows. @type {(keyof State)[]} */
-const FORM_PARTS = ['config', 'pairs', 'drafts', 'problems', 'hide', 'imported', 'importedName', 'fits'];
+const FORM_PARTS = [
+  'config',
+  'pairs',
+  'drafts',
+  'problems',
+  'hide',
+  'imported',
+  'importedName',
+  'fits',
+  'fitsRoofline',
+];
 
 /** Below this width the settings start folded, so that results are seen first. */
 const NARROW = '(max-width: 60rem)';

@@ -17,7 +17,8 @@
  * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.
- * @property {Fit[]|null} fits Which models fit on which GPUs with the present settings; null until fetched.
+ * @property {Fit[]|null} fits Which models fit on which GPUs around a choice that was refused; null until fetched.
+ * @property {boolean} fitsRoofline Whether that is told of the roofline latency model, as the one that is set cannot time the model.
  * @property {Estimate|null} estimate About what a run of the settings takes; null until there are some.
  * @property {boolean} held Whether their run waits to be asked for: a link has asked for a large one.
  * @property {Pick<Kept, 'pairs'|'importedName'>|null} cancelled Settings whose run was cancelled last.
@@ -63,6 +64,7 @@ export function initialState() {
     imported: null,
     importedName: '',
     fits: null,
+    fitsRoofline: false,
     estimate: null,
     held: false,
     cancelled: null,

@@ -9,6 +9,8 @@ import {
   useGpuWords,
   useGpusOfWords,
   useGpusWords,
+  USE_ROOFLINE,
+  withRooflineWords,
 } from '../words/settings.js';
 
 /** @import {Description, Fit, Pair} from '../shared/types.d.ts' */
@@ -56,16 +58,38 @@ export function reasonAgainst(fits, choice) {
   return fitsOnWords(/** @type {number} */ (possible.at(-1)), possible.length > 1);
 }
 
+/** What has to come with a choice that the other latency model cannot time. @type {Pair} */
+const ROOFLINE = ['latency', 'roofline'];
+
+/** Whether an answer says that the latency model is in the way. @param {Fit[]} fits @param {string} model */
+export const needsRoofline = (fits, model) =>
+  fits.some((fit) => fit.model === model && fit.problem?.path === 'model.latency_model');
+
 /**
  * The nearest choices that can be served: more GPUs of this kind, and another kind of GPU.
  * @param {Fit[]} fits
  * @param {Choice} choice
  * @param {Description['catalog']} catalog
+ * @param {boolean} [roofline] whether the answer is that for the roofline latency model, which then comes with each choice
  * @returns {Door[]} none for a choice that can be served
  */
-export function doors(fits, choice, catalog) {
+export function doors(fits, choice, catalog, roofline = false) {
   const known = fits.some(({ model }) => model === choice.model);
-  if (!known || find(fits, choice)?.problem === null) return [];
+  const serves = find(fits, choice)?.problem === null;
+  if (!known || (serves && !roofline)) return [];
+  if (serves) return [{ label: USE_ROOFLINE, values: [ROOFLINE] }];
+  const found = places(fits, choice, catalog);
+  if (!roofline) return found;
+  return found.map(({ label, values }) => ({ label: withRooflineWords(label), values: [...values, ROOFLINE] }));
+}
+
+/**
+ * @param {Fit[]} fits
+ * @param {Choice} choice
+ * @param {Description['catalog']} catalog
+ * @returns {Door[]}
+ */
+function places(fits, choice, catalog) {
   /** @type {Door[]} */
   const found = [];
   const [enough] = counts(fits, choice);

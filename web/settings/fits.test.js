@@ -4,16 +4,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
-import { doors, reasonAgainst } from './fits.js';
+import { doors, needsRoofline, reasonAgainst } from './fits.js';
 
 /** @import {Fit, Pair} from '../shared/types.d.ts' */
 
 const LLAMA_70B = 'meta-llama/llama-3.1-70b-instruct';
 
-/** What the engine says of the choices around one. @param {{model: string, gpu: string}} choice @returns {Fit[]} */
-function around({ model, gpu }) {
+/** What the engine says of the choices around one. @param {{model: string, gpu: string}} choice @param {string} [latency] @returns {Fit[]} */
+function around({ model, gpu }, latency = 'trained-physics') {
   const { config } = engine.configFromPairs([
     ['model', model],
+    ['latency', latency],
     ...(gpu === '' ? [] : [/** @type {Pair} */ (['gpu', gpu])]),
   ]);
   return /** @type {Fit[]} */ (engine.fits(config));
@@ -66,7 +67,9 @@ test('every door leads to settings that run', () => {
           ['tp', tp],
         ]);
         const here = set.filter(([, text]) => text !== '');
-        const found = doors(around(choice), choice, catalog);
+        const now = around(choice);
+        const roofline = needsRoofline(now, model);
+        const found = doors(roofline ? around(choice, 'roofline') : now, choice, catalog, roofline);
         if (!runs(here)) assert.notEqual(found.length, 0, `${model} on ${gpu} × ${tp}`);
         for (const { label, values } of found)
           assert.ok(runs([...new Map([...here, ...values])]), `${model} on ${gpu} × ${tp}: ${label}`);

@@ -10,7 +10,7 @@ import { textOf } from './settings.js';
 /** @typedef {{setting: Setting, control: Control}} Entry */
 
 /** Settings that a model has to fit with. */
-const PLACE = ['model.name', 'model.hardware', 'model.tp'];
+const PLACE = ['model.name', 'model.hardware', 'model.tp', 'model.latency_model'];
 
 export class Fitting {
   #entries;
@@ -35,16 +35,17 @@ export class Fitting {
    * @param {Readonly<State>} state
    * @param {Map<string, string>} accepted
    */
-  show({ fits, drafts, problems }, accepted) {
-    const [model, gpu, tp] = this.#entries;
-    if (!model || !gpu || !tp) return;
+  show({ fits, fitsRoofline, drafts, problems }, accepted) {
+    const [model, gpu, tp, latency] = this.#entries;
+    if (!model || !gpu || !tp || !latency) return;
     const text = (/** @type {Entry} */ { setting }) => drafts.get(setting.key) ?? textOf(setting, accepted);
     const choice = { model: text(model), gpu: text(gpu), tp: text(tp) };
     const key = JSON.stringify([choice, problems]);
     if (fits === this.#fits && key === this.#choice) return;
     [this.#fits, this.#choice] = [fits, key];
     const refused = (/** @type {Entry} */ { setting }) => problems.some(({ key: wrong }) => wrong === setting.key);
-    const ways = [model, gpu, tp].some(refused) ? doors(fits ?? [], choice, this.#catalog) : [];
-    for (const entry of [model, gpu, tp]) entry.control.offer?.(refused(entry) ? ways : []);
+    const all = [model, gpu, tp, latency];
+    const ways = all.some(refused) ? doors(fits ?? [], choice, this.#catalog, fitsRoofline) : [];
+    for (const entry of all) entry.control.offer?.(refused(entry) ? ways : []);
   }
 }

@@ -73,17 +73,8 @@ export function metric(id) {
   return METRICS.find((candidate) => candidate.id === id) ?? METRICS[0];
 }
 
-/** Neither swept nor in the headline. @type {Metric} */
-const PER_HOUR = {
-  id: 'cost-per-hour',
-  label: '$ per hour',
-  of: ({ cost }) => cost?.usd_per_hour ?? NaN,
-  format: dollars,
-  better: 'lower',
-};
-
-/** The metrics that are compared, in the order of the headline, and what the clusters cost. */
-export const KEY_METRICS = [...Object.values(HEADLINE_METRICS), PER_HOUR, metric('cost')];
+/** The metrics that are compared, in the order of the headline, and what the answers cost. */
+export const KEY_METRICS = [...Object.values(HEADLINE_METRICS), metric('cost')];
 
 /** What can be read of a run in one number each, by name. @typedef {Record<string, number>} Figures */
 

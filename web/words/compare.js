@@ -1,6 +1,6 @@
 // Words of pinned runs and of differences between runs.
 
-import { count, number } from '../shared/format.js';
+import { count, dollars, number } from '../shared/format.js';
 
 /** @import {Metric} from '../shared/metrics.js' */
 
@@ -87,6 +87,9 @@ const NO_BREAK = '\u00a0';
 
 /** @param {string} change */
 export const nowWords = (change) => `now ${change.replaceAll(' ', NO_BREAK)}`;
+
+/** @param {number} dollarsPerHour */
+export const perHourWords = (dollarsPerHour) => `${dollars(dollarsPerHour)}/h`;
 
 /** What follows the word on a button, for those who do not see its row. @param {string} name */
 export const withName = (name) => ` with ${name}`;

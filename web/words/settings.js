@@ -238,6 +238,11 @@ export const useGpuWords = (gpu) => `Use ${gpu}`;
 /** @param {number} gpus @param {string} gpu */
 export const useGpusOfWords = (gpus, gpu) => `Use ${gpus} × ${gpu} per instance`;
 
+export const USE_ROOFLINE = 'Use the roofline latency model';
+
+/** @param {string} words */
+export const withRooflineWords = (words) => `${words}, with roofline`;
+
 // Why a value was not accepted
 
 /** What stands for the rest of a list of which one is to be chosen. */

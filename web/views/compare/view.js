@@ -3,7 +3,7 @@
 import { isNamed, MEASURED, nameOfMeasured } from '../../settings/documents.js';
 import { noiseOf, spreadOf } from '../../shared/metrics.js';
 import { element, setWords } from '../../ui/dom.js';
-import { COMPARE, difference, nameOf, notKeptWords, nowWords, withName } from '../../words/compare.js';
+import { COMPARE, difference, nameOf, notKeptWords, nowWords, perHourWords, withName } from '../../words/compare.js';
 import { MAX_NAME_LENGTH, notKept } from './pin_storage.js';
 import { differing, keyFigures, pinRun, removePin, renamePin } from './pins.js';
 
@@ -56,7 +56,12 @@ function shownText(text, setting) {
  * @param {Row|undefined} now the current run's row, where this is another
  */
 function figureCell({ metric, value }, row, now) {
-  if (now === undefined) return element('td', {}, metric.format(value));
+  const { cost } = row.summary;
+  // What an hour costs stands with what it gives.
+  const hour =
+    metric.id === 'cost' && cost ? element('span', { class: 'delta-note' }, perHourWords(cost.usd_per_hour)) : null;
+  const beside = hour === null ? [] : [element('br'), hour];
+  if (now === undefined) return element('td', {}, metric.format(value), ...beside);
   const noise = noiseOf(metric, [row.spread, now.spread]);
   const { change, note, verdict } = difference(metric, value, metric.of(now.summary), noise);
   const words = element('span', {}, nowWords(change));
@@ -65,6 +70,7 @@ function figureCell({ metric, value }, row, now) {
     'td',
     {},
     metric.format(value),
+    ...beside,
     element('span', { class: `delta ${verdict}` }, words, element('br'), judged),
   );
 }

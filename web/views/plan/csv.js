@@ -16,7 +16,6 @@ const ABOUT = ['targets', 'goodput_target_percent', 'seeds', 'simulated'];
 const NAMES = [
   'row',
   'question',
-  'gpu',
   'tp',
   'status',
   'verdict',
@@ -28,6 +27,7 @@ const NAMES = [
   'runs',
   'requests',
   ...FIGURES.flatMap((name) => [`${name}_low`, `${name}_mean`, `${name}_high`]),
+  'gpu',
   'usd_per_hour',
   'usd_per_million_tokens',
   'fewest_gpus',

@@ -67,7 +67,13 @@ export async function modelChoice(facts, own, config, catalog, ask) {
   ];
   const choice = { values, roofline, gpu: '', tp: /** @type {number|null} */ (null), fits: fit?.problem === null };
   if (choice.fits) return choice;
-  const place = gpu === null ? anywhere(fits, facts, catalog) : tp === null ? firstOn(fits, facts.name, gpu) : null;
+  // A default that is too small is not replaced unasked: there are ways out where it is chosen.
+  const nowhere = gpu === null && fit?.problem?.path === 'model.hardware';
+  const place = nowhere
+    ? anywhere(fits, facts.name, catalog)
+    : gpu !== null && tp === null
+      ? firstOn(fits, facts.name, gpu)
+      : null;
   if (place === null) return choice;
   values.push(['gpu', place.gpu], ['tp', String(place.tp)]);
   return { ...choice, ...place, fits: true };
@@ -87,12 +93,10 @@ function firstOn(fits, model, gpu) {
 /**
  * A place for a model that has none by default: the GPU of the catalogue's defaults, else the one of which it needs fewest.
  * @param {Fit[]} fits
- * @param {ModelFacts} facts
+ * @param {string} name
  * @param {Catalog} catalog
  */
-function anywhere(fits, { name, hardware }, { gpus }) {
-  // Its default was asked for and is too small: as much more of it as it needs is set by hand, as a way out.
-  if (hardware !== null) return null;
+function anywhere(fits, name, { gpus }) {
   const places = gpus.flatMap((gpu) => firstOn(fits, name, gpu.name) ?? []);
   const usual = places.find(({ gpu, tp }) => gpu === FIRST_GPU && tp <= 8);
   return usual ?? places.sort((left, right) => left.tp - right.tp)[0] ?? null;
