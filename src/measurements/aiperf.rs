@@ -170,23 +170,26 @@ fn pace(spans: &[(f64, f64)], row: &mut Measured, notes: &mut Vec<String>) {
     }
 }
 
-/// The number of requests that were always under way, if there is one: nearly every start then follows an end.
+/// The number of requests that were always under way, if there is one: nearly every start then follows an end at once.
 fn kept_under_way(spans: &[(f64, f64)]) -> Option<u32> {
     let mut events: Vec<(f64, bool)> =
         spans.iter().flat_map(|&(start, end)| [(start, true), (end, false)]).collect();
     events.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let (mut under_way, mut starts) = (0_u32, Vec::new());
-    for (_, is_start) in events {
+    let lengths: f64 = spans.iter().map(|(start, end)| end - start).sum();
+    let at_once = 0.1 * lengths / spans.len().max(1) as f64;
+    let (mut under_way, mut last_end, mut starts) = (0_u32, f64::NEG_INFINITY, Vec::new());
+    for (time, is_start) in events {
         if is_start {
-            starts.push(under_way);
+            starts.push((under_way, time - last_end <= at_once));
             under_way += 1;
         } else {
             under_way = under_way.saturating_sub(1);
+            last_end = time;
         }
     }
-    let most = starts.iter().copied().max()?;
-    let after_ramp = starts.iter().skip(most as usize);
-    let full = after_ramp.clone().filter(|&&before| before == most).count();
+    let most = starts.iter().map(|start| start.0).max()?;
+    let after_ramp = starts.iter().skip(most as usize + 1);
+    let full = after_ramp.clone().filter(|&&(before, follows)| before == most && follows).count();
     let all = after_ramp.count();
     (all >= 10 && full * 10 >= all * 9).then_some(most + 1)
 }

@@ -372,7 +372,8 @@ impl Attempt {
         if is_forced || new < old {
             (self.at, self.here) = (at, there);
             self.damping = (self.damping / 10.0).max(1e-6);
-            if !is_forced && (new > old * (1.0 - ENOUGH) || self.steps >= MOST_STEPS) {
+            let is_enough = !is_forced && (new > old * (1.0 - ENOUGH) || self.steps >= MOST_STEPS);
+            if is_enough || self.choice.fitted.is_empty() {
                 self.after_steps();
             } else {
                 self.differentiate();

@@ -189,7 +189,7 @@ impl Measured {
     /// Times that are fine by themselves but not together.
     fn find_contradictions(&self, found: &mut Vec<String>) {
         if let (Some(ttft), Some(e2e)) = (self.ttft_ms, self.e2e_ms)
-            && ttft > e2e
+            && ttft > 1.001 * e2e
         {
             found.push(format!("TTFT of {ttft} ms above E2E of {e2e} ms"));
         } else if let (Some(ttft), Some(itl), Some(e2e)) = (self.ttft_ms, self.itl_ms, self.e2e_ms) {

@@ -189,6 +189,12 @@ fn statistic(name: &str) -> (&str, usize) {
     (name, 0)
 }
 
+/// Words of units that are no times.
+const OTHER_UNITS: [&str; 14] = [
+    "req", "reqs", "request", "requests", "rps", "qps", "tok", "toks", "token", "tokens", "per", "s", "sec",
+    "second",
+];
+
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -232,5 +238,12 @@ pub(super) fn heading(text: &str) -> Option<(Quantity, Option<Unit>)> {
     {
         return Some((quantity, Some(unit)));
     }
-    Quantity::of(&whole).map(|quantity| (quantity, None))
+    if let Some(quantity) = Quantity::of(&whole) {
+        return Some((quantity, None));
+    }
+    // A unit of something else than a time, as in "rate (req/s)".
+    let end = words.iter().rposition(|word| !OTHER_UNITS.contains(word))? + 1;
+    Quantity::of(&words[..end].concat())
+        .filter(|quantity| !quantity.is_time())
+        .map(|quantity| (quantity, None))
 }

@@ -144,7 +144,7 @@ pub(super) fn refusal(rows: &[Measured]) -> Option<String> {
             said.push(format!("{}: {problem}", row.source));
         }
     }
-    (!said.is_empty()).then(|| said.join("\n"))
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// A row in a list of rows.

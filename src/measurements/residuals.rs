@@ -25,16 +25,25 @@ impl Attempt {
     /// Standard errors of the fitted coefficients, in their sizes and order: by noise and chance, and because what is kept
     /// need not be right.
     pub(super) fn standard_errors(&self) -> Vec<f64> {
-        let count = self.choice.fitted.len();
+        let fitted = &self.choice.fitted;
+        let mut errors = self.errors_with(fitted).unwrap_or_else(|| vec![f64::NAN; fitted.len()]);
         // Where 0 fits as well, a little more may fit, too.
-        let needless = (0..self.at.len()).filter(|&place| self.needless[place]);
-        let told: Vec<usize> = self.choice.fitted.iter().copied().chain(needless).collect();
+        for place in (0..self.at.len()).filter(|&place| self.needless[place]) {
+            let with: Vec<usize> = fitted.iter().copied().chain([place]).collect();
+            for (error, wider) in errors.iter_mut().zip(self.errors_with(&with).unwrap_or_default()) {
+                *error = error.max(wider);
+            }
+        }
+        errors
+    }
+
+    /// Standard errors of coefficients that are told together; `None` if they cannot be.
+    fn errors_with(&self, told: &[usize]) -> Option<Vec<f64>> {
         let columns: Option<Vec<&[f64]>> = told.iter().map(|&place| self.columns[place].as_deref()).collect();
-        let nothing = vec![f64::NAN; count];
-        let Some(columns) = columns else { return nothing };
+        let columns = columns?;
         let matrix = linear::products(&columns);
-        let Some(mut variances) = linear::variances(&matrix) else { return nothing };
-        let widening = widening(self.observations.len(), count);
+        let mut variances = linear::variances(&matrix)?;
+        let widening = widening(self.observations.len(), self.choice.fitted.len());
         for variance in &mut variances {
             *variance *= widening * widening;
         }
@@ -48,7 +57,7 @@ impl Attempt {
                 *variance += moved * doubt * moved * doubt;
             }
         }
-        variances.into_iter().take(count).map(f64::sqrt).collect()
+        Some(variances.into_iter().map(f64::sqrt).collect())
     }
 
     /// How far all figures are off, in units of their noise.

@@ -1,5 +1,6 @@
 //! The command line, built from the table of settings.
 
+mod calibrate;
 mod sweep;
 mod trace;
 
@@ -10,8 +11,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The flags that name a file to read, or standard input as `-`.
-pub const FILES_READ: [&str; 6] =
-    ["config", "policy-config", "workload-spec", "trace-header", "trace-data", "hardware-config"];
+pub const FILES_READ: [&str; 7] =
+    ["config", "policy-config", "workload-spec", "trace-header", "trace-data", "hardware-config", "measured"];
 
 /// The whole command line.
 pub fn command() -> Command {
@@ -33,6 +34,7 @@ pub fn command() -> Command {
         .subcommand(plan())
         .subcommand(sweep::sweep())
         .subcommand(trace::command())
+        .subcommand(calibrate::command())
         .subcommand(check())
         .subcommand(lesson())
         .subcommand(model())
@@ -355,7 +357,7 @@ fn file(name: &'static str) -> Arg {
 }
 
 /// Flags about the model that are no settings of a run in themselves.
-fn model_flags() -> [Arg; 5] {
+fn model_flags() -> [Arg; 6] {
     let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
     [
         in_group(file("model-config-folder").value_name("FOLDER"))
@@ -374,6 +376,7 @@ fn model_flags() -> [Arg; 5] {
         .help("Data parallelism; only 1 is simulated [default 1]"),
         in_group(switch("enable-expert-parallel"))
             .help("Accepted for mixture-of-experts models; changes nothing without data parallelism"),
+        calibrate::measured(),
     ]
 }
 

@@ -3,11 +3,11 @@
 use crate::failure::Failure;
 use crate::files::in_file;
 use crate::flags::{FILES_READ, long_names};
-use crate::own_gpu;
 use crate::policy_file::PolicyFile;
 use crate::remark::Remark;
 use crate::sources::Sources;
 use crate::trace_files;
+use crate::{measured_file, own_gpu};
 use blis_playground::config::{LatencyModelName, RoutingPolicyName};
 use blis_playground::formats::trace::Mode;
 use blis_playground::settings::Warning;
@@ -87,6 +87,7 @@ impl Invocation {
         policies.shed_priority(flags, &mut config);
         let gpus = flags.try_get_many::<String>("gpu").ok().flatten().into_iter().flatten();
         own_gpu::add(&mut config, gpus, text(flags, "hardware").is_some())?;
+        measured_file::apply(flags, &mut config, sources)?;
         // The reference's own way to say that there is no horizon (W-2.1).
         config.cluster.horizon = config.cluster.horizon.filter(|&horizon| horizon != i64::MAX);
         let mut remarks = std::mem::take(&mut policies.remarks);

@@ -6,6 +6,7 @@
     reason = "`say` and writers show every character of a user's texts"
 )]
 
+mod calibrate;
 mod check;
 mod comparison;
 mod custom_catalog;
@@ -17,6 +18,7 @@ mod imports;
 mod invocation;
 mod later;
 mod lesson;
+mod measured_file;
 mod model;
 mod model_files;
 mod notes;
@@ -63,6 +65,7 @@ fn execute() -> Result<ExitCode, Failure> {
         Some(("plan", flags)) => sizing::plan(flags),
         Some(("sweep", flags)) => sweep::sweep(flags, std::env::args_os()),
         Some(("trace", flags)) => trace::trace(flags),
+        Some(("calibrate", flags)) => calibrate::calibrate(flags),
         Some(("check", flags)) => check::check(flags),
         Some(("lesson", flags)) => lesson::lesson(flags),
         Some(("model", flags)) => model::model(flags),

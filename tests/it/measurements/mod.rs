@@ -1,3 +1,5 @@
 //! Measurements: read, refused, and fitted.
 
+mod command;
+mod reading;
 mod recovery;

@@ -241,3 +241,26 @@ fn what_is_fitted_again_begins_where_the_last_fit_ended_and_stays() {
         assert!((now.value / value - 1.0).abs() < 0.05, "{now:?} after {value}");
     }
 }
+
+/// Rows that no coefficients explain: whatever is fitted or kept, the answer comes, is finite, and says that it does not fit.
+#[test]
+fn rows_that_contradict_each_other_have_an_answer_with_warnings() {
+    let mut rows = with_noise(&roofline().measure(31), 0.02, 5);
+    for (place, row) in rows.iter_mut().enumerate() {
+        let factor = if place % 2 == 0 { 0.2 } else { 5.0 };
+        (row.ttft_ms, row.itl_ms) = (row.ttft_ms.map(|ms| ms * factor), row.itl_ms.map(|ms| ms / factor));
+    }
+    for server in [roofline(), trained_physics()] {
+        for rows in [&rows[..], &rows[..2]] {
+            let fit = server.fit(rows);
+            assert!(
+                fit.warnings.iter().any(|words| words.contains("does not follow these measurements")),
+                "{fit:?}"
+            );
+            let is_finite = |own: &blis_playground::measurements::FittedCoefficient| {
+                own.value.is_finite() && own.standard_error.is_none_or(f64::is_finite)
+            };
+            assert!(fit.coefficients.iter().all(is_finite), "{fit:?}");
+        }
+    }
+}
