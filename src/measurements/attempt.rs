@@ -22,8 +22,6 @@ const ASSUMED_NOISE: f64 = 0.03;
 const MOST_STEPS: usize = 8;
 /// Looks at all coefficients after which none is added any more.
 const ALL_SURVEYS: usize = 4;
-/// Standard errors from 0 up to which a coefficient that begins with 0 is not needed.
-const TOLD_FROM_ZERO: f64 = 2.0;
 /// A step that makes the residuals smaller by less than this share is the last.
 const ENOUGH: f64 = 0.002;
 
@@ -325,18 +323,6 @@ impl Attempt {
         self.damping = f64::INFINITY;
         self.points = vec![point];
         self.stage = Stage::Trial;
-    }
-
-    /// Of the coefficients that begin with 0 and are hardly told from it, the one that is told least goes back to 0.
-    fn drop_one(&mut self) {
-        let errors = self.standard_errors();
-        let told = |&(place, error): &(&usize, &f64)| self.at[*place] / error;
-        let fitted = self.choice.fitted.iter().zip(&errors);
-        let from_zero = fitted.filter(|(place, _)| self.coefficients[**place].start == 0.0);
-        let least = from_zero.min_by(|a, b| told(a).total_cmp(&told(b)));
-        if let Some(least) = least.filter(|least| told(least) < TOLD_FROM_ZERO) {
-            self.needless[*least.0] = true;
-        }
     }
 
     fn try_step(&mut self) {

@@ -10,6 +10,8 @@ use super::measured::Measured;
 
 /// How far what is kept may be off, as a share of it: one standard deviation.
 const KEPT_RIGHT_TO: f64 = 0.25;
+/// Standard errors from 0 up to which a coefficient that begins with 0 is not needed.
+const TOLD_FROM_ZERO: f64 = 2.0;
 /// Noise below which no measurement is believed.
 const LEAST_NOISE: f64 = 0.005;
 
@@ -58,6 +60,18 @@ impl Attempt {
             }
         }
         Some(variances.into_iter().map(f64::sqrt).collect())
+    }
+
+    /// Of the coefficients that begin with 0 and are hardly told from it, the one that is told least goes back to 0.
+    pub(super) fn drop_one(&mut self) {
+        let errors = self.standard_errors();
+        let told = |&(place, error): &(&usize, &f64)| self.at[*place] / error;
+        let fitted = self.choice.fitted.iter().zip(&errors);
+        let from_zero = fitted.filter(|(place, _)| self.coefficients[**place].start == 0.0);
+        let least = from_zero.min_by(|a, b| told(a).total_cmp(&told(b)));
+        if let Some(least) = least.filter(|least| told(least) < TOLD_FROM_ZERO) {
+            self.needless[*least.0] = true;
+        }
     }
 
     /// How far all figures are off, in units of their noise.

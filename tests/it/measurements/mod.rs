@@ -3,3 +3,4 @@
 mod command;
 mod reading;
 mod recovery;
+mod refusals;
