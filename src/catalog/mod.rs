@@ -5,6 +5,7 @@
 mod coefficients;
 mod current;
 mod defaults;
+mod derived;
 mod gpu;
 mod named;
 pub mod public_model;
@@ -13,6 +14,7 @@ mod published;
 pub use coefficients::{Coefficients, KvCapacityConstants, LatencyCoefficients, coefficients};
 pub use current::{current_models, search_models};
 pub use defaults::{CatalogueEntry, catalogue, catalogue_entry};
+pub use derived::derived_architecture;
 pub use gpu::{GPUS_OF_THE_REFERENCE, find_gpu, find_gpu_in, gpus, parse_gpu_table};
 pub use published::{Published, published};
 

@@ -145,7 +145,8 @@ impl Instance {
             queue: WaitQueue::new(params.scheduler),
             waiting: 0,
             running: Running::new(BlockSize::new(params.block_size), params.longest_output),
-            kv: KvCache::new(params.total_blocks, params.block_size, params.runs.clone(), params.follow_tree),
+            kv: KvCache::new(params.total_blocks, params.block_size, params.runs.clone(), params.follow_tree)
+                .with_blocks_beside(params.blocks_beside),
             step_at: Micros::FOREVER,
             clock: Micros::ZERO,
             left: 0,

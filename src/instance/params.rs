@@ -57,6 +57,9 @@ pub struct InstanceParams {
     pub max_model_len: Tokens,
     /// KV blocks.
     pub total_blocks: Blocks,
+    /// KV blocks that a running request holds beside those of its tokens, whatever their number. Unless 0, no prompt finds
+    /// blocks of another one or of its own.
+    pub blocks_beside: Blocks,
     /// Tokens per KV block.
     pub block_size: Tokens,
     /// What prompts share.
@@ -125,6 +128,7 @@ impl InstanceParams {
                 return Some(EndReason::TotalExceedsMaxModelLen);
             }
         }
-        (input.div_ceil(self.block_size) > self.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
+        let needed = input.div_ceil(self.block_size).saturating_add(self.blocks_beside);
+        (needed > self.total_blocks).then_some(EndReason::InputExceedsKvCapacity)
     }
 }

@@ -70,6 +70,7 @@ impl Instance {
             let member = self.running.member_mut(slot);
             member.granted = granted;
             member.after = cached + granted;
+            self.kv.take_beside();
             // If the whole prompt is in the cache, nothing is claimed (kv-cache chapter, KV-6).
             if granted > 0 {
                 self.kv.claim(&prompt, found, &mut member.holdings);
@@ -136,10 +137,11 @@ impl Instance {
         found: Found,
         granted: Tokens,
     ) -> u32 {
-        match granted {
+        let of_tokens = match granted {
             0 => u32::from(stores_at_once(prompt, output)),
             granted => self.kv.fresh_blocks(0, granted) + found.free,
-        }
+        };
+        of_tokens + self.kv.beside()
     }
 
     /// Duration of the step for the requests that got tokens; 1 µs if none did (I-8.6).

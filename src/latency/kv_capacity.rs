@@ -8,7 +8,7 @@ use crate::units::Blocks;
 pub const MAX_BLOCKS: Blocks = u32::MAX / 2;
 
 /// 2³⁰.
-const BYTES_PER_GIB: f64 = 1_073_741_824.0;
+pub(super) const BYTES_PER_GIB: f64 = 1_073_741_824.0;
 
 /// Activation functions whose FFN has the three matrices of the formula.
 const GATED_ACTIVATIONS: [&str; 4] = ["silu", "swiglu", "geglu", "situ"];
@@ -68,11 +68,11 @@ pub fn kv_capacity(model: &Model, budget: &MemoryBudget) -> Result<KvCapacity, C
     }
     let parameters = parameter_count(model)?;
     let weight_bytes = (parameters as f64 * model.weight_bytes()) as i64;
-    let shares = Shares::new(model, budget, weight_bytes);
+    let shares = Shares::new(weight_bytes as f64, model.is_moe(), budget);
     if shares.overhead >= shares.available {
         return Err(shares.does_not_fit(budget));
     }
-    let free_bytes = ((shares.available - shares.overhead) * BYTES_PER_GIB) as i64;
+    let free_bytes = shares.free_bytes() as i64;
     Ok(KvCapacity {
         parameters,
         weight_bytes,
@@ -134,7 +134,7 @@ fn head_width(model: &Model) -> i64 {
 }
 
 /// y of K-3.
-fn bytes_per_token(model: &Model, tp: u32) -> f64 {
+pub(super) fn bytes_per_token(model: &Model, tp: u32) -> f64 {
     let layers = model.num_hidden_layers as f64;
     if model.has_compressed_kv() {
         let width = model.kv_lora_rank.saturating_add(model.qk_rope_head_dim);
@@ -144,20 +144,19 @@ fn bytes_per_token(model: &Model, tp: u32) -> f64 {
 }
 
 /// The memory of an instance and its shares, in GiB (K-4).
-struct Shares {
-    available: f64,
+pub(super) struct Shares {
+    pub available: f64,
     weights: f64,
     activations: f64,
     other: f64,
-    overhead: f64,
+    pub overhead: f64,
 }
 
 impl Shares {
-    fn new(model: &Model, budget: &MemoryBudget, weight_bytes: i64) -> Self {
+    pub fn new(weight_bytes: f64, is_moe: bool, budget: &MemoryBudget) -> Self {
         let constants = &coefficients().kv_capacity;
-        let weights = weight_bytes as f64 / BYTES_PER_GIB;
-        let activations =
-            if model.is_moe() { constants.activation_gib_moe } else { constants.activation_gib_dense };
+        let weights = weight_bytes / BYTES_PER_GIB;
+        let activations = if is_moe { constants.activation_gib_moe } else { constants.activation_gib_dense };
         let other = if budget.tp == 1 {
             constants.non_torch_gib_per_gpu_tp1
         } else {
@@ -172,8 +171,13 @@ impl Shares {
         }
     }
 
+    /// Bytes that are left of all GPUs.
+    pub fn free_bytes(&self) -> f64 {
+        (self.available - self.overhead) * BYTES_PER_GIB
+    }
+
     /// Rows 8 and 9 of K-5.
-    fn does_not_fit(&self, budget: &MemoryBudget) -> ConfigError {
+    pub fn does_not_fit(&self, budget: &MemoryBudget) -> ConfigError {
         let per_gpu =
             budget.memory_gib * budget.utilization - coefficients().kv_capacity.non_torch_gib_per_gpu_tp_many;
         let minimum = ((self.weights + self.activations) / per_gpu).ceil();
@@ -219,6 +223,12 @@ pub fn check_settings(budget: &MemoryBudget) -> Result<(), ConfigError> {
         return Err(ConfigError::invalid("memory.block_size_in_tokens", 0, "at least 1"));
     }
     Ok(())
+}
+
+/// Whether the count can be computed for some GPU: whether the model has what the formulas need.
+pub(super) fn accepts(model: &Model) -> bool {
+    let any = MemoryBudget { memory_gib: 1.0, tp: 1, utilization: 1.0, block_size: 1 };
+    check_model(model, &any).is_ok() && check_heads(model, 1).is_ok() && parameter_count(model).is_ok()
 }
 
 /// Rows 3 to 5 of K-5.

@@ -1,5 +1,6 @@
 //! The longest sequence of a request (kv-capacity chapter, K-6).
 
+use super::counting::Counting;
 use crate::catalog::{Model, RopeScaling};
 use crate::units::Blocks;
 
@@ -29,6 +30,15 @@ fn scaled(declared: i64, scaling: &RopeScaling) -> i64 {
     let base = if scaling.kind == "yarn" && original >= 1.0 { original.trunc() } else { declared as f64 };
     let product = base * scaling.factor;
     if base >= TOO_LONG || product >= TOO_LONG { declared } else { product as i64 }
+}
+
+/// The longest sequence that a model declares, as its layers are counted: by kind, what its description says goes first.
+pub(super) fn declared_max_model_len(model: &Model, counting: Counting) -> i64 {
+    let described = match counting {
+        Counting::AsReference => 0,
+        Counting::ByKind => model.architecture.as_ref().map_or(0, |architecture| architecture.max_length),
+    };
+    if described > 0 { i64::from(described) } else { derived_max_model_len(model) }
 }
 
 /// Shortens the longest sequence to what the blocks hold. Returns it with a warning if it was shortened.

@@ -3,8 +3,11 @@
 //! A latency model reads a step only through [`StepLoad`]: order-independent integer sums, which is what lets
 //! an instance keep them up to date instead of visiting every request (instance chapter, I-14).
 
+mod any_roofline;
 mod basis_times;
+pub mod by_kind;
 pub mod check;
+mod counting;
 pub mod description;
 #[cfg(test)]
 mod example_batches;
@@ -21,6 +24,9 @@ mod shape;
 pub mod trained_physics;
 mod validity;
 
+pub use any_roofline::AnyRoofline;
+pub use by_kind::ByKind;
+pub use counting::Counting;
 pub use measured::coefficient_names;
 pub use roofline::Roofline;
 pub use setup::{CustomCatalog, LatencyChoice, ServingSetup};

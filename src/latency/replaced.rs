@@ -3,8 +3,10 @@
 //! What one tunes on a real server is left alone: the memory fraction and the block size, a lower length limit. A value
 //! that equals what it would replace is no replacement.
 
+use super::by_kind::capacity::capacity_by_kind;
+use super::counting::Counting;
 use super::kv_capacity::{MemoryBudget, kv_capacity};
-use super::max_model_len::derived_max_model_len;
+use super::max_model_len::declared_max_model_len;
 use super::measured;
 use super::setup::CustomCatalog;
 use crate::catalog::{self, Gpu, LatencyCoefficients, Model};
@@ -20,6 +22,8 @@ pub(super) struct Resolved<'a> {
     pub coefficients: [&'a LatencyCoefficients; 2],
     /// Where they were measured.
     pub measured: Option<&'a MeasuredLatency>,
+    /// How layers are counted.
+    pub counting: Counting,
 }
 
 /// One sentence, without a dot, for everything that is not as the names of model and GPU promise.
@@ -28,13 +32,13 @@ pub(super) fn warnings(
     memory: &MemorySettings,
     custom: &CustomCatalog,
 ) -> Vec<String> {
-    let Resolved { model, gpu, budget, coefficients, measured } = resolved;
+    let Resolved { model, coefficients, measured, .. } = resolved;
     [
         measured.map_or_else(|| coefficients_replaced(coefficients), |given| Some(measured::warning(given))),
         model_replaced(model, custom),
-        gpu_replaced(gpu),
-        memory.total_kv_blocks.and_then(|given| blocks_replaced(model, gpu, budget, given)),
-        memory.max_model_len.and_then(|given| length_replaced(model, given)),
+        gpu_replaced(resolved.gpu),
+        memory.total_kv_blocks.and_then(|given| blocks_replaced(resolved, memory, given)),
+        memory.max_model_len.and_then(|given| length_replaced(resolved, given)),
     ]
     .into_iter()
     .flatten()
@@ -68,6 +72,7 @@ fn model_replaced(model: &Model, custom: &CustomCatalog) -> Option<String> {
         tp_roofline: model.tp_roofline.clone(),
         default_hardware: model.default_hardware.clone(),
         default_tp: model.default_tp,
+        architecture: model.architecture.clone(),
         ..bundled.clone()
     };
     let other = alike != *model;
@@ -95,12 +100,16 @@ fn gpu_replaced(gpu: &Gpu) -> Option<String> {
 }
 
 /// Blocks that model and GPU do not leave free, or more than that.
-fn blocks_replaced(model: &Model, gpu: &Gpu, budget: &MemoryBudget, given: Blocks) -> Option<String> {
-    if budget.memory_gib <= 0.0 || model.expert_count_is_missing() {
+fn blocks_replaced(resolved: &Resolved<'_>, memory: &MemorySettings, given: Blocks) -> Option<String> {
+    let Resolved { model, gpu, budget, counting, .. } = resolved;
+    let computed = match counting {
         // There is no count to replace (K-1, rule 3).
-        return None;
-    }
-    match kv_capacity(model, budget).map(|capacity| capacity.blocks) {
+        _ if budget.memory_gib <= 0.0 => return None,
+        Counting::AsReference if model.expert_count_is_missing() => return None,
+        Counting::AsReference => kv_capacity(model, budget).map(|capacity| capacity.blocks),
+        Counting::ByKind => capacity_by_kind(model, memory, budget).map(|capacity| capacity.blocks),
+    };
+    match computed {
         Ok(blocks) if blocks == given => None,
         Ok(blocks) => Some(format!(
             "KV blocks were replaced: {given} instead of the {blocks} that the model leaves free"
@@ -113,8 +122,8 @@ fn blocks_replaced(model: &Model, gpu: &Gpu, budget: &MemoryBudget, given: Block
 }
 
 /// A limit above the one that the model declares.
-fn length_replaced(model: &Model, given: u32) -> Option<String> {
-    let declared = derived_max_model_len(model);
+fn length_replaced(resolved: &Resolved<'_>, given: u32) -> Option<String> {
+    let declared = declared_max_model_len(resolved.model, resolved.counting);
     match given {
         _ if declared == 0 => None,
         0 => Some(format!(

@@ -1,11 +1,13 @@
 //! From settings to what is served, on what, with how many blocks (latency chapter, L-8; kv-capacity chapter, K-1).
 
+use super::by_kind::capacity::{kv_element_bytes, resolve_blocks as resolve_blocks_by_kind};
+use super::counting::{self, Counting};
 use super::gpu_notes;
 use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
-use super::max_model_len::{cap_max_model_len, derived_max_model_len};
+use super::max_model_len::{cap_max_model_len, declared_max_model_len};
 use super::measured::{self, Tuned};
 use super::replaced::{self, Resolved};
-use super::{Roofline, TrainedPhysics};
+use super::{ByKind, Roofline, TrainedPhysics};
 use crate::catalog::{self, CatalogueEntry, Gpu, LatencyCoefficients, Model, coefficients};
 use crate::config::{LatencyModelName, MemorySettings, ModelSettings};
 use crate::error::ConfigError;
@@ -24,8 +26,13 @@ pub struct ServingSetup {
     pub block_size: u32,
     /// KV blocks per instance.
     pub total_kv_blocks: Blocks,
+    /// Those of them that a running request takes beside its tokens: recurrent states, and windows that are not reserved.
+    /// Always 0 where layers are counted as the reference does.
+    pub blocks_per_sequence: Blocks,
     /// Longest prompt plus output of a request; 0 = unlimited.
     pub max_model_len: Tokens,
+    /// How the layers of the model are counted.
+    pub counting: Counting,
     /// How a step is timed.
     pub latency: LatencyChoice,
     /// What was decided otherwise than the user may expect.
@@ -39,6 +46,8 @@ pub enum LatencyChoice {
     TrainedPhysics(TrainedPhysics),
     /// See [`Roofline`].
     Roofline(Roofline),
+    /// See [`ByKind`].
+    ByKind(ByKind),
 }
 
 /// Facts from a user's own files, in place of the bundled ones.
@@ -71,7 +80,7 @@ impl ServingSetup {
         memory: &MemorySettings,
         custom: &CustomCatalog,
     ) -> Result<Self, ConfigError> {
-        let model = match &custom.model {
+        let mut model = match &custom.model {
             Some(model) => model.clone(),
             None => match own_model(settings) {
                 Some(model) => model.clone(),
@@ -88,18 +97,58 @@ impl ServingSetup {
             utilization: memory.gpu_memory_utilization,
             block_size: memory.block_size_in_tokens,
         };
+        let counting = counting::counting(settings, memory, &model)?;
+        if counting == Counting::ByKind && model.architecture.is_none() {
+            model.architecture = Some(counting::described(&model)?);
+        }
         let mut warnings = Vec::new();
-        let total_kv_blocks = resolve_blocks(&model, memory, &budget, &mut warnings)?;
-        let max_model_len = resolve_max_model_len(&model, memory, total_kv_blocks, &mut warnings);
-        let latency = build_latency_model(settings.latency_model, &model, tp, &tuned)?;
+        let (total_kv_blocks, blocks_per_sequence) = match counting {
+            Counting::AsReference => {
+                let blocks = resolve_blocks(&model, memory, &budget, &mut warnings);
+                let explain = |error| counting::explain_misfit(error, settings, &model, memory, &budget);
+                (blocks.map_err(explain)?, 0)
+            }
+            Counting::ByKind => resolve_blocks_by_kind(&model, memory, &budget, &mut warnings)?,
+        };
+        let for_tokens = total_kv_blocks - blocks_per_sequence;
+        let max_model_len = resolve_max_model_len(&model, counting, memory, for_tokens, &mut warnings);
+        let latency = match counting {
+            Counting::AsReference => build_latency_model(settings.latency_model, &model, tp, &tuned)?,
+            Counting::ByKind => LatencyChoice::ByKind(by_kind(&model, memory, tp, &tuned)?),
+        };
         let in_use = [&tuned.coefficients, bundled_coefficients(settings.latency_model)];
         let measured = settings.measured.as_ref();
-        let resolved = Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use, measured };
+        let resolved =
+            Resolved { model: &model, gpu: &gpu, budget: &budget, coefficients: in_use, measured, counting };
         warnings.extend(replaced::warnings(&resolved, memory, custom));
         warnings.extend(gpu_notes::notes(settings, &model, &gpu, custom));
+        warnings.extend(counting::warnings(counting, &model, memory, blocks_per_sequence > 0));
         let block_size = memory.block_size_in_tokens;
-        Ok(Self { model, gpu, tp, block_size, total_kv_blocks, max_model_len, latency, warnings })
+        Ok(Self {
+            model,
+            gpu,
+            tp,
+            block_size,
+            total_kv_blocks,
+            blocks_per_sequence,
+            max_model_len,
+            counting,
+            latency,
+            warnings,
+        })
     }
+
+    /// Whether prompts that begin alike share KV blocks. Recurrent states and windows of a prompt are gone when it has been
+    /// computed, so that nothing could go on from its middle.
+    pub const fn prefix_caching(&self) -> bool {
+        self.blocks_per_sequence == 0
+    }
+}
+
+fn by_kind(model: &Model, memory: &MemorySettings, tp: u32, tuned: &Tuned) -> Result<ByKind, ConfigError> {
+    let element = kv_element_bytes(model, memory);
+    let latency = ByKind::new(model, &tuned.gpu, tp, &tuned.coefficients.alpha_coeffs, element)?;
+    Ok(latency.with_step_overhead(tuned.step_overhead))
 }
 
 /// The user's own model of the settings' name, in any case of letters.
@@ -203,11 +252,12 @@ fn resolve_blocks(
 
 fn resolve_max_model_len(
     model: &Model,
+    counting: Counting,
     memory: &MemorySettings,
     blocks: Blocks,
     warnings: &mut Vec<String>,
 ) -> Tokens {
-    let wanted = memory.max_model_len.map_or_else(|| derived_max_model_len(model), i64::from);
+    let wanted = memory.max_model_len.map_or_else(|| declared_max_model_len(model, counting), i64::from);
     let (capped, warning) = cap_max_model_len(wanted, blocks, memory.block_size_in_tokens);
     warnings.extend(warning);
     // Longer than any request can be (token counts are 32 bit), so the limit never bites.

@@ -13,12 +13,26 @@ pub(super) fn check_common(model: &Model, gpu: &Gpu, tp: u32) -> Result<(), Conf
     if tp == 0 {
         return Err(ConfigError::invalid("model.tp", tp, "at least 1"));
     }
+    check_shape(model)?;
+    positive_gpu_figure("TFlopsPeak", gpu.peak_tflops)?;
+    positive_gpu_figure("BwPeakTBs", gpu.bandwidth_tb_per_second)?;
+    check_chosen_experts(model)
+}
+
+/// What both models refuse of a model, on whatever GPU.
+pub(super) fn check_model(model: &Model) -> Result<(), ConfigError> {
+    check_shape(model)?;
+    check_chosen_experts(model)
+}
+
+fn check_shape(model: &Model) -> Result<(), ConfigError> {
     positive_count("num_hidden_layers", model.num_hidden_layers)?;
     positive_count("num_attention_heads", model.num_attention_heads)?;
     positive_count("hidden_size", model.hidden_size)?;
-    positive_figure("model.config.torch_dtype", model.bytes_per_param, "a type of known width")?;
-    positive_gpu_figure("TFlopsPeak", gpu.peak_tflops)?;
-    positive_gpu_figure("BwPeakTBs", gpu.bandwidth_tb_per_second)?;
+    positive_figure("model.config.torch_dtype", model.bytes_per_param, "a type of known width")
+}
+
+fn check_chosen_experts(model: &Model) -> Result<(), ConfigError> {
     if model.num_local_experts > 1 {
         positive_count("num_experts_per_tok", model.num_experts_per_tok)?;
     }
@@ -35,13 +49,45 @@ pub(super) fn check_trained_physics(model: &Model, tp: u32) -> Result<(), Config
             return Err(ConfigError::invalid("model.tp", tp, expected));
         }
     }
+    check_model_of_trained_physics(model)
+}
+
+/// What trained-physics refuses of a model besides, with whatever TP.
+pub(super) fn check_model_of_trained_physics(model: &Model) -> Result<(), ConfigError> {
     positive_count("intermediate_size", model.intermediate_size)
+}
+
+/// What the roofline over layers by kind refuses of GPU and TP.
+pub(super) fn check_gpu_of_roofline(gpu: &Gpu, tp: u32) -> Result<(), ConfigError> {
+    if tp == 0 {
+        return Err(ConfigError::invalid("model.tp", tp, "at least 1"));
+    }
+    positive_gpu_figure("TFlopsPeak", gpu.peak_tflops)?;
+    positive_gpu_figure("BwPeakTBs", gpu.bandwidth_tb_per_second)?;
+    positive_gpu_figure("mfuPrefill", gpu.mfu_prefill)?;
+    positive_gpu_figure("mfuDecode", gpu.mfu_decode)?;
+    not_negative("model.hardware.TFlopsFP8", gpu.fp8_tflops)?;
+    not_negative("model.hardware.TFlopsFP4", gpu.fp4_tflops)?;
+    not_negative("model.hardware.MemoryGiB", gpu.memory_gib)
 }
 
 /// What roofline refuses besides.
 pub(super) fn check_roofline(model: &Model, gpu: &Gpu) -> Result<(), ConfigError> {
     positive_gpu_figure("mfuPrefill", gpu.mfu_prefill)?;
     positive_gpu_figure("mfuDecode", gpu.mfu_decode)?;
+    check_experts(model)?;
+    not_negative("model.hardware.TFlopsFP8", gpu.fp8_tflops)?;
+    not_negative("model.hardware.MemoryGiB", gpu.memory_gib)?;
+    not_negative("model.config.weight_bytes_per_param", model.weight_bytes_per_param)
+}
+
+/// What roofline refuses of a model besides, on whatever GPU.
+pub(super) fn check_model_of_roofline(model: &Model) -> Result<(), ConfigError> {
+    check_experts(model)?;
+    not_negative("model.config.weight_bytes_per_param", model.weight_bytes_per_param)
+}
+
+fn check_experts(model: &Model) -> Result<(), ConfigError> {
     let (experts, chosen) = (model.num_local_experts, model.num_experts_per_tok);
     if (experts > 1 && chosen > experts) || (experts == 0 && chosen > 0) {
         return Err(ConfigError::conflict(
@@ -60,9 +106,7 @@ pub(super) fn check_roofline(model: &Model, gpu: &Gpu) -> Result<(), ConfigError
             return Err(ConfigError::invalid(format!("model.config.{field}"), count, "0 or more"));
         }
     }
-    not_negative("model.hardware.TFlopsFP8", gpu.fp8_tflops)?;
-    not_negative("model.hardware.MemoryGiB", gpu.memory_gib)?;
-    not_negative("model.config.weight_bytes_per_param", model.weight_bytes_per_param)
+    Ok(())
 }
 
 /// Overhead coefficients: at least three, none negative.

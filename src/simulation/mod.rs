@@ -1,5 +1,6 @@
 //! From a configuration to an outcome: the library's public face.
 
+mod instance_params;
 mod preparation;
 mod staged;
 
@@ -8,16 +9,17 @@ pub use staged::{Phase, StagedRun};
 
 use crate::cluster::{
     Admission, Advance, ClusterState, Drive, Engine, Explanation, InstanceColumns, InstanceSet, Parts, Pool,
-    Router, Run, Setup, TenantBudgets, TieSource, View, class_priority, highest_priority,
+    Router, Run, Setup, TenantBudgets, TieSource, View,
 };
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::instance::{InstanceParams, PriorityRule, PromptRuns, Wait};
-use crate::latency::{CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
+use crate::instance::Wait;
+use crate::latency::{AnyRoofline, CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
 use crate::outcome::Outcome;
 use crate::record::{Rented, RequestRecords, TieBreak};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use crate::workload::{Requests, Workload};
+use crate::workload::Workload;
+use instance_params::{instance_params, prompt_runs};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -185,6 +187,11 @@ impl Simulation {
                 Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
             }
             LatencyChoice::Roofline(latency) => {
+                let latency = AnyRoofline::AsReference(latency);
+                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
+            }
+            LatencyChoice::ByKind(latency) => {
+                let latency = AnyRoofline::ByKind(latency);
                 Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
             }
         };
@@ -315,7 +322,7 @@ fn engine<L: LatencyModel + Clone>(
     let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
-    let runs = Arc::new(PromptRuns::new(&requests, setup.block_size));
+    let runs = Arc::new(prompt_runs(&requests, setup));
     let rented = Rented {
         gpus: u64::from(setup.tp) * u64::from(config.cluster.num_instances),
         usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour),
@@ -363,32 +370,4 @@ fn engine<L: LatencyModel + Clone>(
         kills: config.cluster.kills.clone(),
         records,
     })
-}
-
-fn instance_params(
-    config: &Config,
-    setup: &ServingSetup,
-    requests: &Requests,
-    runs: Arc<PromptRuns>,
-) -> InstanceParams {
-    let highest = highest_priority(&config.admission);
-    let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
-    InstanceParams {
-        scheduler: config.instance.scheduler,
-        preemption: config.instance.preemption_policy,
-        priority: PriorityRule {
-            policy: config.instance.priority_policy,
-            by_class: requests.classes.iter().map(urgency).collect(),
-        },
-        max_running: config.instance.max_num_running_reqs,
-        token_budget: config.instance.max_num_scheduled_tokens,
-        prefill_threshold: config.instance.long_prefill_token_threshold,
-        max_model_len: setup.max_model_len,
-        total_blocks: setup.total_kv_blocks,
-        block_size: setup.block_size,
-        runs,
-        follow_tree: false,
-        longest_output: requests.output.iter().copied().max().unwrap_or(0),
-        record_steps: config.trace.record_steps,
-    }
 }

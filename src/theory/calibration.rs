@@ -107,7 +107,10 @@ pub fn calibrate_with(config: &Config, custom: &CustomCatalog) -> Result<Calibra
     let requests = workload::generate(config)?.requests;
     let setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
     let lengths = Lengths::of(&requests);
-    let kv_tokens = f64::from(setup.total_kv_blocks) * f64::from(setup.block_size);
+    let (blocks, beside) = (f64::from(setup.total_kv_blocks), f64::from(setup.blocks_per_sequence));
+    // What requests hold beside their tokens is lost to tokens, in the proportion of both.
+    let for_tokens = lengths.context() / (lengths.context() + beside * f64::from(setup.block_size));
+    let kv_tokens = blocks * f64::from(setup.block_size) * for_tokens;
     let budget = config.instance.max_num_scheduled_tokens;
 
     let alone = one_instance(config, custom, lengths.alone(budget))?;

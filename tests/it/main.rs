@@ -8,6 +8,7 @@
 mod common;
 
 mod beside;
+mod by_kind;
 mod cluster_examples;
 mod digests;
 mod disturbances;

@@ -14,7 +14,7 @@ fn shown(pairs: &[(&str, &str)]) -> String {
     outcome.gateway.candidates.clear();
     outcome.gateway.candidates_per_decision = 0;
     let goodput = goodput_curve(&outcome, &config.goodput_targets(), 10);
-    format!("{} {goodput:?}", digest(&outcome))
+    format!("{} {:?} {goodput:?}", digest(&outcome), outcome.rented)
 }
 
 /// A busy cluster with shared prefixes and little memory.
@@ -40,6 +40,12 @@ const CLASSES: &str = r#"{"aggregate_rate":90,"num_requests":250,"clients":[
 const HASHED: &str = r#"[{"arrival_us":0,"input_tokens":600,"output_tokens":1,"hash_ids":[1,2]},
     {"arrival_us":1000000,"input_tokens":600,"output_tokens":1,"hash_ids":[1,3]}]"#;
 
+/// A small model, half of whose layers see 64 tokens.
+const WINDOWED: &str = r#"[{"name":"me/windowed","hidden_size":512,"architecture":{
+    "mixers":[{"layers":4,"elements_per_token":1024,"attn_flops_per_ctx":4096},
+              {"kind":"sliding","window":64,"layers":4,"elements_per_token":1024,"attn_flops_per_ctx":4096}],
+    "parts":{"attn":{"parameters":1e10},"embed":{"parameters":1e8}}}}]"#;
+
 /// Per key: settings under which it has an effect, on top of the busy cluster, and another value.
 #[allow(clippy::match_same_arms, reason = "in the order of the settings")]
 fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
@@ -56,6 +62,20 @@ fn change(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
         "latency" => plain("roofline"),
         "alpha" => (vec![("beta", "1,1,1,1,1,1,1")], "1000,2000,3000"),
         "beta" => (vec![("alpha", "1,1,1")], "1,1,1,1,1,1,1"),
+        "layers" => (vec![("latency", "roofline")], "by-kind"),
+        "price" => plain("1"),
+        "kvformat" => (vec![("layers", "by-kind"), ("latency", "roofline")], "fp8"),
+        "kvwindows" => (
+            vec![
+                ("ownmodels", WINDOWED),
+                ("model", "me/windowed"),
+                ("gpu", "H100"),
+                ("tp", "1"),
+                ("latency", "roofline"),
+                ("blocks", ""),
+            ],
+            "needed",
+        ),
         "blocks" => plain("700"),
         "blocksize" => plain("32"),
         "gpumem" => (vec![("blocks", ""), ("n", "2000")], "0.5"),

@@ -62,6 +62,8 @@ pub struct Found {
 pub struct KvCache {
     block_size: BlockSize,
     total: Blocks,
+    /// Blocks that a request holds beside those of its tokens.
+    beside: Blocks,
     free: FreeList,
     shared: SharedBlocks,
     private: PrivateKeys,
@@ -80,6 +82,7 @@ impl KvCache {
         Self {
             block_size: BlockSize::new(block_size),
             total,
+            beside: 0,
             free: FreeList::new(total),
             shared: SharedBlocks::new(runs.group_runs(), follow && runs.has_tree()),
             private: PrivateKeys::default(),
@@ -87,6 +90,27 @@ impl KvCache {
             version: 0,
             hits: 0,
             misses: 0,
+        }
+    }
+
+    /// The same cache, of which each request holds so many blocks beside those of its tokens, from its admission to its
+    /// release. Unless it is 0, the blocks of evicted requests are not found again.
+    #[must_use]
+    pub const fn with_blocks_beside(mut self, beside: Blocks) -> Self {
+        self.beside = beside;
+        self
+    }
+
+    /// Blocks that a request holds beside those of its tokens.
+    pub const fn beside(&self) -> Blocks {
+        self.beside
+    }
+
+    /// Takes the blocks that a request holds beside those of its tokens. They hold no tokens, and are no misses.
+    #[inline]
+    pub fn take_beside(&mut self) {
+        if self.beside > 0 && !self.free.take_plain(self.beside) {
+            self.take_one_by_one(self.beside);
         }
     }
 
@@ -275,12 +299,13 @@ impl KvCache {
     pub fn release(&mut self, prompt: &Prompt, holdings: &mut Holdings, comes_back: bool) {
         let total = self.block_size.needed(holdings.stored);
         let shared = holdings.shared.last().map_or(0, |piece| piece.end);
+        let comes_back = comes_back && self.beside == 0;
         let private = if comes_back && holdings.of_prompt {
             self.block_size.full(holdings.stored.min(prompt.input)).saturating_sub(shared)
         } else {
             0
         };
-        self.free.push_plain(total - shared - private);
+        self.free.push_plain(total - shared - private + self.beside);
         if private > 0 {
             let capacity = self.block_size.full(prompt.input) - prompt.shared_blocks;
             self.private.release(prompt.request, private, capacity, &mut self.free);

@@ -21,6 +21,7 @@ fn decode(setup: &ServingSetup) -> i64 {
     match &setup.latency {
         LatencyChoice::TrainedPhysics(model) => model.step_time(&load, progress).0,
         LatencyChoice::Roofline(model) => model.step_time(&load, progress).0,
+        LatencyChoice::ByKind(model) => model.step_time(&load, progress).0,
     }
 }
 
@@ -28,6 +29,9 @@ fn delays(setup: &ServingSetup) -> [Micros; 3] {
     let of = |model: &dyn Fn(u32) -> Micros, output, completion| [model(1000), output, completion];
     match &setup.latency {
         LatencyChoice::TrainedPhysics(model) => {
+            of(&|input| model.queueing_delay(input), model.output_overhead(), model.completion_overhead())
+        }
+        LatencyChoice::ByKind(model) => {
             of(&|input| model.queueing_delay(input), model.output_overhead(), model.completion_overhead())
         }
         LatencyChoice::Roofline(model) => {

@@ -143,6 +143,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             prefill_threshold: settings.prefill_threshold,
             max_model_len: settings.max_model_len,
             total_blocks: settings.total_blocks,
+            blocks_beside: 0,
             block_size: settings.block_size,
             runs: prefixes.clone(),
             follow_tree: false,

@@ -68,5 +68,6 @@ fn check_with_model(example: &Example, latency_model: LatencyModelName) {
     match &setup.latency {
         LatencyChoice::TrainedPhysics(latency) => check_example(example, latency),
         LatencyChoice::Roofline(latency) => check_example(example, latency),
+        LatencyChoice::ByKind(latency) => check_example(example, latency),
     }
 }

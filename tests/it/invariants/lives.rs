@@ -69,6 +69,7 @@ proptest! {
         match &setup.latency {
             LatencyChoice::TrainedPhysics(latency) => check_lives(latency, &outcome, setup.max_model_len),
             LatencyChoice::Roofline(latency) => check_lives(latency, &outcome, setup.max_model_len),
+            LatencyChoice::ByKind(latency) => check_lives(latency, &outcome, setup.max_model_len),
         }
     }
 }

@@ -57,14 +57,19 @@ fn reference<'a>(
         max_model_len: setup.max_model_len,
         block_size: setup.block_size,
         total_blocks: setup.total_kv_blocks,
+        blocks_beside: setup.blocks_per_sequence,
         horizon: config.cluster.horizon.unwrap_or(i64::MAX),
         classes: &workload.requests.classes,
     };
     let rows = 0..workload.requests.len();
-    let request = |row| Request {
-        hash_ids: hash_ids(config, workload, row),
-        hash_block: config.workload.hash_block,
-        ..Request::from_row(&workload.requests, row)
+    let request = |row| {
+        let request = Request::from_row(&workload.requests, row);
+        if setup.blocks_per_sequence > 0 {
+            // Every prompt is its own.
+            return Request { group: None, prefix: 0, own_start: 0, ..request };
+        }
+        let hash_ids = hash_ids(config, workload, row);
+        Request { hash_ids, hash_block: config.workload.hash_block, ..request }
     };
     let requests: Vec<Request> = rows.map(request).collect();
     let limit = u64::from(config.workload.num_requests);
@@ -142,7 +147,8 @@ fn tally(gaps: impl Iterator<Item = WeightedItl>) -> BTreeMap<i64, u64> {
 
 fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
     let record = &mut instance.record;
-    (record.cache_hits, record.cache_misses) = (instance.cache.hits, instance.cache.misses);
+    (record.cache_hits, record.cache_misses) =
+        (instance.cache.hits, instance.cache.misses - instance.taken_beside);
     record.end = Micros(instance.clock);
     let tokens = |step: &StepRecord| step.batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
     for step in &instance.steps {

@@ -116,7 +116,7 @@ impl Instance {
         request.has_first_token = false;
         request.preemptions += 1;
         self.record.preemptions += 1;
-        self.cache.release(request.row);
+        self.give_back(request.row);
         self.waiting.insert(0, request.row);
     }
 
@@ -134,7 +134,8 @@ impl Instance {
             && !self.waiting.is_empty()
         {
             let request = &mut requests[self.waiting[0]];
-            let found = self.cache.lookup(&request.prompt());
+            let caches = common.blocks_beside == 0;
+            let found = if caches { self.cache.lookup(&request.prompt()) } else { Vec::new() };
             let start = found.len() as u32 * common.block_size;
             let new = limited(
                 (request.input - start).min(formation.budget),
@@ -142,12 +143,16 @@ impl Instance {
             );
             let new = below_length_limit(new, start, common.max_model_len);
             // KV-5.5: a prompt of no token is never in prefill; nothing at all is stored for an answer of none.
-            let stored = if request.input == 0 {
-                request.output == 0 || self.cache.decode(request.row)
-            } else {
-                self.cache.prefill(&request.prompt(), start, start + new, &found)
-            };
+            let (free, row) = (self.cache.free(), request.row);
+            let stored = self.take_beside(common, row)
+                && if request.input == 0 {
+                    request.output == 0 || self.cache.decode(request.row)
+                } else {
+                    self.cache.prefill(&request.prompt(), start, start + new, &found)
+                };
             if !stored {
+                self.give_back(row);
+                assert_eq!(self.cache.free(), free, "nothing is kept");
                 formation.formed.limit = Some(Limit::KvBlocks);
                 return;
             }

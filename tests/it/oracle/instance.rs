@@ -4,11 +4,14 @@ use super::latency::Durations;
 use super::limits::{Waits, stood_behind};
 use super::queue;
 use super::request::Request;
-use crate::common::reference_cache::ReferenceCache;
+use crate::common::reference_cache::{Prompt, ReferenceCache};
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
 use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
+
+/// Added to a row: who holds the blocks without tokens of a request.
+const BESIDE: usize = 1 << 40;
 
 /// What all instances have in common.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Common<'a> {
     pub max_model_len: u32,
     pub block_size: u32,
     pub total_blocks: u32,
+    /// Blocks of a running request that hold no tokens (models chapter, G-6); with them no prefix is cached.
+    pub blocks_beside: u32,
     pub horizon: i64,
     pub classes: &'a [String],
 }
@@ -71,6 +76,8 @@ pub struct Instance {
     /// All gaps of completed requests.
     pub pool: Vec<i64>,
     pub waits: Waits,
+    /// Blocks without tokens that were taken in all: the cache counts them as misses.
+    pub taken_beside: u64,
 }
 
 impl Instance {
@@ -86,7 +93,25 @@ impl Instance {
             steps: Vec::new(),
             pool: Vec::new(),
             waits: Waits::default(),
+            taken_beside: 0,
         }
+    }
+
+    /// Takes the blocks that a request holds beside its tokens, as those of a prompt that nobody has.
+    pub fn take_beside(&mut self, common: &Common<'_>, row: usize) -> bool {
+        let length = common.blocks_beside * common.block_size;
+        let (request, hash_ids) = (row + BESIDE, Vec::new());
+        let prompt =
+            Prompt { request, length, group: None, prefix: 0, own_start: 0, hash_ids, hash_block: 1 };
+        let taken = length == 0 || self.cache.prefill(&prompt, 0, length, &[]);
+        self.taken_beside += u64::from(if taken { common.blocks_beside } else { 0 });
+        taken
+    }
+
+    /// A request leaves the batch, or the queue, with all its blocks.
+    pub fn give_back(&mut self, row: usize) {
+        self.cache.release(row);
+        self.cache.release(row + BESIDE);
     }
 
     pub fn batch_size(&self) -> u32 {
@@ -141,7 +166,7 @@ impl Instance {
             Some(EndReason::InputExceedsMaxModelLen)
         } else if limit > 0 && request.budget > 0 && input + request.budget > limit {
             Some(EndReason::TotalExceedsMaxModelLen)
-        } else if request.input.div_ceil(common.block_size) > common.total_blocks {
+        } else if request.input.div_ceil(common.block_size) + common.blocks_beside > common.total_blocks {
             Some(EndReason::InputExceedsKvCapacity)
         } else {
             None
@@ -180,7 +205,8 @@ impl Instance {
 
     /// E-3: everything here is lost.
     pub fn crash(&mut self, requests: &mut [Request], time: i64) {
-        let here = requests.iter_mut().filter(|request| request.instance == Some(self.index));
+        let index = self.index;
+        let here = requests.iter_mut().filter(|request| request.instance == Some(index));
         let alive = [RequestState::InTransit, RequestState::Queued, RequestState::Running];
         for request in here.filter(|request| alive.contains(&request.state)) {
             if request.state == RequestState::Running {
@@ -189,7 +215,7 @@ impl Instance {
             (request.state, request.reason) = (RequestState::Lost, EndReason::Crashed);
             request.ended_at = Some(time);
             self.record.lost += 1;
-            self.cache.release(request.row);
+            self.give_back(request.row);
         }
         self.waits.stop(time);
         self.waiting.clear();
@@ -291,7 +317,7 @@ impl Instance {
         if last_token && !self.cache.decode(request.row) {
             self.record.kv_allocation_failures += 1;
         }
-        self.cache.release(request.row);
+        self.give_back(request.row);
         self.record.length_capped += u64::from(capped);
         self.record.completed += 1;
         let decoded = request.progress - request.input;
@@ -322,7 +348,7 @@ impl Instance {
         request.ended_at = Some(time);
         self.record.timed_out += 1;
         effects.ended += 1;
-        self.cache.release(row);
+        self.give_back(row);
         self.waiting.retain(|&other| other != row);
         if let Some(running) = &mut self.running {
             running.retain(|&other| other != row);

@@ -21,6 +21,7 @@ impl Durations<'_> {
         match self.0 {
             LatencyChoice::TrainedPhysics(model) => model.step_time(&load, |list| list.extend(decodes)).0,
             LatencyChoice::Roofline(model) => model.step_time(&load, |list| list.extend(decodes)).0,
+            LatencyChoice::ByKind(model) => model.step_time(&load, |list| list.extend(decodes)).0,
         }
         .max(1)
     }
@@ -30,6 +31,7 @@ impl Durations<'_> {
         match self.0 {
             LatencyChoice::TrainedPhysics(model) => model.queueing_delay(input).0,
             LatencyChoice::Roofline(model) => model.queueing_delay(input).0,
+            LatencyChoice::ByKind(model) => model.queueing_delay(input).0,
         }
     }
 
@@ -38,6 +40,7 @@ impl Durations<'_> {
         match self.0 {
             LatencyChoice::TrainedPhysics(model) => model.output_overhead().0,
             LatencyChoice::Roofline(model) => model.output_overhead().0,
+            LatencyChoice::ByKind(model) => model.output_overhead().0,
         }
     }
 
@@ -46,6 +49,7 @@ impl Durations<'_> {
         match self.0 {
             LatencyChoice::TrainedPhysics(model) => model.completion_overhead().0,
             LatencyChoice::Roofline(model) => model.completion_overhead().0,
+            LatencyChoice::ByKind(model) => model.completion_overhead().0,
         }
     }
 }

@@ -75,6 +75,11 @@ proptest! {
     }
 
     #[test]
+    fn every_step_is_as_the_chapters_say_when_requests_hold_states(config in workloads::states()) {
+        assert_agree(&config);
+    }
+
+    #[test]
     fn every_step_of_virtual_users_is_as_the_chapters_say(config in workloads::virtual_users()) {
         assert_agree(&config);
     }

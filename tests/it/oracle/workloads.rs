@@ -2,9 +2,10 @@
 
 use crate::invariants::generate::{cluster, disturbed, endless_cluster, scorers};
 use blis_playground::Config;
+use blis_playground::config::architecture::{MixerGroup, MixerKind, Part, Parts};
 use blis_playground::config::{
-    AdmissionPolicyName, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, ScorerName,
-    TraceSettings, WeightedScorer,
+    AdmissionPolicyName, Architecture, KvWindows, LatencyModelName, Model, ModelSettings, OwnModels,
+    PreemptionPolicyName, RoutingPolicyName, ScorerName, TraceSettings, WeightedScorer,
 };
 use proptest::prelude::*;
 
@@ -69,6 +70,64 @@ pub fn tenants() -> impl Strategy<Value = Config> {
         for (request, tenant) in requests.zip(names.iter().cycle()) {
             request.tenant.clone_from(tenant);
         }
+        config
+    })
+}
+
+/// Layers with a state of fixed size and layers with a window: running requests hold up to `per_sequence` blocks beside
+/// those of their tokens.
+fn with_states(config: &mut Config, per_sequence: u32, windows: KvWindows, window: u32) {
+    let attention = MixerGroup {
+        layers: 4,
+        elements_per_token: 256.0,
+        attn_flops_per_ctx: 512.0,
+        ..MixerGroup::default()
+    };
+    let sliding = MixerGroup { kind: MixerKind::Sliding, window: f64::from(window), ..attention };
+    // The blocks are those of four attention layers on one GPU, or of eight with reserved windows.
+    let block = 4.0 * 256.0 * 2.0 * f64::from(config.memory.block_size_in_tokens);
+    let state = MixerGroup {
+        kind: MixerKind::Linear,
+        layers: 1,
+        state_elements: block * f64::from(per_sequence),
+        state_bytes_per_element: 1.0,
+        attn_flops_const: 1000.0,
+        ..MixerGroup::default()
+    };
+    let part = Part { parameters: 1e7, ..Part::default() };
+    let architecture = Architecture {
+        mixers: vec![attention, sliding, state],
+        parts: Parts { attn: part, dense_ffn: part, embed: part, ..Parts::default() },
+        ..Architecture::default()
+    };
+    let model = Model {
+        name: "me/hybrid".to_owned(),
+        hidden_size: 512,
+        architecture: Some(architecture),
+        ..Model::default()
+    };
+    config.model = ModelSettings {
+        name: model.name.clone(),
+        hardware: Some("H100".to_owned()),
+        tp: Some(1),
+        latency_model: LatencyModelName::Roofline,
+        own_models: Some(OwnModels(vec![model])),
+        ..ModelSettings::default()
+    };
+    config.memory.kv_windows = windows;
+}
+
+/// Models whose running requests hold blocks without tokens, in many and in few blocks.
+pub fn states() -> impl Strategy<Value = Config> {
+    let windows = prop::sample::select(vec![KvWindows::Reserved, KvWindows::Needed]);
+    let parts = (1_u32..6, windows, 1_u32..40);
+    let clusters = prop_oneof![cluster().boxed(), disturbed().boxed()];
+    (clusters, parts).prop_map(|(mut config, (per_sequence, windows, window))| {
+        with_states(&mut config, per_sequence, windows, window);
+        let blocks = config.memory.total_kv_blocks.unwrap_or(100);
+        // As much room for a sequence as before.
+        let windowed = window.div_ceil(config.memory.block_size_in_tokens) + 1;
+        config.memory.total_kv_blocks = Some(blocks + per_sequence + windowed);
         config
     })
 }

@@ -1,0 +1,43 @@
+//! From settings to what all instances of a run have in common.
+
+use crate::cluster::{class_priority, highest_priority};
+use crate::config::Config;
+use crate::instance::{InstanceParams, PriorityRule, PromptRuns};
+use crate::latency::ServingSetup;
+use crate::workload::Requests;
+use std::sync::Arc;
+
+/// What prompts share: nothing where no prompt can be continued from its middle.
+pub(super) fn prompt_runs(requests: &Requests, setup: &ServingSetup) -> PromptRuns {
+    if setup.prefix_caching() { PromptRuns::new(requests, setup.block_size) } else { PromptRuns::default() }
+}
+
+/// The settings of the run's instances.
+pub(super) fn instance_params(
+    config: &Config,
+    setup: &ServingSetup,
+    requests: &Requests,
+    runs: Arc<PromptRuns>,
+) -> InstanceParams {
+    let highest = highest_priority(&config.admission);
+    let urgency = |class: &String| i64::from(highest - class_priority(&config.admission, class));
+    InstanceParams {
+        scheduler: config.instance.scheduler,
+        preemption: config.instance.preemption_policy,
+        priority: PriorityRule {
+            policy: config.instance.priority_policy,
+            by_class: requests.classes.iter().map(urgency).collect(),
+        },
+        max_running: config.instance.max_num_running_reqs,
+        token_budget: config.instance.max_num_scheduled_tokens,
+        prefill_threshold: config.instance.long_prefill_token_threshold,
+        max_model_len: setup.max_model_len,
+        total_blocks: setup.total_kv_blocks,
+        blocks_beside: setup.blocks_per_sequence,
+        block_size: setup.block_size,
+        runs,
+        follow_tree: false,
+        longest_output: requests.output.iter().copied().max().unwrap_or(0),
+        record_steps: config.trace.record_steps,
+    }
+}
