@@ -8,7 +8,7 @@ use super::max_model_len::{cap_max_model_len, declared_max_model_len};
 use super::measured::{self, Tuned};
 use super::replaced::{self, Resolved};
 use super::{ByKind, Roofline, TrainedPhysics};
-use crate::catalog::{self, CatalogueEntry, Gpu, LatencyCoefficients, Model, coefficients};
+use crate::catalog::{self, Gpu, LatencyCoefficients, Model, coefficients};
 use crate::config::{LatencyModelName, MemorySettings, ModelSettings};
 use crate::error::ConfigError;
 use crate::units::{Blocks, Tokens};
@@ -88,8 +88,9 @@ impl ServingSetup {
             },
         };
         let defaults = catalog::catalogue_entry(&settings.name);
-        let gpu = resolve_gpu(settings, defaults, custom)?;
-        let tp = resolve_tp(settings, defaults)?;
+        let default_gpu = defaults.map(|entry| entry.hardware.as_str()).or(model.default_hardware.as_deref());
+        let gpu = resolve_gpu(settings, default_gpu, custom)?;
+        let tp = resolve_tp(settings, defaults.map(|entry| entry.tp).or(model.default_tp))?;
         let tuned = measured::tuned(settings, resolve_coefficients(settings)?, &gpu)?;
         let budget = MemoryBudget {
             memory_gib: gpu.memory_gib,
@@ -159,11 +160,11 @@ fn own_model(settings: &ModelSettings) -> Option<&Model> {
 
 fn resolve_gpu(
     settings: &ModelSettings,
-    defaults: Option<&CatalogueEntry>,
+    default: Option<&str>,
     custom: &CustomCatalog,
 ) -> Result<Gpu, ConfigError> {
     let table = custom.gpus.as_deref().unwrap_or_else(|| catalog::gpus());
-    let name = settings.hardware.as_deref().or(defaults.map(|entry| entry.hardware.as_str()));
+    let name = settings.hardware.as_deref().or(default);
     let Some(name) = name else {
         let known = table.iter().map(|gpu| gpu.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(no_default("model.hardware", "GPU", settings, &format!("one of {known}")));
@@ -172,8 +173,8 @@ fn resolve_gpu(
     own.map_or_else(|| catalog::find_gpu_in(table, name), Ok).cloned()
 }
 
-fn resolve_tp(settings: &ModelSettings, defaults: Option<&CatalogueEntry>) -> Result<u32, ConfigError> {
-    match settings.tp.or(defaults.map(|entry| entry.tp)) {
+fn resolve_tp(settings: &ModelSettings, default: Option<u32>) -> Result<u32, ConfigError> {
+    match settings.tp.or(default) {
         Some(0) => Err(ConfigError::invalid("model.tp", 0, "at least 1")),
         Some(tp) => Ok(tp),
         None => Err(no_default("model.tp", "number of GPUs", settings, "the number of GPUs per instance")),
