@@ -44,7 +44,8 @@ export async function modelChoice(facts, own, config, catalog, ask) {
       model: { ...before, name: facts.name, own_models: own ? [own] : null, layers, latency_model: latency, tp: null },
       memory,
     });
-  const layers = facts.layers === 'by-kind' || (facts.layers === undefined && !facts.inBlis) ? 'by-kind' : 'auto';
+  /** @type {Config['model']['layers']} */
+  let layers = facts.layers === 'by-kind' || (facts.layers === undefined && !facts.inBlis) ? 'by-kind' : 'auto';
   let latency = facts.physics && layers === 'auto' ? before.latency_model : 'roofline';
   let fits = await asked(latency);
   const gpu = before.hardware ?? null;
@@ -52,6 +53,12 @@ export async function modelChoice(facts, own, config, catalog, ask) {
   let fit = fitOf(fits, facts.name, gpu, tp);
   if (latency !== 'roofline' && fit?.problem?.path === 'model.latency_model') {
     latency = 'roofline';
+    fits = await asked(latency);
+    fit = fitOf(fits, facts.name, gpu, tp);
+  }
+  // Where BLIS counts more weights than there are, no GPU may be large enough for them.
+  if (layers === 'auto' && facts.layers === undefined && fit?.problem?.path === 'model.layers') {
+    [layers, latency] = ['by-kind', 'roofline'];
     fits = await asked(latency);
     fit = fitOf(fits, facts.name, gpu, tp);
   }
@@ -67,13 +74,11 @@ export async function modelChoice(facts, own, config, catalog, ask) {
   ];
   const choice = { values, roofline, gpu: '', tp: /** @type {number|null} */ (null), fits: fit?.problem === null };
   if (choice.fits) return choice;
-  // A default that is too small is not replaced unasked: there are ways out where it is chosen.
-  const nowhere = gpu === null && fit?.problem?.path === 'model.hardware';
-  const place = nowhere
-    ? anywhere(fits, facts.name, catalog)
-    : gpu !== null && tp === null
-      ? firstOn(fits, facts.name, gpu)
-      : null;
+  // What a person has set is not replaced unasked: there are ways out where it is chosen.
+  const free = gpu === null && (tp === null || fit?.problem?.path === 'model.hardware');
+  const usual = gpu ?? facts.hardware;
+  const there = (free || tp === null) && usual !== null ? firstOn(fits, facts.name, usual) : null;
+  const place = there ?? (free ? anywhere(fits, facts.name, catalog) : null);
   if (place === null) return choice;
   values.push(['gpu', place.gpu], ['tp', String(place.tp)]);
   return { ...choice, ...place, fits: true };
