@@ -153,12 +153,14 @@ impl Family {
     pub(super) fn of(keys: &Keys) -> Self {
         let name = keys.text(&["model_type"]).unwrap_or_default().to_ascii_lowercase();
         let found = FAMILIES.iter().find(|(names, _)| names.iter().any(|it| name.starts_with(it)));
-        match found {
+        let family = match found {
             Some((_, family)) => *family,
             // The class that wrappers name has defaults; `llama4` is another.
             None if name == "llama" => Family { defaults: &LLAMA, ..PLAIN },
             None => PLAIN,
-        }
+        };
+        // Only wrappers leave sizes to the class; a file of its own without them is incomplete.
+        if keys.is_nested() { family } else { Family { defaults: &[], ..family } }
     }
 
     /// What the class has as default for a key that a wrapper leaves out.
