@@ -58,6 +58,11 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
 
 /// A text in which `NaN`, `Infinity` and `-Infinity` are `null`: Python writes them, and JSON has no such values.
 pub(crate) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
+    finite_with(text, b"null")
+}
+
+/// As [`finite`], with something else in place of `NaN`, where it matters that it stood there.
+pub(crate) fn finite_with<'t>(text: &'t [u8], not_a_number: &[u8]) -> Cow<'t, [u8]> {
     if !text.contains(&b'N') && !text.contains(&b'I') {
         return Cow::Borrowed(text);
     }
@@ -72,7 +77,7 @@ pub(crate) fn finite(text: &[u8]) -> Cow<'_, [u8]> {
                 let words: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
                 if let Some(word) = words.into_iter().find(|word| rest.starts_with(word)) {
                     plain.extend_from_slice(&text[done..place]);
-                    plain.extend_from_slice(b"null");
+                    plain.extend_from_slice(if word == b"NaN" { not_a_number } else { b"null" });
                     place += word.len();
                     done = place;
                     continue;

@@ -13,7 +13,10 @@ pub(super) fn is_summary(object: &Object<'_>) -> bool {
 
 /// Whether an object is the record of a request.
 pub(super) fn is_record(object: &Object<'_>) -> bool {
-    object.object("metadata").has("request_start_ns") && object.has("metrics")
+    // Version 0.1 has other names; what failed may have no time.
+    let metadata = object.object("metadata");
+    let is_of_request = ["request_start_ns", "timestamp_ns", "benchmark_phase", "credit_phase"];
+    is_of_request.into_iter().any(|name| metadata.has(name)) && (object.has("metrics") || object.has("error"))
 }
 
 /// A figure in ms, or in tokens, by its unit; a text names one that is not known.
@@ -56,27 +59,33 @@ pub(super) fn summary(object: &Object<'_>, source: String, notes: &mut Vec<Strin
     let counted = errors.iter().filter_map(|error| Object::new(error)?.count("count")).sum();
     row.failed = object.object("error_request_count").count("avg").unwrap_or(counted);
     let reached = object.object("request_throughput").positive("avg");
-    settings(&object.object("input_config"), reached, &mut row, notes);
+    settings(object, reached, &mut row, notes);
     row
 }
 
 /// Rate or concurrency from the settings, whose place differs by version.
-fn settings(config: &Object<'_>, reached: Option<f64>, row: &mut Measured, notes: &mut Vec<String>) {
-    let command = config.text("cli_command").unwrap_or_default();
-    let flag = |name: &str| {
-        let rest = command.split(name).nth(1)?;
-        let word = rest.trim_start_matches(['=', ' ', '\'', '"']).split(['\'', '"', ' ']).next()?;
-        word.parse::<f64>().ok()
+fn settings(object: &Object<'_>, reached: Option<f64>, row: &mut Measured, notes: &mut Vec<String>) {
+    let config = object.object("input_config");
+    let run = object.object("run_info");
+    let command = config.text("cli_command").or_else(|| run.text("cli_command")).unwrap_or_default();
+    let word = |name: &str| {
+        let is_whole = |rest: &&str| rest.starts_with(['=', ' ']);
+        let rest = command.split(name).skip(1).find(is_whole)?;
+        rest.trim_start_matches(['=', ' ', '\'', '"']).split(['\'', '"', ' ']).next()
     };
-    let rate = config.find("request_rate", 5).or_else(|| flag("--request-rate")).filter(|&rate| rate > 0.0);
-    let users = config.find("concurrency", 5).or_else(|| flag("--concurrency")).filter(|&users| users >= 1.0);
-    let evenly = config
-        .object("loadgen")
-        .text("request_rate_mode")
-        .or_else(|| config.object("loadgen").text("arrival_pattern"))
-        .is_some_and(|mode| mode == "constant")
-        || command.contains("--request-rate-mode constant")
-        || command.contains("--arrival-pattern constant");
+    let flag = |name: &str| word(name)?.parse::<f64>().ok();
+    let phase = measured_phase(&config).unwrap_or_default();
+    let told = |ours: &str, theirs: &str, name: &str| {
+        phase.find(ours, 0).or_else(|| config.find(theirs, 5)).or_else(|| flag(name))
+    };
+    let rate = told("rate", "request_rate", "--request-rate").filter(|&rate| rate > 0.0);
+    let users = told("concurrency", "concurrency", "--concurrency").filter(|&users| users >= 1.0);
+    let generator = config.object("loadgen");
+    let pattern = phase.text("type").or_else(|| generator.text("request_rate_mode"));
+    let pattern = pattern.or_else(|| generator.text("arrival_pattern"));
+    let evenly = pattern.is_some_and(|pattern| pattern == "constant")
+        || word("--request-rate-mode") == Some("constant")
+        || word("--arrival-pattern") == Some("constant");
     match (rate, users) {
         (Some(rate), None) => row.rate = Some(rate),
         (Some(rate), Some(_)) if reached.is_none_or(|reached| reached >= 0.9 * rate) => row.rate = Some(rate),
@@ -94,6 +103,15 @@ fn settings(config: &Object<'_>, reached: Option<f64>, row: &mut Measured, notes
     }
 }
 
+/// The phase whose requests were measured, as versions from 0.10 on write it: the last that is no warm-up.
+fn measured_phase<'t>(config: &Object<'t>) -> Option<Object<'t>> {
+    let phases = config.list("phases")?;
+    let is_measured = |phase: &Object<'_>| {
+        phase.get("exclude_from_results") != Some("true") && phase.text("name").as_deref() != Some("warmup")
+    };
+    phases.into_iter().rev().filter_map(Object::new).find(is_measured)
+}
+
 /// The row of the records of a run.
 pub(super) fn records(records: &[Object<'_>], source: String, notes: &mut Vec<String>) -> Measured {
     let mut row = Measured { source, ..Measured::default() };
@@ -101,11 +119,11 @@ pub(super) fn records(records: &[Object<'_>], source: String, notes: &mut Vec<St
     let (mut warm_up, mut unknown) = (0, None);
     for record in records {
         let metadata = record.object("metadata");
-        if metadata.text("benchmark_phase").is_some_and(|phase| phase != "profiling") {
+        let phase = metadata.text("benchmark_phase").or_else(|| metadata.text("credit_phase"));
+        if phase.is_some_and(|phase| phase != "profiling") {
             warm_up += 1;
             continue;
         }
-        let span = (metadata.number("request_start_ns"), metadata.number("request_end_ns"));
         let is_cancelled = metadata.get("was_cancelled") == Some("true");
         if is_cancelled || record.get("error").is_some() {
             row.failed += 1;
@@ -121,11 +139,14 @@ pub(super) fn records(records: &[Object<'_>], source: String, notes: &mut Vec<St
         times.push(Times {
             input: get("input_sequence_length"),
             output: get("output_sequence_length").or_else(|| get("output_token_count")),
-            ttft_ms: get("time_to_first_token"),
+            ttft_ms: get("time_to_first_token").or_else(|| get("ttft")),
             itl_ms: get("inter_token_latency").filter(|&gap| gap != 0.0),
             e2e_ms: get("request_latency"),
         });
-        if let (Some(start), Some(end)) = span {
+        let start = metadata.number("request_start_ns").or_else(|| metadata.number("timestamp_ns"));
+        let end = metadata.number("request_end_ns");
+        let end = end.or_else(|| get("max_response_timestamp").map(|ms| ms * 1e6));
+        if let (Some(start), Some(end)) = (start, end) {
             spans.push((start / 1e9, end / 1e9));
         }
     }

@@ -26,7 +26,8 @@ fn row(benchmark: &Object<'_>, source: String, notes: &mut Vec<String>) -> Measu
     means(&metrics, &mut row);
     let answered = requests.list("successful").unwrap_or_default();
     let objects: Vec<Object<'_>> = answered.iter().filter_map(|request| Object::new(request)).collect();
-    if row.ttft_ms.is_none() && row.itl_ms.is_none() {
+    // Told that none was answered, a sample of requests is not believed.
+    if row.ttft_ms.is_none() && row.itl_ms.is_none() && row.requests != Some(0) {
         let told = row.requests;
         let times: Vec<Times> = objects.iter().map(times).collect();
         fill(&mut row, &times);

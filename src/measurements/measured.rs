@@ -116,7 +116,7 @@ impl Measured {
     fn find_load(&self, found: &mut Vec<String>) {
         match (self.rate, self.concurrency) {
             (Some(rate), _) if !(1e-6..=1e6).contains(&rate) => {
-                found.push(format!("a rate of {rate} requests/s, expected 0.000001 to 1000000"));
+                found.push(format!("a rate of {} requests/s, expected 0.000001 to 1000000", shown(rate)));
             }
             (None, Some(users)) if !(1..=100_000).contains(&users) => {
                 found.push(format!("{users} requests under way, expected 1 to 100000"));
@@ -144,6 +144,7 @@ impl Measured {
             match length {
                 None => found.push(format!("no {name} tokens: give them ({flag})")),
                 Some(length) if !(1.0..=MOST_TOKENS).contains(&length) => {
+                    let length = shown(length);
                     found.push(format!("{length} {name} tokens, expected 1 to {MOST_TOKENS}"));
                 }
                 Some(_) => {}
@@ -167,14 +168,16 @@ impl Measured {
         ] {
             let Some(time) = time else { continue };
             if time.is_nan() || time <= 0.0 {
-                found.push(format!("{name} of {time} ms, expected above 0"));
+                found.push(format!("{name} of {} ms, expected above 0", shown(time)));
             } else if time > longest {
+                let time = shown(time);
                 found.push(format!("{name} of {time} ms, expected at most {longest}: is its unit right?"));
             }
         }
         let below = |time: Option<f64>, least: f64| time.is_some_and(|time| time > 0.0 && time < least);
         if below(self.ttft_ms, SHORTEST_TTFT_MS) || below(self.itl_ms, SHORTEST_GAP_MS) {
-            let shown = |time: Option<f64>| time.map_or("none".to_owned(), |time| format!("{time} ms"));
+            let shown =
+                |time: Option<f64>| time.map_or("none".to_owned(), |time| format!("{} ms", shown(time)));
             found.push(format!(
                 "TTFT {}, ITL {}: shorter than any server's; are these seconds?",
                 shown(self.ttft_ms),
@@ -214,6 +217,11 @@ impl Measured {
             ));
         }
     }
+}
+
+/// A number as it stands in a file; not with hundreds of digits.
+fn shown(value: f64) -> String {
+    if value.abs() >= 1e9 { format!("{value:e}") } else { format!("{value}") }
 }
 
 /// A number for a sentence: four digits are enough.

@@ -38,6 +38,11 @@ impl<'t> Object<'t> {
         number(self.get(name)?)
     }
 
+    /// Whether something that is no number stands under a name.
+    pub fn has_no_number(&self, name: &str) -> bool {
+        self.get(name).is_some() && self.number(name).is_none()
+    }
+
     /// A number above 0: benchmarks write 0 where there is nothing.
     pub fn positive(&self, name: &str) -> Option<f64> {
         self.number(name).filter(|&value| value != 0.0)

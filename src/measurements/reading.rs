@@ -162,7 +162,8 @@ fn read(
 ) -> Result<(&'static str, Vec<Measured>), ConfigError> {
     let bytes = unpacked(name, bytes)?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let plain = json::finite(bytes);
+    // No number either, but not the same as nothing.
+    let plain = json::finite_with(bytes, b"\"NaN\"");
     let begins = plain.trim_ascii_start().first().copied();
     let (format, mut rows) = if matches!(begins, Some(b'{' | b'[')) {
         documents(name, text(name, &plain)?, notes)?
@@ -265,6 +266,7 @@ fn documents(
         let source = source(place);
         if vllm::is_result(object) {
             format = if is_sglang { "SGLang's serving benchmark" } else { "vLLM's serving benchmark" };
+            vllm::check(object, &source)?;
             rows.push(vllm::row(object, source, notes));
         } else if aiperf::is_summary(object) {
             format = "AIPerf, summary";
@@ -291,6 +293,11 @@ fn own_row(object: &Object<'_>, source: String) -> Option<Measured> {
 }
 
 fn unknown(name: &str, object: &Object<'_>) -> ConfigError {
+    if object.has("per_combination_metrics") {
+        let message = "AIPerf's summary of a sweep, without the prompts' lengths: give the profile_export_aiperf.json of each \
+                       combination";
+        return ConfigError::malformed(name, message);
+    }
     let names: Vec<_> = object.names().take(8).collect();
     let message = format!(
         "no result of a benchmark that is known (vllm bench serve, SGLang, GuideLLM, AIPerf); the object has {}",

@@ -22,7 +22,7 @@ pub(super) fn rows(text: &str, name: &str, notes: &mut Vec<String>) -> Result<Ve
         return Err(ConfigError::malformed(name, "an empty file"));
     };
     let separator = Separator::of(head);
-    let columns = columns(&separator.cells(head), name, notes)?;
+    let columns = columns(&separator.cells(head), body, name, notes)?;
     if body.is_empty() {
         return Err(ConfigError::malformed(name, "a table with a heading and no row"));
     }
@@ -49,7 +49,20 @@ struct Column {
     unit: Option<Unit>,
 }
 
-fn columns(titles: &[String], name: &str, notes: &mut Vec<String>) -> Result<Vec<Column>, ConfigError> {
+/// Whether it is a report of GuideLLM in another form than JSON: YAML has a list of benchmarks, CSV three lines of headings.
+fn is_guidellm(titles: &[String], body: &[(usize, &str)]) -> bool {
+    let is_csv = titles.iter().any(|title| title.trim_matches('"') == "Run Info");
+    is_csv
+        || body.iter().any(|(_, line)| *line == "benchmarks:")
+        || titles.iter().any(|title| title == "benchmarks:")
+}
+
+fn columns(
+    titles: &[String],
+    body: &[(usize, &str)],
+    name: &str,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Column>, ConfigError> {
     if titles.len() > MAX_COLUMNS {
         let expected = format!("at most {MAX_COLUMNS}");
         return Err(ConfigError::invalid(name, format!("{} columns", titles.len()), expected));
@@ -72,6 +85,11 @@ fn columns(titles: &[String], name: &str, notes: &mut Vec<String>) -> Result<Vec
     let is_load =
         |quantity| matches!(quantity, Quantity::Rate | Quantity::Concurrency | Quantity::RequestsPerSecond);
     if !has(is_load) || !has(Quantity::is_time) {
+        if is_guidellm(titles, body) {
+            let message =
+                "GuideLLM's CSV or YAML, which is not read: save the report as JSON (--outputs json)";
+            return Err(ConfigError::malformed(name, message));
+        }
         let shown = titles.iter().map(|title| format!("\"{title}\"")).collect::<Vec<_>>().join(", ");
         let message = format!(
             "no result of a benchmark that is known, and no table with a column for the rate and one for a time: \

@@ -3,6 +3,7 @@
 use super::measured::{Measured, MeasuredArrivals};
 use super::object::{Object, mean_and_stdev, percentile};
 use super::quantity::{Times, fill};
+use crate::error::ConfigError;
 use crate::import::json;
 
 /// Whether an object is such a result.
@@ -10,6 +11,42 @@ pub(super) fn is_result(object: &Object<'_>) -> bool {
     let has_times = ["mean_ttft_ms", "mean_tpot_ms", "mean_itl_ms", "ttfts", "median_ttft_ms"];
     has_times.into_iter().any(|name| object.has(name))
         && (object.has("duration") || object.has("completed") || object.has("request_throughput"))
+}
+
+/// Whether the means of a result can be: a median stands in for one that is not there, but not for one that is broken.
+///
+/// # Errors
+///
+/// The first mean that is no number, or 0 though requests were answered.
+pub(super) fn check(object: &Object<'_>, source: &str) -> Result<(), ConfigError> {
+    if object.count("completed") == Some(0) {
+        return Ok(());
+    }
+    let refused = |name: &str| {
+        let value = object.get(name).unwrap_or_default().chars().take(40).collect::<String>();
+        ConfigError::invalid(
+            format!("{source}: {name}"),
+            value,
+            "a number above 0: the mean over the requests",
+        )
+    };
+    let names = ["mean_ttft_ms", "mean_tpot_ms", "mean_itl_ms", "mean_e2el_ms", "mean_e2e_latency_ms"];
+    if let Some(broken) = names.into_iter().find(|name| object.has_no_number(name)) {
+        return Err(refused(broken));
+    }
+    // An answer of one token has no time between tokens.
+    let tokens = object.positive("total_output_tokens").zip(object.positive("completed"));
+    let has_gaps = tokens.is_none_or(|(tokens, answered)| tokens > 1.5 * answered);
+    let is_zero = |name: &&str| object.number(name) == Some(0.0);
+    if is_zero(&names[0]) {
+        return Err(refused(names[0]));
+    }
+    let gaps = ["mean_tpot_ms", "mean_itl_ms"];
+    let has_one = gaps.into_iter().any(|name| object.positive(name).is_some());
+    match gaps.into_iter().find(is_zero) {
+        Some(zero) if has_gaps && !has_one => Err(refused(zero)),
+        _ => Ok(()),
+    }
 }
 
 /// The row of a result, and what is said about it.

@@ -336,3 +336,55 @@ fn lengths_that_are_missing_are_asked_for_and_can_be_given() {
     let error = read_all(&[], &wrong).expect_err("no length");
     assert_eq!(error.to_string(), "options.input_tokens: got NaN, expected 1 to 10000000 tokens");
 }
+
+/// A summary of `AIPerf` 0.10 whose measured phase is this.
+fn phases(phase: &str) -> String {
+    format!(
+        r#"{{"request_throughput": {{"unit": "requests/sec", "avg": 0.75}}, "request_count": {{"unit": "requests", "avg": 96}},
+        "time_to_first_token": {{"unit": "ms", "avg": 154.3}}, "inter_token_latency": {{"unit": "ms", "avg": 5.67}},
+        "input_sequence_length": {{"unit": "tokens", "avg": 2855, "std": 1427}},
+        "output_sequence_length": {{"unit": "tokens", "avg": 434.7}},
+        "input_config": {{"phases": [{{"name": "warmup", "type": "concurrency", "concurrency": 9, "exclude_from_results": true}},
+        {phase}]}}, "run_info": {{"cli_command": "aiperf profile ..."}}}}"#
+    )
+}
+
+#[test]
+fn the_load_of_a_summary_with_phases_is_that_of_the_measured_phase() {
+    let open = read("a.json", &phases(r#"{"name": "profiling", "type": "poisson", "rate": 0.8}"#));
+    let row = &open.rows[0];
+    assert_eq!((row.rate, row.concurrency, row.arrivals), (Some(0.8), None, Some(MeasuredArrivals::Poisson)));
+    assert_eq!(row.input_tokens_stdev, Some(1427.0));
+    let even = read("a.json", &phases(r#"{"name": "profiling", "type": "constant", "rate": 0.8}"#));
+    assert_eq!(even.rows[0].arrivals, Some(MeasuredArrivals::Constant));
+    let closed = read("a.json", &phases(r#"{"name": "profiling", "type": "concurrency", "concurrency": 2}"#));
+    assert_eq!((closed.rows[0].rate, closed.rows[0].concurrency), (None, Some(2)));
+    let command = phases(r#"{"name": "profiling"}"#).replace(
+        "profile ...",
+        "profile --request-rate-mode x --request-rate 1.5 --arrival-pattern 'constant'",
+    );
+    let told = read("a.json", &command);
+    assert_eq!((told.rows[0].rate, told.rows[0].arrivals), (Some(1.5), Some(MeasuredArrivals::Constant)));
+}
+
+#[test]
+fn records_of_the_first_version_are_read_after_cancelled_ones() {
+    let mut text = String::new();
+    for at in 0..2 {
+        text += &format!(
+            r#"{{"metadata": {{"timestamp_ns": {at}, "credit_phase": "profiling"}}, "metrics": {{"error_request_count": {{"value": 1, "unit": "requests"}}}}, "error": {{"code": 499}}}}
+"#
+        );
+    }
+    for at in 0..20_u64 {
+        let (start, end) = (at * 250_000_000, at * 250_000_000 + 1_300_000_000);
+        text += &format!(
+            r#"{{"metadata": {{"timestamp_ns": {start}, "credit_phase": "profiling"}}, "metrics": {{"ttft": {{"value": 47, "unit": "ms"}}, "inter_token_latency": {{"value": 10, "unit": "ms"}}, "request_latency": {{"value": 1300, "unit": "ms"}}, "input_sequence_length": {{"value": 512, "unit": "tokens"}}, "output_sequence_length": {{"value": 128, "unit": "tokens"}}, "max_response_timestamp": {{"value": {end}, "unit": "ns"}}}}, "error": null}}
+"#
+        );
+    }
+    let found = read("records.jsonl", &text);
+    let row = &found.rows[0];
+    assert_eq!((row.requests, row.failed, row.ttft_ms), (Some(20), 2, Some(47.0)), "{found:?}");
+    assert!(row.rate.is_some_and(|rate| (rate - 4.0).abs() < 1e-6), "{row:?}");
+}

@@ -79,3 +79,63 @@ fn own_coefficients_are_no_beginning_of_a_fit() {
     let error = LatencyFit::new(&config, CustomCatalog::default(), &rows, "").expect_err("refused");
     assert!(matches!(error, ConfigError::Conflict { .. }), "{error}");
 }
+
+/// A result as vLLM writes it, with these words for the means.
+fn result(ttft: &str, itl: &str) -> String {
+    format!(
+        r#"{{"request_rate": 4.0, "completed": 60, "duration": 15.0, "total_input_tokens": 30720, "total_output_tokens": 7680,
+        "median_ttft_ms": 47.0, "median_itl_ms": 9.9, {ttft} "mean_tpot_ms": {itl}, "mean_itl_ms": {itl}}}"#
+    )
+}
+
+#[test]
+fn a_mean_that_is_broken_is_refused_and_one_that_is_not_there_is_not() {
+    let cases = [
+        (r#""mean_ttft_ms": NaN,"#, "10.0", "mean_ttft_ms: got \"NaN\""),
+        (r#""mean_ttft_ms": true,"#, "10.0", "mean_ttft_ms: got true"),
+        (r#""mean_ttft_ms": 0.0,"#, "10.0", "mean_ttft_ms: got 0.0"),
+        (r#""mean_ttft_ms": 47.1,"#, "0.0", "mean_tpot_ms: got 0.0"),
+    ];
+    for (ttft, itl, expected) in cases {
+        let problem = read("r.json", &result(ttft, itl)).files[0].problem.clone().unwrap_or_default();
+        let problem = problem.replace(" must be a number", ": got a number");
+        assert!(problem.contains("mean_") && problem.contains("above 0"), "{problem}, expected {expected}");
+        assert!(
+            problem.contains(expected.split(':').next().unwrap_or_default()),
+            "{problem}, expected {expected}"
+        );
+    }
+    for absent in ["", r#""mean_ttft_ms": null,"#] {
+        let found = read("r.json", &result(absent, "10.0"));
+        assert_eq!(found.rows[0].ttft_ms, Some(47.0));
+        assert!(found.files[0].notes[0].contains("its median is taken"), "{:?}", found.files[0].notes);
+    }
+    let huge = read("r.json", &result(r#""mean_ttft_ms": 1e300,"#, "10.0")).problem.expect("refused");
+    assert!(huge.contains("TTFT of 1e300 ms") && huge.len() < 500, "{huge}");
+}
+
+#[test]
+fn files_beside_the_right_one_say_which_is_needed() {
+    let cases = [
+        (r#"{"per_combination_metrics": []}"#, "profile_export_aiperf.json of each combination"),
+        ("metadata:\n  version: 1\nbenchmarks:\n- config: {}\n", "save the report as JSON (--outputs json)"),
+        ("Run Info,Run Info,Benchmark\nModel,Backend,Name\n,,\nm,b,constant@2\n", "save the report as JSON"),
+    ];
+    for (text, expected) in cases {
+        let problem = read("file", text).files[0].problem.clone().unwrap_or_default();
+        assert!(problem.contains(expected), "{problem}");
+    }
+}
+
+#[test]
+fn of_a_report_that_says_none_was_answered_no_sample_is_believed() {
+    let request = r#"{"request_latency": 1.5, "time_to_first_token_ms": 40, "inter_token_latency_ms": 10}"#;
+    let sample = vec![request; 12].join(",");
+    let text = format!(
+        r#"{{"benchmarks": [{{"config": {{"strategy": {{"type_": "poisson", "rate": 2}}}},
+        "metrics": {{"request_totals": {{"successful": 0, "errored": 60}}}}, "requests": {{"successful": [{sample}]}}}}]}}"#
+    );
+    let found = read("report.json", &text);
+    assert_eq!((found.rows[0].requests, found.rows[0].failed, found.rows[0].ttft_ms), (Some(0), 60, None));
+    assert!(found.problem.expect("refused").contains("no request was answered"));
+}

@@ -1,8 +1,8 @@
 //! The flags of `blis sweep`.
 
+use super::plan::threads;
 use super::{
-    config_file, model_flags, policy_config, reference_horizon, setting_flags, threads, trace_input,
-    trace_level,
+    config_file, model_flags, policy_config, reference_horizon, setting_flags, trace_input, trace_level,
 };
 use blis_playground::settings::schema;
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
