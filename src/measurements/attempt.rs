@@ -7,7 +7,7 @@ use super::coefficient::{self, Coefficient};
 use super::fit::{FitProgress, FittedLatency};
 use super::forward::{Forward, SEEDS, Seen, seen, together};
 use super::linear;
-use super::measured::Measured;
+use super::measured::{Measured, check_length};
 use super::residuals::{Observation, observations, widening};
 use crate::config::{Config, MeasuredLatency};
 use crate::error::ConfigError;
@@ -84,6 +84,7 @@ impl Attempt {
         name: &str,
     ) -> Result<Self, ConfigError> {
         let setup = ServingSetup::resolve_with(&config.model, &config.memory, &custom)?;
+        rows.iter().try_for_each(|row| check_length(row, i64::from(setup.max_model_len)))?;
         let coefficients = coefficient::all(&config.model, &setup, rows);
         let at: Vec<f64> = coefficients.iter().map(|own| own.start / own.size).collect();
         let count = coefficients.len();

@@ -1,5 +1,6 @@
 //! One rate of a benchmark, and what cannot be about it.
 
+use crate::error::ConfigError;
 use serde::{Deserialize, Serialize};
 
 /// A mean over fewer answered requests is not used.
@@ -217,6 +218,26 @@ impl Measured {
             ));
         }
     }
+}
+
+/// Refuses a row whose requests are all longer than the longest sequence, which is 0 if there is no limit.
+///
+/// # Errors
+///
+/// At the row.
+pub(super) fn check_length(row: &Measured, longest: i64) -> Result<(), ConfigError> {
+    // Lengths that differ are within four standard deviations.
+    let least =
+        |mean: Option<f64>, stdev: Option<f64>| (mean.unwrap_or(1.0) - 4.0 * stdev.unwrap_or(0.0)).max(1.0);
+    let input = least(row.input_tokens, row.input_tokens_stdev);
+    let output = least(row.output_tokens, row.output_tokens_stdev);
+    if longest > 0 && input + output > longest as f64 {
+        let (input, output) = (rounded(input), rounded(output));
+        let expected = format!("together at most the model's longest sequence of {longest}");
+        let got = format!("{input} input and {output} output tokens");
+        return Err(ConfigError::invalid(format!("{}, {}", row.source, row.load()), got, expected));
+    }
+    Ok(())
 }
 
 /// A number as it stands in a file; not with hundreds of digits.

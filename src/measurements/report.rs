@@ -12,6 +12,8 @@ const FEW_RATES: usize = 3;
 const IDLE: f64 = 1.5;
 /// Chance from which on a figure tells little.
 const MUCH_CHANCE: f64 = 0.1;
+/// A row is named if the error without it is less than this share.
+const OUTLIER: f64 = 0.5;
 /// Relative error from which on the model does not follow the measurements.
 const BAD_FIT: f64 = 0.15;
 
@@ -149,8 +151,32 @@ impl Attempt {
                  instances, batch limits and lengths those of the server?",
                 100.0 * error
             ));
+            said.push(format!(
+                "the {:.0}% that are left beside chance are mostly this, not noise of the measurements",
+                100.0 * self.noise
+            ));
+            self.warn_of_outlier(error, &mut said);
         }
         said
+    }
+
+    /// Names the row that most of the error comes from, if there is one.
+    fn warn_of_outlier(&self, error: f64, said: &mut Vec<String>) {
+        if self.rows.len() < 3 {
+            return;
+        }
+        let left = (0..self.rows.len()).map(|row| (self.error_without(&self.here, row), row));
+        let Some((left, row)) = left.min_by(|a, b| a.0.total_cmp(&b.0)) else { return };
+        if left < OUTLIER * error {
+            let row = &self.rows[row];
+            said.push(format!(
+                "most of the error is from {} ({}): without it {:.0}% are left, and less once fitted without it. Is it of the \
+                 same server, without prompts cached by a run before? If not, leave it out",
+                row.source,
+                row.load(),
+                100.0 * left
+            ));
+        }
     }
 
     fn warn_of_rates(&self, said: &mut Vec<String>) {

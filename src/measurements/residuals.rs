@@ -92,6 +92,15 @@ impl Attempt {
 
     /// Root mean square of the relative errors.
     pub(super) fn error(&self, shown: &[Seen]) -> f64 {
+        self.error_of(shown, |_| true)
+    }
+
+    /// The same without those of a row.
+    pub(super) fn error_without(&self, shown: &[Seen], row: usize) -> f64 {
+        self.error_of(shown, |own| own.row != row)
+    }
+
+    fn error_of(&self, shown: &[Seen], counts: impl Fn(&Observation) -> bool) -> f64 {
         if shown.is_empty() {
             return 0.0;
         }
@@ -99,7 +108,8 @@ impl Attempt {
             let error = shown[own.row].means[own.quantity] / own.measured - 1.0;
             error * error
         };
-        (self.observations.iter().map(square).sum::<f64>() / self.observations.len().max(1) as f64).sqrt()
+        let squares: Vec<f64> = self.observations.iter().filter(|own| counts(own)).map(square).collect();
+        (squares.iter().sum::<f64>() / squares.len().max(1) as f64).sqrt()
     }
 
     /// The noise with which the residuals are as large as they should be.

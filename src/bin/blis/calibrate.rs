@@ -227,7 +227,7 @@ fn result(fit: &FittedLatency) -> String {
         }
     }
     line(format!(
-        "Relative error {:.1}% (before {:.1}%), noise of the measurements {:.1}%; {} simulations with {} requests",
+        "Relative error {:.1}% (before {:.1}%), left beside chance {:.1}%; {} simulations with {} requests",
         fit.error_percent, fit.error_before_percent, fit.noise_percent, fit.runs, fit.simulated_requests
     ));
     fit.warnings.iter().for_each(|words| line(format!("Warning: {words}")));
