@@ -369,21 +369,19 @@ fn the_load_of_a_summary_with_phases_is_that_of_the_measured_phase() {
 
 #[test]
 fn records_of_the_first_version_are_read_after_cancelled_ones() {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for at in 0..2 {
-        text += &format!(
-            r#"{{"metadata": {{"timestamp_ns": {at}, "credit_phase": "profiling"}}, "metrics": {{"error_request_count": {{"value": 1, "unit": "requests"}}}}, "error": {{"code": 499}}}}
-"#
-        );
+        lines.push(format!(
+            r#"{{"metadata": {{"timestamp_ns": {at}, "credit_phase": "profiling"}}, "metrics": {{"error_request_count": {{"value": 1, "unit": "requests"}}}}, "error": {{"code": 499}}}}"#
+        ));
     }
     for at in 0..20_u64 {
         let (start, end) = (at * 250_000_000, at * 250_000_000 + 1_300_000_000);
-        text += &format!(
-            r#"{{"metadata": {{"timestamp_ns": {start}, "credit_phase": "profiling"}}, "metrics": {{"ttft": {{"value": 47, "unit": "ms"}}, "inter_token_latency": {{"value": 10, "unit": "ms"}}, "request_latency": {{"value": 1300, "unit": "ms"}}, "input_sequence_length": {{"value": 512, "unit": "tokens"}}, "output_sequence_length": {{"value": 128, "unit": "tokens"}}, "max_response_timestamp": {{"value": {end}, "unit": "ns"}}}}, "error": null}}
-"#
-        );
+        lines.push(format!(
+            r#"{{"metadata": {{"timestamp_ns": {start}, "credit_phase": "profiling"}}, "metrics": {{"ttft": {{"value": 47, "unit": "ms"}}, "inter_token_latency": {{"value": 10, "unit": "ms"}}, "request_latency": {{"value": 1300, "unit": "ms"}}, "input_sequence_length": {{"value": 512, "unit": "tokens"}}, "output_sequence_length": {{"value": 128, "unit": "tokens"}}, "max_response_timestamp": {{"value": {end}, "unit": "ns"}}}}, "error": null}}"#
+        ));
     }
-    let found = read("records.jsonl", &text);
+    let found = read("records.jsonl", &lines.join("\n"));
     let row = &found.rows[0];
     assert_eq!((row.requests, row.failed, row.ttft_ms), (Some(20), 2, Some(47.0)), "{found:?}");
     assert!(row.rate.is_some_and(|rate| (rate - 4.0).abs() < 1e-6), "{row:?}");

@@ -125,7 +125,7 @@ fn files_beside_the_right_one_say_which_is_needed() {
 #[test]
 fn of_a_report_that_says_none_was_answered_no_sample_is_believed() {
     let request = r#"{"request_latency": 1.5, "time_to_first_token_ms": 40, "inter_token_latency_ms": 10}"#;
-    let sample = vec![request; 12].join(",");
+    let sample = [request; 12].join(",");
     let text = format!(
         r#"{{"benchmarks": [{{"config": {{"strategy": {{"type_": "poisson", "rate": 2}}}},
         "metrics": {{"request_totals": {{"successful": 0, "errored": 60}}}}, "requests": {{"successful": [{sample}]}}}}]}}"#
