@@ -115,7 +115,7 @@ choices! {
     pub enum LayerCounting {
         #[default]
         Auto = "auto", "Automatic",
-            "As BLIS does where it can read the model's file, by kind where it cannot";
+            "As BLIS does where it has the model or can read its file, by kind where it cannot";
         Reference = "reference", "As in BLIS",
             "Every layer as attention and one feed-forward block, which is wrong for models with other layers";
         ByKind = "by-kind", "By kind",

@@ -5,14 +5,19 @@ use super::by_kind::capacity::{cache_bytes, capacity_by_kind};
 use super::kv_capacity::{self, BYTES_PER_GIB, MemoryBudget, parameter_count};
 use super::validity;
 use crate::catalog::{Model, derived_architecture};
-use crate::config::architecture::MixerKind;
+use crate::config::architecture::{MixerGroup, MixerKind};
 use crate::config::{
-    Architecture, KvCacheFormat, KvWindows, LatencyModelName, LayerCounting, MemorySettings, ModelSettings,
+    Architecture, Coverage, KvCacheFormat, KvWindows, LatencyModelName, LayerCounting, MemorySettings,
+    ModelSettings,
 };
 use crate::error::ConfigError;
 
 /// Parameters that a count may be off without a warning: as much as published figures are rounded by.
 const TOLERANCE: f64 = 0.03;
+
+/// The way to the other count.
+const BY_KIND: &str = "To count by kind set model.layers to by-kind and model.latency_model to roofline (--layers by-kind \
+                       --latency-model roofline)";
 
 /// How the layers are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub enum Counting {
     ByKind,
 }
 
-/// What the settings ask for, or what the model's file allows.
+/// What the settings ask for, or what the model's file allows. `bundled`: the model is no file of the user's.
 ///
 /// # Errors
 ///
@@ -32,12 +37,16 @@ pub(super) fn counting(
     settings: &ModelSettings,
     memory: &MemorySettings,
     model: &Model,
+    bundled: bool,
 ) -> Result<Counting, ConfigError> {
     let by_kind = match settings.layers {
         LayerCounting::Reference => false,
         LayerCounting::ByKind => true,
         LayerCounting::Auto => {
-            model.architecture.is_some() && !is_readable_by_reference(settings, memory, model)
+            // What the reference makes of a user's file is what its own command line gives. Of the bundled models it has
+            // only those that it covers.
+            let other = bundled && model.coverage() == Coverage::RooflineOnly;
+            model.architecture.is_some() && (other || !is_readable_by_reference(settings, memory, model))
         }
     };
     if !by_kind {
@@ -153,29 +162,53 @@ fn without_prefix_caching(model: &Model) -> String {
     format!("prefix caching is off: {what} can be shared between requests only with snapshots of them")
 }
 
+/// Layers that the reference takes for something else although the sizes come out alike.
+fn other_layers(model: &Model) -> Option<String> {
+    let architecture = model.architecture.as_ref()?;
+    if model.coverage() == Coverage::AsInBlis {
+        return None;
+    }
+    let layers_with = |is: fn(&MixerGroup) -> bool| -> u32 {
+        architecture.mixers.iter().filter(|group| is(group)).map(|group| group.layers).sum()
+    };
+    let kinds = [
+        (layers_with(|group| group.window > 0.0), "a window"),
+        (layers_with(|group| group.topk > 0.0), "a selection of tokens"),
+        (layers_with(|group| group.state_elements > 0.0), "a state"),
+    ];
+    let named = kinds.iter().filter(|(layers, _)| *layers > 0);
+    let named: Vec<String> = named.map(|(layers, what)| format!("{layers} with {what}")).collect();
+    let others = if named.is_empty() { "parts of other kinds or sizes".to_owned() } else { named.join(", ") };
+    Some(format!(
+        "layers are counted as in BLIS, each as full attention and one feed-forward block; the model's file has {others} \
+         among its {}. {BY_KIND}",
+        architecture.layers
+    ))
+}
+
 /// Both figures, where the reference's are wrong.
 fn miscounted(model: &Model, memory: &MemorySettings) -> Option<String> {
     let parts = &model.architecture.as_ref()?.parts;
     // A share of the KV cache per GPU is counted otherwise, too; one GPU shows what the layers are.
-    let cache = cache_bytes(model, memory, 1).ok()?;
-    let (theirs, ours) = (parameter_count(model).ok()? as f64, parts.parameters());
+    let theirs = parameter_count(model).ok()? as f64;
+    let Ok(cache) = cache_bytes(model, memory, 1) else { return other_layers(model) };
+    let ours = parts.parameters();
     let (their_weights, our_weights) = (theirs * model.weight_bytes(), parts.bytes());
     let (their_bytes, our_bytes) = (kv_capacity::bytes_per_token(model, 1), cache.per_token);
     let differ = |one: f64, other: f64| (one - other).abs() > TOLERANCE * other;
     let fixed = cache.per_sequence > 0.0;
-    if !differ(theirs, ours)
+    let agree = !differ(theirs, ours)
         && !differ(their_weights, our_weights)
         && !differ(their_bytes, our_bytes)
-        && !fixed
-    {
-        return None;
+        && !fixed;
+    if agree {
+        return other_layers(model);
     }
     let state =
         if fixed { format!(", and {:.1} MB per sequence", cache.per_sequence / 1e6) } else { String::new() };
     Some(format!(
         "layers are counted as in BLIS: {:.1} billion parameters in {:.1} GB, {their_bytes:.0} KV bytes per token; the \
-         model's file says {:.1} billion in {:.1} GB, {our_bytes:.0} bytes per token{state}. To count by kind set \
-         model.layers to by-kind and model.latency_model to roofline (--layers by-kind --latency-model roofline)",
+         model's file says {:.1} billion in {:.1} GB, {our_bytes:.0} bytes per token{state}. {BY_KIND}",
         theirs / 1e9,
         their_weights / 1e9,
         ours / 1e9,

@@ -80,13 +80,9 @@ impl ServingSetup {
         memory: &MemorySettings,
         custom: &CustomCatalog,
     ) -> Result<Self, ConfigError> {
-        let mut model = match &custom.model {
-            Some(model) => model.clone(),
-            None => match own_model(settings) {
-                Some(model) => model.clone(),
-                None => catalog::find_model(&settings.name)?.clone(),
-            },
-        };
+        let of_the_user = custom.model.as_ref().or_else(|| own_model(settings));
+        let bundled = of_the_user.is_none();
+        let mut model = of_the_user.map_or_else(|| catalog::find_model(&settings.name), Ok)?.clone();
         let defaults = catalog::catalogue_entry(&settings.name);
         let default_gpu = defaults.map(|entry| entry.hardware.as_str()).or(model.default_hardware.as_deref());
         let gpu = resolve_gpu(settings, default_gpu, custom)?;
@@ -98,7 +94,7 @@ impl ServingSetup {
             utilization: memory.gpu_memory_utilization,
             block_size: memory.block_size_in_tokens,
         };
-        let counting = counting::counting(settings, memory, &model)?;
+        let counting = counting::counting(settings, memory, &model, bundled)?;
         if counting == Counting::ByKind && model.architecture.is_none() {
             model.architecture = Some(counting::described(&model)?);
         }

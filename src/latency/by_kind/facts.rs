@@ -61,8 +61,13 @@ impl<'a> Facts<'a> {
         } else {
             model.hidden_size
         };
-        if layers == 0 || mixers > layers {
-            return Err(invalid("layers", layers, "at least 1, and no fewer than there are mixers"));
+        // A layer may have two mixers side by side.
+        if layers == 0 || mixers > 2 * layers {
+            return Err(invalid(
+                "layers",
+                layers,
+                "at least 1, and at least half as many as there are mixers",
+            ));
         }
         if !(1..=Model::LARGEST_COUNT).contains(&width) {
             let expected = format!("1 to {}", Model::LARGEST_COUNT);
