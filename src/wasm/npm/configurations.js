@@ -62,16 +62,31 @@ clients:
  */
 export function configurations(api) {
   const trace = api.exportTrace({ workload: { kind: 'chatbot', num_requests: 20 }, seed: 5 });
-  const sizes = { hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4, vocab_size: 99, intermediate_size: 99 };
+  const sizes = {
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    vocab_size: 99,
+    intermediate_size: 99,
+  };
   const own = api.readModel('me/mine', JSON.stringify({ ...sizes, hidden_act: 'silu', torch_dtype: 'bfloat16' }));
   const gpu = { ...api.catalog().gpus[0].figures, name: 'Mine' };
   return [
     { workload: { num_requests: 30 } },
     // What the user brings.
     {
-      model: { name: 'me/mine', own_models: [own], hardware: 'Mine', own_gpus: [gpu], tp: 1, gpu_price: 3 },
+      model: {
+        name: 'me/mine',
+        own_models: [own, { ...own, name: 'me/other', architecture: null }],
+        hardware: 'Mine',
+        own_gpus: [gpu],
+        tp: 1,
+        gpu_price: 3,
+      },
       workload: { num_requests: 10 },
     },
+    // A GPU without a known price.
+    { model: { name: 'qwen/qwen3-14b', hardware: 'GB200', tp: 1 }, workload: { num_requests: 10 } },
     // Everything that can be set.
     {
       version: 2,
