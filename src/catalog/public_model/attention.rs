@@ -30,7 +30,13 @@ pub(super) fn attention(
     } else {
         0.0
     };
-    let query = d * queries * width * if output_gate { 2.0 } else { 1.0 } + per_head;
+    // Queries of a low rank: a matrix down, a norm and a matrix up.
+    let low = keys.size_or_0(&["share_q_dim"])?;
+    let query = if low > 0.0 {
+        d * low + low + low * queries * width
+    } else {
+        d * queries * width * if output_gate { 2.0 } else { 1.0 }
+    } + per_head;
     let no_values = mixer == Mixer::Full && keys.says("attention_k_eq_v");
     let key_value = d * kv * width + if no_values { 0.0 } else { d * kv * value_width };
     let key_value = if layer.shares_kv { 0.0 } else { key_value };

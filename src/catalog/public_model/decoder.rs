@@ -38,6 +38,12 @@ pub(super) fn read(
     if keys.size_or_0(&drafts)? > 0.0 {
         keys.remark("without the layers that draft tokens (MTP)");
     }
+    if sizes.experts.is_some_and(|it| it.idle > 0.0) {
+        keys.remark("experts that do nothing are chosen as often as others, on average");
+    }
+    if sizes.experts.is_some() && !layers.iter().any(|layer| layer.feed_forward.moe) {
+        keys.remark("the file has experts, but no layer that uses them");
+    }
     let mut counts = Counts { parts: Parts::default(), groups: Vec::new(), weights: Weights::default() };
     counts.add_ends(&keys, &sizes)?;
     for (at, layer) in layers.iter().enumerate() {
@@ -176,7 +182,8 @@ fn counted(keys: &Keys, sizes: &Sizes, layer: &Layer, mixer: Mixer) -> Result<Co
 /// Norms and the like of a layer.
 fn small(keys: &Keys, sizes: &Sizes, layer: &Layer) -> Result<f64, ConfigError> {
     let d = sizes.width;
-    let mut parameters = if layer.single { d } else { sizes.family.norms * d };
+    let twice = if layer.mixers == [Mixer::Full; 2] { 2.0 } else { 1.0 };
+    let mut parameters = if layer.single { d } else { twice * sizes.family.norms * d };
     // Gemma 4: a factor per layer; with experts three more norms, a factor per channel and one per expert.
     if keys.get("num_global_key_value_heads").is_some() || keys.get("global_head_dim").is_some() {
         parameters += 1.0;

@@ -89,7 +89,7 @@ const GEMMA3: [(&str, f64); 8] = [
 ];
 
 /// Families by the beginning of `model_type`; the first that fits counts.
-const FAMILIES: [(&[&str], Family); 25] = [
+const FAMILIES: [(&[&str], Family); 28] = [
     (&["qwen3_next"], Family { qk_norm: QkNorm::PerHead, output_gate: true, ..PLAIN }),
     (&["qwen3"], Family { qk_norm: QkNorm::PerHead, ..PLAIN }),
     (&["qwen2", "qwen2_5"], Family { qkv_bias: true, output_bias: false, ..PLAIN }),
@@ -98,6 +98,9 @@ const FAMILIES: [(&[&str], Family); 25] = [
     (&["glm4", "chatglm"], Family { output_bias: false, norms: 4.0, ..PLAIN }),
     (&["step3p"], Family { qk_norm: QkNorm::PerHead, ..PLAIN }),
     (&["gpt_oss"], Family { biased_experts: true, ..PLAIN }),
+    (&["smollm3", "phi3small"], Family { tied: true, ..PLAIN }),
+    (&["lfm2"], Family { tied: true, qk_norm: QkNorm::PerHead, ..PLAIN }),
+    (&["bitnet"], Family { tied: true, gated: Some(true), ..PLAIN }),
     (
         &["gemma4"],
         Family {

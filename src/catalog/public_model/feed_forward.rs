@@ -2,9 +2,10 @@
 
 use super::keys::{Keys, shown};
 use super::plan::{FeedForward, per_layer};
-use super::sizes::{Experts, Sizes};
+use super::sizes::{Experts, Sizes, is_doubled};
 use crate::error::ConfigError;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The FFN of each layer.
 pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<FeedForward>, ConfigError> {
@@ -24,6 +25,9 @@ pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<FeedForward>, 
                 Some(list) => keys.number("intermediate_size", &list[at])?,
                 None => sizes.dense(keys)?,
             };
+            if rule.twice {
+                layer.dense *= 2.0;
+            }
         }
         layers.push(layer);
     }
@@ -43,7 +47,10 @@ struct Rule<'a> {
     period: usize,
     offset: usize,
     interval: usize,
+    /// The layers with experts, where the file lists them.
+    listed: Option<BTreeSet<usize>>,
     both: bool,
+    twice: bool,
 }
 
 impl<'a> Rule<'a> {
@@ -80,7 +87,10 @@ impl<'a> Rule<'a> {
             period: or(&["expert_layer_period"], 1.0)?,
             offset: or(&["expert_layer_offset"], 0.0)?,
             interval: or(&["moe_layer_interval", "moe_layer_frequency"], 1.0)?,
-            both: keys.says("enable_moe_block")
+            listed: keys.get("moe_layers_enum").map(|value| numbers(keys, value)).transpose()?,
+            twice: is_doubled(keys),
+            both: is_doubled(keys)
+                || keys.says("enable_moe_block")
                 || keys.says("residual_moe")
                 || keys.says("parallel_attn_mlp_res"),
         })
@@ -91,6 +101,7 @@ impl<'a> Rule<'a> {
         let freq = self.frequencies.is_none_or(|list| list[at].as_f64() != Some(0.0));
         let word = self.words.is_none_or(|list| list[at].as_str() != Some("dense"));
         freq && word
+            && self.listed.as_ref().is_none_or(|list| list.contains(&at))
             && nth(self.step)
             && at >= self.first_dense
             && at <= self.end
@@ -99,6 +110,20 @@ impl<'a> Rule<'a> {
             && (self.frequency <= 1 || at.is_multiple_of(self.frequency))
             && (self.period <= 1 || at % self.period == self.offset)
             && nth(self.interval)
+    }
+}
+
+/// Numbers of layers, in a list or a text with commas.
+fn numbers(keys: &Keys, value: &Value) -> Result<BTreeSet<usize>, ConfigError> {
+    const KEY: &str = "moe_layers_enum";
+    let wrong = || keys.wrong(KEY, shown(value), "numbers of layers, in a list or a text with commas");
+    match value {
+        Value::String(text) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            parts.map(|part| part.parse().map_err(|_| wrong())).collect()
+        }
+        Value::Array(list) => list.iter().map(|it| Ok(keys.number(KEY, it)? as usize)).collect(),
+        _ => Err(wrong()),
     }
 }
 
@@ -136,14 +161,19 @@ pub(super) fn router(keys: &Keys, sizes: &Sizes, experts: &Experts) -> f64 {
         || scores
         || method == Some("noaux_tc")
         || like_v3;
-    experts.count * sizes.width + if bias { experts.count } else { 0.0 }
+    let rows = experts.count + experts.idle;
+    rows * sizes.width + if bias { rows } else { 0.0 }
 }
 
 /// Refuses words that are neither of the two.
 pub(super) fn check(keys: &Keys) -> Result<(), ConfigError> {
-    let known = |value: &Value| matches!(value.as_str(), Some("dense" | "sparse" | "moe"));
+    let known = |value: &Value| matches!(value.as_str(), Some("dense" | "sparse" | "moe" | "hash_moe"));
     let odd = keys.list("mlp_layer_types").unwrap_or_default().iter().find(|value| !known(value));
     odd.map_or(Ok(()), |value| {
-        Err(keys.wrong("mlp_layer_types", shown(value), "`dense` or `sparse` for each layer"))
+        Err(keys.wrong(
+            "mlp_layer_types",
+            shown(value),
+            "`dense`, `sparse`, `moe` or `hash_moe` for each layer",
+        ))
     })
 }

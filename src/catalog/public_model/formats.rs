@@ -1,7 +1,7 @@
 //! Number formats as quantisation tools name them (models chapter, G-5).
 
 use super::keys::Keys;
-use crate::config::architecture::WeightFormat;
+use crate::config::architecture::{Parts, WeightFormat};
 use serde_json::{Map, Value};
 
 type Block<'a> = &'a Map<String, Value>;
@@ -75,11 +75,32 @@ fn unknown(keys: &Keys, key: &str, value: &str) {
     keys.remark(format_args!("the {key} `{value}` is not known: all weights are counted with 16 bits"));
 }
 
+/// Whether a block names bits and neither a method nor an algorithm, as MLX writes it.
+pub(super) fn has_bits_alone(block: Block) -> bool {
+    block.get("bits").is_some_and(Value::is_number)
+        && !["quant_method", "quant_algo", "config_groups"].iter().any(|key| block.contains_key(*key))
+}
+
+/// Such a block: a scale and an offset of 2 bytes each per group.
+fn of_bits(keys: &Keys, block: Block, bits: f64, group: Option<f64>) -> WeightFormat {
+    match (text(block, "mode"), bits) {
+        (Some("mxfp4"), _) => WeightFormat::Mxfp4,
+        (Some("nvfp4"), _) => WeightFormat::Nvfp4,
+        (Some("mxfp8"), _) => WeightFormat::Mxfp8,
+        // As many bytes as scales alone for half as many.
+        (_, 4.0) if group == Some(64.0) => WeightFormat::Int4G32,
+        _ => integers(keys, bits, group),
+    }
+}
+
 /// What `quant_method` and its block name; none for what is not quantised.
 pub(super) fn of_method(keys: &Keys, block: Block) -> Option<WeightFormat> {
     let method = text(block, "quant_method").unwrap_or_default().to_ascii_lowercase();
     let group = number(block, &["group_size", "q_group_size"]);
     let bits = number(block, &["bits", "w_bit", "nbits"]);
+    if let Some(bits) = bits.filter(|_| has_bits_alone(block)) {
+        return Some(of_bits(keys, block, bits, group));
+    }
     Some(match method.as_str() {
         "mxfp4" => WeightFormat::Mxfp4,
         "mxfp8" => WeightFormat::Mxfp8,
@@ -168,4 +189,22 @@ pub(super) fn of_group(keys: &Keys, weights: Block) -> Option<WeightFormat> {
         (true, 16.0) => return None,
         (_, bits) => integers(keys, bits, group),
     })
+}
+
+/// A remark where a name promises a number format and neither the file nor the one beside it names any.
+pub(super) fn unsaid(name: &str, file: Block, parts: &Parts) -> Option<String> {
+    const WORDS: [&str; 13] = [
+        "fp8", "nvfp4", "mxfp4", "mxfp8", "fp4", "awq", "gptq", "int4", "int8", "w4a16", "w8a8", "4bit",
+        "8bit",
+    ];
+    if parts.all().iter().any(|part| part.parameters > 0.0 && part.format != WeightFormat::Bf16) {
+        return None;
+    }
+    let own = file.get("_name_or_path").and_then(Value::as_str).unwrap_or_default();
+    let said = [name, own]
+        .iter()
+        .flat_map(|it| it.split(['/', '-', '_', '.', ' ']))
+        .find_map(|part| WORDS.iter().find(|word| part.eq_ignore_ascii_case(word)))?;
+    let said = said.to_ascii_uppercase();
+    Some(format!("the name says {said}, the file does not: is there an hf_quant_config.json beside it"))
 }

@@ -16,7 +16,7 @@ const NESTED: [&str; 5] =
     ["text_config", "llm_config", "language_config", "thinker_config", "language_model"];
 
 /// Keys that make an object a decoder's.
-pub(super) const WIDTHS: [&str; 4] = ["hidden_size", "n_embd", "d_model", "dim"];
+pub(super) const WIDTHS: [&str; 5] = ["hidden_size", "n_embd", "d_model", "dim", "n_embed"];
 
 /// The keys of a file: those of the text decoder, then those of the whole.
 pub(super) struct Keys<'a> {

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, shown};
 use super::plan::{BLOCK_SPARSE, Mixer, per_layer};
-use super::sizes::{Sizes, is_state_space};
+use super::sizes::{Sizes, is_doubled, is_state_space};
 use crate::error::ConfigError;
 use serde_json::Value;
 
@@ -14,7 +14,25 @@ pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, C
         let ratio = |value| Ok(vec![Mixer::Compressed { ratio: keys.number("compress_ratios", value)? }]);
         return ratios.iter().map(ratio).collect();
     }
-    if keys.get("linear_attn_config").is_some() {
+    if let Some(rates) = keys.get("compress_rates").and_then(Value::as_object) {
+        let words = per_layer(keys, "layer_types", layers)?.unwrap_or_default();
+        if words.is_empty() {
+            return Err(keys.wrong("layer_types", "nothing", "a kind for each layer, beside compress_rates"));
+        }
+        let ratio = |word: &Value| {
+            let name = word.as_str().unwrap_or_default();
+            let ratio = match rates.get(name) {
+                Some(rate) => keys.number("compress_rates", rate)?,
+                None if name == "sliding_attention" => 0.0,
+                None => {
+                    return Err(keys.wrong("layer_types", shown(word), "a kind that compress_rates names"));
+                }
+            };
+            Ok(vec![Mixer::Compressed { ratio }])
+        };
+        return words.iter().map(ratio).collect();
+    }
+    if keys.get("linear_attn_config.full_attn_layers").is_some() {
         let full = numbers(keys, "linear_attn_config.full_attn_layers")?;
         return each(&|at| if full.contains(&(at + 1)) { Mixer::Full } else { Mixer::KimiDelta });
     }
@@ -28,6 +46,9 @@ pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, C
             _ => Err(keys.wrong("hybrid_layer_pattern", shown(value), "0 (full) or 1 (sliding)")),
         };
         return pattern.iter().map(sliding).collect();
+    }
+    if is_doubled(keys) {
+        return Ok(vec![vec![Mixer::Full, Mixer::Full]; layers]);
     }
     if keys.size_or_0(&["kv_lora_rank"])? > 0.0 {
         return each(&|_| Mixer::Full);
@@ -45,21 +66,33 @@ pub(super) fn of_layers(keys: &Keys, sizes: &Sizes) -> Result<Vec<Vec<Mixer>>, C
 fn named(keys: &Keys, sizes: &Sizes, word: &Value) -> Result<Mixer, ConfigError> {
     const KEY: &str = "layer_types";
     Ok(match word.as_str().unwrap_or_default() {
-        "full_attention" | "attention" | "deepseek_sparse_attention" | BLOCK_SPARSE => Mixer::Full,
+        "full_attention" | "attention" | "deepseek_sparse_attention" | "indexed_attention" | BLOCK_SPARSE => {
+            Mixer::Full
+        }
         "sliding_attention" if sizes.window > 0.0 => Mixer::Sliding,
         "sliding_attention" => return Err(keys.missing(&["sliding_window"])),
         "chunked_attention" if keys.get("attention_chunk_size").is_some() => Mixer::Chunked,
         "linear_attention" if keys.get("linear_num_value_heads").is_some() => Mixer::DeltaNet,
+        "linear_attention" if is_kimi(keys) => Mixer::KimiDelta,
+        "linear_attention" if keys.first(&["mamba_d_state", "mamba_n_heads", "ssm_state_size"]).is_some() => {
+            mamba(keys)
+        }
         // Without heads of its own it has those of attention.
         "linear_attention" => Mixer::Lightning,
         "mamba" | "mamba2" => mamba(keys),
         "conv" => Mixer::Convolution,
         _ => {
             let expected = "a kind that is known: full_attention, attention, sliding_attention, chunked_attention, \
-                            linear_attention, deepseek_sparse_attention, mamba, conv";
+                            linear_attention, deepseek_sparse_attention, indexed_attention, mamba, conv";
             return Err(keys.wrong(KEY, shown(word), expected));
         }
     })
+}
+
+/// Others have heads of the same names.
+fn is_kimi(keys: &Keys) -> bool {
+    let named = keys.text(&["model_type"]).is_some_and(|name| name.starts_with("kimi"));
+    keys.get("linear_attn_config").is_some() || (named && keys.get("linear_head_dim").is_some())
 }
 
 /// The first kind has no heads.

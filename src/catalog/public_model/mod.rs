@@ -60,6 +60,9 @@ pub fn read_model(
     let beside = hf_quant_config_text.map(|text| json::read("model.hf_quant_config", text)).transpose()?;
     let beside = beside.as_ref().map(object_of_quantisation).transpose()?;
     let mut architecture = decoder::read(file, beside)?;
+    if let Some(remark) = formats::unsaid(name, file, &architecture.parts) {
+        architecture.remarks.push(remark);
+    }
     architecture.not_in_reference = json::has_other_numbers(config_text);
     model.architecture = Some(architecture);
     Ok(model)

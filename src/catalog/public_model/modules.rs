@@ -77,6 +77,11 @@ pub(super) const EXPERTS: Names = Names {
     ],
     leaves: [GATE, UP, DOWN],
 };
+/// Experts in a layer that has a dense MLP, too: `mlp` is that one.
+pub(super) const EXPERTS_BESIDE: Names = Names {
+    parents: &["experts.0", "experts", "block_sparse_moe.experts.0", "moe.experts.0", "moe"],
+    leaves: [GATE, UP, DOWN],
+};
 pub(super) const SHARED: Names = Names {
     parents: &[
         "mlp.shared_experts",
@@ -101,6 +106,12 @@ impl Names {
 }
 
 impl Entry {
+    /// Whether a name means an expert that the first of its layer stands for: files may list tens of thousands.
+    pub(super) fn is_another_expert(text: &str) -> bool {
+        let number = text.split(".experts.").nth(1).and_then(|rest| rest.split('.').next());
+        number.is_some_and(|it| it != "0" && it.bytes().all(|byte| byte.is_ascii_digit()) && !it.is_empty())
+    }
+
     /// None for an expression that is not understood.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Some(expression) = text.strip_prefix("re:").or_else(|| text.strip_prefix("-:")) {
@@ -237,6 +248,22 @@ mod tests {
         assert!(means(r"re:model\.layers\.[0-2]\..*", &DENSE, 2));
         assert!(means("language_model.model.layers.2.feed_forward.shared_expert", &SHARED, 2));
         assert!(Entry::parse("re:(").is_none());
+    }
+
+    #[test]
+    fn beside_a_dense_mlp_experts_are_not_under_its_name() {
+        assert!(!means("model.language_model.layers.3.mlp*", &EXPERTS_BESIDE, 3));
+        assert!(means("model.language_model.layers.3.experts", &EXPERTS_BESIDE, 3));
+        assert!(means("model.language_model.layers.3.mlp*", &DENSE, 3));
+    }
+
+    #[test]
+    fn the_first_expert_stands_for_the_others() {
+        assert!(Entry::is_another_expert("model.layers.7.block_sparse_moe.experts.93.w2"));
+        for text in ["layers.7.mlp.experts.0.w2", "layers.7.mlp.experts", "layers.7.mlp.experts.*", "lm_head"]
+        {
+            assert!(!Entry::is_another_expert(text), "{text}");
+        }
     }
 
     #[test]

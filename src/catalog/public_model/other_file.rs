@@ -84,6 +84,37 @@ pub(super) fn refuse_object(file: &Map<String, Value>) -> Result<(), ConfigError
     Ok(())
 }
 
+/// Whether a `model_type` is this one or a later or special one of it.
+fn is_of(kind: &str, name: &str) -> bool {
+    kind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|it: char| it.is_ascii_alphabetic()))
+}
+
+/// Beginnings of `model_type` of encoders of text, pictures or sound.
+const ENCODERS: [&str; 22] = [
+    "bert",
+    "roberta",
+    "xlm-roberta",
+    "xlm_roberta",
+    "camembert",
+    "distilbert",
+    "modernbert",
+    "nomic_bert",
+    "jina_embeddings",
+    "mpnet",
+    "albert",
+    "deberta",
+    "electra",
+    "clip",
+    "chinese_clip",
+    "siglip",
+    "vit",
+    "dinov2",
+    "dinov3",
+    "wav2vec2",
+    "hubert",
+    "whisper",
+];
+
 /// Refuses models that are no decoders of text, by what they say of themselves.
 pub(super) fn refuse_kind(file: &Map<String, Value>) -> Result<(), ConfigError> {
     let classes = file.get("architectures").and_then(Value::as_array).into_iter().flatten();
@@ -95,6 +126,15 @@ pub(super) fn refuse_kind(file: &Map<String, Value>) -> Result<(), ConfigError> 
                 "a model that writes text token by token (...ForCausalLM, ...ForConditionalGeneration)";
             return Err(ConfigError::invalid("model.config.architectures", format!("`{class}`"), expected));
         }
+    }
+    let kind = file.get("model_type").and_then(Value::as_str).unwrap_or_default();
+    let writes = || {
+        let classes = file.get("architectures").and_then(Value::as_array).into_iter().flatten();
+        classes.filter_map(Value::as_str).any(|class| class.ends_with("ForCausalLM"))
+    };
+    if ENCODERS.iter().any(|name| is_of(kind, name)) && !writes() {
+        let expected = "a model that writes text token by token: this is an encoder";
+        return Err(ConfigError::invalid("model.config.model_type", format!("`{kind}`"), expected));
     }
     Ok(())
 }

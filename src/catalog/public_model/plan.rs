@@ -115,8 +115,10 @@ fn blocks(keys: &Keys, sizes: &Sizes) -> Result<Option<Vec<Layer>>, ConfigError>
     let block = |word: &str| -> Result<Layer, ConfigError> {
         let single = |mixers, feed_forward| Layer { mixers, feed_forward, single: true, ..Layer::default() };
         Ok(match word {
-            "M" | "mamba" | "mamba2" => single(vec![Mixer::Mamba2], FeedForward::default()),
-            "*" | "attention" => single(vec![Mixer::Full], FeedForward::default()),
+            "M" | "mamba" | "mamba2" | "linear_attention" => {
+                single(vec![Mixer::Mamba2], FeedForward::default())
+            }
+            "*" | "attention" | "full_attention" => single(vec![Mixer::Full], FeedForward::default()),
             "E" | "moe" if sizes.experts.is_some() => {
                 single(vec![], FeedForward { moe: true, ..FeedForward::default() })
             }

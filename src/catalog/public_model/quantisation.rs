@@ -2,9 +2,9 @@
 
 use super::decoder::parts_of;
 use super::expression::Steps;
-use super::formats::{of_algorithm, of_group, of_method};
+use super::formats::{self, of_algorithm, of_group, of_method};
 use super::keys::Keys;
-use super::modules::{DENSE, EXPERTS, Entry, MIXERS, Names, SHARED};
+use super::modules::{DENSE, EXPERTS, EXPERTS_BESIDE, Entry, MIXERS, Names, SHARED};
 use crate::config::architecture::{Part, Parts, WeightFormat};
 use crate::error::ConfigError;
 use serde_json::{Map, Value};
@@ -43,9 +43,14 @@ struct Block {
 
 /// The block of the file, else of the file beside it.
 fn block<'a>(keys: &Keys<'a>, beside: Option<&'a Map<String, Value>>) -> Option<&'a Map<String, Value>> {
-    let own =
-        keys.first(&["quantization_config", "compression_config"]).and_then(|(_, value)| value.as_object());
-    own.filter(|block| !block.is_empty()).or(beside)
+    let own = keys.first(&["quantization_config", "compression_config"]).map(|(_, value)| value);
+    if let Some(Value::String(text)) = own {
+        keys.remark(format_args!("the quantization_config `{text}` is no object: it is left out"));
+    }
+    let own = own.and_then(Value::as_object).filter(|block| !block.is_empty());
+    let of_mlx =
+        || keys.get("quantization").and_then(Value::as_object).filter(|it| formats::has_bits_alone(it));
+    own.or_else(of_mlx).or(beside)
 }
 
 /// Number format of the KV cache that the file names; empty if it names none.
@@ -77,26 +82,28 @@ pub(super) fn apply(
     weights: &Weights,
     parts: &mut Parts,
 ) -> Result<(), ConfigError> {
-    if keys.text(&["torch_dtype", "dtype"]) == Some("float32") {
-        for part in parts_of(parts) {
-            part.format = WeightFormat::Fp32;
-        }
-    }
-    let plain = parts.attn.format;
+    let plain = WeightFormat::default();
     let steps = Steps::default();
-    let read = block(keys, beside).map(|block| read(keys, block)).unwrap_or_default();
+    let block = block(keys, beside);
+    let read = block.map(|block| read(keys, block)).unwrap_or_default();
+    let is_both = weights.dense.iter().any(|(layer, _)| weights.experts.binary_search(layer).is_ok());
+    let names_of_experts = if is_both { &EXPERTS_BESIDE } else { &EXPERTS };
     if read.default.is_some() || !read.own.is_empty() {
         let mut work = Work { keys, read: &read, plain, comparisons: 0, steps: &steps };
         let experts: Vec<(u32, f64)> = weights.experts.iter().map(|layer| (*layer, 1.0)).collect();
         work.give(&mut parts.attn, "attention", &MIXERS, &weights.mixers)?;
         work.give(&mut parts.dense_ffn, "dense MLPs", &DENSE, &weights.dense)?;
-        work.give(&mut parts.experts, "experts", &EXPERTS, &experts)?;
+        work.give(&mut parts.experts, "experts", names_of_experts, &experts)?;
         work.give(&mut parts.shared, "shared experts", &SHARED, &experts)?;
         if let Some((_, format)) = read.own.iter().find(|(entry, _)| entry.means_head(&steps)) {
             parts.head.format = *format;
         }
+        // Tools that name bits and no method (MLX) reduce embedding and head, too.
+        if let Some(format) = read.default.filter(|_| block.is_some_and(formats::has_bits_alone)) {
+            (parts.embed.format, parts.head.format) = (format, format);
+        }
     }
-    let own_experts = read.own.iter().any(|(entry, _)| entry.means(&EXPERTS, 0, 0, &steps));
+    let own_experts = read.own.iter().any(|(entry, _)| entry.means(names_of_experts, 0, 0, &steps));
     if keys.text(&["expert_dtype"]) == Some("fp4") && !own_experts && parts.experts.parameters > 0.0 {
         parts.experts.format = WeightFormat::Mxfp4;
     }
@@ -130,6 +137,18 @@ fn read(keys: &Keys, block: &Map<String, Value>) -> Block {
     if algorithm.is_empty() || mixed {
         add_groups(keys, block, &mut read);
     }
+    if formats::has_bits_alone(block) {
+        let modules = block.iter().filter_map(|(name, of_module)| Some((name, of_module.as_object()?)));
+        for (name, of_module) in modules.filter(|(_, of_module)| formats::has_bits_alone(of_module)) {
+            read.own.extend(entry(keys, name).zip(of_method(keys, of_module)));
+        }
+    }
+    let says = ["quant_method", "quant_algo", "config_groups", "quantized_layers", "bits"];
+    if !says.iter().any(|key| block.contains_key(*key)) {
+        keys.remark(
+            "the quantization_config names no method that is known: all weights are counted with 16 bits",
+        );
+    }
     for key in LEFT {
         let names = block.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         read.left.extend(names.filter_map(|name| entry(keys, name)));
@@ -142,6 +161,9 @@ fn read(keys: &Keys, block: &Map<String, Value>) -> Block {
 }
 
 fn entry(keys: &Keys, text: &str) -> Option<Entry> {
+    if Entry::is_another_expert(text) {
+        return None;
+    }
     let entry = Entry::parse(text);
     if entry.is_none() {
         keys.remark(format_args!(

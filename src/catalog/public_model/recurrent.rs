@@ -47,9 +47,9 @@ pub(super) fn delta_net(keys: &Keys, sizes: &Sizes) -> Result<Counted, ConfigErr
 /// Kimi delta attention.
 pub(super) fn kimi_delta(keys: &Keys, sizes: &Sizes) -> Result<Counted, ConfigError> {
     let d = sizes.width;
-    let heads = keys.needed(&["linear_attn_config.num_heads"])?;
-    let head_width = keys.needed(&["linear_attn_config.head_dim"])?;
-    let kernel = keys.needed(&["linear_attn_config.short_conv_kernel_size"])?;
+    let heads = keys.needed(&["linear_attn_config.num_heads", "linear_num_heads"])?;
+    let head_width = keys.needed(&["linear_attn_config.head_dim", "linear_head_dim"])?;
+    let kernel = keys.needed(&["linear_attn_config.short_conv_kernel_size", "linear_conv_kernel_dim"])?;
     let width = heads * head_width;
     let low_rank = d * head_width + head_width * width;
     // Decays go through a low rank; the gate of the output does, unless it has a matrix of its own.

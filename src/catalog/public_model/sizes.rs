@@ -20,6 +20,7 @@ const KV_HEADS: [&str; 6] = [
     "num_attention_groups",
     "attn_config.kv_n_heads",
 ];
+const HEAD_WIDTHS: [&str; 3] = ["head_dim", "attention_head_dim", "kv_channels"];
 const DENSE_WIDTHS: [&str; 8] = [
     "intermediate_size",
     "ffn_hidden_size",
@@ -30,6 +31,11 @@ const DENSE_WIDTHS: [&str; 8] = [
     "ffn_config.ffn_hidden_size",
     "hidden_dim",
 ];
+/// Keys of the shortcut family: two mixers and two dense MLPs around the experts of each layer.
+pub(super) fn is_doubled(keys: &Keys) -> bool {
+    keys.text(&["model_type"]).is_some_and(|name| name.starts_with("longcat_flash"))
+}
+
 pub(super) const EXPERTS: [&str; 6] = [
     "n_routed_experts",
     "num_experts",
@@ -65,6 +71,8 @@ pub(super) struct Heads {
 pub(super) struct Experts {
     pub count: f64,
     pub per_token: f64,
+    /// Experts without weights, which the router may choose instead.
+    pub idle: f64,
     pub width: f64,
     /// The width that the experts work in.
     pub inner: f64,
@@ -179,10 +187,7 @@ fn heads(keys: &Keys, family: &Family, width: f64) -> Result<Option<Heads>, Conf
     if queries < 1.0 {
         return Ok(None);
     }
-    let head_width = match keys
-        .size(&["head_dim", "attention_head_dim", "kv_channels"])?
-        .filter(|it| *it > 0.0)
-    {
+    let head_width = match keys.size(&HEAD_WIDTHS)?.filter(|it| *it > 0.0) {
         Some(head_width) => head_width,
         // The class has it as default only where it has the heads as default.
         None => match family.default_of("head_dim").filter(|_| keys.first(&HEADS).is_none() || family.tied) {
@@ -194,6 +199,17 @@ fn heads(keys: &Keys, family: &Family, width: f64) -> Result<Option<Heads>, Conf
     let value_width = keys.size(&["v_head_dim"])?.filter(|it| *it > 0.0).unwrap_or(head_width);
     if kv > queries {
         return Err(keys.wrong("num_key_value_heads", kv, format_args!("at most the {queries} query heads")));
+    }
+    if width % queries != 0.0
+        && keys.first(&["kv_lora_rank", HEAD_WIDTHS[0], HEAD_WIDTHS[1], HEAD_WIDTHS[2]]).is_none()
+        && family.default_of("head_dim").is_none()
+    {
+        keys.remark(format_args!("a width of {width} is no multiple of {queries} heads: servers refuse it"));
+    }
+    if queries % kv != 0.0 {
+        keys.remark(format_args!(
+            "{queries} query heads are no multiple of {kv} KV heads: servers refuse it"
+        ));
     }
     Ok(Some(Heads { queries, kv, width: head_width, value_width }))
 }
@@ -251,6 +267,7 @@ fn experts(keys: &Keys, width: f64) -> Result<Option<Experts>, ConfigError> {
     if count < 2.0 {
         return Ok(None);
     }
+    let idle = keys.size_or_0(&["zero_expert_num"])?;
     let per_token = keys.needed(&PER_TOKEN)?;
     if per_token > count {
         let found = keys.first(&PER_TOKEN).map_or(PER_TOKEN[0], |(key, _)| key);
@@ -260,15 +277,20 @@ fn experts(keys: &Keys, width: f64) -> Result<Option<Experts>, ConfigError> {
         "moe_intermediate_size",
         "expert_intermediate_size",
         "moe_ffn_hidden_size",
+        "expert_ffn_hidden_size",
         "intermediate_size",
         "ffn_hidden_size",
         "ffn_config.ffn_hidden_size",
     ])?;
-    let inner = keys.size(&["moe_latent_size", "routed_expert_hidden_size"])?.filter(|it| *it > 0.0);
+    let inner = keys
+        .size(&["moe_latent_size", "routed_expert_hidden_size", "moe_hidden_size"])?
+        .filter(|it| *it > 0.0);
     let (shared, shared_gate) = shared(keys, expert_width)?;
     Ok(Some(Experts {
         count,
-        per_token,
+        // Those that do nothing are chosen as often as others.
+        per_token: per_token * (count / (count + idle)),
+        idle,
         width: expert_width,
         inner: inner.unwrap_or(width),
         shared,
@@ -306,7 +328,12 @@ fn window(keys: &Keys) -> Result<f64, ConfigError> {
     if keys.flag("use_sliding_window") == Some(false) {
         return Ok(0.0);
     }
-    keys.size_or_0(&["sliding_window", "sliding_window_size"])
+    const NAMES: [&str; 2] = ["sliding_window", "sliding_window_size"];
+    // A negative one is none.
+    if keys.first(&NAMES).is_some_and(|(_, value)| value.as_i64().is_some_and(|it| it == -1)) {
+        return Ok(0.0);
+    }
+    keys.size_or_0(&NAMES)
 }
 
 fn qk_norm(keys: &Keys, family: &Family) -> QkNorm {
@@ -324,7 +351,10 @@ fn qk_norm(keys: &Keys, family: &Family) -> QkNorm {
 
 fn activation_bytes(keys: &Keys) -> f64 {
     match keys.text(&["torch_dtype", "dtype"]) {
-        Some("float32") => 4.0,
+        Some("float32") => {
+            keys.remark("the file is fp32; servers load it as 16 bit");
+            2.0
+        }
         Some("bfloat16" | "float16") => 2.0,
         Some(other) => {
             keys.remark(format_args!("the number format `{other}` is counted as bfloat16"));

@@ -23,6 +23,12 @@ fn totals_of_many_families_are_the_published_ones() {
         if share.abs() > 0.011 || (share.abs() > 0.0015 && expected.fract() != 0.0 && expected < 100.0) {
             off.push(format!("{name}: {:.4} instead of {expected}", described.parameters / 1e9));
         }
+        if let Some(gigabytes) = case["gigabytes"].as_f64() {
+            let share = described.weight_bytes / 1e9 / gigabytes - 1.0;
+            if share.abs() > 0.002 {
+                off.push(format!("{name}: {:.2} GB instead of {gigabytes}", described.weight_bytes / 1e9));
+            }
+        }
         if let Some(active) = case["active"].as_f64() {
             // Makers round, and count the embedding or not.
             let with = (described.active_parameters + embedding(&described)) / 1e9;

@@ -4,4 +4,5 @@ mod bundled;
 mod families;
 mod figures;
 mod labels;
+mod number_formats;
 mod refused;
