@@ -325,10 +325,10 @@ fn gated(keys: &Keys, family: &Family) -> bool {
 }
 
 fn window(keys: &Keys) -> Result<f64, ConfigError> {
+    const NAMES: [&str; 2] = ["sliding_window", "sliding_window_size"];
     if keys.flag("use_sliding_window") == Some(false) {
         return Ok(0.0);
     }
-    const NAMES: [&str; 2] = ["sliding_window", "sliding_window_size"];
     // A negative one is none.
     if keys.first(&NAMES).is_some_and(|(_, value)| value.as_i64().is_some_and(|it| it == -1)) {
         return Ok(0.0);
