@@ -1,5 +1,6 @@
 // Which models fit on which GPUs: the engine is asked when a dialog is to show it, or when a choice was not accepted.
 
+import { RefusedSettings } from '../engine/connection.js';
 import { PRIORITY } from '../engine/pool.js';
 import { needsRoofline } from '../settings/fits.js';
 import { textOf } from '../settings/settings.js';
@@ -23,7 +24,19 @@ function wanted({ config, pairs, drafts, description }) {
     return setting ? (drafts.get(setting.key) ?? textOf(setting, accepted)) : '';
   });
   const { model, memory } = /** @type {Config} */ (config);
-  return { model: { ...model, name, hardware: hardware || null, tp: null, latency_model: latency }, memory };
+  // Names of models and GPUs may be any; a latency model that there is not cannot be asked about.
+  const known = description?.schema.find(({ path }) => path === 'model.latency_model')?.kind;
+  const isKnown = known?.type === 'choice' && known.choices.some(({ value }) => value === latency);
+  return {
+    model: {
+      ...model,
+      name,
+      hardware: hardware || null,
+      tp: null,
+      latency_model: isKnown ? latency : model.latency_model,
+    },
+    memory,
+  };
 }
 
 /** Whether a choice that has to fit was refused. @param {Readonly<State>} state */
@@ -80,6 +93,8 @@ export class AskedFits {
       // Another choice may have been made meanwhile.
       if (about === this.#about) this.#store.change({ fits, fitsRoofline });
     } catch (error) {
+      // Settings that cannot even be asked about have their problem at their control already.
+      if (error instanceof RefusedSettings) return;
       this.#about = '';
       throw error;
     }
