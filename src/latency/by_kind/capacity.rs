@@ -38,7 +38,8 @@ pub struct CapacityByKind {
 
 /// Bytes of an element of the KV cache (G-5).
 pub fn kv_element_bytes(model: &Model, memory: &MemorySettings) -> f64 {
-    let activations = if model.bytes_per_param == 4.0 { 4.0 } else { 2.0 };
+    // Servers load 32-bit files as 16 bit.
+    let activations = 2.0;
     match memory.kv_cache_format {
         KvCacheFormat::Bf16 => 2.0,
         KvCacheFormat::Fp8 => 1.0,

@@ -73,8 +73,8 @@ impl<'a> Facts<'a> {
             let expected = format!("1 to {}", Model::LARGEST_COUNT);
             return Err(invalid("hidden_size", width, expected));
         }
-        // 32-bit models are rare; what has no type or an unknown one is taken as 16-bit (G-2).
-        let activation_bytes = if model.bytes_per_param == 4.0 { 4.0 } else { 2.0 };
+        // Servers load 32-bit files as 16 bit, and what has no type or an unknown one is taken as that (G-2).
+        let activation_bytes = 2.0;
         let kv_heads = model.kv_heads().clamp(0, Model::LARGEST_COUNT) as f64;
         Ok(Self { architecture, layers: layers as f64, width: width as f64, kv_heads, activation_bytes })
     }
