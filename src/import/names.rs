@@ -32,7 +32,9 @@ pub(super) fn without_unit(name: &str) -> String {
             if starts || words.is_empty() {
                 words.push(String::new());
             }
-            words.last_mut().map(|word| word.extend(char.to_lowercase())).unwrap_or_default();
+            if let Some(word) = words.last_mut() {
+                word.extend(char.to_lowercase());
+            }
         }
         before = char;
     }

@@ -54,7 +54,7 @@ impl Attempt {
             // One that is 0 is taken to be 0.
             let doubt = KEPT_RIGHT_TO * self.at[place];
             let right: Vec<f64> = columns.iter().map(|column| linear::dot(column, kept)).collect();
-            let moved = linear::solve(&matrix, &right).unwrap_or_default();
+            let moved = linear::solve(&matrix, &right)?;
             for (variance, moved) in variances.iter_mut().zip(moved) {
                 *variance += moved * doubt * moved * doubt;
             }
