@@ -3,7 +3,7 @@
 import { RefusedSettings } from '../../engine/client.js';
 import { UNREADABLE } from '../../words/share.js';
 import { MAX_BYTES, UnreadableFile } from './files.js';
-import { isBenchmark, yoursOf } from './yours.js';
+import { isBenchmark, isMeasuredTable, yoursOf } from './yours.js';
 
 /** @import {Session} from '../../app/session.js' */
 /** @import {Brought, BroughtText, Problem} from '../../shared/types.d.ts' */
@@ -88,6 +88,8 @@ async function recogniseOne(file) {
     if (kind !== null) return { kind, texts: [{ name: file.name, text }] };
     return isJsonData(text) ? traffic : { kind: 'settings', text };
   }
+  if (!begins.startsWith('[') && file.size <= MAX_BYTES && isMeasuredTable(head))
+    return { kind: 'measured', texts: [{ name: file.name, text: await whole() }] };
   // A list of anything else than objects is no data.
   if (begins.startsWith('[')) return /^\[\s*\{/.test(begins) ? traffic : await settings(file, whole);
   if (!isYaml(head)) return traffic;
@@ -107,7 +109,8 @@ async function recogniseYours(files) {
   const texts = await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
   const kinds = texts.map(({ text }) => yoursOf(text));
   if (kinds.includes('model') && kinds.every((kind) => kind === 'model')) return { kind: 'model', texts };
-  return texts.every(({ text }) => isBenchmark(text)) ? { kind: 'measured', texts } : null;
+  const measured = texts.every(({ text }) => isBenchmark(text) || isMeasuredTable(text));
+  return measured ? { kind: 'measured', texts } : null;
 }
 
 /** @param {File} file @param {() => Promise<string>} whole @returns {Promise<Incoming>} */

@@ -26,11 +26,31 @@ const isGpuTable = (object) => {
  */
 export function yoursOf(text) {
   const object = looseObject(text);
-  if (object === null) return null;
-  if (isModelConfig(object) || isQuantConfig(object)) return 'model';
-  if (isGpuTable(object)) return 'gpu';
-  const measured = MEANS.some((key) => key in object) && !REQUESTS.some((key) => Array.isArray(object[key]));
-  return measured ? 'measured' : null;
+  if (object !== null && (isModelConfig(object) || isQuantConfig(object))) return 'model';
+  if (object !== null && isGpuTable(object)) return 'gpu';
+  // Results at several rates may stand in a file one per line.
+  const result = object ?? looseObject(text.split('\n', 1)[0]);
+  return result !== null && hasMeansAlone(result) ? 'measured' : null;
+}
+
+/** Whether a result has means over its requests, of vLLM and SGLang or AIPerf, and not the requests. @param {any} result */
+const hasMeansAlone = (result) =>
+  (MEANS.some((key) => key in result) && !REQUESTS.some((key) => Array.isArray(result[key]))) ||
+  (result.time_to_first_token !== null && typeof result.time_to_first_token === 'object');
+
+/** What heads a column of the load, and one of a latency; requests one by one have times of arrival instead. */
+const LOAD = /\b(rate|qps|rps|concurrency|concurrent)\b/i;
+const LATENCY = /\b(ttft|itl|tpot)\b/i;
+const ARRIVAL = /arriv|timestamp|start|sent/i;
+
+/**
+ * Whether a text is a table of latencies by rate, with a heading.
+ * @param {string} head
+ */
+export function isMeasuredTable(head) {
+  const heading = head.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const words = heading.replaceAll('_', ' ');
+  return /[,;\t|]/.test(heading) && LOAD.test(words) && LATENCY.test(words) && !ARRIVAL.test(words);
 }
 
 /**

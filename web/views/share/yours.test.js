@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isBenchmark, yoursOf } from './yours.js';
+import { isBenchmark, isMeasuredTable, yoursOf } from './yours.js';
 
 /** @param {unknown} value */
 const kind = (value) => yoursOf(JSON.stringify(value));
@@ -28,4 +28,17 @@ test('several results of a benchmark are its rates', () => {
   assert.ok(isBenchmark('{"benchmarks": []}'));
   assert.ok(isBenchmark('{"metrics": {"time_to_first_token": {}}}\n{"metrics": {}}'));
   assert.ok(!isBenchmark('{"clients": []}') && !isBenchmark('a,b\n1,2'));
+});
+
+test('a table of latencies by rate is told from requests one by one', () => {
+  assert.ok(isMeasuredTable('# ours\nrate,input tokens,output tokens,ttft (ms),itl (ms)\n1,300,200,40,6'));
+  assert.ok(isMeasuredTable('| concurrency | TTFT [s] |\n|---|---|\n| 4 | 0.05 |'));
+  assert.ok(!isMeasuredTable('arrival_time,rate,ttft\n1,2,3'));
+  assert.ok(!isMeasuredTable('TIMESTAMP,ContextTokens,GeneratedTokens\n1,2,3'));
+});
+
+test('results one per line and summaries without requests are measurements', () => {
+  assert.equal(yoursOf('{"mean_ttft_ms": 5, "request_rate": 1}\n{"mean_ttft_ms": 6, "request_rate": 2}\n'), 'measured');
+  assert.equal(kind({ time_to_first_token: { unit: 'ms', avg: 5 } }), 'measured');
+  assert.equal(yoursOf('{"timestamp": 0, "input_length": 5}\n{"timestamp": 9, "input_length": 5}'), null);
 });
