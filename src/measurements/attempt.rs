@@ -14,8 +14,6 @@ use crate::error::ConfigError;
 use crate::latency::{CustomCatalog, ServingSetup};
 use crate::simulation::Simulation;
 
-/// Step of the derivatives, in sizes of the coefficients.
-const DIFFERENCE: f64 = 0.06;
 /// Noise that is assumed until the residuals show it.
 const ASSUMED_NOISE: f64 = 0.03;
 /// Steps between two looks at all coefficients, at most.
@@ -25,11 +23,16 @@ const ALL_SURVEYS: usize = 4;
 /// A step that makes the residuals smaller by less than this share is the last.
 const ENOUGH: f64 = 0.002;
 
+/// A beginning elsewhere is taken if it leaves less than this share of the sum of squares.
+const CLEARLY_NEARER: f64 = 0.5;
+
 /// What is being simulated, and for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// The coefficients as they are.
     Beginning,
+    /// The overheads that the latencies at the lowest load lack.
+    Overheads,
     /// All coefficients, a little more and a little less: which matter?
     Survey,
     /// Those that are fitted, a little more.
@@ -50,7 +53,7 @@ pub(super) struct Attempt {
     pub(super) forward: Forward,
     stage: Stage,
     /// The coefficients that are being simulated, in their sizes.
-    points: Vec<Vec<f64>>,
+    pub(super) points: Vec<Vec<f64>>,
     /// What the runs of the points have shown so far.
     shown: Vec<Seen>,
     simulation: Option<Simulation>,
@@ -63,6 +66,8 @@ pub(super) struct Attempt {
     pub(super) needless: Vec<bool>,
     pub(super) columns: Vec<Option<Vec<f64>>>,
     pub(super) noise: f64,
+    /// What is left beside chance, of which noise is a part.
+    pub(super) left: f64,
     damping: f64,
     steps: usize,
     pub(super) surveys: usize,
@@ -108,6 +113,7 @@ impl Attempt {
             choice: Choice::default(),
             needless: vec![false; count],
             noise: ASSUMED_NOISE,
+            left: ASSUMED_NOISE,
             damping: 1e-3,
             steps: 0,
             surveys: 0,
@@ -137,6 +143,7 @@ impl Attempt {
         let done = self.end.is_some();
         let doing = match self.stage {
             Stage::Beginning => "the rates with the coefficients as they are".to_owned(),
+            Stage::Overheads => "the rates with the overheads that are missing".to_owned(),
             Stage::Survey => format!("which of {} coefficients matter", self.coefficients.len()),
             Stage::Derivatives | Stage::Trial => format!(
                 "fitting {} coefficients, relative error {:.1}%",
@@ -221,6 +228,16 @@ impl Attempt {
             Stage::Beginning => {
                 self.here = points.swap_remove(0);
                 self.before = self.here.clone();
+                match self.with_overheads() {
+                    Some(point) => (self.points, self.stage) = (vec![point], Stage::Overheads),
+                    None => self.survey(),
+                }
+            }
+            Stage::Overheads => {
+                let there = points.swap_remove(0);
+                if self.sum(&there) < CLEARLY_NEARER * self.sum(&self.here) {
+                    (self.at, self.here) = (self.points.swap_remove(0), there);
+                }
                 self.survey();
             }
             Stage::Survey => self.surveyed(&points),
@@ -247,38 +264,6 @@ impl Attempt {
     /// Coefficients that something may be told about.
     fn free(&self) -> Vec<usize> {
         (0..self.coefficients.len()).filter(|&place| self.coefficients[place].fixed.is_none()).collect()
-    }
-
-    /// Points on both sides of these coefficients: derivatives at their middle do not depend on how the simulation bends.
-    fn both_sides(&self, places: &[usize]) -> Vec<Vec<f64>> {
-        let ends = places.iter().flat_map(|&place| {
-            self.sides(place, &self.coefficients[place]).map(|end| {
-                let mut point = self.at.clone();
-                point[place] = end;
-                point
-            })
-        });
-        ends.collect()
-    }
-
-    /// The derivatives of the residuals, from what is seen on both sides of these coefficients.
-    fn take_columns(&mut self, places: &[usize], points: &[Vec<Seen>]) {
-        let ends = std::mem::take(&mut self.points);
-        for (number, &place) in places.iter().enumerate() {
-            let (low, high) = (2 * number, 2 * number + 1);
-            let width = ends[high][place] - ends[low][place];
-            let (below, above) = (self.residuals(&points[low]), self.residuals(&points[high]));
-            let column = above.iter().zip(&below).map(|(above, below)| (above - below) / width);
-            self.columns[place] = Some(column.collect());
-        }
-    }
-
-    /// The two ends of the difference about a coefficient.
-    fn sides(&self, place: usize, own: &Coefficient) -> [f64; 2] {
-        let width = DIFFERENCE * self.at[place].max(0.5);
-        let low = (self.at[place] - width).max(own.low);
-        let high = (self.at[place] + width).min(own.high);
-        [low, high]
     }
 
     fn surveyed(&mut self, points: &[Vec<Seen>]) {

@@ -28,7 +28,7 @@ impl Attempt {
             rows: (0..self.rows.len()).map(|row| self.row(row)).collect(),
             error_percent: 100.0 * error,
             error_before_percent: 100.0 * self.error(&self.before),
-            noise_percent: 100.0 * self.noise,
+            noise_percent: 100.0 * self.left,
             degrees_of_freedom: self.freedom() as u32,
             warnings: self.warnings(error),
             runs: self.runs,
@@ -44,7 +44,8 @@ impl Attempt {
         let errors = self.standard_errors();
         let error_of = |place: usize| {
             let number = self.choice.fitted.iter().position(|&fitted| fitted == place)?;
-            Some(errors[number] * self.coefficients[place].size)
+            // What is left counts in full here, whatever it is.
+            Some(errors[number] * self.coefficients[place].size * self.left / self.noise)
         };
         let one = |(place, own): (usize, &super::coefficient::Coefficient)| {
             let standard_error = error_of(place);
@@ -153,7 +154,7 @@ impl Attempt {
             ));
             said.push(format!(
                 "the {:.0}% that are left beside chance are mostly this, not noise of the measurements",
-                100.0 * self.noise
+                100.0 * self.left
             ));
             self.warn_of_outlier(error, &mut said);
         }

@@ -12,6 +12,8 @@ use super::measured::Measured;
 const KEPT_RIGHT_TO: f64 = 0.25;
 /// Standard errors from 0 up to which a coefficient that begins with 0 is not needed.
 const TOLD_FROM_ZERO: f64 = 2.0;
+/// Noise above which what is left is no noise, but a model that does not follow: it does not make coefficients undetermined.
+const MOST_NOISE: f64 = 0.1;
 /// Noise below which no measurement is believed.
 const LEAST_NOISE: f64 = 0.005;
 
@@ -131,14 +133,14 @@ impl Attempt {
         };
         let (mut low, mut high) = (LEAST_NOISE, 2.0);
         if sum(low) <= freedom {
-            self.noise = low;
-            return;
+            high = low;
         }
         for _ in 0..40 {
             let middle = f64::midpoint(low, high);
             if sum(middle) > freedom { low = middle } else { high = middle }
         }
-        self.noise = high;
+        self.left = high;
+        self.noise = high.min(MOST_NOISE);
     }
 }
 

@@ -191,6 +191,21 @@ fn known_shares_of_the_roofline_are_found_again() {
     }
 }
 
+#[test]
+fn overheads_far_from_none_are_found() {
+    let server = Server { truth: &[("alpha0", 40_000.0), ("step_overhead", 9_000.0)], ..roofline() };
+    for noise in [0.02, 0.05, 0.10] {
+        for seed in seeds() {
+            let fit = server.fit(&with_noise(&server.measure(31 + seed as i64), noise, 7 + seed));
+            // Whether time per step is the bandwidth's or an overhead may not be told; that it is there is.
+            let (before, now) = (fit.error_before_percent, fit.error_percent);
+            assert!(before > 50.0 && now < before / 2.0, "noise {noise}, seed {seed}: {now} of {before}");
+            let alpha0 = fit.coefficients.iter().find(|own| own.name == "alpha0").expect("known");
+            assert!(alpha0.determined, "noise {noise}, seed {seed}: {alpha0:?}");
+        }
+    }
+}
+
 /// Seeds of noise: two, or with `MEASUREMENTS_FULL=1` (at night) 24.
 fn seeds() -> std::ops::Range<u64> {
     if std::env::var("MEASUREMENTS_FULL").is_ok_and(|value| value == "1") { 0..24 } else { 0..2 }
