@@ -23,7 +23,7 @@ const ALL_SURVEYS: usize = 4;
 /// A step that makes the residuals smaller by less than this share is the last.
 const ENOUGH: f64 = 0.002;
 
-/// A beginning elsewhere is taken if it leaves less than this share of the sum of squares.
+/// A beginning with overheads is taken if it leaves less than this share of the sum of squares.
 const CLEARLY_NEARER: f64 = 0.5;
 
 /// What is being simulated, and for what.

@@ -96,7 +96,7 @@ pub struct FittedLatency {
     pub error_percent: f64,
     /// The same before.
     pub error_before_percent: f64,
-    /// Noise of the measurements that the rest of the errors shows beside chance, percent.
+    /// What the errors show beside chance, percent: noise of the measurements, and beyond 10 misfit of the model.
     pub noise_percent: f64,
     /// Figures that were used, less coefficients that were fitted.
     pub degrees_of_freedom: u32,

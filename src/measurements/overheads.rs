@@ -8,8 +8,9 @@ use super::forward::{ITL, TTFT};
 
 /// Share of a measured time that has to be missing.
 const MISSING: f64 = 0.3;
-/// The time of each step, and before it, by the names that the latency models have for them.
+/// The time of each step, by the names that the latency models have for it.
 const PER_STEP: [&str; 2] = ["step_overhead", "beta6"];
+/// The time of each request before its first step.
 const PER_REQUEST: &str = "alpha0";
 
 impl Attempt {
@@ -24,8 +25,9 @@ impl Attempt {
         let (row, gap) = rows.min_by(|a, b| a.1.total_cmp(&b.1))?;
         let shown = self.here[row].means;
         let per_step = (gap - shown[ITL]).max(0.0);
-        let before = measured(row, TTFT).map_or(0.0, |ttft| (ttft - shown[TTFT] - per_step).max(0.0));
-        let wanted = [(&PER_STEP[..], per_step, gap), (&[PER_REQUEST], before, measured(row, TTFT)?)];
+        let ttft = measured(row, TTFT)?;
+        let before = (ttft - shown[TTFT] - per_step).max(0.0);
+        let wanted = [(&PER_STEP[..], per_step, gap), (&[PER_REQUEST], before, ttft)];
         let mut point = self.at.clone();
         for (names, missing, of) in wanted {
             let place = self.coefficients.iter().position(|own| names.contains(&own.name));
