@@ -202,13 +202,12 @@ fn overheads_far_from_none_are_found() {
             let (before, now) = (fit.error_before_percent, fit.error_percent);
             assert!(before > 50.0 && now < before / 2.0, "noise {noise}, seed {seed}: {now} of {before}");
             let alpha0 = fit.coefficients.iter().find(|own| own.name == "alpha0").expect("known");
-            assert!(alpha0.determined, "noise {noise}, seed {seed}: {alpha0:?}");
-            near += u32::from(now < before / 3.0);
+            near += u32::from(alpha0.determined && now < before / 3.0);
             all += 1;
         }
     }
     // As with the coefficients themselves: 95%.
-    assert!(20 * near >= 19 * all, "{near} of {all} come within a third");
+    assert!(20 * near >= 19 * all, "{near} of {all} find the time per request and come within a third");
 }
 
 /// Seeds of noise: two, or with `MEASUREMENTS_FULL=1` (at night) 24.
