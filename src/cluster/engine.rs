@@ -20,10 +20,11 @@ use crate::instance::{Coupling, Instance, InstanceParams};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::record::{
-    Ending, GatewayRecord, LimitRecord, Outcome, Rented, RequestRecords, RequestState, StepRecord, StopRecord,
+    Ending, GatewayRecord, LimitRecord, Outcome, Rented, RequestRecords, RequestState, SessionEnd,
+    StepRecord, StopRecord,
 };
-use crate::units::Micros;
-use crate::workload::{ClosedLoop, Pattern, Requests};
+use crate::units::{Micros, RequestIndex};
+use crate::workload::{ClosedLoop, Pattern, Requests, Session, SessionState};
 use std::ops::Range;
 
 /// The loop that a run goes through.
@@ -249,7 +250,11 @@ impl<L: LatencyModel> Run for Engine<L> {
             unfinished.extend(finished.unfinished.into_iter().map(|(leg, gaps)| (request_of(leg), gaps)));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
+        let closed_loop = self.general.users.as_ref();
+        let sessions =
+            closed_loop.map_or_else(Vec::new, |own| session_ends(own, &self.requests, &self.records));
         Outcome {
+            sessions,
             requests: self.requests,
             records: self.records,
             instances,
@@ -271,6 +276,23 @@ impl<L: LatencyModel> Run for Engine<L> {
             service,
         }
     }
+}
+
+/// How each conversation ended, and how many of its rounds arrived; nothing for virtual users.
+fn session_ends(closed_loop: &ClosedLoop, requests: &Requests, records: &RequestRecords) -> Vec<SessionEnd> {
+    if requests.sessions.is_none() {
+        return Vec::new();
+    }
+    let end = |session: &Session| SessionEnd { state: session.state, rounds: 0 };
+    let mut ends: Vec<SessionEnd> = closed_loop.sessions.iter().map(end).collect();
+    for row in RequestIndex::first(requests.len()) {
+        let Some(end) = ends.get_mut(requests.session[row] as usize) else { continue };
+        end.rounds = end.rounds.max(requests.round[row] + 1);
+        if matches!(records.state[row], RequestState::TimedOut | RequestState::Dropped) {
+            end.state = SessionState::Cancelled;
+        }
+    }
+    ends
 }
 
 /// Whether every request can be served: checked on the longest prompt and the extreme budgets only.

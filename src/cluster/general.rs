@@ -13,9 +13,11 @@ use super::instance_set::InstanceSet;
 use super::legs::request_of;
 use super::run::Advance;
 use crate::config::{Kill, KillMode};
+use crate::instance::Completion;
 use crate::latency::LatencyModel;
 use crate::record::StopRecord;
 use crate::units::{InstanceIndex, Micros};
+use crate::workload::Answer;
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
@@ -127,9 +129,9 @@ impl<L: LatencyModel> Engine<L> {
             return advance;
         }
         if let Some(users) = &mut self.general.users {
-            for (leg, step_end) in self.fleet.instances[instance].take_completions() {
-                let next = users.follow_up(&mut self.requests, request_of(leg), step_end, self.horizon);
-                if let Some(next) = next {
+            for Completion { end, leg, context, .. } in self.fleet.instances[instance].take_completions() {
+                let answer = Answer { request: request_of(leg), at: end, context };
+                if let Some(next) = users.follow_up(&mut self.requests, answer, self.horizon) {
                     let row = next.index();
                     self.records.push_row();
                     let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);

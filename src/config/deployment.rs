@@ -69,6 +69,12 @@ pub struct MemorySettings {
     pub kv_cache_format: KvCacheFormat,
     /// How the KV cache of layers with a window is budgeted, where layers are counted by kind (models chapter, G-6). Ours.
     pub kv_windows: KvWindows,
+    /// KV blocks of a second, larger store in CPU memory; 0 = none (KV tiers chapter, T-1).
+    pub kv_cpu_blocks: u32,
+    /// Tokens per µs from there to the GPU.
+    pub kv_transfer_bandwidth: f64,
+    /// µs that each block takes in addition.
+    pub kv_transfer_base_latency: i64,
 }
 
 impl Default for MemorySettings {
@@ -80,6 +86,9 @@ impl Default for MemorySettings {
             max_model_len: None,
             kv_cache_format: KvCacheFormat::Auto,
             kv_windows: KvWindows::Reserved,
+            kv_cpu_blocks: 0,
+            kv_transfer_bandwidth: 100.0,
+            kv_transfer_base_latency: 0,
         }
     }
 }

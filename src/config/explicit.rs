@@ -43,6 +43,10 @@ pub struct ExplicitRequest {
     /// Session; a label, may be empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub session: String,
+    /// Tokens at the start of the prompt that repeat the conversation of the session so far. Beside the rounds that make up
+    /// `workload.sessions`, where it follows from the answers. Ours.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub context_tokens: u32,
     /// Round of the session, from 0; a label.
     #[serde(skip_serializing_if = "is_zero")]
     pub round: u32,

@@ -13,6 +13,7 @@ mod gpu;
 pub mod limits;
 mod model;
 mod own;
+mod sessions;
 mod targets;
 mod version;
 pub mod workload_spec;
@@ -32,6 +33,7 @@ pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
 pub use gpu::Gpu;
 pub use model::{Model, RopeScaling};
 pub use own::{MeasuredLatency, OwnGpus, OwnModels};
+pub use sessions::{RoundScript, SessionScript};
 pub use version::FormatVersion;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -268,6 +270,9 @@ pub struct WorkloadSettings {
     /// An explicit list of requests; replaces everything else but the bursts.
     #[cfg_attr(feature = "js", tsify(type = "ExplicitRequest[] | LoadedRequests | null"))]
     pub requests: Option<ExplicitRequests>,
+    /// Conversations of the list whose later rounds follow from the answers (sessions chapter, S-2). Ours.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<SessionScript>,
     /// Tokens per hash block of the requests' hash ids (traces chapter, TR-3). Ours.
     pub hash_block: u32,
     /// Requests that arrive all at once, beside all others (events chapter, E-4). Ours.
@@ -294,6 +299,7 @@ impl Default for WorkloadSettings {
             timeout: None,
             spec: None,
             requests: None,
+            sessions: Vec::new(),
             hash_block: 512,
             bursts: Vec::new(),
         }

@@ -1,15 +1,14 @@
 //! The case format: a resolved configuration, a list of requests, and what happened.
 
-use crate::config::ExplicitRequest;
 use crate::config::{
-    AdmissionPolicyName, Config, LatencyModelName, PreemptionPolicyName, RoutingPolicyName, SchedulerName,
-    ScorerName, WeightedScorer,
+    AdmissionPolicyName, Config, ExplicitRequest, LatencyModelName, PreemptionPolicyName, RoundScript,
+    RoutingPolicyName, SchedulerName, ScorerName, SessionScript, WeightedScorer,
 };
 use crate::error::ConfigError;
 use crate::record::TieBreak;
 use crate::units::RequestIndex;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The one format of case files.
@@ -75,6 +74,12 @@ struct CaseConfig {
     long_prefill_token_threshold: u32,
     block_size_in_tokens: u32,
     total_kv_blocks: u32,
+    #[serde(default)]
+    kv_cpu_blocks: u32,
+    #[serde(default)]
+    kv_transfer_bandwidth: Option<f64>,
+    #[serde(default)]
+    kv_transfer_base_latency: i64,
     /// Where the count came from.
     #[serde(rename = "total_kv_blocks_auto")]
     _total_kv_blocks_auto: bool,
@@ -107,6 +112,68 @@ struct CaseWorkload {
     #[serde(default)]
     tenant: Option<Vec<String>>,
     deadline_us: Vec<Option<i64>>,
+    #[serde(default)]
+    session: Option<Vec<String>>,
+    #[serde(default)]
+    round: Option<Vec<u32>>,
+    /// The request whose end made this one.
+    #[serde(default)]
+    parent: Option<Vec<Option<usize>>>,
+    #[serde(default)]
+    context_tokens: Option<Vec<u32>>,
+    #[serde(default)]
+    sessions: Option<CaseSessions>,
+}
+
+/// The sessions of the closed loop, a row each.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseSessions {
+    session: Vec<String>,
+    /// Labels, which the first round has, too.
+    #[serde(rename = "client")]
+    _client: Vec<String>,
+    #[serde(rename = "slo_class")]
+    _slo_class: Vec<String>,
+    #[serde(rename = "tenant")]
+    _tenant: Vec<String>,
+    #[serde(rename = "prefix_group")]
+    _prefix_group: Vec<Option<String>>,
+    #[serde(rename = "prefix_length")]
+    _prefix_length: Vec<u32>,
+    max_rounds: Vec<Option<usize>>,
+    accumulate: Vec<bool>,
+    timeout_us: Vec<Option<i64>>,
+    /// That of the run, where the run has one.
+    #[serde(rename = "horizon")]
+    _horizon: Vec<Option<i64>>,
+    think_us: Vec<Vec<i64>>,
+    new_input_tokens: Vec<Vec<u32>>,
+    output_tokens: Vec<Vec<u32>>,
+    #[serde(rename = "follow_up_budget")]
+    _follow_up_budget: Option<u64>,
+}
+
+impl CaseSessions {
+    /// The sessions as settings have them. Rounds that were never made have no lengths in a recording.
+    fn scripts(&self) -> Vec<SessionScript> {
+        let script = |(at, session): (usize, &String)| {
+            let (input, output) = (&self.new_input_tokens[at], &self.output_tokens[at]);
+            let most = self.max_rounds[at].map_or(input.len(), |most| most - 1);
+            let round = |round: usize| RoundScript {
+                think_time_us: self.think_us[at].get(round).copied().unwrap_or(0),
+                input_tokens: input.get(round).copied().unwrap_or(0),
+                output_tokens: output.get(round).copied().unwrap_or(0),
+            };
+            SessionScript {
+                session: session.clone(),
+                accumulate: self.accumulate[at],
+                timeout_us: self.timeout_us[at],
+                rounds: (0..most).map(round).collect(),
+            }
+        };
+        self.session.iter().enumerate().map(script).collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -145,6 +212,10 @@ impl Case {
             ("deadline_us", case.workload.deadline_us.len()),
             ("hash_ids", case.workload.hash_ids.as_ref().map_or(rows, Vec::len)),
             ("tenant", case.workload.tenant.as_ref().map_or(rows, Vec::len)),
+            ("session", case.workload.session.as_ref().map_or(rows, Vec::len)),
+            ("round", case.workload.round.as_ref().map_or(rows, Vec::len)),
+            ("parent", case.workload.parent.as_ref().map_or(rows, Vec::len)),
+            ("context_tokens", case.workload.context_tokens.as_ref().map_or(rows, Vec::len)),
         ];
         for (column, length) in columns {
             if length != rows {
@@ -172,6 +243,11 @@ impl Case {
             config.model.beta_coeffs.clone_from(&case.beta_coeffs);
         }
         config.memory.total_kv_blocks = Some(case.total_kv_blocks);
+        config.memory.kv_cpu_blocks = case.kv_cpu_blocks;
+        config.memory.kv_transfer_base_latency = case.kv_transfer_base_latency;
+        if let Some(bandwidth) = case.kv_transfer_bandwidth {
+            config.memory.kv_transfer_bandwidth = bandwidth;
+        }
         config.memory.block_size_in_tokens = case.block_size_in_tokens;
         config.memory.gpu_memory_utilization = case.gpu_memory_utilization;
         config.memory.max_model_len = Some(case.max_model_len);
@@ -204,6 +280,8 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests().into());
+        config.workload.sessions =
+            self.workload.sessions.as_ref().map_or_else(Vec::new, CaseSessions::scripts);
         if let Some(hash_block) = self.workload.hash_block {
             config.workload.hash_block = hash_block;
         }
@@ -220,15 +298,70 @@ impl Case {
         if ties.n.len() != ties.request.len() || ties.pick.len() != ties.request.len() {
             return Err(ConfigError::malformed("tie_breaks", "columns differ in length"));
         }
+        let places = self.places();
         let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick);
-        Ok(rows
-            .map(|((request, tied), pick)| TieBreak { request: RequestIndex::new(request), tied, pick })
-            .collect())
+        rows.map(|((request, tied), pick)| {
+            let request = places.get(request as usize).copied().ok_or_else(|| {
+                ConfigError::malformed("tie_breaks.request", format!("there is no request {request}"))
+            })?;
+            Ok(TieBreak { request: RequestIndex::from_index(request), tied, pick })
+        })
+        .collect()
+    }
+
+    /// The rows that are in the list of requests: all others follow from answers.
+    fn listed(&self) -> impl Iterator<Item = usize> + '_ {
+        let parents = self.workload.parent.as_ref();
+        (0..self.workload.request.len())
+            .filter(move |&row| parents.is_none_or(|parents| parents[row].is_none()))
+    }
+
+    /// The columns of the workload that follow from answers, where some requests do.
+    pub fn follow_ups(&self) -> Value {
+        let columns = &self.workload;
+        if columns.parent.is_none() {
+            return json!({});
+        }
+        json!({
+            "request": columns.request,
+            "arrival_us": columns.arrival_us,
+            "input_tokens": columns.input_tokens,
+            "output_tokens": columns.output_tokens,
+            "deadline_us": columns.deadline_us,
+            "prefix_length": columns.prefix_length,
+            "slo_class": columns.slo_class,
+            "session": columns.session,
+            "round": columns.round,
+            "context_tokens": columns.context_tokens,
+        })
+    }
+
+    /// Per row of the recording the row that a run has it in: first the list, then what follows from answers, in the order in which
+    /// it is made, which is the last number of its id.
+    fn places(&self) -> Vec<usize> {
+        let listed = self.listed().count();
+        let mut next = 0;
+        let rows = self.workload.request.iter().enumerate();
+        let place = rows.map(|(row, id)| {
+            let parents = self.workload.parent.as_ref();
+            if parents.is_none_or(|parents| parents[row].is_none()) {
+                next += 1;
+                return next - 1;
+            }
+            let number = id.rsplit('_').next().and_then(|number| number.parse::<usize>().ok());
+            listed + number.unwrap_or(1).saturating_sub(1)
+        });
+        place.collect()
+    }
+
+    /// The ids of all requests, in the order of the recording.
+    pub fn ids(&self) -> &[String] {
+        &self.workload.request
     }
 
     fn requests(&self) -> Vec<ExplicitRequest> {
         let columns = &self.workload;
-        (0..columns.request.len())
+        self.listed()
             .map(|row| ExplicitRequest {
                 id: Some(columns.request[row].clone()),
                 arrival_us: columns.arrival_us[row],
@@ -241,6 +374,9 @@ impl Case {
                 slo_class: columns.slo_class[row].clone(),
                 tenant: columns.tenant.as_ref().map_or_else(String::new, |tenants| tenants[row].clone()),
                 deadline_us: columns.deadline_us[row],
+                session: columns.session.as_ref().map_or_else(String::new, |sessions| sessions[row].clone()),
+                round: columns.round.as_ref().map_or(0, |rounds| rounds[row]),
+                context_tokens: columns.context_tokens.as_ref().map_or(0, |tokens| tokens[row]),
                 ..ExplicitRequest::default()
             })
             .collect()

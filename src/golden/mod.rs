@@ -10,6 +10,7 @@ use crate::error::ConfigError;
 use crate::record::TieBreak;
 use crate::simulation::Simulation;
 use case::Case;
+use observed::Rows;
 use serde_json::Value;
 
 /// Largest relative difference of two floats that count as equal.
@@ -44,8 +45,11 @@ pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     simulation.run_to_end();
     let outcome = simulation.finish();
     let mut differences = Vec::new();
-    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(&outcome), &mut differences);
-    let got = observed::expected(&outcome, &case.expected);
+    let rows = Rows::new(&outcome, case.ids());
+    let recorded = case.follow_ups();
+    compare_members("workload", &recorded, &observed::workload(&outcome, &rows), &mut differences);
+    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(&outcome, &rows), &mut differences);
+    let got = observed::expected(&outcome, &case.expected, &rows);
     compare_members("", &case.expected, &got, &mut differences);
     Ok(differences)
 }

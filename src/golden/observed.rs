@@ -6,15 +6,69 @@ use crate::outcome::cache::kv_cache_metrics;
 use crate::outcome::classes::class_statistics;
 use crate::outcome::decision_log::summarize_decisions;
 use crate::outcome::print::metrics::metrics;
-use crate::record::{EndReason, RejectionReason, RequestState};
+use crate::outcome::sessions::{SessionStatistics, session_metrics};
+use crate::record::{EndReason, RejectionReason, RequestState, StepRecord};
 use crate::units::{Micros, RequestIndex};
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// The requests in the order of a recording, which has all of them in order of arrival.
+#[derive(Debug)]
+pub struct Rows {
+    /// Per row of the recording, our row.
+    ours: Vec<usize>,
+    /// Per row of ours, that of the recording.
+    recorded: Vec<usize>,
+}
+
+impl Rows {
+    /// Finds the rows by their ids; ours that are not recorded come last, and recorded ones that we do not have are left out.
+    pub fn new(outcome: &Outcome, ids: &[String]) -> Self {
+        let place: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+        let mut ours: Vec<usize> = (0..outcome.requests.len()).collect();
+        let id = |row: usize| outcome.requests.id(RequestIndex::from_index(row));
+        ours.sort_by_key(|&row| place.get(id(row).as_str()).copied().unwrap_or(usize::MAX));
+        let mut recorded = vec![0; ours.len()];
+        for (at, &row) in ours.iter().enumerate() {
+            recorded[row] = at;
+        }
+        Self { ours, recorded }
+    }
+
+    fn place(&self, request: RequestIndex) -> usize {
+        self.recorded[request.index()]
+    }
+
+    /// One row of a column per request; `null` where `value` gives nothing.
+    fn column<T: Into<Value>>(&self, value: impl Fn(usize) -> Option<T>) -> Value {
+        self.ours.iter().map(|&row| value(row).map_or(Value::Null, Into::into)).collect()
+    }
+}
+
+/// The columns of the workload that follow from answers, as far as the recording has them.
+pub fn workload(outcome: &Outcome, rows: &Rows) -> Value {
+    let requests = &outcome.requests;
+    let context = requests.context_tokens();
+    let name = |row: usize| requests.conversation(RequestIndex::from_index(row)).unwrap_or_default();
+    json!({
+        "request": rows.column(|row| Some(requests.id(RequestIndex::from_index(row)))),
+        "arrival_us": rows.column(|row| Some(requests.arrival[row].0)),
+        "input_tokens": rows.column(|row| Some(requests.input[row])),
+        "output_tokens": rows.column(|row| Some(requests.output[row])),
+        "deadline_us": rows.column(|row| Some(requests.deadline[row].0).filter(|&deadline| deadline > 0)),
+        "prefix_length": rows.column(|row| Some(requests.prefix[row])),
+        "slo_class": rows.column(|row| Some(requests.classes[usize::from(requests.class[row])].clone())),
+        "session": rows.column(|row| Some(name(row))),
+        "round": rows.column(|row| Some(requests.round[row])),
+        "context_tokens": rows.column(|row| Some(context[row])),
+    })
+}
 
 /// The ties and how they fell.
-pub fn tie_breaks(outcome: &Outcome) -> Value {
+pub fn tie_breaks(outcome: &Outcome, rows: &Rows) -> Value {
     let ties = &outcome.gateway.tie_breaks;
     json!({
-        "request": ties.iter().map(|tie| tie.request).collect::<Vec<_>>(),
+        "request": ties.iter().map(|tie| rows.place(tie.request)).collect::<Vec<_>>(),
         "n": ties.iter().map(|tie| tie.tied).collect::<Vec<_>>(),
         "pick": ties.iter().map(|tie| tie.pick).collect::<Vec<_>>(),
     })
@@ -23,11 +77,12 @@ pub fn tie_breaks(outcome: &Outcome) -> Value {
 /// The parts of `expected`.
 ///
 /// `recorded` only shows which counters the reference itself could not repeat.
-pub fn expected(outcome: &Outcome, recorded: &Value) -> Value {
+pub fn expected(outcome: &Outcome, recorded: &Value, rows: &Rows) -> Value {
     json!({
-        "requests": requests(outcome),
+        "requests": requests(outcome, rows),
         "instances": instances(outcome),
-        "steps": steps(outcome),
+        "steps": steps(outcome, rows),
+        "sessions": sessions(outcome, recorded),
         "metrics": metrics(outcome),
         "per_slo": class_statistics(outcome),
         "counters": counters(outcome, recorded),
@@ -57,77 +112,111 @@ fn counters(outcome: &Outcome, recorded: &Value) -> Value {
         "hol_blocking_events": anomalies.hol_blocking_events,
         "cache_hit_rate": cache.cache_hit_rate,
         "preemption_rate": cache.preemption_rate,
+        "kv_thrashing_rate": cache.kv_thrashing_rate,
+        "session_metrics_ms": session_figures(outcome),
     })
 }
 
-/// One row of a column per request; `null` where `value` gives nothing.
-fn column<T: Into<Value>>(outcome: &Outcome, value: impl Fn(usize) -> Option<T>) -> Value {
-    (0..outcome.requests.len()).map(|row| value(row).map_or(Value::Null, Into::into)).collect()
+/// Figures of sessions, ms.
+fn session_figures(outcome: &Outcome) -> Value {
+    let Some(metrics) = session_metrics(outcome) else { return Value::Null };
+    let figures = |own: SessionStatistics| {
+        json!({
+            "count": own.count,
+            "mean": own.mean_ms,
+            "p50": own.p50_ms,
+            "p95": own.p95_ms,
+            "p99": own.p99_ms,
+            "min": own.min_ms,
+            "max": own.max_ms,
+        })
+    };
+    json!({
+        "sessions": metrics.sessions,
+        "ttft_cold": figures(metrics.ttft_cold),
+        "ttft_warm": figures(metrics.ttft_warm),
+        "duration": figures(metrics.duration),
+    })
 }
 
-fn requests(outcome: &Outcome) -> Value {
+/// How the sessions ended, in the order of the recording.
+fn sessions(outcome: &Outcome, recorded: &Value) -> Value {
+    let Some(sessions) = &outcome.requests.sessions else { return Value::Null };
+    let names = recorded["sessions"]["session"].as_array().map_or(&[][..], Vec::as_slice);
+    let end = |name: &Value| {
+        let place = sessions.names.iter().position(|own| Some(own.as_str()) == name.as_str())?;
+        outcome.sessions.get(place)
+    };
+    json!({
+        "session": names.iter().map(|name| end(name).map(|_| name)).collect::<Vec<_>>(),
+        "state": names.iter().map(|name| end(name).map(|end| end.state)).collect::<Vec<_>>(),
+        "rounds_created": names.iter().map(|name| end(name).map(|end| end.rounds)).collect::<Vec<_>>(),
+    })
+}
+
+fn requests(outcome: &Outcome, rows: &Rows) -> Value {
     let records = &outcome.records;
     let routed = |row: usize| records.routed_at[row].happened();
     let scheduled = |row: usize| records.first_scheduled_at[row].happened();
     let enqueued = |row: usize| records.enqueued_at[row].happened();
     let done =
         |row: usize| matches!(records.state[row], RequestState::Completed | RequestState::LengthCapped);
-    let time = |times: &Vec<Micros>| column(outcome, |row| times[row].get());
+    let time = |times: &Vec<Micros>| rows.column(|row| times[row].get());
     let decided = |row: usize| records.admitted_at[row].happened();
     let mut columns = Map::new();
     let mut add = |name: &str, value: Value| columns.insert(name.to_owned(), value);
-    add("state", column(outcome, |row| serde_json::to_value(records.state[row]).ok()));
+    add("state", rows.column(|row| serde_json::to_value(records.state[row]).ok()));
     add("admit_us", time(&records.admitted_at));
     add(
         "admitted",
-        column(outcome, |row| {
+        rows.column(|row| {
             let by_admission =
                 records.state[row] == RequestState::Rejected && records.end_reason[row] == EndReason::None;
             decided(row).then_some(!by_admission)
         }),
     );
-    add("admit_reason", admit_reasons(outcome));
+    add("admit_reason", admit_reasons(outcome, rows));
     add("route_us", time(&records.routed_at));
-    add("instance", column(outcome, |row| routed(row).then(|| records.instance[row].get())));
-    add("score", column(outcome, |row| routed(row).then(|| records.score[row])));
-    add("regret", column(outcome, |row| routed(row).then(|| records.regret[row])));
+    add("instance", rows.column(|row| routed(row).then(|| records.instance[row].get())));
+    add("score", rows.column(|row| routed(row).then(|| records.score[row])));
+    add("regret", rows.column(|row| routed(row).then(|| records.regret[row])));
     add("enqueue_us", time(&records.enqueued_at));
-    add("priority", column(outcome, |row| enqueued(row).then(|| records.priority[row])));
+    add("priority", rows.column(|row| enqueued(row).then(|| records.priority[row])));
     add("first_scheduled_us", time(&records.first_scheduled_at));
     add("last_scheduled_us", time(&records.last_scheduled_at));
     add(
         "scheduling_delay_us",
-        column(outcome, |row| {
+        rows.column(|row| {
             records.last_scheduled_at[row].get().map(|at| at - outcome.requests.arrival[row].0)
         }),
     );
     add("ttft_us", time(&records.ttft));
     add("e2e_us", time(&records.e2e));
-    add("itl_sum_us", column(outcome, |row| done(row).then(|| records.itl_sum[row])));
-    add("itl_count", column(outcome, |row| done(row).then(|| records.itl_count[row])));
-    add("itl_mean_us", column(outcome, |row| outcome.mean_itl(RequestIndex::from_index(row))));
+    add("itl_sum_us", rows.column(|row| done(row).then(|| records.itl_sum[row])));
+    add("itl_count", rows.column(|row| done(row).then(|| records.itl_count[row])));
+    add("itl_mean_us", rows.column(|row| outcome.mean_itl(RequestIndex::from_index(row))));
     add("end_us", time(&records.ended_at));
     add(
         "end_reason",
-        column(outcome, |row| {
+        rows.column(|row| {
             (records.end_reason[row] != EndReason::None)
                 .then(|| serde_json::to_value(records.end_reason[row]).ok())
                 .flatten()
         }),
     );
-    add("preemptions", column(outcome, |row| Some(records.preemptions[row])));
-    add("cached_tokens_first", column(outcome, |row| scheduled(row).then(|| records.cached_first[row])));
-    add("cached_tokens_last", column(outcome, |row| scheduled(row).then(|| records.cached_last[row])));
-    add_candidates(outcome, &mut columns);
+    add("preemptions", rows.column(|row| Some(records.preemptions[row])));
+    add("cached_tokens_first", rows.column(|row| scheduled(row).then(|| records.cached_first[row])));
+    add("cached_tokens_last", rows.column(|row| scheduled(row).then(|| records.cached_last[row])));
+    add_candidates(outcome, rows, &mut columns);
     Value::Object(columns)
 }
 
 /// Reasons of refusals.
-fn admit_reasons(outcome: &Outcome) -> Value {
+fn admit_reasons(outcome: &Outcome, rows: &Rows) -> Value {
     let mut reasons = vec![Value::Null; outcome.requests.len()];
     for &(request, reason) in &outcome.gateway.rejections {
         let class = &outcome.requests.classes[usize::from(outcome.requests.class[request])];
-        reasons[request] = json!(reason_text(class, reason));
+        reasons[rows.place(request)] = json!(reason_text(class, reason));
     }
     Value::Array(reasons)
 }
@@ -147,7 +236,7 @@ fn reason_text(class: &str, reason: RejectionReason) -> String {
     }
 }
 
-fn add_candidates(outcome: &Outcome, columns: &mut Map<String, Value>) {
+fn add_candidates(outcome: &Outcome, rows: &Rows, columns: &mut Map<String, Value>) {
     let gateway = &outcome.gateway;
     let kept = gateway.candidates_per_decision;
     let names = [
@@ -161,7 +250,7 @@ fn add_candidates(outcome: &Outcome, columns: &mut Map<String, Value>) {
     let mut lists = vec![vec![json!([]); outcome.requests.len()]; names.len()];
     if kept > 0 {
         for (&request, candidates) in gateway.routing_order.iter().zip(gateway.candidates.chunks(kept)) {
-            let row = request.index();
+            let row = rows.place(request);
             let shown = candidates.iter().filter(|candidate| candidate.instance.is_some());
             lists[0][row] = shown.clone().map(|c| json!(c.instance)).collect();
             lists[1][row] = shown.clone().map(|c| json!(c.score)).collect();
@@ -210,15 +299,20 @@ fn instances(outcome: &Outcome) -> Value {
     Value::Object(columns)
 }
 
-fn steps(outcome: &Outcome) -> Value {
+fn steps(outcome: &Outcome, order: &Rows) -> Value {
     let rows = &outcome.steps;
+    let place = |&request: &RequestIndex| order.place(request);
+    let batch = |step: &StepRecord| {
+        step.batch.iter().map(|(request, new)| json!([place(request), new])).collect::<Vec<_>>()
+    };
+    let places = |list: &Vec<RequestIndex>| list.iter().map(place).collect::<Vec<_>>();
     json!({
         "instance": rows.iter().map(|step| step.instance).collect::<Vec<_>>(),
         "start_us": rows.iter().map(|step| step.start.0).collect::<Vec<_>>(),
         "duration_us": rows.iter().map(|step| step.duration.0).collect::<Vec<_>>(),
-        "batch": rows.iter().map(|step| json!(step.batch)).collect::<Vec<_>>(),
-        "newly_scheduled": rows.iter().map(|step| json!(step.newly_scheduled)).collect::<Vec<_>>(),
-        "preempted": rows.iter().map(|step| json!(step.preempted)).collect::<Vec<_>>(),
+        "batch": rows.iter().map(batch).collect::<Vec<_>>(),
+        "newly_scheduled": rows.iter().map(|step| places(&step.newly_scheduled)).collect::<Vec<_>>(),
+        "preempted": rows.iter().map(|step| places(&step.preempted)).collect::<Vec<_>>(),
         "waiting_after": rows.iter().map(|step| step.waiting_after).collect::<Vec<_>>(),
         "used_kv_blocks": rows.iter().map(|step| step.used_kv_blocks).collect::<Vec<_>>(),
     })

@@ -3,6 +3,7 @@
 use super::table::Slice;
 use crate::config::SloTarget;
 use crate::formats::trace::{Optional, TraceFiles, TraceHeader, TraceRow, write};
+use crate::units::RequestIndex;
 use crate::workload::NO_GROUP;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,10 @@ impl Slice {
                 client_id: requests.clients[requests.client[row] as usize].clone(),
                 tenant_id: requests.tenants[usize::from(requests.tenant[row])].clone(),
                 slo_class: requests.classes[usize::from(requests.class[row])].clone(),
-                session_id: requests.sessions.as_ref().map_or(String::new(), |names| names[row].clone()),
+                session_id: requests
+                    .conversation(RequestIndex::from_index(row))
+                    .unwrap_or_default()
+                    .to_owned(),
                 round_index: i64::from(requests.round[row]),
                 prefix_group: if group == NO_GROUP {
                     String::new()

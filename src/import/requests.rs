@@ -6,7 +6,7 @@ use crate::config::limits::MAX_TIME_US;
 use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::loaded::RequestList;
-use crate::workload::{NO_GROUP, NO_NODE, NO_USER, PromptTree, Requests};
+use crate::workload::{NO_GROUP, NO_NODE, PromptTree, Requests, Sessions};
 
 /// The requests.
 pub(super) fn list(
@@ -23,6 +23,11 @@ pub(super) fn list(
         0 => Micros::ZERO,
         patience => Micros((columns.time[row] + (patience / 1000).max(1)).min(MAX_TIME_US)),
     };
+    let name = |row: usize| match columns.session.get(row) {
+        NONE => "",
+        session => names.sessions.names[session as usize].as_str(),
+    };
+    let (session, sessions) = Sessions::of_rows((0..rows).map(name));
     let requests = Requests {
         arrival: columns.time.iter().map(|&time| Micros(time)).collect(),
         input: columns.input.clone(),
@@ -36,19 +41,13 @@ pub(super) fn list(
         class: small(class, "class")?,
         tenant: small(tenant, "tenant")?,
         client,
-        user: vec![NO_USER; rows],
+        session,
         round: (0..rows).map(|row| columns.round.get(row)).collect(),
         classes,
         tenants,
         clients,
         groups,
-        sessions: columns.session.is_used().then(|| {
-            let name = |row: usize| match columns.session.get(row) {
-                NONE => String::new(),
-                session => names.sessions.names[session as usize].clone(),
-            };
-            (0..rows).map(name).collect()
-        }),
+        sessions,
         tree: tree
             .filter(|_| columns.leaf.is_used())
             .map(|(parent, block)| self::tree(columns, parent, block)),

@@ -52,6 +52,7 @@ impl Instance {
                 self.queue.push_back(request, || ctx.params.rank(ctx.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
+                self.meet_conversation(ctx.requests, request);
                 if deadline > Micros::ZERO && deadline <= ctx.horizon {
                     if self.forgets_timers {
                         self.drop_dead_timers(ctx.records);
@@ -80,7 +81,9 @@ impl Instance {
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
                 self.note_unfinished(slot);
-                let member = self.running.remove(slot);
+                let stored = self.running.remove(slot).holdings.stored;
+                self.end_naming(slot, stored);
+                let member = self.running.member_mut(slot);
                 self.kv.release(&member.prompt, &mut member.holdings, false);
                 EndReason::Running
             }

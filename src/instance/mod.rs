@@ -7,6 +7,7 @@
 //! time; stretches of steps in which nothing but decoding happens cost a few operations each.
 
 mod finish;
+mod keys;
 mod kv;
 mod lifecycle;
 mod limits;
@@ -21,7 +22,7 @@ mod timers;
 pub use finish::Finished;
 pub use kv::{Path, PromptRuns, RunMap, Stretch};
 pub use limits::Wait;
-pub use params::{Coupling, InstanceParams, PriorityRule};
+pub use params::{Coupling, InstanceParams, PriorityRule, TierParams};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
@@ -73,6 +74,19 @@ pub struct InstanceSnapshot {
     pub used_blocks: Blocks,
 }
 
+/// A request of a session has its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// Start of its last step.
+    pub step: Micros,
+    /// End of that.
+    pub end: Micros,
+    /// The request.
+    pub leg: LegIndex,
+    /// Tokens of prompt and answer that are stored when the step ends: all but the last one of the answer.
+    pub context: Tokens,
+}
+
 /// A leg in the running batch, as an animation shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunningLeg {
@@ -111,8 +125,10 @@ pub struct Instance {
     clock: Micros,
     left: u64,
     totals: InstanceRecord,
+    /// Running requests whose answers get keys in time, and those whose answers get each key at once.
+    named: [u32; 2],
     steps: Vec<StepRecord<LegIndex>>,
-    completions: Vec<(LegIndex, Micros)>,
+    completions: Vec<Completion>,
     /// Every end since they were last taken; only in runs that ask for them.
     ends: Option<Vec<LegIndex>>,
     stuck: Option<Stuck>,
@@ -151,6 +167,7 @@ impl Instance {
             clock: Micros::ZERO,
             left: 0,
             totals: InstanceRecord { total_kv_blocks: params.total_blocks, ..InstanceRecord::default() },
+            named: [0; 2],
             steps: Vec::new(),
             completions: Vec::new(),
             ends: None,
@@ -325,6 +342,7 @@ impl Instance {
     /// Tells of each run of the tree of prompts of which a lookup finds more or less than at the last call up to which position it
     /// does now.
     pub fn drain_changes(&mut self, tell: impl FnMut(u32, Blocks)) {
+        self.name_answers();
         self.kv.drain_changes(tell);
     }
 
@@ -334,8 +352,8 @@ impl Instance {
         self.stuck.filter(|_| self.inbox.is_empty() && self.timers.next() == Micros::FOREVER)
     }
 
-    /// Completions since the last call, with the end of their last step; none without [`Coupling::Completions`].
-    pub fn take_completions(&mut self) -> std::vec::Drain<'_, (LegIndex, Micros)> {
+    /// Completions of requests of sessions since the last call, in order; none without [`Coupling::Completions`].
+    pub fn take_completions(&mut self) -> std::vec::Drain<'_, Completion> {
         self.completions.drain(..)
     }
 

@@ -38,6 +38,15 @@ pub enum Coupling {
     Completions,
 }
 
+/// The second tier of KV memory (KV tiers chapter, T-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TierParams {
+    /// Its blocks, at least 1.
+    pub blocks: Blocks,
+    /// How long the way of one block to the GPU takes.
+    pub per_block: Micros,
+}
+
 /// Settings of an instance (instance chapter, I-2), resolved.
 #[derive(Clone, Debug)]
 pub struct InstanceParams {
@@ -60,6 +69,8 @@ pub struct InstanceParams {
     /// KV blocks that a running request holds beside those of its tokens, whatever their number. Unless 0, no prompt finds
     /// blocks of another one or of its own.
     pub blocks_beside: Blocks,
+    /// The second tier of KV memory, if there is one.
+    pub tier: Option<TierParams>,
     /// Tokens per KV block.
     pub block_size: Tokens,
     /// What prompts share.
@@ -77,7 +88,8 @@ impl InstanceParams {
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
         let (path, shared_blocks) = self.sharing(requests, request.index());
-        Prompt { request, input: requests.input[request], path, shared_blocks }
+        let context = requests.context(requests.session[request]);
+        Prompt { request, input: requests.input[request], path, shared_blocks, context }
     }
 
     /// The path of a request's prompt, and how many full blocks of the prompt lie on it.

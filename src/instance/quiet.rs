@@ -26,7 +26,8 @@ impl Instance {
         budget: &mut u64,
     ) -> bool {
         let decodes = self.running.decodes;
-        if decodes == 0 || decodes as usize != self.running.len() || decodes > ctx.params.token_budget {
+        let all_decode = decodes > 0 && decodes as usize == self.running.len();
+        if !all_decode || decodes > ctx.params.token_budget || self.names_at_once() {
             return false;
         }
         let door = self.door(ctx);

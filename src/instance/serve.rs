@@ -30,6 +30,9 @@ impl Instance {
     /// out makes no difference. Returns the budget left, or `None`, with nothing changed, if it might.
     fn serve_in_sums<L>(&mut self, ctx: &StepContext<'_, L>) -> Option<Tokens> {
         let params = ctx.params;
+        if self.names_at_once() {
+            return None;
+        }
         let mut budget = params.token_budget.checked_sub(self.running.decodes)?;
         let mut fresh = self.running.openings();
         let mut observable = false;
@@ -130,6 +133,7 @@ impl Instance {
             store_granted(&mut self.kv, &mut self.running, slot);
         } else {
             self.kv.take(fresh);
+            self.name_at_once(slot, stored + 1);
         }
         true
     }
@@ -156,6 +160,9 @@ impl Instance {
             // The token of this step is already in a block, but not yet in the sums.
             member.holdings.stored += granted;
         }
+        let stored = member.holdings.stored;
+        self.end_naming(slot, stored);
+        let member = self.running.member_mut(slot);
         self.kv.release(&member.prompt, &mut member.holdings, true);
         ctx.records.state[request] = RequestState::Queued;
         ctx.records.preemptions[request] += 1;

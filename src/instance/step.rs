@@ -3,10 +3,11 @@
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase, Slot};
 use super::serve::{Served, chunk};
-use super::{Coupling, Instance, InstanceParams, StepContext};
+use super::{Completion, Coupling, Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
 use crate::record::{EndReason, Limit, RequestState, StepRecord};
 use crate::units::{LegIndex, Micros, Tokens};
+use crate::workload::NO_SESSION;
 
 impl Instance {
     /// Executes the pending step.
@@ -220,6 +221,7 @@ impl Instance {
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
+                self.begin_naming(slot);
                 self.running.start_decoding(slot);
             }
         }
@@ -269,17 +271,12 @@ impl Instance {
             prompt: Prompt { request, input, .. }, output, progress, ttft, gap_sum, gap_count, ..
         } = *member;
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
+        let stored = member.holdings.stored;
+        self.end_naming(slot, stored);
         if !capped && output > 0 {
-            // The last generated token is stored just before everything is released (kv-cache chapter, KV-7.2).
-            if !self.kv.opens_block(member.holdings.stored) {
-                member.holdings.stored += 1;
-            } else if self.kv.free() > 0 {
-                self.kv.take(1);
-                member.holdings.stored += 1;
-            } else {
-                self.totals.kv_allocation_failures += 1;
-            }
+            self.store_last_token(slot, stored);
         }
+        let member = self.running.member_mut(slot);
         self.kv.release(&member.prompt, &mut member.holdings, false);
         let end = now + duration;
         let generated = progress - input;
@@ -299,8 +296,25 @@ impl Instance {
         }
         match ctx.coupling {
             Coupling::None => {}
-            Coupling::Completions => self.completions.push((request, end)),
+            Coupling::Completions => {
+                if ctx.requests.session[request] != NO_SESSION {
+                    self.completions.push(Completion { step: now, end, leg: request, context: progress });
+                }
+            }
         }
+    }
+
+    /// The last generated token is stored just before everything is released (kv-cache chapter, KV-7.2).
+    fn store_last_token(&mut self, slot: Slot, stored: Tokens) {
+        if self.kv.opens_block(stored) {
+            if self.kv.free() == 0 {
+                self.totals.kv_allocation_failures += 1;
+                return;
+            }
+            self.kv.take(1);
+        }
+        self.running.member_mut(slot).holdings.stored += 1;
+        self.name_last_token(slot);
     }
 
     fn record_step(&self, start: Micros, duration: Micros, limit: Option<Limit>) -> StepRecord<LegIndex> {

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::statistics::{OrderedSamples, Samples};
 use crate::units::RequestIndex;
-use crate::workload::NO_USER;
+use crate::workload::{NO_SESSION, user_name};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +22,10 @@ pub struct SessionStatistics {
     pub p95_ms: f64,
     /// 99th percentile.
     pub p99_ms: f64,
+    /// Smallest.
+    pub min_ms: f64,
+    /// Largest.
+    pub max_ms: f64,
 }
 
 impl SessionStatistics {
@@ -36,6 +40,8 @@ impl SessionStatistics {
             p50_ms: samples.percentile_us(50.0),
             p95_ms: samples.percentile_us(95.0),
             p99_ms: samples.percentile_us(99.0),
+            min_ms: samples.percentile_us(0.0),
+            max_ms: samples.percentile_us(100.0),
         }
     }
 }
@@ -72,11 +78,14 @@ impl Session {
 /// What sessions saw; `None` without sessions.
 pub fn session_metrics(outcome: &Outcome) -> Option<SessionMetrics> {
     let requests = &outcome.requests;
-    let mut sessions: BTreeMap<SessionKey<'_>, Session> = BTreeMap::new();
+    let mut sessions: BTreeMap<u32, Session> = BTreeMap::new();
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
-        let Some(key) = session_key(outcome, row) else { continue };
-        let session = sessions.entry(key).or_default();
+        let number = requests.session[row];
+        if number == NO_SESSION {
+            continue;
+        }
+        let session = sessions.entry(number).or_default();
         session.end = session.end.max(outcome.completion_time(row).map(|time| time.0));
         let ttft_ms = outcome.ttft(row).map(|ttft| ttft as f64 / 1000.0);
         if requests.round[row] == 0 {
@@ -98,19 +107,6 @@ pub fn session_metrics(outcome: &Outcome) -> Option<SessionMetrics> {
     })
 }
 
-/// A session: that of a virtual user by its number, one of a list by its name.
-type SessionKey<'o> = (u32, &'o str);
-
-/// The session of a request, if it belongs to one.
-fn session_key(outcome: &Outcome, row: RequestIndex) -> Option<SessionKey<'_>> {
-    let requests = &outcome.requests;
-    let name = || requests.sessions.as_ref()?.get(row.index()).map(String::as_str);
-    match requests.user[row] {
-        NO_USER => name().filter(|name| !name.is_empty()).map(|name| (NO_USER, name)),
-        user => Some((user, "")),
-    }
-}
-
 impl fmt::Display for SessionMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "=== Session Metrics ===")?;
@@ -121,7 +117,7 @@ impl fmt::Display for SessionMetrics {
             ("Session duration:    ", self.duration),
         ];
         for (name, figures) in lines.into_iter().filter(|(_, figures)| figures.count > 0) {
-            let SessionStatistics { count, mean_ms, p50_ms, p95_ms, p99_ms } = figures;
+            let SessionStatistics { count, mean_ms, p50_ms, p95_ms, p99_ms, .. } = figures;
             writeln!(
                 f,
                 "  {name}mean={mean_ms:.2} p50={p50_ms:.2} p95={p95_ms:.2} p99={p99_ms:.2} ms (n={count})"
@@ -143,8 +139,8 @@ impl SessionNames {
     /// Finds the first user of each client.
     pub fn new(outcome: &Outcome) -> Self {
         let mut first_user = BTreeMap::new();
-        for (&client, &user) in outcome.requests.client.iter().zip(&outcome.requests.user) {
-            if user != NO_USER {
+        for (row, &client) in outcome.requests.client.iter().enumerate() {
+            if let Some(user) = outcome.requests.user(row) {
                 let first = first_user.entry(client).or_insert(user);
                 *first = user.min(*first);
             }
@@ -155,14 +151,12 @@ impl SessionNames {
     /// The session of a request; `None` in the open loop, unless it was given a name.
     pub fn name(&self, outcome: &Outcome, row: RequestIndex) -> Option<String> {
         let requests = &outcome.requests;
-        let (client, user) = (requests.client[row], requests.user[row]);
-        if user == NO_USER {
-            let given = requests.sessions.as_ref().and_then(|sessions| sessions.get(row.index()));
-            return given.filter(|name| !name.is_empty()).cloned();
-        }
+        let client = requests.client[row];
+        let Some(user) = requests.user(row.index()) else {
+            return requests.conversation(row).map(str::to_owned);
+        };
         let number = user - self.first_user.get(&client)?;
-        let client = requests.clients.get(client as usize)?;
-        Some(format!("concurrency_{client}_user_{number}"))
+        Some(user_name(requests.clients.get(client as usize)?, number))
     }
 }
 
@@ -170,9 +164,10 @@ impl SessionNames {
 mod tests {
     use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::workload::Sessions;
 
     fn round(user: u32, round: u32, arrival: i64, ttft: i64) -> RowBuilder {
-        RowBuilder { user, round, ..RowBuilder::completed(arrival, ttft, &[1000]) }
+        RowBuilder { session: user, round, ..RowBuilder::completed(arrival, ttft, &[1000]) }
     }
 
     #[test]
@@ -193,10 +188,11 @@ mod tests {
 
     #[test]
     fn sessions_of_a_list_are_told_apart_by_their_names() {
-        let of_list = |at, arrival| RowBuilder { user: NO_USER, ..round(0, at, arrival, 5780) };
+        let of_list = |at, arrival| RowBuilder { session: NO_SESSION, ..round(0, at, arrival, 5780) };
         let mut outcome = outcome(1, &[of_list(0, 0), of_list(1, 50), of_list(0, 100), of_list(0, 7)]);
         assert_eq!(session_metrics(&outcome), None);
-        outcome.requests.sessions = Some(["a", "a", "b", ""].map(str::to_owned).to_vec());
+        let requests = &mut outcome.requests;
+        (requests.session, requests.sessions) = Sessions::of_rows(["a", "a", "b", ""].into_iter());
         let metrics = session_metrics(&outcome).expect("named");
         let counts = [metrics.ttft_cold, metrics.ttft_warm, metrics.duration].map(|figures| figures.count);
         assert_eq!((metrics.sessions, counts), (2, [2, 1, 2]));
@@ -215,23 +211,41 @@ mod tests {
             (1, 2, 225_614, 13824, 13824),
         ];
         let rows = recorded.map(|(user, round, arrival, ttft, e2e)| RowBuilder {
-            user,
+            session: user,
             round,
             ..RowBuilder::completed(arrival, ttft, &[e2e - ttft])
         });
         let metrics = session_metrics(&outcome(1, &rows)).expect("three users");
-        let figures = |count, mean_ms, p50_ms, p95_ms, p99_ms| SessionStatistics {
+        let figures = |count, mean_ms, p50_ms, p95_ms, p99_ms, min_ms, max_ms| SessionStatistics {
             count,
             mean_ms,
             p50_ms,
             p95_ms,
             p99_ms,
+            min_ms,
+            max_ms,
         };
         let expected = SessionMetrics {
             sessions: 3,
-            ttft_cold: figures(3, 25.248_666_666_666_67, 5.779, 58.3471, 63.019_820_000_000_01),
-            ttft_warm: figures(4, 77.63825, 87.2615, 121.2886, 122.02252),
-            duration: figures(3, 213.318_333_333_333_36, 232.526, 238.746_799_999_999_98, 239.29976),
+            ttft_cold: figures(
+                3,
+                25.248_666_666_666_67,
+                5.779,
+                58.3471,
+                63.019_820_000_000_01,
+                5.779,
+                64.188,
+            ),
+            ttft_warm: figures(4, 77.63825, 87.2615, 121.2886, 122.02252, 13.824, 122.206),
+            duration: figures(
+                3,
+                213.318_333_333_333_36,
+                232.526,
+                238.746_799_999_999_98,
+                239.29976,
+                167.946,
+                239.438,
+            ),
         };
         assert_eq!(metrics, expected);
     }
@@ -252,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_line_without_samples_is_left_out() {
-        let row = RowBuilder { user: 0, ..RowBuilder::queued(0, 0) };
+        let row = RowBuilder { session: 0, ..RowBuilder::queued(0, 0) };
         let text = session_metrics(&outcome(1, &[row])).expect("one user").to_string();
         assert_eq!(text, "=== Session Metrics ===\n  Sessions: 1\n");
     }

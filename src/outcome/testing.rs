@@ -6,7 +6,7 @@ use crate::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use crate::workload::{NO_GROUP, NO_USER, Pattern, Requests};
+use crate::workload::{NO_GROUP, NO_SESSION, Pattern, Requests};
 
 /// Builds one request and what happened to it; unset times did not happen.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct RowBuilder {
     pub output: u32,
     pub class: &'static str,
     pub tenant: &'static str,
-    pub user: u32,
+    pub session: u32,
     pub round: u32,
     pub state: RequestState,
     pub instance: u32,
@@ -37,7 +37,7 @@ impl RowBuilder {
             output: gaps.len() as u32 + 1,
             class: "",
             tenant: "",
-            user: NO_USER,
+            session: NO_SESSION,
             round: 0,
             state: RequestState::Completed,
             instance: 0,
@@ -88,6 +88,7 @@ pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
         burst: 0..0,
         steps: Vec::new(),
         unfinished: Vec::new(),
+        sessions: Vec::new(),
         limits: None,
         ending: Ending::Finished,
         scheduler: SchedulerName::Fcfs,
@@ -130,7 +131,7 @@ fn push_request(requests: &mut Requests, row: &RowBuilder) {
     requests.class.push(name_index(&mut requests.classes, row.class));
     requests.tenant.push(name_index(&mut requests.tenants, row.tenant));
     requests.client.push(0);
-    requests.user.push(row.user);
+    requests.session.push(row.session);
     requests.round.push(row.round);
 }
 

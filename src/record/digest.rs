@@ -5,7 +5,7 @@ use super::{
     Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
     merged,
 };
-use crate::workload::{Models, PromptTree, Requests};
+use crate::workload::{Models, PromptTree, Requests, Sessions};
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
 ///
@@ -38,7 +38,7 @@ impl Fingerprint {
             class,
             tenant,
             client,
-            user,
+            session,
             round,
             classes,
             tenants,
@@ -60,7 +60,7 @@ impl Fingerprint {
         self.column(class, u16::to_le_bytes);
         self.column(tenant, u16::to_le_bytes);
         self.words(client);
-        self.words(user);
+        self.sessions(session, sessions.as_ref());
         self.words(round);
         for names in [classes, tenants, clients, groups] {
             self.texts(names);
@@ -68,9 +68,6 @@ impl Fingerprint {
         self.number(u64::from(ids.is_some()));
         self.texts(ids.as_deref().unwrap_or_default());
         // Only where there are some, so that digests without are what they were before there were these columns.
-        if let Some(sessions) = sessions {
-            self.texts(sessions);
-        }
         if let Some(Models { names, of_request }) = models {
             self.texts(names);
             self.column(of_request, u16::to_le_bytes);
@@ -83,6 +80,16 @@ impl Fingerprint {
             self.number(u64::from(*hash_block));
             self.words(parent);
             self.words(leaf);
+        }
+    }
+
+    /// The sessions of the requests; what virtual users have is hashed as it was before there were conversations.
+    fn sessions(&mut self, session: &[u32], sessions: Option<&Sessions>) {
+        self.words(session);
+        if let Some(Sessions { names, context }) = sessions {
+            self.text("sessions");
+            self.texts(names);
+            self.column(context, |context| [context as u8]);
         }
     }
 

@@ -27,7 +27,7 @@ pub use requests::{EndReason, RequestRecords, RequestState};
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
-use crate::workload::{Pattern, Requests};
+use crate::workload::{Pattern, Requests, SessionState};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -51,6 +51,8 @@ pub struct Outcome {
     /// Requests that did not complete although their answer had begun, with the sum of its gaps until then. Of those that
     /// were evicted and are not as far again there is nothing left.
     pub unfinished: Vec<(RequestIndex, Micros)>,
+    /// How the conversations of the closed loop ended; empty without any. The place is that in [`Requests::sessions`].
+    pub sessions: Vec<SessionEnd>,
     /// Why requests waited, if tracked.
     pub limits: Option<LimitRecord>,
     /// How the run ended.
@@ -88,6 +90,16 @@ impl Outcome {
         warnings.extend(reproduced::notes(*streams, *scheduler, *pattern, requests, records));
         warnings
     }
+}
+
+/// How a conversation of the closed loop ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub struct SessionEnd {
+    /// In which way.
+    pub state: SessionState,
+    /// Rounds that were sent, the first included.
+    pub rounds: u32,
 }
 
 /// GPUs and their price.

@@ -3,7 +3,7 @@
 use super::RequestRecords;
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::config::{SchedulerName, StreamsName};
-use crate::workload::{NO_USER, Pattern, Requests};
+use crate::workload::{NO_SESSION, Pattern, Requests};
 
 /// A note for each such thing; none for independent streams, which do not claim to reproduce anything.
 pub(super) fn notes(
@@ -29,8 +29,9 @@ pub(super) fn notes(
             "lengths were cut at {MAX_TOKENS_PER_REQUEST} tokens, which BLIS does not do: from there on its run differs"
         ));
     }
-    let follows_up =
-        || requests.user.iter().zip(&requests.round).any(|(&user, &round)| user != NO_USER && round > 0);
+    let follows_up = || {
+        requests.session.iter().zip(&requests.round).any(|(&user, &round)| user != NO_SESSION && round > 0)
+    };
     if requests.own_start.is_some() && follows_up() {
         notes.push(
             "the shared prefix ends one or two tokens before a KV block does: BLIS may find a follow-up's block in the cache by \
@@ -60,7 +61,7 @@ mod tests {
             input: vec![1; 2],
             output: vec![1; 2],
             class: vec![0, 1],
-            user: vec![NO_USER; 2],
+            session: vec![NO_SESSION; 2],
             round: vec![0; 2],
             ..Requests::default()
         };
@@ -87,7 +88,7 @@ mod tests {
         let cut = notes_on(|requests| requests.output[1] = MAX_TOKENS_PER_REQUEST);
         assert!(one(cut).starts_with("lengths were cut at 10000000 tokens"));
         let follow_up = notes_on(|requests| {
-            (requests.user, requests.round) = (vec![0, 0], vec![0, 1]);
+            (requests.session, requests.round) = (vec![0, 0], vec![0, 1]);
             requests.own_start = Some(vec![7, 0]);
         });
         assert!(one(follow_up).starts_with("the shared prefix ends one or two tokens"));

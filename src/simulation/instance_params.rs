@@ -2,8 +2,9 @@
 
 use crate::cluster::{class_priority, highest_priority};
 use crate::config::Config;
-use crate::instance::{InstanceParams, PriorityRule, PromptRuns};
+use crate::instance::{InstanceParams, PriorityRule, PromptRuns, TierParams};
 use crate::latency::ServingSetup;
+use crate::units::Micros;
 use crate::workload::Requests;
 use std::sync::Arc;
 
@@ -34,10 +35,20 @@ pub(super) fn instance_params(
         max_model_len: setup.max_model_len,
         total_blocks: setup.total_kv_blocks,
         blocks_beside: setup.blocks_per_sequence,
+        tier: tier(config),
         block_size: setup.block_size,
         runs,
         follow_tree: false,
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
     }
+}
+
+/// The second tier of KV memory as it is set (KV tiers chapter, T-1 and T-7).
+fn tier(config: &Config) -> Option<TierParams> {
+    let memory = &config.memory;
+    let transfer = (f64::from(memory.block_size_in_tokens) / memory.kv_transfer_bandwidth).ceil();
+    // The cast saturates.
+    let per_block = Micros(memory.kv_transfer_base_latency.saturating_add(transfer as i64));
+    (memory.kv_cpu_blocks > 0).then_some(TierParams { blocks: memory.kv_cpu_blocks, per_block })
 }

@@ -13,7 +13,7 @@ use crate::outcome::words;
 use crate::simulation::Simulation;
 use crate::theory::calibration::calibrate_with;
 use crate::theory::{Calibration, Ceilings};
-use crate::workload::{NO_GROUP, NO_USER, Requests};
+use crate::workload::{NO_GROUP, Requests};
 
 /// Above this share of the capacity a run has to be longer.
 const NEAR_THE_LIMIT: f64 = 0.95;
@@ -166,8 +166,7 @@ impl Capacity {
 
 /// Users that have sent a request of the sample.
 fn users(traffic: &Traffic) -> u32 {
-    let sent = traffic.sample.user.iter().filter(|&&user| user != NO_USER);
-    sent.max().map_or(0, |&last| last.saturating_add(1))
+    u32::try_from(traffic.sample.users()).unwrap_or(u32::MAX)
 }
 
 /// Requests per second of an instance whose queue never empties; `None` if too few of them can be served.

@@ -6,7 +6,6 @@ use crate::outcome::Outcome;
 use crate::outcome::statistics::{OrderedSamples, Samples, WeightedSamples};
 use crate::outcome::verdict::{VerdictKind, verdict};
 use crate::units::{Micros, RequestIndex};
-use crate::workload::NO_USER;
 use serde::Serialize;
 
 /// Largest share by which the busiest instance may exceed the mean for the load to count as balanced.
@@ -98,8 +97,7 @@ impl Conditions {
             arrival_span_s: span,
             rate_per_instance: rate_per_instance(outcome),
             arrival_variation: variation_of_gaps(&stays),
-            open_loop: config.workload.concurrency == 0
-                && outcome.requests.user.iter().all(|&user| user == NO_USER),
+            open_loop: config.workload.concurrency == 0 && outcome.requests.users() == 0,
             slots_reached: outcome
                 .instances
                 .iter()

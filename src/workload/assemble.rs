@@ -1,13 +1,14 @@
 //! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, W-5 to W-9).
 
-use super::closed_loop::{ClosedLoop, Template, User, UserStream};
+use super::closed_loop::{ClosedLoop, Session, SessionState, Template};
 use super::columns::write_column;
 use super::independent::{self, Streams};
 use super::labels::SourceLabels;
 use super::reference;
+use super::rounds::{RoundStream, Rounds};
 use super::sources::{Arrival, Members, Source, check_prefixes, sources};
 use super::workload_plan::{Arrivals, WorkloadPlan};
-use super::{NO_USER, Requests, labels};
+use super::{NO_SESSION, Requests, labels};
 use crate::config::StreamsName;
 use crate::config::limits::MAX_TIME_US;
 use crate::error::ConfigError;
@@ -95,7 +96,7 @@ impl Assembly {
 
     /// Whether the loop is closed.
     pub(super) fn has_users(&self) -> bool {
-        self.sources.iter().any(|source| source.user != NO_USER)
+        self.sources.iter().any(|source| source.session != NO_SESSION)
     }
 
     /// Goes on for about `budget` draws, which it uses up; returns whether all requests are there.
@@ -192,17 +193,22 @@ impl Assembly {
             let Arrivals::Users { think_time, .. } = entry.arrivals else { continue };
             if at == 0 || self.sources[at - 1].entry != source.entry {
                 let (input, output) = (entry.input.clone(), entry.output.clone());
-                closed_loop.templates.push(Template { input, output, labels: *labels });
+                closed_loop.templates.push(Template {
+                    input,
+                    output,
+                    rounds: None,
+                    think_time,
+                    labels: *labels,
+                });
             }
-            closed_loop.users.push(User {
-                client: labels.client,
+            closed_loop.sessions.push(Session {
                 number: source.part,
-                think_time,
                 template: closed_loop.templates.len() as u32 - 1,
-                stream: match &self.draws {
+                rounds: Rounds::Drawn(match &self.draws {
                     Draws::Independent(_) => streams.of_user(source),
-                    Draws::Reference(draws) => UserStream::Reference(draws.of_user(source.user)),
-                },
+                    Draws::Reference(draws) => RoundStream::Reference(draws.of_user(source.session)),
+                }),
+                state: SessionState::Active,
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Requests that arrive all at once, beside those of the workload (events chapter, E-4). Ours.
 
-use super::{NO_USER, Requests};
+use super::{NO_SESSION, Requests};
 use crate::config::Burst;
 use crate::config::limits::MAX_REQUESTS;
 use crate::error::ConfigError;
@@ -48,7 +48,8 @@ impl Requests {
         let deadline = if self.deadline[model] == Micros::ZERO { Micros::ZERO } else { at + patience };
         self.arrival.push(at);
         self.deadline.push(deadline);
-        self.user.push(NO_USER);
+        // It belongs to no conversation.
+        self.session.push(NO_SESSION);
         self.round.push(0);
         again(&mut self.input, model);
         again(&mut self.output, model);
@@ -69,10 +70,6 @@ impl Requests {
         }
         if let Some(tree) = &mut self.tree {
             again(&mut tree.leaf, model);
-        }
-        // It belongs to no conversation.
-        if let Some(sessions) = &mut self.sessions {
-            sessions.push(String::new());
         }
     }
 }

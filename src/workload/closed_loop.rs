@@ -1,116 +1,146 @@
-//! Virtual users that wait for each answer before they send the next request (workload chapter, W-8).
+//! Sessions that wait for each answer before they send the next request: virtual users (workload chapter, W-8) and
+//! conversations (sessions chapter, S-2 and S-3).
 
 use super::labels::{SourceLabels, deadline, prompt_length};
 use super::lengths::LengthSampler;
-use super::{NO_NODE, NO_USER, Requests, reference};
+use super::rounds::{NextRound, Rounds};
+use super::{Context, NO_NODE, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::units::{Micros, RequestIndex, Tokens};
-use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
 
-/// What the gateway needs to go on with virtual users.
+/// What the gateway needs to go on with sessions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClosedLoop {
-    /// One entry per virtual user; [`Requests::user`] points here.
-    pub users: Vec<User>,
+    /// The sessions; [`Requests::session`] points here.
+    pub sessions: Vec<Session>,
     /// Requests that may still be created, follow-ups only; `None` = until the horizon.
     pub remaining: Option<u64>,
-    /// Set when a user had to stop because the run reached [`MAX_REQUESTS`] requests or [`MAX_TIME_US`]: the
+    /// Set when a session had to stop because the run reached [`MAX_REQUESTS`] requests or [`MAX_TIME_US`]: the
     /// run is then shorter than requested.
     pub limit_reached: bool,
     /// Number of follow-ups created so far; part of their names.
     follow_ups: u64,
-    /// One entry per client with virtual users.
+    /// One entry per client or kind of session.
     pub(super) templates: Vec<Template>,
 }
 
-/// A virtual user.
+/// A session of the closed loop.
 #[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    /// Index into [`Requests::clients`].
-    pub client: u32,
-    /// Number of the user within its client, from 0.
+pub struct Session {
+    /// Number of the session within its client, from 0.
     pub number: u32,
-    /// Pause between an answer and the next request.
-    pub think_time: Micros,
     /// Index into [`ClosedLoop::templates`].
     pub(super) template: u32,
-    /// Lengths of this user alone, so that they do not depend on which user is answered first.
-    pub(super) stream: UserStream,
+    /// Where thinking times and lengths of its rounds come from: from this session alone, so that they do not depend on
+    /// which one is answered first.
+    pub(super) rounds: Rounds,
+    /// How it stands.
+    pub state: SessionState,
 }
 
-/// Where the lengths of a virtual user come from.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum UserStream {
-    /// One stream for prompts, one for outputs.
-    Independent {
-        /// Prompt lengths.
-        input: Xoshiro256PlusPlus,
-        /// Output lengths.
-        output: Xoshiro256PlusPlus,
-    },
-    /// One chain as in the reference.
-    Reference(reference::UserStream),
+/// How a session stands, and in the end how it ended (S-7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub enum SessionState {
+    /// It waits for an answer; if that was refused, for ever.
+    #[default]
+    Active,
+    /// Its last round was answered.
+    Completed,
+    /// A round timed out, or was dropped as unservable.
+    Cancelled,
+    /// Its next round would arrive behind the horizon.
+    HorizonInterrupted,
+    /// The requests of the run are used up.
+    BudgetExhausted,
 }
 
-impl User {
-    /// The next value of a stream as in the reference, to be held against recordings; `None` for other streams.
-    pub fn next_int63(&self) -> Option<i64> {
-        match &self.stream {
-            UserStream::Independent { .. } => None,
-            UserStream::Reference(stream) => Some(stream.next_int63()),
-        }
-    }
+/// An answer as the instance gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The request.
+    pub request: RequestIndex,
+    /// End of the step in which it completed.
+    pub at: Micros,
+    /// Tokens of prompt and answer that the next round repeats if the context grows: all but the last one of the answer.
+    pub context: Tokens,
 }
 
-impl UserStream {
-    /// Prompt and output of the next request.
-    pub(super) fn lengths(&mut self, input: &LengthSampler, output: &LengthSampler) -> (Tokens, Tokens) {
-        match self {
-            Self::Independent { input: for_input, output: for_output } => {
-                (input.draw(for_input), output.draw(for_output))
-            }
-            Self::Reference(stream) => stream.lengths(input, output),
-        }
-    }
-}
-
-/// What the requests of all users of a client have in common.
+/// What the rounds of several sessions have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Template {
-    /// Prompt lengths without the prefix.
+    /// Prompt lengths without the prefix, where they are drawn.
     pub input: LengthSampler,
     /// Output lengths.
     pub output: LengthSampler,
+    /// Most rounds; `None` = as many as there is time for.
+    pub rounds: Option<u32>,
+    /// Pause between an answer and the next request, where it is the same for all rounds.
+    pub think_time: Micros,
     /// Everything else.
     pub labels: SourceLabels,
 }
 
 impl ClosedLoop {
-    /// A closed loop without users.
+    /// A closed loop without sessions.
     pub(super) fn new(remaining: Option<u64>) -> Self {
-        Self { users: Vec::new(), remaining, limit_reached: false, follow_ups: 0, templates: Vec::new() }
+        Self { sessions: Vec::new(), remaining, limit_reached: false, follow_ups: 0, templates: Vec::new() }
     }
 
-    /// The next request of the user whose request `row` completed in the step that ends at `step_end`,
-    /// appended to `requests`.
+    /// The shortest pause between an answer and the request that follows it: what an instance does now brings no arrival
+    /// before so much time has passed.
+    pub fn shortest_think_time(&self) -> Micros {
+        let of_session = |session: &Session| {
+            let template = &self.templates[session.template as usize];
+            session.rounds.shortest_think_time(template)
+        };
+        self.sessions.iter().filter_map(of_session).min().unwrap_or(Micros::FOREVER)
+    }
+
+    /// The pause before a round of a session.
+    pub fn think_time(&self, session: usize, round: u32) -> Micros {
+        let session = &self.sessions[session];
+        session.rounds.think_time(&self.templates[session.template as usize], round)
+    }
+
+    /// The next value of the stream of a session as in the reference, to be held against recordings; `None` for others.
+    pub fn next_int63(&self, session: usize) -> Option<i64> {
+        self.sessions[session].rounds.next_int63()
+    }
+
+    /// The next request of the session that this answers, appended to `requests`.
     ///
-    /// `None` if `row` belongs to no user, the next arrival would lie after `horizon`, the request budget is
-    /// used up, or a hard limit is reached ([`ClosedLoop::limit_reached`]). Do not call this for requests
-    /// that timed out or were dropped: those end their user.
+    /// `None` if the request belongs to no session, or the session ends here: this was its last round, the next arrival would lie
+    /// behind `horizon`, the requests are used up, or a hard limit is reached ([`ClosedLoop::limit_reached`]). Do not call this
+    /// for requests that timed out or were dropped: those end their session.
     pub fn follow_up(
         &mut self,
         requests: &mut Requests,
-        row: RequestIndex,
-        step_end: Micros,
+        answer: Answer,
         horizon: Micros,
     ) -> Option<RequestIndex> {
-        let number = requests.user[row];
-        if number == NO_USER || self.remaining == Some(0) {
+        let row = answer.request;
+        let number = requests.session[row];
+        let session = self.sessions.get_mut(number as usize)?;
+        let template = &self.templates[session.template as usize];
+        let round = requests.round[row] + 1;
+        if session.rounds == Rounds::Listed {
             return None;
         }
-        let user = &mut self.users[number as usize];
-        let arrival = Micros(step_end.0.saturating_add(user.think_time.0));
+        if session.rounds.most(template).is_some_and(|most| round >= most) {
+            session.state = SessionState::Completed;
+            return None;
+        }
+        if self.remaining == Some(0) {
+            session.state = SessionState::BudgetExhausted;
+            return None;
+        }
+        let think_time = session.rounds.think_time(template, round);
+        let arrival = Micros(answer.at.0.saturating_add(think_time.0));
         if arrival > horizon {
+            session.state = SessionState::HorizonInterrupted;
             return None;
         }
         if arrival.0 > MAX_TIME_US || requests.len() as u64 >= MAX_REQUESTS {
@@ -119,14 +149,20 @@ impl ClosedLoop {
         }
         self.remaining = self.remaining.map(|remaining| remaining - 1);
         self.follow_ups += 1;
-        let round = requests.round[row] + 1;
-        requests.push_follow_up_id(user, round, self.follow_ups);
-        let template = &self.templates[user.template as usize];
-        let (input, output) = user.stream.lengths(&template.input, &template.output);
+        let NextRound { input, output } = session.rounds.lengths(template, round);
+        let name = match &requests.sessions {
+            Some(sessions) => sessions.names[number as usize].clone(),
+            None => user_name(&requests.clients[template.labels.client as usize], session.number),
+        };
+        requests.push_follow_up_id(&name, round, self.follow_ups);
         let output = output.min(MAX_TOKENS_PER_REQUEST);
         let labels = &template.labels;
+        let repeated = match requests.context(number) {
+            Context::Fresh => labels.prefix,
+            Context::Answered | Context::Planned => answer.context,
+        };
         requests.arrival.push(arrival);
-        requests.input.push(prompt_length(labels.prefix, input));
+        requests.input.push(prompt_length(repeated, input));
         requests.output.push(output);
         requests.budget.push(output as i32);
         requests.deadline.push(deadline(arrival, labels.timeout));
@@ -144,20 +180,22 @@ impl ClosedLoop {
         if let Some(tree) = &mut requests.tree {
             tree.leaf.push(NO_NODE);
         }
-        requests.user.push(number);
+        requests.session.push(number);
         requests.round.push(round);
         Some(RequestIndex::from_index(requests.len() - 1))
     }
 }
 
+/// The name of the session of a virtual user.
+pub fn user_name(client: &str, number: u32) -> String {
+    format!("concurrency_{client}_user_{number}")
+}
+
 impl Requests {
     /// Names a follow-up, and before the first one all requests that were numbered until then.
-    fn push_follow_up_id(&mut self, user: &User, round: u32, follow_up: u64) {
+    fn push_follow_up_id(&mut self, session: &str, round: u32, follow_up: u64) {
         let created = self.len();
-        let id = format!(
-            "session_concurrency_{}_user_{}_round_{round}_{follow_up}",
-            self.clients[user.client as usize], user.number
-        );
+        let id = format!("session_{session}_round_{round}_{follow_up}");
         self.ids.get_or_insert_with(|| (0..created).map(|row| format!("request_{row}")).collect()).push(id);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::labels::{SourceLabels, deadline, prompt_length};
 use super::sources::{Arrival, Source};
-use super::{NO_USER, Requests};
+use super::{NO_SESSION, Requests};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::Micros;
 
@@ -24,10 +24,10 @@ pub(super) fn write_column(
         4 => requests.client = column.of(|labels| labels.client),
         5 => requests.round = vec![0; rows.len()],
         6 => {
-            requests.user = if sources.iter().all(|source| source.user == NO_USER) {
-                vec![NO_USER; rows.len()]
+            requests.session = if sources.iter().all(|source| source.session == NO_SESSION) {
+                vec![NO_SESSION; rows.len()]
             } else {
-                rows.iter().map(|row| sources[row.source as usize].user).collect()
+                rows.iter().map(|row| sources[row.source as usize].session).collect()
             };
         }
         7 => {

@@ -1,7 +1,7 @@
 //! Requests from an explicit list.
 
 use super::labels::{Models, Names};
-use super::{Misplaced, NO_GROUP, NO_USER, PromptTree, Requests, TreeBuilder};
+use super::{Misplaced, NO_GROUP, PromptTree, Requests, Sessions, TreeBuilder};
 use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
@@ -29,6 +29,10 @@ pub(super) fn requests(list: &[ExplicitRequest], hash_block: Tokens) -> Result<R
     write_labels(list, &mut requests)?;
     requests.models = models(list)?;
     requests.tree = tree(list, hash_block)?;
+    if list.iter().any(|request| request.context_tokens > 0) {
+        let repeated: Vec<Tokens> = list.iter().map(|request| request.context_tokens).collect();
+        requests.settle_contexts(&repeated);
+    }
     Ok(requests)
 }
 
@@ -60,6 +64,10 @@ fn check(request: &ExplicitRequest) -> Result<(), Problem> {
         && !(0..=MAX_TOKENS_PER_REQUEST as i32).contains(&budget)
     {
         return Err(Problem::new("budget", &budget, format!("0 to {MAX_TOKENS_PER_REQUEST}, 0 = none")));
+    }
+    if request.context_tokens > request.input_tokens {
+        let expected = format!("at most input_tokens = {}", request.input_tokens);
+        return Err(Problem::new("context_tokens", &request.context_tokens, expected));
     }
     if request.prefix_length > request.input_tokens {
         let expected = format!("at most input_tokens = {}", request.input_tokens);
@@ -129,6 +137,7 @@ fn ids(list: &[ExplicitRequest]) -> Result<Option<Vec<String>>, ConfigError> {
 
 /// The columns of numbers.
 fn numbers(list: &[ExplicitRequest]) -> Requests {
+    let (session, sessions) = Sessions::of_rows(list.iter().map(|request| request.session.as_str()));
     Requests {
         arrival: list.iter().map(|request| Micros(request.arrival_us)).collect(),
         input: list.iter().map(|request| request.input_tokens).collect(),
@@ -136,17 +145,11 @@ fn numbers(list: &[ExplicitRequest]) -> Requests {
         budget: list.iter().map(|request| request.budget.unwrap_or(request.output_tokens as i32)).collect(),
         deadline: list.iter().map(|request| Micros(request.deadline_us.unwrap_or(0))).collect(),
         prefix: list.iter().map(|request| request.prefix_length).collect(),
-        user: vec![NO_USER; list.len()],
+        session,
         round: list.iter().map(|request| request.round).collect(),
-        sessions: sessions(list),
+        sessions,
         ..Requests::default()
     }
-}
-
-/// The names of the sessions, if any row has one.
-fn sessions(list: &[ExplicitRequest]) -> Option<Vec<String>> {
-    let any = list.iter().any(|request| !request.session.is_empty());
-    any.then(|| list.iter().map(|request| request.session.clone()).collect())
 }
 
 /// The columns of labels with their tables, names in order of first mention, the empty name first.

@@ -1,7 +1,9 @@
 //! Requests in the making, in portions: millions of them take long enough for a page to seem frozen.
 
 use super::assemble::Assembly;
-use super::{Pattern, Requests, Workload, builtin, bursts, explicit, loaded, reference, specification};
+use super::{
+    Pattern, Requests, Workload, builtin, bursts, explicit, loaded, reference, scripts, specification,
+};
 use crate::config::limits::MAX_REQUESTS;
 use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{Burst, Config, ExplicitRequests, StreamsName};
@@ -61,11 +63,9 @@ impl Generation {
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let settings = &config.workload;
         if let Some(list) = &settings.requests {
-            let workload = Workload {
-                requests: listed(list, settings.hash_block)?,
-                pattern: Pattern::List,
-                ..Workload::default()
-            };
+            let mut requests = listed(list, settings.hash_block)?;
+            let closed_loop = scripts::closed_loop(&settings.sessions, &mut requests)?;
+            let workload = Workload { requests, pattern: Pattern::List, closed_loop, ..Workload::default() };
             return Ok(Self { assembly: None, workload, bursts: settings.bursts.clone() });
         }
         let plan = match &settings.spec {

@@ -24,13 +24,16 @@ pub mod reference;
 mod renewal;
 mod repeated;
 mod replay;
+mod rounds;
+mod scripts;
+mod sessions;
 mod sources;
 pub mod specification;
 mod timeout;
 mod windows;
 mod workload_plan;
 
-pub use closed_loop::{ClosedLoop, User};
+pub use closed_loop::{Answer, ClosedLoop, Session, SessionState, user_name};
 pub use generation::{Expected, Generation};
 pub use independent::streams;
 pub use labels::Models;
@@ -38,6 +41,8 @@ pub use lengths::{Bounds, LengthSampler};
 pub use prompt_tree::{Misplaced, NO_NODE, PromptTree, TreeBuilder};
 pub use repeated::generate_repeated;
 pub use replay::{Replay, replay};
+pub use rounds::ScriptedRound;
+pub use sessions::{Context, Sessions};
 
 use crate::config::{Config, StreamsName};
 use crate::error::ConfigError;
@@ -73,9 +78,10 @@ pub struct Requests {
     pub tenant: Vec<u16>,
     /// Index into [`Requests::clients`].
     pub client: Vec<u32>,
-    /// The user of a closed-loop request (index into [`ClosedLoop::users`]), or [`NO_USER`].
-    pub user: Vec<u32>,
-    /// Round of the closed-loop user, from 0.
+    /// The session of a request, or [`NO_SESSION`]: an index into [`Requests::sessions`] if there are some, else the number of a
+    /// virtual user; in the closed loop into [`ClosedLoop::sessions`].
+    pub session: Vec<u32>,
+    /// Round of the session, from 0.
     pub round: Vec<u32>,
     /// Names of the SLO classes that occur; the empty name is the class of unlabelled requests.
     pub classes: Vec<String>,
@@ -90,16 +96,16 @@ pub struct Requests {
     pub own_start: Option<Vec<u64>>,
     /// Textual ids, if they are not `request_<row>`.
     pub ids: Option<Vec<String>>,
-    /// Names of the sessions, empty where there is none, if an explicit list has some.
-    pub sessions: Option<Vec<String>>,
+    /// The conversations, if there are some. Sessions of virtual users are named after their clients.
+    pub sessions: Option<Sessions>,
     /// The models that requests name, if any does.
     pub models: Option<Models>,
     /// What prompts share by their hash ids, if any has some. A request has a leaf there, or a prefix group, or neither.
     pub tree: Option<PromptTree>,
 }
 
-/// A request of the open loop.
-pub const NO_USER: u32 = u32::MAX;
+/// A request that belongs to no session.
+pub const NO_SESSION: u32 = u32::MAX;
 
 impl Requests {
     /// Number of requests.

@@ -62,16 +62,13 @@ impl Requests {
         self.class.extend_from_within(..rows);
         self.tenant.extend_from_within(..rows);
         self.client.extend_from_within(..rows);
-        self.user.extend_from_within(..rows);
+        self.session.extend_from_within(..rows);
         self.round.extend_from_within(..rows);
         if let Some(own) = &mut self.own_start {
             own.extend_from_within(..rows);
         }
         if let Some(tree) = &mut self.tree {
             tree.leaf.extend_from_within(..rows);
-        }
-        if let Some(sessions) = &mut self.sessions {
-            sessions.extend_from_within(..rows);
         }
         if let Some(models) = &mut self.models {
             models.of_request.extend_from_within(..rows);

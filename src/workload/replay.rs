@@ -192,6 +192,7 @@ fn request(row: TraceRow, number: usize) -> Result<ExplicitRequest, ConfigError>
     let round = round
         .map_err(|_| ConfigError::invalid(path(number, "round_index"), row.round_index, "0 to 4294967295"))?;
     Ok(ExplicitRequest {
+        context_tokens: 0,
         id: Some(format!("request_{}", row.request_id)),
         arrival_us,
         input_tokens: tokens(input, input_field, number)?,

@@ -2,7 +2,7 @@
 //! virtual user.
 
 use super::workload_plan::{Arrivals, WorkloadPlan};
-use super::{NO_GROUP, NO_USER};
+use super::{NO_GROUP, NO_SESSION};
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::error::ConfigError;
 use crate::units::Tokens;
@@ -29,8 +29,8 @@ pub(super) struct Source {
     pub member: u32,
     /// Number of the window or of the virtual user within the client; 0 for other sources.
     pub part: u32,
-    /// Number of the virtual user within the workload, or [`NO_USER`].
-    pub user: u32,
+    /// Number of the virtual user within the workload, or [`NO_SESSION`].
+    pub session: u32,
 }
 
 /// All clients of a plan, cohorts taken apart.
@@ -101,14 +101,14 @@ pub(super) fn sources(plan: &WorkloadPlan) -> Vec<Source> {
     let (mut member, mut user) = (0, 0);
     for (index, entry) in plan.entries.iter().enumerate() {
         for _ in 0..entry.members() {
-            let source = Source { entry: index as u32, member, part: 0, user: NO_USER };
+            let source = Source { entry: index as u32, member, part: 0, session: NO_SESSION };
             match &entry.arrivals {
                 Arrivals::Renewal { .. } => sources.push(source),
                 Arrivals::PerWindow(windows) => {
                     sources.extend((0..windows.len() as u32).map(|part| Source { part, ..source }));
                 }
                 Arrivals::Users { started, .. } => {
-                    sources.extend((0..*started).map(|part| Source { part, user: user + part, ..source }));
+                    sources.extend((0..*started).map(|part| Source { part, session: user + part, ..source }));
                     user += started;
                 }
                 Arrivals::Never => {}

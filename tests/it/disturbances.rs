@@ -112,11 +112,11 @@ fn users_whose_request_is_lost_send_no_more() {
     let outcome = simulate(&config).expect("valid");
     let lost: Vec<u32> = (0..outcome.requests.len())
         .filter(|&row| outcome.records.state[row] == RequestState::Lost)
-        .map(|row| outcome.requests.user[row])
+        .map(|row| outcome.requests.session[row])
         .collect();
     assert!(!lost.is_empty() && lost.len() < 4, "{lost:?}");
     for user in lost {
-        let rows = (0..outcome.requests.len()).filter(|&row| outcome.requests.user[row] == user);
+        let rows = (0..outcome.requests.len()).filter(|&row| outcome.requests.session[row] == user);
         assert_eq!(
             rows.map(|row| outcome.requests.arrival[row].0).max().map(|last| last <= SECOND),
             Some(true)

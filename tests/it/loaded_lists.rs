@@ -110,7 +110,7 @@ fn columns_that_do_not_belong_together_are_refused() {
         ("[3].arrival_us", |list| list.requests.arrival[3].0 = -1),
         ("[2].budget", |list| list.requests.budget[2] = -1),
         ("[9].id", |list| list.requests.ids.as_mut().expect("ids")[9] = "call 1".to_owned()),
-        ("virtual users", |list| list.requests.user[1] = 0),
+        ("virtual users", |list| list.requests.session[1] = 0),
         ("at most 200 bytes", |list| list.requests.tenants[0] = "x".repeat(300)),
     ];
     for (words, change) in changes {
@@ -159,7 +159,6 @@ fn lists_of_the_same_content_have_one_name() {
     let requests = &mut other.requests;
     requests.tenants = vec!["nobody".to_owned(), String::new()];
     requests.tenant.fill(1);
-    requests.sessions = Some(vec![String::new(); 5]);
     let tree = requests.tree.as_mut().expect("hash ids");
     // The same paths, below a node that no request has.
     tree.parent.insert(0, u32::MAX);

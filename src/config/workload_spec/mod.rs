@@ -3,12 +3,17 @@
 //! Keys of the reference whose features are not simulated here yet are known, so that they are refused by the name of
 //! the feature and not as unknown. A key with the value `null` counts as not given.
 
+mod conversations;
 mod parts;
 mod to_come;
 
+pub use conversations::{
+    ContextGrowth, InferencePerfSpec, MultiTurnSpec, MultimodalSpec, ReasoningSpec, SharedPrefixSpec,
+    StageSpec,
+};
 pub use parts::{
     ArrivalProcess, ArrivalSpec, DistributionKind, DistributionSpec, DiurnalSpec, DrainSpec, LifecycleSpec,
-    PrefixSharing, ReasoningSpec, SpikeSpec, WindowSpec,
+    PrefixSharing, SpikeSpec, WindowSpec,
 };
 pub use to_come::ToCome;
 
@@ -55,9 +60,9 @@ pub struct WorkloadSpec {
     /// Not simulated here yet.
     #[serde(deserialize_with = "to_come::servegen", skip_serializing)]
     pub servegen_data: Option<ToCome>,
-    /// Not simulated here yet.
-    #[serde(deserialize_with = "to_come::inference_perf", skip_serializing)]
-    pub inference_perf: Option<ToCome>,
+    /// Another tool's benchmark, in place of clients and cohorts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inference_perf: Option<InferencePerfSpec>,
 }
 
 /// One client.
@@ -114,13 +119,14 @@ pub struct ClientSpec {
     /// Round trip and bandwidth of the client's network: labels without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<BTreeMap<String, f64>>,
-    /// Not simulated here yet.
-    #[serde(deserialize_with = "to_come::multimodal", skip_serializing)]
-    pub multimodal: Option<ToCome>,
-    /// Without effect as long as it has no conversations.
+    /// Prompts of several media, in place of the input distribution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multimodal: Option<MultimodalSpec>,
+    /// Conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<ReasoningSpec>,
-    /// If true, and no timeout is given: the requests give up after 300 s.
+    /// Whether each round of a conversation waits for the answer before it; absent = it does. For other clients true only means:
+    /// where no timeout is given, the requests give up after 300 s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_loop: Option<bool>,
 }
@@ -183,13 +189,14 @@ pub struct CohortSpec {
     /// Round trip and bandwidth of the client's network: labels without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<BTreeMap<String, f64>>,
-    /// Not simulated here yet.
-    #[serde(deserialize_with = "to_come::multimodal", skip_serializing)]
-    pub multimodal: Option<ToCome>,
-    /// Without effect as long as it has no conversations.
+    /// Prompts of several media, in place of the input distribution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multimodal: Option<MultimodalSpec>,
+    /// Conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<ReasoningSpec>,
-    /// If true, and no timeout is given: the requests give up after 300 s.
+    /// Whether each round of a conversation waits for the answer before it; absent = it does. For other clients true only means:
+    /// where no timeout is given, the requests give up after 300 s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_loop: Option<bool>,
 }

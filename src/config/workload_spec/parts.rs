@@ -84,19 +84,6 @@ pub enum DistributionKind {
     Empirical,
 }
 
-/// How a client's requests follow from one another.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
-pub struct ReasoningSpec {
-    /// Conversations of several turns: not simulated here yet.
-    #[serde(deserialize_with = "to_come::sessions", skip_serializing)]
-    pub multi_turn: Option<ToCome>,
-    /// Percentage of an answer that is reasoning: a label without effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason_ratio_distribution: Option<DistributionSpec>,
-}
-
 /// When a client is active.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

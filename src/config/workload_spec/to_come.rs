@@ -26,21 +26,6 @@ fn refuse<'de, D: Deserializer<'de>>(deserializer: D, feature: &str) -> Result<O
     }
 }
 
-/// Conversations of several turns.
-pub(super) fn sessions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ToCome>, D::Error> {
-    refuse(deserializer, "sessions")
-}
-
-/// Prompts of text, images, audio and video.
-pub(super) fn multimodal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ToCome>, D::Error> {
-    refuse(deserializer, "multimodal prompts")
-}
-
-/// Stages of another tool's benchmark.
-pub(super) fn inference_perf<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ToCome>, D::Error> {
-    refuse(deserializer, "inference-perf workloads")
-}
-
 /// A folder of measured chunks.
 pub(super) fn servegen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ToCome>, D::Error> {
     refuse(deserializer, "ServeGen data")

@@ -4,6 +4,7 @@
 //! blocks of evicted requests, one by one, until these end. All other blocks are counted. Without shared prompts and
 //! preemption the whole cache is therefore two integers.
 
+mod answers;
 mod block_size;
 mod free_list;
 mod private;
@@ -13,11 +14,13 @@ mod shared_blocks;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use answers::Naming;
 pub use block_size::BlockSize;
 pub use prompt_runs::{Path, PromptRuns, Stretch};
 pub use shared_blocks::RunMap;
 
 use crate::units::{Blocks, LegIndex, Tokens};
+use crate::workload::Context;
 use free_list::{Entry, FreeList};
 use private::PrivateKeys;
 use shared_blocks::{Piece, SharedBlocks};
@@ -35,6 +38,8 @@ pub struct Prompt {
     pub path: Path,
     /// Full blocks of the prompt that lie on the path.
     pub shared_blocks: u32,
+    /// Whether the path goes on with the answer.
+    pub context: Context,
 }
 
 /// The blocks that a request holds. Empty = "no entry" in the chapter's words.

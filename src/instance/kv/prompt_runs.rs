@@ -1,11 +1,11 @@
 //! What prompts share, as runs of blocks (kv-cache chapter, KV-10; traces chapter, TR-3).
 //!
-//! A *run* is a row of blocks that prompts have in common: the prefix of a group, or a stretch of the tree of hash ids between
-//! two forks. A prompt is a path of runs: from the end of one it goes on with the next, which may be before the end of the first,
+//! A *run* is a row of blocks that prompts have in common: the prefix of a group, a conversation from there on, or a stretch of
+//! the tree of hash ids between two forks. A prompt is a path of runs: from the end of one it goes on with the next, which may be before the end of the first,
 //! where others leave it later. What identifies a shared block is its run and its position in the prompt.
 
 use crate::units::{Blocks, Tokens};
-use crate::workload::{NO_GROUP, NO_NODE, PromptTree, Requests};
+use crate::workload::{NO_GROUP, NO_NODE, NO_SESSION, PromptTree, Requests, Sessions};
 use std::collections::HashMap;
 
 /// The part of a path that lies in one run: from the end of the part before it, which is where the run begins.
@@ -27,7 +27,7 @@ pub struct Path {
 /// The paths of all prompts; the same for every instance of a run of the program.
 ///
 /// Runs are numbered: first those of prefix groups and of what continues them by accident, few of which every instance sees; then
-/// those of the tree, of which it sees a part.
+/// those of the tree and of conversations, of which it sees a part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PromptRuns {
     /// The stretches of all paths, one path after the other. That of a group is its only one, in the place of the group's number.
@@ -36,12 +36,16 @@ pub struct PromptRuns {
     group_runs: usize,
     /// Runs of the tree.
     tree_runs: usize,
+    /// Runs of conversations.
+    session_runs: usize,
     /// Paths of continued groups.
     branches: Vec<Path>,
     /// Per request the number of its branch, or [`NO_GROUP`]; empty if there is no branch.
     branch_of: Vec<u32>,
     /// Per request its path in the tree, of length 0 if it has none; empty if there is no tree.
     in_tree: Vec<Path>,
+    /// Per session the path of its prompts, of length 0 if they do not grow; empty if none does.
+    of_session: Vec<Path>,
 }
 
 impl PromptRuns {
@@ -56,6 +60,9 @@ impl PromptRuns {
         }
         if let Some(tree) = &requests.tree {
             runs.add_tree(tree, block_size);
+        }
+        if let Some(sessions) = &requests.sessions {
+            runs.add_sessions(sessions, requests, block_size);
         }
         runs
     }
@@ -149,6 +156,29 @@ impl PromptRuns {
         self.in_tree = in_tree.collect();
     }
 
+    /// Gives a run to every conversation whose prompts grow, from where the prefix of its group ends (sessions chapter, S-3).
+    fn add_sessions(&mut self, sessions: &Sessions, requests: &Requests, block_size: Tokens) {
+        if !sessions.context.iter().any(|context| context.grows()) {
+            return;
+        }
+        self.of_session = vec![Path::default(); sessions.names.len()];
+        for (row, &session) in requests.session.iter().enumerate() {
+            let grows = session != NO_SESSION && sessions.context[session as usize].grows();
+            if !grows || self.of_session[session as usize].length > 0 {
+                continue;
+            }
+            let first = self.stretches.len() as u32;
+            let (group, prefix) = (requests.group[row], requests.prefix[row] / block_size);
+            if group != NO_GROUP && prefix > 0 {
+                self.stretches.push(Stretch { run: group, end: prefix });
+            }
+            let run = (self.group_runs + self.tree_runs + self.session_runs) as u32;
+            self.stretches.push(Stretch { run, end: Blocks::MAX });
+            self.session_runs += 1;
+            self.of_session[session as usize] = Path { first, length: self.stretches.len() as u32 - first };
+        }
+    }
+
     /// Runs of prefix groups, and of what continues them; they have the first numbers.
     pub const fn group_runs(&self) -> usize {
         self.group_runs
@@ -156,12 +186,12 @@ impl PromptRuns {
 
     /// Whether no prompts share anything.
     pub const fn is_empty(&self) -> bool {
-        self.group_runs == 0 && self.tree_runs == 0
+        self.group_runs == 0 && self.tree_runs == 0 && self.session_runs == 0
     }
 
-    /// Whether some prompts are paths of a tree.
+    /// Whether there are runs of which an instance sees a part: those of a tree, or of conversations.
     pub const fn has_tree(&self) -> bool {
-        self.tree_runs > 0
+        self.tree_runs > 0 || self.session_runs > 0
     }
 
     /// The path of a request's prompt, and how many full blocks of the prompt lie on it.
@@ -172,6 +202,11 @@ impl PromptRuns {
 
     fn shared_of(&self, requests: &Requests, row: usize, block_size: Tokens) -> (Path, Blocks) {
         let (group, input) = (requests.group[row], requests.input[row]);
+        if let Some(&path) = self.of_session.get(requests.session[row] as usize)
+            && path.length > 0
+        {
+            return (path, input / block_size);
+        }
         let (path, blocks) = match group {
             NO_GROUP => (Path::default(), 0),
             group => (Path { first: group, length: 1 }, requests.prefix[row].min(input) / block_size),

@@ -1,6 +1,6 @@
 //! A request of the running batch.
 
-use crate::instance::kv::{Holdings, Prompt};
+use crate::instance::kv::{Holdings, Naming, Prompt};
 use crate::units::{Micros, Tokens};
 
 /// What a member of the batch is doing.
@@ -45,6 +45,8 @@ pub struct Member {
     pub ttft: Micros,
     /// True output length.
     pub output: Tokens,
+    /// When the blocks of its answer get their keys.
+    pub(in crate::instance) naming: Naming,
     /// Residue of the counter before steps in which it opens a block, while it decodes.
     pub(super) opening: u32,
 }
@@ -66,6 +68,7 @@ impl Member {
             gap_count: 0,
             ttft: Micros::NEVER,
             output,
+            naming: Naming::None,
             opening: 0,
         }
     }
@@ -86,5 +89,6 @@ impl Member {
         self.gap_sum = 0;
         self.gap_count = 0;
         self.ttft = Micros::NEVER;
+        self.naming = Naming::None;
     }
 }

@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn sections_follow_the_order_of_chapter_5() {
         let mut rows: Vec<RowBuilder> = (0..4)
-            .map(|row| RowBuilder { instance: row % 2, user: row, ..RowBuilder::completed(0, 10, &[]) })
+            .map(|row| RowBuilder { instance: row % 2, session: row, ..RowBuilder::completed(0, 10, &[]) })
             .collect();
         rows.push(RowBuilder { class: "batch", tenant: "bob", ..RowBuilder::completed(5, 10, &[]) });
         rows.push(RowBuilder::rejected(9));

@@ -92,7 +92,6 @@ impl Evidence {
         let last_arrival = listed.filter(|&row| outcome.has_arrived(row));
         let last_arrival = last_arrival.map(|row| outcome.requests.arrival[row]).max().unwrap_or_default();
         let stops: Vec<_> = outcome.stops.iter().copied().filter(|stop| stop.at < last_arrival).collect();
-        let users = outcome.requests.user.iter().filter(|&&user| user != crate::workload::NO_USER).max();
         Self {
             pattern: outcome.pattern,
             ending: outcome.ending,
@@ -114,7 +113,7 @@ impl Evidence {
             routed,
             unfinished,
             evictions: total(|instance| instance.preemptions),
-            users: users.map_or(0, |&last| u64::from(last) + 1),
+            users: outcome.requests.users(),
             kv_peak: kv_peak.fold(0.0, f64::max),
             flow: Levels::of(outcome).and_then(|levels| Flow::of(outcome, &levels, routed, stops.len())),
             stops,
@@ -210,8 +209,7 @@ fn patience_s(outcome: &Outcome) -> Option<f64> {
 /// Users a request of which was lost: they send no more.
 fn users_gone(outcome: &Outcome) -> u64 {
     let gone = |&row: &usize| {
-        outcome.records.state[row] == RequestState::Lost
-            && outcome.requests.user[row] != crate::workload::NO_USER
+        outcome.records.state[row] == RequestState::Lost && outcome.requests.user(row).is_some()
     };
     (0..outcome.requests.len()).filter(gone).count() as u64
 }

@@ -8,11 +8,12 @@ mod variates;
 pub(super) use streams::{positive_unit, unit};
 pub(super) use variates::Variates;
 
-use super::NO_USER;
-use super::closed_loop::{ClosedLoop, UserStream};
+use super::NO_SESSION;
+use super::closed_loop::ClosedLoop;
 use super::interarrival::InterarrivalSampler;
 use super::lengths::LengthSampler;
 use super::renewal::{Merge, Process};
+use super::rounds::RoundStream;
 use super::sources::{Arrival, Members, Source};
 use super::workload_plan::{Arrivals, Entry, WorkloadPlan};
 use crate::error::ConfigError;
@@ -47,8 +48,8 @@ impl<'plan> Streams<'plan> {
     }
 
     /// The streams of a virtual user.
-    pub(super) fn of_user(self, source: &Source) -> UserStream {
-        UserStream::Independent {
+    pub(super) fn of_user(self, source: &Source) -> RoundStream {
+        RoundStream::Independent {
             input: self.of_source(source, "input"),
             output: self.of_source(source, "output"),
         }
@@ -209,10 +210,13 @@ impl Lengths {
                 *budget -= (to - self.next) as u64;
                 let (inputs, outputs) = (&mut self.inputs[self.next..to], &mut self.outputs[self.next..to]);
                 let (input, output) = samplers(plan, source);
-                if let (Some(closed_loop), true) = (closed_loop.as_deref_mut(), source.user != NO_USER) {
-                    let user = &mut closed_loop.users[source.user as usize];
+                if let (Some(closed_loop), true) = (closed_loop.as_deref_mut(), source.session != NO_SESSION)
+                {
+                    let session = &mut closed_loop.sessions[source.session as usize];
+                    let template = &closed_loop.templates[session.template as usize];
                     for (to_input, to_output) in inputs.iter_mut().zip(outputs) {
-                        (*to_input, *to_output) = user.stream.lengths(input, output);
+                        let first = session.rounds.lengths(template, 0);
+                        (*to_input, *to_output) = (first.input, first.output);
                     }
                 } else {
                     let (for_input, for_output) = self.streams.get_or_insert_with(|| {

@@ -2,9 +2,9 @@
 
 use super::RequestList;
 use crate::config::ExplicitRequest;
-use crate::units::{Micros, RequestIndex};
+use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::labels::Names;
-use crate::workload::{NO_GROUP, NO_NODE, NO_USER, PromptTree, Requests};
+use crate::workload::{NO_GROUP, NO_NODE, NO_SESSION, PromptTree, Requests};
 
 impl RequestList {
     /// The same list with its names and hash blocks in order of first mention, as [`super::super::generate`] makes it of rows;
@@ -21,7 +21,6 @@ impl RequestList {
         }
         // Where no row names anything, there is no column.
         requests.models = requests.models.take().filter(|models| !all_empty(&models.names));
-        requests.sessions = requests.sessions.take().filter(|sessions| !all_empty(sessions));
         requests.tree = requests.tree.take().and_then(PromptTree::canonical);
         self.streaming = self.streaming.filter(|column| column.contains(&true));
         self.slo_target_us = self.slo_target_us.filter(|column| column.iter().any(|&target| target != 0));
@@ -32,10 +31,11 @@ impl RequestList {
     /// The list row by row, as settings can hold it, with the hash ids of [`PromptTree::hash_block`] tokens numbered from 0.
     /// `generate` makes the same requests of it.
     pub fn rows(&self) -> Vec<ExplicitRequest> {
-        (0..self.requests.len()).map(|row| self.row(row)).collect()
+        let context = self.requests.context_tokens();
+        (0..self.requests.len()).map(|row| self.row(row, context[row])).collect()
     }
 
-    fn row(&self, row: usize) -> ExplicitRequest {
+    fn row(&self, row: usize, context_tokens: Tokens) -> ExplicitRequest {
         let requests = &self.requests;
         let group = requests.groups.get(requests.group[row] as usize);
         let path = requests.tree.as_ref().and_then(|tree| tree.path(row));
@@ -53,7 +53,8 @@ impl RequestList {
             tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
             deadline_us: Some(requests.deadline[row].0).filter(|&deadline| deadline != 0),
             client: requests.clients[requests.client[row] as usize].clone(),
-            session: requests.sessions.as_ref().map_or_else(String::new, |sessions| sessions[row].clone()),
+            session: requests.conversation(RequestIndex::from_index(row)).unwrap_or_default().to_owned(),
+            context_tokens,
             round: requests.round[row],
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
             streaming: self.streaming.as_ref().is_some_and(|streaming| streaming[row]),
@@ -122,7 +123,7 @@ impl Requests {
         fill(&mut self.group, NO_GROUP);
         fill(&mut self.prefix, 0);
         fill(&mut self.client, 0);
-        fill(&mut self.user, NO_USER);
+        fill(&mut self.session, NO_SESSION);
         fill(&mut self.round, 0);
         self.class.resize(rows, 0);
         self.tenant.resize(rows, 0);

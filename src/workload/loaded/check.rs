@@ -3,7 +3,7 @@
 use super::PATH;
 use crate::config::limits::{MAX_NAME_BYTES, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::error::ConfigError;
-use crate::workload::{NO_GROUP, NO_USER, Requests};
+use crate::workload::{NO_GROUP, NO_SESSION, Requests};
 use std::collections::HashSet;
 
 /// The requests of a list that comes from outside.
@@ -17,7 +17,7 @@ pub(super) fn requests(requests: &Requests) -> Result<(), ConfigError> {
     in_range("output_tokens", requests.output.iter().copied().map(i64::from), tokens())?;
     in_range("budget", requests.budget.iter().copied().map(i64::from), tokens())?;
     let names = [&requests.classes, &requests.tenants, &requests.clients, &requests.groups];
-    let optional = [&requests.ids, &requests.sessions].into_iter().flatten();
+    let optional = requests.ids.iter().chain(requests.sessions.iter().map(|sessions| &sessions.names));
     let models = requests.models.iter().map(|models| &models.names);
     for name in names.into_iter().chain(optional).chain(models).flatten() {
         if name.len() > MAX_NAME_BYTES {
@@ -40,8 +40,13 @@ pub(super) fn requests(requests: &Requests) -> Result<(), ConfigError> {
             return Err(ConfigError::invalid(format!("{PATH}[{row}].prefix_length"), prefix, expected));
         }
     }
-    if requests.user.iter().any(|&user| user != NO_USER) || requests.own_start.is_some() {
-        return Err(damaged("it has virtual users or tokens of generated prompts"));
+    let sessions = requests.session.iter().copied().filter(|&session| session != NO_SESSION);
+    places(
+        &sessions.collect::<Vec<_>>(),
+        requests.sessions.as_ref().map_or(0, |sessions| sessions.names.len()),
+    )?;
+    if requests.own_start.is_some() {
+        return Err(damaged("it has tokens of generated prompts"));
     }
     if let Some(tree) = &requests.tree {
         tree.check(requests)?;
@@ -67,14 +72,11 @@ fn same_lengths(requests: &Requests, rows: usize) -> Result<(), ConfigError> {
         requests.class.len(),
         requests.tenant.len(),
         requests.client.len(),
-        requests.user.len(),
+        requests.session.len(),
         requests.round.len(),
     ];
-    let optional = [
-        requests.ids.as_ref().map(Vec::len),
-        requests.sessions.as_ref().map(Vec::len),
-        requests.models.as_ref().map(|models| models.of_request.len()),
-    ];
+    let optional =
+        [requests.ids.as_ref().map(Vec::len), requests.models.as_ref().map(|models| models.of_request.len())];
     if all.into_iter().chain(optional.into_iter().flatten()).all(|length| length == rows) {
         return Ok(());
     }

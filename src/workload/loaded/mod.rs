@@ -24,7 +24,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 const PATH: &str = "workload.requests";
 
 /// What packed lists begin with; the number is that of the format.
-const HEAD: &[u8] = b"blis requests 1\n";
+const HEAD: &[u8] = b"blis requests 2\n";
 
 /// A list of requests with the labels of its rows that a run does not use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use super::generator::ReferenceStream;
 use super::ziggurat::Ziggurats;
 use super::{Chain, Drawn, accidental_tokens};
 use crate::units::Tokens;
-use crate::workload::NO_USER;
+use crate::workload::NO_SESSION;
 use crate::workload::lengths::LengthSampler;
 use crate::workload::sources::{Members, Source};
 use crate::workload::workload_plan::WorkloadPlan;
@@ -31,7 +31,7 @@ impl Users {
         let ziggurats = Ziggurats::get();
         let limit = plan.num_requests.unwrap_or(u64::MAX);
         let mut seeds = ReferenceStream::new(plan.seed.wrapping_add(SEED_OFFSET));
-        for (index, source) in sources.iter().enumerate().filter(|(_, source)| source.user != NO_USER) {
+        for (index, source) in sources.iter().enumerate().filter(|(_, source)| source.session != NO_SESSION) {
             let entry = &plan.entries[source.entry as usize];
             let first = entry.first_arrival(source.part).filter(|_| (rows.len() as u64) < limit);
             let seed = first.map(|arrival| {

@@ -30,7 +30,7 @@ fn x8_follow_ups_in_order_of_their_creation() {
     config.routing.latency = 50;
     let outcome = run(&config);
     let (requests, records) = (&outcome.requests, &outcome.records);
-    assert_eq!(requests.user, [0, 1, 2, 1, 0, 2, 1, 0, 2]);
+    assert_eq!(requests.session, [0, 1, 2, 1, 0, 2, 1, 0, 2]);
     assert_eq!(requests.round, [0, 0, 0, 1, 1, 1, 2, 2, 2]);
     let arrivals = [0, 0, 0, 11_678, 11_690, 11_690, 23_365, 23_368, 29_126];
     assert_eq!(times(&requests.arrival), happened(&arrivals));

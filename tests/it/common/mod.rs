@@ -5,6 +5,8 @@ pub mod recorded;
 pub mod reference_cache;
 pub mod single_instance;
 
+use blis_playground::units::RequestIndex;
+use blis_playground::workload::Requests;
 use flate2::read::GzDecoder;
 use std::fs::File;
 use std::io::Read;
@@ -34,4 +36,9 @@ pub fn json_of(path: &str) -> serde_json::Value {
 /// The recording as JSON.
 pub fn golden_json(name: &str) -> serde_json::Value {
     serde_json::from_str(&golden_text(name)).expect("recordings are JSON")
+}
+
+/// The name of the conversation of each request; empty where it belongs to none.
+pub fn conversations(requests: &Requests) -> Vec<&str> {
+    RequestIndex::first(requests.len()).map(|row| requests.conversation(row).unwrap_or_default()).collect()
 }

@@ -7,7 +7,7 @@ use blis_playground::record::{
     EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
 };
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
-use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
+use blis_playground::workload::{NO_GROUP, NO_SESSION, Pattern, Requests};
 use serde_json::Value;
 
 /// The names of all recorded cases.
@@ -72,7 +72,7 @@ fn requests_of(workload: &Value) -> Requests {
         class,
         tenant: vec![0; count],
         client: vec![0; count],
-        user: vec![NO_USER; count],
+        session: vec![NO_SESSION; count],
         round: vec![0; count],
         classes,
         tenants: vec![String::new()],
@@ -207,6 +207,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
         burst: 0..0,
         steps: Vec::new(),
         unfinished: Vec::new(),
+        sessions: Vec::new(),
         limits: None,
         ending: Ending::Finished,
         scheduler,

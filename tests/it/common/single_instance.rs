@@ -13,7 +13,7 @@ use blis_playground::latency::{LatencyModel, StepLoad};
 use blis_playground::outcome::Outcome;
 use blis_playground::record::RequestRecords;
 use blis_playground::units::{Micros, Tokens};
-use blis_playground::workload::{NO_GROUP, NO_USER, Pattern, Requests};
+use blis_playground::workload::{NO_GROUP, NO_SESSION, Pattern, Requests};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -109,7 +109,7 @@ pub fn requests(rows: &[Row]) -> Requests {
         requests.class.push(number_of(&row.class, &mut requests.classes) as u16);
         requests.tenant.push(0);
         requests.client.push(0);
-        requests.user.push(NO_USER);
+        requests.session.push(NO_SESSION);
         requests.round.push(0);
     }
     requests.ids = Some(rows.iter().map(|row| row.id.clone()).collect());
@@ -144,6 +144,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             max_model_len: settings.max_model_len,
             total_blocks: settings.total_blocks,
             blocks_beside: 0,
+            tier: None,
             block_size: settings.block_size,
             runs: prefixes.clone(),
             follow_tree: false,

@@ -320,7 +320,7 @@ fn hash_ids_that_are_local_to_a_conversation_stay_apart() {
     assert_eq!(tree.hash_block, 64);
     // The last block of 130 tokens has no id: it is its own.
     assert_eq!(tree.parent.len(), 4);
-    assert_eq!(requests.sessions.as_deref(), Some(&["a".to_owned(), "b".to_owned(), "a".to_owned()][..]));
+    assert_eq!(crate::common::conversations(requests), ["a", "b", "a"]);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn conversations_of_agents_are_the_same_however_they_are_written() {
     let expected = table(AGENTS);
     let requests = all(&expected);
     assert_eq!(requests.input, [128, 70, 130, 192]);
-    assert_eq!(requests.sessions, Some(vec!["A".to_owned(); 4]));
+    assert_eq!(crate::common::conversations(&requests), ["A"; 4]);
     let tree = requests.tree.as_ref().expect("hash ids");
     // Called agents have the ids of the conversation, and the file says how long a block is.
     assert_eq!((tree.hash_block, tree.parent.len()), (32, 9));
@@ -134,7 +134,9 @@ fn chats_belong_to_the_root_of_their_chain_whatever_happened_to_it() {
              \"output_length\": {output}, \"turn\": 1, \"hash_ids\": [{chat}]}}\n"
         )
     };
-    let sessions = |text: &str| all(&table(text)).sessions.expect("sessions");
+    let sessions = |text: &str| -> Vec<String> {
+        crate::common::conversations(&all(&table(text))).into_iter().map(str::to_owned).collect()
+    };
     let dropped = row(1, -1, 0, 3) + &row(2, 1, 1, 0) + &row(3, 2, 2, 4) + &row(4, 3, 3, 4);
     assert_eq!(sessions(&dropped), ["1", "1", "1"]);
     let backwards = row(3, 2, 2, 4) + &row(2, 1, 1, 1) + &row(1, -1, 0, 3);

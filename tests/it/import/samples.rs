@@ -141,7 +141,7 @@ fn rows(table: &Table, expected: &Value) -> Value {
                 "round" => json!(requests.round[place]),
                 "measured_ttft_us" => json!(measured[place].0),
                 "measured_e2e_us" => json!(measured[place].1),
-                "session" => match requests.sessions.as_ref().map_or("", |sessions| &sessions[place]) {
+                "session" => match crate::common::conversations(&requests)[place] {
                     "" => Value::Null,
                     session if fields["session"].is_number() => {
                         json!(session.parse::<i64>().expect("a number"))

@@ -39,7 +39,7 @@ proptest! {
         let think_time = Micros(i64::from(config.workload.think_time_ms) * 1000);
         for row in 0..requests.len() {
             let before = (0..row).find(|&before| {
-                requests.user[before] == requests.user[row] && requests.round[before] + 1 == requests.round[row]
+                requests.session[before] == requests.session[row] && requests.round[before] + 1 == requests.round[row]
             });
             if let Some(before) = before {
                 prop_assert_eq!(requests.arrival[row], records.ended_at[before] + think_time);

@@ -3,7 +3,7 @@
 use crate::common::reference_cache::Prompt;
 use blis_playground::record::{EndReason, RequestState};
 use blis_playground::units::RequestIndex;
-use blis_playground::workload::{NO_GROUP, NO_USER, Requests};
+use blis_playground::workload::{NO_GROUP, NO_SESSION, Requests};
 
 /// One request; times in µs, `None` where the thing has not happened.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Request {
     /// Row `row` of the workload, before anything happens to it.
     pub fn from_row(requests: &Requests, row: usize) -> Self {
         let group = requests.group[row];
-        let user = requests.user[row];
+        let user = requests.session[row];
         Self {
             row,
             id: requests.id(RequestIndex::from_index(row)),
@@ -79,7 +79,7 @@ impl Request {
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
             tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
             deadline: requests.deadline[row].0,
-            user: (user != NO_USER).then_some(user),
+            user: (user != NO_SESSION).then_some(user),
             round: requests.round[row],
             state: RequestState::NotArrived,
             reason: EndReason::None,

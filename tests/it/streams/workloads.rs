@@ -5,7 +5,7 @@ use blis_playground::Config;
 use blis_playground::settings::schema;
 use blis_playground::units::Micros;
 use blis_playground::workload::specification::from_yaml;
-use blis_playground::workload::{NO_GROUP, NO_USER, Workload, generate};
+use blis_playground::workload::{Answer, NO_GROUP, NO_SESSION, Workload, generate, user_name};
 use serde_json::Value;
 
 /// Kinds that come with their features: sessions and multimodal prompts.
@@ -123,25 +123,30 @@ fn compare(name: &str, config: &Config, expected: &Value) {
     closed_loop.remaining = None;
     let mut requests = workload.requests;
     let mut by_user: Vec<u32> =
-        (0..requests.len() as u32).filter(|&row| requests.user[row as usize] != NO_USER).collect();
-    by_user.sort_by_key(|&row| requests.user[row as usize]);
+        (0..requests.len() as u32).filter(|&row| requests.session[row as usize] != NO_SESSION).collect();
+    by_user.sort_by_key(|&row| requests.session[row as usize]);
     assert_eq!(by_user.len(), sessions.as_array().expect("a list").len(), "{name}");
     for (&row, session) in by_user.iter().zip(sessions.as_array().expect("a list")) {
-        let user = &closed_loop.users[requests.user[row as usize] as usize];
-        let id = format!("concurrency_{}_user_{}", requests.clients[user.client as usize], user.number);
+        let number = requests.session[row as usize] as usize;
+        let client = &requests.clients[requests.client[row as usize] as usize];
+        let id = user_name(client, closed_loop.sessions[number].number);
         assert_eq!(session["session_id"], id, "{name}");
-        assert_eq!(session["think_us"], user.think_time.0, "{name}: {id}");
+        assert_eq!(session["think_us"], closed_loop.think_time(number, 1).0, "{name}: {id}");
         assert_eq!(session["prefix"], requests.prefix[row as usize], "{name}: {id}");
         let mut row = row;
         for round in session["rounds"].as_array().expect("a list") {
             let next = closed_loop
-                .follow_up(&mut requests, row.into(), Micros(0), Micros(i64::MAX))
+                .follow_up(
+                    &mut requests,
+                    Answer { request: row.into(), at: Micros(0), context: 0 },
+                    Micros(i64::MAX),
+                )
                 .expect("a follow-up");
             row = next.get();
             let own = requests.input[next] - requests.prefix[next];
             assert_eq!(round, &serde_json::json!([own, requests.output[next]]), "{name}: {id}");
         }
-        let next = closed_loop.users[requests.user[row as usize] as usize].next_int63();
+        let next = closed_loop.next_int63(number);
         let next = next.map(|next| next.to_string());
         assert_eq!(next.as_deref(), session["next_int63"].as_str(), "{name}: {id}");
     }

@@ -3,17 +3,21 @@
 use super::support::{arrivals, config, from_spec, generated};
 use blis_playground::config::Config;
 use blis_playground::units::{Micros, RequestIndex};
-use blis_playground::workload::{NO_USER, Workload};
+use blis_playground::workload::{Answer, NO_SESSION, Workload};
 
 fn users(users: u32, think_time_ms: u32, num_requests: u32) -> Config {
     config(|w| (w.concurrency, w.think_time_ms, w.num_requests) = (users, think_time_ms, num_requests))
 }
 
 /// Answers `row` at `step_end`; the row of the follow-up.
+fn answered(row: u32, step_end: i64) -> Answer {
+    Answer { request: RequestIndex::new(row), at: Micros(step_end), context: 0 }
+}
+
 fn answer(workload: &mut Workload, row: u32, step_end: i64) -> Option<u32> {
     let closed_loop = workload.closed_loop.as_mut().expect("virtual users");
     closed_loop
-        .follow_up(&mut workload.requests, RequestIndex::new(row), Micros(step_end), Micros::FOREVER)
+        .follow_up(&mut workload.requests, answered(row, step_end), Micros::FOREVER)
         .map(RequestIndex::get)
 }
 
@@ -21,7 +25,7 @@ fn answer(workload: &mut Workload, row: u32, step_end: i64) -> Option<u32> {
 fn first_requests_are_spread_over_one_think_time() {
     let workload = generated(&users(3, 500, 8));
     assert_eq!(arrivals(&workload), [0, 166_666, 333_333]);
-    assert_eq!(workload.requests.user, [0, 1, 2]);
+    assert_eq!(workload.requests.session, [0, 1, 2]);
     assert_eq!(workload.closed_loop.expect("virtual users").remaining, Some(5));
 }
 
@@ -39,7 +43,7 @@ fn the_next_request_arrives_one_think_time_after_the_step_with_a_name_of_its_own
     assert_eq!(answer(&mut workload, 3, 2_000_000), Some(5));
     let requests = &workload.requests;
     assert_eq!(requests.arrival[3..], [1_500_000, 1_500_007, 2_500_000].map(Micros));
-    assert_eq!((&requests.user[3..], &requests.round[3..]), (&[2, 0, 2][..], &[1, 1, 2][..]));
+    assert_eq!((&requests.session[3..], &requests.round[3..]), (&[2, 0, 2][..], &[1, 1, 2][..]));
     assert_eq!(requests.deadline[3], Micros(301_500_000));
     let ids: Vec<String> = RequestIndex::first(6).map(|row| requests.id(row)).collect();
     assert_eq!(
@@ -77,9 +81,8 @@ fn a_follow_up_may_arrive_at_the_horizon_but_not_after_it() {
     let mut workload = generated(&settings);
     let closed_loop = workload.closed_loop.as_mut().expect("virtual users");
     assert_eq!(closed_loop.remaining, None);
-    let mut next = |step_end| {
-        closed_loop.follow_up(&mut workload.requests, RequestIndex::new(0), Micros(step_end), Micros(2000))
-    };
+    let mut next =
+        |step_end| closed_loop.follow_up(&mut workload.requests, answered(0, step_end), Micros(2000));
     assert_eq!(next(1001), None);
     assert_eq!(next(1000), Some(RequestIndex::new(1)));
 }
@@ -96,7 +99,7 @@ fn lengths_do_not_depend_on_the_order_of_answers() {
             }
         }
         let requests = &workload.requests;
-        let rows = (0..requests.len()).filter(|&row| requests.user[row] == user);
+        let rows = (0..requests.len()).filter(|&row| requests.session[row] == user);
         rows.map(|row| (requests.input[row], requests.output[row])).collect::<Vec<_>>()
     };
     for user in 0..2 {
@@ -116,7 +119,7 @@ fn a_specification_may_mix_users_with_an_open_loop() {
     ));
     // The open loop has the whole aggregate rate.
     assert_eq!(arrivals(&workload), [0, 10_000, 15_000, 20_000, 30_000]);
-    assert_eq!(workload.requests.user, [0, NO_USER, 1, NO_USER, NO_USER]);
+    assert_eq!(workload.requests.session, [0, NO_SESSION, 1, NO_SESSION, NO_SESSION]);
     let deadlines = &workload.requests.deadline;
     assert_eq!(deadlines[..3], [Micros(300_000_000), Micros::ZERO, Micros(300_015_000)]);
     assert_eq!(answer(&mut workload, 1, 40_000), None);

@@ -3,7 +3,7 @@
 use super::support::{config, generated, refusal};
 use blis_playground::config::{Burst, Config, ExplicitRequest};
 use blis_playground::units::{Micros, RequestIndex};
-use blis_playground::workload::{NO_GROUP, NO_NODE, NO_USER, generate};
+use blis_playground::workload::{NO_GROUP, NO_NODE, NO_SESSION, generate};
 
 fn list(requests: Vec<ExplicitRequest>) -> Config {
     config(|w| w.requests = Some(requests.into()))
@@ -20,6 +20,7 @@ fn with_third(change: impl FnOnce(&mut ExplicitRequest)) -> Config {
 #[test]
 fn rows_keep_their_order_and_values() {
     let late = ExplicitRequest {
+        context_tokens: 0,
         id: Some("late".to_owned()),
         arrival_us: 900,
         input_tokens: 40,
@@ -48,9 +49,9 @@ fn rows_keep_their_order_and_values() {
     assert_eq!((requests.group.clone(), requests.prefix.clone()), (vec![0, NO_GROUP], vec![32, 0]));
     assert_eq!(requests.groups, ["g"]);
     assert_eq!([0, 1].map(|row| requests.id(RequestIndex::new(row))), ["late", "request_1"]);
-    assert_eq!(requests.user, [NO_USER; 2]);
+    assert_eq!(requests.session, [NO_SESSION; 2]);
     assert_eq!(requests.round, [2, 0]);
-    assert_eq!(requests.sessions, Some(vec!["s".to_owned(), String::new()]));
+    assert_eq!(crate::common::conversations(&requests), ["s", ""]);
     assert_eq!([0, 1].map(|row| requests.model(RequestIndex::new(row))), ["m", ""]);
 }
 

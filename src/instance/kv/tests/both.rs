@@ -4,7 +4,7 @@ use super::super::free_list::Entry;
 use super::super::{Found, Holdings, KvCache, Prompt, PromptRuns};
 use super::reference_cache::{self, Key, ReferenceCache};
 use crate::units::{LegIndex, Tokens};
-use crate::workload::{NO_GROUP, Requests, TreeBuilder};
+use crate::workload::{Context, NO_GROUP, Requests, TreeBuilder};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -82,7 +82,13 @@ impl Both {
         let runs = Arc::new(PromptRuns::new(&requests, block_size));
         let prompts = inputs.iter().enumerate().map(|(request, input)| {
             let (path, shared_blocks) = runs.shared(&requests, request, block_size);
-            Prompt { request: LegIndex::from_index(request), input: input.tokens, path, shared_blocks }
+            Prompt {
+                request: LegIndex::from_index(request),
+                input: input.tokens,
+                path,
+                shared_blocks,
+                context: Context::Fresh,
+            }
         });
         let prompts = prompts.collect();
         Self {

@@ -1,0 +1,135 @@
+//! The conversations of a run: their names, and how their prompts go on.
+
+use super::{NO_SESSION, Requests};
+use crate::units::{RequestIndex, Tokens};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The conversations of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sessions {
+    /// Their names, all different.
+    pub names: Vec<String>,
+    /// How the prompts of each go on.
+    pub context: Vec<Context>,
+}
+
+/// How the prompts of a conversation go on (sessions chapter, S-3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Context {
+    /// Rounds share nothing but the prefix of their group.
+    #[default]
+    Fresh,
+    /// Every prompt repeats all before it and the answers, each without its last token: what the closed loop does.
+    Answered,
+    /// Every prompt repeats all before it and the whole answers, whether they are there yet or not: what the open loop does.
+    Planned,
+}
+
+impl Context {
+    /// Whether prompts repeat what was said before.
+    pub const fn grows(self) -> bool {
+        match self {
+            Self::Fresh => false,
+            Self::Answered | Self::Planned => true,
+        }
+    }
+}
+
+/// Rows in the order of their rounds.
+fn by_round(rounds: &[u32]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..rounds.len()).collect();
+    rows.sort_by_key(|&row| rounds[row]);
+    rows
+}
+
+impl Sessions {
+    /// The sessions of rows that name them, and the session of each row; `None` if no row names one. Rounds share nothing.
+    pub fn of_rows<'rows>(names: impl ExactSizeIterator<Item = &'rows str>) -> (Vec<u32>, Option<Self>) {
+        let mut places: HashMap<&str, u32> = HashMap::new();
+        let mut sessions = Self::default();
+        let of_row = names.map(|name| match name {
+            "" => NO_SESSION,
+            name => *places.entry(name).or_insert_with(|| {
+                sessions.names.push(name.to_owned());
+                sessions.names.len() as u32 - 1
+            }),
+        });
+        let of_row = of_row.collect();
+        sessions.context = vec![Context::Fresh; sessions.names.len()];
+        (of_row, (!sessions.names.is_empty()).then_some(sessions))
+    }
+}
+
+impl Requests {
+    /// How the prompts of a session go on.
+    pub fn context(&self, session: u32) -> Context {
+        match &self.sessions {
+            Some(sessions) if session != NO_SESSION => sessions.context[session as usize],
+            _ => Context::Fresh,
+        }
+    }
+
+    /// Settles how the conversations of a list go on, if its rows say how many tokens of each prompt repeat what came before: with the
+    /// last token of each answer or without.
+    pub(super) fn settle_contexts(&mut self, repeated: &[Tokens]) {
+        let Some(sessions) = &mut self.sessions else { return };
+        let mut before: Vec<Option<usize>> = vec![None; sessions.names.len()];
+        for row in by_round(&self.round) {
+            let Some(before) = before.get_mut(self.session[row] as usize) else { continue };
+            if let Some(before) = *before
+                && repeated[row] > 0
+            {
+                let whole = self.input[before].saturating_add(self.output[before]);
+                let context = &mut sessions.context[self.session[row] as usize];
+                *context = match *context {
+                    Context::Answered => Context::Answered,
+                    Context::Fresh | Context::Planned if repeated[row] >= whole => Context::Planned,
+                    Context::Fresh | Context::Planned => Context::Answered,
+                };
+            }
+            *before = Some(row);
+        }
+    }
+
+    /// Per request the tokens at the start of its prompt that repeat the conversation so far. An answer that was cut counts as it
+    /// was meant to be.
+    pub fn context_tokens(&self) -> Vec<Tokens> {
+        let mut tokens = vec![0; self.len()];
+        let sessions = self.sessions.as_ref().map_or(0, |sessions| sessions.names.len());
+        let mut before: Vec<Option<usize>> = vec![None; sessions];
+        for row in by_round(&self.round) {
+            let session = self.session[row];
+            let Some(before) = before.get_mut(session as usize) else { continue };
+            if let Some(before) = *before {
+                let last = match self.context(session) {
+                    Context::Fresh => None,
+                    Context::Answered => Some(self.output[before].saturating_sub(1)),
+                    Context::Planned => Some(self.output[before]),
+                };
+                tokens[row] = last.map_or(0, |last| self.input[before].saturating_add(last));
+            }
+            *before = Some(row);
+        }
+        tokens
+    }
+
+    /// The conversation that a request belongs to, by name; `None` for requests of virtual users, too.
+    pub fn conversation(&self, row: RequestIndex) -> Option<&str> {
+        let sessions = self.sessions.as_ref()?;
+        sessions.names.get(self.session[row] as usize).map(String::as_str)
+    }
+
+    /// The number of the virtual user that sends a request, if one does.
+    pub fn user(&self, row: usize) -> Option<u32> {
+        let user = self.session.get(row).copied().filter(|&user| user != NO_SESSION);
+        user.filter(|_| self.sessions.is_none())
+    }
+
+    /// Virtual users, if they are numbered one after the other and each has sent a request.
+    pub fn users(&self) -> u64 {
+        let last = (0..self.len()).filter_map(|row| self.user(row)).max();
+        last.map_or(0, |last| u64::from(last) + 1)
+    }
+}
