@@ -2,6 +2,7 @@
 
 use super::emitters::Emitters;
 use super::gateway::{GatewayEvent, Stage};
+use super::windows::SessionLoop;
 use crate::config::Kill;
 use crate::instance::Coupling;
 use crate::order;
@@ -102,17 +103,22 @@ pub(super) struct General {
     pub agenda: Agenda,
     /// The next events of the instances, if they emit.
     pub emitters: Option<Emitters>,
-    /// Virtual users.
-    pub users: Option<ClosedLoop>,
+    /// Sessions.
+    pub sessions: Option<SessionLoop>,
 }
 
 impl General {
     /// Before the first event.
-    pub fn new(agenda: Agenda, coupling: Coupling, instances: usize, users: Option<ClosedLoop>) -> Self {
+    pub fn new(
+        agenda: Agenda,
+        coupling: Coupling,
+        instances: usize,
+        closed_loop: Option<ClosedLoop>,
+    ) -> Self {
         let emitters = match coupling {
             Coupling::None => None,
             Coupling::Completions => Some(Emitters::new(instances)),
         };
-        Self { agenda, emitters, users }
+        Self { agenda, emitters, sessions: closed_loop.map(SessionLoop::new) }
     }
 }

@@ -19,17 +19,6 @@ impl Cut {
         Self { time, below: 0 }
     }
 
-    /// Behind all that instances do at `time`.
-    pub fn after(time: Micros) -> Self {
-        Self::before(time + Micros(1))
-    }
-
-    /// Behind what this instance does at `time`, and before the instances after it do anything then: where an emitter is
-    /// advanced to.
-    pub const fn behind(time: Micros, instance: usize) -> Self {
-        Self { time, below: instance + 1 }
-    }
-
     /// Whether an event of this instance at `time` lies before the cut.
     pub fn is_behind(self, time: Micros, instance: usize) -> bool {
         Self { time, below: instance } < self
@@ -48,7 +37,7 @@ mod tests {
     #[test]
     fn events_are_ordered_by_time_and_instance() {
         let times = [Micros(4), Micros(5), Micros(6)];
-        let cuts = [Cut::before(Micros(5)), Cut::behind(Micros(5), 1), Cut::after(Micros(5))];
+        let cuts = [Cut::before(Micros(5)), Cut { time: Micros(5), below: 2 }, Cut::before(Micros(6))];
         // How many of the nine events of three instances, in order, lie before each cut.
         for (cut, before) in cuts.into_iter().zip([3, 5, 6]) {
             let events = times.iter().flat_map(|&time| (0..3).map(move |instance| (time, instance)));
@@ -57,11 +46,5 @@ mod tests {
                 assert_eq!(time < cut.until(instance), number < before, "{cut:?}: {time}, {instance}");
             }
         }
-    }
-
-    #[test]
-    fn the_end_of_time_has_nothing_behind_it() {
-        assert_eq!(Cut::after(Micros::FOREVER), Cut::before(Micros::FOREVER));
-        assert_eq!(Cut::behind(Micros::FOREVER, 3).until(0), Micros::FOREVER);
     }
 }

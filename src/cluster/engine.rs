@@ -250,7 +250,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             unfinished.extend(finished.unfinished.into_iter().map(|(leg, gaps)| (request_of(leg), gaps)));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
-        let closed_loop = self.general.users.as_ref();
+        let closed_loop = self.general.sessions.as_ref().map(|sessions| &sessions.closed_loop);
         let sessions =
             closed_loop.map_or_else(Vec::new, |own| session_ends(own, &self.requests, &self.records));
         Outcome {
@@ -265,7 +265,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             unfinished,
             limits,
             ending: self.ending.unwrap_or_default(),
-            users_cut_short: self.general.users.is_some_and(|users| users.limit_reached),
+            users_cut_short: closed_loop.is_some_and(|own| own.limit_reached),
             scheduler: setup.params.scheduler,
             routing: self.router.policy(),
             completion_overhead: setup.latency.completion_overhead(),

@@ -1,23 +1,22 @@
 //! The loop of all other runs: what instances do may create events of the cluster.
 //!
-//! An instance *emits* if one of its events creates an event of the cluster. With virtual users every instance that has
-//! work does: a completion brings the next request of its user. Such events are unknown while the instance lags, so an
-//! event of the cluster happens only when every event of an emitter before it has. Instances that do not emit lag as in
-//! the plain loop.
+//! An instance *emits* if one of its events creates an event of the cluster. With sessions every instance that has work does: a
+//! completion brings the next round, one thinking time after the end of its step. Such events are unknown while the instance
+//! lags, so an event of the cluster happens only when no instance lags so far that it could bring an arrival before. Where
+//! sessions think for seconds, instances lag by seconds and are brought forward in windows of that length; where they do not
+//! think at all, a window is a microsecond, and all events happen in order of time. Instances that do not emit lag as in the
+//! plain loop.
 
 use super::agenda::ClusterEvent;
 use super::cut::Cut;
 use super::engine::Engine;
 use super::gateway::Stage;
 use super::instance_set::InstanceSet;
-use super::legs::request_of;
 use super::run::Advance;
 use crate::config::{Kill, KillMode};
-use crate::instance::Completion;
 use crate::latency::LatencyModel;
 use crate::record::StopRecord;
 use crate::units::{InstanceIndex, Micros};
-use crate::workload::Answer;
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
@@ -25,16 +24,22 @@ impl<L: LatencyModel> Engine<L> {
         let horizon = self.horizon;
         while self.ending.is_none() {
             let event = self.next_cluster_event().filter(|event| event.time() <= horizon.min(until));
-            let cut = event.map_or(Cut::after(until), |event| Cut::before(event.time()));
-            let emission = self.general.emitters.as_ref().and_then(|emitters| emitters.first_before(cut));
-            let advance = match (emission.filter(|&(_, time)| time <= horizon), event) {
-                (Some((instance, time)), _) => self.emit(instance, time, budget),
-                (None, Some(event)) if event.time() >= self.follow_at => self.follow(event.time(), budget),
-                (None, Some(event)) => self.happen(event, budget),
-                (None, None) if until < Micros::FOREVER => {
-                    return self.bring_forward(until + Micros(1), budget);
+            if self.general.sessions.is_some() && self.must_come_first(event, until) {
+                let advance = self.run_window(event, until, budget);
+                if advance != Advance::Reached {
+                    return advance;
                 }
-                (None, None) => self.wind_down(budget),
+                continue;
+            }
+            let advance = match event {
+                Some(event) if event.time() >= self.follow_at => self.follow(event.time(), budget),
+                Some(event) => self.happen(event, budget),
+                None if until < Micros::FOREVER => {
+                    let advance = self.bring_forward(until + Micros(1), budget);
+                    self.note_all_events();
+                    return advance;
+                }
+                None => self.wind_down(budget),
             };
             if advance != Advance::Reached {
                 return advance;
@@ -112,40 +117,5 @@ impl<L: LatencyModel> Engine<L> {
         self.clock = time;
         *budget = budget.saturating_sub(1);
         Advance::Reached
-    }
-
-    /// Keeps the tournament in step with an instance that was advanced or given a request.
-    fn note_next_event(&mut self, instance: usize) {
-        if let Some(emitters) = &mut self.general.emitters {
-            emitters.set(instance, self.fleet.idle_until[instance]);
-        }
-    }
-
-    /// Executes the events of one emitter at one time; its completions call their users.
-    fn emit(&mut self, instance: usize, time: Micros, budget: &mut u64) -> Advance {
-        let advance = self.advance(instance, Cut::behind(time, instance).until(instance), budget);
-        self.note_next_event(instance);
-        if advance != Advance::Reached {
-            return advance;
-        }
-        if let Some(users) = &mut self.general.users {
-            for Completion { end, leg, context, .. } in self.fleet.instances[instance].take_completions() {
-                let answer = Answer { request: request_of(leg), at: end, context };
-                if let Some(next) = users.follow_up(&mut self.requests, answer, self.horizon) {
-                    let row = next.index();
-                    self.records.push_row();
-                    let tokens = u64::from(self.requests.input[row]) + u64::from(self.requests.output[row]);
-                    self.steps.add(tokens);
-                    self.general.agenda.add_arrival(self.requests.arrival[row], next);
-                }
-            }
-        }
-        let others_wait = (0..self.fleet.instances.len()).all(|other| {
-            self.fleet.idle_until[other] == Micros::FOREVER || self.hopeless_request(other).is_some()
-        });
-        if others_wait {
-            self.ending = self.livelock(instance);
-        }
-        if self.ending.is_some() { Advance::Over } else { Advance::Reached }
     }
 }

@@ -33,6 +33,7 @@ mod tenant_budgets;
 mod tie_break;
 mod view;
 mod watchdog;
+mod windows;
 
 pub use admission::{Admission, class_priority, highest_priority};
 pub use cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation, RunningRequest};

@@ -18,7 +18,7 @@ pub fn case_names() -> Vec<String> {
     let mut names: Vec<String> =
         names.filter_map(|name| Some(name.strip_suffix(".json.gz")?.to_owned())).collect();
     names.sort();
-    assert_eq!(names.len(), 115);
+    assert_eq!(names.len(), 144);
     names
 }
 
