@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("floor", None) => floor(repeats)?,
         ("sweep", None) => sweep(repeats)?,
         ("mooncake", None) => mooncake(repeats)?,
+        ("sessions", None) => sessions(repeats)?,
         ("mooncake-text", None) => {
             print!("{}", scenarios::mooncake::text(scenarios::mooncake::ROWS));
             return Ok(());
@@ -103,6 +104,32 @@ fn mooncake(repeats: usize) -> Result<Value, Box<dyn Error>> {
         "name": "mooncake", "ms": ms, "parse": parse, "both": both, "columns": columns, "bytes": text.len(), "steps": steps, "preemptions": preemptions,
         "requests": scenarios::mooncake::ROWS, "completed": completed, "prompt_blocks": blocks,
         "hits": hits, "misses": misses,
+    }))
+}
+
+/// Conversations, and beside them (`plain`) the same requests without any relation: `ms` of the runs alone, the lists being there.
+fn sessions(repeats: usize) -> Result<Value, Box<dyn Error>> {
+    let config = scenarios::sessions::config();
+    let run = |config: &Config, workload| -> Result<Outcome, Box<dyn Error>> {
+        let mut simulation = Simulation::with_workload(config, workload)?;
+        simulation.run_to_end();
+        Ok(simulation.finish())
+    };
+    let outcome = run(&config, workload::generate(&config)?)?;
+    let plain = scenarios::sessions::plain(&outcome, &config);
+    let (requests, steps) = (outcome.requests.len(), scenarios::steps(&outcome));
+    let preemptions = scenarios::preemptions(&outcome);
+    let hits: u64 = outcome.instances.iter().map(|instance| instance.cache_hits).sum();
+    let plain_steps = scenarios::steps(&run(&plain, workload::generate(&plain)?)?);
+    drop(outcome);
+    let times_of = |config: &Config| {
+        let mut copies = vec![workload::generate(config)?; repeats];
+        times(repeats, || run(config, copies.pop().ok_or("a copy for each repetition")?))
+    };
+    let (ms, plain) = (times_of(&config)?, times_of(&plain)?);
+    Ok(json!({
+        "name": "sessions", "ms": ms, "plain": plain, "requests": requests, "steps": steps, "plain_steps": plain_steps,
+        "preemptions": preemptions, "hits": hits,
     }))
 }
 

@@ -7,6 +7,7 @@
 mod floor;
 pub mod mooncake;
 mod one_scenario;
+pub mod sessions;
 
 pub use floor::Floor;
 pub use one_scenario::{OneScenario, Results};

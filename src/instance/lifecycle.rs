@@ -52,7 +52,9 @@ impl Instance {
                 self.queue.push_back(request, || ctx.params.rank(ctx.requests, request, priority));
                 self.waiting += 1;
                 self.untried = true;
-                self.meet_conversation(ctx.requests, request);
+                if ctx.params.rounds_overlap {
+                    self.meet_conversation(ctx.requests, request);
+                }
                 if deadline > Micros::ZERO && deadline <= ctx.horizon {
                     if self.forgets_timers {
                         self.drop_dead_timers(ctx.records);

@@ -4,7 +4,7 @@ use super::kv::{Path, Prompt, PromptRuns};
 use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::record::EndReason;
-use crate::units::{Blocks, LegIndex, Micros, Tokens};
+use crate::units::{Blocks, LegIndex, Micros, RequestIndex, Tokens};
 use crate::workload::Requests;
 use std::sync::Arc;
 
@@ -77,6 +77,8 @@ pub struct InstanceParams {
     pub runs: Arc<PromptRuns>,
     /// Whether changes of cached blocks in the tree of prompts will be asked for.
     pub follow_tree: bool,
+    /// Whether rounds of a conversation may meet in an instance: some that do not wait for their answers are in the list.
+    pub rounds_overlap: bool,
     /// Longest output of the workload.
     pub longest_output: Tokens,
     /// Whether every step is recorded.
@@ -117,9 +119,11 @@ impl InstanceParams {
             SchedulerName::Sjf => i64::from(requests.input[request]),
             SchedulerName::ReversePriority => -priority,
         };
-        let id = match requests.ids.as_ref().and_then(|ids| ids.get(request.index())) {
-            Some(id) => IdKey::text(id),
-            None => IdKey::numbered(u64::from(request.get())),
+        let row = RequestIndex::new(request.get());
+        let id = match (&requests.ids, requests.follow_up(request.index())) {
+            (Some(_), _) => IdKey::text(&requests.id(row)),
+            (None, Some(_)) => IdKey::behind_numbered(&requests.id(row)),
+            (None, None) => IdKey::numbered(u64::from(request.get())),
         };
         Rank { first, arrival: requests.arrival[request].0, id, request }
     }

@@ -37,7 +37,12 @@ impl IdKey {
         Self { digits, text: None }
     }
 
-    /// The key of any other id. Keys of the two kinds must not be mixed in one run.
+    /// The key of a follow-up where the other requests are numbered: `session_…` comes behind `request_…`.
+    pub fn behind_numbered(id: &str) -> Self {
+        Self { digits: u128::MAX, text: Some(id.into()) }
+    }
+
+    /// The key of any other id. Such keys must not be mixed with those of numbers in one run.
     pub fn text(id: &str) -> Self {
         Self { digits: 0, text: Some(id.into()) }
     }

@@ -197,9 +197,11 @@ fn itl_mean_ms(outcome: &Outcome, rows: &[RequestIndex]) -> f64 {
         return 0.0;
     }
     let mut rows = rows.to_vec();
-    match &outcome.requests.ids {
-        Some(ids) => order::sort_indices(&mut rows, |row: RequestIndex| ids[row.index()].as_str()),
-        None => order::sort_indices(&mut rows, |row: RequestIndex| as_text(row.get())),
+    let requests = &outcome.requests;
+    if requests.ids.is_none() && requests.follow_ups_from.is_none() {
+        order::sort_indices(&mut rows, |row: RequestIndex| as_text(row.get()));
+    } else {
+        rows.sort_by_cached_key(|&row| requests.id(row));
     }
     let sum: f64 = rows.iter().map(|&row| outcome.mean_itl(row).unwrap_or(0.0)).sum();
     sum / rows.len() as f64 / 1000.0

@@ -2,8 +2,7 @@
 
 use super::Outcome;
 use super::statistics::{OrderedSamples, Samples};
-use crate::units::RequestIndex;
-use crate::workload::{NO_SESSION, user_name};
+use crate::workload::NO_SESSION;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -127,39 +126,6 @@ impl fmt::Display for SessionMetrics {
     }
 }
 
-/// Names of sessions: `concurrency_<client>_user_<u>` (workload chapter, W-8).
-///
-/// Users are numbered client by client, so a user's number within its client is its distance from the
-/// client's first user, which always sends a request.
-pub struct SessionNames {
-    first_user: BTreeMap<u32, u32>,
-}
-
-impl SessionNames {
-    /// Finds the first user of each client.
-    pub fn new(outcome: &Outcome) -> Self {
-        let mut first_user = BTreeMap::new();
-        for (row, &client) in outcome.requests.client.iter().enumerate() {
-            if let Some(user) = outcome.requests.user(row) {
-                let first = first_user.entry(client).or_insert(user);
-                *first = user.min(*first);
-            }
-        }
-        Self { first_user }
-    }
-
-    /// The session of a request; `None` in the open loop, unless it was given a name.
-    pub fn name(&self, outcome: &Outcome, row: RequestIndex) -> Option<String> {
-        let requests = &outcome.requests;
-        let client = requests.client[row];
-        let Some(user) = requests.user(row.index()) else {
-            return requests.conversation(row).map(str::to_owned);
-        };
-        let number = user - self.first_user.get(&client)?;
-        Some(user_name(requests.clients.get(client as usize)?, number))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{RowBuilder, outcome};
@@ -269,16 +235,5 @@ mod tests {
         let row = RowBuilder { session: 0, ..RowBuilder::queued(0, 0) };
         let text = session_metrics(&outcome(1, &[row])).expect("one user").to_string();
         assert_eq!(text, "=== Session Metrics ===\n  Sessions: 1\n");
-    }
-
-    #[test]
-    fn sessions_are_named_by_client_and_number_within_it() {
-        let outcome = outcome(1, &[round(7, 0, 0, 1), round(8, 0, 0, 1), RowBuilder::completed(0, 1, &[])]);
-        let names = SessionNames::new(&outcome);
-        let named: Vec<_> = outcome.rows().map(|row| names.name(&outcome, row)).collect();
-        let expected =
-            ["concurrency_client_user_0", "concurrency_client_user_1"].map(|name| Some(name.to_owned()));
-        assert_eq!(named[..2], expected);
-        assert_eq!(named[2], None);
     }
 }

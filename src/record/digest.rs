@@ -5,6 +5,7 @@ use super::{
     Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
     merged,
 };
+use crate::units::RequestIndex;
 use crate::workload::{Models, PromptTree, Requests, Sessions};
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
@@ -46,6 +47,9 @@ impl Fingerprint {
             groups,
             own_start,
             ids,
+            follow_ups_from,
+            // In the ids of the follow-ups.
+            first_users: _,
             sessions,
             models,
             tree,
@@ -65,8 +69,13 @@ impl Fingerprint {
         for names in [classes, tenants, clients, groups] {
             self.texts(names);
         }
-        self.number(u64::from(ids.is_some()));
-        self.texts(ids.as_deref().unwrap_or_default());
+        self.number(u64::from(ids.is_some() || follow_ups_from.is_some()));
+        if follow_ups_from.is_some() {
+            let all: Vec<String> = RequestIndex::first(arrival.len()).map(|row| requests.id(row)).collect();
+            self.texts(&all);
+        } else {
+            self.texts(ids.as_deref().unwrap_or_default());
+        }
         // Only where there are some, so that digests without are what they were before there were these columns.
         if let Some(Models { names, of_request }) = models {
             self.texts(names);

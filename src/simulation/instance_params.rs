@@ -39,6 +39,7 @@ pub(super) fn instance_params(
         block_size: setup.block_size,
         runs,
         follow_tree: false,
+        rounds_overlap: requests.has_listed_rounds(),
         longest_output: requests.output.iter().copied().max().unwrap_or(0),
         record_steps: config.trace.record_steps,
     }

@@ -191,6 +191,9 @@ impl Assembly {
             let (source, labels) = (&self.sources[at], &self.labels[at]);
             let entry = &self.plan.entries[source.entry as usize];
             let Arrivals::Users { think_time, .. } = entry.arrivals else { continue };
+            let first_users = &mut self.requests.first_users;
+            first_users.resize(self.requests.clients.len(), u32::MAX);
+            first_users[labels.client as usize] = source.session - source.part;
             if at == 0 || self.sources[at - 1].entry != source.entry {
                 let (input, output) = (entry.input.clone(), entry.output.clone());
                 closed_loop.templates.push(Template {

@@ -19,8 +19,6 @@ pub struct ClosedLoop {
     /// Set when a session had to stop because the run reached [`MAX_REQUESTS`] requests or [`MAX_TIME_US`]: the
     /// run is then shorter than requested.
     pub limit_reached: bool,
-    /// Number of follow-ups created so far; part of their names.
-    follow_ups: u64,
     /// One entry per client or kind of session.
     pub(super) templates: Vec<Template>,
 }
@@ -86,7 +84,7 @@ pub(super) struct Template {
 impl ClosedLoop {
     /// A closed loop without sessions.
     pub(super) fn new(remaining: Option<u64>) -> Self {
-        Self { sessions: Vec::new(), remaining, limit_reached: false, follow_ups: 0, templates: Vec::new() }
+        Self { sessions: Vec::new(), remaining, limit_reached: false, templates: Vec::new() }
     }
 
     /// The shortest pause between an answer and the request that follows it: what an instance does now brings no arrival
@@ -148,13 +146,8 @@ impl ClosedLoop {
             return None;
         }
         self.remaining = self.remaining.map(|remaining| remaining - 1);
-        self.follow_ups += 1;
         let NextRound { input, output } = session.rounds.lengths(template, round);
-        let name = match &requests.sessions {
-            Some(sessions) => sessions.names[number as usize].clone(),
-            None => user_name(&requests.clients[template.labels.client as usize], session.number),
-        };
-        requests.push_follow_up_id(&name, round, self.follow_ups);
+        requests.follow_ups_from.get_or_insert(requests.arrival.len() as u32);
         let output = output.min(MAX_TOKENS_PER_REQUEST);
         let labels = &template.labels;
         let repeated = match requests.context(number) {
@@ -183,19 +176,5 @@ impl ClosedLoop {
         requests.session.push(number);
         requests.round.push(round);
         Some(RequestIndex::from_index(requests.len() - 1))
-    }
-}
-
-/// The name of the session of a virtual user.
-pub fn user_name(client: &str, number: u32) -> String {
-    format!("concurrency_{client}_user_{number}")
-}
-
-impl Requests {
-    /// Names a follow-up, and before the first one all requests that were numbered until then.
-    fn push_follow_up_id(&mut self, session: &str, round: u32, follow_up: u64) {
-        let created = self.len();
-        let id = format!("session_{session}_round_{round}_{follow_up}");
-        self.ids.get_or_insert_with(|| (0..created).map(|row| format!("request_{row}")).collect()).push(id);
     }
 }

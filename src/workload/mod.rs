@@ -33,7 +33,7 @@ mod timeout;
 mod windows;
 mod workload_plan;
 
-pub use closed_loop::{Answer, ClosedLoop, Session, SessionState, user_name};
+pub use closed_loop::{Answer, ClosedLoop, Session, SessionState};
 pub use generation::{Expected, Generation};
 pub use independent::streams;
 pub use labels::Models;
@@ -94,8 +94,12 @@ pub struct Requests {
     /// The first one or two tokens of its own in a code above 0, where these alone share a block with the end of a prefix and may
     /// be those of another request by accident (random-streams chapter, N-15); 0 where they need not be known.
     pub own_start: Option<Vec<u64>>,
-    /// Textual ids, if they are not `request_<row>`.
+    /// Textual ids of the rows that are not follow-ups, if they are not `request_<row>`.
     pub ids: Option<Vec<String>>,
+    /// Per client the number of its first virtual user; empty without virtual users.
+    pub first_users: Vec<u32>,
+    /// The first row that an answer has brought; all rows from there on are follow-ups, in the order in which they were made.
+    pub follow_ups_from: Option<u32>,
     /// The conversations, if there are some. Sessions of virtual users are named after their clients.
     pub sessions: Option<Sessions>,
     /// The models that requests name, if any does.
@@ -116,15 +120,6 @@ impl Requests {
     /// Whether there is no request.
     pub fn is_empty(&self) -> bool {
         self.arrival.is_empty()
-    }
-
-    /// The textual id of a row: given, `request_<row>`, or for follow-ups of the closed loop
-    /// `session_concurrency_<client>_user_<u>_round_<r>_<n>` (set in `ids` when they are created).
-    pub fn id(&self, row: RequestIndex) -> String {
-        self.ids
-            .as_ref()
-            .and_then(|ids| ids.get(row.index()).cloned())
-            .unwrap_or_else(|| format!("request_{row}"))
     }
 
     /// The model that a request names; empty if it names none.

@@ -115,10 +115,42 @@ impl Requests {
         tokens
     }
 
+    /// Whether the list has later rounds of conversations whose prompts grow.
+    pub fn has_listed_rounds(&self) -> bool {
+        let grows = |row: &usize| self.round[*row] > 0 && self.context(self.session[*row]).grows();
+        self.sessions.is_some() && (0..self.len()).any(|row| grows(&row))
+    }
+
     /// The conversation that a request belongs to, by name; `None` for requests of virtual users, too.
     pub fn conversation(&self, row: RequestIndex) -> Option<&str> {
         let sessions = self.sessions.as_ref()?;
         sessions.names.get(self.session[row] as usize).map(String::as_str)
+    }
+
+    /// The textual id of a row: given, or `request_<row>`; of a follow-up `session_<session>_round_<r>_<n>`, where n counts them.
+    pub fn id(&self, row: RequestIndex) -> String {
+        if let Some(number) = self.follow_up(row.index()) {
+            let session = self.session_name(row.index()).unwrap_or_default();
+            return format!("session_{session}_round_{}_{number}", self.round[row]);
+        }
+        let given = self.ids.as_ref().and_then(|ids| ids.get(row.index()).cloned());
+        given.unwrap_or_else(|| format!("request_{row}"))
+    }
+
+    /// The number of a follow-up, from 1; `None` for other requests.
+    pub fn follow_up(&self, row: usize) -> Option<u32> {
+        let first = self.follow_ups_from?;
+        (row as u32 + 1).checked_sub(first).filter(|&number| number > 0)
+    }
+
+    /// The name of the session of a request: given, or for a virtual user `concurrency_<client>_user_<u>` (workload chapter, W-8).
+    pub fn session_name(&self, row: usize) -> Option<String> {
+        if self.sessions.is_some() {
+            return self.conversation(RequestIndex::from_index(row)).map(str::to_owned);
+        }
+        let (user, client) = (self.user(row)?, self.client[row] as usize);
+        let number = user.checked_sub(*self.first_users.get(client)?)?;
+        Some(format!("concurrency_{}_user_{number}", self.clients.get(client)?))
     }
 
     /// The number of the virtual user that sends a request, if one does.

@@ -202,7 +202,8 @@ impl PromptRuns {
 
     fn shared_of(&self, requests: &Requests, row: usize, block_size: Tokens) -> (Path, Blocks) {
         let (group, input) = (requests.group[row], requests.input[row]);
-        if let Some(&path) = self.of_session.get(requests.session[row] as usize)
+        if !self.of_session.is_empty()
+            && let Some(&path) = self.of_session.get(requests.session[row] as usize)
             && path.length > 0
         {
             return (path, input / block_size);

@@ -2,7 +2,6 @@
 
 use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
 use crate::units::RequestIndex;
 use serde::Serialize;
@@ -52,11 +51,10 @@ pub struct RequestRow {
 
 /// The rows of all requests that were handed to an instance and not dropped, by arrival, then by id.
 pub fn request_rows(outcome: &Outcome) -> Vec<RequestRow> {
-    let sessions = SessionNames::new(outcome);
     let mut rows: Vec<(i64, RequestRow)> = outcome
         .rows()
         .filter(|&row| has_row(outcome, row))
-        .map(|row| (outcome.requests.arrival[row].0, request_row(outcome, &sessions, row)))
+        .map(|row| (outcome.requests.arrival[row].0, request_row(outcome, row)))
         .collect();
     order::sort_by(&mut rows, |(arrival, row), (other_arrival, other)| {
         arrival.cmp(other_arrival).then_with(|| row.request_id.cmp(&other.request_id))
@@ -68,7 +66,7 @@ fn has_row(outcome: &Outcome, row: RequestIndex) -> bool {
     outcome.records.instance[row].is_some() && outcome.records.state[row] != RequestState::Dropped
 }
 
-fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) -> RequestRow {
+fn request_row(outcome: &Outcome, row: RequestIndex) -> RequestRow {
     let (requests, records) = (&outcome.requests, &outcome.records);
     let milliseconds = |sample: Option<i64>| sample.map_or(0.0, |micros| micros as f64 / 1000.0);
     RequestRow {
@@ -85,7 +83,7 @@ fn request_row(outcome: &Outcome, sessions: &SessionNames, row: RequestIndex) ->
         handled_by: format!("instance_{}", records.instance[row]),
         model: requests.model(row).to_owned(),
         length_capped: records.state[row] == RequestState::LengthCapped,
-        session_id: sessions.name(outcome, row).unwrap_or_default(),
+        session_id: requests.session_name(row.index()).unwrap_or_default(),
         round_index: requests.round[row],
     }
 }

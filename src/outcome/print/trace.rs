@@ -5,7 +5,6 @@ use crate::config::{Config, ExplicitRequest};
 use crate::formats::trace::{self, Mode, Optional, TraceFiles, TraceHeader, TraceRow};
 use crate::order;
 use crate::outcome::Outcome;
-use crate::outcome::sessions::SessionNames;
 use crate::record::RequestState;
 use crate::units::{Micros, RequestIndex, Tokens};
 use crate::workload::loaded::{self, RequestList};
@@ -17,7 +16,6 @@ use std::sync::Arc;
 /// replay: one per row of the list, in its order, also of requests that had not arrived (W-12).
 pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
     let labels = Labels::of(config);
-    let sessions = SessionNames::new(outcome);
     let answers = Answers::of(outcome);
     let columns = Optional {
         slo_target_us: labels.any_target(),
@@ -29,7 +27,7 @@ pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
         Mode::Replayed => outcome.rows().collect(),
     };
     let rows = order.into_iter().enumerate().map(|(number, row)| TraceRow {
-        session_id: sessions.name(outcome, row).unwrap_or_default(),
+        session_id: outcome.requests.session_name(row.index()).unwrap_or_default(),
         ..trace_row(outcome, row, number as i64, &labels, &answers)
     });
     let hash_block = outcome.requests.tree.as_ref().map_or(0, |tree| tree.hash_block);

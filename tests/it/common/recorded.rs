@@ -80,6 +80,8 @@ fn requests_of(workload: &Value) -> Requests {
         groups: Vec::new(),
         ids: Some(texts(&workload["request"])),
         own_start: None,
+        first_users: Vec::new(),
+        follow_ups_from: None,
         sessions: None,
         models: None,
         tree: None,

@@ -145,6 +145,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
             total_blocks: settings.total_blocks,
             blocks_beside: 0,
             tier: None,
+            rounds_overlap: false,
             block_size: settings.block_size,
             runs: prefixes.clone(),
             follow_tree: false,

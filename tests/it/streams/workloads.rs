@@ -5,7 +5,7 @@ use blis_playground::Config;
 use blis_playground::settings::schema;
 use blis_playground::units::Micros;
 use blis_playground::workload::specification::from_yaml;
-use blis_playground::workload::{Answer, NO_GROUP, NO_SESSION, Workload, generate, user_name};
+use blis_playground::workload::{Answer, NO_GROUP, NO_SESSION, Workload, generate};
 use serde_json::Value;
 
 /// Kinds that come with their features: sessions and multimodal prompts.
@@ -128,8 +128,7 @@ fn compare(name: &str, config: &Config, expected: &Value) {
     assert_eq!(by_user.len(), sessions.as_array().expect("a list").len(), "{name}");
     for (&row, session) in by_user.iter().zip(sessions.as_array().expect("a list")) {
         let number = requests.session[row as usize] as usize;
-        let client = &requests.clients[requests.client[row as usize] as usize];
-        let id = user_name(client, closed_loop.sessions[number].number);
+        let id = requests.session_name(row as usize).expect("a user");
         assert_eq!(session["session_id"], id, "{name}");
         assert_eq!(session["think_us"], closed_loop.think_time(number, 1).0, "{name}: {id}");
         assert_eq!(session["prefix"], requests.prefix[row as usize], "{name}: {id}");
