@@ -1,6 +1,6 @@
 //! Conversations: 10,000 of five rounds that repeat what was said, on 12 instances, and the same requests without any relation.
 
-use blis_playground::config::{ExplicitRequest, RoundScript, SessionScript};
+use blis_playground::config::{ExplicitRequest, RoundScript, SessionScript, SessionScripts};
 use blis_playground::{Config, Outcome};
 
 /// Conversations.
@@ -41,7 +41,7 @@ pub fn config() -> Config {
         ..SessionScript::default()
     };
     config.workload.requests = Some((0..SESSIONS).map(first).collect::<Vec<_>>().into());
-    config.workload.sessions = (0..SESSIONS).map(script).collect();
+    config.workload.sessions = Some(SessionScripts((0..SESSIONS).map(script).collect()));
     config
 }
 
@@ -57,7 +57,7 @@ pub fn plain(outcome: &Outcome, of: &Config) -> Config {
         ..ExplicitRequest::default()
     });
     let mut config = of.clone();
-    config.workload.sessions = Vec::new();
+    config.workload.sessions = None;
     config.workload.requests = Some(listed.collect::<Vec<_>>().into());
     config
 }

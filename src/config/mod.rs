@@ -33,7 +33,7 @@ pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
 pub use gpu::Gpu;
 pub use model::{Model, RopeScaling};
 pub use own::{MeasuredLatency, OwnGpus, OwnModels};
-pub use sessions::{RoundScript, SessionScript};
+pub use sessions::{RoundScript, SessionScript, SessionScripts};
 pub use version::FormatVersion;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -271,8 +271,7 @@ pub struct WorkloadSettings {
     #[cfg_attr(feature = "js", tsify(type = "ExplicitRequest[] | LoadedRequests | null"))]
     pub requests: Option<ExplicitRequests>,
     /// Conversations of the list whose later rounds follow from the answers (sessions chapter, S-2). Ours.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sessions: Vec<SessionScript>,
+    pub sessions: Option<SessionScripts>,
     /// Tokens per hash block of the requests' hash ids (traces chapter, TR-3). Ours.
     pub hash_block: u32,
     /// Requests that arrive all at once, beside all others (events chapter, E-4). Ours.
@@ -299,7 +298,7 @@ impl Default for WorkloadSettings {
             timeout: None,
             spec: None,
             requests: None,
-            sessions: Vec::new(),
+            sessions: None,
             hash_block: 512,
             bursts: Vec::new(),
         }

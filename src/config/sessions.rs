@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Conversations given round by round.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub struct SessionScripts(pub Vec<SessionScript>);
+
 /// A conversation whose first round is in the list of requests and whose later rounds follow from the answers.
 ///
 /// Class, tenant, client, model and prefix of its later rounds are those of the first.

@@ -2,7 +2,7 @@
 
 use crate::config::{
     AdmissionPolicyName, Config, ExplicitRequest, LatencyModelName, PreemptionPolicyName, RoundScript,
-    RoutingPolicyName, SchedulerName, ScorerName, SessionScript, WeightedScorer,
+    RoutingPolicyName, SchedulerName, ScorerName, SessionScript, SessionScripts, WeightedScorer,
 };
 use crate::error::ConfigError;
 use crate::record::TieBreak;
@@ -156,7 +156,7 @@ struct CaseSessions {
 
 impl CaseSessions {
     /// The sessions as settings have them. Rounds that were never made have no lengths in a recording.
-    fn scripts(&self) -> Vec<SessionScript> {
+    fn scripts(&self) -> SessionScripts {
         let script = |(at, session): (usize, &String)| {
             let (input, output) = (&self.new_input_tokens[at], &self.output_tokens[at]);
             let most = self.max_rounds[at].map_or(input.len(), |most| most - 1);
@@ -172,7 +172,7 @@ impl CaseSessions {
                 rounds: (0..most).map(round).collect(),
             }
         };
-        self.session.iter().enumerate().map(script).collect()
+        SessionScripts(self.session.iter().enumerate().map(script).collect())
     }
 }
 
@@ -280,8 +280,7 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests().into());
-        config.workload.sessions =
-            self.workload.sessions.as_ref().map_or_else(Vec::new, CaseSessions::scripts);
+        config.workload.sessions = self.workload.sessions.as_ref().map(CaseSessions::scripts);
         if let Some(hash_block) = self.workload.hash_block {
             config.workload.hash_block = hash_block;
         }

@@ -6,7 +6,7 @@ use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{
     AdmissionPolicyName, Choice, ExplicitRequests, KvCacheFormat, KvWindows, LatencyModelName, LayerCounting,
     MeasuredLatency, OwnGpus, OwnModels, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName,
-    RoutingSettings, SchedulerName, StreamsName, WeightedScorer, WorkloadKind,
+    RoutingSettings, SchedulerName, SessionScripts, StreamsName, WeightedScorer, WorkloadKind,
 };
 use crate::error::ConfigError;
 use crate::formats::json;
@@ -290,7 +290,7 @@ macro_rules! documents {
     )+};
 }
 
-documents! { WorkloadSpec ExplicitRequests OwnModels OwnGpus MeasuredLatency }
+documents! { WorkloadSpec ExplicitRequests SessionScripts OwnModels OwnGpus MeasuredLatency }
 
 /// Plain values under text keys as JSON, which can always express them.
 pub(super) fn plain(value: &impl Serialize) -> Value {

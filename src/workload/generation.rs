@@ -64,7 +64,7 @@ impl Generation {
         let settings = &config.workload;
         if let Some(list) = &settings.requests {
             let mut requests = listed(list, settings.hash_block)?;
-            let closed_loop = scripts::closed_loop(&settings.sessions, &mut requests)?;
+            let closed_loop = scripts::closed_loop(settings.sessions.as_ref(), &mut requests)?;
             let workload = Workload { requests, pattern: Pattern::List, closed_loop, ..Workload::default() };
             return Ok(Self { assembly: None, workload, bursts: settings.bursts.clone() });
         }

@@ -110,7 +110,7 @@ fn columns_that_do_not_belong_together_are_refused() {
         ("[3].arrival_us", |list| list.requests.arrival[3].0 = -1),
         ("[2].budget", |list| list.requests.budget[2] = -1),
         ("[9].id", |list| list.requests.ids.as_mut().expect("ids")[9] = "call 1".to_owned()),
-        ("virtual users", |list| list.requests.session[1] = 0),
+        ("without a name", |list| list.requests.session[1] = 99),
         ("at most 200 bytes", |list| list.requests.tenants[0] = "x".repeat(300)),
     ];
     for (words, change) in changes {

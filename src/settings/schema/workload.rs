@@ -52,6 +52,10 @@ pub(super) fn workload() -> Vec<Setting> {
         Setting::new(REQUESTS, "requests", "List of requests", SettingKind::Document)
             .help("Every request with its arrival time and lengths, in place of the workload above")
             .advanced(),
+        Setting::new(field!(workload.sessions), "sessions", "Conversations of the list", SettingKind::Document)
+            .help("The later rounds of conversations whose first round is in the list of requests. Not in BLIS")
+            .advanced()
+            .applies_when(Condition::is_not_null(REQUESTS)),
         Setting::new(
             field!(workload.hash_block),
             "hashblock",

@@ -49,7 +49,7 @@ fn rows_keep_their_order_and_values() {
     assert_eq!((requests.group.clone(), requests.prefix.clone()), (vec![0, NO_GROUP], vec![32, 0]));
     assert_eq!(requests.groups, ["g"]);
     assert_eq!([0, 1].map(|row| requests.id(RequestIndex::new(row))), ["late", "request_1"]);
-    assert_eq!(requests.session, [NO_SESSION; 2]);
+    assert_eq!(requests.session, [0, NO_SESSION]);
     assert_eq!(requests.round, [2, 0]);
     assert_eq!(crate::common::conversations(&requests), ["s", ""]);
     assert_eq!([0, 1].map(|row| requests.model(RequestIndex::new(row))), ["m", ""]);
