@@ -20,6 +20,7 @@ pub mod beside;
 pub mod cache;
 pub mod charts;
 pub mod classes;
+pub mod conversations;
 pub mod cost;
 pub mod decision_log;
 pub mod distribution;

@@ -4,6 +4,7 @@ use super::Outcome;
 use super::beside::{Beside, beside};
 use super::cache::kv_cache_metrics;
 use super::charts::requests_per_instance;
+use super::conversations::{Conversations, conversations};
 use super::cost::Cost;
 use super::decision_log::mean_regret;
 use super::samples::{LatencySamples, rate};
@@ -128,6 +129,8 @@ pub struct Summary {
     pub beside: Beside,
     /// Whether the cluster holds; see [`verdict`].
     pub verdict: Verdict,
+    /// What became of conversations; `null` without any.
+    pub conversations: Option<Conversations>,
     /// What it costs; `null` if no price of the GPU is known.
     pub cost: Option<Cost>,
 }
@@ -182,6 +185,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         requests_per_instance: requests_per_instance(outcome),
         beside: beside(outcome),
         verdict: verdict(outcome),
+        conversations: conversations(outcome),
         cost: Cost::of(outcome.rented, tokens_per_sec),
     }
 }

@@ -1,10 +1,11 @@
 //! What happened to each request, column by column.
 
 use super::RunResult;
-use super::values::{text, to_js};
+use super::values::{index, text, to_js};
 use crate::config::limits::MAX_TEXT_BYTES;
 use crate::error::ConfigError;
 use crate::units::Micros;
+use crate::workload::NO_SESSION;
 use js_sys::Error;
 use serde::Serialize;
 use tsify::Tsify;
@@ -68,6 +69,9 @@ columns! {
     Preemptions, "preemptions", "times", "how often it was evicted from a batch", "";
     Cached, "cached_tokens", "tokens",
         "prompt tokens found in the prefix cache when it was last taken into the batch", "";
+    Session, "session", "number", "its session: a conversation or a virtual user, from 0", "none";
+    Round, "round", "number", "its round of the session, from 0", "";
+    Context, "context_tokens", "tokens", "part of the prompt that repeats the conversation so far", "";
 }
 
 /// A column: one number per request.
@@ -146,7 +150,23 @@ impl RunResult {
             ColumnName::Regret => records.regret.clone(),
             ColumnName::Preemptions => counts(&records.preemptions),
             ColumnName::Cached => counts(&records.cached_last),
+            ColumnName::Session => {
+                let number =
+                    |&session: &u32| if session == NO_SESSION { f64::NAN } else { f64::from(session) };
+                requests.session.iter().map(number).collect()
+            }
+            ColumnName::Round => counts(&requests.round),
+            ColumnName::Context => counts(&requests.context_tokens()),
         })
+    }
+
+    /// The name of the session of a request; `undefined` if it belongs to none.
+    ///
+    /// @throws {ConfigError} if there is no such request
+    #[wasm_bindgen(js_name = sessionName)]
+    pub fn session_name(&self, request: f64) -> Result<Option<String>, Error> {
+        let row = index("request", request, self.outcome.requests.len(), "requests")?;
+        Ok(self.outcome.requests.session_name(row as usize))
     }
 
     /// The state of each request at the end. A list of texts, made at the first read: at a million requests it takes half
