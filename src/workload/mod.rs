@@ -26,6 +26,7 @@ mod repeated;
 mod replay;
 mod rounds;
 mod scripts;
+mod session_replay;
 mod sessions;
 mod sources;
 pub mod specification;
@@ -40,8 +41,9 @@ pub use labels::Models;
 pub use lengths::{Bounds, LengthSampler};
 pub use prompt_tree::{Misplaced, NO_NODE, PromptTree, TreeBuilder};
 pub use repeated::generate_repeated;
-pub use replay::{Replay, replay};
+pub use replay::{Replay, reference_horizon, replay};
 pub use rounds::ScriptedRound;
+pub use session_replay::{Recorded, SessionReplay, ThinkTime, closed_loop};
 pub use sessions::{Context, Sessions};
 
 use crate::config::{Config, StreamsName};

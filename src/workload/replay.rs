@@ -1,21 +1,29 @@
 //! A trace as a workload (workload chapter, W-11.4).
 
+use super::{Recorded, SessionReplay};
 use crate::config::ExplicitRequest;
 use crate::config::limits::{MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
-use crate::config::{Config, SloTarget, WorkloadSettings};
+use crate::config::{Config, SessionScripts, SloTarget, WorkloadSettings};
 use crate::error::ConfigError;
-use crate::formats::trace::{ADAPTER, THINK_TIME, TraceHeader, TraceRow, names_column, rows};
+use crate::formats::trace::{ADAPTER, TraceHeader, TraceRow, names_column, rows};
 use crate::order;
 use std::collections::{BTreeMap, HashMap};
 
 /// The reference's end of a replay in which everything arrives at 0, µs.
 const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
 
+/// Said where every round is sent at its own time.
+const FOR_SESSIONS: &str = "trace: how its conversations grow and how long they think matters only if their rounds wait for answers (closed loop)";
+
 /// The settings that a trace replaces.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay {
     /// The requests, in the order of the rows.
     pub requests: Vec<ExplicitRequest>,
+    /// What it says of its conversations.
+    pub recorded: Recorded,
+    /// The later rounds of its conversations, if they wait for answers.
+    pub sessions: Option<SessionScripts>,
     /// Latency targets of the header.
     pub targets: BTreeMap<String, SloTarget>,
     /// What was read and is not used, in words.
@@ -37,6 +45,7 @@ pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
     let header = TraceHeader::from_yaml(header)?;
     let mut notes = unused(&header, data);
     let mut requests = Vec::new();
+    let mut think_times = Vec::new();
     let mut clocks = Clocks::default();
     let mut prefixes: HashMap<String, u32> = HashMap::new();
     for row in rows(data)? {
@@ -47,6 +56,7 @@ pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
             prefixes.insert(row.prefix_group.clone(), tokens(row.prefix_length, "prefix_length", number)?);
         }
         let sent = clocks.see(&row);
+        think_times.push(row.think_time_us);
         requests.push((sent, request(row, number)?));
     }
     notes.extend(clocks.notes());
@@ -59,11 +69,43 @@ pub fn replay(header: &str, data: &str) -> Result<Replay, ConfigError> {
         block => block,
     };
     let latest = requests.iter().map(|request| request.arrival_us).max().unwrap_or_default();
-    let reference_horizon = if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS };
-    Ok(Replay { requests, targets: gated(&header), notes, hash_block, reference_horizon })
+    let reference_horizon = reference_horizon(latest);
+    let recorded = Recorded { think_times, accumulate: accumulates(&header)? };
+    if recorded != (Recorded { think_times: vec![0; requests.len()], accumulate: false }) {
+        notes.push(FOR_SESSIONS.to_owned());
+    }
+    Ok(Replay {
+        requests,
+        recorded,
+        sessions: None,
+        targets: gated(&header),
+        notes,
+        hash_block,
+        reference_horizon,
+    })
 }
 
 impl Replay {
+    /// The same with the later rounds of conversations sent when the answers before them are there (S-9).
+    ///
+    /// # Errors
+    /// Rounds of a conversation that are not 0, 1, 2, ...
+    pub fn in_closed_loop(mut self, replay: &SessionReplay) -> Result<Self, ConfigError> {
+        let (sent, sessions) = super::session_replay::closed_loop(&self.requests, &self.recorded, replay)?;
+        if sent.len() < self.requests.len() && self.requests.iter().any(|request| request.hash_ids.is_some())
+        {
+            self.notes
+                .push("trace data: hash_ids of rounds that follow from answers are not used".to_owned());
+        }
+        let latest = sent.iter().map(|request| request.arrival_us).max().unwrap_or_default();
+        self.reference_horizon = reference_horizon(latest);
+        self.requests = sent;
+        number_plainly(&mut self.requests);
+        self.sessions = Some(sessions);
+        self.notes.retain(|note| note != FOR_SESSIONS);
+        Ok(self)
+    }
+
     /// A configuration whose workload is replaced by this one. Dimension by dimension, the latency targets of the
     /// trace hold unless the configuration has some.
     #[must_use]
@@ -73,11 +115,24 @@ impl Replay {
         config.workload.concurrency = 0;
         config.workload.timeout = None;
         config.workload.requests = Some(self.requests.into());
+        config.workload.sessions = self.sessions;
         if self.hash_block > 0 {
             config.workload.hash_block = self.hash_block;
         }
         config.slo = crate::config::merged_targets(self.targets, &config.slo);
         config
+    }
+}
+
+/// Whether prompts repeat the conversation so far.
+fn accumulates(header: &TraceHeader) -> Result<bool, ConfigError> {
+    match header.session_context_growth.as_deref() {
+        None | Some("") => Ok(false),
+        Some("accumulate") => Ok(true),
+        Some(other) => {
+            let path = "trace header.session_context_growth";
+            Err(ConfigError::invalid(path, other, "accumulate, or nothing"))
+        }
     }
 }
 
@@ -93,11 +148,16 @@ fn gated(header: &TraceHeader) -> BTreeMap<String, SloTarget> {
 
 /// What newer traces have and a replay does not use (W-12).
 fn unused(header: &TraceHeader, data: &str) -> Vec<String> {
-    let columns = [ADAPTER, THINK_TIME].into_iter().filter(|name| names_column(data, name));
+    let columns = [ADAPTER].into_iter().filter(|name| names_column(data, name));
     let keys = header.unused().into_iter().map(|key| ("trace header", key));
     keys.chain(columns.map(|name| ("trace data", name)))
         .map(|(place, name)| format!("{place}: {name} is not used"))
         .collect()
+}
+
+/// Where the reference ends a replay by default: at twice the latest arrival.
+pub fn reference_horizon(latest: i64) -> i64 {
+    if latest > 0 { latest.saturating_mul(2).min(MAX_TIME_US) } else { HORIZON_WITHOUT_ARRIVALS }
 }
 
 /// `trace data, row 3 (model)`; the first row below the head is row 1.

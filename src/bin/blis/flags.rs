@@ -68,6 +68,7 @@ fn replay() -> Command {
         .args_override_self(true)
         .args(trace_input())
         .arg(reference_horizon())
+        .arg(think_time())
         .group(ArgGroup::new("input").args(["trace", "trace-data"]).required(true))
         .args(schema::settings().iter().filter(|setting| !of_workload(setting)).flat_map(setting_flags))
         .args(model_flags())
@@ -99,7 +100,32 @@ fn trace_input() -> Vec<Arg> {
             .conflicts_with("trace")
             .help("File with the requests, in any format that `blis trace` shows, gzipped or not"),
     ];
-    files.into_iter().chain(trace::reading().into_iter().map(|arg| arg.requires("input"))).collect()
+    let reading = trace::reading().into_iter().map(|arg| arg.requires("input"));
+    files.into_iter().chain(reading).chain(sessions()).collect()
+}
+
+/// How conversations of a trace are replayed.
+fn sessions() -> [Arg; 2] {
+    let own = |name: &'static str, value: &'static str| {
+        Arg::new(name).long(name).value_name(value).help_heading("Trace")
+    };
+    [
+        own("session-mode", "MODE").hide_possible_values(true).value_parser(["fixed", "closed-loop"]).requires("input").help(
+            "Sends each round of a conversation at its own time, or when the answer before it is there and has been thought about [one of fixed, closed-loop; default fixed]",
+        ),
+        own("think-time-dist", "DISTRIBUTION").requires("input").help(
+            "Pauses between an answer and the next round: constant:value=500ms, lognormal:mu=2.0,sigma=0.6[,min=3s,max=30s] (of the logarithm of seconds). If not set, those of the trace, or the gaps between its arrivals",
+        ),
+    ]
+}
+
+/// The same pause before all rounds.
+fn think_time() -> Arg {
+    Arg::new("think-time-ms")
+        .long("think-time-ms")
+        .value_name("MS")
+        .help_heading("Trace")
+        .help("Pause between an answer and the next round of a conversation, with --session-mode closed-loop; 0 = not set")
 }
 
 fn reference_horizon() -> Arg {
@@ -300,7 +326,7 @@ fn file(name: &'static str) -> Arg {
 }
 
 /// Flags about the model that are no settings of a run in themselves.
-fn model_flags() -> [Arg; 6] {
+fn model_flags() -> [Arg; 7] {
     let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
     [
         in_group(file("model-config-folder").value_name("FOLDER"))
@@ -317,6 +343,8 @@ fn model_flags() -> [Arg; 6] {
             Arg::new("dp").long("dp").value_name("INT").allow_hyphen_values(true).value_parser(whole_number),
         )
         .help("Data parallelism; only 1 is simulated [default 1]"),
+        in_group(switch("lazy-generation"))
+            .help("Accepted and without effect: requests of specifications are always made in portions"),
         in_group(switch("enable-expert-parallel"))
             .help("Accepted for mixture-of-experts models; changes nothing without data parallelism"),
         calibrate::measured(),

@@ -9,7 +9,7 @@ struct Feature {
     flags: &'static [&'static str],
 }
 
-const FEATURES: [Feature; 7] = [
+const FEATURES: [Feature; 6] = [
     Feature {
         name: "prefill and decode apart",
         flags: &[
@@ -69,7 +69,6 @@ const FEATURES: [Feature; 7] = [
             "kv-offload-config",
         ],
     },
-    Feature { name: "sessions", flags: &["session-mode", "think-time-dist", "lazy-generation"] },
 ];
 
 /// The error for a flag that the parser does not know, if it is one of these; given with its dashes, as it was typed.

@@ -11,7 +11,7 @@ use blis_playground::config::{Config, ExplicitRequests};
 use blis_playground::formats::trace::{Mode, TraceFiles};
 use blis_playground::import::{Format, Options};
 use blis_playground::outcome::print;
-use blis_playground::workload::{self, Replay, loaded};
+use blis_playground::workload::{self, Replay, SessionReplay, ThinkTime, loaded, reference_horizon};
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
 
@@ -54,21 +54,65 @@ fn read(flags: &ArgMatches) -> Result<Trace, Failure> {
     if is_ours && as_it_is {
         // A trace of ours is replayed row by row, in its own order and on its own clock.
         let data_text = source.text()?;
-        let replay =
-            workload::replay(&header_text.unwrap_or_default(), &data_text).map_err(|error| {
-                match (&header, error.path().starts_with("trace header")) {
-                    (Some(header), true) => in_file(header_flag, header, &error),
-                    _ => in_file(flag, &data, &error),
-                }
-            })?;
+        let mut replay = workload::replay(&header_text.unwrap_or_default(), &data_text).map_err(|error| {
+            match (&header, error.path().starts_with("trace header")) {
+                (Some(header), true) => in_file(header_flag, header, &error),
+                _ => in_file(flag, &data, &error),
+            }
+        })?;
+        if let Some(sessions) = session_replay(flags)? {
+            replay = replay.in_closed_loop(&sessions).map_err(|error| in_file(flag, &data, &error))?;
+        }
         let remarks = replay.notes.iter().cloned().map(Remark::Note).collect();
         return Ok(Trace::new(replay, remarks));
     }
-    imported(&source, &options)
+    imported(&source, &options, session_replay(flags)?.as_ref())
+}
+
+/// How conversations are replayed: `None` if every round is sent at its own time (S-9).
+fn session_replay(flags: &ArgMatches) -> Result<Option<SessionReplay>, Failure> {
+    let text = |name: &str| flags.try_get_one::<String>(name).ok().flatten().map(String::as_str);
+    let closed = match text("session-mode") {
+        None | Some("fixed") => false,
+        Some("closed-loop") => true,
+        Some(other) => {
+            return Err(Failure::Flag(format!("--session-mode must be fixed or closed-loop, got {other}")));
+        }
+    };
+    let milliseconds = text("think-time-ms").map(str::parse::<i64>).transpose();
+    let milliseconds =
+        milliseconds.ok().map(|given| given.unwrap_or(0)).filter(|ms| (0..=MAX_TIME_US / 1000).contains(ms));
+    let Some(milliseconds) = milliseconds else {
+        let given = text("think-time-ms").unwrap_or_default();
+        let expected = format!("a whole number from 0 to {}", MAX_TIME_US / 1000);
+        return Err(Failure::Flag(format!("--think-time-ms must be {expected}, got {given}")));
+    };
+    let distribution = text("think-time-dist");
+    if !closed && (distribution.is_some() || milliseconds > 0) {
+        let flag = if distribution.is_some() { "--think-time-dist" } else { "--think-time-ms" };
+        return Err(Failure::Flag(format!("{flag} needs --session-mode closed-loop")));
+    }
+    let think_time = match (distribution, milliseconds) {
+        (Some(_), 1..) => {
+            let rule = "--think-time-ms and --think-time-dist exclude each other";
+            return Err(Failure::Flag(rule.to_owned()));
+        }
+        (Some(text), _) => Some(
+            ThinkTime::parse(text).map_err(|wrong| Failure::Flag(format!("--think-time-dist {wrong}")))?,
+        ),
+        (None, 1..) => Some(ThinkTime::Constant(milliseconds * 1000)),
+        (None, _) => None,
+    };
+    let seed = text("seed").and_then(|seed| seed.parse().ok()).unwrap_or(Config::default().seed);
+    Ok(closed.then_some(SessionReplay { think_time, seed }))
 }
 
 /// The requests of a file in any format.
-fn imported(source: &Source<'_>, options: &Options) -> Result<Trace, Failure> {
+fn imported(
+    source: &Source<'_>,
+    options: &Options,
+    sessions: Option<&SessionReplay>,
+) -> Result<Trace, Failure> {
     let Source { flag, path, .. } = *source;
     let table = source.table(options)?;
     let slice = table.sliced(&options.slices).map_err(|error| imports::of_slices(&error))?;
@@ -78,12 +122,18 @@ fn imported(source: &Source<'_>, options: &Options) -> Result<Trace, Failure> {
     }
     remarks.extend(slice.report.notes.iter().map(|note| Remark::Note(format!("trace data: {note}"))));
     let latest = slice.report.traffic.last_us;
-    let replay = Replay {
+    let mut replay = Replay {
         targets: table.targets.clone(),
         hash_block: slice.list.requests.tree.as_ref().map_or(0, |tree| tree.hash_block),
-        reference_horizon: if latest > 0 { (2 * latest).min(MAX_TIME_US) } else { 600_000_000 },
+        reference_horizon: reference_horizon(latest),
         ..Replay::default()
     };
+    if let Some(sessions) = sessions {
+        replay.requests = slice.list.rows();
+        replay = replay.in_closed_loop(sessions).map_err(|error| in_file(flag, path, &error))?;
+        remarks.extend(replay.notes.iter().cloned().map(Remark::Note));
+        return Ok(Trace::new(replay, remarks));
+    }
     let requests = if slice.list.requests.len() <= MOST_ROWS {
         slice.list.rows().into()
     } else {

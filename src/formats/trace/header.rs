@@ -46,9 +46,8 @@ pub struct TraceHeader {
     pub goodput_slo_targets: BTreeMap<String, SloTarget>,
     /// Tokens per hash id of the rows; ours, 0 = they have none.
     pub hash_block: u32,
-    /// How the prompts of sessions grow; not used.
-    #[serde(skip_serializing)]
-    pub session_context_growth: Option<IgnoredAny>,
+    /// How the prompts of sessions grow: `accumulate`, or empty. It matters to replays with sessions only.
+    pub session_context_growth: Option<String>,
     /// A second tier of KV memory; not used.
     #[serde(skip_serializing)]
     pub kv_offload: Option<IgnoredAny>,
@@ -122,11 +121,7 @@ impl TraceHeader {
 
     /// The keys of newer headers that are there, and not used (W-12).
     pub fn unused(&self) -> Vec<&'static str> {
-        let keys = [
-            ("session_context_growth", self.session_context_growth),
-            ("kv_offload", self.kv_offload),
-            ("observed_kv_metrics", self.observed_kv_metrics),
-        ];
+        let keys = [("kv_offload", self.kv_offload), ("observed_kv_metrics", self.observed_kv_metrics)];
         keys.into_iter().filter_map(|(key, value)| value.map(|_| key)).collect()
     }
 
@@ -151,6 +146,7 @@ impl TraceHeader {
             .collect();
         fields.map("goodput_slo_targets", (!targets.is_empty()).then_some(Fields(targets)));
         fields.optional("hash_block", self.hash_block);
+        fields.optional("session_context_growth", self.session_context_growth.as_deref().unwrap_or_default());
         yaml::write(&fields.0)
     }
 }

@@ -33,13 +33,14 @@ pub(super) const NAMES: [&str; 27] = [
     "finish_reason",
 ];
 
-/// The optional columns, each with the mandatory one that it follows; the last three stand at the end.
-const OPTIONAL: [(&str, &str); 5] = [
+/// The optional columns, each with the mandatory one that it follows; the last four stand at the end.
+const OPTIONAL: [(&str, &str); 6] = [
     ("vllm_priority", "slo_class"),
     ("slo_target_us", "deadline_us"),
     ("x_request_id", "finish_reason"),
     ("adapter", "finish_reason"),
     ("hash_ids", "finish_reason"),
+    ("think_time_us", "finish_reason"),
 ];
 
 /// Which optional columns a table has.
@@ -54,8 +55,10 @@ pub(crate) struct Optional {
     pub x_request_id: bool,
     /// Behind it.
     pub adapter: bool,
-    /// Last; ours, the reference has no such column.
+    /// Behind that; ours, the reference has no such column.
     pub hash_ids: bool,
+    /// Last.
+    pub think_time_us: bool,
 }
 
 impl Optional {
@@ -65,7 +68,8 @@ impl Optional {
             "slo_target_us" => self.slo_target_us,
             "x_request_id" => self.x_request_id,
             "adapter" => self.adapter,
-            _ => self.hash_ids,
+            "hash_ids" => self.hash_ids,
+            _ => self.think_time_us,
         }
     }
 }

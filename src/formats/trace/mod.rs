@@ -69,9 +69,6 @@ pub(crate) fn write(
     TraceFiles { header: header.to_yaml(), data }
 }
 
-/// An optional last column of newer tables, which matters to sessions only (W-12).
-pub(crate) const THINK_TIME: &str = "think_time_us";
-
 /// The optional column of the LoRA adapter that a request asks for.
 pub(crate) const ADAPTER: &str = "adapter";
 

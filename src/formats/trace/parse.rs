@@ -46,6 +46,7 @@ pub(super) fn row(layout: &Layout, record: &Record<'_>) -> Result<TraceRow, Conf
         x_request_id: cells.name("x_request_id")?,
         adapter: cells.name("adapter")?,
         hash_ids: cells.ids("hash_ids")?,
+        think_time_us: cells.optional_count("think_time_us")?,
     };
     if row.deadline_us > 0 && row.arrival_time_us > 0 && row.deadline_us < row.arrival_time_us {
         let expected = format!("0, or at least arrival_time_us = {}", row.arrival_time_us);
@@ -108,6 +109,11 @@ impl Cells<'_, '_> {
             count if count >= 0 => Ok(count),
             _ => Err(self.invalid(name, "a whole number of at least 0")),
         }
+    }
+
+    /// A count in a column that may be empty.
+    fn optional_count(&self, name: &str) -> Result<i64, ConfigError> {
+        if self.get(name).is_empty() { Ok(0) } else { self.count(name) }
     }
 
     fn truth(&self, name: &str) -> Result<bool, ConfigError> {

@@ -71,6 +71,8 @@ pub struct TraceRow {
     pub adapter: String,
     /// Identities of the blocks of the prompt (traces chapter, TR-3).
     pub hash_ids: Vec<u64>,
+    /// Pause between the answer of the round before and this one's arrival; it matters to replays with sessions only.
+    pub think_time_us: i64,
 }
 
 impl Optional {
@@ -82,6 +84,7 @@ impl Optional {
             x_request_id: rows.iter().any(|row| !row.x_request_id.is_empty()),
             adapter: rows.iter().any(|row| !row.adapter.is_empty()),
             hash_ids: rows.iter().any(|row| !row.hash_ids.is_empty()),
+            think_time_us: rows.iter().any(|row| row.think_time_us != 0),
         }
     }
 }

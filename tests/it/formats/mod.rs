@@ -9,5 +9,6 @@ mod parity;
 mod plan;
 mod replays;
 mod schema;
+mod session_replay;
 mod specifications;
 mod traces;

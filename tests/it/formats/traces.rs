@@ -155,6 +155,7 @@ prop_compose! {
         let [client_id, tenant_id, slo_class, session_id, prefix_group, model, status, error_message, finish_reason,
             x_request_id, adapter, _] = <[String; 12]>::try_from(names).expect("twelve names");
         TraceRow {
+            think_time_us: 0,
             request_id, client_id, tenant_id, slo_class, session_id, round_index, prefix_group, streaming, model,
             status, error_message, finish_reason, x_request_id, adapter, reason_ratio, hash_ids,
             vllm_priority: counts[0],
