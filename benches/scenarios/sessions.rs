@@ -30,6 +30,7 @@ pub fn config() -> Config {
     let round = |session| {
         move |round| RoundScript {
             think_time_us: THINK_TIME_US,
+            context_tokens: None,
             input_tokens: length(session, round, 0),
             output_tokens: length(session, round, 1),
         }

@@ -162,6 +162,7 @@ impl CaseSessions {
             let most = self.max_rounds[at].map_or(input.len(), |most| most - 1);
             let round = |round: usize| RoundScript {
                 think_time_us: self.think_us[at].get(round).copied().unwrap_or(0),
+                context_tokens: None,
                 input_tokens: input.get(round).copied().unwrap_or(0),
                 output_tokens: output.get(round).copied().unwrap_or(0),
             };

@@ -192,8 +192,11 @@ mod tests {
         ];
         let mut outcome = outcome(2, &rows);
         outcome.requests.session = vec![0, 1, 0, 1];
-        outcome.requests.sessions =
-            Some(Sessions { names: vec!["a".into(), "b".into()], context: vec![Context::Answered; 2] });
+        outcome.requests.sessions = Some(Sessions {
+            names: vec!["a".into(), "b".into()],
+            context: vec![Context::Answered; 2],
+            forks: Vec::new(),
+        });
         outcome.records.cached_first[2] = 96;
         outcome.sessions = vec![
             SessionEnd { state: SessionState::Completed, rounds: 2 },

@@ -95,10 +95,17 @@ impl Fingerprint {
     /// The sessions of the requests; what virtual users have is hashed as it was before there were conversations.
     fn sessions(&mut self, session: &[u32], sessions: Option<&Sessions>) {
         self.words(session);
-        if let Some(Sessions { names, context }) = sessions {
+        if let Some(Sessions { names, context, forks }) = sessions {
             self.text("sessions");
             self.texts(names);
             self.column(context, |context| [context as u8]);
+            self.column(forks, |fork| {
+                let mut bytes = [0; 12];
+                for (place, word) in [fork.session, fork.round, fork.at].into_iter().enumerate() {
+                    bytes[4 * place..4 * place + 4].copy_from_slice(&word.to_le_bytes());
+                }
+                bytes
+            });
         }
     }
 

@@ -152,15 +152,16 @@ impl ClosedLoop {
         let labels = &template.labels;
         let repeated = match requests.context(number) {
             Context::Fresh => labels.prefix,
-            Context::Answered | Context::Planned => answer.context,
+            Context::Answered | Context::Planned => session.rounds.repeated(round, answer.context),
         };
         requests.arrival.push(arrival);
         requests.input.push(prompt_length(repeated, input));
         requests.output.push(output);
         requests.budget.push(output as i32);
         requests.deadline.push(deadline(arrival, labels.timeout));
+        // A compacted conversation may be shorter than the prefix of its group.
         requests.group.push(labels.group);
-        requests.prefix.push(labels.prefix);
+        requests.prefix.push(labels.prefix.min(repeated));
         requests.class.push(labels.class);
         requests.tenant.push(labels.tenant);
         requests.client.push(labels.client);

@@ -44,7 +44,7 @@ pub use repeated::generate_repeated;
 pub use replay::{Replay, reference_horizon, replay};
 pub use rounds::ScriptedRound;
 pub use session_replay::{Recorded, SessionReplay, ThinkTime, closed_loop};
-pub use sessions::{Context, Sessions};
+pub use sessions::{Context, Fork, Sessions};
 
 use crate::config::{Config, StreamsName};
 use crate::error::ConfigError;

@@ -23,6 +23,8 @@ pub(super) enum Rounds {
 pub struct ScriptedRound {
     /// Pause between the answer before it and its arrival.
     pub think_time: Micros,
+    /// Tokens of the conversation so far that its prompt repeats, if not all.
+    pub context: Option<Tokens>,
     /// New tokens of its prompt.
     pub input: Tokens,
     /// Tokens of its answer.
@@ -88,6 +90,14 @@ impl Rounds {
         match self {
             Self::Drawn(_) | Self::Listed => template.think_time,
             Self::Scripted(rounds) => scripted(rounds, round).think_time,
+        }
+    }
+
+    /// The tokens of the conversation so far that a round repeats.
+    pub fn repeated(&self, round: u32, context: Tokens) -> Tokens {
+        match self {
+            Self::Scripted(rounds) => scripted(rounds, round).context.map_or(context, |own| own.min(context)),
+            Self::Drawn(_) | Self::Listed => context,
         }
     }
 

@@ -4,11 +4,11 @@
 use super::closed_loop::{ClosedLoop, Session, SessionState, Template};
 use super::labels::SourceLabels;
 use super::rounds::{Rounds, ScriptedRound};
-use super::{Context, LengthSampler, NO_GROUP, Requests};
+use super::{Context, Fork, LengthSampler, NO_GROUP, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::config::{RoundScript, SessionScript, SessionScripts};
 use crate::error::ConfigError;
-use crate::units::Micros;
+use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
 
 /// The closed loop of these conversations, whose first rounds are among `requests`; `None` without any.
@@ -45,6 +45,8 @@ pub(super) fn closed_loop(
         };
         if let Some(sessions) = requests.sessions.as_mut().filter(|_| script.accumulate) {
             sessions.context[number as usize] = Context::Answered;
+            let first = (requests.input[row], requests.output[row]);
+            sessions.forks.extend(forks(script, number, first));
         }
         closed_loop.templates.push(template(script, requests, row, &path)?);
         closed_loop.sessions[number as usize] = Session {
@@ -54,7 +56,25 @@ pub(super) fn closed_loop(
             state: SessionState::Active,
         };
     }
+    if let Some(sessions) = &mut requests.sessions {
+        sessions.forks.sort_by_key(|fork| (fork.session, fork.round));
+    }
     Ok(Some(closed_loop))
+}
+
+/// The rounds that repeat less than there is, if none is cut short.
+fn forks(script: &SessionScript, session: u32, first: (Tokens, Tokens)) -> Vec<Fork> {
+    let mut forks = Vec::new();
+    let (mut input, mut output) = first;
+    for (number, round) in (1..).zip(&script.rounds) {
+        let said = input.saturating_add(output.saturating_sub(1));
+        let at = round.context_tokens.map_or(said, |own| own.min(said));
+        if at < said {
+            forks.push(Fork { session, round: number, at });
+        }
+        (input, output) = (at.saturating_add(round.input_tokens), round.output_tokens);
+    }
+    forks
 }
 
 /// What all rounds have from the first one.
@@ -91,17 +111,19 @@ fn rounds(script: &SessionScript, path: &dyn Fn(&str) -> String) -> Result<Round
         let expected = format!("at most {MAX_REQUESTS} rounds");
         return Err(ConfigError::invalid(path("rounds"), format!("{given} rounds"), expected));
     }
-    for (number, &RoundScript { think_time_us, input_tokens, output_tokens }) in
+    for (number, &RoundScript { think_time_us, context_tokens, input_tokens, output_tokens }) in
         script.rounds.iter().enumerate()
     {
         let field = |name: &str| path(&format!("rounds[{number}].{name}"));
         in_range(field("think_time_us"), think_time_us, MAX_TIME_US, "µs")?;
         let most = i64::from(MAX_TOKENS_PER_REQUEST);
+        in_range(field("context_tokens"), i64::from(context_tokens.unwrap_or(0)), most, "tokens")?;
         in_range(field("input_tokens"), i64::from(input_tokens), most, "tokens")?;
         in_range(field("output_tokens"), i64::from(output_tokens), most, "tokens")?;
     }
     let scripted = script.rounds.iter().map(|round| ScriptedRound {
         think_time: Micros(round.think_time_us),
+        context: round.context_tokens,
         input: round.input_tokens,
         output: round.output_tokens,
     });

@@ -148,6 +148,7 @@ pub fn closed_loop(
         let pauses = pauses(name, &rows, requests, recorded, replay);
         let round = |(&row, think_time_us): (&usize, i64)| RoundScript {
             think_time_us,
+            context_tokens: None,
             input_tokens: requests[row].input_tokens - requests[row].prefix_length,
             output_tokens: requests[row].output_tokens,
         };

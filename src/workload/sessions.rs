@@ -12,6 +12,20 @@ pub struct Sessions {
     pub names: Vec<String>,
     /// How the prompts of each go on.
     pub context: Vec<Context>,
+    /// Rounds that repeat a part only of what was said before, by session and round.
+    pub forks: Vec<Fork>,
+}
+
+/// A round that repeats a part only of what was said before it: the conversation was compacted, and goes on from there with other
+/// tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The conversation.
+    pub session: u32,
+    /// The round.
+    pub round: u32,
+    /// Tokens from the start that it repeats.
+    pub at: Tokens,
 }
 
 /// How the prompts of a conversation go on (sessions chapter, S-3).
@@ -108,11 +122,19 @@ impl Requests {
                     Context::Answered => Some(self.output[before].saturating_sub(1)),
                     Context::Planned => Some(self.output[before]),
                 };
-                tokens[row] = last.map_or(0, |last| self.input[before].saturating_add(last));
+                let all = last.map_or(0, |last| self.input[before].saturating_add(last));
+                tokens[row] = self.fork(session, self.round[row]).map_or(all, |at| at.min(all));
             }
             *before = Some(row);
         }
         tokens
+    }
+
+    /// The tokens that a round repeats of what was said before it, if that is a part only.
+    fn fork(&self, session: u32, round: u32) -> Option<Tokens> {
+        let forks = &self.sessions.as_ref()?.forks;
+        let place = forks.binary_search_by_key(&(session, round), |fork| (fork.session, fork.round)).ok()?;
+        Some(forks[place].at)
     }
 
     /// Whether the list has later rounds of conversations whose prompts grow.

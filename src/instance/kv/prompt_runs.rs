@@ -5,7 +5,7 @@
 //! where others leave it later. What identifies a shared block is its run and its position in the prompt.
 
 use crate::units::{Blocks, Tokens};
-use crate::workload::{NO_GROUP, NO_NODE, NO_SESSION, PromptTree, Requests, Sessions};
+use crate::workload::{Fork, NO_GROUP, NO_NODE, NO_SESSION, PromptTree, Requests, Sessions};
 use std::collections::HashMap;
 
 /// The part of a path that lies in one run: from the end of the part before it, which is where the run begins.
@@ -46,6 +46,8 @@ pub struct PromptRuns {
     in_tree: Vec<Path>,
     /// Per session the path of its prompts, of length 0 if they do not grow; empty if none does.
     of_session: Vec<Path>,
+    /// Of sessions that are compacted, the paths from a round on, by session and round.
+    forks: Vec<(u32, u32, Path)>,
 }
 
 impl PromptRuns {
@@ -177,6 +179,31 @@ impl PromptRuns {
             self.session_runs += 1;
             self.of_session[session as usize] = Path { first, length: self.stretches.len() as u32 - first };
         }
+        for &Fork { session, round, at } in &sessions.forks {
+            self.add_fork(session, round, at / block_size);
+        }
+    }
+
+    /// The path of a session from a round on: as before up to this many blocks, and then a run of its own.
+    fn add_fork(&mut self, session: u32, round: u32, blocks: Blocks) {
+        let before = match self.forks.last() {
+            Some(&(other, _, path)) if other == session => path,
+            _ => self.of_session[session as usize],
+        };
+        let first = self.stretches.len() as u32;
+        let mut begin = 0;
+        for place in before.first..before.first + before.length {
+            let Stretch { run, end } = self.stretches[place as usize];
+            if begin >= blocks {
+                break;
+            }
+            self.stretches.push(Stretch { run, end: end.min(blocks) });
+            begin = end;
+        }
+        let run = (self.group_runs + self.tree_runs + self.session_runs) as u32;
+        self.stretches.push(Stretch { run, end: Blocks::MAX });
+        self.session_runs += 1;
+        self.forks.push((session, round, Path { first, length: self.stretches.len() as u32 - first }));
     }
 
     /// Runs of prefix groups, and of what continues them; they have the first numbers.
@@ -206,7 +233,7 @@ impl PromptRuns {
             && let Some(&path) = self.of_session.get(requests.session[row] as usize)
             && path.length > 0
         {
-            return (path, input / block_size);
+            return (self.forked(requests, row).unwrap_or(path), input / block_size);
         }
         let (path, blocks) = match group {
             NO_GROUP => (Path::default(), 0),
@@ -220,6 +247,14 @@ impl PromptRuns {
             (Some(&branch), _) if branch != NO_GROUP => (self.branches[branch as usize], blocks + 1),
             _ => (path, blocks),
         }
+    }
+
+    /// The path of a request whose conversation has been compacted before it.
+    fn forked(&self, requests: &Requests, row: usize) -> Option<Path> {
+        let place = (requests.session[row], requests.round[row]);
+        let behind = self.forks.partition_point(|&(session, round, _)| (session, round) <= place);
+        let &(session, _, path) = self.forks.get(behind.checked_sub(1)?)?;
+        (session == place.0).then_some(path)
     }
 
     /// The stretches of a path.

@@ -3,5 +3,6 @@
 mod admission;
 mod clock;
 mod closed_loop;
+mod conversations;
 mod priorities;
 mod token_bucket;
