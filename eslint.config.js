@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   'views/overview': ['shared', 'words', 'ui', 'engine', 'address', 'settings', 'theory'],
   'views/details': ['shared', 'words', 'ui', 'engine', 'charts', 'settings', 'theory', 'overview'],
   'views/cluster': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
-  'views/compare': ['shared', 'words', 'ui', 'settings'],
+  'views/compare': ['shared', 'words', 'ui', 'engine', 'settings'],
   'views/plan': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],
   'views/lessons': ['shared', 'words', 'ui', 'engine', 'address', 'charts', 'settings', 'cluster'],
   'views/traffic': ['shared', 'words', 'ui', 'engine', 'charts', 'settings'],

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::sessions::{SessionMetrics, session_metrics};
 use super::statistics::Samples;
 use super::summary::LatencySummary;
-use crate::record::RequestState;
+use crate::record::{RequestState, SessionEnd};
 use crate::units::{InstanceIndex, RequestIndex};
 use crate::workload::{NO_SESSION, SessionState};
 use serde::Serialize;
@@ -147,22 +147,73 @@ pub fn conversations(outcome: &Outcome) -> Option<Conversations> {
     })
 }
 
+/// How a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub enum ConversationEnd {
+    /// All rounds were answered.
+    Completed,
+    /// A round timed out or could not be served.
+    Cancelled,
+    /// A round was refused, or lost in a crash.
+    Refused,
+    /// The next round would have come after the end of the run.
+    HorizonInterrupted,
+    /// The requests of the run were used up.
+    BudgetExhausted,
+    /// A round was still under way when the run ended.
+    UnderWay,
+}
+
+/// How each conversation ended; `None` for those that did not begin. Empty where rounds do not follow from answers.
+pub fn conversation_ends(outcome: &Outcome) -> Vec<Option<ConversationEnd>> {
+    let Some(sessions) = outcome.requests.sessions.as_ref().filter(|_| !outcome.sessions.is_empty()) else {
+        return Vec::new();
+    };
+    let mut last = vec![(0, RequestState::NotArrived); sessions.names.len()];
+    for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
+        let session = outcome.requests.session[row];
+        if session != NO_SESSION {
+            let round = outcome.requests.round[row];
+            let known = &mut last[session as usize];
+            if round >= known.0 {
+                *known = (round, outcome.records.state[row]);
+            }
+        }
+    }
+    outcome.sessions.iter().zip(last).map(|(end, (_, last))| end_of(*end, last)).collect()
+}
+
+/// How a conversation ended whose last round has this state.
+fn end_of(end: SessionEnd, last: RequestState) -> Option<ConversationEnd> {
+    if end.rounds == 0 || last == RequestState::NotArrived {
+        return None;
+    }
+    Some(match end.state {
+        SessionState::Completed => ConversationEnd::Completed,
+        SessionState::Cancelled => ConversationEnd::Cancelled,
+        SessionState::HorizonInterrupted => ConversationEnd::HorizonInterrupted,
+        SessionState::BudgetExhausted => ConversationEnd::BudgetExhausted,
+        SessionState::Active if matches!(last, RequestState::Rejected | RequestState::Lost) => {
+            ConversationEnd::Refused
+        }
+        SessionState::Active => ConversationEnd::UnderWay,
+    })
+}
+
 /// Counts the conversations by how they ended; `last` is the state of the last round of each.
 fn ends(outcome: &Outcome, last: &[RequestState]) -> SessionEnds {
     let mut ends = SessionEnds::default();
     for (end, &last) in outcome.sessions.iter().zip(last) {
-        if end.rounds == 0 || last == RequestState::NotArrived {
-            continue;
-        }
-        *match end.state {
-            SessionState::Completed => &mut ends.completed,
-            SessionState::Cancelled => &mut ends.cancelled,
-            SessionState::HorizonInterrupted => &mut ends.horizon_interrupted,
-            SessionState::BudgetExhausted => &mut ends.budget_exhausted,
-            SessionState::Active if matches!(last, RequestState::Rejected | RequestState::Lost) => {
-                &mut ends.refused
-            }
-            SessionState::Active => &mut ends.under_way,
+        let Some(end) = end_of(*end, last) else { continue };
+        *match end {
+            ConversationEnd::Completed => &mut ends.completed,
+            ConversationEnd::Cancelled => &mut ends.cancelled,
+            ConversationEnd::Refused => &mut ends.refused,
+            ConversationEnd::HorizonInterrupted => &mut ends.horizon_interrupted,
+            ConversationEnd::BudgetExhausted => &mut ends.budget_exhausted,
+            ConversationEnd::UnderWay => &mut ends.under_way,
         } += 1;
     }
     ends
@@ -172,7 +223,6 @@ fn ends(outcome: &Outcome, last: &[RequestState]) -> SessionEnds {
 mod tests {
     use super::super::testing::{RowBuilder, outcome};
     use super::*;
-    use crate::record::SessionEnd;
     use crate::workload::{Context, Sessions};
 
     /// Two conversations: one of two rounds that moves to another instance, one whose second round is refused.
@@ -212,6 +262,10 @@ mod tests {
         let expected = SessionEnds { completed: 1, refused: 1, ..SessionEnds::default() };
         assert_eq!(own.ends, Some(expected));
         assert_eq!(expected.broken(), 1);
+        assert_eq!(
+            conversation_ends(&run()),
+            [Some(ConversationEnd::Completed), Some(ConversationEnd::Refused)]
+        );
         let [first, second] = own.by_round[..] else { panic!("two rounds") };
         assert_eq!((first.requests, first.input_tokens, first.context_tokens), (2, 150.0, 0.0));
         assert_eq!((second.requests, second.context_tokens, second.cached_tokens), (1, 109.0, 96.0));

@@ -4,6 +4,7 @@ use super::RunResult;
 use super::values::{index, text, to_js};
 use crate::config::limits::MAX_TEXT_BYTES;
 use crate::error::ConfigError;
+use crate::outcome::conversations::conversation_ends;
 use crate::units::Micros;
 use crate::workload::NO_SESSION;
 use js_sys::Error;
@@ -167,6 +168,17 @@ impl RunResult {
     pub fn session_name(&self, request: f64) -> Result<Option<String>, Error> {
         let row = index("request", request, self.outcome.requests.len(), "requests")?;
         Ok(self.outcome.requests.session_name(row as usize))
+    }
+
+    /// How each conversation ended, by its number in the column `session`; `null` for one that did not begin. Empty without
+    /// conversations, and where rounds do not wait for answers. Made at the first read, as `states`.
+    #[wasm_bindgen(
+        getter,
+        js_name = conversationEnds,
+        unchecked_return_type = "readonly (ConversationEnd | null)[]"
+    )]
+    pub fn conversation_ends(&self) -> Result<JsValue, Error> {
+        to_js(&conversation_ends(&self.outcome))
     }
 
     /// The state of each request at the end. A list of texts, made at the first read: at a million requests it takes half

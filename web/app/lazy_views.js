@@ -53,7 +53,7 @@ const VIEWS = [
   },
   {
     tab: 'compare',
-    styles: [],
+    styles: ['compare/routings.css'],
     async load() {
       const { createCompare } = await import('../views/compare/view.js');
       return createCompare;

@@ -45,6 +45,60 @@ export const METRICS = [
   },
 ];
 
+/**
+ * Share of the prompts' tokens that were in the prefix cache, over all turns of conversations, %. Unlike the reference's hit
+ * rate it is no mean over instances: an idle one does not count.
+ * @param {Summary} summary
+ */
+export function hitRateOf({ conversations }) {
+  const sum = (/** @type {'input_tokens'|'cached_tokens'} */ tokens) =>
+    (conversations?.by_round ?? []).reduce((all, round) => all + round.requests * round[tokens], 0);
+  return (100 * sum('cached_tokens')) / sum('input_tokens');
+}
+
+/** Conversations that broke off because the cluster did not answer. @param {Summary} summary */
+export function brokenOff({ conversations }) {
+  const ends = conversations?.ends;
+  return ends ? ends.cancelled + ends.refused : NaN;
+}
+
+const percents = (/** @type {number} */ value) => (Number.isFinite(value) ? `${number(value)}%` : '–');
+
+const counted = (/** @type {number} */ value) => (Number.isFinite(value) ? count(value) : '–');
+
+/** A mean of no samples is no figure. @param {{count: number, mean_ms: number}|undefined} statistics */
+const meanOf = (statistics) => (statistics && statistics.count > 0 ? statistics.mean_ms : NaN);
+
+/** Those of conversations, for runs that hold some. @type {Metric[]} */
+export const CONVERSATION_METRICS = [
+  { id: 'hit-rate', label: 'Prompts from the cache', of: hitRateOf, format: percents, better: 'higher' },
+  {
+    id: 'ttft-later',
+    label: 'TTFT of later turns',
+    of: ({ conversations }) => meanOf(conversations?.metrics.ttft_warm),
+    format: duration,
+    better: 'lower',
+  },
+  {
+    id: 'conversation',
+    label: 'Time of a conversation',
+    of: ({ conversations }) => meanOf(conversations?.metrics.duration),
+    format: duration,
+    better: 'lower',
+  },
+  {
+    id: 'moved',
+    label: 'Turns that moved',
+    of: ({ conversations }) => (conversations ? (100 * conversations.moved) / conversations.follow_ups : NaN),
+    format: percents,
+    better: null,
+  },
+  { id: 'broken-off', label: 'Conversations broken off', of: brokenOff, format: counted, better: 'lower' },
+];
+
+/** All that can be swept. */
+export const SWEPT_METRICS = [...METRICS, ...CONVERSATION_METRICS];
+
 /** Not swept, but shown in the headline. @type {Metric} */
 const COMPLETED = {
   id: 'completed',
@@ -70,7 +124,7 @@ export const HEADLINE_METRICS = {
  * @returns {Metric}
  */
 export function metric(id) {
-  return METRICS.find((candidate) => candidate.id === id) ?? METRICS[0];
+  return SWEPT_METRICS.find((candidate) => candidate.id === id) ?? METRICS[0];
 }
 
 /** The metrics that are compared, in the order of the headline, and what the answers cost. */
@@ -83,7 +137,8 @@ export const KEY_METRICS = [...Object.values(HEADLINE_METRICS), metric('cost')];
  * @returns {Figures}
  */
 export function figuresOf(summary) {
-  return Object.fromEntries(METRICS.map(({ id, of }) => [id, of(summary)]));
+  const metrics = summary.conversations ? SWEPT_METRICS : METRICS;
+  return Object.fromEntries(metrics.map(({ id, of }) => [id, of(summary)]));
 }
 
 /** What seeds alone do to figures: the lowest and the highest of each, by the metric's name. @typedef {Record<string, [number, number]>} Spread */
@@ -104,7 +159,7 @@ export function spreadOf(summary, sweep) {
   if (!point || point.bySeed.size < 2) return null;
   const runs = [...point.bySeed.values()];
   return Object.fromEntries(
-    METRICS.flatMap(({ id }) => {
+    SWEPT_METRICS.flatMap(({ id }) => {
       const values = runs.map((figures) => figures[id]).filter((value) => Number.isFinite(value));
       return values.length === 0 ? [] : [[id, [Math.min(...values), Math.max(...values)]]];
     }),

@@ -1,10 +1,10 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { CompleteConfig, Fit, Frozen, Imported, Summary as EngineSummary } from '#engine';
+import type { CompleteConfig, ConversationEnd, Fit, Frozen, Imported, Summary as EngineSummary } from '#engine';
 
 /** All settings of a run. */
 export type Config = CompleteConfig;
 
-export type { Fit, Imported };
+export type { ConversationEnd, Fit, Imported };
 
 /** The headline figures; nothing changes them. */
 export type Summary = Frozen<EngineSummary>;
@@ -292,8 +292,22 @@ export interface Lives {
   preemptions: Float64Array;
   cached_tokens: Float64Array;
   states: string[];
+  /** Conversations and virtual users; null without any. */
+  sessions: LifeSessions | null;
   ttftP99Ms: number;
   regretUnit: string;
+}
+
+/** Which turn of which session each request is. */
+export interface LifeSessions {
+  /** Number of its session; NaN for none. */
+  session: Float64Array;
+  round: Float64Array;
+  context_tokens: Float64Array;
+  /** Names of conversations by their number; empty for virtual users. */
+  names: string[];
+  /** How conversations ended, by their number; empty where rounds do not wait for answers. */
+  ends: (ConversationEnd | null)[];
 }
 
 /** What really happened with a request on another instance. */

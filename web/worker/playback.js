@@ -170,7 +170,28 @@ function listsOf(moment) {
 export function livesOf(result) {
   const columns = Object.fromEntries(LIFE_COLUMNS.map((name) => [name, result.column(name)]));
   const { ttft, regret_unit: regretUnit } = result.summary;
-  return /** @type {Lives} */ ({ ...columns, states: result.states, ttftP99Ms: ttft.p99_ms, regretUnit });
+  const sessions = sessionsOf(result);
+  return /** @type {Lives} */ ({ ...columns, states: result.states, sessions, ttftP99Ms: ttft.p99_ms, regretUnit });
+}
+
+/**
+ * Which turn of which session each request is; null without sessions.
+ * @param {engine.Result} result
+ * @returns {Lives['sessions']}
+ */
+function sessionsOf(result) {
+  const session = result.column('session');
+  if (session.every(Number.isNaN)) return null;
+  /** @type {string[]} */
+  const names = [];
+  // Virtual users have a number only.
+  if (result.summary.conversations !== null) {
+    session.forEach((number, request) => {
+      if (!Number.isNaN(number)) names[number] ??= result.sessionName(request) ?? '';
+    });
+  }
+  const [round, context_tokens] = [result.column('round'), result.column('context_tokens')];
+  return { session, round, context_tokens, names, ends: [...result.conversationEnds] };
 }
 
 /**

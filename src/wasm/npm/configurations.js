@@ -28,6 +28,29 @@ clients: [{id: a, lifecycle: {windows: [{start_us: 0, end_us: 9}]}}]
 cohorts: [{id: b, spike: {duration_us: 5}}]
 `;
 
+/** A conversation whose later rounds follow from answers, one that times out, and one that the run's end interrupts. @type {Config} */
+export const CONVERSATIONS = {
+  cluster: { num_instances: 2, horizon: 60_000_000 },
+  workload: {
+    requests: [
+      { arrival_us: 0, input_tokens: 200, output_tokens: 20, session: 'kept', round: 0 },
+      { arrival_us: 10, input_tokens: 200, output_tokens: 20, session: 'given up', round: 0 },
+      { arrival_us: 20, input_tokens: 200, output_tokens: 20, session: 'cut off', round: 0 },
+      { arrival_us: 30, input_tokens: 50, output_tokens: 5 },
+    ],
+    sessions: [
+      {
+        session: 'kept',
+        accumulate: true,
+        timeout_us: null,
+        rounds: [{ think_time_us: 1000, input_tokens: 40, output_tokens: 9 }],
+      },
+      { session: 'given up', timeout_us: 1, rounds: [{ think_time_us: 1000, input_tokens: 40, output_tokens: 9 }] },
+      { session: 'cut off', rounds: [{ think_time_us: 99_000_000, input_tokens: 40, output_tokens: 9 }] },
+    ],
+  },
+};
+
 /** Groups that are active at times. */
 const ACTIVITY = `
 aggregate_rate: 5
@@ -135,6 +158,7 @@ export function configurations(api) {
       workload: { rate: 50 },
     },
     { workload: { concurrency: 4, num_requests: 40, think_time_ms: 100 } },
+    CONVERSATIONS,
     // Its second request never fits.
     {
       memory: { total_kv_blocks: 20, max_model_len: 0 },

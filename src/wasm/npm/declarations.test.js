@@ -129,6 +129,7 @@ function walkRun(config) {
     regretByInstance: [],
     regretSeries: [20],
     requestsPerInstance: [],
+    sessionName: [0],
     toJSON: [],
     trace: [],
     ttftCdf: [20],

@@ -104,6 +104,7 @@ test('a result gives the same frozen object at every read, and its columns fresh
     'notes',
     'states',
     'classes',
+    'conversationEnds',
     'config',
     'latencyTargets',
   ])) {

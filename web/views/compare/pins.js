@@ -1,6 +1,6 @@
 // Runs that are kept to compare with, until a person removes them.
 
-import { KEY_METRICS, spreadOf } from '../../shared/metrics.js';
+import { CONVERSATION_METRICS, KEY_METRICS, spreadOf } from '../../shared/metrics.js';
 import { VERSION } from '../../shared/versions.js';
 import {
   isSmall,
@@ -197,9 +197,9 @@ export function differing(runs) {
 }
 
 /**
- * The figures of a summary that are compared.
- * @param {Summary} summary
+ * The figures that are compared: those of conversations as soon as one of the runs holds some.
+ * @param {Summary[]} summaries
  */
-export function keyFigures(summary) {
-  return KEY_METRICS.map((metric) => ({ metric, value: metric.of(summary) }));
+export function comparedMetrics(summaries) {
+  return summaries.some(({ conversations }) => conversations) ? [...KEY_METRICS, ...CONVERSATION_METRICS] : KEY_METRICS;
 }

@@ -5,11 +5,13 @@ import { noiseOf, spreadOf } from '../../shared/metrics.js';
 import { element, setWords } from '../../ui/dom.js';
 import { COMPARE, difference, nameOf, notKeptWords, nowWords, perHourWords, withName } from '../../words/compare.js';
 import { MAX_NAME_LENGTH, notKept } from './pin_storage.js';
-import { differing, keyFigures, pinRun, removePin, renamePin } from './pins.js';
+import { comparedMetrics, differing, pinRun, removePin, renamePin } from './pins.js';
+import { RoutingsPart } from './routings_view.js';
 
+/** @import {PageParts} from '../../app/lazy_views.js' */
 /** @import {Session} from '../../app/session.js' */
 /** @import {State, Store} from '../../app/state.js' */
-/** @import {Spread} from '../../shared/metrics.js' */
+/** @import {Metric, Spread} from '../../shared/metrics.js' */
 /** @import {Pair, Setting, Summary} from '../../shared/types.d.ts' */
 
 /**
@@ -51,12 +53,13 @@ function shownText(text, setting) {
 
 /**
  * A figure of a run, and how the current one differs from it.
- * @param {ReturnType<typeof keyFigures>[number]} figure
+ * @param {Metric} metric
  * @param {Row} row
  * @param {Row|undefined} now the current run's row, where this is another
  */
-function figureCell({ metric, value }, row, now) {
+function figureCell(metric, row, now) {
   const { cost } = row.summary;
+  const value = metric.of(row.summary);
   // What an hour costs stands with what it gives.
   const hour =
     metric.id === 'cost' && cost ? element('span', { class: 'delta-note' }, perHourWords(cost.usd_per_hour)) : null;
@@ -137,7 +140,7 @@ function table(state, page) {
     .map((entry) => ({ ...entry, setting: schema.find(({ key }) => key === entry.key) }))
     // The user's own models and GPUs are named by the settings that choose them.
     .filter(({ setting }) => setting === undefined || !isNamed(setting));
-  const metrics = keyFigures(rows[0].summary).map(({ metric }) => metric);
+  const metrics = comparedMetrics(rows.map(({ summary }) => summary));
   const head = (/** @type {string} */ text) => element('th', { scope: 'col' }, text);
   const now = rows.find(({ id }) => id === null);
   return element(
@@ -170,7 +173,7 @@ function table(state, page) {
           nameCell(row, page.store),
           actions(row, state, page),
           ...settings.map(({ texts, setting }) => element('td', {}, shownText(texts[i], setting))),
-          ...keyFigures(row.summary).map((figure) => figureCell(figure, row, row.id === null ? undefined : now)),
+          ...metrics.map((metric) => figureCell(metric, row, row.id === null ? undefined : now)),
         ),
       ),
     ),
@@ -179,7 +182,7 @@ function table(state, page) {
 
 /**
  * @param {HTMLElement} panel
- * @param {{store: Store, session: Session}} page
+ * @param {PageParts} page
  */
 export function createCompare(panel, page) {
   const { store } = page;
@@ -188,7 +191,7 @@ export function createCompare(panel, page) {
   pin.addEventListener('click', () => pinRun(store));
   const help = element('p', { class: 'view-help' }, COMPARE.help);
   const lost = element('p', { class: 'note pins-lost', role: 'status' });
-  panel.append(element('div', { class: 'view-head' }, pin, help), lost, body);
+  panel.append(element('div', { class: 'view-head' }, pin, help), lost, body, new RoutingsPart(page).root);
   const render = (/** @type {Readonly<State>} */ state) => {
     pin.disabled = state.run === null;
     const { names, denied } = notKept(state.pins);

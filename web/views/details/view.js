@@ -13,6 +13,7 @@ import { element, setWords } from '../../ui/dom.js';
 import { selectMenu } from '../../ui/select.js';
 import { DETAILS_REGION, replaying, SPLIT, SPLIT_REGION } from '../../words/details.js';
 import { theoryNotes } from '../theory/markers.js';
+import { createConversations } from './conversations.js';
 import { distributionChart, FIGURES } from './distribution.js';
 import { goodputChart } from './goodput.js';
 import { goodputLimits } from './goodput_limits.js';
@@ -107,6 +108,8 @@ export class DetailsView {
   });
 
   #split = createSplit(this.#grid);
+
+  #conversations = createConversations(this.#grid, () => runWords(this.#store.state));
 
   #limits = createLimits(this.#grid);
 
@@ -249,6 +252,7 @@ export class DetailsView {
     if (details === null || run === null) return;
     this.#grid.hidden = false;
     this.#split(details, state);
+    this.#conversations(run.summary);
     this.#limits(run.limits);
     this.#distribution();
     this.#goodput.update(goodputChart(details));

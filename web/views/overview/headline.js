@@ -19,6 +19,7 @@ import {
   tokenWords,
   VERDICTS,
 } from '../../words/overview.js';
+import { conversationLine } from '../../words/conversations.js';
 import { createHelp } from './headline_help.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -135,6 +136,7 @@ function build() {
   const reason = element('span', { class: 'reason' });
   const verdict = element('p', { class: 'verdict' }, badge, ' ', reason);
   const basis = element('p', { class: 'basis' });
+  const conversations = element('p', { class: 'notes conversations' });
   const notes = element('p', { class: 'notes' });
   const root = element(
     'div',
@@ -148,9 +150,10 @@ function build() {
     ),
     element('div', { class: 'headline-foot' }, basis, help.button),
     help.panel,
+    conversations,
     notes,
   );
-  return { root, shown, symbol, kind, reason, verdict, basis, notes };
+  return { root, shown, symbol, kind, reason, verdict, basis, conversations, notes };
 }
 
 /** What is in a headline already: it is not made anew, so that help stays open and the focus stays where it is. @type {WeakMap<HTMLElement, ReturnType<typeof build>>} */
@@ -181,5 +184,6 @@ export function renderHeadline(parent, state) {
   setWords(parts.kind, VERDICTS[kind].words);
   setWords(parts.reason, reasonWords(summary));
   setWords(parts.basis, basisWords(run));
+  setWords(parts.conversations, conversationLine(summary));
   setWords(parts.notes, noteLine(run, description?.schema ?? []));
 }

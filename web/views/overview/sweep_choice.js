@@ -1,7 +1,7 @@
 // What the sweep varies and which figure it shows: two choices in the head of its chart.
 
 import { AXES, axisOf, hasRate } from '../../engine/axes.js';
-import { METRICS, metric } from '../../shared/metrics.js';
+import { CONVERSATION_METRICS, METRICS, metric, SWEPT_METRICS } from '../../shared/metrics.js';
 import { selectMenu } from '../../ui/select.js';
 import { AGAINST, BETWEEN, FIGURE } from '../../words/overview_charts.js';
 
@@ -26,7 +26,7 @@ export function createSweepChoice(chart, store, session) {
   const shortest = (/** @type {string} */ id, /** @type {{id: string}[]} */ all) => (id === all[0].id ? '' : id);
   const figure = selectMenu(
     FIGURE,
-    wordsById(METRICS, ({ label, short = label }) => short),
+    wordsById(SWEPT_METRICS, ({ label, short = label }) => short),
     (id) => store.change({ sweepMetric: shortest(id, METRICS) }),
   );
   const axis = selectMenu(
@@ -37,6 +37,15 @@ export function createSweepChoice(chart, store, session) {
   figure.id = 'sweep-figure';
   axis.id = 'sweep-axis';
   chart.heading.replaceChildren(figure, BETWEEN, axis);
+  const ofConversations = [...figure.options].filter(({ value }) =>
+    CONVERSATION_METRICS.some(({ id }) => id === value),
+  );
+  store.follow(['sweepMetric', 'run'], ({ sweepMetric, run }) => {
+    // What is chosen stays in the list, as in a link.
+    const away = (/** @type {HTMLOptionElement} */ { value }) =>
+      run !== null && !run.summary.conversations && value !== metric(sweepMetric).id;
+    for (const option of ofConversations) option.hidden = option.disabled = away(option);
+  });
   store.follow(['sweepMetric', 'sweepAxis', 'config'], ({ sweepMetric, sweepAxis, config }) => {
     figure.value = metric(sweepMetric).id;
     axis.value = axisOf(sweepAxis).id;

@@ -11,6 +11,7 @@ import { forksView, WhatIf } from './forks.js';
 import { fateOf, worstTtfts } from './life.js';
 import { lifeView } from './life_view.js';
 import { Questions } from './questions.js';
+import { TurnLine } from './turns_view.js';
 
 /** @import {Pool} from '../../../engine/pool.js' */
 /** @import {EvictionSearch, Explanation, Fork, Lives, RunReport} from '../../../shared/types.d.ts' */
@@ -66,6 +67,7 @@ export class Inspector {
   constructor(pool, onChoose) {
     this.#questions = new Questions(pool, () => this.#showWork());
     this.#onChoose = onChoose;
+    this.turns = new TurnLine(onChoose);
     this.number = element('input', {
       type: 'text',
       inputmode: 'numeric',
@@ -104,6 +106,7 @@ export class Inspector {
       this.hint,
       this.wait,
       this.line,
+      this.turns.root,
       this.#whatIf.root,
       ...this.folded,
     );
@@ -206,6 +209,8 @@ export class Inspector {
     this.wait.hidden = true;
     this.#whatIf.show(null);
     this.#showFolded();
+    const block = run?.config.memory.block_size_in_tokens ?? 1;
+    this.turns.show(known ? lives : null, request ?? 0, this.#runEndUs, block);
     if (!known || run === null) {
       setWords(this.title, INSPECTOR.title);
       return;
