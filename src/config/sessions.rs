@@ -34,7 +34,6 @@ pub struct RoundScript {
     pub think_time_us: i64,
     /// Tokens of the conversation so far, from its start, that its prompt repeats if it accumulates; `null` = all. Fewer: the
     /// conversation was compacted, and goes on from there with other tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub context_tokens: Option<u32>,
     /// New tokens of its prompt.
     pub input_tokens: u32,

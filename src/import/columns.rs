@@ -1,5 +1,6 @@
 //! The rows that are kept, column by column.
 
+use super::later::Turn;
 use std::collections::HashMap;
 
 /// A column that takes no memory while all its values are the usual one.
@@ -110,6 +111,8 @@ pub(super) struct Kept {
     pub streaming: bool,
     /// The latency that the client hoped for, µs; 0 = none.
     pub slo_target: i64,
+    /// How it belongs to a conversation whose rounds wait for answers, if it does.
+    pub turn: Option<Turn>,
 }
 
 impl Kept {
@@ -131,6 +134,7 @@ impl Kept {
         e2e: -1,
         streaming: false,
         slo_target: 0,
+        turn: None,
     };
 }
 
@@ -224,6 +228,7 @@ impl Columns {
             ttft: self.ttft.get(row),
             e2e: self.e2e.get(row),
             streaming: self.streaming.get(row),
+            turn: None,
             slo_target: self.slo_target.get(row),
         }
     }

@@ -225,6 +225,7 @@ const FORMATS: [Known; 17] = [
             (Role::Output, &["outputlen"]),
             (Role::Round, &["roundidx"]),
             (Role::PrefixTokens, &["prefixlen"]),
+            (Role::Delay, &["toolwaitafterms"]),
         ],
     },
     Known {

@@ -46,6 +46,7 @@ mod guard;
 mod ids;
 pub(crate) mod json;
 mod labels;
+mod later;
 mod lines;
 mod made;
 mod mapping;

@@ -54,6 +54,7 @@ pub(super) fn list(
         ..Requests::default()
     };
     Ok(RequestList {
+        sessions: Vec::new(),
         requests,
         streaming: columns
             .streaming

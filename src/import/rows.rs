@@ -8,6 +8,7 @@ use super::format::Format;
 use super::gate::Gate;
 use super::ids::Ids;
 use super::labels::name_of;
+use super::later::{Later, Turn};
 use super::made::Maker;
 use super::mapping::Role;
 use super::number::{self, Marks, NoCount};
@@ -47,6 +48,19 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// Whether rows may say how long after an answer they come.
+    const fn may_have_pauses(&self) -> bool {
+        self.is_mapped || matches!(self.format, Format::Mooncake | Format::Schedule)
+    }
+
+    /// The unit of pauses: that of the times, unless these are dates.
+    const fn pause_unit(&self) -> TimeUnit {
+        match self.unit {
+            TimeUnit::Date => TimeUnit::Ms,
+            unit => unit,
+        }
+    }
+
     /// That of a file whose rows do not come from columns: plain numbers, and nothing to be found out.
     pub(super) fn without_columns(format: Format, unit: TimeUnit, answers: &Answers) -> Self {
         Self {
@@ -109,6 +123,8 @@ pub(super) struct Rows {
     pub sizes: prompt_ids::Sizes,
     /// Conversations that hold requests.
     pub conversations: u64,
+    /// Rounds that wait for answers.
+    pub later: Later,
 }
 
 /// A reason and the value that it is about.
@@ -133,6 +149,7 @@ impl Rows {
             keys: Vec::new(),
             sizes: prompt_ids::Sizes::default(),
             conversations: 0,
+            later: Later::default(),
         }
     }
 
@@ -162,6 +179,12 @@ impl Rows {
 
     /// Takes a row that is kept.
     pub fn take(&mut self, kept: &Kept) -> Result<(), ConfigError> {
+        if let Some(turn) = kept.turn {
+            self.later.take(kept, turn);
+            if turn.is_later {
+                return Ok(());
+            }
+        }
         let mut made = *kept;
         if self.plan.makes_arrivals {
             made.time = self.maker.time();
@@ -183,8 +206,9 @@ impl Rows {
         // Ids are known from here on, whatever else is wrong with the row.
         self.ids(line, values, &mut kept)?;
         self.output(values, failed, &mut kept)?;
-        self.later_round(values)?;
-        kept.time = time?;
+        kept.turn = self.turn(values)?;
+        // A round that waits for the answer before it has no time.
+        kept.time = if kept.turn.is_some_and(|turn| turn.is_later) { 0 } else { time? };
         self.labels(values, &mut kept)?;
         self.spans(values, &mut kept)?;
         Ok(kept)
@@ -282,21 +306,12 @@ impl Rows {
     fn time<'v>(&mut self, values: &'v Values<'_>) -> Result<i64, Refused<'v>> {
         const NO_DATE: &str = concat!("not a date with a time; read are ", dates_read!());
         const NO_NUMBER: &str = concat!("not a number, and no date as ", dates_read!());
-        const CLOSED: Reason = Reason::new(
-            "later round of a session: its time depends on the answer before, which is not followed yet",
-        );
         if self.plan.makes_arrivals {
-            return match values.text(Role::Delay) {
-                Some(delay) => Err((CLOSED, delay)),
-                None => Ok(0),
-            };
+            return Ok(0);
         }
         let role = if self.plan.has_gaps { Role::Gap } else { Role::Arrival };
         let Some(text) = values.text(role) else {
-            return Err(match values.text(Role::Delay) {
-                Some(delay) => (CLOSED, delay),
-                None => (Reason::of(role.words(), "missing"), &[]),
-            });
+            return Err((Reason::of(role.words(), "missing"), &[]));
         };
         let time = nanoseconds(text, self.plan.unit, self.plan.marks);
         let not_a_time = if self.plan.unit == TimeUnit::Date { NO_DATE } else { NO_NUMBER };
@@ -344,18 +359,41 @@ impl Rows {
         Ok(())
     }
 
-    /// Later rounds of sessions in which only the first has a time.
-    fn later_round<'v>(&self, values: &'v Values<'_>) -> Result<(), Refused<'v>> {
-        const LATER: Reason = Reason::new(
-            "later round of a session: it begins when the answer before is there, which is not followed yet",
+    /// How the row belongs to a conversation whose rounds wait for answers: coding agents say how long they wait after each answer,
+    /// schedules how long after the answer before.
+    fn turn<'v>(&self, values: &'v Values<'_>) -> Result<Option<Turn>, Refused<'v>> {
+        const ALONE: Reason = Reason::new(
+            "later round of a session, which it does not name: its time depends on the answer before",
         );
-        if self.plan.format == Format::Tracelab
-            && values.has(Role::Round)
-            && self.count(Role::Round, values)? > self.plan.first_round
-        {
-            return Err((LATER, values.text(Role::Round).unwrap_or_default()));
+        let pause = |text: &'v [u8]| {
+            let pause =
+                nanoseconds(text, self.plan.pause_unit(), self.plan.marks).filter(|&pause| pause >= 0);
+            pause.ok_or((Reason::of("delay", "not a time"), text))
+        };
+        let delay = values.text(Role::Delay).map(pause).transpose()?;
+        if self.plan.format == Format::Tracelab {
+            let round = if values.has(Role::Round) { self.count(Role::Round, values)? } else { 0 };
+            let shared =
+                if values.has(Role::PrefixTokens) { self.count(Role::PrefixTokens, values)? } else { 0 };
+            let is_later = round > self.plan.first_round;
+            return Ok(Some(Turn {
+                before: None,
+                after: delay.unwrap_or(0),
+                shared: Some(shared),
+                is_later,
+            }));
         }
-        Ok(())
+        match (delay, values.has(Role::Session)) {
+            (None, false) => Ok(None),
+            (None, true) => {
+                let first = Turn { before: None, after: 0, shared: None, is_later: false };
+                Ok(Some(first).filter(|_| self.plan.may_have_pauses()))
+            }
+            (Some(_), false) => Err((ALONE, values.text(Role::Delay).unwrap_or_default())),
+            (Some(delay), true) => {
+                Ok(Some(Turn { before: Some(delay), after: 0, shared: None, is_later: true }))
+            }
+        }
     }
 
     /// Deadline and measured times.

@@ -5,6 +5,7 @@ use super::drops::Reason;
 use super::format::Format;
 use super::gate::{Steps, is_far, microseconds};
 use super::guard;
+use super::later::Later;
 use super::made;
 use super::preview::Preview;
 use super::questions::{self, Known};
@@ -16,11 +17,11 @@ use super::slicing::Slicing;
 use super::time::in_words;
 use super::traffic::Traffic;
 use super::warnings;
-use crate::config::SloTarget;
 use crate::config::limits::MAX_TIME_US;
+use crate::config::{SessionScript, SloTarget};
 use crate::error::ConfigError;
 use crate::workload::loaded::RequestList;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The kept rows of a file in order of arrival, and the report.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Table {
     columns: Columns,
     names: Names,
     parent: Vec<u32>,
+    /// Rounds that wait for answers.
+    later: Later,
     hash_block: Option<u32>,
     /// The slices that were applied while reading.
     reading: Option<(Slices, Steps)>,
@@ -94,15 +97,42 @@ impl Table {
         slicing.apply(slices, done)?;
         let tree = slicing.hash_block.map(|block| (slicing.parent.as_slice(), block));
         let traffic = Traffic::of(&slicing.columns, tree);
+        let mut list = requests::list(&slicing.columns, &self.names, tree)?;
+        let mut notes = slicing.notes;
+        notes.extend(self.add_later(&mut list, slices));
         Ok(Slice {
-            list: requests::list(&slicing.columns, &self.names, tree)?,
+            list,
             report: SliceReport {
                 warnings: warnings::of_traffic(&traffic),
                 steps: slicing.steps,
-                notes: slicing.notes,
+                notes,
                 traffic,
             },
         })
+    }
+
+    /// Adds the rounds that follow from the answers to those of the list, and says so.
+    fn add_later(&self, list: &mut RequestList, slices: &Slices) -> Option<String> {
+        let sessions = list.requests.sessions.as_ref().filter(|_| !self.later.is_empty())?;
+        if slices.repeat.is_some_and(|times| times > 1) {
+            let words =
+                "rounds that wait for answers are left out, since conversations would occur more than once";
+            return Some(words.to_owned());
+        }
+        let places: HashMap<&str, u32> =
+            self.names.sessions.names.iter().zip(0..).map(|(name, place)| (name.as_str(), place)).collect();
+        let script = |name: &String| self.later.script(*places.get(name.as_str())?, name);
+        let scripts: Vec<SessionScript> = sessions.names.iter().filter_map(script).collect();
+        let rounds: usize = scripts.iter().map(|script| script.rounds.len()).sum();
+        let changed = slices.clip_input.or(slices.clip_output).is_some()
+            || slices.input_scale.or(slices.output_scale).is_some();
+        let unchanged = if changed { "; their lengths stay as they are in the file" } else { "" };
+        let words = format!(
+            "{rounds} rounds of {} conversations follow when the answers before them are there{unchanged}",
+            scripts.len()
+        );
+        list.sessions = scripts;
+        (rounds > 0).then_some(words)
     }
 
     /// Measured times to the first token and to the end, µs, of the rows in order of arrival, from results of tools;
@@ -151,7 +181,9 @@ impl Table {
             rows.drops.add_rows(rows.gate.far, u64::from(line), FAR, words.as_bytes());
             far += rows.gate.far;
         }
-        let kept = rows.gate.rows - far;
+        let orphans = rows.later.orphans();
+        rows.drops.add_rows(orphans, 0, ORPHAN, b"");
+        let kept = rows.gate.rows - far + rows.later.count - orphans;
         let order = order(&rows.columns.time);
         if let Some(order) = order {
             rows.columns = rows.columns.take(&order);
@@ -208,6 +240,7 @@ impl Table {
             columns: rows.columns,
             names: rows.names,
             parent: rows.ids.parent,
+            later: rows.later,
             hash_block: rows.plan.hash_block,
             reading: reading.map(|reading| (reading.slices, reading.steps)),
             report,
@@ -242,6 +275,8 @@ fn order(times: &[i64]) -> Option<Vec<u32>> {
     order.sort_by_key(|&row| times[row as usize]);
     Some(order)
 }
+
+const ORPHAN: Reason = Reason::new("later round of a conversation whose first round is no request");
 
 const FAR: Reason = Reason::of("arrival", "more than 15 years from the middle of the file");
 

@@ -102,8 +102,8 @@ pub(super) fn notes(rows: &Rows, known: Known, sliced: bool) -> Vec<String> {
             notes.push("lengths are estimates: a token for every four characters, rounded up".to_owned());
         }
         Format::Tracelab => notes.push(
-            "sessions of coding agents: only their first rounds are requests, because later ones begin when the answer before \
-             is there, which is not followed yet"
+            "sessions of coding agents: later rounds begin when the answer before is there and the tool has done its work; each repeats \
+             what the file says of its conversation"
                 .to_owned(),
         ),
         Format::AzureLmm if rows.plan.answers.tokens_per_image == 0 => {

@@ -3,7 +3,7 @@
 use super::js_error;
 use super::values::{self, bytes, config_from_js, config_to_js, to_js};
 use crate::config::limits::MAX_TEXT_BYTES;
-use crate::config::{Config, ExplicitRequests};
+use crate::config::{Config, ExplicitRequests, SessionScripts};
 use crate::error::ConfigError;
 use crate::workload;
 use crate::workload::loaded::{self, RequestList};
@@ -77,6 +77,8 @@ pub fn with_rows(#[wasm_bindgen(unchecked_param_type = "Config")] config: JsValu
             config.workload.hash_block = tree.hash_block;
         }
         config.workload.requests = Some(list.rows().into());
+        config.workload.sessions =
+            Some(SessionScripts(list.sessions.clone())).filter(|own| !own.0.is_empty());
     }
     config_to_js(&config)
 }
@@ -91,6 +93,7 @@ fn list_of(config: &Config) -> Result<RequestList, ConfigError> {
             alone.workload.hash_block = config.workload.hash_block;
             let rows = rows.rows();
             Ok(RequestList {
+                sessions: config.workload.sessions.as_ref().map_or_else(Vec::new, |own| own.0.clone()),
                 streaming: Some(rows.iter().map(|row| row.streaming).collect()),
                 slo_target_us: Some(rows.iter().map(|row| row.slo_target_us).collect()),
                 row_prefix_length: Some(rows.iter().map(|row| row.row_prefix_length).collect()),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::config::limits::MAX_REQUESTS;
 use crate::config::workload_spec::WorkloadSpec;
-use crate::config::{Burst, Config, ExplicitRequests, StreamsName};
+use crate::config::{Burst, Config, ExplicitRequests, SessionScript, StreamsName};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
 
@@ -63,8 +63,9 @@ impl Generation {
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let settings = &config.workload;
         if let Some(list) = &settings.requests {
-            let mut requests = listed(list, settings.hash_block)?;
-            let closed_loop = scripts::closed_loop(settings.sessions.as_ref(), &mut requests)?;
+            let (mut requests, own) = listed(list, settings.hash_block)?;
+            let given = settings.sessions.as_ref().map_or(own.as_slice(), |sessions| &sessions.0);
+            let closed_loop = scripts::closed_loop(given, &mut requests)?;
             let workload = Workload { requests, pattern: Pattern::List, closed_loop, ..Workload::default() };
             return Ok(Self { assembly: None, workload, bursts: settings.bursts.clone() });
         }
@@ -157,10 +158,16 @@ impl Generation {
     }
 }
 
-/// The requests of an explicit list.
-fn listed(list: &ExplicitRequests, hash_block: Tokens) -> Result<Requests, ConfigError> {
+/// The requests of an explicit list, and the conversations that a loaded one brings.
+fn listed(
+    list: &ExplicitRequests,
+    hash_block: Tokens,
+) -> Result<(Requests, Vec<SessionScript>), ConfigError> {
     match list.loaded() {
-        Some(list) => Ok(loaded::find(list)?.requests.clone()),
-        None => explicit::requests(list.rows(), hash_block),
+        Some(list) => {
+            let list = loaded::find(list)?;
+            Ok((list.requests.clone(), list.sessions.clone()))
+        }
+        None => Ok((explicit::requests(list.rows(), hash_block)?, Vec::new())),
     }
 }

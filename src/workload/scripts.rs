@@ -6,7 +6,7 @@ use super::labels::SourceLabels;
 use super::rounds::{Rounds, ScriptedRound};
 use super::{Context, Fork, LengthSampler, NO_GROUP, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
-use crate::config::{RoundScript, SessionScript, SessionScripts};
+use crate::config::{RoundScript, SessionScript};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
@@ -16,12 +16,12 @@ use std::collections::HashMap;
 /// # Errors
 /// A conversation that no request of round 0 belongs to, or two of one name; rounds with values out of range.
 pub(super) fn closed_loop(
-    scripts: Option<&SessionScripts>,
+    scripts: &[SessionScript],
     requests: &mut Requests,
 ) -> Result<Option<ClosedLoop>, ConfigError> {
-    let Some(SessionScripts(scripts)) = scripts.filter(|scripts| !scripts.0.is_empty()) else {
+    if scripts.is_empty() {
         return Ok(None);
-    };
+    }
     let mut first_rows: HashMap<u32, usize> = HashMap::new();
     for (row, &session) in requests.session.iter().enumerate() {
         if requests.round[row] == 0 {

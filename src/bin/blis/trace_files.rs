@@ -7,7 +7,7 @@ use crate::remark::Remark;
 use crate::sources::{Sources, Trace};
 use blis_playground::Outcome;
 use blis_playground::config::limits::MAX_TIME_US;
-use blis_playground::config::{Config, ExplicitRequests};
+use blis_playground::config::{Config, ExplicitRequests, SessionScripts};
 use blis_playground::formats::trace::{Mode, TraceFiles};
 use blis_playground::import::{Format, Options};
 use blis_playground::outcome::print;
@@ -135,6 +135,7 @@ fn imported(
         return Ok(Trace::new(replay, remarks));
     }
     let requests = if slice.list.requests.len() <= MOST_ROWS {
+        replay.sessions = Some(SessionScripts(slice.list.sessions.clone())).filter(|own| !own.0.is_empty());
         slice.list.rows().into()
     } else {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

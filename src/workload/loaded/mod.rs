@@ -13,7 +13,7 @@ mod check;
 
 use super::Requests;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
-use crate::config::{ExplicitRequests, LoadedRequests};
+use crate::config::{ExplicitRequests, LoadedRequests, SessionScript};
 use crate::error::ConfigError;
 use crate::units::Tokens;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub struct RequestList {
     pub streaming: Option<Vec<bool>>,
     /// The latency that each client hopes for, µs, if any hopes for one; 0 = none.
     pub slo_target_us: Option<Vec<i64>>,
+    /// The rounds of conversations that follow from the answers to requests of the list.
+    pub sessions: Vec<SessionScript>,
     /// The prefix length that each row names where that is not the group's, if any does.
     pub row_prefix_length: Option<Vec<Option<Tokens>>>,
 }

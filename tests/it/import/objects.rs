@@ -1,6 +1,7 @@
 //! Objects of JSON as tools write them, and traces of ours with hash ids.
 
 use super::{answering, read};
+use blis_playground::config::RoundScript;
 use blis_playground::import::{Options, Reader, Role, Slices, Table};
 use blis_playground::workload::Requests;
 use std::fmt::Write as _;
@@ -206,7 +207,10 @@ fn conversations_are_known_by_another_name_and_sessions_without_times_begin_at_m
     );
     let turns = table(turns);
     assert_eq!(all(&turns).input, [10, 11]);
-    assert!(turns.report().dropped[0].reason.contains("later round"), "{:?}", turns.report().dropped);
+    let scripts = turns.sliced(&Slices::default()).expect("rows").list.sessions;
+    let round =
+        RoundScript { think_time_us: 100_000, context_tokens: None, input_tokens: 20, output_tokens: 3 };
+    assert_eq!((scripts.len(), scripts[0].accumulate, &scripts[0].rounds[..]), (1, false, &[round][..]));
     assert!(turns.report().questions.iter().any(|question| question.id == "arrivals"));
 }
 
@@ -216,8 +220,10 @@ fn rounds_of_coding_agents_count_from_the_first_and_have_their_prefix() {
                 s1,1,0,30,100,10,500\ns1,2,,110,20,5,0\ns2,1,1500,0,50,5,0\n";
     let table = table(text);
     assert_eq!(all(&table).input, [130, 50]);
-    assert!(table.report().dropped[0].reason.contains("later round"), "{:?}", table.report().dropped);
-    assert_eq!(table.report().dropped[0].value, "2");
+    let scripts = table.sliced(&Slices::default()).expect("rows").list.sessions;
+    let round =
+        RoundScript { think_time_us: 500_000, context_tokens: Some(110), input_tokens: 20, output_tokens: 5 };
+    assert_eq!((scripts.len(), scripts[0].accumulate, &scripts[0].rounds[..]), (1, true, &[round][..]));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Every sample becomes what was worked out for it by other means.
 
 use super::{answering, expected, read, sample};
+use crate::common::conversations;
+use blis_playground::config::{ExplicitRequests, SessionScripts};
 use blis_playground::import::{Options, Role, Slices, Table};
-use blis_playground::workload::{NO_NODE, Requests};
+use blis_playground::workload::{NO_NODE, Requests, loaded};
 use serde_json::{Value, json};
 
 /// The samples whose rows are all kept, with their answers in columns.
@@ -282,19 +284,47 @@ fn texts_become_estimates_at_made_times() {
 }
 
 #[test]
-fn of_sessions_whose_rounds_wait_for_each_other_the_first_are_requests_and_it_is_said() {
+fn rounds_of_agents_follow_when_the_answer_is_there_and_the_tool_has_worked() {
     let expected = expected("tracelab");
     let table = read(&sample("tracelab.csv"), &Options::default()).expect("rows");
-    let requests = all(&table);
-    let sessions = expected["sessions"].as_array().expect("sessions");
-    assert_eq!(requests.len(), sessions.len());
-    for (row, session) in sessions.iter().enumerate() {
-        assert_eq!(json!(requests.arrival[row]), session["first_arrival_us"]);
-        assert_eq!(json!(requests.input[row]), session["rounds"][0]["prompt"]);
-        assert_eq!(json!(requests.output[row]), session["rounds"][0]["output"]);
+    let slice = table.sliced(&Slices::default()).expect("rows");
+    assert_eq!((table.report().counts.kept, table.report().counts.dropped), (7, 0));
+    assert!(slice.report.notes.iter().any(|note| note.contains("4 rounds of 3 conversations follow")));
+    let mut config = blis_playground::Config::default();
+    config.workload.requests = Some(slice.list.rows().into());
+    config.workload.sessions = Some(SessionScripts(slice.list.sessions.clone()));
+    let rows = blis_playground::simulate(&config).expect("a run");
+    // A list that is held by the process has its conversations with it.
+    config.workload.sessions = None;
+    config.workload.requests =
+        Some(ExplicitRequests::Loaded(loaded::load_list(slice.list, "").expect("sound")));
+    let outcome = blis_playground::simulate(&config).expect("a run");
+    let (requests, records) = (&outcome.requests, &outcome.records);
+    assert_eq!(requests.arrival, rows.requests.arrival);
+    let context = requests.context_tokens();
+    for session in expected["sessions"].as_array().expect("sessions") {
+        let name = session["id"].as_str().expect("a name");
+        let rounds = session["rounds"].as_array().expect("rounds");
+        let mut before: Option<(usize, i64)> = None;
+        for (number, round) in rounds.iter().enumerate() {
+            let row = (0..requests.len())
+                .find(|&row| requests.round[row] as usize == number && conversations(requests)[row] == name)
+                .expect("every round is sent");
+            assert_eq!(json!(requests.input[row]), round["prompt"], "{name} {number}");
+            assert_eq!(json!(requests.output[row]), round["output"], "{name} {number}");
+            let shared = round["shared_with_before"].as_u64().expect("tokens") as u32;
+            if let Some((before, pause)) = before {
+                assert_eq!(requests.arrival[row].0, records.ended_at[before].0 + pause, "{name} {number}");
+                // The last token of an answer is never repeated.
+                let said = requests.input[before] + requests.output[before] - 1;
+                assert_eq!(context[row], shared.min(said), "{name} {number}");
+                assert_eq!(records.cached_first[row], context[row] / 16 * 16, "{name} {number}");
+            } else {
+                assert_eq!(json!(requests.arrival[row]), session["first_arrival_us"], "{name}");
+            }
+            before = Some((row, round["think_after_us"].as_i64().unwrap_or(0)));
+        }
     }
-    assert_eq!(table.report().dropped.iter().map(|dropped| dropped.rows).sum::<u64>(), 4);
-    assert!(table.report().notes.iter().any(|note| note.contains("only their first rounds")));
 }
 
 #[test]
