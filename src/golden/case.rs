@@ -95,8 +95,7 @@ struct CaseConfig {
 #[serde(deny_unknown_fields)]
 struct CaseWorkload {
     /// What drew the requests, which are listed below.
-    #[serde(rename = "source")]
-    _source: Value,
+    source: Value,
     request: Vec<String>,
     arrival_us: Vec<i64>,
     input_tokens: Vec<u32>,
@@ -286,6 +285,11 @@ impl Case {
             config.workload.hash_block = hash_block;
         }
         config
+    }
+
+    /// The specification that the requests were drawn from, if there is one.
+    pub fn specification(&self) -> Option<&Value> {
+        self.workload.source.get("spec")
     }
 
     /// The recorded outcomes of routing ties.

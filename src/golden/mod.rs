@@ -5,10 +5,12 @@
 mod case;
 mod observed;
 
-use crate::config::Config;
+use crate::config::{Config, StreamsName, WorkloadSettings};
 use crate::error::ConfigError;
+use crate::outcome::Outcome;
 use crate::record::TieBreak;
-use crate::simulation::Simulation;
+use crate::simulation::{Simulation, simulate};
+use crate::workload::specification::from_yaml;
 use case::Case;
 use observed::Rows;
 use serde_json::Value;
@@ -39,19 +41,34 @@ pub struct Difference {
 /// The file is not of this format, or its configuration cannot be run.
 pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let case = Case::parse(text)?;
-    let config = case.config();
-    let picks = case.tie_breaks()?;
-    let mut simulation = Simulation::with_recorded_ties(&config, picks)?;
+    let mut simulation = Simulation::with_recorded_ties(&case.config(), case.tie_breaks()?)?;
     simulation.run_to_end();
-    let outcome = simulation.finish();
+    Ok(differences(&case, &simulation.finish()))
+}
+
+/// The same for a run whose requests are drawn anew, from the specification that the recorded ones were drawn from; `None` for a
+/// case without one.
+///
+/// # Errors
+/// As [`check_case`].
+pub fn check_case_from_specification(text: &str) -> Result<Option<Vec<Difference>>, ConfigError> {
+    let case = Case::parse(text)?;
+    let Some(spec) = case.specification() else { return Ok(None) };
+    let mut config = case.config();
+    config.streams = StreamsName::Reference;
+    config.workload =
+        WorkloadSettings { spec: Some(from_yaml(&spec.to_string())?), ..WorkloadSettings::default() };
+    Ok(Some(differences(&case, &simulate(&config)?)))
+}
+
+fn differences(case: &Case, outcome: &Outcome) -> Vec<Difference> {
     let mut differences = Vec::new();
-    let rows = Rows::new(&outcome, case.ids());
-    let recorded = case.follow_ups();
-    compare_members("workload", &recorded, &observed::workload(&outcome, &rows), &mut differences);
-    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(&outcome, &rows), &mut differences);
-    let got = observed::expected(&outcome, &case.expected, &rows);
+    let rows = Rows::new(outcome, case.ids());
+    compare_members("workload", &case.follow_ups(), &observed::workload(outcome, &rows), &mut differences);
+    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(outcome, &rows), &mut differences);
+    let got = observed::expected(outcome, &case.expected, &rows);
     compare_members("", &case.expected, &got, &mut differences);
-    Ok(differences)
+    differences
 }
 
 /// The configuration of a case file, its requests included, and how its routing ties fell.

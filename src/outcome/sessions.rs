@@ -2,6 +2,8 @@
 
 use super::Outcome;
 use super::statistics::{OrderedSamples, Samples};
+use crate::record::RequestState;
+use crate::units::RequestIndex;
 use crate::workload::NO_SESSION;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -49,7 +51,7 @@ impl SessionStatistics {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
 pub struct SessionMetrics {
-    /// Sessions that sent a request.
+    /// Sessions of which a request reached an instance that could serve it.
     pub sessions: u64,
     /// Time to first token of round 0.
     pub ttft_cold: SessionStatistics,
@@ -74,12 +76,17 @@ impl Session {
     }
 }
 
+/// Whether the reference lists a request among its results: it was routed to an instance, which could serve it (S-10).
+fn has_result(outcome: &Outcome, row: RequestIndex) -> bool {
+    outcome.records.instance[row].is_some() && outcome.records.state[row] != RequestState::Dropped
+}
+
 /// What sessions saw; `None` without sessions.
 pub fn session_metrics(outcome: &Outcome) -> Option<SessionMetrics> {
     let requests = &outcome.requests;
     let mut sessions: BTreeMap<u32, Session> = BTreeMap::new();
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
-    for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
+    for row in outcome.rows().filter(|&row| has_result(outcome, row)) {
         let number = requests.session[row];
         if number == NO_SESSION {
             continue;

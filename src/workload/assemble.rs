@@ -1,8 +1,9 @@
 //! From a plan to finished columns: arrivals, order, cut, lengths and labels (workload chapter, W-5 to W-9).
 
-use super::closed_loop::{ClosedLoop, Session, SessionState, Template};
+use super::closed_loop::{ClosedLoop, RoundLengths, Session, SessionState, Template};
 use super::columns::write_column;
 use super::independent::{self, Streams};
+use super::kept::Kept;
 use super::labels::SourceLabels;
 use super::reference;
 use super::rounds::{RoundStream, Rounds};
@@ -13,6 +14,7 @@ use crate::config::StreamsName;
 use crate::config::limits::MAX_TIME_US;
 use crate::error::ConfigError;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The requests of a plan in the making. Everything that grows with their number is done in portions.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub(super) struct Assembly {
     stage: Stage,
     draws: Draws,
     rows: Vec<Arrival>,
+    kept: Kept,
     labels: Vec<SourceLabels>,
     closed_loop: Option<ClosedLoop>,
     requests: Requests,
@@ -43,6 +46,8 @@ enum Stage {
     Order,
     /// The virtual users from this source on.
     Users(usize),
+    /// The conversations from this number on.
+    Conversations(usize),
     /// What lengths have not been drawn with the arrivals.
     Lengths,
     /// The lengths into the order of the rows.
@@ -78,6 +83,7 @@ impl Assembly {
             stage: Stage::Arrivals,
             draws,
             rows: Vec::new(),
+            kept: Kept::default(),
             labels: Vec::new(),
             closed_loop: None,
             requests: Requests::default(),
@@ -129,18 +135,30 @@ impl Assembly {
                 if self.closed_loop.is_none() {
                     return Ok(Some(Stage::Lengths));
                 }
+                if self.kept.is_closed() {
+                    return Ok(Some(Stage::Conversations(0)));
+                }
                 let users = usize::try_from(*budget / DRAWS_PER_USER).unwrap_or(usize::MAX).max(1);
                 let to = sources.len().min(from.saturating_add(users));
                 *budget = budget.saturating_sub(DRAWS_PER_USER * (to - from) as u64);
                 self.add_users(from..to);
                 Some(if to == self.sources.len() { Stage::Lengths } else { Stage::Users(to) })
             }
+            Stage::Conversations(from) => {
+                let now = usize::try_from(*budget / DRAWS_PER_USER).unwrap_or(usize::MAX).max(1);
+                let to = self.kept.count().min(from.saturating_add(now));
+                *budget = budget.saturating_sub(DRAWS_PER_USER * (to - from) as u64);
+                if let Some(closed_loop) = &mut self.closed_loop {
+                    self.kept.add(plan, members, sources, &self.labels, from..to, closed_loop);
+                }
+                Some(if to == self.kept.count() { Stage::Lengths } else { Stage::Conversations(to) })
+            }
             Stage::Lengths => {
                 let done = match &mut self.draws {
                     Draws::Independent(draws) => {
                         let streams = Streams::new(plan, members);
                         let users = self.closed_loop.as_mut();
-                        draws.draw_lengths(plan, sources, streams, users, &self.rows, budget)
+                        draws.draw_lengths(plan, sources, streams, users, budget)
                     }
                     Draws::Reference(_) => true,
                 };
@@ -150,7 +168,8 @@ impl Assembly {
                 let requests = &mut self.requests;
                 match &mut self.draws {
                     Draws::Independent(draws) => {
-                        (requests.input, requests.output) = draws.lengths(sources.len(), &self.rows);
+                        (requests.input, requests.output) =
+                            draws.lengths(sources.len(), &self.rows, &self.kept.planned);
                     }
                     Draws::Reference(draws) => draws.write_lengths(requests),
                 }
@@ -159,7 +178,8 @@ impl Assembly {
             }
             Stage::Columns(number) => {
                 *budget = budget.saturating_sub(rows / COPIES_PER_DRAW);
-                let more = write_column(number, sources, &self.labels, &self.rows, &mut self.requests);
+                let more =
+                    write_column(number, sources, &self.kept, &self.labels, &self.rows, &mut self.requests);
                 Some(if more { Stage::Columns(number + 1) } else { Stage::Done })
             }
             Stage::Done => Some(Stage::Done),
@@ -169,17 +189,24 @@ impl Assembly {
     /// Brings all arrivals into the order of time and labels the sources.
     fn order(&mut self) -> Result<(), ConfigError> {
         let (plan, members, sources) = (&self.plan, &self.members, &self.sources);
-        self.rows = match &mut self.draws {
+        let (rows, planned) = match &mut self.draws {
             Draws::Independent(draws) => draws.in_order(plan, sources),
             Draws::Reference(draws) => draws.in_order(plan, members, sources),
         };
-        if self.rows.last().is_some_and(|last| last.arrival > MAX_TIME_US) {
+        self.rows = rows;
+        if self.rows.last().is_some_and(|last| last.time > MAX_TIME_US) {
             return Err(plan.too_late());
         }
         self.labels = labels::label_sources(plan, members, sources, &self.rows, &mut self.requests);
+        self.kept = Kept::new(plan, sources, planned, &self.rows, &mut self.requests);
         let created = self.rows.len() as u64;
         let remaining = plan.num_requests.map(|limit| limit.saturating_sub(created));
-        self.closed_loop = self.has_users().then(|| ClosedLoop::new(remaining));
+        self.closed_loop = if self.has_users() {
+            Some(ClosedLoop::new(remaining))
+        } else {
+            // The number of requests decides which conversations there are, not how long they are (S-5).
+            self.kept.is_closed().then(|| ClosedLoop::new(None))
+        };
         Ok(())
     }
 
@@ -195,10 +222,9 @@ impl Assembly {
             first_users.resize(self.requests.clients.len(), u32::MAX);
             first_users[labels.client as usize] = source.session - source.part;
             if at == 0 || self.sources[at - 1].entry != source.entry {
-                let (input, output) = (entry.input.clone(), entry.output.clone());
+                let lengths = RoundLengths { input: entry.input.clone(), output: entry.output.clone() };
                 closed_loop.templates.push(Template {
-                    input,
-                    output,
+                    lengths: Arc::new(lengths),
                     rounds: None,
                     think_time,
                     labels: *labels,

@@ -97,6 +97,7 @@ pub(super) fn plan(config: &Config) -> Result<WorkloadPlan, ConfigError> {
         arrivals: arrivals(workload)?,
         input: lengths.prompt.sampler(),
         output: lengths.output.sampler(),
+        conversations: None,
         group: (lengths.prefix > 0).then(|| Group {
             name: GROUP.to_owned(),
             per_member: false,

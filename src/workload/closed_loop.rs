@@ -8,6 +8,7 @@ use super::{Context, NO_NODE, Requests};
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US, MAX_TOKENS_PER_REQUEST};
 use crate::units::{Micros, RequestIndex, Tokens};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What the gateway needs to go on with sessions.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,16 +70,23 @@ pub struct Answer {
 /// What the rounds of several sessions have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Template {
-    /// Prompt lengths without the prefix, where they are drawn.
-    pub input: LengthSampler,
-    /// Output lengths.
-    pub output: LengthSampler,
+    /// Lengths, where they are drawn.
+    pub lengths: Arc<RoundLengths>,
     /// Most rounds; `None` = as many as there is time for.
     pub rounds: Option<u32>,
     /// Pause between an answer and the next request, where it is the same for all rounds.
     pub think_time: Micros,
     /// Everything else.
     pub labels: SourceLabels,
+}
+
+/// How long the prompts and answers of rounds are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RoundLengths {
+    /// Prompt lengths without the prefix and without what they repeat.
+    pub input: LengthSampler,
+    /// Output lengths.
+    pub output: LengthSampler,
 }
 
 impl ClosedLoop {
@@ -106,6 +114,14 @@ impl ClosedLoop {
     /// The next value of the stream of a session as in the reference, to be held against recordings; `None` for others.
     pub fn next_int63(&self, session: usize) -> Option<i64> {
         self.sessions[session].rounds.next_int63()
+    }
+
+    /// Lets conversations go on beyond their last round, to hold their streams against recordings.
+    #[doc(hidden)]
+    pub fn never_end(&mut self) {
+        for template in &mut self.templates {
+            template.rounds = None;
+        }
     }
 
     /// The next request of the session that this answers, appended to `requests`.

@@ -1,5 +1,6 @@
 //! The columns of the requests, but for the lengths: what they have from their source.
 
+use super::kept::Kept;
 use super::labels::{SourceLabels, deadline, prompt_length};
 use super::sources::{Arrival, Source};
 use super::{NO_SESSION, Requests};
@@ -11,20 +12,24 @@ use crate::units::Micros;
 pub(super) fn write_column(
     number: usize,
     sources: &[Source],
+    kept: &Kept,
     labels: &[SourceLabels],
     rows: &[Arrival],
     requests: &mut Requests,
 ) -> bool {
     let column = Column { labels, rows };
     match number {
-        0 => requests.arrival = rows.iter().map(|row| Micros(row.arrival)).collect(),
+        0 => requests.arrival = rows.iter().map(|row| Micros(row.time)).collect(),
         1 => requests.group = column.of(|labels| labels.group),
         2 => requests.class = column.of(|labels| labels.class),
         3 => requests.tenant = column.of(|labels| labels.tenant),
         4 => requests.client = column.of(|labels| labels.client),
+        5 if kept.count() > 0 => requests.round = rows.iter().map(|row| kept.session_of(row).1).collect(),
         5 => requests.round = vec![0; rows.len()],
         6 => {
-            requests.session = if sources.iter().all(|source| source.session == NO_SESSION) {
+            requests.session = if kept.count() > 0 {
+                rows.iter().map(|row| kept.session_of(row).0).collect()
+            } else if sources.iter().all(|source| source.session == NO_SESSION) {
                 vec![NO_SESSION; rows.len()]
             } else {
                 rows.iter().map(|row| sources[row.source as usize].session).collect()
@@ -32,7 +37,7 @@ pub(super) fn write_column(
         }
         7 => {
             requests.deadline =
-                rows.iter().map(|row| deadline(Micros(row.arrival), column.label(row).timeout)).collect();
+                rows.iter().map(|row| deadline(Micros(row.time), column.label(row).timeout)).collect();
         }
         8 => {
             for output in &mut requests.output {

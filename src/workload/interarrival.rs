@@ -46,6 +46,13 @@ pub(super) enum ArrivalLaw {
         /// Scale, µs.
         scale: f64,
     },
+    /// So many arrivals within a span and then none: exponential gaps, stretched until they fill it (S-12).
+    Spread {
+        /// Arrivals.
+        count: u32,
+        /// The span, µs.
+        span: i64,
+    },
 }
 
 impl ArrivalLaw {
@@ -76,6 +83,9 @@ impl Interarrival {
             ArrivalLaw::GammaOf { shape, scale } => InterarrivalSampler::Gamma { shape, scale },
             ArrivalLaw::Weibull { cv } => InterarrivalSampler::weibull(rate, cv),
             ArrivalLaw::WeibullOf { shape, scale } => InterarrivalSampler::Weibull { shape, scale },
+            ArrivalLaw::Spread { count, span } => {
+                InterarrivalSampler::Exponential { mean: span as f64 / f64::from(count.max(1)) }
+            }
         };
         Self { law, rate, sampler }
     }
@@ -83,6 +93,22 @@ impl Interarrival {
     /// The mean gap, µs, at least 1.
     pub(super) fn mean(&self) -> f64 {
         self.sampler.mean()
+    }
+
+    /// Arrivals after which no more come.
+    pub(super) const fn most_arrivals(&self) -> u64 {
+        match self.law {
+            ArrivalLaw::Spread { count, .. } => count as u64,
+            _ => u64::MAX,
+        }
+    }
+
+    /// The gaps of [`ArrivalLaw::Spread`], the last one first, from one exponential draw each; `None` for all others.
+    pub(super) fn spread(&self, mut exponential: impl FnMut() -> f64) -> Option<Vec<i64>> {
+        let ArrivalLaw::Spread { count, span } = self.law else { return None };
+        let drawn: Vec<f64> = (0..count).map(|_| exponential()).collect();
+        let scale = span as f64 / drawn.iter().sum::<f64>();
+        Some(drawn.iter().rev().map(|gap| ((gap * scale) as i64).max(1)).collect())
     }
 }
 

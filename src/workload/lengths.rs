@@ -57,6 +57,40 @@ pub enum LengthSampler {
         /// Probability of each value or a smaller one; the last is 1.
         cumulative: Vec<f64>,
     },
+    /// The sum of several parts of a prompt, at least 1 (sessions chapter, S-11).
+    Media {
+        /// Tokens of the text.
+        text: Option<Box<LengthSampler>>,
+        /// What comes in pieces, in the order in which it is drawn.
+        media: Vec<Medium>,
+    },
+}
+
+/// Most pieces of a medium in a prompt.
+pub(super) const MAX_PIECES: Tokens = 1_000;
+
+/// A medium of which a prompt has several pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Medium {
+    /// Number of pieces; counts above [`MAX_PIECES`] are cut.
+    pub count: LengthSampler,
+    /// Tokens of each.
+    pub tokens: LengthSampler,
+}
+
+/// The sum of the parts of a prompt, drawn one after the other.
+pub(super) fn sum_of_media(
+    text: Option<&LengthSampler>,
+    media: &[Medium],
+    mut draw: impl FnMut(&LengthSampler) -> Tokens,
+) -> Tokens {
+    let mut sum = text.map_or(0, &mut draw);
+    for Medium { count, tokens } in media {
+        for _ in 0..draw(count).min(MAX_PIECES) {
+            sum = sum.saturating_add(draw(tokens));
+        }
+    }
+    sum.clamp(1, MAX_TOKENS_PER_REQUEST)
 }
 
 /// Bounds on a rounded length; 0 is "no bound".
@@ -126,6 +160,9 @@ impl LengthSampler {
                     values[cumulative.partition_point(|&reached| reached < u)]
                 });
             }
+            Self::Media { text, media } => {
+                draw_each(lengths, || sum_of_media(text.as_deref(), media, |sampler| sampler.draw(rng)));
+            }
         }
     }
 
@@ -177,6 +214,22 @@ impl LengthSampler {
                 let shares = cumulative.iter().zip(before).map(|(to, from)| to - from);
                 values.iter().zip(shares).map(|(&value, share)| f64::from(value) * share).sum()
             }
+            Self::Media { text, media } => {
+                let of_text = text.as_ref().map_or(0.0, |text| text.about_mean());
+                let pieces =
+                    media.iter().map(|medium| medium.count.about_mean() * medium.tokens.about_mean());
+                (of_text + pieces.sum::<f64>()).clamp(1.0, f64::from(MAX_TOKENS_PER_REQUEST))
+            }
+        }
+    }
+
+    /// About how many numbers a length takes.
+    pub(super) fn draws(&self) -> f64 {
+        match self {
+            Self::Media { media, .. } => {
+                1.0 + media.iter().map(|medium| 1.0 + medium.count.about_mean()).sum::<f64>()
+            }
+            _ => 1.0,
         }
     }
 
@@ -188,6 +241,12 @@ impl LengthSampler {
             Self::Exponential { bounds, .. } | Self::Lognormal { bounds, .. } => f64::from(bounds.min),
             Self::ParetoLognormal { .. } => 1.0,
             Self::Empirical { values, .. } => values.first().map_or(0.0, |&value| f64::from(value)),
+            Self::Media { text, media } => {
+                let of_text = text.as_ref().map_or(0.0, |text| text.lower_bound());
+                let pieces =
+                    media.iter().map(|medium| medium.count.lower_bound() * medium.tokens.lower_bound());
+                (of_text + pieces.sum::<f64>()).max(1.0)
+            }
         }
     }
 
@@ -202,6 +261,14 @@ impl LengthSampler {
             }
             Self::ParetoLognormal { .. } => None,
             Self::Empirical { values, .. } => values.last().map(|&value| f64::from(value)),
+            Self::Media { text, media } => {
+                let mut sum = text.as_ref().map_or(Some(0.0), |text| text.upper_bound())?;
+                for medium in media {
+                    sum += medium.count.upper_bound()?.min(f64::from(MAX_PIECES))
+                        * medium.tokens.upper_bound()?;
+                }
+                Some(sum.max(1.0))
+            }
         }
     }
 }

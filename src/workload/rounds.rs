@@ -1,6 +1,6 @@
 //! The later rounds of a session: how long it thinks, how many tokens it adds, how many it gets.
 
-use super::closed_loop::Template;
+use super::closed_loop::{RoundLengths, Template};
 use super::lengths::LengthSampler;
 use super::reference;
 use crate::units::{Micros, Tokens};
@@ -104,7 +104,10 @@ impl Rounds {
     /// The lengths of a round.
     pub fn lengths(&mut self, template: &Template, round: u32) -> NextRound {
         let (input, output) = match self {
-            Self::Drawn(stream) => stream.lengths(&template.input, &template.output),
+            Self::Drawn(stream) => {
+                let RoundLengths { input, output } = &*template.lengths;
+                stream.lengths(input, output)
+            }
             Self::Scripted(rounds) => {
                 let ScriptedRound { input, output, .. } = scripted(rounds, round);
                 (input, output)

@@ -1,7 +1,7 @@
 //! Conversations of a list, given round by round: their first rounds are in the list, the others follow from the answers
 //! (sessions chapter, S-2 and S-9).
 
-use super::closed_loop::{ClosedLoop, Session, SessionState, Template};
+use super::closed_loop::{ClosedLoop, RoundLengths, Session, SessionState, Template};
 use super::labels::SourceLabels;
 use super::rounds::{Rounds, ScriptedRound};
 use super::{Context, Fork, LengthSampler, NO_GROUP, Requests};
@@ -10,6 +10,7 @@ use crate::config::{RoundScript, SessionScript};
 use crate::error::ConfigError;
 use crate::units::{Micros, Tokens};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The closed loop of these conversations, whose first rounds are among `requests`; `None` without any.
 ///
@@ -88,8 +89,10 @@ fn template(
     in_range(path("timeout_us"), timeout, MAX_TIME_US, "µs")?;
     let group = requests.group[row];
     Ok(Template {
-        input: LengthSampler::Constant(0),
-        output: LengthSampler::Constant(0),
+        lengths: Arc::new(RoundLengths {
+            input: LengthSampler::Constant(0),
+            output: LengthSampler::Constant(0),
+        }),
         rounds: None,
         think_time: Micros::ZERO,
         labels: SourceLabels {

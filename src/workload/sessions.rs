@@ -98,9 +98,8 @@ impl Requests {
                 let whole = self.input[before].saturating_add(self.output[before]);
                 let context = &mut sessions.context[self.session[row] as usize];
                 *context = match *context {
-                    Context::Answered => Context::Answered,
                     Context::Fresh | Context::Planned if repeated[row] >= whole => Context::Planned,
-                    Context::Fresh | Context::Planned => Context::Answered,
+                    Context::Fresh | Context::Planned | Context::Answered => Context::Answered,
                 };
             }
             *before = Some(row);

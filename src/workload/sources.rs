@@ -15,9 +15,11 @@ const DEFAULT_PREFIX_LENGTH: Tokens = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     /// When, µs.
-    pub arrival: i64,
+    pub time: i64,
     /// Index of the source.
     pub source: u32,
+    /// The planned round that it is, or [`NO_ROUND`](super::conversations::NO_ROUND).
+    pub planned: u32,
 }
 
 /// A source of requests.

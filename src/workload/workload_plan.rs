@@ -1,15 +1,15 @@
 //! A workload with everything resolved: what the built-in kinds and specifications are turned into before
 //! anything is drawn.
 
-use super::interarrival::Interarrival;
 use super::lengths::LengthSampler;
 use super::reference;
-use super::windows::Windows;
 use crate::config::StreamsName;
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
 use crate::error::ConfigError;
-use crate::units::{Micros, Tokens};
+use crate::units::Tokens;
 use crate::workload::Pattern;
+
+pub(super) use super::entry::{Arrivals, Entry, Group, WindowPlan};
 
 /// Arrivals outside all windows that a generation may step over (about half a second of work).
 pub(super) const MAX_DISCARDED_ARRIVALS: u64 = 20_000_000;
@@ -50,86 +50,6 @@ pub(super) struct BoundPaths {
     pub prefix: &'static str,
 }
 
-/// A client, or a cohort of identical ones.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    /// Where it is in the configuration.
-    pub path: String,
-    /// Name, or for a cohort the part of its members' names before `-<j>`.
-    pub id: String,
-    /// `Some(n)` for a cohort of n members.
-    pub population: Option<u32>,
-    /// When the requests of one member arrive.
-    pub arrivals: Arrivals,
-    /// Prompt lengths without the shared prefix.
-    pub input: LengthSampler,
-    /// Output lengths.
-    pub output: LengthSampler,
-    /// Name of the prefix group.
-    pub group: Option<Group>,
-    /// SLO class, may be empty.
-    pub class: String,
-    /// Model that its requests name, may be empty.
-    pub model: String,
-    /// Tenant, may be empty.
-    pub tenant: String,
-    /// Span from arrival to deadline; `None` = no deadline.
-    pub timeout: Option<Micros>,
-}
-
-/// A prefix group as an entry names it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Group {
-    /// Its name, or with `per_member` the part before `-<j>`.
-    pub name: String,
-    /// Whether every member of the cohort has its own group.
-    pub per_member: bool,
-    /// Length as given by this entry; 0 = not given.
-    pub length: Tokens,
-}
-
-/// When the requests of one client arrive.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Arrivals {
-    /// A renewal process from time 0 on, of which only what falls into the windows is kept.
-    Renewal {
-        /// Inter-arrival times.
-        interarrival: Interarrival,
-        /// Active times; `None` = always.
-        windows: Option<Windows>,
-    },
-    /// A fixed number of arrivals per window (W-7.3).
-    PerWindow(Vec<WindowPlan>),
-    /// Virtual users that wait for each answer (W-8).
-    Users {
-        /// How many there are.
-        count: u32,
-        /// How many of them the request limit lets start.
-        started: u32,
-        /// Pause between an answer and the next request.
-        think_time: Micros,
-    },
-    /// None at all.
-    Never,
-}
-
-/// One window of a time-varying client.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct WindowPlan {
-    /// Start, µs.
-    pub start: i64,
-    /// End, µs, not after the horizon.
-    pub end: i64,
-    /// Gaps to draw and stretch to the window; one more than requests.
-    pub gaps_to_draw: u64,
-    /// Their distribution.
-    pub interarrival: Interarrival,
-    /// Prompt lengths in this window.
-    pub input: LengthSampler,
-    /// Output lengths in this window.
-    pub output: LengthSampler,
-}
-
 impl WorkloadPlan {
     /// What makes the requests arrive when they do.
     pub(super) fn pattern(&self) -> Pattern {
@@ -148,56 +68,13 @@ impl WorkloadPlan {
     }
 }
 
-impl Entry {
-    /// Number of clients.
-    pub(super) fn members(&self) -> u32 {
-        self.population.unwrap_or(1)
-    }
-
-    /// The name of member `j`.
-    pub(super) fn member_id(&self, j: u32) -> String {
-        if self.population.is_some() { format!("{}-{j}", self.id) } else { self.id.clone() }
-    }
-
-    /// When a virtual user of this entry sends its first request: they are spread over one think time (W-8). `None` for other
-    /// entries.
-    pub(super) fn first_arrival(&self, user: u32) -> Option<i64> {
-        let Arrivals::Users { count, think_time, .. } = self.arrivals else { return None };
-        let arrival = i128::from(user) * i128::from(think_time.0) / i128::from(count);
-        Some(arrival as i64)
-    }
-
-    /// The longest prompt without prefix that a bounded distribution of this entry can give; at least 1.
-    pub(super) fn longest_prompt(&self) -> f64 {
-        let windows = match &self.arrivals {
-            Arrivals::PerWindow(windows) => windows.as_slice(),
-            _ => &[],
-        };
-        let bounds = windows.iter().map(|window| window.input.upper_bound());
-        bounds.chain([self.input.upper_bound()]).flatten().fold(1.0, f64::max)
-    }
-
-    /// Expected number of requests of all members before `horizon`, before any cut.
-    fn expected_requests(&self, horizon: Option<i64>) -> f64 {
-        let end = horizon.unwrap_or(MAX_TIME_US);
-        let one = match &self.arrivals {
-            Arrivals::Renewal { interarrival, windows: None } => end as f64 / interarrival.mean(),
-            Arrivals::Renewal { interarrival, windows: Some(windows) } => {
-                windows.covered_before(end) / interarrival.mean()
-            }
-            Arrivals::PerWindow(windows) => windows.iter().map(|window| window.gaps_to_draw as f64).sum(),
-            Arrivals::Users { started, .. } => f64::from(*started),
-            Arrivals::Never => 0.0,
-        };
-        one * f64::from(self.members())
-    }
-}
-
 impl WorkloadPlan {
     /// Whether the requests of an entry carry the shared prefix of its group. Where windows have parameters of their own the
-    /// reference draws the prefix and drops it (N-16).
+    /// reference draws the prefix and drops it (N-16), but for those of conversations (S-5).
     pub(super) fn keeps_prefix(&self, entry: &Entry) -> bool {
-        self.streams == StreamsName::Independent || !matches!(entry.arrivals, Arrivals::PerWindow(_))
+        self.streams == StreamsName::Independent
+            || entry.conversations.is_some()
+            || !matches!(entry.arrivals, Arrivals::PerWindow(_))
     }
 
     /// Refuses workloads that are too large, before anything is allocated.

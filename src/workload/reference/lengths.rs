@@ -5,7 +5,7 @@ use super::generator::ReferenceStream;
 use super::ziggurat::Ziggurats;
 use crate::config::limits::MAX_TOKENS_PER_REQUEST;
 use crate::units::Tokens;
-use crate::workload::lengths::{Bounds, LengthSampler};
+use crate::workload::lengths::{Bounds, LengthSampler, sum_of_media};
 
 /// One draw; 0 only from a constant or listed length of 0. Longer ones than [`MAX_TOKENS_PER_REQUEST`] are cut.
 pub(super) fn draw(sampler: &LengthSampler, ziggurats: &Ziggurats, stream: &mut ReferenceStream) -> Tokens {
@@ -36,6 +36,9 @@ pub(super) fn draw(sampler: &LengthSampler, ziggurats: &Ziggurats, stream: &mut 
                 return values[cumulative.partition_point(|&reached| reached < unit)];
             };
             return only;
+        }
+        LengthSampler::Media { text, media } => {
+            return sum_of_media(text.as_deref(), media, |sampler| draw(sampler, ziggurats, stream));
         }
     };
     length.clamp(1, i64::from(MAX_TOKENS_PER_REQUEST)) as Tokens

@@ -5,6 +5,7 @@
 //! The ids decide nothing here (but see [`Requests::own_start`]), yet what is drawn after them depends on how many raw values they took.
 
 mod additive;
+mod chain;
 pub mod functions;
 mod generator;
 mod lengths;
@@ -14,16 +15,17 @@ mod windows;
 mod ziggurat;
 
 pub use generator::ReferenceStream;
-pub(super) use users::UserStream;
+pub(super) use users::{SessionSeeds, UserStream};
 
 use super::Requests;
+use super::conversations::Planned;
 use super::interarrival::Interarrival;
-use super::lengths::LengthSampler;
-use super::renewal::{Merge, Process};
+use super::renewal::Merge;
 use super::sources::{Arrival, Members, Source};
 use super::workload_plan::{Arrivals, Entry, WorkloadPlan};
 use crate::error::ConfigError;
 use crate::units::Tokens;
+use chain::{Chain, Client};
 use spacing::Spacing;
 use users::Users;
 use windows::PerWindow;
@@ -74,74 +76,9 @@ struct Lengths {
 struct Drawn {
     arrival: i64,
     source: u32,
+    /// As [`Arrival::planned`].
+    planned: u32,
     lengths: Lengths,
-}
-
-/// The stream of one client, and the token ids of its latest request, which are passed over once something follows them.
-#[derive(Clone, Debug, PartialEq)]
-struct Chain {
-    stream: ReferenceStream,
-    owed: u64,
-}
-
-impl Chain {
-    fn new(seed: i64) -> Self {
-        Self { stream: ReferenceStream::new(seed), owed: 0 }
-    }
-
-    /// The stream behind the ids of the latest request.
-    #[inline]
-    fn stream(&mut self) -> &mut ReferenceStream {
-        self.stream.skip_token_ids(std::mem::take(&mut self.owed));
-        &mut self.stream
-    }
-
-    /// Prompt and output of a request: first both lengths, then the ids of both, of which the first `known` are looked at.
-    #[inline]
-    fn lengths(
-        &mut self,
-        ziggurats: &Ziggurats,
-        input: &LengthSampler,
-        output: &LengthSampler,
-        known: u32,
-    ) -> Lengths {
-        let stream = self.stream();
-        let input = lengths::draw(input, ziggurats, stream);
-        let output = lengths::draw(output, ziggurats, stream);
-        let known = if input < known { 0 } else { known };
-        let mut own_start = 0;
-        for _ in 0..known {
-            own_start = own_start * (1 << 20) + 1 + u64::from(stream.token_id());
-        }
-        self.owed = u64::from(input) + u64::from(output) - u64::from(known);
-        Lengths { input, output, own_start }
-    }
-}
-
-/// A client of the open loop.
-#[derive(Debug)]
-struct Client {
-    ziggurats: &'static Ziggurats,
-    spacing: Spacing,
-    chain: Chain,
-    /// Ids of each request that have to be known.
-    known: u32,
-}
-
-impl Process for Client {
-    type Row = Drawn;
-
-    #[inline]
-    fn gap(&mut self) -> i64 {
-        self.spacing.draw(self.ziggurats, self.chain.stream())
-    }
-
-    #[inline]
-    fn row(&mut self, entry: &Entry, arrival: i64, source: u32, budget: &mut u64) -> Drawn {
-        let lengths = self.chain.lengths(self.ziggurats, &entry.input, &entry.output, self.known);
-        *budget = budget.saturating_sub(self.chain.owed / IDS_PER_DRAW);
-        Drawn { arrival, source, lengths }
-    }
 }
 
 /// The requests of the open loop in the making.
@@ -150,7 +87,14 @@ enum OpenLoop {
     /// The ids of all shared prefixes come first, from the master stream.
     Prefixes { master: Box<ReferenceStream>, left: u64 },
     /// Then every client has its seed. A plan has renewal processes or windows with parameters of their own, never both.
-    Clients { renewal: Merge<Client>, per_window: PerWindow },
+    Clients(Box<Clients>),
+}
+
+/// The clients of the open loop.
+#[derive(Debug)]
+struct Clients {
+    renewal: Merge<Client>,
+    per_window: PerWindow,
 }
 
 impl OpenLoop {
@@ -161,14 +105,19 @@ impl OpenLoop {
         sources: &[Source],
         master: &mut ReferenceStream,
     ) -> Self {
-        let client = |source: &Source, interarrival: &Interarrival| Client {
-            ziggurats: Ziggurats::get(),
-            spacing: Spacing::new(interarrival),
-            chain: Chain::new(master.int63()),
-            known: accidental_tokens(members.prefix(source.member), plan.block_size),
+        let client = |source: &Source, interarrival: &Interarrival| {
+            let ziggurats = Ziggurats::get();
+            let mut chain = Chain::new(master.int63());
+            Client {
+                ziggurats,
+                spacing: Spacing::new(interarrival),
+                spread: interarrival.spread(|| ziggurats.exponential(chain.stream())),
+                chain,
+                known: accidental_tokens(members.prefix(source.member), plan.block_size),
+            }
         };
         let renewal = Merge::new(plan, sources, client);
-        Self::Clients { renewal, per_window: PerWindow::new(plan, master) }
+        Self::Clients(Box::new(Clients { renewal, per_window: PerWindow::new(plan, master) }))
     }
 }
 
@@ -246,8 +195,20 @@ impl Draws {
         }
         match &mut self.arrivals {
             OpenLoop::Prefixes { .. } => Ok(false),
-            OpenLoop::Clients { renewal, per_window } => Ok(renewal.advance(plan, &mut self.rows, budget)?
-                && per_window.advance(plan, &mut self.rows, budget)),
+            OpenLoop::Clients(clients) => Ok(clients.renewal.advance(plan, &mut self.rows, budget)?
+                && clients.per_window.advance(plan, &mut self.rows, budget)?),
+        }
+    }
+
+    /// The conversations that have been planned; a plan has those of renewal processes or of windows, never both.
+    fn planned(&mut self) -> Option<&mut Planned> {
+        match &mut self.arrivals {
+            OpenLoop::Prefixes { .. } => None,
+            OpenLoop::Clients(clients) => {
+                let Clients { renewal, per_window } = &mut **clients;
+                let by_window = !per_window.planned.begun.is_empty();
+                Some(if by_window { &mut per_window.planned } else { &mut renewal.planned })
+            }
         }
     }
 
@@ -256,7 +217,8 @@ impl Draws {
         let new = &self.rows[self.counted..];
         let ids: u64 =
             new.iter().map(|row| u64::from(row.lengths.input) + u64::from(row.lengths.output)).sum();
-        self.ids_left = self.ids_left.checked_sub(ids).ok_or_else(too_many_ids)?;
+        let spoken = self.planned().map_or(0, Planned::take_tokens);
+        self.ids_left = self.ids_left.checked_sub(ids + spoken).ok_or_else(too_many_ids)?;
         self.counted = self.rows.len();
         Ok(())
     }
@@ -268,19 +230,30 @@ impl Draws {
         plan: &WorkloadPlan,
         members: &Members,
         sources: &[Source],
-    ) -> Vec<Arrival> {
-        if !self.rows.is_sorted_by_key(|row| row.arrival) {
-            self.rows.sort_by_key(|row| row.arrival);
+    ) -> (Vec<Arrival>, Planned) {
+        let planned = self.planned().map(std::mem::take).unwrap_or_default();
+        self.rows.extend(planned.rounds.iter().enumerate().map(|(at, round)| Drawn {
+            arrival: round.arrival,
+            source: round.source,
+            planned: at as u32,
+            lengths: Lengths { input: round.input, output: round.output, own_start: 0 },
+        }));
+        if !self.rows.is_sorted_by_key(|row| (row.arrival, row.source)) {
+            self.rows.sort_by_key(|row| (row.arrival, row.source));
         }
         if let Some(limit) = plan.num_requests {
             self.rows.truncate(limit as usize);
+        }
+        if !planned.begun.is_empty() {
+            self.rows.retain(|row| planned.is_request(plan, sources, row.planned));
         }
         let open = self.rows.len();
         self.users.start(plan, members, sources, &mut self.rows);
         if self.rows.len() > open {
             self.rows.sort_by_key(|row| row.arrival);
         }
-        self.rows.iter().map(|row| Arrival { arrival: row.arrival, source: row.source }).collect()
+        let arrival = |row: &Drawn| Arrival { time: row.arrival, source: row.source, planned: row.planned };
+        (self.rows.iter().map(arrival).collect(), planned)
     }
 
     /// The lengths in the order of the arrivals.

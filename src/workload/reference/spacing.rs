@@ -35,7 +35,7 @@ impl Spacing {
         let rate = interarrival.rate;
         match interarrival.law {
             ArrivalLaw::Constant => Self::Constant(to_integer(1.0 / rate).max(1)),
-            ArrivalLaw::Poisson => Self::Exponential { rate },
+            ArrivalLaw::Poisson | ArrivalLaw::Spread { .. } => Self::Exponential { rate },
             ArrivalLaw::Gamma { cv } => Self::Gamma(Gamma::new(1.0 / (cv * cv), ((1.0 / rate) * cv) * cv)),
             ArrivalLaw::GammaOf { shape, scale } => Self::Gamma(Gamma::new(shape, scale)),
             ArrivalLaw::Weibull { cv } => {

@@ -5,12 +5,32 @@ use super::ziggurat::Ziggurats;
 use super::{Chain, Drawn, accidental_tokens};
 use crate::units::Tokens;
 use crate::workload::NO_SESSION;
+use crate::workload::conversations::NO_ROUND;
 use crate::workload::lengths::LengthSampler;
 use crate::workload::sources::{Members, Source};
 use crate::workload::workload_plan::WorkloadPlan;
 
 /// What is added to the workload's seed for the seeds of the users.
 const SEED_OFFSET: i64 = 10_007;
+
+/// The same for those of conversations.
+const CONVERSATION_SEED_OFFSET: i64 = 7919;
+
+/// The seeds of conversations that go on as answers come (random-streams chapter, N-19).
+#[derive(Debug)]
+pub(in crate::workload) struct SessionSeeds(ReferenceStream);
+
+impl SessionSeeds {
+    /// Those of a workload's seed.
+    pub(in crate::workload) fn new(seed: i64) -> Self {
+        Self(ReferenceStream::new(seed.wrapping_add(CONVERSATION_SEED_OFFSET)))
+    }
+
+    /// The stream of the next conversation.
+    pub(in crate::workload) fn next(&mut self) -> UserStream {
+        UserStream { seed: self.0.int63(), chain: None }
+    }
+}
 
 /// The users of a plan.
 #[derive(Debug, Default)]
@@ -38,7 +58,7 @@ impl Users {
                 let mut of_first = Chain::new(seeds.int63());
                 let known = accidental_tokens(members.prefix(source.member), plan.block_size);
                 let lengths = of_first.lengths(ziggurats, &entry.input, &entry.output, known);
-                rows.push(Drawn { arrival, source: index as u32, lengths });
+                rows.push(Drawn { arrival, source: index as u32, planned: NO_ROUND, lengths });
                 seeds.int63()
             });
             self.seeds.push(seed);

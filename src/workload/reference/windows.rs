@@ -5,6 +5,8 @@ use super::generator::ReferenceStream;
 use super::spacing::Spacing;
 use super::ziggurat::Ziggurats;
 use super::{Chain, Drawn, IDS_PER_DRAW, accidental_tokens};
+use crate::error::ConfigError;
+use crate::workload::conversations::{NO_ROUND, Planned, Start};
 use crate::workload::workload_plan::{Arrivals, WindowPlan, WorkloadPlan};
 
 /// Windows that are being drawn, client by client in list order, and for each in the order in which it lists them.
@@ -15,6 +17,8 @@ pub(super) struct PerWindow {
     client: usize,
     window: usize,
     drawn: Option<Window>,
+    /// The conversations that arrivals have begun.
+    pub planned: Planned,
 }
 
 #[derive(Debug)]
@@ -56,20 +60,42 @@ impl PerWindow {
     }
 
     /// Appends requests in about the time of `budget` draws, which it uses up; returns whether all are there.
-    pub(super) fn advance(&mut self, plan: &WorkloadPlan, rows: &mut Vec<Drawn>, budget: &mut u64) -> bool {
+    ///
+    /// # Errors
+    /// More rounds of conversations than may be planned.
+    pub(super) fn advance(
+        &mut self,
+        plan: &WorkloadPlan,
+        rows: &mut Vec<Drawn>,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
         // Here requests carry no prefix.
         let known = accidental_tokens(0, plan.block_size);
         while let Some(client) = self.clients.get_mut(self.client) {
-            let Arrivals::PerWindow(windows) = &plan.entries[client.entry].arrivals else { return true };
+            let Arrivals::PerWindow(windows) = &plan.entries[client.entry].arrivals else { return Ok(true) };
             while let Some(window) = windows.get(self.window) {
                 let drawn = self.drawn.get_or_insert_with(|| Window {
                     spacing: Spacing::new(&window.interarrival),
                     gaps: Vec::new(),
                     placed: None,
                 });
-                let source = client.source + self.window as u32;
-                if !drawn.advance(window, source, &mut client.chain, known, rows, budget) {
-                    return false;
+                let entry = client.entry as u32;
+                let start = Start {
+                    entry,
+                    source: client.source + self.window as u32,
+                    part: self.window as u32,
+                    at: 0,
+                };
+                if !drawn.draw_gaps(window, &mut client.chain, budget) {
+                    return Ok(false);
+                }
+                let done = if plan.entries[client.entry].conversations.is_some() {
+                    drawn.talk(plan, window, start, &mut client.chain, &mut self.planned, budget)?
+                } else {
+                    drawn.request(window, start.source, &mut client.chain, known, rows, budget)
+                };
+                if !done {
+                    return Ok(false);
                 }
                 self.drawn = None;
                 self.window += 1;
@@ -77,13 +103,46 @@ impl PerWindow {
             self.client += 1;
             self.window = 0;
         }
-        true
+        Ok(true)
     }
 }
 
 impl Window {
-    /// Draws further gaps, then requests; returns whether all are there.
-    fn advance(
+    /// Draws further gaps, and stretches them to the window once all are there; returns whether they are.
+    fn draw_gaps(&mut self, plan: &WindowPlan, chain: &mut Chain, budget: &mut u64) -> bool {
+        if self.placed.is_some() {
+            return true;
+        }
+        let missing = plan.gaps_to_draw - self.gaps.len() as u64;
+        let now = missing.min(*budget);
+        *budget -= now;
+        for _ in 0..now {
+            self.gaps.push(self.spacing.draw(Ziggurats::get(), chain.stream()));
+        }
+        if now < missing {
+            return false;
+        }
+        stretch(&mut self.gaps, plan.end - plan.start);
+        self.placed = Some((0, plan.start));
+        true
+    }
+
+    /// The next arrival; none where the last gap ends, which is where the window does.
+    fn next(&self, plan: &WindowPlan) -> Option<i64> {
+        let (next, time) = self.placed?;
+        let arrival = time.saturating_add(*self.gaps.get(next)?);
+        (arrival < plan.end).then_some(arrival)
+    }
+
+    /// Goes on behind an arrival.
+    fn place(&mut self, arrival: i64) {
+        if let Some((next, time)) = &mut self.placed {
+            (*next, *time) = (*next + 1, arrival);
+        }
+    }
+
+    /// Draws requests; returns whether all are there.
+    fn request(
         &mut self,
         plan: &WindowPlan,
         source: u32,
@@ -92,36 +151,41 @@ impl Window {
         rows: &mut Vec<Drawn>,
         budget: &mut u64,
     ) -> bool {
-        let ziggurats = Ziggurats::get();
-        let missing = plan.gaps_to_draw - self.gaps.len() as u64;
-        let now = missing.min(*budget);
-        *budget -= now;
-        for _ in 0..now {
-            self.gaps.push(self.spacing.draw(ziggurats, chain.stream()));
-        }
-        if now < missing {
-            return false;
-        }
-        let (mut next, mut time) = self.placed.unwrap_or_else(|| {
-            stretch(&mut self.gaps, plan.end - plan.start);
-            (0, plan.start)
-        });
-        while let Some(gap) = self.gaps.get(next) {
-            let arrival = time.saturating_add(*gap);
-            // The last gap ends where the window does, and nothing is drawn for it.
-            if arrival >= plan.end {
-                break;
-            }
+        while let Some(arrival) = self.next(plan) {
             if *budget == 0 {
-                self.placed = Some((next, time));
                 return false;
             }
-            let lengths = chain.lengths(ziggurats, &plan.input, &plan.output, known);
+            let lengths = chain.lengths(Ziggurats::get(), &plan.input, &plan.output, known);
             *budget = budget.saturating_sub(1 + chain.owed / IDS_PER_DRAW);
-            rows.push(Drawn { arrival, source, lengths });
-            (next, time) = (next + 1, arrival);
+            rows.push(Drawn { arrival, source, planned: NO_ROUND, lengths });
+            self.place(arrival);
         }
         true
+    }
+
+    /// Plans conversations, the first one only if the client is one; returns whether all are there.
+    fn talk(
+        &mut self,
+        workload: &WorkloadPlan,
+        plan: &WindowPlan,
+        start: Start,
+        chain: &mut Chain,
+        planned: &mut Planned,
+        budget: &mut u64,
+    ) -> Result<bool, ConfigError> {
+        let conversations = workload.entries[start.entry as usize].conversations.as_ref();
+        let is_single = conversations.is_some_and(|plan| plan.is_single);
+        loop {
+            if !planned.advance(workload, chain, budget)? {
+                return Ok(false);
+            }
+            let has_begun = self.placed.is_some_and(|(next, _)| next > 0);
+            let Some(arrival) = self.next(plan).filter(|_| !(is_single && has_begun)) else {
+                return Ok(true);
+            };
+            planned.begin(Start { at: arrival, ..start }, chain);
+            self.place(arrival);
+        }
     }
 }
 

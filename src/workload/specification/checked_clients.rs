@@ -1,5 +1,7 @@
 //! Clients and cohorts in one checked form.
 
+use super::conversations::{check_beside_users, conversations};
+use super::media::media;
 use super::patterns::cohort_windows;
 use super::slo::Classes;
 use super::{checks, distribution};
@@ -9,6 +11,7 @@ use crate::config::workload_spec::{
 };
 use crate::error::ConfigError;
 use crate::units::Micros;
+use crate::workload::conversations::ConversationPlan;
 use crate::workload::lengths::LengthSampler;
 use crate::workload::workload_plan::Group;
 
@@ -52,6 +55,10 @@ pub(super) struct CheckedClient<'spec> {
     pub timeout: Option<i64>,
     /// Whether it says that it waits for answers, which gives it a timeout if it has none.
     pub is_closed_loop: bool,
+    /// Conversations that its arrivals begin.
+    pub conversations: Option<ConversationPlan>,
+    /// Prompts of several media, in place of the prompt lengths.
+    pub media: Option<LengthSampler>,
     /// Active times; empty = always.
     pub windows: Vec<Window<'spec>>,
 }
@@ -76,6 +83,11 @@ impl CheckedClient<'_> {
     /// Number of clients.
     pub(super) fn members(&self) -> u32 {
         self.population.unwrap_or(1)
+    }
+
+    /// Whether it neither is virtual users nor begins conversations.
+    pub(super) fn is_open(&self) -> bool {
+        self.users.is_none() && self.conversations.is_none()
     }
 }
 
@@ -128,6 +140,7 @@ pub(super) fn clients<'spec>(
         clients.push(checked_cohort(cohort, format!("workload.spec.cohorts[{index}]"), classes)?);
     }
     check_totals(&clients)?;
+    check_beside_users(&clients)?;
     Ok(clients)
 }
 
@@ -156,6 +169,7 @@ fn checked_client<'spec>(
     }
     check_slo_target(client.slo_target_us, &path)?;
     let length = checks::tokens(format!("{path}.prefix_length"), client.prefix_length)?;
+    let windows = lifecycle_windows(client, &path)?;
     Ok(CheckedClient {
         id: &client.id,
         population: None,
@@ -169,7 +183,9 @@ fn checked_client<'spec>(
         group: group(&client.prefix_group, false, length),
         timeout: timeout(client.timeout, &path)?,
         is_closed_loop: client.closed_loop == Some(true),
-        windows: lifecycle_windows(client, &path)?,
+        conversations: conversations(client.reasoning.as_ref(), client.closed_loop, &windows, &path)?,
+        media: media(client.multimodal.as_ref(), &path)?,
+        windows,
         users,
         path,
     })
@@ -196,6 +212,7 @@ fn checked_cohort<'spec>(
         ));
     }
     let length = checks::tokens(format!("{path}.prefix_length"), cohort.prefix_length)?;
+    let windows = cohort_windows(cohort, &path)?;
     Ok(CheckedClient {
         id: &cohort.id,
         population: Some(cohort.population as u32),
@@ -210,7 +227,9 @@ fn checked_cohort<'spec>(
         group: group(&cohort.prefix_group, per_member, length),
         timeout: timeout(cohort.timeout, &path)?,
         is_closed_loop: cohort.closed_loop == Some(true),
-        windows: cohort_windows(cohort, &path)?,
+        conversations: conversations(cohort.reasoning.as_ref(), cohort.closed_loop, &windows, &path)?,
+        media: media(cohort.multimodal.as_ref(), &path)?,
+        windows,
         path,
     })
 }

@@ -2,7 +2,9 @@
 
 mod checked_clients;
 mod checks;
+mod conversations;
 mod distribution;
+mod media;
 mod patterns;
 mod rates;
 mod resolve;

@@ -9,6 +9,7 @@ use crate::error::ConfigError;
 use crate::units::Micros;
 use crate::workload::builtin::DEFAULT_TIMEOUT;
 use crate::workload::interarrival::rate_per_microsecond;
+use crate::workload::lengths::LengthSampler;
 use crate::workload::timeout::ExplicitTimeout;
 use crate::workload::windows::Windows;
 use crate::workload::workload_plan::{Arrivals, BoundPaths, Entry, WorkloadPlan};
@@ -114,23 +115,46 @@ impl Resolver<'_> {
             id: client.id.to_owned(),
             population: client.population,
             arrivals,
-            input: client.input.clone(),
+            input: self.media(client).unwrap_or(&client.input).clone(),
             output: client.output.clone(),
+            conversations: client.conversations.clone(),
             group: client.group.clone(),
             class: client.class.to_owned(),
             model: client.model.to_owned(),
             tenant: client.tenant.to_owned(),
             timeout: self.timeout.or(self.own_timeout(client)),
         };
+        self.warn_of_media(warnings);
         Ok(self.clients.iter().zip(arrivals).map(entry).collect())
     }
 
-    /// The timeout of a source itself (W-9). Window by window the reference takes no notice of it.
+    /// The prompts of several media, where these count (S-11).
+    fn media<'client>(&self, client: &'client CheckedClient) -> Option<&'client LengthSampler> {
+        client.media.as_ref().filter(|_| !self.is_time_varying && client.conversations.is_none())
+    }
+
+    fn warn_of_media(&self, warnings: &mut Vec<String>) {
+        let ignored =
+            self.clients.iter().filter(|&client| client.media.is_some() && self.media(client).is_none());
+        for client in ignored {
+            let why = if client.conversations.is_some() {
+                "in conversations"
+            } else {
+                "when windows have parameters of their own"
+            };
+            let path = &client.path;
+            warnings.push(format!(
+                "{path}.multimodal: has no effect {why}; lengths come from input_distribution"
+            ));
+        }
+    }
+
+    /// The timeout of a source itself (W-9). Window by window the reference takes no notice of it but for conversations (S-5).
     fn own_timeout(&self, client: &CheckedClient) -> Option<Micros> {
         match client.timeout {
-            None if client.users.is_some() => Some(DEFAULT_TIMEOUT),
+            None if client.users.is_some() || client.conversations.is_some() => Some(DEFAULT_TIMEOUT),
             None if client.is_closed_loop && !self.is_time_varying => Some(DEFAULT_TIMEOUT),
-            Some(timeout) if timeout > 0 && !(self.is_time_varying && client.users.is_none()) => {
+            Some(timeout) if timeout > 0 && !(self.is_time_varying && client.is_open()) => {
                 Some(Micros(timeout))
             }
             _ => None,
@@ -186,7 +210,7 @@ impl Resolver<'_> {
         }
         let ignores_timeout = |client: &&CheckedClient| {
             self.timeout == ExplicitTimeout::NotGiven
-                && client.users.is_none()
+                && client.is_open()
                 && client.timeout.is_some_and(|timeout| timeout > 0)
         };
         if let Some(client) = self.clients.iter().find(ignores_timeout) {

@@ -4,6 +4,8 @@
 //! the difference, plus 1% of the reference's mean. Where the reference shows no spread over its seeds ours must
 //! show none either, and the values must be equal.
 
+mod sessions;
+
 use blis_playground::config::StreamsName;
 use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
