@@ -122,6 +122,7 @@ pub(super) fn plan(config: &Config) -> Result<WorkloadPlan, ConfigError> {
             rate_value: workload.rate,
             prefix: "prefix_tokens",
         },
+        ends_by_itself: false,
         warnings: Vec::new(),
     })
 }

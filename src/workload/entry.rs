@@ -123,6 +123,25 @@ impl Entry {
         self.conversations.as_ref().map_or(1.0, |plan| f64::from(plan.rounds))
     }
 
+    /// About the time from one planned round of a conversation to the next, µs.
+    fn pause(&self, plan: &ConversationPlan) -> f64 {
+        (plan.think_time.0 as f64 + self.output.about_mean()).max(1.0)
+    }
+
+    /// About how many rounds, planned behind the cut to the number of requests, come all the same, because their conversations have
+    /// begun before it and wait for answers (S-5).
+    pub(super) fn rounds_beyond_the_cut(&self) -> f64 {
+        match (&self.conversations, &self.arrivals) {
+            (Some(plan), Arrivals::Renewal { interarrival, .. }) if plan.is_closed => {
+                let rounds = f64::from(plan.rounds);
+                let begun_in_one = (rounds - 1.0) * self.pause(plan) / interarrival.mean();
+                let begun = if plan.is_single { 1.0_f64.min(begun_in_one) } else { begun_in_one };
+                0.5 * begun * f64::from(self.members()) * rounds
+            }
+            _ => 0.0,
+        }
+    }
+
     /// Expected number of planned requests of all members before `horizon`, before any cut.
     pub(super) fn expected_requests(&self, horizon: Option<i64>) -> f64 {
         let end = horizon.unwrap_or(MAX_TIME_US);
@@ -138,6 +157,10 @@ impl Entry {
             Arrivals::Users { started, .. } => f64::from(*started),
             Arrivals::Never => 0.0,
         };
-        one * f64::from(self.members()) * self.requests_per_arrival()
+        let planned = self
+            .conversations
+            .as_ref()
+            .map_or(1.0, |plan| f64::from(plan.rounds).min((end as f64 / self.pause(plan)).ceil() + 1.0));
+        one * f64::from(self.members()) * planned
     }
 }

@@ -13,7 +13,7 @@ use crate::units::{Micros, Tokens};
 /// About what a run has to serve.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expected {
-    /// Requests, follow-ups of virtual users included.
+    /// Requests, follow-ups of virtual users and conversations included.
     pub requests: u64,
     /// Mean length of an answer in tokens.
     pub mean_output: f64,
@@ -77,7 +77,7 @@ impl Generation {
         let spec_horizon = settings.spec.as_ref().and_then(WorkloadSpec::own_horizon);
         let pattern = assembly.plan().pattern();
         let asked = settings.spec.as_ref().map_or(settings.rate, |spec| spec.aggregate_rate);
-        let is_open = pattern == Pattern::Streams && !assembly.has_users();
+        let is_open = pattern == Pattern::Streams && !assembly.has_users() && !assembly.plan().ends_by_itself;
         let workload = Workload {
             offered_rate: (is_open && asked > 0.0).then_some(asked),
             horizon: spec_horizon.filter(|_| config.cluster.horizon.is_none()).map(Micros),
@@ -104,7 +104,7 @@ impl Generation {
         let expected = Expected {
             requests: (plan.expected_requests() + more).min(MAX_REQUESTS),
             mean_output: plan.mean_output(),
-            rate: self.workload.offered_rate,
+            rate: self.workload.offered_rate.or_else(|| plan.rate_of_conversations()),
             users: plan.users(),
             ..Expected::default()
         };

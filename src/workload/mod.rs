@@ -141,6 +141,8 @@ pub enum Pattern {
     Streams,
     /// Streams that are off, or come at another rate, at some times: a rate that changes on purpose.
     Windows,
+    /// Conversations: streams of them, of which each brings several requests, one after the other.
+    Conversations,
     /// Virtual users, each of which waits for its answer before it sends the next request.
     Users,
     /// A list of requests, such as a trace.

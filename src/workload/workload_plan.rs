@@ -31,6 +31,8 @@ pub(super) struct WorkloadPlan {
     pub horizon: Option<i64>,
     /// Where the settings that bound the workload are, for errors.
     pub paths: BoundPaths,
+    /// Whether it needs neither a number of requests nor a horizon.
+    pub ends_by_itself: bool,
     /// Warnings, although nothing is wrong.
     pub warnings: Vec<String>,
 }
@@ -58,6 +60,8 @@ impl WorkloadPlan {
             matches!(arrivals, Arrivals::PerWindow(_) | Arrivals::Renewal { windows: Some(_), .. })
         }) {
             Pattern::Windows
+        } else if self.has_conversations() {
+            Pattern::Conversations
         } else if any(|arrivals| matches!(arrivals, Arrivals::Users { .. }))
             && !any(|arrivals| matches!(arrivals, Arrivals::Renewal { .. }))
         {
@@ -69,6 +73,23 @@ impl WorkloadPlan {
 }
 
 impl WorkloadPlan {
+    /// Whether any arrival begins a conversation.
+    pub(super) fn has_conversations(&self) -> bool {
+        self.entries.iter().any(|entry| entry.conversations.is_some())
+    }
+
+    /// Requests per second where sources of conversations have a rate: as many for each as it has rounds.
+    pub(super) fn rate_of_conversations(&self) -> Option<f64> {
+        let rate = |entry: &Entry| match &entry.arrivals {
+            Arrivals::Renewal { interarrival, .. } => {
+                let each = entry.requests_per_arrival() * 1e6 / interarrival.mean();
+                each * f64::from(entry.members())
+            }
+            _ => 0.0,
+        };
+        self.has_conversations().then(|| self.entries.iter().map(rate).sum()).filter(|&rate| rate > 0.0)
+    }
+
     /// Whether the requests of an entry carry the shared prefix of its group. Where windows have parameters of their own the
     /// reference draws the prefix and drops it (N-16), but for those of conversations (S-5).
     pub(super) fn keeps_prefix(&self, entry: &Entry) -> bool {
@@ -79,7 +100,7 @@ impl WorkloadPlan {
 
     /// Refuses workloads that are too large, before anything is allocated.
     pub(super) fn check_size(&self) -> Result<(), ConfigError> {
-        if self.num_requests.is_none() && self.horizon.is_none() {
+        if self.num_requests.is_none() && self.horizon.is_none() && !self.ends_by_itself {
             return Err(ConfigError::invalid(
                 self.paths.num_requests,
                 0,
@@ -116,8 +137,11 @@ impl WorkloadPlan {
             return most;
         }
         let expected: f64 = self.entries.iter().map(|entry| entry.expected_requests(self.horizon)).sum();
-        // The cast saturates.
-        most.min(expected as u64)
+        // The casts saturate.
+        let cut = most.min(expected as u64);
+        let beyond: f64 = self.entries.iter().map(Entry::rounds_beyond_the_cut).sum();
+        let beyond = if self.num_requests.is_some() { beyond.min(cut as f64) } else { 0.0 };
+        (cut + beyond as u64).min(expected as u64).min(MAX_REQUESTS)
     }
 
     /// About the mean length of an answer.

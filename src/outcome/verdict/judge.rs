@@ -145,7 +145,7 @@ pub(super) fn sign(evidence: &Evidence) -> Sign {
     match evidence.pattern {
         Pattern::Users if (evidence.arrived as f64) < ROUNDS * evidence.users as f64 => Sign::FewRounds,
         Pattern::Users => Sign::Users,
-        Pattern::Windows | Pattern::List => of_changing_rate(evidence, flow),
+        Pattern::Windows | Pattern::Conversations | Pattern::List => of_changing_rate(evidence, flow),
         Pattern::Streams if evidence.burst > 0 => of_burst(evidence, flow),
         Pattern::Streams => of_streams(evidence, flow),
     }

@@ -4,6 +4,7 @@ mod checked_clients;
 mod checks;
 mod conversations;
 mod distribution;
+mod inference_perf;
 mod media;
 mod patterns;
 mod rates;

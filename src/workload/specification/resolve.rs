@@ -2,7 +2,7 @@
 
 use super::checked_clients::{CheckedClient, clients};
 use super::slo::Classes;
-use super::{checks, distribution, rates, time_varying};
+use super::{checks, distribution, inference_perf, rates, time_varying};
 use crate::config::workload_spec::WorkloadSpec;
 use crate::config::{Config, StreamsName, check_classes};
 use crate::error::ConfigError;
@@ -28,23 +28,30 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
         ));
     }
     check_header(spec)?;
-    let mut classes = Classes::new(spec.version.as_deref())?;
-    let clients = clients(spec, &mut classes)?;
-    classes.check_all_or_nothing()?;
     let num_requests = spec.num_requests.filter(|&count| count > 0);
     let horizon = config.cluster.horizon.filter(|&horizon| horizon != i64::MAX).or(spec.own_horizon());
-    let mut warnings = classes.warnings;
-    let resolver = Resolver {
-        spec,
-        clients: &clients,
-        num_requests,
-        horizon,
-        streams: config.streams,
-        timeout: ExplicitTimeout::new(&config.workload)?,
-        is_time_varying: time_varying::is_time_varying(&clients),
+    let timeout = ExplicitTimeout::new(&config.workload)?;
+    let mut warnings = Vec::new();
+    let entries = if let Some(benchmark) = &spec.inference_perf {
+        check_only_source(spec)?;
+        if config.streams == StreamsName::Reference {
+            warnings.push(UNDETERMINED.to_owned());
+        }
+        inference_perf::entries(spec, benchmark, timeout, &mut warnings)?
+    } else {
+        let mut classes = Classes::new(spec.version.as_deref())?;
+        let clients = clients(spec, &mut classes)?;
+        classes.check_all_or_nothing()?;
+        warnings.append(&mut classes.warnings);
+        let is_time_varying = time_varying::is_time_varying(&clients);
+        let streams = config.streams;
+        let resolver =
+            Resolver { spec, clients: &clients, num_requests, horizon, streams, timeout, is_time_varying };
+        resolver.entries(&mut warnings)?
     };
     Ok(WorkloadPlan {
-        entries: resolver.entries(&mut warnings)?,
+        entries,
+        ends_by_itself: spec.inference_perf.is_some(),
         seed: spec.seed.unwrap_or(0),
         streams: config.streams,
         block_size: config.memory.block_size_in_tokens,
@@ -63,6 +70,25 @@ pub(in crate::workload) fn plan(config: &Config, spec: &WorkloadSpec) -> Result<
         },
         warnings,
     })
+}
+
+/// What the reference's streams leave open here.
+const UNDETERMINED: &str = "workload.spec.inference_perf: requests may arrive a few microseconds off those of BLIS, whose roundings of \
+                            the rates and gaps of a benchmark are not known";
+
+/// Refuses clients beside a benchmark.
+fn check_only_source(spec: &WorkloadSpec) -> Result<(), ConfigError> {
+    let others = spec.clients.len() + spec.cohorts.len();
+    if others == 0 {
+        return Ok(());
+    }
+    let place = if spec.clients.is_empty() { "workload.spec.cohorts" } else { "workload.spec.clients" };
+    Err(ConfigError::conflict(
+        "workload.spec.inference_perf",
+        "a benchmark",
+        format!("{others} at {place}"),
+        "exactly one of clients (with or without cohorts), inference_perf, servegen_data",
+    ))
 }
 
 impl WorkloadSpec {

@@ -73,6 +73,7 @@ fn examples() -> impl Iterator<Item = Example> {
 fn rule(rule: &str) -> String {
     let chapter = match rule.split('-').next() {
         Some("W") => "workload",
+        Some("S") => "sessions",
         Some("P") => "policy-bundle",
         Some("L") => "latency",
         _ if rule.is_empty() => return String::new(),

@@ -159,8 +159,8 @@ fn what_is_wrong_is_said_with_its_place() {
         (String::new(), "expected a specification, which is a map with clients or cohorts"),
         (format!("{PLAIN}---\n{PLAIN}"), "line 10, column 1: a second document"),
         (
-            with("rate_fraction: 1", "rate_fraction: 1\n  reasoning: {multi_turn: {max_rounds: 3}}"),
-            "clients[0].reasoning.multi_turn: line 7, column 27: not simulated here yet (sessions)",
+            with("rate_fraction: 1", "rate_fraction: 1\n  reasoning: {multi_turn: {max_turns: 3}}"),
+            "clients[0].reasoning.multi_turn.max_turns: line 7, column 39: unknown field `max_turns`",
         ),
     ] {
         let error = requests(&text).expect_err(&text);

@@ -95,19 +95,9 @@ fn unknown_keys_and_those_of_features_to_come_are_named_with_their_place() {
             "not simulated here yet (ServeGen data)",
         ),
         (
-            "{inference_perf: {}}",
-            "workload.spec.inference_perf",
-            "not simulated here yet (inference-perf workloads)",
-        ),
-        (
-            "{cohorts: [{multimodal: {}}]}",
-            "workload.spec.cohorts[0].multimodal",
-            "not simulated here yet (multimodal prompts)",
-        ),
-        (
-            "{clients: [{reasoning: {multi_turn: {max_rounds: 2}}}]}",
-            "workload.spec.clients[0].reasoning.multi_turn",
-            "not simulated here yet (sessions)",
+            "{clients: [{reasoning: {multi_turn: {context_growth: acumulate}}}]}",
+            "workload.spec.clients[0].reasoning.multi_turn.context_growth",
+            "unknown variant `acumulate`, expected `` or `accumulate`",
         ),
         (
             "{clients: [{arrival: {process: pareto}}]}",
