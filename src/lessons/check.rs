@@ -44,6 +44,9 @@ pub const METRICS: [&str; 19] = [
     "lost",
     "preemptions",
     "cache_hit_rate",
+    "conversations.metrics.ttft_warm.mean_ms",
+    "conversations.metrics.duration.mean_ms",
+    "conversations.moved",
 ];
 
 /// How many there may be of something.

@@ -252,6 +252,15 @@ export const METRIC_WORDS = {
     'Preemptions',
     'Times that a running request was evicted because the KV cache was full, to be computed again.',
   ],
+  'conversations.metrics.ttft_warm.mean_ms': [
+    'TTFT of later turns, mean',
+    'Time to first token of all turns of conversations but the first.',
+  ],
+  'conversations.metrics.duration.mean_ms': [
+    'Conversation, mean',
+    'From the first turn to the last answer, thinking and tool calls included.',
+  ],
+  'conversations.moved': ['Turns that moved', 'Later turns that ran on another instance than the turn before.'],
   cache_hit_rate: ['Cache hits', 'Share of the KV blocks that were found in the prefix cache.'],
 };
 
