@@ -24,7 +24,7 @@ pub const MAX_SECONDS: f64 = 60.0;
 pub const MAX_MEMORY: u64 = 1 << 30;
 
 /// Figures that a lesson may show of every scene: those for which the page has a name and an explanation.
-pub const METRICS: [&str; 19] = [
+pub const METRICS: [&str; 22] = [
     "ttft.p99_ms",
     "ttft.mean_ms",
     "itl.mean_ms",

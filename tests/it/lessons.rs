@@ -103,6 +103,8 @@ borne_out! {
     stale_signals: "stale-signals",
     regret: "regret",
     prefix_or_queue: "prefix-or-queue",
+    sticky_or_balanced: "sticky-or-balanced",
+    memory_of_agents: "memory-of-agents",
     shortest_prompt_first: "shortest-prompt-first",
     rejecting: "rejecting",
 }
@@ -176,6 +178,8 @@ true_for_long! {
     stale_signals_for_long: "stale-signals",
     regret_for_long: "regret",
     prefix_or_queue_for_long: "prefix-or-queue",
+    sticky_or_balanced_for_long: "sticky-or-balanced",
+    memory_of_agents_for_long: "memory-of-agents",
     shortest_prompt_first_for_long: "shortest-prompt-first",
     rejecting_for_long: "rejecting",
 }
