@@ -182,7 +182,9 @@ impl Table {
             far += rows.gate.far;
         }
         let orphans = rows.later.orphans();
-        rows.drops.add_rows(orphans, 0, ORPHAN, b"");
+        if orphans > 0 {
+            rows.drops.add_rows(orphans, 0, ORPHAN, b"");
+        }
         let kept = rows.gate.rows - far + rows.later.count - orphans;
         let order = order(&rows.columns.time);
         if let Some(order) = order {

@@ -78,7 +78,8 @@ proptest! {
                 prop_assert_eq!(counts.read, counts.kept + counts.dropped + counts.blank);
                 let slice = whole.sliced(&Slices { speed: Some(1.5), clip_input: Some(300), ..Slices::default() });
                 let slice = slice.expect("rows");
-                prop_assert_eq!(slice.list.requests.len() as u64, counts.kept);
+                let later: usize = slice.list.sessions.iter().map(|script| script.rounds.len()).sum();
+                prop_assert_eq!((slice.list.requests.len() + later) as u64, counts.kept);
                 slice.list.check().expect("a list that a run takes");
                 let requests = &slice.list.requests;
                 prop_assert!(requests.arrival.is_sorted());

@@ -244,8 +244,12 @@ fn mooncakes_odd_rows_are_kept_and_dropped_as_worked_out() {
         .expect("rows")
         .iter()
         .map(|row| row["line"].as_u64().expect("a line"))
+        // Written down when rounds that wait for answers were left out.
+        .filter(|&line| line != 8)
         .collect();
     assert_eq!(dropped, wanted);
+    let script = &chaining.sliced(&Slices::default()).expect("rows").list.sessions[0];
+    assert_eq!((script.rounds[0].think_time_us, script.rounds[0].input_tokens), (50_000, 350));
     assert!(
         chaining.report().warnings.iter().any(|words| words.contains("line 6")),
         "{:?}",
