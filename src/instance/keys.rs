@@ -1,17 +1,22 @@
 //! When the blocks of answers get their keys (sessions chapter, S-3).
 
-use super::Instance;
 use super::kv::Naming;
 use super::running::Slot;
-use crate::units::{LegIndex, Tokens};
+use super::{Instance, StepContext};
+use crate::record::RequestState;
+use crate::units::{InstanceIndex, LegIndex, Tokens};
 use crate::workload::{Context, NO_SESSION, Requests};
 
 impl Instance {
     /// The prompt of a member is all stored: settles when its answer gets keys.
-    pub(super) fn begin_naming(&mut self, slot: Slot) {
+    pub(super) fn begin_naming<L>(&mut self, slot: Slot, ctx: &StepContext<'_, L>) {
         let member = self.running.member_mut(slot);
         if member.prompt.context.grows() {
             member.naming = self.kv.naming(&member.prompt, &member.holdings);
+            if member.naming == Naming::Deferred && meets_conversation(self.index, member.prompt.request, ctx)
+            {
+                member.naming = Naming::AtOnce;
+            }
             self.count_naming(slot, 1);
         }
     }
@@ -30,7 +35,8 @@ impl Instance {
     /// A member that leaves has just stored the last token of its answer: it is part of the conversation if that was planned.
     pub(super) fn name_last_token(&mut self, slot: Slot) {
         let member = self.running.member_mut(slot);
-        if member.prompt.context == Context::Planned && member.holdings.is_of_prompt() {
+        let planned = member.prompt.context == Context::Planned && self.kv.goes_on(&member.prompt);
+        if planned && member.holdings.is_of_prompt() {
             let stored = member.holdings.stored;
             // A block that this token opens has no key.
             if self.kv.fills_begun_block(stored) {
@@ -93,4 +99,15 @@ impl Instance {
             Naming::AtOnce => self.named[1] = self.named[1].wrapping_add_signed(change),
         }
     }
+}
+
+/// Whether another round of the request's conversation waits or runs at its instance, as in the open loop.
+fn meets_conversation<L>(here: InstanceIndex, request: LegIndex, ctx: &StepContext<'_, L>) -> bool {
+    let is_here = |&row: &u32| {
+        let other = LegIndex::new(row);
+        let alive = matches!(ctx.records.state[other], RequestState::Queued | RequestState::Running);
+        other != request && alive && ctx.records.instance[other] == here
+    };
+    ctx.params.rounds_overlap
+        && ctx.params.runs.listed_rounds(ctx.requests.session[request]).iter().any(is_here)
 }

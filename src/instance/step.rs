@@ -221,7 +221,7 @@ impl Instance {
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
-                self.begin_naming(slot);
+                self.begin_naming(slot, ctx);
                 self.running.start_decoding(slot);
             }
         }

@@ -177,7 +177,8 @@ impl ClosedLoop {
         requests.deadline.push(deadline(arrival, labels.timeout));
         // A compacted conversation may be shorter than the prefix of its group.
         requests.group.push(labels.group);
-        requests.prefix.push(labels.prefix.min(repeated));
+        let kept = if requests.context(number).grows() { requests.prefix[row] } else { labels.prefix };
+        requests.prefix.push(kept.min(repeated));
         requests.class.push(labels.class);
         requests.tenant.push(labels.tenant);
         requests.client.push(labels.client);

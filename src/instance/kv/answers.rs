@@ -23,11 +23,16 @@ impl KvCache {
     /// When the blocks get their keys that the answer to a prompt fills, which is all stored now.
     pub fn naming(&self, prompt: &Prompt, holdings: &Holdings) -> Naming {
         // With blocks of one token every generated one opens a block, and those have no keys.
-        if !prompt.context.grows() || !holdings.of_prompt || self.block_size.tokens() == 1 {
+        if !self.goes_on(prompt) || !holdings.of_prompt || self.block_size.tokens() == 1 {
             return Naming::None;
         }
         let (run, begin) = self.last_run(prompt);
         if self.shared.is_clear(run, begin, holdings.named()) { Naming::Deferred } else { Naming::AtOnce }
+    }
+
+    /// Whether later prompts may find blocks of the answer: not of models whose prompts share nothing.
+    pub fn goes_on(&self, prompt: &Prompt) -> bool {
+        prompt.context.grows() && !self.runs.stretches(prompt.path).is_empty()
     }
 
     /// Gives the blocks that the first `stored` tokens of prompt and answer fill their keys, but for those that have them.

@@ -48,6 +48,8 @@ pub struct PromptRuns {
     of_session: Vec<Path>,
     /// Of sessions that are compacted, the paths from a round on, by session and round.
     forks: Vec<(u32, u32, Path)>,
+    /// Per session its requests in the list, if they are several and its prompts grow; empty if that is so of none.
+    listed_rounds: Vec<Vec<u32>>,
 }
 
 impl PromptRuns {
@@ -164,6 +166,9 @@ impl PromptRuns {
             return;
         }
         self.of_session = vec![Path::default(); sessions.names.len()];
+        if requests.has_listed_rounds() {
+            self.list_rounds(requests);
+        }
         for (row, &session) in requests.session.iter().enumerate() {
             let grows = session != NO_SESSION && sessions.context[session as usize].grows();
             if !grows || self.of_session[session as usize].length > 0 {
@@ -204,6 +209,20 @@ impl PromptRuns {
         self.stretches.push(Stretch { run, end: Blocks::MAX });
         self.session_runs += 1;
         self.forks.push((session, round, Path { first, length: self.stretches.len() as u32 - first }));
+    }
+
+    fn list_rounds(&mut self, requests: &Requests) {
+        self.listed_rounds = vec![Vec::new(); self.of_session.len()];
+        for (row, &session) in requests.session.iter().enumerate() {
+            if requests.context(session).grows() {
+                self.listed_rounds[session as usize].push(row as u32);
+            }
+        }
+    }
+
+    /// The requests of a session whose prompts grow, if its later rounds are in the list.
+    pub fn listed_rounds(&self, session: u32) -> &[u32] {
+        self.listed_rounds.get(session as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Runs of prefix groups, and of what continues them; they have the first numbers.
