@@ -1,16 +1,20 @@
 //! Whether both engines agree about a run.
 
 use super::cluster::{Cluster, Users};
+use super::conversations::Conversations;
 use super::instance::{Common, Instance};
 use super::latency::Durations;
 use super::limits;
+use super::names::Names;
 use super::request::Request;
+use super::tier::Tier;
 use blis_playground::latency::ServingSetup;
 use blis_playground::record::{
-    Candidate, Ending, GatewayRecord, InstanceRecord, ItlPool, RequestState, StepRecord, WeightedItl, digest,
+    Candidate, Ending, GatewayRecord, InstanceRecord, ItlPool, RequestState, SessionEnd, StepRecord,
+    TieBreak, WeightedItl, digest,
 };
-use blis_playground::units::{InstanceIndex, Micros};
-use blis_playground::workload::{self, Workload};
+use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
+use blis_playground::workload::{self, NO_GROUP, NO_SESSION, Requests, Workload};
 use blis_playground::{Config, Outcome, Simulation, simulate};
 use std::collections::BTreeMap;
 
@@ -26,9 +30,10 @@ pub fn assert_agree(config: &Config) {
     assert_eq!(outcome.ending, Ending::Finished);
     let setup = ServingSetup::resolve(&config.model, &config.memory).expect("a valid configuration");
     let workload = workload::generate(config).expect("a valid workload");
-    let mut cluster = reference(config, &setup, &workload, &outcome);
+    let mut cluster = reference(config, &setup, &workload, &outcome.requests, &outcome.gateway.tie_breaks);
     cluster.run();
     compare_steps(&cluster, &outcome);
+    compare_given(&cluster, &outcome);
     compare_requests(&cluster, &outcome);
     for (instance, record) in cluster.instances.iter_mut().zip(&outcome.instances) {
         compare_instance(instance, record);
@@ -44,11 +49,12 @@ pub fn assert_agree(config: &Config) {
     limits::compare_waits(config, &cluster);
 }
 
-fn reference<'a>(
+pub fn reference<'a>(
     config: &'a Config,
     setup: &'a ServingSetup,
     workload: &'a Workload,
-    outcome: &'a Outcome,
+    drawn: &'a Requests,
+    ties: &'a [TieBreak],
 ) -> Cluster<'a> {
     let common = Common {
         settings: &config.instance,
@@ -57,6 +63,8 @@ fn reference<'a>(
         max_model_len: setup.max_model_len,
         block_size: setup.block_size,
         total_blocks: setup.total_kv_blocks,
+        tier: Tier::new(&config.memory, setup.block_size),
+        names: Names::default(),
         blocks_beside: setup.blocks_per_sequence,
         horizon: config.cluster.horizon.unwrap_or(i64::MAX),
         classes: &workload.requests.classes,
@@ -64,21 +72,18 @@ fn reference<'a>(
     let rows = 0..workload.requests.len();
     let request = |row| {
         let request = Request::from_row(&workload.requests, row);
-        if setup.blocks_per_sequence > 0 {
-            // Every prompt is its own.
-            return Request { group: None, prefix: 0, own_start: 0, ..request };
-        }
-        let hash_ids = hash_ids(config, workload, row);
-        Request { hash_ids, hash_block: config.workload.hash_block, ..request }
+        let (shares, hash_ids) = (setup.blocks_per_sequence == 0, hash_ids(config, workload, row));
+        Request { shares, hash_ids, hash_block: config.workload.hash_block, ..request }
     };
-    let requests: Vec<Request> = rows.map(request).collect();
+    let mut requests: Vec<Request> = rows.map(request).collect();
     let limit = u64::from(config.workload.num_requests);
     let users = (config.workload.concurrency > 0).then(|| Users {
-        drawn: &outcome.requests,
+        drawn,
         think_time: i64::from(config.workload.think_time_ms) * 1000,
         remaining: (limit > 0).then(|| limit - (requests.len() - workload.burst) as u64),
     });
-    Cluster::new(config, common, requests, users, &outcome.gateway.tie_breaks)
+    let conversations = Conversations::of(config, &workload.requests, &mut requests);
+    Cluster::new(config, common, requests, users, conversations, ties)
 }
 
 /// The ids as the list has them; a request of a burst has those of the row that it repeats.
@@ -133,6 +138,47 @@ fn compare_requests(cluster: &Cluster<'_>, outcome: &Outcome) {
         assert_eq!(records.preemptions[row], request.preemptions, "preemptions of request {row}");
         assert_eq!(records.cached_first[row], request.cached_first, "first cached prefix of request {row}");
         assert_eq!(records.cached_last[row], request.cached_last, "last cached prefix of request {row}");
+    }
+}
+
+/// Everything that is given of a request in the beginning: of follow-ups the chapters say what it is.
+fn compare_given(cluster: &Cluster<'_>, outcome: &Outcome) {
+    let actual = &outcome.requests;
+    assert_eq!(actual.len(), cluster.requests.len(), "number of requests");
+    let context = actual.context_tokens();
+    for (row, request) in cluster.requests.iter().enumerate() {
+        let number = |value: Option<u32>, none: u32| value.unwrap_or(none);
+        let expected = (
+            (request.id.clone(), request.arrival, request.input, request.output, request.deadline),
+            (number(request.user.or(request.session), NO_SESSION), request.round),
+            (number(request.group, NO_GROUP), request.prefix),
+            (usize::from(actual.class[row]), &actual.tenants[usize::from(actual.tenant[row])]),
+        );
+        let place = RequestIndex::from_index(row);
+        let got = (
+            (
+                actual.id(place),
+                actual.arrival[row].0,
+                actual.input[row],
+                actual.output[row],
+                actual.deadline[row].0,
+            ),
+            (actual.session[row], actual.round[row]),
+            (actual.group[row], actual.prefix[row]),
+            (request.class, &request.tenant),
+        );
+        assert_eq!(got, expected, "request {row} as it was given");
+        let before = cluster.requests.iter().find(|it| {
+            request.session.is_some() && (it.session, it.round + 1) == (request.session, request.round)
+        });
+        // An answer that was cut counts there as it was meant to be.
+        if before.is_none_or(|before| before.state != RequestState::LengthCapped) {
+            assert_eq!(context[row], request.context, "context of request {row}");
+        }
+    }
+    for (number, conversation) in cluster.conversations.all() {
+        let expected = SessionEnd { state: conversation.state, rounds: conversation.made };
+        assert_eq!(outcome.sessions[number], expected, "conversation {number}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which requests get how many tokens in a step (I-8.2 to I-8.5).
 
-use super::instance::{Common, Instance};
+use super::instance::{BESIDE, Common, Instance};
 use super::queue;
 use super::request::Request;
 use blis_playground::record::{Limit, RequestState};
@@ -87,9 +87,9 @@ impl Instance {
             let request = &requests[row];
             let progress = request.progress;
             let stored = if progress < request.input {
-                self.cache.prefill(&request.prompt(), progress, progress + wanted, &[])
+                self.cache.prefill(&request.tokens(), progress, progress + wanted, &[])
             } else {
-                self.cache.decode(row)
+                self.cache.decode(&request.tokens(), progress)
             };
             if stored {
                 return true;
@@ -135,7 +135,7 @@ impl Instance {
         {
             let request = &mut requests[self.waiting[0]];
             let caches = common.blocks_beside == 0;
-            let found = if caches { self.cache.lookup(&request.prompt()) } else { Vec::new() };
+            let found = if caches { self.cache.lookup(&request.tokens()) } else { Vec::new() };
             let start = found.len() as u32 * common.block_size;
             let new = limited(
                 (request.input - start).min(formation.budget),
@@ -146,13 +146,14 @@ impl Instance {
             let (free, row) = (self.cache.free(), request.row);
             let stored = self.take_beside(common, row)
                 && if request.input == 0 {
-                    request.output == 0 || self.cache.decode(request.row)
+                    request.output == 0 || self.cache.decode(&request.tokens(), 0)
                 } else {
-                    self.cache.prefill(&request.prompt(), start, start + new, &found)
+                    self.cache.prefill(&request.tokens(), start, start + new, &found)
                 };
             if !stored {
-                self.give_back(row);
-                assert_eq!(self.cache.free(), free, "nothing is kept");
+                self.cache.release(row + BESIDE);
+                // With a tier blocks may stay with a waiting request (T-5, rule 6).
+                assert!(self.cache.tier.is_some() || self.cache.free() == free, "nothing is kept");
                 formation.formed.limit = Some(Limit::KvBlocks);
                 return;
             }

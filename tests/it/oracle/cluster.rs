@@ -1,6 +1,7 @@
 //! The shared event loop: one ordered set of events for gateway and instances (C-2, C-3).
 
 use super::admission::{Bucket, is_over_budget, refusal};
+use super::conversations::Conversations;
 use super::instance::{Common, Effects, Instance, InstanceEvent};
 use super::request::Request;
 use super::routing::Router;
@@ -61,6 +62,7 @@ pub struct Cluster<'a> {
     bucket: Bucket,
     pub router: Router<'a>,
     users: Option<Users<'a>>,
+    pub conversations: Conversations,
     pub arrivals_by_class: Vec<u64>,
     pub rejected_by_class: Vec<u64>,
     pub admission_decisions: u64,
@@ -75,11 +77,12 @@ impl<'a> Cluster<'a> {
         common: Common<'a>,
         requests: Vec<Request>,
         users: Option<Users<'a>>,
+        conversations: Conversations,
         ties: &'a [TieBreak],
     ) -> Self {
         let count = config.cluster.num_instances as usize;
         let classes = common.classes.len();
-        let memory = Memory::new(count, common.block_size);
+        let memory = Memory::new(count, common.names.clone(), common.block_size);
         let mut cluster = Self {
             config,
             events: BTreeMap::new(),
@@ -91,6 +94,7 @@ impl<'a> Cluster<'a> {
             bucket: Bucket::full(&config.admission),
             router: Router::new(&config.routing, config.trace, memory, ties),
             users,
+            conversations,
             arrivals_by_class: vec![0; classes],
             rejected_by_class: vec![0; classes],
             admission_decisions: 0,
@@ -230,13 +234,27 @@ impl<'a> Cluster<'a> {
 
     fn run_instance(&mut self, index: usize, time: i64, event: InstanceEvent) {
         let effects = self.instances[index].execute(&self.common, &mut self.requests, time, event);
-        let Effects { scheduled, ended, completed } = effects;
+        let Effects { scheduled, ended, completed, gave_up } = effects;
         self.view.seen[index].in_flight -= ended as u32;
         for (time, event) in scheduled {
             self.schedule(time, Event::Instance(index, event));
         }
+        for row in gave_up {
+            self.conversations.cancel(&self.requests[row]);
+        }
         for (row, end) in completed {
             self.follow_up(row, end);
+            self.go_on(row, end);
+        }
+    }
+
+    /// The next round of the conversation whose round has just been answered.
+    fn go_on(&mut self, row: usize, end: i64) {
+        let next = self.requests.len();
+        let answered = &self.requests[row];
+        if let Some(request) = self.conversations.go_on(answered, end, self.common.horizon, next) {
+            self.schedule(request.arrival, Event::Arrival(next));
+            self.requests.push(request);
         }
     }
 

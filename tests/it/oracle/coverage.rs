@@ -1,10 +1,11 @@
 //! What the random workloads bring about: a comparison of runs in which nothing happens proves nothing.
 
+use super::talks::conversations;
 use super::workloads::{coincidences, tenants, tight_memory, trees, virtual_users};
 use crate::invariants::generate::{cluster, disturbed};
 use blis_playground::record::{EndReason, Limit, RejectionReason, RequestState};
 use blis_playground::units::Micros;
-use blis_playground::workload::NO_NODE;
+use blis_playground::workload::{NO_NODE, SessionState};
 use blis_playground::{Config, Outcome, Simulation};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -48,6 +49,22 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
     let under_way = waits.iter().fold(Micros::ZERO, |sum, times| sum + times.step_under_way);
     let rejections = outcome.gateway.rejections.iter();
     let over_budget = rejections.filter(|(_, reason)| *reason == RejectionReason::TenantBudget);
+    let ended = |state| outcome.sessions.iter().filter(|end| end.state == state).count() as u64;
+    let given = &outcome.requests;
+    let context = given.context_tokens();
+    let before = |row: usize| {
+        let same = |&other: &usize| {
+            given.session[other] == given.session[row] && given.round[other] + 1 == given.round[row]
+        };
+        (0..records.state.len()).find(same).filter(|_| context[row] > 0)
+    };
+    let (mut beyond, mut evicted_rounds, mut overlapping) = (0, 0, 0);
+    for (row, before) in (0..records.state.len()).filter_map(|row| Some((row, before(row)?))) {
+        beyond += u64::from(records.cached_last[row] > given.input[before]);
+        evicted_rounds += u64::from(records.preemptions[row] > 0);
+        overlapping +=
+            u64::from(records.ended_at[before].get().is_some_and(|end| end > given.arrival[row].0));
+    }
     let leaves = outcome.requests.tree.as_ref().map_or(&[][..], |tree| tree.leaf.as_slice());
     let in_tree = (0..leaves.len()).filter(|&row| leaves[row] != NO_NODE);
     let hits_in_tree = in_tree.clone().filter(|&row| records.cached_first[row] > 0).count() as u64;
@@ -88,6 +105,13 @@ fn count(outcome: &Outcome, counts: &mut Counts) {
             "instances that drain",
             outcome.stops.iter().filter(|stop| stop.held > 0 && stop.lost == 0).count() as u64,
         ),
+        ("conversations that completed", ended(SessionState::Completed)),
+        ("cancelled conversations", ended(SessionState::Cancelled)),
+        ("conversations that the horizon ended", ended(SessionState::HorizonInterrupted)),
+        ("conversations without an answer", ended(SessionState::Active)),
+        ("rounds that find more than the round before them had in its prompt", beyond),
+        ("evicted rounds of growing conversations", evicted_rounds),
+        ("rounds that arrive before the one before them has ended", overlapping),
         ("requests of bursts", outcome.burst.len() as u64),
         ("follow-ups", outcome.requests.round.iter().filter(|&&round| round > 0).count() as u64),
     ] {
@@ -106,6 +130,7 @@ fn the_random_workloads_bring_about_everything_that_the_chapters_speak_of() {
         outcomes(disturbed()),
         outcomes(tenants()),
         outcomes(trees()),
+        outcomes(conversations()),
     ];
     for outcome in kinds.iter().flatten() {
         count(outcome, &mut counts);

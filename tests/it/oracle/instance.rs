@@ -1,17 +1,19 @@
 //! One instance: what its events do (I-7 to I-9). Batch formation is in `batch`.
 
+use super::cache::Cache;
 use super::latency::Durations;
 use super::limits::{Waits, stood_behind};
+use super::names::{Names, Tokens};
 use super::queue;
 use super::request::Request;
-use crate::common::reference_cache::{Prompt, ReferenceCache};
+use super::tier::{Tier, TierStep};
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
 use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 
 /// Added to a row: who holds the blocks without tokens of a request.
-const BESIDE: usize = 1 << 40;
+pub const BESIDE: usize = 1 << 40;
 
 /// What all instances have in common.
 #[derive(Debug)]
@@ -22,6 +24,9 @@ pub struct Common<'a> {
     pub max_model_len: u32,
     pub block_size: u32,
     pub total_blocks: u32,
+    /// A tier as it is before the run, if instances have one.
+    pub tier: Option<Tier>,
+    pub names: Names,
     /// Blocks of a running request that hold no tokens (models chapter, G-6); with them no prefix is cached.
     pub blocks_beside: u32,
     pub horizon: i64,
@@ -60,6 +65,8 @@ pub struct Effects {
     pub ended: u64,
     /// Completed requests in order, with the end of their step.
     pub completed: Vec<(usize, i64)>,
+    /// Requests that timed out or were dropped.
+    pub gave_up: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -69,15 +76,19 @@ pub struct Instance {
     /// `None`: absent.
     pub running: Option<Vec<usize>>,
     pub pending: Option<i64>,
-    pub cache: ReferenceCache,
+    pub cache: Cache,
     pub clock: i64,
     pub record: InstanceRecord,
     pub steps: Vec<StepRecord>,
+    /// Events executed.
+    events: u64,
     /// All gaps of completed requests.
     pub pool: Vec<i64>,
     pub waits: Waits,
     /// Blocks without tokens that were taken in all: the cache counts them as misses.
     pub taken_beside: u64,
+    /// With a tier, after each step: what the recordings have of it.
+    pub tier_steps: Vec<TierStep>,
 }
 
 impl Instance {
@@ -87,23 +98,27 @@ impl Instance {
             waiting: Vec::new(),
             running: None,
             pending: None,
-            cache: ReferenceCache::new(common.total_blocks, common.block_size),
+            cache: Cache::new(
+                common.names.clone(),
+                common.total_blocks,
+                common.block_size,
+                common.tier.clone(),
+            ),
             clock: 0,
             record: InstanceRecord { total_kv_blocks: common.total_blocks, ..InstanceRecord::default() },
             steps: Vec::new(),
+            events: 0,
             pool: Vec::new(),
             waits: Waits::default(),
             taken_beside: 0,
+            tier_steps: Vec::new(),
         }
     }
 
     /// Takes the blocks that a request holds beside its tokens, as those of a prompt that nobody has.
     pub fn take_beside(&mut self, common: &Common<'_>, row: usize) -> bool {
-        let length = common.blocks_beside * common.block_size;
-        let (request, hash_ids) = (row + BESIDE, Vec::new());
-        let prompt =
-            Prompt { request, length, group: None, prefix: 0, own_start: 0, hash_ids, hash_block: 1 };
-        let taken = length == 0 || self.cache.prefill(&prompt, 0, length, &[]);
+        let prompt = common.blocks_beside * common.block_size;
+        let taken = prompt == 0 || self.cache.prefill(&Tokens::own(row + BESIDE, prompt), 0, prompt, &[]);
         self.taken_beside += u64::from(if taken { common.blocks_beside } else { 0 });
         taken
     }
@@ -148,7 +163,10 @@ impl Instance {
             InstanceEvent::Left => {}
             InstanceEvent::Timeout(row) => self.time_out(requests, row, time, &mut effects),
         }
-        self.cache.check_invariants();
+        self.events += 1;
+        if common.total_blocks < 300 || self.events.is_multiple_of(64) {
+            self.cache.check_invariants();
+        }
         assert!(self.waiting.is_empty() || self.pending.is_some(), "INV-8");
         effects
     }
@@ -176,6 +194,7 @@ impl Instance {
             request.ended_at = Some(time);
             self.record.dropped += 1;
             effects.ended += 1;
+            effects.gave_up.push(request.row);
         } else {
             self.record.input_tokens += u64::from(request.input);
             if request.deadline > 0 && request.deadline <= time {
@@ -183,6 +202,7 @@ impl Instance {
                 request.ended_at = Some(time);
                 self.record.timed_out += 1;
                 effects.ended += 1;
+                effects.gave_up.push(request.row);
             } else {
                 request.state = RequestState::Queued;
                 request.enqueued_at = Some(time);
@@ -240,6 +260,7 @@ impl Instance {
         let duration = self.run_batch(common, requests, time);
         let used = self.cache.used();
         let running = self.running.take().expect("formed above");
+        self.copy_to_tier(&running);
         let batch = running.iter().map(|&row| (RequestIndex::from_index(row), requests[row].new)).collect();
         self.steps.push(StepRecord {
             instance: InstanceIndex::from_index(self.index),
@@ -275,8 +296,17 @@ impl Instance {
         self.running = (!staying.is_empty()).then_some(staying);
     }
 
+    /// T-3, and what a recording has of the tier then.
+    fn copy_to_tier(&mut self, running: &[usize]) {
+        for &row in running {
+            self.cache.copy(row);
+        }
+        let (hits, misses) = (self.cache.hits, self.cache.misses);
+        self.tier_steps.extend(self.cache.tier.as_ref().map(|tier| tier.step(hits, misses)));
+    }
+
     /// I-8.6: returns the duration.
-    fn run_batch(&self, common: &Common<'_>, requests: &mut [Request], time: i64) -> i64 {
+    fn run_batch(&mut self, common: &Common<'_>, requests: &mut [Request], time: i64) -> i64 {
         let running = self.running.as_ref().expect("a batch has been formed");
         let (mut prefills, mut decodes) = (Vec::new(), Vec::new());
         for request in running.iter().map(|&row| &requests[row]).filter(|request| request.new > 0) {
@@ -287,7 +317,11 @@ impl Instance {
                 decodes.push(request.progress);
             }
         }
-        let duration = common.durations.step(&prefills, &decodes);
+        let transfer = self.cache.tier.as_mut().map_or(0, |tier| {
+            tier.transferred = tier.transferred.saturating_add(tier.pending);
+            std::mem::take(&mut tier.pending)
+        });
+        let duration = common.durations.step(&prefills, &decodes).saturating_add(transfer);
         let token_ready = duration.saturating_add(common.durations.output_overhead());
         for &row in running {
             let request = &mut requests[row];
@@ -314,7 +348,7 @@ impl Instance {
             return false;
         }
         let last_token = finished && request.output > 0 && request.progress < request.input + request.output;
-        if last_token && !self.cache.decode(request.row) {
+        if last_token && !self.cache.decode(&request.tokens(), request.progress) {
             self.record.kv_allocation_failures += 1;
         }
         self.give_back(request.row);
@@ -348,6 +382,7 @@ impl Instance {
         request.ended_at = Some(time);
         self.record.timed_out += 1;
         effects.ended += 1;
+        effects.gave_up.push(row);
         self.give_back(row);
         self.waiting.retain(|&other| other != row);
         if let Some(running) = &mut self.running {

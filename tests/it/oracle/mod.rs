@@ -3,20 +3,27 @@
 //! The reference engine of this folder executes every event from one ordered set, touches every request in
 //! every step, keeps the KV cache block by block and looks every key up. It shares nothing with the engine under
 //! test but the step-time models, which have separate recordings, the lengths that virtual users draw, and
-//! how ties are decided (which instances tie is compared).
+//! how ties are decided (which instances tie is compared). What follows in a conversation it finds out by itself, and it is held
+//! against the recordings of conversations and of the CPU tier by itself, too.
 
 mod admission;
 mod agreement;
 mod batch;
+mod cache;
 mod cluster;
+mod conversations;
 mod coverage;
 mod instance;
 mod latency;
 mod limits;
+mod names;
 mod queue;
+mod recorded;
 mod request;
 mod routing;
 mod scorers;
+mod talks;
+mod tier;
 mod view;
 mod workloads;
 
@@ -76,6 +83,11 @@ proptest! {
 
     #[test]
     fn every_step_is_as_the_chapters_say_when_requests_hold_states(config in workloads::states()) {
+        assert_agree(&config);
+    }
+
+    #[test]
+    fn every_step_of_conversations_is_as_the_chapters_say(config in talks::conversations()) {
         assert_agree(&config);
     }
 

@@ -1,6 +1,6 @@
 //! A request: what is known of it from the start, what happens to it.
 
-use crate::common::reference_cache::Prompt;
+use super::names::{Growing, Tokens};
 use blis_playground::record::{EndReason, RequestState};
 use blis_playground::units::RequestIndex;
 use blis_playground::workload::{NO_GROUP, NO_SESSION, Requests};
@@ -14,6 +14,8 @@ pub struct Request {
     pub input: u32,
     pub output: u32,
     pub budget: i64,
+    /// Whether prompts share anything with this model.
+    pub shares: bool,
     pub group: Option<u32>,
     pub prefix: u32,
     pub own_start: u64,
@@ -24,8 +26,15 @@ pub struct Request {
     pub model: String,
     pub tenant: String,
     pub deadline: i64,
+    /// Its virtual user.
     pub user: Option<u32>,
+    /// Its conversation.
+    pub session: Option<u32>,
     pub round: u32,
+    /// Tokens of the prompt that repeat the conversation so far.
+    pub context: u32,
+    /// The conversation, if its prompts grow.
+    pub conversation: Option<Growing>,
 
     pub state: RequestState,
     pub reason: EndReason,
@@ -62,7 +71,8 @@ impl Request {
     /// Row `row` of the workload, before anything happens to it.
     pub fn from_row(requests: &Requests, row: usize) -> Self {
         let group = requests.group[row];
-        let user = requests.session[row];
+        let session = Some(requests.session[row]).filter(|&session| session != NO_SESSION);
+        let is_user = requests.sessions.is_none();
         Self {
             row,
             id: requests.id(RequestIndex::from_index(row)),
@@ -70,6 +80,7 @@ impl Request {
             input: requests.input[row],
             output: requests.output[row],
             budget: i64::from(requests.budget[row]),
+            shares: true,
             group: (group != NO_GROUP).then_some(group),
             prefix: requests.prefix[row],
             own_start: requests.own_start.as_ref().map_or(0, |own| own[row]),
@@ -79,8 +90,11 @@ impl Request {
             model: requests.model(RequestIndex::from_index(row)).to_owned(),
             tenant: requests.tenants[usize::from(requests.tenant[row])].clone(),
             deadline: requests.deadline[row].0,
-            user: (user != NO_SESSION).then_some(user),
+            user: session.filter(|_| is_user),
+            session: session.filter(|_| !is_user),
             round: requests.round[row],
+            context: 0,
+            conversation: None,
             state: RequestState::NotArrived,
             reason: EndReason::None,
             progress: 0,
@@ -115,10 +129,14 @@ impl Request {
         u64::from(after_first) + u64::from(self.has_first_token && self.output > 0)
     }
 
-    pub fn prompt(&self) -> Prompt {
-        let (group, prefix) = (self.group, self.prefix);
-        let (request, length, own_start) = (self.row, self.input, self.own_start);
-        let (hash_ids, hash_block) = (self.hash_ids.clone(), self.hash_block);
-        Prompt { request, length, group, prefix, own_start, hash_ids, hash_block }
+    /// What the cache sees of it.
+    pub fn tokens(&self) -> Tokens {
+        let (request, prompt) = (self.row, self.input);
+        if !self.shares {
+            return Tokens::own(request, prompt);
+        }
+        let (group, prefix, conversation) = (self.group, self.prefix, self.conversation.clone());
+        let (own_start, hash_ids, hash_block) = (self.own_start, self.hash_ids.clone(), self.hash_block);
+        Tokens { request, prompt, group, prefix, own_start, hash_ids, hash_block, conversation }
     }
 }

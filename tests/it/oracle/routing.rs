@@ -63,7 +63,7 @@ impl<'a> Router<'a> {
         let chosen = routable[place];
         if weighted {
             for scorer in &self.settings.scorers {
-                self.memory.observe(scorer.name, view, routable, &request.prompt(), chosen);
+                self.memory.observe(scorer.name, view, routable, &request.tokens(), chosen);
             }
         }
         self.decisions += 1;
@@ -81,7 +81,7 @@ impl<'a> Router<'a> {
         let mut composite = vec![0.0; routable.len()];
         for scorer in &self.settings.scorers {
             let weight = scorer.weight / total;
-            let scores = self.memory.scores(scorer.name, view, routable, &request.prompt());
+            let scores = self.memory.scores(scorer.name, view, routable, &request.tokens());
             for (sum, score) in composite.iter_mut().zip(scores) {
                 let product = score.clamp(0.0, 1.0) * weight;
                 *sum += product;

@@ -1,7 +1,7 @@
 //! The ten scorers of the weighted policy with their memories.
 
+use super::names::{Name, Names, Tokens};
 use super::view::{Seen, View};
-use crate::common::reference_cache::{Key, Prompt};
 use blis_playground::config::ScorerName;
 
 /// Entries of a router-side prefix index.
@@ -12,8 +12,9 @@ const CAPACITY: usize = 10_000;
 pub struct Memory {
     /// Instances that got cold requests, most recent first.
     cold_targets: Vec<usize>,
-    /// Per instance the recorded keys, least recent first.
-    recorded: Vec<Vec<Key>>,
+    /// Per instance the recorded names, least recent first.
+    recorded: Vec<Vec<Name>>,
+    names: Names,
     block_size: u32,
 }
 
@@ -37,12 +38,12 @@ fn most_first(values: &[u32]) -> Vec<f64> {
 }
 
 impl Memory {
-    pub fn new(instances: usize, block_size: u32) -> Self {
-        Self { cold_targets: Vec::new(), recorded: vec![Vec::new(); instances], block_size }
+    pub fn new(instances: usize, names: Names, block_size: u32) -> Self {
+        Self { cold_targets: Vec::new(), recorded: vec![Vec::new(); instances], names, block_size }
     }
 
     /// One score per routable instance.
-    pub fn scores(&self, scorer: ScorerName, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<f64> {
+    pub fn scores(&self, scorer: ScorerName, view: &View, routable: &[usize], tokens: &Tokens) -> Vec<f64> {
         let seen: Vec<&Seen> = routable.iter().map(|&instance| &view.seen[instance]).collect();
         let of = |value: fn(&Seen) -> u32| -> Vec<u32> { seen.iter().map(|seen| value(seen)).collect() };
         match scorer {
@@ -64,22 +65,22 @@ impl Memory {
                 };
                 seen.iter().map(|seen| score(seen.queue_depth)).collect()
             }
-            ScorerName::PrecisePrefixCache => most_first(&self.lookups(view, routable, prompt)),
-            ScorerName::NoHitLru => self.spread_cold(view, routable, prompt),
+            ScorerName::PrecisePrefixCache => most_first(&self.lookups(view, routable, tokens)),
+            ScorerName::NoHitLru => self.spread_cold(view, routable, tokens),
             ScorerName::PrefixAffinity => {
-                routable.iter().map(|&instance| self.affinity(instance, prompt)).collect()
+                routable.iter().map(|&instance| self.affinity(instance, tokens)).collect()
             }
         }
     }
 
-    fn lookups(&self, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<u32> {
-        routable.iter().map(|&instance| view.lookup(instance, prompt, self.block_size)).collect()
+    fn lookups(&self, view: &View, routable: &[usize], tokens: &Tokens) -> Vec<u32> {
+        routable.iter().map(|&instance| view.lookup(instance, tokens, &self.names, self.block_size)).collect()
     }
 
     ///
-    fn spread_cold(&self, view: &View, routable: &[usize], prompt: &Prompt) -> Vec<f64> {
+    fn spread_cold(&self, view: &View, routable: &[usize], tokens: &Tokens) -> Vec<f64> {
         let count = routable.len();
-        if self.is_warm(view, routable, prompt) {
+        if self.is_warm(view, routable, tokens) {
             return vec![0.5; count];
         }
         if count == 1 {
@@ -96,18 +97,18 @@ impl Memory {
         scores
     }
 
-    fn is_warm(&self, view: &View, routable: &[usize], prompt: &Prompt) -> bool {
-        self.lookups(view, routable, prompt).iter().any(|&blocks| blocks > 0)
+    fn is_warm(&self, view: &View, routable: &[usize], tokens: &Tokens) -> bool {
+        self.lookups(view, routable, tokens).iter().any(|&blocks| blocks > 0)
     }
 
     ///
-    fn affinity(&self, instance: usize, prompt: &Prompt) -> f64 {
-        let keys = prompt.keys(self.block_size);
-        if keys.is_empty() {
+    fn affinity(&self, instance: usize, tokens: &Tokens) -> f64 {
+        let names = tokens.prompt_names(&self.names, self.block_size);
+        if names.is_empty() {
             return 0.0;
         }
-        let matched = keys.iter().take_while(|key| self.recorded[instance].contains(key)).count();
-        matched as f64 / keys.len() as f64
+        let matched = names.iter().take_while(|name| self.recorded[instance].contains(name)).count();
+        matched as f64 / names.len() as f64
     }
 
     /// The scorer's observer, after the choice.
@@ -116,23 +117,23 @@ impl Memory {
         scorer: ScorerName,
         view: &View,
         routable: &[usize],
-        prompt: &Prompt,
+        tokens: &Tokens,
         chosen: usize,
     ) {
         match scorer {
-            ScorerName::NoHitLru if !self.is_warm(view, routable, prompt) => {
+            ScorerName::NoHitLru if !self.is_warm(view, routable, tokens) => {
                 self.cold_targets.retain(|&instance| instance != chosen);
                 self.cold_targets.insert(0, chosen);
             }
             ScorerName::PrefixAffinity => {
                 let recorded = &mut self.recorded[chosen];
-                for key in prompt.keys(self.block_size) {
-                    if let Some(place) = recorded.iter().position(|&other| other == key) {
+                for name in tokens.prompt_names(&self.names, self.block_size) {
+                    if let Some(place) = recorded.iter().position(|&other| other == name) {
                         recorded.remove(place);
                     } else if recorded.len() >= CAPACITY {
                         recorded.remove(0);
                     }
-                    recorded.push(key);
+                    recorded.push(name);
                 }
             }
             _ => {}

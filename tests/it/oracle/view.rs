@@ -1,9 +1,12 @@
 //! What admission and routing see of the instances, and how old it is.
 
 use super::instance::Instance;
-use crate::common::reference_cache::{Key, Prompt};
-use blis_playground::config::RoutingSettings;
+use super::names::{Name, Names, Tokens};
+use blis_playground::config::{RoutingSettings, ScorerName};
 use std::collections::BTreeSet;
+
+/// The scorers that look prompts up.
+const ASKING: [ScorerName; 2] = [ScorerName::PrecisePrefixCache, ScorerName::NoHitLru];
 
 /// What is seen of one instance.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +35,9 @@ pub struct View {
     cache_last: i64,
     /// Free blocks are 0 before the first refresh.
     pub seen: Vec<Seen>,
-    findable: Vec<BTreeSet<Key>>,
+    /// Whether anybody asks for the following.
+    asked: bool,
+    findable: Vec<BTreeSet<Name>>,
 }
 
 impl View {
@@ -43,6 +48,7 @@ impl View {
             last: 0,
             cache_last: 0,
             seen: vec![Seen::default(); instances],
+            asked: settings.scorers.iter().any(|scorer| ASKING.contains(&scorer.name)),
             findable: vec![BTreeSet::new(); instances],
         }
     }
@@ -68,14 +74,16 @@ impl View {
     /// All that a look does that sees no instance (C-12).
     pub fn refresh_caches(&mut self, instances: &[Instance], time: i64) {
         if self.cache_delay == 0 || time - self.cache_last >= self.cache_delay {
-            self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
+            if self.asked {
+                self.findable = instances.iter().map(|instance| instance.cache.findable()).collect();
+            }
             self.cache_last = time;
         }
     }
 
     /// Leading blocks of a prompt that were findable on an instance at the last refresh.
-    pub fn lookup(&self, instance: usize, prompt: &Prompt, block_size: u32) -> u32 {
-        let keys = prompt.keys(block_size);
-        keys.iter().take_while(|key| self.findable[instance].contains(key)).count() as u32
+    pub fn lookup(&self, instance: usize, tokens: &Tokens, names: &Names, block_size: u32) -> u32 {
+        let names = tokens.prompt_names(names, block_size);
+        names.iter().take_while(|name| self.findable[instance].contains(name)).count() as u32
     }
 }
