@@ -76,7 +76,12 @@ export class Form {
    */
   constructor(parent, description, onEdit, { onDoor, onRemove, onDialog, onRemoveMeasured }) {
     this.#description = description;
-    this.#card = workloadCard({ onRemove, onTraffic: () => onDialog('traffic', null) });
+    const spec = description.schema.find(({ path }) => path === 'workload.spec')?.key ?? '';
+    this.#card = workloadCard({
+      onRemove,
+      onTraffic: () => onDialog('traffic', null),
+      onPattern: (specification) => onDoor([[spec, specification]]),
+    });
     this.#box = searchBox(
       (query) => this.#look(query),
       () => this.#enter(),

@@ -6,16 +6,20 @@ import {
   ALL_BY_DEFAULT,
   ALL_THAT_COME,
   NO_GPU,
+  PATTERN_NAMES,
   REPLACED_COEFFICIENTS,
   REQUESTS_IN_LINE,
   SPECIFICATION_IN_LINE,
   STREAMS,
+  agentsWords,
   clientsWords,
+  conversationsPerSecond,
   instancesWords,
   measuredWords,
   moreChangedWords,
   moreWords as furtherWords,
   perSecond,
+  plannedWords,
   replacedBlocksWords,
   requestsOfWords,
   requestsWords,
@@ -24,9 +28,11 @@ import {
   variedWords,
 } from '../words/simulated.js';
 import { entryOf, nameOfMeasured } from './documents.js';
+import { patternOf } from './pattern_read.js';
 import { exact, listed, valueWords } from './words.js';
 
 /** @import {State} from '../app/state.js' */
+/** @import {Pattern} from './pattern_read.js' */
 /** @import {Description, Imported, Pair, Setting} from '../shared/types.d.ts' */
 
 /**
@@ -129,17 +135,40 @@ function served(textAt, { schema, catalog }) {
   ];
 }
 
-/**
- * Clients of a workload specification; null if the text is none.
- * @param {string} text
- */
-function clientsOf(text) {
+/** @param {string} text @returns {any} null if it is none */
+function parsed(text) {
   try {
-    const { clients, cohorts } = JSON.parse(text);
-    return (clients?.length ?? 0) + (cohorts?.length ?? 0);
+    return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+/**
+ * Clients of a workload specification; null if it is none.
+ * @param {any} specification
+ */
+function clientsOf(specification) {
+  if (typeof specification !== 'object' || specification === null) return null;
+  return (specification.clients?.length ?? 0) + (specification.cohorts?.length ?? 0);
+}
+
+/**
+ * Conversations in place of the settings' own requests.
+ * @param {Pattern} pattern
+ * @param {string} importedName
+ * @param {number} clients
+ */
+function conversationsWords({ id, rate, requests, agents }, importedName, clients) {
+  const file = importedName === '' ? '' : ` “${shortened(importedName)}”`;
+  const name = id !== null && file === '' ? PATTERN_NAMES[id] : `${SPECIFICATION_IN_LINE}${file}`;
+  const counts = [
+    ...(id === null && clients > 0 ? [clientsWords(clients)] : []),
+    ...(agents === null ? [] : [agentsWords(exact(agents))]),
+    ...(requests === null ? [] : [plannedWords(exact(requests))]),
+    ...(rate === null ? [] : [conversationsPerSecond(exact(Number(rate.toPrecision(4))))]),
+  ];
+  return counts.length === 0 ? name : `${name}: ${listed(counts)}`;
 }
 
 /**
@@ -149,7 +178,10 @@ function clientsOf(text) {
  */
 function importedWords({ imported = null, importedName = '' }, { specification, list }) {
   const kind = list === '' ? SPECIFICATION_IN_LINE : REQUESTS_IN_LINE;
-  const clients = list === '' ? clientsOf(specification) : null;
+  const read = list === '' ? parsed(specification) : null;
+  const clients = clientsOf(read);
+  const pattern = patternOf(read);
+  if (pattern !== null) return conversationsWords(pattern, importedName, clients ?? 0);
   const counts = [
     ...(clients === null || clients === 0 ? [] : [clientsWords(clients)]),
     ...(typeof imported?.requests === 'number' ? [requestsWords(imported.requests)] : []),

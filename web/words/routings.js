@@ -38,7 +38,7 @@ export const ROUTINGS_WORDS = {
 };
 
 /** @param {string} low @param {string} high */
-export const rangeWords = (low, high) => `${low} to ${high}`;
+export const rangeWords = (low, high) => `(${low} to ${high})`;
 
 /**
  * The comparison in a sentence.

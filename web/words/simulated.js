@@ -107,3 +107,17 @@ export const withinWords = (label, time) => `${label} within ${time}`;
 
 /** @param {number} min @param {string} max */
 export const latencyRangeWords = (min, max) => `must be a number from ${min} to ${max}`;
+
+// Conversations
+
+/** The patterns of conversations in the form. */
+export const PATTERN_NAMES = { chat: 'Chat', agents: 'Coding agents', rag: 'RAG' };
+
+/** How many turns are planned. @param {string} many */
+export const plannedWords = (many) => `${many} turns planned`;
+
+/** How many conversations begin. @param {string} rate */
+export const conversationsPerSecond = (rate) => `${rate} conversations/s`;
+
+/** How many agents start together. @param {string} many */
+export const agentsWords = (many) => `${many} agents at once`;

@@ -4,6 +4,7 @@
 import { element, setWords } from '../../ui/dom.js';
 import { IMPORTED_WORKLOAD, REMOVE, YOUR_TRAFFIC } from '../../words/settings.js';
 import { cardName, cardWords } from '../imported.js';
+import { patternButtons, patternFields } from './pattern.js';
 
 /** @import {State} from '../../app/state.js' */
 
@@ -11,8 +12,9 @@ import { cardName, cardWords } from '../imported.js';
  * @param {object} actions
  * @param {() => void} actions.onRemove
  * @param {() => void} actions.onTraffic opens what brings traffic in
+ * @param {(specification: string) => void} actions.onPattern takes a specification, or one that was changed
  */
-export function workloadCard({ onRemove, onTraffic }) {
+export function workloadCard({ onRemove, onTraffic, onPattern }) {
   const name = element('strong', {});
   const words = element('span', { class: 'note' });
   const button = (/** @type {string} */ kind, /** @type {string} */ says, /** @type {() => void} */ onClick) => {
@@ -24,13 +26,25 @@ export function workloadCard({ onRemove, onTraffic }) {
   const change = button('change', YOUR_TRAFFIC.change, onTraffic);
   const bring = button('bring', YOUR_TRAFFIC.open, onTraffic);
   for (const opener of [change, bring]) opener.setAttribute('aria-haspopup', 'dialog');
+  const fields = patternFields(onPattern);
   const root = element(
     'div',
     { class: 'workload-card', role: 'group', 'aria-label': IMPORTED_WORKLOAD, hidden: true },
     element('p', {}, name, ' ', words),
     element('div', { class: 'workload-actions' }, change, remove),
+    fields.root,
   );
-  const none = element('p', { class: 'workload-none' }, bring, element('span', { class: 'note' }, YOUR_TRAFFIC.note));
+  const none = element(
+    'div',
+    { class: 'workload-none' },
+    bring,
+    element('span', { class: 'note' }, YOUR_TRAFFIC.note),
+    patternButtons((text) => {
+      onPattern(text);
+      // The button is gone with the press.
+      change.focus({ preventScroll: true });
+    }),
+  );
   return {
     root,
     /** Stands in for the card while there is no such workload. */
@@ -47,8 +61,9 @@ export function workloadCard({ onRemove, onTraffic }) {
       if (imported === null && root.contains(document.activeElement)) bring.focus();
       root.hidden = imported === null || away;
       if (imported === null) return;
+      fields.render(state);
       setWords(name, cardName(state));
-      setWords(words, cardWords(imported));
+      setWords(words, cardWords(imported, state.config?.workload.spec));
     },
   };
 }

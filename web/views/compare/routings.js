@@ -86,17 +86,33 @@ export function withRouting(config, { policy, scorers }) {
 let next = -1;
 
 /**
- * The runs, seed by seed, so that every routing has a figure early.
+ * Settings with another seed. A specification has one of its own, that of the settings is then only that of ties in routing.
+ * @param {Config} config
+ * @param {number} step
+ * @param {number|bigint} seed
+ * @returns {Config}
+ */
+function withSeed(config, step, seed) {
+  const { workload } = config;
+  if (workload.spec === null) return { ...config, seed };
+  const own = seedsFrom(workload.spec.seed ?? 0, step + 1)[step];
+  return { ...config, seed, workload: { ...workload, spec: { ...workload.spec, seed: own } } };
+}
+
+/**
+ * The runs, seed by seed, so that every routing has a figure early. Of several seeds each is a variant.
  * @param {Config} config
  * @returns {SweepWork}
  */
 export function routingWork(config) {
-  const variants = comparedRoutings(config).map((routing) => withRouting(config, routing));
-  const tasks = seedsFrom(config.seed, SEEDS).flatMap((seed) =>
-    variants.map((_unused, variant) => ({ variant, seed })),
+  const routings = comparedRoutings(config);
+  const seeds = seedsFrom(config.seed, SEEDS);
+  const runs = seeds.flatMap((seed, step) =>
+    routings.map((routing) => ({ seed, config: withSeed(withRouting(config, routing), step, seed) })),
   );
   next -= 1;
-  return { sweep: next, variants, tasks };
+  const tasks = runs.map(({ seed }, variant) => ({ variant, seed }));
+  return { sweep: next, variants: runs.map((each) => each.config), tasks };
 }
 
 /** What the seeds gave of one figure. @typedef {{mean: number, low: number, high: number, seeds: number}} Spread */
@@ -109,7 +125,7 @@ export function routingWork(config) {
  */
 export function spreads(routings, results) {
   return Array.from({ length: routings }, (_unused, variant) => {
-    const runs = results.filter((result) => result.variant === variant).map(({ figures }) => figures);
+    const runs = results.filter((result) => result.variant % routings === variant).map(({ figures }) => figures);
     /** @type {[string, Spread][]} */
     const known = CONVERSATION_METRICS.flatMap(({ id }) => {
       const values = runs.map((figures) => /** @type {Figures} */ (figures ?? {})[id]).filter(Number.isFinite);

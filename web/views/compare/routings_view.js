@@ -26,7 +26,8 @@ import { comparedRoutings, routingOf, routingPairs, routingWork, spreads } from 
 function cell({ format, label }, spread) {
   if (spread === undefined) return element('td', { 'data-head': label }, '–');
   const { mean, low, high } = spread;
-  const range = low === high ? null : element('span', { class: 'delta-note' }, rangeWords(format(low), format(high)));
+  const range =
+    low === high ? null : element('span', { class: 'routings-range' }, rangeWords(format(low), format(high)));
   return element(
     'td',
     { 'data-head': label },
@@ -80,7 +81,7 @@ export class RoutingsPart {
       config: run.config,
       results: /** @type {SweepResult[]} */ ([]),
       runs: work.tasks.length,
-      seeds: work.tasks.length / work.variants.length,
+      seeds: work.tasks.length / comparedRoutings(run.config).length,
     };
     this.#comparison = comparison;
     const take = (/** @type {SweepResult[]} */ results) => {
@@ -142,7 +143,7 @@ export class RoutingsPart {
     const { sticky, balanced } = this.#verdict(routings, figures);
     const rows = routings.map((routing, at) => {
       const { name, does } = ROUTING_WORDS[routing.id];
-      const refused = results.some(({ variant, figures: known }) => variant === at && known === null);
+      const refused = results.some(({ variant, figures: known }) => variant % routings.length === at && known === null);
       return element(
         'tr',
         { 'data-routing': routing.id },

@@ -1,0 +1,169 @@
+// Conversations on the page: patterns in the form, turns in the inspector, figures by turn, and two ways to route them.
+
+import { take, violations, widthOf } from './axe.js';
+import { configOf, engine } from './engine.js';
+import { expect, goTo, test } from './support.js';
+
+/** Twelve conversations of six turns on three instances. */
+const CONVERSATIONS = {
+  version: '2',
+  aggregate_rate: 3,
+  num_requests: 36,
+  clients: [
+    {
+      id: 'chat',
+      rate_fraction: 1,
+      arrival: { process: 'poisson' },
+      input_distribution: { type: 'gaussian', params: { mean: 300, std_dev: 120, min: 8, max: 900 } },
+      output_distribution: { type: 'exponential', params: { mean: 150, min: 2, max: 800 } },
+      reasoning: { multi_turn: { max_rounds: 6, think_time_us: 2_000_000, context_growth: 'accumulate' } },
+    },
+  ],
+};
+
+const LINK = `#v=2&latency=roofline&instances=3&${new URLSearchParams({ spec: JSON.stringify(CONVERSATIONS) })}`;
+
+/** The turns of the conversation of a request, in the engine. @param {string} link @param {number} request */
+function turnsOf(link, request) {
+  const result = engine.simulate(configOf(link));
+  const [session, round, instance] = /** @type {const} */ (['session', 'round', 'instance']).map((name) =>
+    result.column(name),
+  );
+  const own = [...session.keys()].filter((each) => session[each] === session[request]);
+  own.sort((a, b) => round[a] - round[b]);
+  const { conversations } = result.summary;
+  result.free();
+  return { requests: own, instances: own.map((each) => instance[each]), conversations };
+}
+
+test('a conversation is one line of turns, and the keyboard goes from turn to turn', async ({ page, playground }) => {
+  const { requests, instances } = turnsOf(LINK, 0);
+  expect(new Set(instances).size).toBeGreaterThan(1);
+  await playground.open(`${LINK}&tab=cluster&request=0`);
+  const turns = page.locator('#inspect-turns .turn');
+  await expect(turns).toHaveCount(6);
+  await expect(turns.locator('.turn-where')).toHaveText(instances.map((instance) => `#${instance}`));
+  await expect(page.locator('#turn-sentence')).toContainText('6 turns in');
+  await expect(page.locator('#turn-sentence')).toContainText('All its turns were answered.');
+  await expect(turns.first()).toHaveAttribute('aria-label', /^Turn 1: instance \d; prompt of .* first word after/);
+  await turns.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.life-sentence').first()).toContainText(`Request ${requests[1]}:`);
+  await expect(turns.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(page.locator('#inspect-request')).toHaveValue(String(requests[5]));
+  await expect(turns.nth(5)).toHaveAttribute('aria-current', 'true');
+  // The drawing leads there, too.
+  await page.locator('#inspect-turns .turn-drawing').click({ position: { x: 3, y: 10 } });
+  await expect(page.locator('#inspect-request')).toHaveValue(String(requests[0]));
+});
+
+test('a virtual user has turns as well', async ({ page, playground }) => {
+  const link = '#v=2&latency=roofline&instances=2&users=3&n=12';
+  const { requests } = turnsOf(link, 0);
+  expect(requests.length).toBeGreaterThan(1);
+  await playground.open(`${link}&tab=cluster&request=0`);
+  await expect(page.locator('#turn-sentence')).toContainText(`Virtual user 0: ${requests.length} turns`);
+  await expect(page.locator('#inspect-turns .turn')).toHaveCount(requests.length);
+});
+
+test('the figures of conversations are those of the engine, with a table for each chart', async ({
+  page,
+  playground,
+}) => {
+  const { conversations } = turnsOf(LINK, 0);
+  if (!conversations) throw new Error('no conversations');
+  await playground.open(`${LINK}&tab=details`);
+  await expect(page.locator('#conversations')).toContainText('12 ended with all turns answered');
+  const later = conversations.metrics.ttft_warm.mean_ms;
+  await expect(page.locator('[data-figure=ttft-later] dd')).toHaveText(`${Number(later.toPrecision(3))} ms`);
+  const hits = page.locator('#hits-by-turn');
+  await hits.getByRole('button', { name: 'table' }).click();
+  await expect(hits.locator('tbody tr')).toHaveCount(6);
+  const last = conversations.by_round[5].hit_rate;
+  await expect(hits.locator('tbody tr').last()).toContainText(`${Number((100 * last).toPrecision(3))}%`);
+  await expect(page.locator('#headline .conversations')).toContainText('12 conversations:');
+  // Without conversations nothing of it is there.
+  await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=details');
+  await expect(page.locator('#split tbody tr').first()).toBeVisible();
+  await expect(page.locator('#conversations')).toBeHidden();
+  await expect(hits).toBeHidden();
+  await expect(page.locator('#headline .conversations')).toHaveText('');
+});
+
+test('a pattern is one press, and its turns are changed without opening a file', async ({ page, playground }) => {
+  await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=overview');
+  await page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await expect(page).toHaveURL(/spec=/);
+  await playground.settled();
+  const card = page.locator('.workload-card');
+  await expect(card).toContainText('Chat');
+  await card.getByText('Where its figures come from').click();
+  await expect(card).toContainText('AzurePublicDataset');
+  const turns = card.getByLabel('Turns', { exact: true });
+  await expect(turns).toHaveValue('5');
+  await turns.fill('0');
+  await turns.press('Enter');
+  await expect(card).toContainText('Enter a whole number from 1 to 1,000.');
+  await turns.fill('3');
+  await turns.press('Enter');
+  await card.getByLabel('Thinking or tool wait (s)').fill('0.5');
+  await card.getByLabel('Thinking or tool wait (s)').press('Enter');
+  await expect(page).toHaveURL(/think_time_us%22:500000\D/);
+  await playground.settled();
+  // A link keeps it, and the way back leads to the requests before.
+  await page.reload();
+  await playground.settled();
+  await expect(turns).toHaveValue('3');
+  await expect(card).toContainText('Chat');
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
+});
+
+test('agents start together', async ({ page, playground }) => {
+  await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=overview');
+  await page.getByRole('button', { name: 'Coding agents' }).click();
+  await page.locator('.workload-card').getByLabel('Agents at once').fill('6');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#headline .conversations')).toContainText('6 conversations:');
+  await playground.settled();
+  const { workload } = configOf(new URL(page.url()).hash);
+  const result = engine.simulate({ workload });
+  const [arrival, round] = [result.column('arrival_us'), result.column('round')];
+  const starts = [...arrival.keys()].filter((at) => round[at] === 0).map((at) => arrival[at]);
+  result.free();
+  expect(starts).toHaveLength(6);
+  expect(new Set(starts).size).toBe(1);
+});
+
+test('sticky and balanced routing stand side by side after one press', async ({ page, playground }) => {
+  await playground.open(`${LINK}&tab=compare`);
+  await page.getByRole('button', { name: 'Compare sticky with balanced' }).click();
+  const rows = page.locator('.routings tbody tr');
+  await expect(page.getByRole('button', { name: 'Compare again' })).toBeVisible();
+  await expect(rows).toHaveCount(4);
+  const share = async (/** @type {string} */ id) =>
+    parseFloat(await page.locator(`[data-routing=${id}] td`).first().innerText());
+  expect(await share('sticky')).toBeGreaterThan(await share('round-robin'));
+  await expect(page.locator('[data-routing=round-robin]')).toContainText('set now');
+  await page.locator('[data-routing=sticky]').getByRole('button', { name: 'Use' }).click();
+  await expect(page).toHaveURL(/route=weighted/);
+  await playground.settled();
+  await expect(page.locator('[data-routing=sticky]')).toContainText('set now');
+  // Pins compare the figures of conversations, too.
+  await page.getByRole('button', { name: 'Pin this run' }).click();
+  await expect(page.locator('#panel-compare thead').first()).toContainText('TTFT of later turns');
+});
+
+test('on a phone nothing lies beyond the edge, and axe finds nothing', async ({ page, playground }) => {
+  await take(page, ['dark', 360]);
+  await playground.open(`${LINK}&tab=cluster&request=0`);
+  await expect(page.locator('#inspect-turns .turn')).toHaveCount(6);
+  expect(await widthOf(page)).toBeLessThanOrEqual(360);
+  expect(await violations(page)).toEqual([]);
+  await goTo(page, 'Compare');
+  await page.getByRole('button', { name: 'Compare sticky with balanced' }).click();
+  await expect(page.locator('.routings tbody tr')).toHaveCount(4);
+  expect(await widthOf(page)).toBeLessThanOrEqual(360);
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,0 +1,152 @@
+// Patterns of traffic in the form: buttons that take one, and what can be changed of conversations without opening their file.
+
+import { element, setWords } from '../../ui/dom.js';
+import { PATTERN, PATTERN_WORDS } from '../../words/patterns.js';
+import { PATTERN_NAMES } from '../../words/simulated.js';
+import { patternOf } from '../pattern_read.js';
+import { PATTERN_RANGES, patternNumber, PATTERNS, specificationText, withPattern } from '../patterns.js';
+
+/** @import {State} from '../../app/state.js' */
+/** @import {Pattern, PatternId} from '../pattern_read.js' */
+/** @import {PatternKey} from '../patterns.js' */
+
+/** The numbers, in the order of the form. */
+const NUMBERS = /** @type {const} */ (['agents', 'rate', 'turns', 'think', 'requests']);
+
+/** @type {Record<typeof NUMBERS[number], (pattern: Pattern) => number|null>} */
+const VALUE = {
+  agents: ({ agents }) => agents,
+  rate: ({ rate }) => rate,
+  turns: ({ turns }) => turns,
+  think: ({ thinkS }) => thinkS,
+  requests: ({ requests }) => requests,
+};
+
+/** Which have no place in a specification. @param {typeof NUMBERS[number]} key @param {Pattern} pattern */
+const isAway = (key, pattern) => ['agents', 'rate', 'requests'].includes(key) && VALUE[key](pattern) === null;
+
+const NAMES = /** @type {PatternId[]} */ (Object.keys(PATTERN_WORDS));
+
+/** The patterns with their sources. @param {string} summary @param {PatternId[]} names */
+function sources(summary, names) {
+  const list = element(
+    'dl',
+    {},
+    ...names.flatMap((id) => {
+      const { what, source } = PATTERN_WORDS[id];
+      return [element('dt', {}, PATTERN_NAMES[id]), element('dd', {}, `${what} ${source}`)];
+    }),
+  );
+  return element('details', { class: 'pattern-sources' }, element('summary', {}, summary), list);
+}
+
+/**
+ * Buttons that take a pattern as the workload.
+ * @param {(text: string) => void} onUse
+ */
+export function patternButtons(onUse) {
+  const buttons = NAMES.map((id) => {
+    const { what } = PATTERN_WORDS[id];
+    const button = element(
+      'button',
+      { type: 'button', class: 'pattern', 'data-pattern': id, title: what },
+      PATTERN_NAMES[id],
+    );
+    button.addEventListener('click', () => onUse(specificationText(PATTERNS[id]())));
+    return button;
+  });
+  return element(
+    'div',
+    { class: 'patterns', role: 'group', 'aria-label': PATTERN.offer },
+    sources(PATTERN.offer, NAMES),
+    ...buttons,
+  );
+}
+
+/**
+ * What is changed of the conversations of a specification.
+ * @param {(text: string) => void} onEdit gets the specification as text
+ */
+export function patternFields(onEdit) {
+  /** What is shown. @type {any} */
+  let specification = null;
+  const change = (/** @type {PatternKey} */ key, /** @type {number|boolean} */ value) => {
+    if (specification !== null) onEdit(specificationText(withPattern(specification, key, value)));
+  };
+  const fields = NUMBERS.map((key) => {
+    const id = `pattern-${key}`;
+    const input = element('input', {
+      type: 'text',
+      inputmode: 'decimal',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      class: 'number',
+      id,
+      'aria-describedby': `${id}-note`,
+    });
+    const note = element('p', { class: 'note', id: `${id}-note` }, PATTERN.help[key]);
+    const root = element(
+      'div',
+      { class: 'pattern-field' },
+      element('label', { for: id }, PATTERN.label[key]),
+      input,
+      note,
+    );
+    const say = (/** @type {string|null} */ problem) => {
+      setWords(note, problem ?? PATTERN.help[key]);
+      note.classList.toggle('error', problem !== null);
+      if (problem === null) input.removeAttribute('aria-invalid');
+      else input.setAttribute('aria-invalid', 'true');
+    };
+    input.addEventListener('change', () => {
+      const value = patternNumber(key, input.value);
+      say(value === null ? PATTERN.expected(PATTERN_RANGES[key]) : null);
+      if (value !== null) change(key, value);
+    });
+    return { key, input, root, say };
+  });
+  const grows = element('input', { type: 'checkbox', id: 'pattern-grows', 'aria-describedby': 'pattern-grows-note' });
+  grows.addEventListener('change', () => change('grows', grows.checked));
+  const growth = element(
+    'div',
+    { class: 'pattern-field' },
+    element('label', { for: grows.id }, PATTERN.label.grows),
+    grows,
+    element('p', { class: 'note', id: 'pattern-grows-note' }, PATTERN.help.grows),
+  );
+  const source = element('div', {});
+  /** @type {PatternId|null} */
+  let named = null;
+  const root = element(
+    'div',
+    { class: 'pattern-fields', role: 'group', 'aria-label': PATTERN.group, hidden: true },
+    ...fields.map((field) => field.root),
+    growth,
+    source,
+  );
+  return {
+    root,
+    /** @param {Readonly<State>} state */
+    render({ config }) {
+      const shown = config?.workload.requests === null ? config.workload.spec : null;
+      const pattern = patternOf(shown);
+      root.hidden = pattern === null;
+      const same = specification === shown;
+      specification = shown;
+      if (pattern === null || same) return;
+      for (const { key, input, root: field, say } of fields) {
+        field.hidden = isAway(key, pattern);
+        const value = VALUE[key](pattern);
+        input.placeholder = value === null ? PATTERN.differ : '';
+        if (document.activeElement !== input || patternNumber(key, input.value) !== value) {
+          input.value = value === null ? '' : String(value);
+        }
+        say(null);
+      }
+      grows.checked = pattern.grows;
+      if (named === pattern.id && source.childElementCount > 0) return;
+      named = pattern.id;
+      source.replaceChildren(...(named === null ? [] : [sources(PATTERN.source, [named])]));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// What a workload specification says of conversations: read by whatever names a workload, so it comes with the first view.
+
+/** @typedef {'chat'|'agents'|'rag'} PatternId */
+
+/**
+ * What the form shows of the conversations of a specification.
+ * @typedef {object} Pattern
+ * @property {PatternId|null} id null for a specification of others
+ * @property {number|null} turns most rounds; null where clients differ
+ * @property {number|null} thinkS thinking time, s; null where they differ
+ * @property {boolean} grows whether any of them repeats the conversation so far
+ * @property {number|null} rate conversations per second; null where they all start together
+ * @property {number|null} requests rounds that are planned; null where none are given, or agents give them
+ * @property {number|null} agents at once; null where the specification is no fan-out
+ */
+
+/**
+ * Clients and cohorts of a specification that hold conversations.
+ * @param {any} specification
+ * @returns {any[]}
+ */
+export const talking = ({ clients, cohorts }) =>
+  [...(clients ?? []), ...(cohorts ?? [])].filter((each) => each?.reasoning?.multi_turn);
+
+/** The value that all have; null where they differ. @template T @param {T[]} values */
+const common = (values) => (values.every((value) => value === values[0]) ? values[0] : null);
+
+/**
+ * Which of the patterns a specification was made from, whatever has been changed since.
+ * @param {any} specification
+ * @returns {PatternId|null}
+ */
+export function patternId(specification) {
+  const names = talking(specification ?? {}).map(({ id }) => String(id ?? ''));
+  if (names.length === 0) return null;
+  if (names.every((name) => name === 'chat')) return 'chat';
+  if (names.every((name) => name === 'agents')) return 'agents';
+  return names.every((name) => /^document-\d+$/.test(name)) ? 'rag' : null;
+}
+
+/** The one cohort whose members are an agent each. @param {any} specification @returns {any} */
+export function fanOut({ clients, cohorts }) {
+  const [only, ...others] = cohorts ?? [];
+  const alone = only && others.length === 0 && (clients ?? []).length === 0;
+  return alone && only.reasoning?.multi_turn?.single_session && only.arrival?.process === 'constant' ? only : null;
+}
+
+/**
+ * What the form shows of a specification; null if it holds no conversations.
+ * @param {any} specification
+ * @returns {Pattern|null}
+ */
+export function patternOf(specification) {
+  if (!specification) return null;
+  const all = talking(specification);
+  if (all.length === 0) return null;
+  const turns = all.map(({ reasoning }) => reasoning.multi_turn);
+  const cohort = fanOut(specification);
+  return {
+    id: patternId(specification),
+    turns: common(turns.map(({ max_rounds: rounds }) => Number(rounds))),
+    thinkS: common(turns.map(({ think_time_us: us }) => Number(us ?? 0) / 1e6)),
+    grows: turns.some(({ context_growth: growth }) => growth === 'accumulate'),
+    rate: cohort ? null : (specification.aggregate_rate ?? null),
+    requests: cohort ? null : Number(specification.num_requests ?? 0) || null,
+    agents: cohort ? Number(cohort.population) : null,
+  };
+}
