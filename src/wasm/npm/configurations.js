@@ -51,6 +51,51 @@ export const CONVERSATIONS = {
   },
 };
 
+/** Prompts of several media, conversations that wait for no answer, and a label without effect. */
+const MEDIA = `
+aggregate_rate: 5
+num_requests: 40
+clients:
+  - id: media
+    rate_fraction: 0.5
+    arrival: {process: poisson}
+    input_distribution: {type: constant, params: {value: 1}}
+    output_distribution: {type: exponential, params: {mean: 20}}
+    multimodal:
+${['text', 'image', 'audio', 'video'].map((name) => `      ${name}_distribution: {type: constant, params: {value: 40}}`).join('\n')}
+${['image', 'audio', 'video'].map((name) => `      ${name}_count_distribution: {type: constant, params: {value: 1}}`).join('\n')}
+  - id: words
+    rate_fraction: 0.5
+    arrival: {process: poisson}
+    input_distribution: {type: constant, params: {value: 1}}
+    output_distribution: {type: constant, params: {value: 9}}
+    multimodal: {text_distribution: {type: constant, params: {value: 40}}}
+  - id: pictures
+    rate_fraction: 0.5
+    arrival: {process: poisson}
+    input_distribution: {type: constant, params: {value: 1}}
+    output_distribution: {type: constant, params: {value: 9}}
+    multimodal:
+      image_distribution: {type: constant, params: {value: 40}}
+      image_count_distribution: {type: constant, params: {value: 1}}
+  - id: chat
+    rate_fraction: 0.5
+    arrival: {process: poisson}
+    closed_loop: false
+    input_distribution: {type: constant, params: {value: 30}}
+    output_distribution: {type: constant, params: {value: 9}}
+    reasoning:
+      reason_ratio_distribution: {type: constant, params: {value: 50}}
+      multi_turn: {max_rounds: 3, think_time_us: 1000, context_growth: accumulate}
+`;
+
+/** The load of another tool's benchmark. */
+const BENCHMARK = `
+inference_perf:
+  stages: [{rate: 5, duration: 4}]
+  shared_prefix: {num_unique_system_prompts: 2, num_users_per_system_prompt: 2, system_prompt_len: 64, question_len: 20, output_len: 9}
+`;
+
 /** Groups that are active at times. */
 const ACTIVITY = `
 aggregate_rate: 5
@@ -125,6 +170,8 @@ export function configurations(api) {
     { model: { alpha_coeffs: [1, 2, 3], beta_coeffs: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] }, workload: { num_requests: 20 } },
     api.importWorkloadSpec(SPECIFICATION, { cluster: { num_instances: 2 } }),
     api.importWorkloadSpec(WINDOWS, {}),
+    api.importWorkloadSpec(MEDIA, {}),
+    api.importWorkloadSpec(BENCHMARK, {}),
     api.importWorkloadSpec(ACTIVITY, {}),
     api.importTrace(trace.header, trace.data, {}),
     {

@@ -49,6 +49,9 @@ const KINDS = {
   lost: REQUESTS,
   preemptions: { unit: '', format: count },
   cache_hit_rate: SHARE,
+  'conversations.metrics.ttft_warm.mean_ms': TIME,
+  'conversations.metrics.duration.mean_ms': TIME,
+  'conversations.moved': { unit: '', format: count },
 };
 
 /** @type {Record<string, LessonMetric>} */
