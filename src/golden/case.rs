@@ -177,6 +177,7 @@ impl CaseSessions {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CaseTies {
     request: Vec<u32>,
     n: Vec<u32>,

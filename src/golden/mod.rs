@@ -43,7 +43,7 @@ pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let case = Case::parse(text)?;
     let mut simulation = Simulation::with_recorded_ties(&case.config(), case.tie_breaks()?)?;
     simulation.run_to_end();
-    Ok(differences(&case, &simulation.finish()))
+    differences(&case, &simulation.finish())
 }
 
 /// The same for a run whose requests are drawn anew, from the specification that the recorded ones were drawn from; `None` for a
@@ -58,17 +58,23 @@ pub fn check_case_from_specification(text: &str) -> Result<Option<Vec<Difference
     config.streams = StreamsName::Reference;
     config.workload =
         WorkloadSettings { spec: Some(from_yaml(&spec.to_string())?), ..WorkloadSettings::default() };
-    Ok(Some(differences(&case, &simulate(&config)?)))
+    differences(&case, &simulate(&config)?).map(Some)
 }
 
-fn differences(case: &Case, outcome: &Outcome) -> Vec<Difference> {
+fn differences(case: &Case, outcome: &Outcome) -> Result<Vec<Difference>, ConfigError> {
     let mut differences = Vec::new();
     let rows = Rows::new(outcome, case.ids());
     compare_members("workload", &case.follow_ups(), &observed::workload(outcome, &rows), &mut differences);
     compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(outcome, &rows), &mut differences);
     let got = observed::expected(outcome, &case.expected, &rows);
+    if let Some(path) = first_unknown("", &case.expected, &got) {
+        return Err(ConfigError::malformed(
+            format!("expected.{path}"),
+            "not a section or column of this format",
+        ));
+    }
     compare_members("", &case.expected, &got, &mut differences);
-    differences
+    Ok(differences)
 }
 
 /// The configuration of a case file, its requests included, and how its routing ties fell.
@@ -132,6 +138,20 @@ fn compare_members(path: &str, expected: &Value, got: &Value, differences: &mut 
             got: value.to_string(),
         });
     }
+}
+
+/// The first section or column of a recording that no run can have: what cannot be compared must not count as agreeing.
+fn first_unknown(path: &str, expected: &Value, got: &Value) -> Option<String> {
+    let (Value::Object(expected), Value::Object(got)) = (expected, got) else { return None };
+    expected.iter().find_map(|(key, value)| {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match got.get(key) {
+            Some(got) => first_unknown(&path, value, got),
+            None => {
+                Some(path).filter(|path| !path_is_named(path.rsplit_once('.').map_or("", |(above, _)| above)))
+            }
+        }
+    })
 }
 
 /// Objects whose keys are names of classes or instances rather than of columns.

@@ -57,7 +57,7 @@ pub struct Outcome {
     pub limits: Option<LimitRecord>,
     /// How the run ended.
     pub ending: Ending,
-    /// A virtual user had to stop at a limit of the program: the run is shorter than requested.
+    /// A virtual user or a conversation had to stop at a limit of the program: the run is shorter than requested.
     pub users_cut_short: bool,
     /// Order of waiting requests: some counters exist only under `priority-fcfs`.
     pub scheduler: crate::config::SchedulerName,
@@ -81,9 +81,13 @@ impl Outcome {
     /// Warnings about a run that went ahead but is shorter than requested, for the workload chapter (W-8) ends users at the
     /// horizon and the request budget only, this program also at its limits; and notes on what the reference may give otherwise.
     pub fn warnings(&self) -> Vec<String> {
+        let stopped = if self.requests.sessions.is_some() {
+            "workload: a conversation"
+        } else {
+            "workload.concurrency: a virtual user"
+        };
         let cut_short = format!(
-            "workload.concurrency: a virtual user stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is \
-             shorter than asked for"
+            "{stopped} stopped at {MAX_REQUESTS} requests or {MAX_TIME_US} µs: the run is shorter than asked for"
         );
         let Self { streams, scheduler, pattern, requests, records, .. } = self;
         let mut warnings = if self.users_cut_short { vec![cut_short] } else { Vec::new() };

@@ -4,6 +4,7 @@
 mod closed_loop;
 pub mod compare;
 mod conservation;
+mod conversations;
 mod detours;
 mod endings;
 mod equivalences;

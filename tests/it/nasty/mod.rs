@@ -4,7 +4,9 @@
 pub mod files;
 mod fronts;
 mod numbers;
+mod recordings;
 mod requests;
+mod sessions;
 mod terminal;
 mod texts;
 mod users;

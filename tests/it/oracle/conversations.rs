@@ -70,7 +70,7 @@ impl Conversations {
         self.of_number.iter().map(|(&number, conversation)| (number as usize, conversation))
     }
 
-    /// S-2.2: a round timed out or was dropped.
+    /// Rule 2 of S-2: a round timed out or was dropped.
     pub fn cancel(&mut self, request: &Request) {
         if let Some(conversation) = request.session.and_then(|number| self.of_number.get_mut(&number)) {
             assert_eq!(
@@ -83,7 +83,7 @@ impl Conversations {
         }
     }
 
-    /// S-2.3 to S-2.7: the round that follows from an answer at `end`, if one does.
+    /// Rules 3 to 7 of S-2: the round that follows from an answer at `end`, if one does.
     pub fn go_on(&mut self, answered: &Request, end: i64, horizon: i64, row: usize) -> Option<Request> {
         let conversation = self.of_number.get_mut(&answered.session?)?;
         assert_eq!(conversation.state, SessionState::Active, "a round of {} ends once", conversation.name);

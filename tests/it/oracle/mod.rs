@@ -22,7 +22,7 @@ mod recorded;
 mod request;
 mod routing;
 mod scorers;
-mod talks;
+pub mod talks;
 mod tier;
 mod view;
 mod workloads;

@@ -120,7 +120,7 @@ fn add(config: &mut Config, talks: &[Talk]) {
     config.workload.sessions = (!scripts.is_empty()).then_some(SessionScripts(scripts));
 }
 
-/// Any cluster with conversations, half of them routed by what is cached where.
+/// Any cluster with conversations.
 pub fn conversations() -> impl Strategy<Value = Config> {
     let clusters = prop_oneof![
         3 => cluster().boxed(),
@@ -130,6 +130,11 @@ pub fn conversations() -> impl Strategy<Value = Config> {
         1 => tenants().boxed(),
         1 => states().boxed(),
     ];
+    among(clusters)
+}
+
+/// These clusters with conversations, half of them routed by what is cached where.
+pub fn among(clusters: impl Strategy<Value = Config>) -> impl Strategy<Value = Config> {
     let by_prefix = prop::option::of(subsequence(
         vec![
             ScorerName::PrecisePrefixCache,
