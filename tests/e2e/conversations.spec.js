@@ -48,7 +48,7 @@ test('a conversation is one line of turns, and the keyboard goes from turn to tu
   await expect(turns.first()).toHaveAttribute('aria-label', /^Turn 1: instance \d; prompt of .* first word after/);
   await turns.first().focus();
   await page.keyboard.press('ArrowRight');
-  await expect(page.locator('.life-sentence').first()).toContainText(`Request ${requests[1]}:`);
+  await expect(page.locator('.life-sentence')).toContainText(`Request ${requests[1]}:`);
   await expect(turns.nth(1)).toBeFocused();
   await page.keyboard.press('End');
   await expect(page.locator('#inspect-request')).toHaveValue(String(requests[5]));
@@ -82,13 +82,13 @@ test('the figures of conversations are those of the engine, with a table for eac
   await expect(hits.locator('tbody tr')).toHaveCount(6);
   const last = conversations.by_round[5].hit_rate;
   await expect(hits.locator('tbody tr').last()).toContainText(`${Number((100 * last).toPrecision(3))}%`);
-  await expect(page.locator('#headline .conversations')).toContainText('12 conversations:');
+  await expect(page.locator('#headline .conversation-line')).toContainText('12 conversations:');
   // Without conversations nothing of it is there.
   await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=details');
   await expect(page.locator('#split tbody tr').first()).toBeVisible();
   await expect(page.locator('#conversations')).toBeHidden();
   await expect(hits).toBeHidden();
-  await expect(page.locator('#headline .conversations')).toHaveText('');
+  await expect(page.locator('#headline .conversation-line')).toHaveText('');
 });
 
 test('a pattern is one press, and its turns are changed without opening a file', async ({ page, playground }) => {
@@ -125,7 +125,7 @@ test('agents start together', async ({ page, playground }) => {
   await page.getByRole('button', { name: 'Coding agents' }).click();
   await page.locator('.workload-card').getByLabel('Agents at once').fill('6');
   await page.keyboard.press('Enter');
-  await expect(page.locator('#headline .conversations')).toContainText('6 conversations:');
+  await expect(page.locator('#headline .conversation-line')).toContainText('6 conversations:');
   await playground.settled();
   const { workload } = configOf(new URL(page.url()).hash);
   const result = engine.simulate({ workload });

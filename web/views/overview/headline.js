@@ -136,7 +136,7 @@ function build() {
   const reason = element('span', { class: 'reason' });
   const verdict = element('p', { class: 'verdict' }, badge, ' ', reason);
   const basis = element('p', { class: 'basis' });
-  const conversations = element('p', { class: 'notes conversations' });
+  const conversations = element('p', { class: 'conversation-line' });
   const notes = element('p', { class: 'notes' });
   const root = element(
     'div',

@@ -113,7 +113,7 @@ export class TurnLine {
 
   #block = 1;
 
-  #sentence = element('p', { class: 'life-sentence', id: 'turn-sentence' });
+  #sentence = element('p', { class: 'turn-sentence', id: 'turn-sentence' });
 
   #line = element('div', { class: 'turn-drawing' });
 
