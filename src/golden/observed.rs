@@ -7,7 +7,7 @@ use crate::outcome::classes::class_statistics;
 use crate::outcome::decision_log::summarize_decisions;
 use crate::outcome::print::metrics::metrics;
 use crate::outcome::sessions::{SessionStatistics, session_metrics};
-use crate::record::{EndReason, RejectionReason, RequestState, StepRecord};
+use crate::record::{EndReason, RejectionReason, RequestState, StepRecord, TierRecord, TierStep};
 use crate::units::{Micros, RequestIndex};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -296,6 +296,14 @@ fn instances(outcome: &Outcome) -> Value {
     add("cache_misses", &|at| json!(rows[at].cache_misses));
     add("cache_hit_rate", &|at| json!(rows[at].cache_hit_rate()));
     add("end_us", &|at| json!(rows[at].end.0));
+    let tier = |at: usize, value: fn(TierRecord) -> Value| rows[at].tier.map_or(Value::Null, value);
+    add("cpu_reloads", &|at| tier(at, |tier| json!(tier.reloads)));
+    add("cpu_failed_allocs", &|at| tier(at, |tier| json!(tier.failed)));
+    add("cpu_stores", &|at| tier(at, |tier| json!(tier.stores)));
+    add("cpu_evictions", &|at| tier(at, |tier| json!(tier.evictions)));
+    add("cpu_used_end", &|at| tier(at, |tier| json!(tier.used)));
+    add("transfer_us", &|at| tier(at, |tier| json!(tier.transfer.0)));
+    add("thrashing_rate", &|at| tier(at, |tier| json!(tier.thrashing_rate())));
     Value::Object(columns)
 }
 
@@ -305,6 +313,7 @@ fn steps(outcome: &Outcome, order: &Rows) -> Value {
     let batch = |step: &StepRecord| {
         step.batch.iter().map(|(request, new)| json!([place(request), new])).collect::<Vec<_>>()
     };
+    let tier = |value: fn(TierStep) -> u64| rows.iter().map(|step| step.tier.map(value)).collect::<Vec<_>>();
     let places = |list: &Vec<RequestIndex>| list.iter().map(place).collect::<Vec<_>>();
     json!({
         "instance": rows.iter().map(|step| step.instance).collect::<Vec<_>>(),
@@ -315,5 +324,13 @@ fn steps(outcome: &Outcome, order: &Rows) -> Value {
         "preempted": rows.iter().map(|step| places(&step.preempted)).collect::<Vec<_>>(),
         "waiting_after": rows.iter().map(|step| step.waiting_after).collect::<Vec<_>>(),
         "used_kv_blocks": rows.iter().map(|step| step.used_kv_blocks).collect::<Vec<_>>(),
+        "transfer_us": tier(|step| step.transfer.0 as u64),
+        "cpu_reloads": tier(|step| step.record.reloads),
+        "cpu_failed_allocs": tier(|step| step.record.failed),
+        "cpu_stores": tier(|step| step.record.stores),
+        "cpu_evictions": tier(|step| step.record.evictions),
+        "cpu_used_blocks": tier(|step| u64::from(step.record.used)),
+        "cache_hits": tier(|step| step.cache_hits),
+        "cache_misses": tier(|step| step.cache_misses),
     })
 }

@@ -26,6 +26,7 @@ impl Instance {
         self.totals.used_kv_blocks_end = self.kv.used();
         self.totals.cache_hits = self.kv.hits;
         self.totals.cache_misses = self.kv.misses;
+        self.totals.tier = self.kv.tier_record();
         self.totals.end = self.clock.min(horizon);
         self.totals.itls = self.running.into_itls();
         Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished }

@@ -28,8 +28,10 @@ impl Instance {
         }
         self.count_naming(slot, -1);
         let member = self.running.member_mut(slot);
-        self.kv.name_answer(&member.prompt, &mut member.holdings, stored);
         member.naming = Naming::None;
+        if !self.kv.has_tier() {
+            self.kv.name_answer(&member.prompt, &mut member.holdings, stored);
+        }
     }
 
     /// A member that leaves has just stored the last token of its answer: it is part of the conversation if that was planned.
@@ -92,7 +94,7 @@ impl Instance {
         }
     }
 
-    fn count_naming(&mut self, slot: Slot, change: i32) {
+    pub(super) fn count_naming(&mut self, slot: Slot, change: i32) {
         match self.running.member(slot).naming {
             Naming::None => {}
             Naming::Deferred => self.named[0] = self.named[0].wrapping_add_signed(change),

@@ -83,10 +83,10 @@ impl Instance {
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
                 self.note_unfinished(slot);
+                let order = self.running.member(slot).order;
                 let stored = self.running.remove(slot).holdings.stored;
                 self.end_naming(slot, stored);
-                let member = self.running.member_mut(slot);
-                self.kv.release(&member.prompt, &mut member.holdings, false);
+                self.give_up_blocks(slot, order);
                 EndReason::Running
             }
             _ => return,
@@ -112,9 +112,9 @@ impl Instance {
         }
         for slot in self.running.slots().collect::<Vec<_>>() {
             self.note_unfinished(slot);
-            let member = self.running.remove(slot);
-            lost.push(member.prompt.request);
-            self.kv.release(&member.prompt, &mut member.holdings, false);
+            let order = self.running.member(slot).order;
+            lost.push(self.running.remove(slot).prompt.request);
+            self.give_up_blocks(slot, order);
         }
         self.totals.lost = lost.len() as u64;
         for request in lost {
@@ -126,6 +126,15 @@ impl Instance {
         (self.waiting, self.timers) = (0, Timers::default());
         (self.arrival_at, self.step_at) = (Micros::FOREVER, Micros::FOREVER);
         self.clock = self.clock.max(now);
+    }
+
+    /// A member that has left the batch and does not come back gives up its blocks.
+    fn give_up_blocks(&mut self, slot: Slot, order: u64) {
+        if self.kv.has_tier() {
+            return self.let_go(slot, order, 0, false);
+        }
+        let member = self.running.member_mut(slot);
+        self.kv.release(&member.prompt, &mut member.holdings, false);
     }
 
     /// Notes how a request ended, and counts it.

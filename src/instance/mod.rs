@@ -17,6 +17,7 @@ mod quiet;
 mod running;
 mod serve;
 mod step;
+mod tiered;
 mod timers;
 
 pub use finish::Finished;
@@ -162,7 +163,8 @@ impl Instance {
             waiting: 0,
             running: Running::new(BlockSize::new(params.block_size), params.longest_output),
             kv: KvCache::new(params.total_blocks, params.block_size, params.runs.clone(), params.follow_tree)
-                .with_blocks_beside(params.blocks_beside),
+                .with_blocks_beside(params.blocks_beside)
+                .with_tier(params.tier),
             step_at: Micros::FOREVER,
             clock: Micros::ZERO,
             left: 0,
@@ -342,6 +344,9 @@ impl Instance {
     /// Tells of each run of the tree of prompts of which a lookup finds more or less than at the last call up to which position it
     /// does now.
     pub fn drain_changes(&mut self, tell: impl FnMut(u32, Blocks)) {
+        if self.kv.has_tier() {
+            self.name_filled();
+        }
         self.name_answers();
         self.kv.drain_changes(tell);
     }

@@ -34,12 +34,13 @@ impl Instance {
         if door == Door::Open {
             return false;
         }
+        let most = if self.kv.has_tier() { self.most_quiet_steps(*budget, ctx.params) } else { *budget };
         let overhead = ctx.latency.output_overhead();
         let mut time = self.step_at;
         let mut last = (time, Micros::ZERO);
         let mut steps = 0_u64;
         let mut finished = self.running.take_list();
-        while time < limit && steps < *budget {
+        while time < limit && steps < most {
             let openings = self.running.openings();
             if openings > 0 {
                 if openings > self.kv.free() || (door == Door::NoBlocks && !self.kv.next_are_plain(openings))
@@ -77,6 +78,9 @@ impl Instance {
         *budget -= steps;
         if steps > 0 {
             self.count_quiet_steps(steps);
+            if self.kv.has_tier() {
+                self.copy_quiet_steps(steps, door == Door::NoBlocks);
+            }
             if self.limits.is_some() {
                 self.note_quiet_steps((self.step_at, time), steps, ctx.params);
             }
@@ -124,6 +128,10 @@ impl Instance {
         let records = &ctx.records;
         let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
         let Some(head) = self.queue.head(alive) else { return Door::Shut };
+        if self.kv.has_tier() {
+            let budget = params.token_budget - self.running.decodes;
+            return if self.kv.is_refused(head, budget) { Door::NoBlocks } else { Door::Open };
+        }
         let prompt = params.prompt(ctx.requests, head);
         let found = self.look_up_head(&prompt);
         let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
@@ -145,6 +153,7 @@ impl Instance {
             limit,
             used_kv_blocks: self.kv.used(),
             used_kv_blocks_after: self.kv.used(),
+            tier: None,
         });
     }
 }

@@ -181,6 +181,21 @@ impl Running {
         self.opening[self.residue]
     }
 
+    /// Decoding members that fill a block in the coming step, or so many steps after it.
+    pub fn fillings(&self, steps: usize) -> u32 {
+        self.opening[(self.residue + 1 + steps) % self.opening.len()]
+    }
+
+    /// Blocks that the decoding members, none of whom has joined or left since, have filled in the last steps.
+    pub fn filled(&self, steps: u64) -> u64 {
+        let size = self.opening.len();
+        let rounds = steps / size as u64;
+        // In the last of these steps those filled one who would open one in the coming step.
+        let rest =
+            (0..(steps % size as u64) as usize).map(|back| self.opening[(self.residue + size - back) % size]);
+        rounds * u64::from(self.decodes) + rest.map(u64::from).sum::<u64>()
+    }
+
     /// Appends a newcomer in prefill, with nothing granted and no blocks yet, and returns its slot.
     #[inline]
     pub fn admit(&mut self, prompt: Prompt, output: Tokens, goal: Tokens) -> Slot {

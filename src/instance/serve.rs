@@ -37,6 +37,9 @@ impl Instance {
         let mut fresh = self.running.openings();
         let mut observable = false;
         for at in 0..self.running.prefilling().len() {
+            if self.kv.has_tier() {
+                return None;
+            }
             let slot = self.running.prefilling()[at];
             let member = self.running.member(slot);
             let mut wanted = chunk(member.prompt.input - member.progress, params.prefill_threshold);
@@ -116,6 +119,9 @@ impl Instance {
 
     /// Tries to get the blocks for `wanted` tokens of a running request.
     fn secure(&mut self, slot: Slot, wanted: Tokens) -> bool {
+        if self.kv.has_tier() {
+            return self.secure_with_tier(slot, wanted);
+        }
         let stored = self.running.stored(slot);
         let prefill = self.running.member(slot).phase == Phase::Prefill;
         let fresh = if prefill {
@@ -154,6 +160,7 @@ impl Instance {
     /// Evicts a member; returns the tokens it had been granted in this step.
     fn preempt<L>(&mut self, slot: Slot, ctx: &mut StepContext<'_, L>) -> Tokens {
         let alone = self.running.len() == 1;
+        let order = self.running.member(slot).order;
         let member = self.running.remove(slot);
         let (request, granted) = (member.prompt.request, member.granted);
         if member.phase != Phase::Prefill {
@@ -162,8 +169,13 @@ impl Instance {
         }
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
-        let member = self.running.member_mut(slot);
-        self.kv.release(&member.prompt, &mut member.holdings, true);
+        if self.kv.has_tier() {
+            let answered = if self.running.member(slot).phase == Phase::Prefill { 0 } else { granted };
+            self.let_go(slot, order, answered, true);
+        } else {
+            let member = self.running.member_mut(slot);
+            self.kv.release(&member.prompt, &mut member.holdings, true);
+        }
         ctx.records.state[request] = RequestState::Queued;
         ctx.records.preemptions[request] += 1;
         let priority = ctx.records.priority[request];

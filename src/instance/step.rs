@@ -23,16 +23,25 @@ impl Instance {
         if !served.preempted {
             self.admit_waiting(now, served, ctx);
         }
-        let duration = self.time_step(ctx);
+        let mut duration = self.time_step(ctx);
+        let (transfers, filling) =
+            if self.kv.has_tier() { (self.kv.take_transfers(), self.filling()) } else { (Micros::ZERO, 0) };
+        duration += transfers;
         self.count_step(duration);
         if self.limits.is_some() {
             self.note_step(now, duration, ctx);
         }
-        let record = ctx.params.record_steps.then(|| {
+        let mut record = ctx.params.record_steps.then(|| {
             let limit = self.refusal(ctx.params);
             self.record_step(now, duration, limit)
         });
         let mut finished = self.execute(now, duration, ctx);
+        if self.kv.has_tier() {
+            self.copy_step(filling);
+            if let Some(record) = &mut record {
+                record.tier = self.tier_step(transfers);
+            }
+        }
         self.complete_all(&mut finished, now, duration, ctx);
         self.running.return_list(finished);
         if let Some(mut record) = record {
@@ -50,6 +59,9 @@ impl Instance {
     /// Phase B: waiting requests join the batch (I-8.4).
     fn admit_waiting<L>(&mut self, now: Micros, served: Served, ctx: &mut StepContext<'_, L>) {
         self.untried = false;
+        if self.kv.has_tier() {
+            return self.admit_with_tier(now, served, ctx);
+        }
         let params = ctx.params;
         let mut budget = served.budget;
         while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
@@ -81,22 +93,34 @@ impl Instance {
                 member.holdings.stored = 1;
             }
             self.served.push(slot);
-            let records = &mut *ctx.records;
-            records.state[head] = RequestState::Running;
-            // An evicted request always returns to the same instance, so its first scheduling time is already set.
-            if self.totals.preemptions > 0 && records.first_scheduled_at[head].happened() {
+            self.note_admission(now, head, cached, ctx);
+        }
+    }
+
+    /// A waiting request has joined the batch, with so many tokens found in the cache.
+    #[inline]
+    pub(super) fn note_admission<L>(
+        &mut self,
+        now: Micros,
+        head: LegIndex,
+        cached: Tokens,
+        ctx: &mut StepContext<'_, L>,
+    ) {
+        let records = &mut *ctx.records;
+        records.state[head] = RequestState::Running;
+        // An evicted request always returns to the same instance, so its first scheduling time is already set.
+        if self.totals.preemptions > 0 && records.first_scheduled_at[head].happened() {
+            records.cached_last[head] = cached;
+        } else {
+            records.first_scheduled_at[head] = now;
+            if cached > 0 {
+                records.cached_first[head] = cached;
                 records.cached_last[head] = cached;
-            } else {
-                records.first_scheduled_at[head] = now;
-                if cached > 0 {
-                    records.cached_first[head] = cached;
-                    records.cached_last[head] = cached;
-                }
             }
-            records.last_scheduled_at[head] = now;
-            if params.record_steps {
-                self.newly_scheduled.push(head);
-            }
+        }
+        records.last_scheduled_at[head] = now;
+        if ctx.params.record_steps {
+            self.newly_scheduled.push(head);
         }
     }
 
@@ -221,7 +245,11 @@ impl Instance {
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
-                self.begin_naming(slot, ctx);
+                if self.kv.has_tier() {
+                    self.begin_answer(slot, ctx);
+                } else {
+                    self.begin_naming(slot, ctx);
+                }
                 self.running.start_decoding(slot);
             }
         }
@@ -266,6 +294,7 @@ impl Instance {
         duration: Micros,
         ctx: &mut StepContext<'_, L>,
     ) {
+        let order = self.running.member(slot).order;
         let member = self.running.complete(slot);
         let Member {
             prompt: Prompt { request, input, .. }, output, progress, ttft, gap_sum, gap_count, ..
@@ -273,11 +302,15 @@ impl Instance {
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
-        if !capped && output > 0 {
-            self.store_last_token(slot, stored);
+        if self.kv.has_tier() {
+            self.let_go_complete(slot, order, capped);
+        } else {
+            if !capped && output > 0 {
+                self.store_last_token(slot, stored);
+            }
+            let member = self.running.member_mut(slot);
+            self.kv.release(&member.prompt, &mut member.holdings, false);
         }
-        let member = self.running.member_mut(slot);
-        self.kv.release(&member.prompt, &mut member.holdings, false);
         let end = now + duration;
         let generated = progress - input;
         self.totals.completed += 1;
@@ -338,6 +371,7 @@ impl Instance {
             limit,
             used_kv_blocks: self.kv.used(),
             used_kv_blocks_after: self.kv.used(),
+            tier: None,
         }
     }
 }

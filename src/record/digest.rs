@@ -3,7 +3,7 @@
 use super::fingerprint::{Fingerprint, figure_bytes};
 use super::{
     Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
-    merged,
+    TierRecord, merged,
 };
 use crate::units::RequestIndex;
 use crate::workload::{Models, PromptTree, Requests, Sessions};
@@ -182,6 +182,7 @@ impl Fingerprint {
             cache_misses,
             end,
             itls,
+            tier,
         } = record;
         for counter in [routed, completed, length_capped, timed_out, dropped, still_queued, still_running] {
             self.number(*counter);
@@ -204,6 +205,15 @@ impl Fingerprint {
         let merged = merged(itls.iter());
         self.column(&merged, |gap| gap.gap.to_le_bytes());
         self.column(&merged, |gap| gap.weight.to_le_bytes());
+        // Only where there is one, so that digests without are what they were before.
+        if let Some(TierRecord { capacity, used, reloads, failed, stores, evictions, transfer }) = tier {
+            self.text("tier");
+            self.words(&[*capacity, *used]);
+            for counter in [reloads, failed, stores, evictions] {
+                self.number(*counter);
+            }
+            self.times(&[*transfer]);
+        }
     }
 
     fn gateway(&mut self, record: &GatewayRecord) {
@@ -314,7 +324,7 @@ mod tests {
 
     #[test]
     fn any_changed_column_changes_the_digest() {
-        let changes: [fn(&mut Outcome); 14] = [
+        let changes: [fn(&mut Outcome); 15] = [
             |run| run.requests.arrival[0].0 += 1,
             |run| run.requests.classes[1].push('x'),
             |run| run.requests.ids = Some(vec![]),
@@ -322,6 +332,7 @@ mod tests {
             |run| run.records.cached_last[1] = 1,
             |run| run.records.score[0] = f64::NAN,
             |run| run.instances[1].peak_kv_blocks = 1,
+            |run| run.instances[1].tier = Some(TierRecord::default()),
             |run| run.instances[0].itls.at_mut(0).gap += 1,
             |run| run.gateway.tie_breaks.push(TieBreak { request: RequestIndex::new(0), tied: 2, pick: 1 }),
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::RejectAll)),
@@ -338,7 +349,7 @@ mod tests {
         }
         digests.sort();
         digests.dedup();
-        assert_eq!(digests.len(), 15);
+        assert_eq!(digests.len(), 16);
     }
 
     #[test]

@@ -68,12 +68,43 @@ pub struct InstanceRecord {
     pub end: Micros,
     /// The inter-token gaps of completed requests.
     pub itls: ItlPool,
+    /// The second tier of KV memory, if there is one.
+    pub tier: Option<TierRecord>,
+}
+
+/// What the second tier of an instance's KV memory did (KV tiers chapter, T-2 and T-8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
+pub struct TierRecord {
+    /// Its blocks.
+    pub capacity: Blocks,
+    /// Blocks in it.
+    pub used: Blocks,
+    /// Blocks brought back to the GPU.
+    pub reloads: u64,
+    /// Allocations that failed although nothing was brought back.
+    pub failed: u64,
+    /// Blocks copied to it that were not there.
+    pub stores: u64,
+    /// Blocks removed to make room.
+    pub evictions: u64,
+    /// Time of transfers in the steps, µs.
+    pub transfer: Micros,
+}
+
+impl TierRecord {
+    /// Evictions per store: the pressure on the tier, 0 without any store (T-8).
+    pub fn thrashing_rate(&self) -> f64 {
+        if self.stores == 0 { 0.0 } else { self.evictions as f64 / self.stores as f64 }
+    }
 }
 
 impl InstanceRecord {
-    /// Share of block allocations served from the prefix cache; 0 without any (kv-cache chapter, KV-8).
+    /// Share of block allocations served from the prefix cache; 0 without any (kv-cache chapter, KV-8). With a second tier, failed
+    /// ones count as well (KV tiers chapter, T-8).
     pub fn cache_hit_rate(&self) -> f64 {
-        let lookups = self.cache_hits + self.cache_misses;
+        let failed = self.tier.map_or(0, |tier| tier.failed);
+        let lookups = self.cache_hits + self.cache_misses + failed;
         if lookups == 0 { 0.0 } else { self.cache_hits as f64 / lookups as f64 }
     }
 }
@@ -119,6 +150,21 @@ pub struct StepRecord<R = RequestIndex> {
     pub used_kv_blocks: Blocks,
     /// Blocks in use after completions.
     pub used_kv_blocks_after: Blocks,
+    /// The second tier of KV memory after the step's copying, if there is one.
+    pub tier: Option<TierStep>,
+}
+
+/// What the second tier of an instance had done by the end of a step's copying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TierStep {
+    /// Its figures so far.
+    pub record: TierRecord,
+    /// Time of transfers in this step.
+    pub transfer: Micros,
+    /// Blocks taken over from the prefix cache so far.
+    pub cache_hits: u64,
+    /// Blocks newly allocated so far.
+    pub cache_misses: u64,
 }
 
 impl<R> StepRecord<R> {
@@ -136,6 +182,7 @@ impl<R> StepRecord<R> {
             limit: self.limit,
             used_kv_blocks: self.used_kv_blocks,
             used_kv_blocks_after: self.used_kv_blocks_after,
+            tier: self.tier,
         }
     }
 }

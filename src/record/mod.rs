@@ -20,7 +20,9 @@ mod requests;
 
 pub use digest::digest;
 pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
-pub use instances::{BATCHES, InstanceRecord, Service, StepRecord, StopRecord, Throughput};
+pub use instances::{
+    BATCHES, InstanceRecord, Service, StepRecord, StopRecord, Throughput, TierRecord, TierStep,
+};
 pub use itl_pool::{ItlPool, WeightedItl, merged};
 pub use limits::{Limit, LimitRecord, LimitTimes};
 pub use requests::{EndReason, RequestRecords, RequestState};

@@ -10,6 +10,7 @@ mod free_list;
 mod private;
 mod prompt_runs;
 mod shared_blocks;
+mod tier;
 // proptest does not run in a browser.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -18,6 +19,7 @@ pub use answers::Naming;
 pub use block_size::BlockSize;
 pub use prompt_runs::{Path, PromptRuns, Stretch};
 pub use shared_blocks::RunMap;
+pub use tier::{Asker, Copied};
 
 use crate::units::{Blocks, LegIndex, Tokens};
 use crate::workload::Context;
@@ -26,6 +28,7 @@ use private::PrivateKeys;
 use shared_blocks::{Piece, SharedBlocks};
 use std::ops::Range;
 use std::sync::Arc;
+use tier::Tier;
 
 /// What a request needs to be known by the cache.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +82,8 @@ pub struct KvCache {
     pub hits: u64,
     /// Blocks newly allocated.
     pub misses: u64,
+    /// A second tier, if there is one. It tells blocks apart itself: only the free list is that of the cache.
+    tier: Option<Box<Tier>>,
 }
 
 impl KvCache {
@@ -95,6 +100,7 @@ impl KvCache {
             version: 0,
             hits: 0,
             misses: 0,
+            tier: None,
         }
     }
 
@@ -289,6 +295,10 @@ impl KvCache {
                     self.version += 1;
                     count -= n;
                 }
+                Entry::Private(block, _) if self.tier.is_some() => {
+                    self.recycle(block);
+                    count -= 1;
+                }
                 Entry::Private(table, place) => {
                     self.private.forget(table, place);
                     self.version += 1;
@@ -327,6 +337,7 @@ impl KvCache {
 
     /// A waiting request has ended: its private blocks need not be found any more.
     pub fn end(&mut self, request: LegIndex) {
+        self.give_back(request, None, false);
         self.private.end(request);
     }
 }

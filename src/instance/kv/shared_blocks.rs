@@ -122,6 +122,15 @@ impl SharedBlocks {
         self.state(run).up_to
     }
 
+    /// Notes that the blocks of a run are findable up to a position, where the tier of the cache knows which they are.
+    pub fn set_up_to(&mut self, run: u32, position: Blocks) {
+        self.state_mut(run).up_to = position;
+        self.note(run);
+        if position == 0 && run as usize >= self.of_groups.len() {
+            self.of_tree.remove(&run);
+        }
+    }
+
     /// The same of each prefix group.
     pub fn of_groups(&self) -> impl Iterator<Item = Blocks> + '_ {
         self.of_groups.iter().map(|state| state.up_to)

@@ -1,0 +1,254 @@
+//! A cache with a second store in the memory of the CPU (KV tiers chapter).
+//!
+//! | module | subject |
+//! |---|---|
+//! | `names` | what identifies a block |
+//! | `blocks` | the blocks of the GPU, one by one |
+//! | `allocate` | allocation, which brings blocks back first |
+//! | `copying` | what a step copies |
+//! | `store` | the CPU store and its order |
+
+mod allocate;
+mod blocks;
+mod copying;
+mod names;
+mod store;
+
+pub use blocks::Asker;
+
+use super::{KvCache, Prompt};
+use crate::instance::TierParams;
+use crate::record::TierRecord;
+use crate::units::{Blocks, LegIndex, Micros, Tokens};
+use allocate::Part;
+use blocks::{Block, Held};
+use names::{BlockIndex, Names};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use store::Store;
+
+/// An admission that failed, and all that it depended on: as long as that is the same it fails again (T-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The head of the queue.
+    pub request: LegIndex,
+    /// Tokens that were left in the step.
+    pub budget: Tokens,
+    version: u64,
+    free: Blocks,
+}
+
+/// Everything that a tier adds to a cache.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    params: TierParams,
+    names: Names,
+    blocks: Vec<Block>,
+    vacant: Vec<BlockIndex>,
+    /// What each request holds, waiting ones included. Asked for single requests, never iterated.
+    held: HashMap<LegIndex, Held, BuildHasherDefault<super::shared_blocks::RunHasher>>,
+    store: Store,
+    /// Time of transfers that the next step takes longer for.
+    pending: Micros,
+    /// Time of transfers in the steps so far.
+    transfer: Micros,
+    reloads: u64,
+    failed: u64,
+    refusal: Option<Refusal>,
+    /// Whether the batch or its blocks have changed since blocks were last copied.
+    changed: bool,
+    /// Names that every step adds to a store with less room than the batch needs, as long as nothing changes.
+    repeated: Option<u64>,
+}
+
+impl Tier {
+    fn held_mut(&mut self, request: LegIndex) -> &mut Held {
+        self.held.entry(request).or_default()
+    }
+
+    fn block_mut(&mut self, at: BlockIndex) -> &mut Block {
+        &mut self.blocks[at]
+    }
+}
+
+/// A running request whose blocks are copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Copied {
+    /// The request.
+    pub prompt: Prompt,
+    /// Its place in the order of the batch.
+    pub order: u64,
+    /// Tokens that it had stored when blocks were last copied.
+    pub before: Tokens,
+    /// Tokens that it has stored.
+    pub stored: Tokens,
+}
+
+impl KvCache {
+    /// The same cache with a second tier.
+    #[must_use]
+    pub fn with_tier(mut self, params: Option<TierParams>) -> Self {
+        self.tier = params.map(|params| {
+            Box::new(Tier {
+                params,
+                names: Names::new(self.block_size.tokens()),
+                blocks: Vec::new(),
+                vacant: Vec::new(),
+                held: HashMap::default(),
+                store: Store::new(u64::from(params.blocks)),
+                pending: Micros::ZERO,
+                transfer: Micros::ZERO,
+                reloads: 0,
+                failed: 0,
+                refusal: None,
+                changed: false,
+                repeated: None,
+            })
+        });
+        self
+    }
+
+    /// Whether there is a second tier.
+    #[inline]
+    pub const fn has_tier(&self) -> bool {
+        self.tier.is_some()
+    }
+
+    fn with<R>(&mut self, act: impl FnOnce(&mut Self, &mut Tier) -> R) -> Option<R> {
+        let mut tier = self.tier.take()?;
+        let result = act(self, &mut tier);
+        self.tier = Some(tier);
+        Some(result)
+    }
+
+    /// Tries to admit a request (T-5), with so many tokens left in the step: `chunk` says how many it gets if so many are found.
+    /// Returns tokens found and granted, or nothing if there are no blocks.
+    pub fn admit(
+        &mut self,
+        asker: &Asker,
+        budget: Tokens,
+        chunk: impl FnOnce(Tokens) -> Tokens,
+    ) -> Option<(Tokens, Tokens)> {
+        let request = asker.prompt.request;
+        self.with(|kv, tier| {
+            let refusal = Refusal { request, budget, version: kv.version, free: kv.free.len() };
+            if tier.refusal == Some(refusal) {
+                tier.failed += 1;
+                return None;
+            }
+            let list = kv.find(tier, &asker.prompt);
+            let found = list.len() as Tokens * kv.block_size.tokens();
+            let granted = chunk(found);
+            let part = match (asker.prompt.input, granted) {
+                // An empty prompt has no prefill: its admission stores the first generated token (KV-5.5).
+                (0, 1) => Part::Answer(0),
+                _ => Part::Prompt(found, found + granted),
+            };
+            let reloads = tier.reloads;
+            if !kv.allocate_in(tier, asker, part, &list) {
+                tier.refusal = (tier.reloads == reloads).then_some(refusal);
+                return None;
+            }
+            tier.refusal = None;
+            let held = tier.held_mut(request);
+            (held.next, held.prefix) = (asker.prompt.input.min(found + granted), asker.prefix);
+            tier.changed = true;
+            Some((found, granted))
+        })
+        .flatten()
+    }
+
+    /// Whether the last attempt to admit this request, with so many tokens left in the step, failed and would fail again as long as
+    /// only blocks without names are taken.
+    pub fn is_refused(&self, request: LegIndex, budget: Tokens) -> bool {
+        let refusal = self.tier.as_ref().and_then(|tier| tier.refusal);
+        refusal.is_some_and(|last| {
+            (last.request, last.budget, last.version) == (request, budget, self.version)
+                && last.free >= self.free.len()
+        })
+    }
+
+    /// The head of the queue was refused in so many more steps.
+    pub fn count_refusals(&mut self, steps: u64) {
+        if let Some(tier) = &mut self.tier {
+            tier.failed += steps;
+        }
+    }
+
+    /// Stores a part of a running request's prompt.
+    pub fn store_part(&mut self, prompt: &Prompt, start: Tokens, end: Tokens) -> bool {
+        self.allocate(prompt, Part::Prompt(start, end))
+    }
+
+    /// Stores a generated token of a request that may have to look for its prompt. `last`: no prompt goes on from it.
+    pub fn store_token(&mut self, prompt: &Prompt, at: Tokens, last: bool) -> bool {
+        self.allocate(prompt, if last { Part::Last(at) } else { Part::Answer(at) })
+    }
+
+    fn allocate(&mut self, prompt: &Prompt, part: Part) -> bool {
+        self.with(|kv, tier| {
+            let asker = Asker { prompt: *prompt, prefix: tier.held_mut(prompt.request).prefix };
+            kv.allocate_in(tier, &asker, part, &[])
+        })
+        .unwrap_or(false)
+    }
+
+    /// Stores the token of a request that holds as many blocks as its prompt fills: nothing is brought back for it.
+    pub fn store_plainly(&mut self, stored: Tokens) -> bool {
+        let fresh = u32::from(self.opens_block(stored));
+        if fresh > self.free.len() {
+            self.count_refusals(1);
+            return false;
+        }
+        self.take(fresh);
+        true
+    }
+
+    /// Tokens in the blocks of a request, if all but the last are full.
+    pub fn stored(&self, request: LegIndex) -> Tokens {
+        let held = self.tier.as_ref().and_then(|tier| tier.held.get(&request));
+        held.map_or(0, |held| held.stored)
+    }
+
+    /// Whether a request that stores so many tokens holds as many blocks as its prompt fills.
+    pub const fn holds_prompt(&self, input: Tokens, stored: Tokens) -> bool {
+        self.block_size.needed(stored) >= self.block_size.full(input)
+    }
+
+    /// Blocks that answers fill have names, except where every token opens one.
+    pub const fn names_answers(&self) -> bool {
+        self.block_size.tokens() > 1
+    }
+
+    /// Names what a running request has filled. `copied`: whether all of it has been copied.
+    pub fn catch_up(&mut self, prompt: &Prompt, stored: Tokens, copied: bool) {
+        self.with(|kv, tier| kv.catch_up_in(tier, prompt, stored, copied));
+    }
+
+    /// Gives back what a request holds. `order`: its place in the batch that it leaves.
+    pub fn give_back(&mut self, request: LegIndex, order: Option<u64>, comes_back: bool) {
+        self.with(|kv, tier| kv.release_in(tier, request, order, comes_back));
+    }
+
+    /// The time of transfers that the step under way takes longer for.
+    pub fn take_transfers(&mut self) -> Micros {
+        let Some(tier) = &mut self.tier else { return Micros::ZERO };
+        let pending = std::mem::replace(&mut tier.pending, Micros::ZERO);
+        tier.transfer += pending;
+        pending
+    }
+
+    /// The figures of the tier so far.
+    pub fn tier_record(&self) -> Option<TierRecord> {
+        let tier = self.tier.as_ref()?;
+        Some(TierRecord {
+            capacity: tier.params.blocks,
+            used: tier.store.len() as Blocks,
+            reloads: tier.reloads,
+            failed: tier.failed,
+            stores: tier.store.stores,
+            evictions: tier.store.evictions,
+            transfer: tier.transfer,
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! Where an instance with a second tier of KV memory differs (KV tiers chapter): admission, allocation one request after the other,
+//! copying after every step, and what a request leaves behind.
+
+use super::kv::{Asker, Copied, Naming, Prompt};
+use super::running::{Phase, Slot};
+use super::serve::{Served, chunk};
+use super::{Instance, InstanceParams, StepContext};
+use crate::record::{RequestState, TierStep};
+use crate::units::{LegIndex, Micros, Tokens};
+use crate::workload::{Context, NO_GROUP};
+
+impl Instance {
+    /// Phase B: waiting requests join the batch, and may hold blocks if they do not.
+    pub(super) fn admit_with_tier<L>(&mut self, now: Micros, served: Served, ctx: &mut StepContext<'_, L>) {
+        let params = ctx.params;
+        let mut budget = served.budget;
+        while self.running.len() < params.max_running as usize && self.waiting > 0 && budget > 0 {
+            let records = &ctx.records;
+            let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
+            let Some(head) = self.queue.head(alive) else { return };
+            let prompt = params.prompt(ctx.requests, head);
+            let output = ctx.requests.output[head];
+            let prefix = match ctx.requests.group[head] {
+                NO_GROUP => 0,
+                _ => ctx.requests.prefix[head].min(prompt.input),
+            };
+            let at_once = prompt.input == 0 && output > 0;
+            let wanted = |found: Tokens| match at_once {
+                true => 1,
+                false => chunk(prompt.input - found, params.prefill_threshold).min(budget),
+            };
+            let Some((cached, granted)) = self.kv.admit(&Asker { prompt, prefix }, budget, wanted) else {
+                return;
+            };
+            let granted = if at_once { 0 } else { granted };
+            budget -= granted;
+            self.queue.pop();
+            self.waiting -= 1;
+            let slot = self.running.admit(prompt, output, params.goal(prompt.input, output));
+            let member = self.running.member_mut(slot);
+            member.granted = granted;
+            member.after = cached + granted;
+            member.holdings.stored = self.kv.stored(head);
+            self.served.push(slot);
+            self.note_admission(now, head, cached, ctx);
+        }
+    }
+
+    /// Tries to get the blocks for `wanted` tokens of a running request.
+    pub(super) fn secure_with_tier(&mut self, slot: Slot, wanted: Tokens) -> bool {
+        let stored = self.running.stored(slot);
+        let progress = self.running.progress(slot);
+        let member = self.running.member(slot);
+        let (prompt, naming) = (member.prompt, member.naming);
+        let prefill = member.phase == Phase::Prefill;
+        let secured = if prefill {
+            self.kv.store_part(&prompt, progress, progress + wanted)
+        } else if self.kv.holds_prompt(prompt.input, stored) {
+            self.kv.store_plainly(stored)
+        } else {
+            self.kv.store_token(&prompt, progress, false)
+        };
+        if !secured {
+            return false;
+        }
+        if !prefill && naming == Naming::AtOnce {
+            self.kv.catch_up(&prompt, stored + 1, false);
+        }
+        let now_stored = self.kv.stored(prompt.request);
+        let member = self.running.member_mut(slot);
+        member.granted = wanted;
+        if prefill {
+            member.after = member.progress + wanted;
+            member.holdings.stored = now_stored;
+        }
+        true
+    }
+
+    /// The prompt of a member is all there: settles whether its steps can be counted.
+    pub(super) fn begin_answer<L>(&mut self, slot: Slot, ctx: &StepContext<'_, L>) {
+        let member = self.running.member(slot);
+        let Prompt { request, input, context, .. } = member.prompt;
+        // Its names may be known already, or somebody may ask for them before it ends.
+        let known = ctx.records.preemptions[request] > 0 || context == Context::Planned;
+        let searches = !self.kv.holds_prompt(input, member.holdings.stored);
+        if searches || (known && self.kv.names_answers()) {
+            self.running.member_mut(slot).naming = Naming::AtOnce;
+            self.count_naming(slot, 1);
+        }
+    }
+
+    /// Blocks that answers fill for the first time in the coming step, whose names are not known yet.
+    pub(super) fn filling(&self) -> u64 {
+        if !self.kv.names_answers() || self.running.decodes == 0 {
+            return 0;
+        }
+        let mut filling = u64::from(self.running.fillings(0));
+        if self.names_at_once() {
+            let at_once = self.running.slots().filter(|&slot| {
+                let member = self.running.member(slot);
+                member.naming == Naming::AtOnce
+                    && member.phase != Phase::Prefill
+                    && !member.passed_over
+                    && self.kv.opens_block(self.running.stored(slot) + 1)
+            });
+            filling -= at_once.count() as u64;
+        }
+        filling
+    }
+
+    /// Copies what is new after a step.
+    pub(super) fn copy_step(&mut self, filled: u64) {
+        let mut news: Vec<Copied> = self.served.iter().map(|&slot| self.copied(slot)).collect();
+        if self.names_at_once() {
+            let served = &self.served;
+            let at_once = self.running.slots().filter(|&slot| {
+                self.running.member(slot).naming == Naming::AtOnce && !served.contains(&slot)
+            });
+            news.extend(at_once.map(|slot| self.copied(slot)));
+            news.sort_unstable_by_key(|member| member.order);
+        }
+        let Self { kv, running, .. } = self;
+        kv.copy(filled, &news, || running.slots().map(|slot| copied(running, slot)).collect());
+    }
+
+    fn copied(&self, slot: Slot) -> Copied {
+        copied(&self.running, slot)
+    }
+
+    /// What a member holds when it leaves the batch goes back. It is out of the sums; of what it has stored, `granted` tokens were granted
+    /// in a step that has not been copied.
+    pub(super) fn let_go(&mut self, slot: Slot, order: u64, granted: Tokens, comes_back: bool) {
+        let member = self.running.member_mut(slot);
+        let (prompt, stored) = (member.prompt, member.holdings.stored);
+        member.holdings.stored = 0;
+        self.kv.catch_up(&prompt, stored - granted, true);
+        self.kv.catch_up(&prompt, stored, false);
+        self.kv.give_back(prompt.request, Some(order), comes_back);
+    }
+
+    /// A member that is out of the sums completes: stores the last token of its answer, unless it was cut, and gives everything back.
+    pub(super) fn let_go_complete(&mut self, slot: Slot, order: u64, capped: bool) {
+        let member = self.running.member(slot);
+        let (prompt, stored, progress) = (member.prompt, member.holdings.stored, member.progress);
+        if !capped && member.output > 0 {
+            self.kv.catch_up(&prompt, stored, true);
+            if !self.kv.store_token(&prompt, progress, prompt.context != Context::Planned) {
+                self.totals.kv_allocation_failures += 1;
+            }
+        }
+        self.let_go(slot, order, 0, false);
+    }
+
+    /// Names what the answers of conversations have filled, before somebody looks.
+    pub(super) fn name_filled(&mut self) {
+        for index in 0..self.running.entries() {
+            let Some(slot) = self.running.slot_at(index) else { continue };
+            let prompt = self.running.member(slot).prompt;
+            if prompt.context.grows() {
+                self.kv.catch_up(&prompt, self.running.stored(slot), true);
+            }
+        }
+    }
+
+    /// Most quiet steps that can be made at once, at most `most`: the copies of each must be known in advance.
+    pub(super) fn most_quiet_steps(&self, most: u64, params: &InstanceParams) -> u64 {
+        let most = if params.record_steps { most.min(1) } else { most };
+        let fillings = (0..params.block_size as usize).map(|steps| self.running.fillings(steps));
+        self.kv.most_quiet_steps(most, self.running.decodes, fillings)
+    }
+
+    /// Copies what answers have filled in the quiet steps that have just been made. `refused`: each of them refused the head of the queue.
+    pub(super) fn copy_quiet_steps(&mut self, steps: u64, refused: bool) {
+        if refused {
+            self.kv.count_refusals(steps);
+        }
+        let filled = if self.kv.names_answers() { self.running.filled(steps) } else { 0 };
+        self.kv.copy_quietly(steps, filled);
+        if self.steps.last().is_some_and(|record| record.tier.is_none()) {
+            let tier = self.tier_step(Micros::ZERO);
+            if let Some(record) = self.steps.last_mut() {
+                record.tier = tier;
+            }
+        }
+    }
+
+    /// The tier after a step's copying.
+    pub(super) fn tier_step(&self, transfer: Micros) -> Option<TierStep> {
+        let record = self.kv.tier_record()?;
+        Some(TierStep { record, transfer, cache_hits: self.kv.hits, cache_misses: self.kv.misses })
+    }
+}
+
+/// A member as copying sees it after a step.
+fn copied(running: &super::running::Running, slot: Slot) -> Copied {
+    let member = running.member(slot);
+    let stored = running.stored(slot);
+    let grown = matches!(member.phase, Phase::Decode { since } if since < running.counter());
+    Copied { prompt: member.prompt, order: member.order, before: stored - Tokens::from(grown), stored }
+}
