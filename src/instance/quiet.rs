@@ -28,7 +28,7 @@ impl Instance {
         let decodes = self.running.decodes;
         let all_decode = decodes > 0 && decodes as usize == self.running.len();
         if !all_decode || decodes > ctx.params.token_budget || self.names_at_once() {
-            return false;
+            return self.kv.has_tier() && self.skip_refused_steps(limit, ctx, budget);
         }
         let door = self.door(ctx);
         if door == Door::Open {

@@ -23,6 +23,9 @@ impl Instance {
         if !served.preempted {
             self.admit_waiting(now, served, ctx);
         }
+        if self.kv.has_tier() && self.running.is_empty() && self.preempted.is_empty() {
+            self.note_refusals(1, ctx.records);
+        }
         let mut duration = self.time_step(ctx);
         let (transfers, filling) =
             if self.kv.has_tier() { (self.kv.take_transfers(), self.filling()) } else { (Micros::ZERO, 0) };

@@ -4,10 +4,13 @@
 use super::kv::{Asker, Copied, Naming, Prompt};
 use super::running::{Phase, Slot};
 use super::serve::{Served, chunk};
-use super::{Instance, InstanceParams, StepContext};
-use crate::record::{RequestState, TierStep};
+use super::{Instance, InstanceParams, StepContext, Stuck};
+use crate::record::{RequestRecords, RequestState, TierStep};
 use crate::units::{LegIndex, Micros, Tokens};
 use crate::workload::{Context, NO_GROUP};
+
+/// Steps without any request that are made at once where nothing will end them.
+const FEW_STEPS: u64 = 100;
 
 impl Instance {
     /// Phase B: waiting requests join the batch, and may hold blocks if they do not.
@@ -25,9 +28,8 @@ impl Instance {
                 _ => ctx.requests.prefix[head].min(prompt.input),
             };
             let at_once = prompt.input == 0 && output > 0;
-            let wanted = |found: Tokens| match at_once {
-                true => 1,
-                false => chunk(prompt.input - found, params.prefill_threshold).min(budget),
+            let wanted = |found: Tokens| {
+                if at_once { 1 } else { chunk(prompt.input - found, params.prefill_threshold).min(budget) }
             };
             let Some((cached, granted)) = self.kv.admit(&Asker { prompt, prefix }, budget, wanted) else {
                 return;
@@ -182,6 +184,52 @@ impl Instance {
                 record.tier = tier;
             }
         }
+    }
+
+    /// No request runs and the head of the queue does not get in, because waiting requests hold blocks: so it goes on until a deadline
+    /// passes or a request comes (T-9). Makes many of these steps at once; returns whether it was the case.
+    pub(super) fn skip_refused_steps<L>(
+        &mut self,
+        limit: Micros,
+        ctx: &mut StepContext<'_, L>,
+        budget: &mut u64,
+    ) -> bool {
+        if !self.running.is_empty() || self.waiting == 0 || ctx.params.record_steps {
+            return false;
+        }
+        let records = &ctx.records;
+        let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
+        let Some(head) = self.queue.head(alive) else { return false };
+        if !self.kv.is_refused(head, ctx.params.token_budget) {
+            return false;
+        }
+        let most = if self.timers.next() == Micros::FOREVER { FEW_STEPS } else { u64::MAX };
+        let steps = ((limit - self.step_at).0 as u64).min(*budget).min(most);
+        let time = self.step_at + Micros(steps as i64);
+        self.note_refusals(steps as u32, ctx.records);
+        self.kv.count_refusals(steps);
+        let (waiting, used) = (u64::from(self.waiting), u64::from(self.kv.used()));
+        let totals = &mut self.totals;
+        totals.steps += steps;
+        totals.zero_token_steps += steps;
+        totals.busy += Micros(steps as i64);
+        totals.kv_block_us = totals.kv_block_us.saturating_add(used.saturating_mul(steps));
+        totals.sum_waiting += steps * waiting;
+        if self.limits.is_some() {
+            self.note_quiet_steps((self.step_at, time), steps, ctx.params);
+        }
+        *budget -= steps;
+        self.clock = self.clock.max(Micros(time.0 - 1));
+        self.step_at = time;
+        true
+    }
+
+    /// In so many steps no request ran, and the head of the queue was refused.
+    pub(super) fn note_refusals(&mut self, steps: u32, records: &RequestRecords) {
+        let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
+        let Some(leg) = self.queue.head(alive) else { return };
+        let before = self.stuck.filter(|stuck| stuck.leg == leg).map_or(0, |stuck| stuck.times);
+        self.stuck = Some(Stuck { leg, times: before.saturating_add(steps) });
     }
 
     /// The tier after a step's copying.

@@ -14,7 +14,7 @@ pub struct KvCacheMetrics {
     pub preemption_rate: f64,
     /// Unweighted mean of the instances' hit rates.
     pub cache_hit_rate: f64,
-    /// Always 0: there is a single tier.
+    /// Unweighted mean over instances of evictions from the second tier per block copied to it; 0 without one (KV tiers chapter, T-8).
     pub kv_thrashing_rate: f64,
 }
 
@@ -23,18 +23,18 @@ pub fn kv_cache_metrics(outcome: &Outcome) -> KvCacheMetrics {
     let preemptions = outcome.total(|instance| instance.preemptions);
     KvCacheMetrics {
         preemption_rate: share(preemptions, outcome.total(|instance| instance.completed)),
-        cache_hit_rate: mean_cache_hit_rate(outcome),
-        kv_thrashing_rate: 0.0,
+        cache_hit_rate: mean(outcome, InstanceRecord::cache_hit_rate),
+        kv_thrashing_rate: mean(outcome, |instance| instance.tier.map_or(0.0, |tier| tier.thrashing_rate())),
     }
 }
 
-/// Unweighted mean of the instances' hit rates, added in instance order; 0 without instances.
-fn mean_cache_hit_rate(outcome: &Outcome) -> f64 {
+/// Unweighted mean over instances, added in their order; 0 without instances.
+fn mean(outcome: &Outcome, rate: impl Fn(&InstanceRecord) -> f64) -> f64 {
     let instances = &outcome.instances;
     if instances.is_empty() {
         return 0.0;
     }
-    instances.iter().map(InstanceRecord::cache_hit_rate).sum::<f64>() / instances.len() as f64
+    instances.iter().map(rate).sum::<f64>() / instances.len() as f64
 }
 
 impl KvCacheMetrics {
@@ -57,6 +57,7 @@ impl fmt::Display for KvCacheMetrics {
 mod tests {
     use super::super::testing::{RowBuilder, outcome};
     use super::*;
+    use crate::record::TierRecord;
 
     #[test]
     fn metrics_6_example_prints_four_decimals() {
@@ -73,6 +74,18 @@ mod tests {
         (outcome.instances[0].cache_hits, outcome.instances[0].cache_misses) = (1, 0);
         (outcome.instances[1].cache_hits, outcome.instances[1].cache_misses) = (0, 1000);
         assert_eq!(kv_cache_metrics(&outcome).cache_hit_rate, 0.5);
+    }
+
+    #[test]
+    fn t_8_failed_allocations_lower_the_hit_rate_and_evictions_are_counted_per_store() {
+        let mut outcome = outcome(2, &[]);
+        let instance = &mut outcome.instances[0];
+        (instance.cache_hits, instance.cache_misses) = (3, 2);
+        instance.tier = Some(TierRecord { failed: 5, stores: 36, evictions: 33, ..TierRecord::default() });
+        outcome.instances[1].tier = Some(TierRecord::default());
+        let metrics = kv_cache_metrics(&outcome);
+        assert_eq!(metrics.cache_hit_rate, 0.15);
+        assert_eq!(metrics.kv_thrashing_rate, 33.0 / 36.0 / 2.0);
     }
 
     #[test]

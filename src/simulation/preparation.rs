@@ -198,5 +198,14 @@ fn check(config: &Config, custom: &CustomCatalog) -> Result<(ServingSetup, Vec<S
     let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
     let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
     warnings.append(&mut setup.warnings);
+    let tier = config.memory.kv_cpu_blocks;
+    if tier > 0 && !setup.prefix_caching() {
+        return Err(ConfigError::conflict(
+            "memory.kv_cpu_blocks",
+            format!("{tier} blocks"),
+            "model.layers by-kind with layers whose state is not in blocks of tokens",
+            "memory.kv_cpu_blocks 0, or another model",
+        ));
+    }
     Ok((setup, warnings))
 }

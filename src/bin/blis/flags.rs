@@ -326,7 +326,7 @@ fn file(name: &'static str) -> Arg {
 }
 
 /// Flags about the model that are no settings of a run in themselves.
-fn model_flags() -> [Arg; 7] {
+fn model_flags() -> [Arg; 8] {
     let in_group = |arg: Arg| arg.help_heading(heading(Group::Model));
     [
         in_group(file("model-config-folder").value_name("FOLDER"))
@@ -345,6 +345,12 @@ fn model_flags() -> [Arg; 7] {
         .help("Data parallelism; only 1 is simulated [default 1]"),
         in_group(switch("lazy-generation"))
             .help("Accepted and without effect: requests of specifications are always made in portions"),
+        Arg::new("kv-offload-threshold")
+            .long("kv-offload-threshold")
+            .value_name("NUMBER")
+            .allow_hyphen_values(true)
+            .help_heading(heading(Group::Memory))
+            .help("Accepted and without effect: full blocks are copied to CPU memory in every step [default 0.9]"),
         in_group(switch("enable-expert-parallel"))
             .help("Accepted for mixture-of-experts models; changes nothing without data parallelism"),
         calibrate::measured(),

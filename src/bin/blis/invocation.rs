@@ -104,6 +104,7 @@ impl Invocation {
         let tracing = trace(flags, &mut config)?;
         expert_settings(flags, &config)?;
         remarks.extend(tracing.remarks);
+        remarks.extend(offload_threshold(flags, &config)?);
         let problems = check(&config)?;
         let matters = |warning: &&Warning| !policies.is_idle_value(flags, &config, warning);
         remarks.extend(problems.iter().filter(matters).map(crate::failure::of_warning));
@@ -289,6 +290,20 @@ fn trace(flags: &ArgMatches, config: &mut Config) -> Result<Tracing, Failure> {
         remarks.push(Remark::Note(text.to_owned()));
     }
     Ok(Tracing { summarize: summarize && (recorded || from_file), remarks })
+}
+
+/// The share of used blocks above which blocks would be copied is checked, and has no effect (KV tiers chapter, T-1).
+fn offload_threshold(flags: &ArgMatches, config: &Config) -> Result<Option<Remark>, Failure> {
+    const FLAG: &str = "--kv-offload-threshold";
+    let Some(threshold) = text(flags, "kv-offload-threshold") else { return Ok(None) };
+    let number = threshold.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+    let Some(number) = number else {
+        return Err(Failure::Flag(format!("{FLAG} must be a number from 0 to 1, got {threshold}")));
+    };
+    let pointless = config.memory.kv_cpu_blocks > 0 && number != 0.0;
+    Ok(pointless.then(|| {
+        Remark::Warning(format!("{FLAG} has no effect: full blocks are copied to CPU memory in every step"))
+    }))
 }
 
 /// Data and expert parallelism are accepted only where they change nothing (latency chapter, L-8).

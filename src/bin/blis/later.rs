@@ -59,16 +59,7 @@ const FEATURES: [Feature; 6] = [
         flags: &["detectors", "saturation-config", "saturation-report", "saturation-final-window"],
     },
     Feature { name: "autoscaling", flags: &["model-autoscaler-interval-us"] },
-    Feature {
-        name: "a second tier of KV memory",
-        flags: &[
-            "kv-cpu-blocks",
-            "kv-transfer-bandwidth",
-            "kv-transfer-base-latency",
-            "kv-offload-threshold",
-            "kv-offload-config",
-        ],
-    },
+    Feature { name: "a chain of tiers of KV memory", flags: &["kv-offload-config"] },
 ];
 
 /// The error for a flag that the parser does not know, if it is one of these; given with its dashes, as it was typed.
@@ -97,10 +88,10 @@ mod tests {
     #[test]
     fn a_flag_is_named_without_its_value() {
         let text = |typed| refused(typed).map(|failure| failure.to_string());
-        let expected = "--kv-cpu-blocks: not simulated here yet (a second tier of KV memory)";
-        assert_eq!(text("--kv-cpu-blocks").as_deref(), Some(expected));
-        assert_eq!(text("--kv-cpu-blocks=5").as_deref(), Some(expected));
+        let expected = "--kv-offload-config: not simulated here yet (a chain of tiers of KV memory)";
+        assert_eq!(text("--kv-offload-config").as_deref(), Some(expected));
+        assert_eq!(text("--kv-offload-config=5").as_deref(), Some(expected));
         assert_eq!(text("--no-such-flag"), None);
-        assert_eq!(text("kv-cpu-blocks"), None);
+        assert_eq!(text("kv-offload-config"), None);
     }
 }

@@ -121,6 +121,35 @@ pub(super) fn memory() -> Vec<Setting> {
             .flag("--kv-windows")
             .help("How many KV blocks layers with a sliding window take, where layers are counted by kind. Not in BLIS")
             .advanced(),
+        Setting::new(field!(memory.kv_cpu_blocks), "cpublocks", "CPU blocks per instance", SettingKind::integer(0, limits::MAX_BLOCKS))
+            .flag("--kv-cpu-blocks")
+            .unit("blocks")
+            .help(
+                "A second store in CPU memory: what running requests hold is copied to it, and shared prefixes come back from it. \
+                 0 means none. Bringing blocks back saves no computation in the step that does so",
+            )
+            .advanced()
+            .log_slider(100.0, 200_000.0, 100.0),
+        Setting::new(field!(memory.kv_transfer_bandwidth), "cpubandwidth", "Transfer rate from the CPU", SettingKind::positive())
+            .flag("--kv-transfer-bandwidth")
+            .unit("tokens/µs")
+            .help("How fast blocks come back from CPU memory; the step that needs them takes longer")
+            .advanced()
+            .applies_when(Condition::is_not(field!(memory.kv_cpu_blocks), &0_u32))
+            .checked_only_if_applies()
+            .log_slider(0.1, 1000.0, 0.1),
+        Setting::new(
+            field!(memory.kv_transfer_base_latency),
+            "cpulatency",
+            "Transfer time of a block",
+            SettingKind::integer(0, limits::MAX_TIME_US),
+        )
+        .flag("--kv-transfer-base-latency")
+        .unit("µs")
+        .help("What every block that comes back from CPU memory takes in addition")
+        .advanced()
+        .applies_when(Condition::is_not(field!(memory.kv_cpu_blocks), &0_u32))
+        .log_slider(1.0, 10_000.0, 1.0),
     ]
 }
 

@@ -8,6 +8,7 @@ use super::super::free_list::{Entry, NIL, NodeIndex};
 use super::super::{KvCache, Prompt};
 use super::Tier;
 use super::names::{BlockIndex, NAMELESS, NO_BLOCK, NameIndex, Stored, Stream};
+use super::store::Store;
 use crate::units::{LegIndex, Tokens};
 
 /// A block.
@@ -243,7 +244,7 @@ impl KvCache {
                 if copied && held.copied < held.blocks.len() {
                     held.copied = held.blocks.len();
                     if tier.names.get(name).stored == Stored::Not {
-                        tier.store.make_known(&mut tier.names, name);
+                        Store::make_known(&mut tier.names, name);
                     }
                 }
             }

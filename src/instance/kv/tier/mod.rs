@@ -13,6 +13,9 @@ mod blocks;
 mod copying;
 mod names;
 mod store;
+// proptest does not run in a browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 
 pub use blocks::Asker;
 

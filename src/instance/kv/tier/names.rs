@@ -104,7 +104,7 @@ struct Chain {
 /// All names. The maps are asked for single entries, never iterated.
 #[derive(Clone, Default)]
 pub struct Names {
-    names: Vec<Name>,
+    entries: Vec<Name>,
     vacant: Vec<NameIndex>,
     by_key: HashMap<Key, NameIndex, BuildHasherDefault<RunHasher>>,
     chains: HashMap<u64, Chain, BuildHasherDefault<StreamHasher>>,
@@ -113,7 +113,7 @@ pub struct Names {
 
 impl std::fmt::Debug for Names {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Names").field("names", &self.names).finish_non_exhaustive()
+        f.debug_struct("Names").field("entries", &self.entries).finish_non_exhaustive()
     }
 }
 
@@ -145,19 +145,13 @@ impl Names {
     /// A name.
     #[inline]
     pub fn get(&self, name: NameIndex) -> &Name {
-        &self.names[name]
+        &self.entries[name]
     }
 
     /// A name.
     #[inline]
     pub fn get_mut(&mut self, name: NameIndex) -> &mut Name {
-        &mut self.names[name]
-    }
-
-    /// Names that exist.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.names.len() - self.vacant.len()
+        &mut self.entries[name]
     }
 
     /// The name with these parts, if anything refers to it.
@@ -168,13 +162,13 @@ impl Names {
     /// The name with these parts, and one more reference to it.
     pub fn refer(&mut self, parent: NameIndex, stream: Stream, start: Tokens) -> NameIndex {
         if let Some(name) = self.find(parent, stream, start) {
-            self.names[name].references += 1;
+            self.entries[name].references += 1;
             return name;
         }
         let natural = match parent {
             NAMELESS => start == 0,
             parent => {
-                let before = &mut self.names[parent];
+                let before = &mut self.entries[parent];
                 before.references += 1;
                 before.natural && before.start + self.block_size == start
             }
@@ -191,15 +185,12 @@ impl Names {
             older: NAMELESS,
             newer: NAMELESS,
         };
-        let at = match self.vacant.pop() {
-            Some(at) => {
-                self.names[at] = name;
-                at
-            }
-            None => {
-                self.names.push(name);
-                NameIndex::from_index(self.names.len() - 1)
-            }
+        let at = if let Some(at) = self.vacant.pop() {
+            self.entries[at] = name;
+            at
+        } else {
+            self.entries.push(name);
+            NameIndex::from_index(self.entries.len() - 1)
         };
         self.by_key.insert(Key(parent, stream, start), at);
         if natural {
@@ -211,13 +202,13 @@ impl Names {
     /// One more reference to a name.
     #[inline]
     pub fn keep(&mut self, name: NameIndex) {
-        self.names[name].references += 1;
+        self.entries[name].references += 1;
     }
 
     /// One reference less; without any the name goes, and what it kept.
     pub fn drop(&mut self, mut name: NameIndex) {
         while name != NAMELESS {
-            let gone = &mut self.names[name];
+            let gone = &mut self.entries[name];
             gone.references -= 1;
             if gone.references > 0 {
                 return;
@@ -237,7 +228,7 @@ impl Names {
         let Some(chain) = self.chains.get(&stream.0) else { return };
         let Some(first) = from.checked_sub(chain.from) else { return };
         for &name in chain.names.iter().skip(first as usize) {
-            if name == NAMELESS || !visit(name, &self.names[name]) {
+            if name == NAMELESS || !visit(name, &self.entries[name]) {
                 return;
             }
         }

@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// One of the names that [`Store::add_unknown`] counted.
-    pub fn make_known(&mut self, names: &mut Names, name: NameIndex) {
+    pub fn make_known(names: &mut Names, name: NameIndex) {
         names.keep(name);
         let entry = names.get_mut(name);
         debug_assert_eq!(entry.stored, Stored::Not, "it was new");
@@ -261,17 +261,5 @@ impl Store {
         } else {
             names.get_mut(newer).older = older;
         }
-    }
-
-    /// The names in the list, oldest first.
-    #[cfg(test)]
-    pub fn in_list(&self, names: &Names) -> Vec<NameIndex> {
-        let mut list = Vec::new();
-        let mut at = self.oldest;
-        while at != NAMELESS {
-            list.push(at);
-            at = names.get(at).newer;
-        }
-        list
     }
 }
