@@ -273,6 +273,7 @@ impl Instance {
             limit: formed.limit,
             used_kv_blocks: used,
             used_kv_blocks_after: 0,
+            tier: None,
         });
         let end = time.saturating_add(duration);
         self.waits.nothing_left_over = formed.limit.is_none();

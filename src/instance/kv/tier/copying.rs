@@ -35,6 +35,8 @@ impl KvCache {
         }
         let count = filled + added.len() as u64;
         if count == 0 {
+            // What leaves later was copied later.
+            tier.store.settle(&mut tier.names);
             return;
         }
         let is_listed = |name: &NameIndex| tier.names.get(*name).stored == Stored::Listed;
@@ -128,7 +130,7 @@ impl KvCache {
             let count = tier.repeated.unwrap_or(0) * steps;
             tier.store.stores += count;
             tier.store.evictions += count;
-        } else if filled > 0 {
+        } else {
             tier.store.settle(&mut tier.names);
             tier.store.add_unknown(&mut tier.names, filled);
         }
