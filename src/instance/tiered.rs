@@ -83,7 +83,8 @@ impl Instance {
         let member = self.running.member(slot);
         let Prompt { request, input, context, .. } = member.prompt;
         // Its names may be known already, or somebody may ask for them before it ends.
-        let known = ctx.records.preemptions[request] > 0 || context == Context::Planned;
+        let overlaps = context == Context::Planned || (context.grows() && ctx.params.rounds_overlap);
+        let known = ctx.records.preemptions[request] > 0 || overlaps;
         let searches = !self.kv.holds_prompt(input, member.holdings.stored);
         if searches || (known && self.kv.names_answers()) {
             self.running.member_mut(slot).naming = Naming::AtOnce;

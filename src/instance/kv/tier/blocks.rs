@@ -91,7 +91,7 @@ impl KvCache {
             None
         } else if prompt.context.grows() {
             let in_group = stretches.len() > 1 && end <= *prefix;
-            if in_group { stretches.first() } else { stretches.last() }
+            if in_group { stretches.first() } else { at(size.full(end - 1)) }
         } else if size.remainder(start) == 0 {
             at(size.full(start)).filter(|_| size.full(start) < prompt.shared_blocks)
         } else if *prefix > 0 {
