@@ -105,6 +105,7 @@ borne_out! {
     prefix_or_queue: "prefix-or-queue",
     sticky_or_balanced: "sticky-or-balanced",
     memory_of_agents: "memory-of-agents",
+    a_number_that_lies: "a-number-that-lies",
     shortest_prompt_first: "shortest-prompt-first",
     rejecting: "rejecting",
 }
@@ -180,6 +181,7 @@ true_for_long! {
     prefix_or_queue_for_long: "prefix-or-queue",
     sticky_or_balanced_for_long: "sticky-or-balanced",
     memory_of_agents_for_long: "memory-of-agents",
+    a_number_that_lies_for_long: "a-number-that-lies",
     shortest_prompt_first_for_long: "shortest-prompt-first",
     rejecting_for_long: "rejecting",
 }
