@@ -167,3 +167,29 @@ test('on a phone nothing lies beyond the edge, and axe finds nothing', async ({ 
   expect(await widthOf(page)).toBeLessThanOrEqual(360);
   expect(await violations(page)).toEqual([]);
 });
+
+test('the CPU tier of every instance is shown, with what a reload does not save', async ({ page, playground }) => {
+  const tiered = `${LINK}&blocks=400&cpublocks=1200`;
+  const { tiers } = (() => {
+    const result = engine.simulate(configOf(tiered));
+    const { summary } = result;
+    result.free();
+    return summary;
+  })();
+  if (!tiers) throw new Error('no tier');
+  await playground.open(`${tiered}&tab=details`);
+  const rows = page.locator('.tier-table tbody tr');
+  await expect(rows).toHaveCount(3);
+  for (const [at, { used, reloads }] of tiers.instances.entries()) {
+    await expect(rows.nth(at)).toContainText(`${used.toLocaleString('en')} of 1,200`);
+    await expect(rows.nth(at).locator('td').nth(3)).toHaveText(reloads.toLocaleString('en'));
+  }
+  await expect(page.locator('#tier')).toContainText('saves no computation');
+  await expect(page.locator('#tier-map')).toBeVisible();
+  await goTo(page, 'Cluster');
+  await page.getByText('As a table').click();
+  await expect(page.locator('#cluster-table thead')).toContainText('Brought back');
+  await playground.open(`${LINK}&tab=details`);
+  await expect(page.locator('#conversations')).toBeVisible();
+  await expect(page.locator('#tier')).toBeHidden();
+});

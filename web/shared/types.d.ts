@@ -1,10 +1,10 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { CompleteConfig, ConversationEnd, Fit, Frozen, Imported, Summary as EngineSummary } from '#engine';
+import type { CompleteConfig, ConversationEnd, Fit, Frozen, Imported, Summary as EngineSummary, TierFigures } from '#engine';
 
 /** All settings of a run. */
 export type Config = CompleteConfig;
 
-export type { ConversationEnd, Fit, Imported };
+export type { ConversationEnd, Fit, Imported, TierFigures };
 
 /** The headline figures; nothing changes them. */
 export type Summary = Frozen<EngineSummary>;
@@ -153,6 +153,8 @@ export interface Details {
   waiting: Uint32Array;
   running: Uint32Array;
   usedBlocks: Uint32Array;
+  /** KV blocks in the second tier; zeros without one. */
+  tierBlocks: Uint32Array;
   kvBlocks: number;
   curves: Curves;
 }
@@ -264,6 +266,7 @@ export interface MomentView {
     | 'routable'
     | 'stepTokens'
     | 'limits'
+    | 'tiers'
   >;
   /** Per instance its queue, next one first, and 1 for those that were evicted. */
   queues: Uint32Array[];

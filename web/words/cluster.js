@@ -1,7 +1,9 @@
 // Words of the picture of the cluster.
 
-import { count, plural } from '../shared/format.js';
+import { count, duration, plural } from '../shared/format.js';
 import { STOPPED_WORDS } from './breaking.js';
+
+/** @import {TierFigures} from '../shared/types.d.ts' */
 
 /** Buttons of the time. In the Story there is only the first of them, and it has its words on it. */
 export const TIME_BUTTONS = {
@@ -188,6 +190,8 @@ export const TABLE = {
     'Preemptions',
     'Completed',
   ],
+  /** More of them where there is a second tier of KV memory. */
+  tierHeads: ['CPU blocks', 'Stored in CPU', 'Evicted from CPU', 'Brought back', 'Transfers'],
   /** @param {number} part @param {number} whole */
   partOf: (part, whole) => `${count(part)} of ${count(whole)}`,
 };
@@ -223,6 +227,7 @@ export function instanceWords(instance, numbers) {
     `KV blocks ${kvShare} full`,
   ];
   if (evictions > 0) parts.push(plural(evictions, 'preemption'));
+  if (numbers.tier) parts.push(tierWords(numbers.tier));
   if (waits !== '') parts.push(waits);
   return `Instance ${instance}: ${parts.join(', ')}.`;
 }
@@ -240,3 +245,10 @@ export const REQUEST_WORDS = {
   /** For those who have keys: a tap has inspected it already. */
   key: ' Enter inspects it.',
 };
+
+/**
+ * The second tier of an instance, as the end of its sentence.
+ * @param {TierFigures} tier
+ */
+export const tierWords = ({ capacity, used, stores, evictions, reloads, transfer_us: us }) =>
+  `CPU tier ${count(used)} of ${plural(capacity, 'block')}, ${count(stores)} stored, ${count(evictions)} evicted, ${count(reloads)} brought back in ${duration(us / 1000)}`;

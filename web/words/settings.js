@@ -120,6 +120,7 @@ export const SYNONYMS = {
   'instance.max_num_scheduled_tokens': ['step budget', 'token budget', 'batched tokens'],
   'instance.long_prefill_token_threshold': ['chunked prefill', 'chunk size', 'long prompts'],
   'memory.total_kv_blocks': ['KV cache size', 'cache', 'memory'],
+  'memory.kv_cpu_blocks': ['CPU offload', 'host memory', 'swap space', 'KV tier', 'second tier', 'offloading'],
   'memory.block_size_in_tokens': ['page size', 'block size', 'paged attention'],
   'memory.gpu_memory_utilization': ['VRAM', 'HBM', 'memory fraction'],
   'memory.max_model_len': ['context length', 'context window', 'max tokens', 'sequence length'],

@@ -12,7 +12,7 @@ import { curvesOf } from './curves.js';
 const TIMELINE_POINTS = 120;
 
 /** What a sample tells of every instance. */
-const SAMPLED = /** @type {const} */ (['waiting', 'running', 'usedBlocks']);
+const SAMPLED = /** @type {const} */ (['waiting', 'running', 'usedBlocks', 'tierBlocks']);
 
 /**
  * What the instances do at regular times, moment by moment, so that it can be followed and given up.
@@ -53,7 +53,7 @@ async function timeline(engine, config, endUs, goOn) {
  * @param {Pick<Timeline, typeof SAMPLED[number]>[]} samples
  */
 function joined(samples) {
-  const columns = SAMPLED.map((name) => [name, Uint32Array.from(samples.flatMap((sample) => [...sample[name]]))]);
+  const columns = SAMPLED.map((name) => [name, Uint32Array.from(samples.flatMap((sample) => [...(sample[name] ?? [])]))]);
   return /** @type {Record<typeof SAMPLED[number], Uint32Array>} */ (Object.fromEntries(columns));
 }
 

@@ -27,6 +27,7 @@ const INSTANCE_COLUMNS = /** @type {const} */ ([
   'routable',
   'stepTokens',
   'limits',
+  'tiers',
 ]);
 
 /** Columns that the inspector and the animation need. */

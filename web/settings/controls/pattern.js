@@ -71,7 +71,10 @@ export function patternFields(onEdit) {
   /** What is shown. @type {any} */
   let specification = null;
   const change = (/** @type {PatternKey} */ key, /** @type {number|boolean} */ value) => {
-    if (specification !== null) onEdit(specificationText(withPattern(specification, key, value)));
+    if (specification === null) return;
+    // The next change may come before this one has been accepted.
+    specification = withPattern(specification, key, value);
+    onEdit(specificationText(specification));
   };
   const fields = NUMBERS.map((key) => {
     const id = `pattern-${key}`;
@@ -138,9 +141,9 @@ export function patternFields(onEdit) {
         field.hidden = isAway(key, pattern);
         const value = VALUE[key](pattern);
         input.placeholder = value === null ? PATTERN.differ : '';
-        if (document.activeElement !== input || patternNumber(key, input.value) !== value) {
-          input.value = value === null ? '' : String(value);
-        }
+        // What is being typed stays.
+        if (document.activeElement === input && input.value !== input.defaultValue) continue;
+        input.value = input.defaultValue = value === null ? '' : String(value);
         say(null);
       }
       grows.checked = pattern.grows;

@@ -32,6 +32,7 @@ const momentOf = (part = {}) => ({
     routable: [1, 1],
     stepTokens: [2048, 1],
     limits: ['step_budget', null],
+    tiers: [],
   },
   queues: [Uint32Array.of(10, 11, 12), Uint32Array.of(13)],
   evicted: [Uint32Array.of(0, 0, 0), Uint32Array.of(1)],

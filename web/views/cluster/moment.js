@@ -41,6 +41,7 @@ export function instanceAt({ instances }, instance) {
     stopped: instances.routable[instance] === 0,
     stepTokens: instances.stepTokens[instance],
     limit: instances.limits[instance],
+    tier: instances.tiers[instance] ?? null,
   };
 }
 

@@ -1,13 +1,13 @@
 // The same moment as a real table: for screen readers, and to read exact numbers.
 
-import { count } from '../../shared/format.js';
+import { count, duration } from '../../shared/format.js';
 import { LIMITS } from '../../words/limits.js';
 import { element, setWords } from '../../ui/dom.js';
 import { TABLE } from '../../words/cluster.js';
 import { clockText } from './clock.js';
 import { instanceAt, percent } from './moment.js';
 
-/** @import {MomentView} from '../../shared/types.d.ts' */
+/** @import {MomentView, TierFigures} from '../../shared/types.d.ts' */
 /** @import {Bounds} from './moment.js' */
 
 /** While time runs, the table follows only this often, ms: faster could not be read. */
@@ -19,8 +19,8 @@ export class MomentTable {
   constructor() {
     this.caption = element('caption');
     this.body = element('tbody');
-    const heads = TABLE.heads.map((head) => element('th', { scope: 'col' }, head));
-    const table = element('table', {}, this.caption, element('thead', {}, element('tr', {}, ...heads)), this.body);
+    this.head = element('tr');
+    const table = element('table', {}, this.caption, element('thead', {}, this.head), this.body);
     const scroller = element('div', { class: 'scroller', tabindex: 0, role: 'region' }, table);
     scroller.setAttribute('aria-label', TABLE.label);
     this.root = element('details', { id: 'cluster-table' }, element('summary', {}, TABLE.open), scroller);
@@ -36,10 +36,21 @@ export class MomentTable {
     if (!this.root.open || (playing && now - this.#last < REFRESH_MS)) return;
     this.#last = now;
     setWords(this.caption, TABLE.caption(clockText(moment.timeUs)));
+    const heads = moment.instances.tiers.length > 0 ? [...TABLE.heads, ...TABLE.tierHeads] : TABLE.heads;
+    if (this.head.childElementCount !== heads.length)
+      this.head.replaceChildren(...heads.map((head) => element('th', { scope: 'col' }, head)));
     this.body.replaceChildren(
       ...Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds)),
     );
   }
+}
+
+/** @param {TierFigures|null} tier */
+function tierCells(tier) {
+  if (tier === null) return [];
+  const { used, capacity, stores, evictions, reloads, transfer_us: us } = tier;
+  const counters = [stores, evictions, reloads].map((counter) => count(Number(counter)));
+  return [TABLE.partOf(used, capacity), ...counters, duration(Number(us) / 1000)];
 }
 
 /**
@@ -63,6 +74,7 @@ function rowOf(moment, at, { limit, kvBlocks, stepBudget }) {
     count(onTheWay),
     count(evictions),
     count(completed),
+    ...tierCells(numbers.tier),
   ];
   return element(
     'tr',

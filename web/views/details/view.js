@@ -19,6 +19,7 @@ import { goodputChart } from './goodput.js';
 import { goodputLimits } from './goodput_limits.js';
 import { createLimits } from './limits.js';
 import { heatSpec, mapNotes, MAPS, splitSummary, splitTable } from './parts.js';
+import { createTier } from './tier.js';
 import { decisionsChart, regretByInstanceChart, waitsChart } from './single.js';
 
 /** @import {PageParts} from '../../app/lazy_views.js' */
@@ -125,6 +126,8 @@ export class DetailsView {
 
   #maps;
 
+  #tier;
+
   /** The last run whose details were only offered. @type {ShownRun|null} */
   #offered = null;
 
@@ -160,6 +163,7 @@ export class DetailsView {
     this.#byInstance = new Chart(grid, { id: 'regret-instances', title: 'Regret by instance', simulated });
     const onPick = (/** @type {number} */ at) => store.change({ at });
     this.#maps = MAPS.map((map) => ({ map, chart: new HeatMap(grid, { ...map, simulated, onPick }) }));
+    this.#tier = createTier(grid, simulated, onPick);
     store.watch(['details'], (state) => this.#render(state));
     store.watch(['theory'], (state) => this.#renderTheory(state));
     store.watch(['previous', 'pins', 'against'], () => this.#distribution());
@@ -258,6 +262,7 @@ export class DetailsView {
     this.#goodput.update(goodputChart(details));
     this.#byInstance.update(regretByInstanceChart(details, run));
     for (const { map, chart } of this.#maps) chart.update(heatSpec(details, map, state));
+    this.#tier.show(details, run.summary);
     this.#renderSelection(state);
   }
 
@@ -281,6 +286,7 @@ export class DetailsView {
     this.#waits.update(waitsChart(details, state));
     this.#decisions.update(decisionsChart(details, run, request));
     for (const { chart } of this.#maps) chart.mark(at === null ? null : at / 1e6);
+    this.#tier.mark(at === null ? null : at / 1e6);
   }
 }
 

@@ -20,6 +20,7 @@ import {
   VERDICTS,
 } from '../../words/overview.js';
 import { conversationLine } from '../../words/conversations.js';
+import { circlingWords } from '../../words/tier.js';
 import { createHelp } from './headline_help.js';
 
 /** @import {State} from '../../app/state.js' */
@@ -185,5 +186,5 @@ export function renderHeadline(parent, state) {
   setWords(parts.reason, reasonWords(summary));
   setWords(parts.basis, basisWords(run));
   setWords(parts.conversations, conversationLine(summary));
-  setWords(parts.notes, noteLine(run, description?.schema ?? []));
+  setWords(parts.notes, [circlingWords(summary), noteLine(run, description?.schema ?? [])].join(' ').trim());
 }

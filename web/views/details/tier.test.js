@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tierWords } from '../../words/cluster.js';
+import { circlingWords, tiersWords } from '../../words/tier.js';
+import { tierSpec } from './tier.js';
+
+/** @type {any} */
+const TIER = { capacity: 400, used: 100, stores: 36, evictions: 33, reloads: 5, transfer_us: 1500 };
+
+test('the map tells the share of its blocks, where and when it was largest', () => {
+  /** @type {any} */
+  const details = {
+    seconds: Float64Array.of(0, 2, 4),
+    instanceCount: 2,
+    tierBlocks: Uint32Array.of(0, 0, 10, 300, 20, 200),
+  };
+  const spec = tierSpec(details, 400);
+  assert.equal(spec.value(1, 1), 75);
+  assert.equal(spec.summary, 'At most 75 % of its blocks, on instance 1 at 2 s.');
+  assert.equal(tierSpec({ ...details, tierBlocks: new Uint32Array(6) }, 400).summary, 'Always 0 % of its blocks.');
+});
+
+test('the words say what is stored, evicted and brought back, and for how long', () => {
+  assert.equal(tierWords(TIER), 'CPU tier 100 of 400 blocks, 36 stored, 33 evicted, 5 brought back in 1.5 ms');
+  assert.equal(
+    tiersWords([TIER, TIER]),
+    '72 blocks stored, 91.7% of them evicted again; 10 brought back, which made steps 3 ms longer in all.',
+  );
+});
+
+test('a livelock is warned of, and nothing else is', () => {
+  /** @param {number|null} circling @returns {any} */
+  const summary = (circling) => ({ tiers: circling === null ? null : { circling } });
+  assert.match(circlingWords(summary(1)), /^Livelock: 1 request was evicted/);
+  assert.match(circlingWords(summary(5)), /^Livelock: 5 requests were/);
+  for (const quiet of [0, null]) assert.equal(circlingWords(summary(quiet)), '');
+});
