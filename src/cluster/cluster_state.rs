@@ -1,6 +1,6 @@
 //! The whole cluster at one moment: what an animation shows.
 
-use crate::record::Limit;
+use crate::record::{Limit, TierRecord};
 use crate::units::{Blocks, Micros, RequestIndex, Tokens};
 
 /// Where a request is at a moment. The numbers are part of the JavaScript API.
@@ -66,6 +66,8 @@ pub struct InstanceState {
     pub lost: u64,
     /// Whether routing may choose it: false once it has stopped.
     pub routable: bool,
+    /// The second tier of its KV memory; `None` without one.
+    pub tier: Option<TierRecord>,
     /// What the waiting requests wait for; only in a run that tracks limits.
     pub limit: Option<Limit>,
     /// Tokens of the step under way, 0 between two steps; only in a run that tracks limits.
@@ -92,4 +94,6 @@ pub struct InstanceColumns {
     pub running: Vec<u32>,
     /// KV blocks in use.
     pub used_blocks: Vec<Blocks>,
+    /// KV blocks in the second tier; 0 without one.
+    pub tier_blocks: Vec<Blocks>,
 }

@@ -33,6 +33,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
                 completed: instance.completed(),
                 lost: instance.lost(),
                 routable: self.routable.as_ref().is_none_or(|set| set.contains(index)),
+                tier: instance.tier(),
                 limit: instance.limit(time),
                 step_tokens: instance.step_tokens(time),
             }
@@ -47,6 +48,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
             columns.waiting.push(snapshot.queue_depth);
             columns.running.push(snapshot.batch_size);
             columns.used_blocks.push(snapshot.used_blocks);
+            columns.tier_blocks.push(instance.tier().map_or(0, |tier| tier.used));
         }
     }
 

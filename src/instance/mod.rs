@@ -27,7 +27,9 @@ pub use params::{Coupling, InstanceParams, PriorityRule, TierParams};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
-use crate::record::{InstanceRecord, Limit, LimitTimes, RequestRecords, RequestState, StepRecord};
+use crate::record::{
+    InstanceRecord, Limit, LimitTimes, RequestRecords, RequestState, StepRecord, TierRecord,
+};
 use crate::units::{Blocks, InstanceIndex, LegIndex, Micros, Tokens};
 use crate::workload::Requests;
 use kv::{BlockSize, Found, KvCache};
@@ -283,6 +285,11 @@ impl Instance {
     /// Whether a request has timed out here.
     pub const fn has_timed_out(&self) -> bool {
         self.totals.timed_out > 0
+    }
+
+    /// The figures of its second tier so far; `None` without one.
+    pub fn tier(&self) -> Option<TierRecord> {
+        self.kv.tier_record()
     }
 
     /// Requests completed so far.

@@ -42,6 +42,7 @@ pub mod summary;
 pub mod tenants;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod tiers;
 pub mod verdict;
 pub mod words;
 

@@ -9,6 +9,7 @@ use super::cost::Cost;
 use super::decision_log::mean_regret;
 use super::samples::{LatencySamples, rate};
 use super::statistics::OrderedSamples;
+use super::tiers::{Tiers, tiers};
 use super::verdict::{Verdict, verdict};
 use crate::config::RoutingPolicyName;
 use crate::record::StopRecord;
@@ -131,6 +132,8 @@ pub struct Summary {
     pub verdict: Verdict,
     /// What became of conversations; `null` without any.
     pub conversations: Option<Conversations>,
+    /// The second tiers of KV memory; `null` without one.
+    pub tiers: Option<Tiers>,
     /// What it costs; `null` if no price of the GPU is known.
     pub cost: Option<Cost>,
 }
@@ -186,6 +189,7 @@ fn summarize(outcome: &Outcome) -> Summary {
         beside: beside(outcome),
         verdict: verdict(outcome),
         conversations: conversations(outcome),
+        tiers: tiers(outcome),
         cost: Cost::of(outcome.rented, tokens_per_sec),
     }
 }

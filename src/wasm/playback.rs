@@ -5,6 +5,7 @@ use super::values::{config_from_js, index, numbers, record, time, to_js, whole};
 use super::{RunResult, js_error};
 use crate::cluster::{ClusterState, InstanceColumns, InstanceState, RequestLocation};
 use crate::config::Config;
+use crate::outcome::tiers::TierFigures;
 use crate::playback::{MOST_POINTS, Playback, Timeline};
 use crate::simulation::Simulation;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -120,6 +121,13 @@ impl JsClusterState {
     #[wasm_bindgen(getter, js_name = usedBlocks)]
     pub fn used_blocks(&self) -> Vec<u32> {
         self.column(|instance| instance.used_blocks)
+    }
+
+    /// The second tier of every instance so far; empty without one.
+    #[wasm_bindgen(getter, unchecked_return_type = "TierFigures[]")]
+    pub fn tiers(&self) -> Result<JsValue, Error> {
+        let tiers: Vec<_> = self.0.instances.iter().filter_map(|instance| instance.tier).collect();
+        to_js(&tiers.into_iter().map(TierFigures::from).collect::<Vec<_>>())
     }
 
     /// Requests in flight per instance.
@@ -245,7 +253,8 @@ impl PlaceCounts {
 /// A timeline as JavaScript's.
 fn timeline_record(timeline: Timeline) -> JsValue {
     let instance_count = timeline.instances();
-    let Timeline { times, columns: InstanceColumns { waiting, running, used_blocks } } = timeline;
+    let Timeline { times, columns: InstanceColumns { waiting, running, used_blocks, tier_blocks } } =
+        timeline;
     let seconds: Vec<f64> = times.into_iter().map(Micros::as_secs).collect();
     let counts = |counts: Vec<u32>| Uint32Array::from(&counts[..]).into();
     record([
@@ -254,6 +263,7 @@ fn timeline_record(timeline: Timeline) -> JsValue {
         ("waiting", counts(waiting)),
         ("running", counts(running)),
         ("usedBlocks", counts(used_blocks)),
+        ("tierBlocks", counts(tier_blocks)),
     ])
 }
 
