@@ -142,13 +142,17 @@ impl Preparation {
             return Err(failure.clone());
         }
         if let Some(generation) = &mut self.generation {
+            let known = generation.warnings().len();
             let generated = match generation.advance(budget) {
                 Ok(true) => generation.take(),
                 Ok(false) => return Ok(false),
                 Err(failure) => Err(failure),
             };
             match generated {
-                Ok(workload) => self.take_over(workload),
+                Ok(workload) => {
+                    self.warnings.extend_from_slice(&workload.warnings[known..]);
+                    self.take_over(workload);
+                }
                 Err(failure) => {
                     self.failure = Some(failure.clone());
                     return Err(failure);

@@ -13,6 +13,7 @@ use crate::outcome::words;
 use crate::simulation::Simulation;
 use crate::theory::calibration::calibrate_with;
 use crate::theory::{Calibration, Ceilings};
+use crate::units::RequestIndex;
 use crate::workload::{NO_GROUP, Requests};
 
 /// Above this share of the capacity a run has to be longer.
@@ -217,9 +218,23 @@ fn calibrated_on(sample: &Requests) -> ExplicitRequests {
     (0..sample.len()).step_by(every).map(|row| request(sample, row, false)).collect()
 }
 
-/// `count` of these requests, from the beginning again after the last, all at time 0 and without deadlines.
+/// `count` of these requests, from the beginning again after the last, all at time 0 and without deadlines. Those of conversations
+/// find what was said before, if not the answers to it.
 fn list(sample: &Requests, count: usize, with_prefixes: bool) -> ExplicitRequests {
-    (0..sample.len()).cycle().take(count).map(|row| request(sample, row, with_prefixes)).collect()
+    let contexts = if sample.has_growing_prompts() { sample.context_tokens() } else { Vec::new() };
+    let request = |at: usize| {
+        let (row, pass) = (at % sample.len().max(1), at / sample.len().max(1));
+        let plain = request(sample, row, with_prefixes);
+        let Some(name) = sample.conversation(RequestIndex::from_index(row)) else { return plain };
+        let context_tokens = contexts.get(row).copied().unwrap_or(0);
+        ExplicitRequest {
+            session: format!("{pass}/{name}"),
+            round: sample.round[row],
+            context_tokens,
+            ..plain
+        }
+    };
+    (0..count).map(request).collect()
 }
 
 fn request(sample: &Requests, row: usize, with_prefixes: bool) -> ExplicitRequest {

@@ -5,7 +5,7 @@
 
 use crate::config::Config;
 use crate::config::ExplicitRequests;
-use crate::config::workload_spec::WorkloadSpec;
+use crate::config::workload_spec::{ReasoningSpec, WorkloadSpec};
 use crate::error::ConfigError;
 use crate::workload::{self, Requests, Workload};
 use std::num::NonZeroU64;
@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Rate,
     /// The rate changes over time as specified.
     Changing,
+    /// Conversations come at a rate, each with several requests; what a conversation sends next may wait for its answers.
+    Conversations,
     /// Users wait for each answer before they send the next request.
     Users,
     /// A list of requests with their arrival times.
@@ -27,7 +29,7 @@ pub(super) enum Kind {
 }
 
 /// The workload of a configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Traffic {
     config: Config,
     pub kind: Kind,
@@ -45,13 +47,25 @@ impl Traffic {
     pub(super) fn of(config: &Config) -> Result<Self, ConfigError> {
         let kind = kind_of(config);
         let mut traffic = Self { config: config.clone(), kind, rate: None, sample: Requests::default() };
-        let sample = traffic.workload(u64::from(SAMPLE), 0, None)?.requests;
+        let sample = traffic.sampled()?;
         if sample.is_empty() {
             return Err(ConfigError::invalid("workload", "no request", "requests to plan for"));
         }
         traffic.rate = traffic.rate_of(&sample);
         traffic.sample = sample;
         Ok(traffic)
+    }
+
+    /// Requests that stand for all. Those of conversations are taken from their plan: in the list are the first rounds alone, whose
+    /// prompts are the shortest.
+    fn sampled(&self) -> Result<Requests, ConfigError> {
+        let mut planned = self.clone();
+        if let Some(spec) = planned.config.workload.spec.as_mut().filter(|_| self.kind == Kind::Conversations)
+        {
+            spec.clients.iter_mut().for_each(|client| client.closed_loop = Some(false));
+            spec.cohorts.iter_mut().for_each(|cohort| cohort.closed_loop = Some(false));
+        }
+        Ok(planned.workload(u64::from(SAMPLE), 0, None)?.requests)
     }
 
     /// Whether the settings name the rate, so that it can be searched for.
@@ -73,14 +87,14 @@ impl Traffic {
     /// Requests of the shortest run.
     pub(super) fn shortest(&self) -> u64 {
         match self.kind {
-            Kind::Rate | Kind::Users => 0,
+            Kind::Rate | Kind::Conversations | Kind::Users => 0,
             Kind::Changing | Kind::Trace => self.sample.len() as u64,
         }
     }
 
     /// Whether requests share prefixes, whose cache hits the calibration ignores.
     pub(super) fn shares_prefixes(&self) -> bool {
-        !self.sample.groups.is_empty() || self.sample.tree.is_some()
+        !self.sample.groups.is_empty() || self.sample.tree.is_some() || self.sample.has_growing_prompts()
     }
 
     /// The settings of a run of this traffic, for the seed with this number.
@@ -110,7 +124,7 @@ impl Traffic {
     ) -> Result<Workload, ConfigError> {
         let mut config = self.config(seed, rate);
         match self.kind {
-            Kind::Rate | Kind::Users => {
+            Kind::Rate | Kind::Conversations | Kind::Users => {
                 config.cluster.horizon = None;
                 config.workload.num_requests = u32::try_from(requests).unwrap_or(u32::MAX);
                 if let Some(spec) = &mut config.workload.spec {
@@ -130,6 +144,7 @@ impl Traffic {
         let workload = &self.config.workload;
         match self.kind {
             Kind::Users => None,
+            Kind::Conversations => workload.spec.as_ref().map(|spec| spec.aggregate_rate * mean_rounds(spec)),
             Kind::Rate if workload.spec.is_none() => Some(workload.rate),
             _ => {
                 let aggregate = workload.spec.as_ref().map_or(0.0, |spec| spec.aggregate_rate);
@@ -151,6 +166,10 @@ impl Traffic {
             Kind::Changing => notes.push(
                 "the rate changes over time: each run is one pass as specified, the targets hold over the whole pass, \
                  and the load is its average"
+                    .to_owned(),
+            ),
+            Kind::Conversations => notes.push(
+                "the load is in requests per second: conversations per second times their rounds, all of which are taken to come"
                     .to_owned(),
             ),
             Kind::Users => notes.push(
@@ -181,18 +200,41 @@ fn kind_of(config: &Config) -> Kind {
     }
     match &workload.spec {
         Some(spec) if changes(spec) => Kind::Changing,
+        Some(spec) if rounds(spec).any(|(_, rounds)| rounds.is_some()) => Kind::Conversations,
         Some(spec) if has_users(spec) => Kind::Users,
         None if workload.concurrency > 0 => Kind::Users,
         _ => Kind::Rate,
     }
 }
 
+/// Whether it goes through a course of its own: with windows, with conversations of which each client has one, or in stages.
 fn changes(spec: &WorkloadSpec) -> bool {
-    spec.clients.iter().any(|client| client.lifecycle.is_some())
-        || spec
-            .cohorts
-            .iter()
-            .any(|cohort| cohort.spike.is_some() || cohort.drain.is_some() || cohort.diurnal.is_some())
+    let is_single = |reasoning: &Option<ReasoningSpec>| {
+        reasoning.as_ref().and_then(|spec| spec.multi_turn.as_ref()).is_some_and(|turns| turns.single_session)
+    };
+    spec.inference_perf.is_some()
+        || spec.clients.iter().any(|client| client.lifecycle.is_some() || is_single(&client.reasoning))
+        || spec.cohorts.iter().any(|cohort| {
+            let patterns = cohort.spike.is_some() || cohort.drain.is_some() || cohort.diurnal.is_some();
+            patterns || is_single(&cohort.reasoning)
+        })
+}
+
+/// Per client and cohort its share of the arrivals, and the rounds of the conversations that these begin.
+fn rounds(spec: &WorkloadSpec) -> impl Iterator<Item = (f64, Option<i64>)> {
+    let clients = spec.clients.iter().map(|client| (client.rate_fraction, &client.reasoning));
+    let cohorts = spec.cohorts.iter().map(|cohort| (cohort.rate_fraction, &cohort.reasoning));
+    clients.chain(cohorts).map(|(share, reasoning)| {
+        let turns = reasoning.as_ref().and_then(|spec| spec.multi_turn.as_ref());
+        (share, turns.map(|turns| turns.max_rounds))
+    })
+}
+
+/// Requests per arrival.
+fn mean_rounds(spec: &WorkloadSpec) -> f64 {
+    let shares: f64 = rounds(spec).map(|(share, _)| share).sum();
+    let requests: f64 = rounds(spec).map(|(share, rounds)| share * rounds.unwrap_or(1) as f64).sum();
+    if shares > 0.0 { requests / shares } else { 1.0 }
 }
 
 fn has_users(spec: &WorkloadSpec) -> bool {

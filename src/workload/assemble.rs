@@ -29,6 +29,8 @@ pub(super) struct Assembly {
     labels: Vec<SourceLabels>,
     closed_loop: Option<ClosedLoop>,
     requests: Requests,
+    /// Warnings that only what was drawn gives cause for.
+    pub late_warnings: Vec<String>,
 }
 
 /// What is drawn, by the rules of the streams.
@@ -87,6 +89,7 @@ impl Assembly {
             labels: Vec::new(),
             closed_loop: None,
             requests: Requests::default(),
+            late_warnings: Vec::new(),
         })
     }
 
@@ -198,6 +201,7 @@ impl Assembly {
             return Err(plan.too_late());
         }
         self.labels = labels::label_sources(plan, members, sources, &self.rows, &mut self.requests);
+        self.late_warnings.extend(planned.missing(plan, sources));
         self.kept = Kept::new(plan, sources, planned, &self.rows, &mut self.requests);
         let created = self.rows.len() as u64;
         let remaining = plan.num_requests.map(|limit| limit.saturating_sub(created));

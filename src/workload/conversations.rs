@@ -132,6 +132,8 @@ pub(super) struct Planned {
     pub begun: Vec<Begun>,
     /// Their rounds that were not struck out.
     pub rounds: Vec<PlannedRound>,
+    /// Whether the rounds, with all other requests, were cut to the number of requests.
+    pub was_cut: bool,
     current: Option<Current>,
     drawn: u64,
     tokens: u64,
@@ -252,6 +254,19 @@ impl Planned {
         let source = &sources[self.begun[conversation as usize].source as usize];
         let conversations = &plan.entries[source.entry as usize].conversations;
         conversations.as_ref().is_some_and(|plan| plan.is_closed)
+    }
+
+    /// A warning if clients that are one conversation each have none (S-4, S-12).
+    pub(super) fn missing(&self, plan: &WorkloadPlan, sources: &[Source]) -> Option<String> {
+        let is_single = |source: &Source| {
+            let entry = &plan.entries[source.entry as usize];
+            entry.conversations.as_ref().is_some_and(|conversations| conversations.is_single)
+        };
+        let all = sources.iter().filter(|source| is_single(source)).count();
+        let begun = self.begun.iter().filter(|begun| is_single(&sources[begun.source as usize])).count();
+        (begun < all && !self.was_cut).then(|| {
+            format!("{} of {all} clients that are one conversation each have none: it would begin outside their windows or behind the horizon", all - begun)
+        })
     }
 
     /// Tokens drawn since this was asked last.

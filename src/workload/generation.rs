@@ -137,7 +137,8 @@ impl Generation {
     /// Bursts that make too many of them.
     pub(crate) fn take(&mut self) -> Result<Workload, ConfigError> {
         let mut workload = std::mem::take(&mut self.workload);
-        if let Some(assembly) = self.assembly.take() {
+        if let Some(mut assembly) = self.assembly.take() {
+            workload.warnings.append(&mut assembly.late_warnings);
             (workload.requests, workload.closed_loop) = assembly.finish();
             let requests = &mut workload.requests;
             if let Some(models) = &mut requests.models {

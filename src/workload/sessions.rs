@@ -77,6 +77,11 @@ impl Sessions {
 }
 
 impl Requests {
+    /// Whether the prompts of any conversation repeat what was said before.
+    pub fn has_growing_prompts(&self) -> bool {
+        self.sessions.as_ref().is_some_and(|sessions| sessions.context.iter().any(|context| context.grows()))
+    }
+
     /// How the prompts of a session go on.
     pub fn context(&self, session: u32) -> Context {
         match &self.sessions {

@@ -1,6 +1,6 @@
 //! A run as a trace (workload chapter, W-11.3).
 
-use crate::config::workload_spec::WorkloadSpec;
+use crate::config::workload_spec::{ReasoningSpec, WorkloadSpec};
 use crate::config::{Config, ExplicitRequest};
 use crate::formats::trace::{self, Mode, Optional, TraceFiles, TraceHeader, TraceRow};
 use crate::order;
@@ -17,8 +17,10 @@ use std::sync::Arc;
 pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
     let labels = Labels::of(config);
     let answers = Answers::of(outcome);
+    let turns = Turns::of(outcome, mode);
     let columns = Optional {
         slo_target_us: labels.any_target(),
+        think_time_us: turns.grow() && labels.any_think_time(),
         hash_ids: outcome.requests.tree.is_some(),
         ..Optional::default()
     };
@@ -26,12 +28,46 @@ pub fn export(outcome: &Outcome, config: &Config, mode: Mode) -> TraceFiles {
         Mode::Generated => in_order_of_arrival(outcome),
         Mode::Replayed => outcome.rows().collect(),
     };
-    let rows = order.into_iter().enumerate().map(|(number, row)| TraceRow {
-        session_id: outcome.requests.session_name(row.index()).unwrap_or_default(),
-        ..trace_row(outcome, row, number as i64, &labels, &answers)
+    let rows = order.into_iter().enumerate().map(|(number, row)| {
+        let plain = TraceRow {
+            session_id: outcome.requests.session_name(row.index()).unwrap_or_default(),
+            ..trace_row(outcome, row, number as i64, &labels, &answers)
+        };
+        turns.row(outcome, row, &labels, plain)
     });
     let hash_block = outcome.requests.tree.as_ref().map_or(0, |tree| tree.hash_block);
-    trace::write(&TraceHeader { hash_block, ..header(config, mode) }, columns, rows)
+    let session_context_growth = turns.grow().then(|| "accumulate".to_owned());
+    trace::write(&TraceHeader { hash_block, session_context_growth, ..header(config, mode) }, columns, rows)
+}
+
+/// How the turns of conversations are written: if the prompts of all grow, each with its new tokens and the pause before it, so that
+/// a replay can hold the conversations again (sessions chapter, S-10).
+struct Turns {
+    /// Per request the tokens that it repeats; `None` where prompts are written whole.
+    context: Option<Vec<Tokens>>,
+}
+
+impl Turns {
+    fn of(outcome: &Outcome, mode: Mode) -> Self {
+        let requests = &outcome.requests;
+        let all_grow = requests.sessions.as_ref().is_some_and(|sessions| {
+            !sessions.context.is_empty() && sessions.context.iter().all(|context| context.grows())
+        });
+        Self { context: (all_grow && mode == Mode::Generated).then(|| requests.context_tokens()) }
+    }
+
+    const fn grow(&self) -> bool {
+        self.context.is_some()
+    }
+
+    /// The row of a request as a turn.
+    fn row(&self, outcome: &Outcome, row: RequestIndex, labels: &Labels<'_>, plain: TraceRow) -> TraceRow {
+        let requests = &outcome.requests;
+        let Some(context) = self.context.as_ref().filter(|_| requests.round[row] > 0) else { return plain };
+        let input_tokens = i64::from(requests.input[row].saturating_sub(context[row.index()]));
+        let think_time_us = labels.get(row, &plain.client_id).think_time_us;
+        TraceRow { input_tokens, think_time_us, ..plain }
+    }
 }
 
 fn header(config: &Config, mode: Mode) -> TraceHeader {
@@ -132,6 +168,8 @@ struct Label {
     slo_target_us: i64,
     /// If it is not the group's.
     prefix_length: Option<Tokens>,
+    /// Pause before a later round of a conversation.
+    think_time_us: i64,
 }
 
 impl RequestList {
@@ -143,6 +181,7 @@ impl RequestList {
             streaming: at(self.streaming.as_ref(), row),
             slo_target_us: at(self.slo_target_us.as_ref(), row),
             prefix_length: at(self.row_prefix_length.as_ref(), row),
+            think_time_us: 0,
         }
     }
 }
@@ -166,19 +205,27 @@ impl<'c> Labels<'c> {
             Some(WorkloadSpec { clients, cohorts, .. }) => (clients.as_slice(), cohorts.as_slice()),
             None => (&[][..], &[][..]),
         };
-        let label = |streaming, slo_target_us| Label { streaming, slo_target_us, prefix_length: None };
+        let label = |streaming, slo_target_us, reasoning: &Option<ReasoningSpec>| {
+            let turns = reasoning.as_ref().and_then(|spec| spec.multi_turn.as_ref());
+            let think_time_us = turns.map_or(0, |turns| turns.think_time_us);
+            Label { streaming, slo_target_us, prefix_length: None, think_time_us }
+        };
         Self {
             clients: clients
                 .iter()
-                .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us)))
+                .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us, &it.reasoning)))
                 .collect(),
             cohorts: cohorts
                 .iter()
-                .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us)))
+                .map(|it| (it.id.as_str(), label(it.streaming, it.slo_target_us, &it.reasoning)))
                 .collect(),
             rows: &[],
             list: None,
         }
+    }
+
+    fn any_think_time(&self) -> bool {
+        self.clients.values().chain(self.cohorts.values()).any(|label| label.think_time_us > 0)
     }
 
     fn any_target(&self) -> bool {
@@ -199,6 +246,7 @@ impl<'c> Labels<'c> {
                 streaming: *streaming,
                 slo_target_us: *slo_target_us,
                 prefix_length: *row_prefix_length,
+                think_time_us: 0,
             };
         }
         if let Some(list) = &self.list {

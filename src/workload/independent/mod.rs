@@ -227,7 +227,7 @@ impl Draws {
         let of_windows = std::mem::take(&mut self.per_window.planned);
         let of_renewal = std::mem::take(&mut self.renewal.planned);
         // A plan has windows with parameters of their own or not.
-        let planned = if of_windows.begun.is_empty() { of_renewal } else { of_windows };
+        let mut planned = if of_windows.begun.is_empty() { of_renewal } else { of_windows };
         self.others.extend(planned.rounds.iter().enumerate().map(|(at, round)| Arrival {
             time: round.arrival,
             source: round.source,
@@ -238,6 +238,7 @@ impl Draws {
             rows.sort_by_key(|row| (row.time, row.source));
         }
         if let Some(limit) = plan.num_requests {
+            planned.was_cut = rows.len() as u64 >= limit;
             rows.truncate(limit as usize);
         }
         if !planned.begun.is_empty() {

@@ -231,7 +231,7 @@ impl Draws {
         members: &Members,
         sources: &[Source],
     ) -> (Vec<Arrival>, Planned) {
-        let planned = self.planned().map(std::mem::take).unwrap_or_default();
+        let mut planned = self.planned().map(std::mem::take).unwrap_or_default();
         self.rows.extend(planned.rounds.iter().enumerate().map(|(at, round)| Drawn {
             arrival: round.arrival,
             source: round.source,
@@ -242,6 +242,7 @@ impl Draws {
             self.rows.sort_by_key(|row| (row.arrival, row.source));
         }
         if let Some(limit) = plan.num_requests {
+            planned.was_cut = self.rows.len() as u64 >= limit;
             self.rows.truncate(limit as usize);
         }
         if !planned.begun.is_empty() {

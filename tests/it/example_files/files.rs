@@ -79,10 +79,23 @@ pub(super) const KINDS: [Kind; 8] = [
                 "W-7.5",
             ),
             file("written-as-json.json", "the same format in JSON", "W-7.5"),
-            file("conversations.yaml", "multi-turn sessions in a closed loop", "S-2"),
-            file("conversations-open-loop.yaml", "multi-turn sessions of a cohort at planned times", "S-8"),
+            file("chat.yaml", "a chat: growing context, a system prompt, pauses to think", "S-3"),
+            file(
+                "agents.yaml",
+                "agents: many turns that wait for tools, one long description of these",
+                "S-2",
+            ),
+            file("documents.yaml", "questions about long documents, shared or a conversation's own", "S-3"),
+            file("turns-that-forget.yaml", "conversations window by window without growing context", "S-6"),
+            file(
+                "conversations-open-loop.yaml",
+                "conversations at planned times, whether or not the answers are there",
+                "S-8",
+            ),
+            file("one-conversation-each.yaml", "a cohort whose members hold one conversation each", "S-4"),
             file("images-and-text.yaml", "multimodal prompts", "S-11"),
             file("inference-perf.yaml", "stages of inference-perf", "S-12"),
+            file("inference-perf-chats.yaml", "a conversation for each user of inference-perf", "S-12"),
             file("servegen.yaml", "a folder of ServeGen", "ServeGen"),
             file("lora-adapter.yaml", "a LoRA adapter", "LoRA"),
             file(
@@ -93,6 +106,7 @@ pub(super) const KINDS: [Kind; 8] = [
             file("unknown-key.yaml", "a key that is not one", "W-7.5"),
             file("classes-in-part.yaml", "a class for one client of two", "W-7.4"),
             file("too-many-members.yaml", "a cohort of 100,001", "W-7.2"),
+            file("users-and-conversations.yaml", "virtual users beside conversations", "S-1"),
         ],
     },
     Kind {

@@ -13,5 +13,6 @@ mod lives;
 mod order;
 mod replay;
 mod routing;
+mod specified_conversations;
 mod speed;
 mod streams;

@@ -1,7 +1,9 @@
 //! The workload chapter as tests: what is deterministic exactly, what is random within its standard error.
 
+mod benchmarks;
 mod builtin;
 mod closed_loop;
+mod conversations;
 mod distributions;
 mod explicit;
 mod limits;

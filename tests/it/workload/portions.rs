@@ -45,6 +45,32 @@ fn independent_kinds() -> Vec<Config> {
             client("b", &format!("{poisson}, {own_rate}")),
         ]),
         spec(&[client("a", users), client("b", users)]),
+        spec(&[
+            client(
+                "a",
+                &format!("{poisson}, reasoning: {{multi_turn: {{max_rounds: 7, think_time_us: 90000}}}}"),
+            ),
+            client("b", poisson),
+            client(
+                "c",
+                &format!(
+                    "{poisson}, {windows}, closed_loop: false, reasoning: {{multi_turn: {{max_rounds: 3, context_growth: accumulate}}}}"
+                ),
+            ),
+        ]),
+        spec(&[
+            client("a", &format!("{poisson}, {own_rate}, reasoning: {{multi_turn: {{max_rounds: 5}}}}")),
+            client(
+                "b",
+                &format!(
+                    "{poisson}, {own_rate}, reasoning: {{multi_turn: {{max_rounds: 2, single_session: true}}}}"
+                ),
+            ),
+        ]),
+        spec_config(
+            "{inference_perf: {stages: [{rate: 50, duration: 4}], shared_prefix: {num_unique_system_prompts: 2, \
+             num_users_per_system_prompt: 3, system_prompt_len: 32, question_len: 20, output_len: 5}}}",
+        ),
     ]
 }
 
