@@ -4,7 +4,8 @@ use crate::common;
 use blis_playground::Outcome;
 use blis_playground::config::{RoutingPolicyName, SchedulerName};
 use blis_playground::record::{
-    EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, WeightedItl,
+    EndReason, Ending, GatewayRecord, InstanceRecord, RequestRecords, RequestState, Service, TierRecord,
+    WeightedItl,
 };
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 use blis_playground::workload::{NO_GROUP, NO_SESSION, Pattern, Requests};
@@ -18,7 +19,7 @@ pub fn case_names() -> Vec<String> {
     let mut names: Vec<String> =
         names.filter_map(|name| Some(name.strip_suffix(".json.gz")?.to_owned())).collect();
     names.sort();
-    assert_eq!(names.len(), 144);
+    assert_eq!(names.len(), 164);
     names
 }
 
@@ -142,6 +143,22 @@ fn instances_of(columns: &Value) -> Vec<InstanceRecord> {
     fill("preemptions", |instance, value| instance.preemptions = value);
     fill("cache_hits", |instance, value| instance.cache_hits = value);
     fill("cache_misses", |instance, value| instance.cache_misses = value);
+    if columns.get("cpu_failed_allocs").is_some() {
+        let mut fill = |name: &str, field: fn(&mut TierRecord, u64)| {
+            for (instance, value) in instances.iter_mut().zip(counters(&columns[name])) {
+                field(instance.tier.get_or_insert_default(), value);
+            }
+        };
+        fill("cpu_failed_allocs", |tier, value| tier.failed = value);
+        fill("cpu_stores", |tier, value| tier.stores = value);
+        fill("cpu_evictions", |tier, value| tier.evictions = value);
+        fill("cpu_reloads", |tier, value| tier.reloads = value);
+    }
+    let mut fill = |name: &str, field: fn(&mut InstanceRecord, u64)| {
+        for (instance, value) in instances.iter_mut().zip(counters(&columns[name])) {
+            field(instance, value);
+        }
+    };
     fill("end_us", |instance, value| instance.end = Micros(value as i64));
     instances
 }

@@ -196,6 +196,7 @@ fn compare_instance(instance: &mut Instance, actual: &InstanceRecord) {
     (record.cache_hits, record.cache_misses) =
         (instance.cache.hits, instance.cache.misses - instance.taken_beside);
     record.end = Micros(instance.clock);
+    record.tier = instance.cache.tier.as_ref().map(super::tier::Tier::record);
     let tokens = |step: &StepRecord| step.batch.iter().map(|&(_, new)| u64::from(new)).sum::<u64>();
     for step in &instance.steps {
         record.steps += 1;

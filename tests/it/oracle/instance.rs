@@ -6,10 +6,10 @@ use super::limits::{Waits, stood_behind};
 use super::names::{Names, Tokens};
 use super::queue;
 use super::request::Request;
-use super::tier::{Tier, TierStep};
+use super::tier::Tier;
 use blis_playground::config::{AdmissionSettings, InstanceSettings};
 use blis_playground::latency::PrefillMember;
-use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord};
+use blis_playground::record::{EndReason, InstanceRecord, RequestState, StepRecord, TierStep};
 use blis_playground::units::{InstanceIndex, Micros, RequestIndex};
 
 /// Added to a row: who holds the blocks without tokens of a request.
@@ -87,8 +87,6 @@ pub struct Instance {
     pub waits: Waits,
     /// Blocks without tokens that were taken in all: the cache counts them as misses.
     pub taken_beside: u64,
-    /// With a tier, after each step: what the recordings have of it.
-    pub tier_steps: Vec<TierStep>,
 }
 
 impl Instance {
@@ -111,7 +109,6 @@ impl Instance {
             pool: Vec::new(),
             waits: Waits::default(),
             taken_beside: 0,
-            tier_steps: Vec::new(),
         }
     }
 
@@ -260,7 +257,7 @@ impl Instance {
         let duration = self.run_batch(common, requests, time);
         let used = self.cache.used();
         let running = self.running.take().expect("formed above");
-        self.copy_to_tier(&running);
+        let tier = self.copy_to_tier(&running);
         let batch = running.iter().map(|&row| (RequestIndex::from_index(row), requests[row].new)).collect();
         self.steps.push(StepRecord {
             instance: InstanceIndex::from_index(self.index),
@@ -273,7 +270,7 @@ impl Instance {
             limit: formed.limit,
             used_kv_blocks: used,
             used_kv_blocks_after: 0,
-            tier: None,
+            tier,
         });
         let end = time.saturating_add(duration);
         self.waits.nothing_left_over = formed.limit.is_none();
@@ -298,12 +295,12 @@ impl Instance {
     }
 
     /// T-3, and what a recording has of the tier then.
-    fn copy_to_tier(&mut self, running: &[usize]) {
+    fn copy_to_tier(&mut self, running: &[usize]) -> Option<TierStep> {
         for &row in running {
             self.cache.copy(row);
         }
         let (hits, misses) = (self.cache.hits, self.cache.misses);
-        self.tier_steps.extend(self.cache.tier.as_ref().map(|tier| tier.step(hits, misses)));
+        self.cache.tier.as_ref().map(|tier| tier.step(hits, misses))
     }
 
     /// I-8.6: returns the duration.
@@ -318,10 +315,7 @@ impl Instance {
                 decodes.push(request.progress);
             }
         }
-        let transfer = self.cache.tier.as_mut().map_or(0, |tier| {
-            tier.transferred = tier.transferred.saturating_add(tier.pending);
-            std::mem::take(&mut tier.pending)
-        });
+        let transfer = self.cache.tier.as_mut().map_or(0, Tier::take_pending);
         let duration = common.durations.step(&prefills, &decodes).saturating_add(transfer);
         let token_ready = duration.saturating_add(common.durations.output_overhead());
         for &row in running {

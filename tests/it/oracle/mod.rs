@@ -92,6 +92,11 @@ proptest! {
     }
 
     #[test]
+    fn every_step_with_a_second_tier_is_as_the_chapters_say(config in talks::tiers()) {
+        assert_agree(&config);
+    }
+
+    #[test]
     fn every_step_of_virtual_users_is_as_the_chapters_say(config in workloads::virtual_users()) {
         assert_agree(&config);
     }

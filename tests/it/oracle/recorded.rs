@@ -4,11 +4,10 @@ use super::agreement::reference;
 use super::cluster::Cluster;
 use super::instance::Instance;
 use super::request::Request;
-use super::tier::TierStep;
 use crate::common::recorded;
 use blis_playground::golden::case_setup;
 use blis_playground::latency::ServingSetup;
-use blis_playground::record::{EndReason, RequestState, StepRecord};
+use blis_playground::record::{EndReason, RequestState, StepRecord, TierRecord};
 use blis_playground::units::RequestIndex;
 use blis_playground::workload;
 use serde_json::{Map, Value, json};
@@ -171,58 +170,50 @@ fn instances(cluster: &Cluster<'_>) -> Columns {
     });
     add("end_us", &|it| json!(it.clock));
     if cluster.instances.iter().all(|it| it.cache.tier.is_some()) {
-        let tier = |it: &Instance| it.cache.tier.clone().expect("checked above");
+        let tier = |it: &Instance| it.cache.tier.as_ref().expect("checked above").record();
         add("cpu_reloads", &|it| json!(tier(it).reloads));
         add("cpu_failed_allocs", &|it| json!(tier(it).failed));
         add("cpu_stores", &|it| json!(tier(it).stores));
         add("cpu_evictions", &|it| json!(tier(it).evictions));
-        add("cpu_used_end", &|it| json!(tier(it).used()));
-        add("transfer_us", &|it| json!(tier(it).transferred));
-        add("thrashing_rate", &|it| json!(tier(it).thrashing_rate()));
+        add("cpu_used_end", &|it| json!(tier(it).used));
+        add("transfer_us", &|it| json!(tier(it).transfer.0));
+        let rate = |tier: TierRecord| match tier.stores {
+            0 => 0.0,
+            stores => tier.evictions as f64 / stores as f64,
+        };
+        add("thrashing_rate", &|it| json!(rate(tier(it))));
     }
     columns
 }
 
-/// A step, and what the tier had done by then, and before.
-type Step<'a> = (&'a StepRecord, Option<(TierStep, i64)>);
-
 fn steps(cluster: &Cluster<'_>, rows: &Rows<'_>) -> Columns {
-    let of_instance = |it: &'_ Instance| -> Vec<(StepRecord, Option<(TierStep, i64)>)> {
-        let before = std::iter::once(0).chain(it.tier_steps.iter().map(|step| step.transferred));
-        let tier: Vec<_> = it.tier_steps.iter().copied().zip(before).collect();
-        it.steps.iter().enumerate().map(|(at, step)| (step.clone(), tier.get(at).copied())).collect()
-    };
-    let mut all: Vec<_> = cluster.instances.iter().flat_map(of_instance).collect();
-    all.sort_by_key(|(step, _)| (step.start, step.instance));
+    let mut all: Vec<&StepRecord> = cluster.instances.iter().flat_map(|it| &it.steps).collect();
+    all.sort_by_key(|step| (step.start, step.instance));
     let mut columns = Columns::new();
-    let mut add = |name: &str, value: &dyn Fn(Step<'_>) -> Value| {
-        let column = all.iter().map(|(step, tier)| value((step, *tier))).collect::<Vec<_>>();
-        columns.insert(name.to_owned(), column.into());
+    let mut add = |name: &str, value: &dyn Fn(&StepRecord) -> Value| {
+        columns.insert(name.to_owned(), all.iter().map(|step| value(step)).collect::<Vec<_>>().into());
     };
     let places = |list: &[RequestIndex]| json!(list.iter().map(|&row| rows.place(row)).collect::<Vec<_>>());
-    add("instance", &|(step, _)| json!(step.instance));
-    add("start_us", &|(step, _)| json!(step.start.0));
-    add("duration_us", &|(step, _)| json!(step.duration.0));
-    add("batch", &|(step, _)| {
+    add("instance", &|step| json!(step.instance));
+    add("start_us", &|step| json!(step.start.0));
+    add("duration_us", &|step| json!(step.duration.0));
+    add("batch", &|step| {
         json!(step.batch.iter().map(|&(row, new)| (rows.place(row), new)).collect::<Vec<_>>())
     });
-    add("newly_scheduled", &|(step, _)| places(&step.newly_scheduled));
-    add("preempted", &|(step, _)| places(&step.preempted));
-    add("waiting_after", &|(step, _)| json!(step.waiting_after));
-    add("used_kv_blocks", &|(step, _)| json!(step.used_kv_blocks));
-    if all.iter().all(|(_, tier)| tier.is_some()) {
-        let tier = |(_, tier): Step<'_>| tier.expect("checked above").0;
-        add("transfer_us", &|step| {
-            let before = step.1.expect("checked above").1;
-            json!(tier(step).transferred - before)
-        });
-        add("cpu_reloads", &|step| json!(tier(step).reloads));
-        add("cpu_failed_allocs", &|step| json!(tier(step).failed));
-        add("cpu_stores", &|step| json!(tier(step).stores));
-        add("cpu_evictions", &|step| json!(tier(step).evictions));
-        add("cpu_used_blocks", &|step| json!(tier(step).used));
-        add("cache_hits", &|step| json!(tier(step).hits));
-        add("cache_misses", &|step| json!(tier(step).misses));
+    add("newly_scheduled", &|step| places(&step.newly_scheduled));
+    add("preempted", &|step| places(&step.preempted));
+    add("waiting_after", &|step| json!(step.waiting_after));
+    add("used_kv_blocks", &|step| json!(step.used_kv_blocks));
+    if all.iter().all(|step| step.tier.is_some()) {
+        let tier = |step: &StepRecord| step.tier.expect("checked above");
+        add("transfer_us", &|step| json!(tier(step).transfer.0));
+        add("cpu_reloads", &|step| json!(tier(step).record.reloads));
+        add("cpu_failed_allocs", &|step| json!(tier(step).record.failed));
+        add("cpu_stores", &|step| json!(tier(step).record.stores));
+        add("cpu_evictions", &|step| json!(tier(step).record.evictions));
+        add("cpu_used_blocks", &|step| json!(tier(step).record.used));
+        add("cache_hits", &|step| json!(tier(step).cache_hits));
+        add("cache_misses", &|step| json!(tier(step).cache_misses));
     }
     columns
 }
@@ -297,4 +288,9 @@ fn check_all(kind: &str, number: usize) {
 #[test]
 fn the_recorded_conversations_are_what_the_chapters_say() {
     check_all("session-", 29);
+}
+
+#[test]
+fn the_recorded_runs_with_a_cpu_tier_are_what_the_chapters_say() {
+    check_all("tier-", 20);
 }

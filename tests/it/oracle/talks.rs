@@ -1,6 +1,6 @@
 //! Random clusters with conversations: scripted ones, whose rounds follow from answers, and such as are only listed.
 
-use super::workloads::{coincidences, states, tenants, tight_memory};
+use super::workloads::{coincidences, states, tenants, tight_memory, trees};
 use crate::invariants::generate::{cluster, disturbed};
 use blis_playground::Config;
 use blis_playground::config::{
@@ -118,6 +118,29 @@ fn add(config: &mut Config, talks: &[Talk]) {
     requests.extend(further);
     config.workload.requests = Some(requests.into());
     config.workload.sessions = (!scripts.is_empty()).then_some(SessionScripts(scripts));
+}
+
+/// Clusters with and without conversations whose instances have a second tier of KV memory.
+pub fn tiers() -> impl Strategy<Value = Config> {
+    let clusters = prop_oneof![
+        1 => cluster().boxed(),
+        2 => coincidences().boxed(),
+        3 => tight_memory().boxed(),
+        1 => disturbed().boxed(),
+        1 => trees().boxed(),
+        4 => among(prop_oneof![cluster().boxed(), tight_memory().boxed(), coincidences().boxed()]).boxed(),
+    ];
+    let blocks = prop_oneof![3 => 1_u32..12, 3 => 10_u32..80, 1 => Just(5000)];
+    let bandwidth = prop_oneof![select(vec![0.01, 0.5, 3.0, 100.0, 1e9]), 0.001_f64..20.0];
+    let latency = prop_oneof![3 => Just(0), 2 => 1_i64..50, 1 => 1000_i64..20_000];
+    (clusters, blocks, bandwidth, latency).prop_map(|(mut config, blocks, bandwidth, latency)| {
+        config.memory.kv_cpu_blocks = blocks;
+        config.memory.kv_transfer_bandwidth = bandwidth;
+        config.memory.kv_transfer_base_latency = latency;
+        // Requests in the queue may hold blocks for ever (T-9).
+        config.cluster.horizon = Some(config.cluster.horizon.unwrap_or(400_000));
+        config
+    })
 }
 
 /// Any cluster with conversations.

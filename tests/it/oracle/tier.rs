@@ -2,6 +2,8 @@
 
 use super::names::Name;
 use blis_playground::config::MemorySettings;
+use blis_playground::record::{TierRecord, TierStep};
+use blis_playground::units::Micros;
 use std::collections::BTreeMap;
 
 /// Names in the order in which they were used, oldest first, and what has happened.
@@ -14,26 +16,14 @@ pub struct Tier {
     ages: BTreeMap<Name, u64>,
     next_age: u64,
     /// µs that the next step takes longer.
-    pub pending: i64,
-    /// µs that steps took longer.
-    pub transferred: i64,
-    pub reloads: u64,
+    pending: i64,
+    /// µs that steps took longer: the last one, and all.
+    last_transfer: i64,
+    transferred: i64,
+    reloads: u64,
     pub failed: u64,
-    pub stores: u64,
-    pub evictions: u64,
-}
-
-/// Totals of an instance after the copying of a step, before completions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TierStep {
-    pub transferred: i64,
-    pub reloads: u64,
-    pub failed: u64,
-    pub stores: u64,
-    pub evictions: u64,
-    pub used: u64,
-    pub hits: u64,
-    pub misses: u64,
+    stores: u64,
+    evictions: u64,
 }
 
 impl Tier {
@@ -47,6 +37,7 @@ impl Tier {
             ages: BTreeMap::new(),
             next_age: 0,
             pending: 0,
+            last_transfer: 0,
             transferred: 0,
             reloads: 0,
             failed: 0,
@@ -57,15 +48,6 @@ impl Tier {
 
     pub fn holds(&self, name: Name) -> bool {
         self.ages.contains_key(&name)
-    }
-
-    pub fn used(&self) -> u64 {
-        self.ages.len() as u64
-    }
-
-    /// Evictions over stores.
-    pub fn thrashing_rate(&self) -> f64 {
-        if self.stores == 0 { 0.0 } else { self.evictions as f64 / self.stores as f64 }
     }
 
     /// T-3, for one block.
@@ -88,18 +70,28 @@ impl Tier {
         self.reloads += 1;
     }
 
-    /// What a recording has of it after a step.
-    pub fn step(&self, hits: u64, misses: u64) -> TierStep {
-        TierStep {
-            transferred: self.transferred,
+    /// µs that the step about to run takes longer.
+    pub fn take_pending(&mut self) -> i64 {
+        self.last_transfer = std::mem::take(&mut self.pending);
+        self.transferred = self.transferred.saturating_add(self.last_transfer);
+        self.last_transfer
+    }
+
+    pub fn record(&self) -> TierRecord {
+        TierRecord {
+            capacity: self.capacity as u32,
+            used: self.ages.len() as u32,
             reloads: self.reloads,
             failed: self.failed,
             stores: self.stores,
             evictions: self.evictions,
-            used: self.used(),
-            hits,
-            misses,
+            transfer: Micros(self.transferred),
         }
+    }
+
+    /// What a recording has of it after a step.
+    pub fn step(&self, cache_hits: u64, cache_misses: u64) -> TierStep {
+        TierStep { record: self.record(), transfer: Micros(self.last_transfer), cache_hits, cache_misses }
     }
 
     fn make_newest(&mut self, name: Name) {

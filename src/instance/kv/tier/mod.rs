@@ -233,6 +233,11 @@ impl KvCache {
         self.with(|kv, tier| kv.release_in(tier, request, order, comes_back));
     }
 
+    /// Whether the next step takes longer by transfers.
+    pub fn has_pending_transfer(&self) -> bool {
+        self.tier.as_ref().is_some_and(|tier| tier.pending > Micros::ZERO)
+    }
+
     /// The time of transfers that the step under way takes longer for.
     pub fn take_transfers(&mut self) -> Micros {
         let Some(tier) = &mut self.tier else { return Micros::ZERO };
