@@ -178,6 +178,10 @@ export interface Timeline {
    * KV blocks in use.
    */
   usedBlocks: Uint32Array;
+  /**
+   * KV blocks in the second tier; zeros without one.
+   */
+  tierBlocks: Uint32Array;
 }
 
 /**

@@ -111,12 +111,12 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await card.getByLabel('Thinking or tool wait (s)').press('Enter');
   await expect(page).toHaveURL(/think_time_us%22:500000\D/);
   await playground.settled();
-  // A link keeps it, and the way back leads to the requests before.
+  // A link keeps it; taken out, the form has its own requests again.
   await page.reload();
   await playground.settled();
   await expect(turns).toHaveValue('3');
   await expect(card).toContainText('Chat');
-  await page.goBack();
+  await card.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
 });
 

@@ -1,5 +1,13 @@
 /** The shapes that the page's modules exchange. Those of the engine come from the engine. */
-import type { CompleteConfig, ConversationEnd, Fit, Frozen, Imported, Summary as EngineSummary, TierFigures } from '#engine';
+import type {
+  CompleteConfig,
+  ConversationEnd,
+  Fit,
+  Frozen,
+  Imported,
+  Summary as EngineSummary,
+  TierFigures,
+} from '#engine';
 
 /** All settings of a run. */
 export type Config = CompleteConfig;

@@ -214,7 +214,7 @@ export function momentWords(clock, { waiting, prefill, decode, done, preempted, 
 /**
  * An instance in a sentence.
  * @param {number} instance
- * @param {{waiting: number, stepTokens: number, stepBudget: number, running: number, limit: number, prefill: number, decode: number, kvShare: string, evictions: number, waits: string, stopped: boolean, lost: number}} numbers
+ * @param {{waiting: number, stepTokens: number, stepBudget: number, running: number, limit: number, prefill: number, decode: number, kvShare: string, evictions: number, waits: string, stopped: boolean, lost: number, tier?: TierFigures|null}} numbers
  *   waits: why requests wait; empty if none do
  */
 export function instanceWords(instance, numbers) {

@@ -53,7 +53,10 @@ async function timeline(engine, config, endUs, goOn) {
  * @param {Pick<Timeline, typeof SAMPLED[number]>[]} samples
  */
 function joined(samples) {
-  const columns = SAMPLED.map((name) => [name, Uint32Array.from(samples.flatMap((sample) => [...(sample[name] ?? [])]))]);
+  const columns = SAMPLED.map((name) => [
+    name,
+    Uint32Array.from(samples.flatMap((sample) => [...(sample[name] ?? [])])),
+  ]);
   return /** @type {Record<typeof SAMPLED[number], Uint32Array>} */ (Object.fromEntries(columns));
 }
 

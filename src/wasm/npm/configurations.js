@@ -206,6 +206,8 @@ export function configurations(api) {
     },
     { workload: { concurrency: 4, num_requests: 40, think_time_ms: 100 } },
     CONVERSATIONS,
+    // A second tier of memory.
+    { memory: { total_kv_blocks: 400, kv_cpu_blocks: 300 }, workload: { rate: 20, num_requests: 60 } },
     // Its second request never fits.
     {
       memory: { total_kv_blocks: 20, max_model_len: 0 },
