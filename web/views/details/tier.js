@@ -51,8 +51,8 @@ function table({ instances, busy_us: busy }) {
     return element(
       'tr',
       {},
-      element('th', { scope: 'row' }, String(at)),
-      ...cells.map((cell) => element('td', {}, cell)),
+      element('th', { scope: 'row', 'data-head': TIER.heads[0] }, String(at)),
+      ...cells.map((cell, i) => element('td', { 'data-head': TIER.heads[i + 1] }, cell)),
     );
   });
   return element(
