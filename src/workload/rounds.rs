@@ -55,13 +55,18 @@ pub(super) struct NextRound {
 }
 
 impl RoundStream {
-    /// Prompt and output of the next round.
-    pub fn lengths(&mut self, input: &LengthSampler, output: &LengthSampler) -> (Tokens, Tokens) {
+    /// Prompt and output of the next round, with which so many are left if there is an end of them.
+    pub fn lengths(
+        &mut self,
+        input: &LengthSampler,
+        output: &LengthSampler,
+        left: Option<u32>,
+    ) -> (Tokens, Tokens) {
         match self {
             Self::Independent { input: for_input, output: for_output } => {
                 (input.draw(for_input), output.draw(for_output))
             }
-            Self::Reference(stream) => stream.lengths(input, output),
+            Self::Reference(stream) => stream.lengths(input, output, left),
         }
     }
 }
@@ -106,7 +111,7 @@ impl Rounds {
         let (input, output) = match self {
             Self::Drawn(stream) => {
                 let RoundLengths { input, output } = &*template.lengths;
-                stream.lengths(input, output)
+                stream.lengths(input, output, template.rounds.map(|most| most.saturating_sub(round)))
             }
             Self::Scripted(rounds) => {
                 let ScriptedRound { input, output, .. } = scripted(rounds, round);

@@ -134,6 +134,9 @@ impl TraceRow {
             let ids: Vec<_> = self.hash_ids.iter().map(u64::to_string).collect();
             push_field(line, &ids.join(" "));
         }
+        if columns.think_time_us {
+            number(line, self.think_time_us);
+        }
         line.push('\n');
     }
 }

@@ -28,7 +28,7 @@ impl SessionSeeds {
 
     /// The stream of the next conversation.
     pub(in crate::workload) fn next(&mut self) -> UserStream {
-        UserStream { seed: self.0.int63(), chain: None }
+        UserStream::new(self.0.int63())
     }
 }
 
@@ -67,19 +67,29 @@ impl Users {
 
     /// The stream from which a user goes on.
     pub(super) fn stream(&self, user: u32) -> UserStream {
-        UserStream { seed: self.seeds.get(user as usize).copied().flatten().unwrap_or_default(), chain: None }
+        UserStream::new(self.seeds.get(user as usize).copied().flatten().unwrap_or_default())
     }
 }
 
-/// The stream of all requests of a user but its first. It takes its 4.9 kB when the first one has been answered.
+/// Rounds up to which their lengths, drawn all at once, take less room than the generator.
+const ROUNDS_AT_ONCE: u32 = 512;
+
+/// The stream of all requests of a user or of a conversation but the first. It takes its 4.9 kB when the first one has been
+/// answered; where few rounds are left their lengths take its place, so that no generator stays with each of many conversations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserStream {
     seed: i64,
     chain: Option<Box<Chain>>,
+    /// Lengths of the rounds that are left, the last one first.
+    ahead: Vec<(Tokens, Tokens)>,
 }
 
 impl UserStream {
-    /// The next value of the stream, behind the ids of the latest request.
+    const fn new(seed: i64) -> Self {
+        Self { seed, chain: None, ahead: Vec::new() }
+    }
+
+    /// The next value of the stream, behind the ids of the latest request; to be asked where rounds have no end.
     pub(in crate::workload) fn next_int63(&self) -> i64 {
         match &self.chain {
             Some(chain) => chain.clone().stream().int63(),
@@ -87,16 +97,29 @@ impl UserStream {
         }
     }
 
-    /// Prompt and output of the next request.
+    /// Prompt and output of the next request, with which so many are left if there is an end of them.
     pub(in crate::workload) fn lengths(
         &mut self,
         input: &LengthSampler,
         output: &LengthSampler,
+        left: Option<u32>,
     ) -> (Tokens, Tokens) {
-        let seed = self.seed;
-        let chain = self.chain.get_or_insert_with(|| Box::new(Chain::new(seed)));
+        if let Some(lengths) = self.ahead.pop() {
+            return lengths;
+        }
         // What follows an answer is not compared with other prompts token by token.
-        let lengths = chain.lengths(Ziggurats::get(), input, output, 0);
-        (lengths.input, lengths.output)
+        let draw = |chain: &mut Chain| {
+            let lengths = chain.lengths(Ziggurats::get(), input, output, 0);
+            (lengths.input, lengths.output)
+        };
+        let seed = self.seed;
+        if let (None, Some(left @ 1..=ROUNDS_AT_ONCE)) = (&self.chain, left) {
+            let mut chain = Chain::new(seed);
+            let mut ahead: Vec<_> = (0..left).map(|_| draw(&mut chain)).collect();
+            ahead.reverse();
+            self.ahead = ahead;
+            return self.ahead.pop().unwrap_or_default();
+        }
+        draw(self.chain.get_or_insert_with(|| Box::new(Chain::new(seed))))
     }
 }
