@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as engine from '#engine';
 import { tierWords } from '../../words/cluster.js';
 import { circlingWords, tiersWords } from '../../words/tier.js';
 import { tierSpec } from './tier.js';
@@ -34,4 +35,44 @@ test('a livelock is warned of, and nothing else is', () => {
   assert.match(circlingWords(summary(1)), /^Livelock: 1 request was evicted/);
   assert.match(circlingWords(summary(5)), /^Livelock: 5 requests were/);
   for (const quiet of [0, null]) assert.equal(circlingWords(summary(quiet)), '');
+});
+
+/** Conversations that are too large for the GPU's blocks, of which some seeds run into the livelock. */
+const TIGHT = {
+  version: '2',
+  aggregate_rate: 5,
+  num_requests: 120,
+  clients: [
+    {
+      id: 'chat',
+      rate_fraction: 1,
+      arrival: { process: 'poisson' },
+      input_distribution: { type: 'gaussian', params: { mean: 120, std_dev: 60, min: 8, max: 600 } },
+      output_distribution: { type: 'exponential', params: { mean: 120, min: 2, max: 500 } },
+      reasoning: { multi_turn: { max_rounds: 6, think_time_us: 2_000_000, context_growth: 'accumulate' } },
+    },
+  ],
+};
+
+test('a run with a livelock is warned of, and one of the same load without is not', () => {
+  /** @param {number} seed */
+  const summaryOf = (seed) => {
+    const result = engine.simulate(
+      /** @type {any} */ ({
+        model: { name: 'qwen/qwen3-14b' },
+        cluster: { num_instances: 2 },
+        routing: { policy: 'weighted' },
+        memory: { total_kv_blocks: 500, kv_cpu_blocks: 4000, kv_transfer_base_latency: 100 },
+        workload: { spec: { ...TIGHT, seed } },
+        seed,
+      }),
+    );
+    const { summary } = result;
+    result.free();
+    return summary;
+  };
+  assert.equal(circlingWords(summaryOf(1)), '');
+  const stuck = summaryOf(3);
+  assert.equal(stuck.timed_out, 5);
+  assert.match(circlingWords(stuck), /^Livelock: \d+ requests were/);
 });
