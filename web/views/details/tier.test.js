@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { tierWords } from '../../words/cluster.js';
 import { circlingWords, tiersWords } from '../../words/tier.js';
@@ -35,6 +36,10 @@ test('a livelock is warned of, and nothing else is', () => {
   assert.match(circlingWords(summary(1)), /^Livelock: 1 request was evicted/);
   assert.match(circlingWords(summary(5)), /^Livelock: 5 requests were/);
   for (const quiet of [0, null]) assert.equal(circlingWords(summary(quiet)), '');
+});
+
+before(() => {
+  engine.initSync({ module: readFileSync(new URL('../../../pkg/blis_playground_bg.wasm', import.meta.url)) });
 });
 
 /** Conversations that are too large for the GPU's blocks, of which some seeds run into the livelock. */
