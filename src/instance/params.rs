@@ -5,7 +5,7 @@ use super::queue::{IdKey, Rank};
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::record::EndReason;
 use crate::units::{Blocks, LegIndex, Micros, RequestIndex, Tokens};
-use crate::workload::Requests;
+use crate::workload::{Context, Requests};
 use std::sync::Arc;
 
 /// The instance-level priority of a request: a fixed integer key, lower = more urgent (C-11, I-6).
@@ -90,7 +90,11 @@ impl InstanceParams {
     #[inline]
     pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
         let (path, shared_blocks) = self.sharing(requests, request.index());
-        let context = requests.context(requests.session[request]);
+        let context = if self.runs.has_conversations() {
+            requests.context(requests.session[request])
+        } else {
+            Context::Fresh
+        };
         Prompt { request, input: requests.input[request], path, shared_blocks, context }
     }
 

@@ -235,6 +235,12 @@ impl PromptRuns {
         self.group_runs == 0 && self.tree_runs == 0 && self.session_runs == 0
     }
 
+    /// Whether some prompts go on with what was answered.
+    #[inline]
+    pub const fn has_conversations(&self) -> bool {
+        self.session_runs > 0
+    }
+
     /// Whether there are runs of which an instance sees a part: those of a tree, or of conversations.
     pub const fn has_tree(&self) -> bool {
         self.tree_runs > 0 || self.session_runs > 0
