@@ -29,7 +29,7 @@ impl Instance {
         self.count_naming(slot, -1);
         let member = self.running.member_mut(slot);
         member.naming = Naming::None;
-        if !self.kv.has_tier() {
+        if !self.kv.tells_blocks_apart() {
             self.kv.name_answer(&member.prompt, &mut member.holdings, stored);
         }
     }

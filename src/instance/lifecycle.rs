@@ -130,8 +130,11 @@ impl Instance {
 
     /// A member that has left the batch and does not come back gives up its blocks.
     fn give_up_blocks(&mut self, slot: Slot, order: u64) {
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             return self.let_go(slot, order, 0, false);
+        }
+        if self.kv.is_tiered() {
+            self.count_left(slot, order);
         }
         let member = self.running.member_mut(slot);
         self.kv.release(&member.prompt, &mut member.holdings, false);

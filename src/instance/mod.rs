@@ -351,7 +351,7 @@ impl Instance {
     /// Tells of each run of the tree of prompts of which a lookup finds more or less than at the last call up to which position it
     /// does now.
     pub fn drain_changes(&mut self, tell: impl FnMut(u32, Blocks)) {
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             self.name_filled();
         }
         self.name_answers();

@@ -32,13 +32,13 @@ impl Instance {
         let decodes = self.running.decodes;
         let all_decode = decodes > 0 && decodes as usize == self.running.len();
         if !all_decode || decodes > ctx.params.token_budget || self.names_at_once() {
-            return self.kv.has_tier() && self.skip_refused_steps(limit, ctx, budget);
+            return self.kv.tells_blocks_apart() && self.skip_refused_steps(limit, ctx, budget);
         }
         let door = self.door(ctx);
         if door == Door::Open {
             return false;
         }
-        let most = if self.kv.has_tier() { self.most_quiet_steps(*budget, ctx.params) } else { *budget };
+        let most = if self.kv.is_tiered() { self.most_quiet_steps(*budget, ctx.params) } else { *budget };
         let overhead = ctx.latency.output_overhead();
         let mut time = self.step_at;
         let mut last = (time, Micros::ZERO);
@@ -82,7 +82,7 @@ impl Instance {
         *budget -= steps;
         if steps > 0 {
             self.count_quiet_steps(steps);
-            if self.kv.has_tier() {
+            if self.kv.is_tiered() {
                 self.copy_quiet_steps(steps, door == Door::NoBlocks);
             }
             if self.limits.is_some() {
@@ -132,7 +132,7 @@ impl Instance {
         let records = &ctx.records;
         let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
         let Some(head) = self.queue.head(alive) else { return Door::Shut };
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             let budget = params.token_budget - self.running.decodes;
             return if self.kv.is_refused(head, budget) { Door::NoBlocks } else { Door::Open };
         }

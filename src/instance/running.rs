@@ -196,6 +196,15 @@ impl Running {
         rounds * u64::from(self.decodes) + rest.map(u64::from).sum::<u64>()
     }
 
+    /// The same of each of these steps.
+    pub fn filled_in_each(&self, steps: u64) -> impl Iterator<Item = u64> + '_ {
+        let size = self.opening.len();
+        (0..steps).rev().map(move |back| {
+            let back = (back % size as u64) as usize;
+            u64::from(self.opening[(self.residue + size - back) % size])
+        })
+    }
+
     /// Appends a newcomer in prefill, with nothing granted and no blocks yet, and returns its slot.
     #[inline]
     pub fn admit(&mut self, prompt: Prompt, output: Tokens, goal: Tokens) -> Slot {

@@ -37,7 +37,7 @@ impl Instance {
         let mut fresh = self.running.openings();
         let mut observable = false;
         for at in 0..self.running.prefilling().len() {
-            if self.kv.has_tier() {
+            if self.kv.tells_blocks_apart() {
                 return None;
             }
             let slot = self.running.prefilling()[at];
@@ -119,7 +119,7 @@ impl Instance {
 
     /// Tries to get the blocks for `wanted` tokens of a running request.
     fn secure(&mut self, slot: Slot, wanted: Tokens) -> bool {
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             return self.secure_with_tier(slot, wanted);
         }
         let stored = self.running.stored(slot);
@@ -130,7 +130,7 @@ impl Instance {
             u32::from(self.kv.opens_block(stored))
         };
         if fresh > self.kv.free() {
-            return false;
+            return self.kv.is_tiered() && self.secure_apart(slot, wanted);
         }
         let member = self.running.member_mut(slot);
         member.granted = wanted;
@@ -169,7 +169,7 @@ impl Instance {
         }
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             let answered = if self.running.member(slot).phase == Phase::Prefill { 0 } else { granted };
             self.let_go(slot, order, answered, true);
         } else {

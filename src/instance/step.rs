@@ -23,12 +23,12 @@ impl Instance {
         if !served.preempted {
             self.admit_waiting(now, served, ctx);
         }
-        if self.kv.has_tier() && self.running.is_empty() && self.preempted.is_empty() {
+        if self.kv.tells_blocks_apart() && self.running.is_empty() && self.preempted.is_empty() {
             self.note_refusals(1, ctx.records);
         }
         let mut duration = self.time_step(ctx);
         let (transfers, filling) =
-            if self.kv.has_tier() { (self.kv.take_transfers(), self.filling()) } else { (Micros::ZERO, 0) };
+            if self.kv.is_tiered() { (self.kv.take_transfers(), self.filling()) } else { (Micros::ZERO, 0) };
         duration += transfers;
         self.count_step(duration);
         if self.limits.is_some() {
@@ -39,7 +39,7 @@ impl Instance {
             self.record_step(now, duration, limit)
         });
         let mut finished = self.execute(now, duration, ctx);
-        if self.kv.has_tier() {
+        if self.kv.is_tiered() {
             self.copy_step(filling);
             if let Some(record) = &mut record {
                 record.tier = self.tier_step(transfers);
@@ -62,7 +62,7 @@ impl Instance {
     /// Phase B: waiting requests join the batch (I-8.4).
     fn admit_waiting<L>(&mut self, now: Micros, served: Served, ctx: &mut StepContext<'_, L>) {
         self.untried = false;
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             return self.admit_with_tier(now, served, ctx);
         }
         let params = ctx.params;
@@ -77,6 +77,7 @@ impl Instance {
             let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
             if self.admission_blocks(&prompt, output, found, granted) > self.kv.free() {
+                self.kv.count_failures(1);
                 return;
             }
             budget -= granted;
@@ -248,7 +249,7 @@ impl Instance {
             if member.progress >= member.goal {
                 finished.push(slot);
             } else {
-                if self.kv.has_tier() {
+                if self.kv.tells_blocks_apart() {
                     self.begin_answer(slot, ctx);
                 } else {
                     self.begin_naming(slot, ctx);
@@ -305,9 +306,12 @@ impl Instance {
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
-        if self.kv.has_tier() {
+        if self.kv.tells_blocks_apart() {
             self.let_go_complete(slot, order, capped);
         } else {
+            if self.kv.is_tiered() {
+                self.count_left(slot, order);
+            }
             if !capped && output > 0 {
                 self.store_last_token(slot, stored);
             }
@@ -345,6 +349,7 @@ impl Instance {
         if self.kv.opens_block(stored) {
             if self.kv.free() == 0 {
                 self.totals.kv_allocation_failures += 1;
+                self.kv.count_failures(1);
                 return;
             }
             self.kv.take(1);

@@ -1,8 +1,8 @@
 //! Where an instance with a second tier of KV memory differs (KV tiers chapter): admission, allocation one request after the other,
 //! copying after every step, and what a request leaves behind.
 
-use super::kv::{Asker, Copied, Naming, Prompt};
-use super::running::{Phase, Slot};
+use super::kv::{Asker, BlockSize, Copied, Grown, Naming, Prompt};
+use super::running::{Member, Phase, Running, Slot};
 use super::serve::{Served, chunk};
 use super::{Instance, InstanceParams, StepContext, Stuck};
 use crate::record::{RequestRecords, RequestState, TierStep};
@@ -111,8 +111,61 @@ impl Instance {
         filling
     }
 
+    /// Tries to get the blocks for `wanted` tokens of a running request, and evicts another one if they are not there: from now on it
+    /// matters which block is which.
+    #[cold]
+    pub(super) fn secure_apart(&mut self, slot: Slot, wanted: Tokens) -> bool {
+        let members: Vec<Copied> = self
+            .running
+            .slots()
+            .map(|slot| {
+                let member = self.running.member(slot);
+                let stored = self.running.stored(slot);
+                // What a step grants to a request that decodes is not yet in the sums.
+                let granted = if member.phase == Phase::Prefill { member.granted } else { 0 };
+                Copied { prompt: member.prompt, order: member.order, before: stored - granted, stored }
+            })
+            .collect();
+        self.kv.tell_apart(&members);
+        self.secure_with_tier(slot, wanted)
+    }
+
+    /// A member that has left the batch, and is up to date, has so many copied blocks as it has full ones.
+    pub(super) fn count_left(&mut self, slot: Slot, order: u64) {
+        let Member { prompt: Prompt { request, input, .. }, holdings, .. } = self.running.member(slot);
+        let blocks = self.kv.block_size().named(*input, holdings.stored);
+        self.kv.count_left(order, *request, blocks);
+    }
+
+    /// The batch in order, as it has grown in the step that has just been made.
+    fn grown<'a>(
+        running: &'a Running,
+        served: &'a [Slot],
+        size: BlockSize,
+    ) -> impl Iterator<Item = Grown> + 'a {
+        let mut served = served.iter().peekable();
+        running.slots().map(move |slot| {
+            let Copied { prompt, order, before, stored } = copied(running, slot);
+            let granted =
+                served.next_if(|&&next| next == slot).map_or(0, |&slot| running.member(slot).granted);
+            let blocks = |stored| size.named(prompt.input, stored);
+            Grown { order, before: blocks(before - granted), now: blocks(stored) }
+        })
+    }
+
     /// Copies what is new after a step.
     pub(super) fn copy_step(&mut self, filled: u64) {
+        if !self.kv.tells_blocks_apart() {
+            let size = self.kv.block_size();
+            let of_prompts = self.served.iter().map(|&slot| {
+                let Member { prompt, granted, holdings, .. } = self.running.member(slot);
+                let blocks = |stored| size.named(prompt.input, stored);
+                blocks(holdings.stored) - blocks(holdings.stored - granted)
+            });
+            let new = filled + of_prompts.sum::<u64>();
+            let Self { kv, running, served, .. } = self;
+            return kv.count_copies(new, || Self::grown(running, served, size));
+        }
         let mut news: Vec<Copied> = self.served.iter().map(|&slot| self.copied(slot)).collect();
         if self.names_at_once() {
             let served = &self.served;
@@ -169,16 +222,29 @@ impl Instance {
     pub(super) fn most_quiet_steps(&self, most: u64, params: &InstanceParams) -> u64 {
         let most = if params.record_steps { most.min(1) } else { most };
         let fillings = (0..params.block_size as usize).map(|steps| self.running.fillings(steps));
-        self.kv.most_quiet_steps(most, self.running.decodes, fillings)
+        let decodes = self.running.decodes;
+        if self.kv.tells_blocks_apart() {
+            self.kv.most_quiet_steps(most, decodes, fillings)
+        } else {
+            self.kv.most_counted_steps(most, decodes, fillings)
+        }
     }
 
     /// Copies what answers have filled in the quiet steps that have just been made. `refused`: each of them refused the head of the queue.
     pub(super) fn copy_quiet_steps(&mut self, steps: u64, refused: bool) {
         if refused {
-            self.kv.count_refusals(steps);
+            self.kv.count_failures(steps);
         }
-        let filled = if self.kv.names_answers() { self.running.filled(steps) } else { 0 };
-        self.kv.copy_quietly(steps, filled);
+        if self.kv.tells_blocks_apart() {
+            let filled = if self.kv.names_answers() { self.running.filled(steps) } else { 0 };
+            self.kv.copy_quietly(steps, filled);
+        } else {
+            let filled = self.running.filled(steps);
+            let Self { kv, running, .. } = self;
+            let size = kv.block_size();
+            let in_each = running.filled_in_each(steps);
+            kv.count_quiet_copies(filled, in_each, || Self::grown(running, &[], size));
+        }
         if self.steps.last().is_some_and(|record| record.tier.is_none()) {
             let tier = self.tier_step(Micros::ZERO);
             if let Some(record) = self.steps.last_mut() {
@@ -208,7 +274,7 @@ impl Instance {
         let steps = ((limit - self.step_at).0 as u64).min(*budget).min(most);
         let time = self.step_at + Micros(steps as i64);
         self.note_refusals(steps as u32, ctx.records);
-        self.kv.count_refusals(steps);
+        self.kv.count_failures(steps);
         let (waiting, used) = (u64::from(self.waiting), u64::from(self.kv.used()));
         let totals = &mut self.totals;
         totals.steps += steps;
@@ -241,7 +307,7 @@ impl Instance {
 }
 
 /// A member as copying sees it after a step.
-fn copied(running: &super::running::Running, slot: Slot) -> Copied {
+fn copied(running: &Running, slot: Slot) -> Copied {
     let member = running.member(slot);
     let stored = running.stored(slot);
     let grown = matches!(member.phase, Phase::Decode { since } if since < running.counter());

@@ -40,6 +40,12 @@ impl BlockSize {
         }
     }
 
+    /// Blocks with names among those of a request that has stored so many tokens, the first `input` of them of its prompt. With
+    /// blocks of one token every generated one opens a block, and those have no names (kv-cache chapter, KV-3).
+    pub fn named(self, input: Tokens, stored: Tokens) -> u64 {
+        u64::from(if self.tokens == 1 { stored.min(input) } else { self.full(stored) })
+    }
+
     /// Tokens in the last block, if it is not full.
     #[inline]
     pub const fn remainder(self, tokens: Tokens) -> Tokens {

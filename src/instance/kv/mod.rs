@@ -19,7 +19,7 @@ pub use answers::Naming;
 pub use block_size::BlockSize;
 pub use prompt_runs::{Path, PromptRuns, Stretch};
 pub use shared_blocks::RunMap;
-pub use tier::{Asker, Copied};
+pub use tier::{Asker, Copied, Grown};
 
 use crate::units::{Blocks, LegIndex, Tokens};
 use crate::workload::Context;
@@ -28,7 +28,7 @@ use private::PrivateKeys;
 use shared_blocks::{Piece, SharedBlocks};
 use std::ops::Range;
 use std::sync::Arc;
-use tier::Tier;
+use tier::Second;
 
 /// What a request needs to be known by the cache.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +82,8 @@ pub struct KvCache {
     pub hits: u64,
     /// Blocks newly allocated.
     pub misses: u64,
-    /// A second tier, if there is one. It tells blocks apart itself: only the free list is that of the cache.
-    tier: Option<Box<Tier>>,
+    /// A second tier, if there is one. Where that tells blocks apart, only the free list is that of the cache.
+    second: Second,
 }
 
 impl KvCache {
@@ -100,7 +100,7 @@ impl KvCache {
             version: 0,
             hits: 0,
             misses: 0,
-            tier: None,
+            second: Second::None,
         }
     }
 
@@ -110,6 +110,11 @@ impl KvCache {
     pub const fn with_blocks_beside(mut self, beside: Blocks) -> Self {
         self.beside = beside;
         self
+    }
+
+    /// The size of a block.
+    pub const fn block_size(&self) -> BlockSize {
+        self.block_size
     }
 
     /// Blocks that a request holds beside those of its tokens.
@@ -295,7 +300,7 @@ impl KvCache {
                     self.version += 1;
                     count -= n;
                 }
-                Entry::Private(block, _) if self.tier.is_some() => {
+                Entry::Private(block, _) if self.tells_blocks_apart() => {
                     self.recycle(block);
                     count -= 1;
                 }

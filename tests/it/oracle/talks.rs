@@ -133,14 +133,25 @@ pub fn tiers() -> impl Strategy<Value = Config> {
     let blocks = prop_oneof![3 => 1_u32..12, 3 => 10_u32..80, 1 => Just(5000)];
     let bandwidth = prop_oneof![select(vec![0.01, 0.5, 3.0, 100.0, 1e9]), 0.001_f64..20.0];
     let latency = prop_oneof![3 => Just(0), 2 => 1_i64..50, 1 => 1000_i64..20_000];
-    (clusters, blocks, bandwidth, latency).prop_map(|(mut config, blocks, bandwidth, latency)| {
-        config.memory.kv_cpu_blocks = blocks;
-        config.memory.kv_transfer_bandwidth = bandwidth;
-        config.memory.kv_transfer_base_latency = latency;
-        // Requests in the queue may hold blocks for ever (T-9).
-        config.cluster.horizon = Some(config.cluster.horizon.unwrap_or(400_000));
-        config
-    })
+    // Where prompts share nothing, blocks are counted until a request is evicted.
+    let shares = prop_oneof![2 => Just(true), 1 => Just(false)];
+    (clusters, blocks, bandwidth, latency, shares).prop_map(
+        |(mut config, blocks, bandwidth, latency, shares)| {
+            if !shares && let Some(requests) = config.workload.rows_mut() {
+                for request in requests {
+                    (request.prefix_group, request.prefix_length, request.hash_ids) = (None, 0, None);
+                    (request.session, request.round, request.context_tokens) = (String::new(), 0, 0);
+                }
+                config.workload.sessions = None;
+            }
+            config.memory.kv_cpu_blocks = blocks;
+            config.memory.kv_transfer_bandwidth = bandwidth;
+            config.memory.kv_transfer_base_latency = latency;
+            // Requests in the queue may hold blocks for ever (T-9).
+            config.cluster.horizon = Some(config.cluster.horizon.unwrap_or(400_000));
+            config
+        },
+    )
 }
 
 /// Any cluster with conversations.

@@ -4,7 +4,7 @@ use super::super::KvCache;
 use super::super::free_list::{Entry, NIL};
 use super::Tier;
 use super::blocks::{Asker, Block};
-use super::names::{BlockIndex, NAMELESS, NO_BLOCK, NameIndex, Stored};
+use super::names::{BlockIndex, NO_BLOCK, NameIndex, Stored};
 use crate::units::Tokens;
 
 /// What is stored.
@@ -143,7 +143,7 @@ impl KvCache {
             let fill = size.tokens().min(start + new - offset);
             let at = self.pop(tier);
             self.misses += 1;
-            tier.blocks[at] = Block { users: 1, fill, start: offset, name: NAMELESS, node: NIL };
+            tier.blocks[at] = Block { fill, start: offset, ..Block::TAKEN };
             tier.held_mut(request).blocks.push(at);
             offset += fill;
             // A generated token that opens a block gives it no name.

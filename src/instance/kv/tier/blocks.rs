@@ -26,6 +26,11 @@ pub struct Block {
     pub node: NodeIndex,
 }
 
+impl Block {
+    /// One that a request holds, with nothing in it.
+    pub const TAKEN: Self = Self { users: 1, fill: 0, start: 0, name: NAMELESS, node: NIL };
+}
+
 /// What a request holds.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
@@ -198,11 +203,11 @@ impl KvCache {
 
     /// A block that a running request takes for tokens has been recycled, and is counted from now on.
     pub(in crate::instance::kv) fn recycle(&mut self, block: u32) {
-        let Some(mut tier) = self.tier.take() else { return };
-        let at = BlockIndex::new(block);
-        self.forget_name(&mut tier, at);
-        tier.vacant.push(at);
-        self.tier = Some(tier);
+        self.with(|kv, tier| {
+            let at = BlockIndex::new(block);
+            kv.forget_name(tier, at);
+            tier.vacant.push(at);
+        });
     }
 
     /// A block of these tokens is full: it gets its name, which goes on from that of the block before.
@@ -228,7 +233,7 @@ impl KvCache {
         while held.stored < stored {
             let room = (size - self.block_size.remainder(held.stored)) % size;
             if room == 0 {
-                let block = Block { users: 1, fill: 0, start: held.next, name: NAMELESS, node: NIL };
+                let block = Block { start: held.next, ..Block::TAKEN };
                 held.blocks.push(tier.place(block));
             }
             let added = (stored - held.stored).min(if room == 0 { size } else { room });

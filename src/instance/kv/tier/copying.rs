@@ -3,7 +3,7 @@
 use super::super::KvCache;
 use super::blocks::Held;
 use super::names::{NAMELESS, NameIndex, Stored};
-use super::{Copied, Tier};
+use super::{Copied, Second, Tier};
 
 impl Tier {
     /// The place behind the last block of a request that has a name.
@@ -109,7 +109,7 @@ impl KvCache {
     /// Most quiet steps from now on whose copies can be counted, at most `most`. `fillings`: blocks that answers fill in the next step, in
     /// the one after it, and so on, going round; `decodes` is their sum.
     pub fn most_quiet_steps(&self, most: u64, decodes: u32, mut fillings: impl Iterator<Item = u32>) -> u64 {
-        let Some(tier) = &self.tier else { return most };
+        let Second::Blocks(tier) = &self.second else { return most };
         let rounds = u64::from(self.block_size.tokens());
         if !self.names_answers() {
             return if tier.store.explicit && (tier.changed || tier.repeated.is_none()) { 0 } else { most };
@@ -125,7 +125,7 @@ impl KvCache {
 
     /// Copies what answers have filled for the first time in quiet steps.
     pub fn copy_quietly(&mut self, steps: u64, filled: u64) {
-        let Some(tier) = &mut self.tier else { return };
+        let Second::Blocks(tier) = &mut self.second else { return };
         if tier.store.explicit {
             let count = tier.repeated.unwrap_or(0) * steps;
             tier.store.stores += count;

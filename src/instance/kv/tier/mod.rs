@@ -2,6 +2,7 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | `counted` | the store of a batch that nothing is brought back for: figures alone |
 //! | `names` | what identifies a block |
 //! | `blocks` | the blocks of the GPU, one by one |
 //! | `allocate` | allocation, which brings blocks back first |
@@ -11,6 +12,7 @@
 mod allocate;
 mod blocks;
 mod copying;
+mod counted;
 mod names;
 mod store;
 // proptest does not run in a browser.
@@ -18,6 +20,7 @@ mod store;
 mod tests;
 
 pub use blocks::Asker;
+pub use counted::Grown;
 
 use super::{KvCache, Prompt};
 use crate::instance::TierParams;
@@ -25,6 +28,7 @@ use crate::record::TierRecord;
 use crate::units::{Blocks, LegIndex, Micros, Tokens};
 use allocate::Part;
 use blocks::{Block, Held};
+use counted::Counted;
 use names::{BlockIndex, Names};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -64,7 +68,37 @@ pub struct Tier {
     repeated: Option<u64>,
 }
 
+/// The second tier of a cache, if there is one.
+#[derive(Clone, Debug, Default)]
+pub enum Second {
+    /// There is none.
+    #[default]
+    None,
+    /// Nothing can be brought back: the cache works as without it, and what the store copies is counted.
+    Counted(Box<Counted>),
+    /// Blocks are told apart.
+    Blocks(Box<Tier>),
+}
+
 impl Tier {
+    fn new(params: TierParams, block_size: Tokens) -> Self {
+        Self {
+            params,
+            names: Names::new(block_size),
+            blocks: Vec::new(),
+            vacant: Vec::new(),
+            held: HashMap::default(),
+            store: Store::new(u64::from(params.blocks)),
+            pending: Micros::ZERO,
+            transfer: Micros::ZERO,
+            reloads: 0,
+            failed: 0,
+            refusal: None,
+            changed: false,
+            repeated: None,
+        }
+    }
+
     fn held_mut(&mut self, request: LegIndex) -> &mut Held {
         self.held.entry(request).or_default()
     }
@@ -91,37 +125,46 @@ impl KvCache {
     /// The same cache with a second tier.
     #[must_use]
     pub fn with_tier(mut self, params: Option<TierParams>) -> Self {
-        self.tier = params.map(|params| {
-            Box::new(Tier {
-                params,
-                names: Names::new(self.block_size.tokens()),
-                blocks: Vec::new(),
-                vacant: Vec::new(),
-                held: HashMap::default(),
-                store: Store::new(u64::from(params.blocks)),
-                pending: Micros::ZERO,
-                transfer: Micros::ZERO,
-                reloads: 0,
-                failed: 0,
-                refusal: None,
-                changed: false,
-                repeated: None,
-            })
-        });
+        let blocks_count = self.runs.is_empty() && self.beside == 0;
+        self.second = match params {
+            None => Second::None,
+            Some(params) if blocks_count => Second::Counted(Box::new(Counted::new(params))),
+            Some(params) => Second::Blocks(Box::new(Tier::new(params, self.block_size.tokens()))),
+        };
         self
     }
 
     /// Whether there is a second tier.
     #[inline]
-    pub const fn has_tier(&self) -> bool {
-        self.tier.is_some()
+    pub const fn is_tiered(&self) -> bool {
+        !matches!(self.second, Second::None)
+    }
+
+    /// Whether there is a second tier for which blocks are told apart.
+    #[inline]
+    pub const fn tells_blocks_apart(&self) -> bool {
+        matches!(self.second, Second::Blocks(_))
     }
 
     fn with<R>(&mut self, act: impl FnOnce(&mut Self, &mut Tier) -> R) -> Option<R> {
-        let mut tier = self.tier.take()?;
-        let result = act(self, &mut tier);
-        self.tier = Some(tier);
-        Some(result)
+        match std::mem::take(&mut self.second) {
+            Second::Blocks(mut tier) => {
+                let result = act(self, &mut tier);
+                self.second = Second::Blocks(tier);
+                Some(result)
+            }
+            other => {
+                self.second = other;
+                None
+            }
+        }
+    }
+
+    const fn tier(&self) -> Option<&Tier> {
+        match &self.second {
+            Second::Blocks(tier) => Some(tier),
+            Second::None | Second::Counted(_) => None,
+        }
     }
 
     /// Tries to admit a request (T-5), with so many tokens left in the step: `chunk` says how many it gets if so many are found.
@@ -164,17 +207,21 @@ impl KvCache {
     /// Whether the last attempt to admit this request, with so many tokens left in the step, failed and would fail again as long as
     /// only blocks without names are taken.
     pub fn is_refused(&self, request: LegIndex, budget: Tokens) -> bool {
-        let refusal = self.tier.as_ref().and_then(|tier| tier.refusal);
+        let refusal = self.tier().and_then(|tier| tier.refusal);
         refusal.is_some_and(|last| {
             (last.request, last.budget, last.version) == (request, budget, self.version)
                 && last.free >= self.free.len()
         })
     }
 
-    /// The head of the queue was refused in so many more steps.
-    pub fn count_refusals(&mut self, steps: u64) {
-        if let Some(tier) = &mut self.tier {
-            tier.failed += steps;
+    /// So many more allocations have failed, with nothing brought back: the head of the queue was refused, or a token could not be
+    /// stored.
+    #[cold]
+    pub fn count_failures(&mut self, count: u64) {
+        match &mut self.second {
+            Second::None => {}
+            Second::Counted(counted) => counted.count_failures(count),
+            Second::Blocks(tier) => tier.failed += count,
         }
     }
 
@@ -200,7 +247,7 @@ impl KvCache {
     pub fn store_plainly(&mut self, stored: Tokens) -> bool {
         let fresh = u32::from(self.opens_block(stored));
         if fresh > self.free.len() {
-            self.count_refusals(1);
+            self.count_failures(1);
             return false;
         }
         self.take(fresh);
@@ -209,7 +256,7 @@ impl KvCache {
 
     /// Tokens in the blocks of a request, if all but the last are full.
     pub fn stored(&self, request: LegIndex) -> Tokens {
-        let held = self.tier.as_ref().and_then(|tier| tier.held.get(&request));
+        let held = self.tier().and_then(|tier| tier.held.get(&request));
         held.map_or(0, |held| held.stored)
     }
 
@@ -235,12 +282,12 @@ impl KvCache {
 
     /// Whether the next step takes longer by transfers.
     pub fn has_pending_transfer(&self) -> bool {
-        self.tier.as_ref().is_some_and(|tier| tier.pending > Micros::ZERO)
+        self.tier().is_some_and(|tier| tier.pending > Micros::ZERO)
     }
 
     /// The time of transfers that the step under way takes longer for.
     pub fn take_transfers(&mut self) -> Micros {
-        let Some(tier) = &mut self.tier else { return Micros::ZERO };
+        let Second::Blocks(tier) = &mut self.second else { return Micros::ZERO };
         let pending = std::mem::replace(&mut tier.pending, Micros::ZERO);
         tier.transfer += pending;
         pending
@@ -248,7 +295,11 @@ impl KvCache {
 
     /// The figures of the tier so far.
     pub fn tier_record(&self) -> Option<TierRecord> {
-        let tier = self.tier.as_ref()?;
+        let tier = match &self.second {
+            Second::None => return None,
+            Second::Counted(counted) => return Some(counted.record()),
+            Second::Blocks(tier) => tier,
+        };
         Some(TierRecord {
             capacity: tier.params.blocks,
             used: tier.store.len() as Blocks,

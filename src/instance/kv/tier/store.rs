@@ -18,6 +18,8 @@ struct Left {
 #[derive(Clone, Debug)]
 pub struct Store {
     capacity: u64,
+    /// Names that nobody will ask for, all older than those in the list.
+    unnamed: u64,
     /// Names in the list.
     listed: u64,
     /// Names of the batch, while these have no places.
@@ -41,6 +43,7 @@ impl Store {
     pub const fn new(capacity: u64) -> Self {
         Self {
             capacity,
+            unnamed: 0,
             listed: 0,
             batch: 0,
             oldest: NAMELESS,
@@ -55,7 +58,27 @@ impl Store {
 
     /// Blocks in it.
     pub const fn len(&self) -> u64 {
-        self.listed + self.batch
+        self.unnamed + self.listed + self.batch
+    }
+
+    /// So many names are in it, the newest of which are those of the batch; the others are unknown.
+    pub fn begin_with_batch(&mut self, names: &mut Names, len: u64, batch: impl Iterator<Item = NameIndex>) {
+        for name in batch {
+            Self::make_known(names, name);
+            self.batch += 1;
+        }
+        self.unnamed = len - self.batch;
+    }
+
+    /// These names are in it, the oldest first.
+    pub fn begin_with_list(&mut self, names: &mut Names, list: &[NameIndex]) {
+        for &name in list {
+            names.keep(name);
+            names.get_mut(name).stored = Stored::Listed;
+            self.link(names, name);
+        }
+        self.listed = list.len() as u64;
+        self.explicit = true;
     }
 
     /// Names that can be added before one of the batch, or one that was reloaded, has to go.
@@ -227,6 +250,9 @@ impl Store {
 
     /// Removes the oldest ones until `count` more have room.
     fn make_room(&mut self, names: &mut Names, count: u64) {
+        let unnamed = (self.len() + count).saturating_sub(self.capacity).min(self.unnamed);
+        self.unnamed -= unnamed;
+        self.evictions += unnamed;
         while self.len() + count > self.capacity && self.oldest != NAMELESS {
             let name = self.oldest;
             self.unlink(names, name);

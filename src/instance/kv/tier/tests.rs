@@ -168,6 +168,7 @@ fn t_15_a_prompt_larger_than_the_store_goes_round_in_it() {
     let runs = Arc::new(PromptRuns::new(&requests, 8));
     let params = TierParams { blocks: 3, per_block: Micros(703) };
     let mut kv = KvCache::new(12, 8, runs, false).with_tier(Some(params));
+    kv.tell_apart(&[]);
     let prompt = Prompt {
         request: LegIndex::new(0),
         input: 48,
