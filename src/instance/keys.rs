@@ -98,7 +98,7 @@ impl Instance {
         match self.running.member(slot).naming {
             Naming::None => {}
             Naming::Deferred => self.named[0] = self.named[0].wrapping_add_signed(change),
-            Naming::AtOnce => self.named[1] = self.named[1].wrapping_add_signed(change),
+            Naming::AtOnce | Naming::WhileKnown => self.named[1] = self.named[1].wrapping_add_signed(change),
         }
     }
 }

@@ -25,14 +25,10 @@ impl Instance {
         ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
     ) -> bool {
-        // Blocks that the last token of an answer has brought back make the next step longer (KV tiers chapter, T-7).
-        if self.kv.has_pending_transfer() {
-            return false;
-        }
         let decodes = self.running.decodes;
         let all_decode = decodes > 0 && decodes as usize == self.running.len();
         if !all_decode || decodes > ctx.params.token_budget || self.names_at_once() {
-            return self.kv.tells_blocks_apart() && self.skip_refused_steps(limit, ctx, budget);
+            return self.kv.is_tiered() && self.skip_refused_steps(limit, ctx, budget);
         }
         let door = self.door(ctx);
         if door == Door::Open {

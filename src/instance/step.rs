@@ -23,12 +23,9 @@ impl Instance {
         if !served.preempted {
             self.admit_waiting(now, served, ctx);
         }
-        if self.kv.tells_blocks_apart() && self.running.is_empty() && self.preempted.is_empty() {
-            self.note_refusals(1, ctx.records);
-        }
         let mut duration = self.time_step(ctx);
         let (transfers, filling) =
-            if self.kv.is_tiered() { (self.kv.take_transfers(), self.filling()) } else { (Micros::ZERO, 0) };
+            if self.kv.is_tiered() { self.form_tiered_batch(ctx) } else { (Micros::ZERO, 0) };
         duration += transfers;
         self.count_step(duration);
         if self.limits.is_some() {
@@ -306,12 +303,7 @@ impl Instance {
         let capped = u64::from(progress) < u64::from(input) + u64::from(output.max(1)) - 1;
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
-        if self.kv.tells_blocks_apart() {
-            self.let_go_complete(slot, order, capped);
-        } else {
-            if self.kv.is_tiered() {
-                self.count_left(slot, order);
-            }
+        if !self.kv.is_tiered() || !self.complete_tiered(slot, order, capped) {
             if !capped && output > 0 {
                 self.store_last_token(slot, stored);
             }

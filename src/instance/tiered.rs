@@ -1,5 +1,6 @@
 //! Where an instance with a second tier of KV memory differs (KV tiers chapter): admission, allocation one request after the other,
-//! copying after every step, and what a request leaves behind.
+//! copying after every step, and what a request leaves behind. These functions are not inlined: the loop of instances without a second
+//! tier takes longer where they are.
 
 use super::kv::{Asker, BlockSize, Copied, Grown, Naming, Prompt};
 use super::running::{Member, Phase, Running, Slot};
@@ -14,6 +15,7 @@ const FEW_STEPS: u64 = 100;
 
 impl Instance {
     /// Phase B: waiting requests join the batch, and may hold blocks if they do not.
+    #[inline(never)]
     pub(super) fn admit_with_tier<L>(&mut self, now: Micros, served: Served, ctx: &mut StepContext<'_, L>) {
         let params = ctx.params;
         let mut budget = served.budget;
@@ -49,6 +51,7 @@ impl Instance {
     }
 
     /// Tries to get the blocks for `wanted` tokens of a running request.
+    #[inline(never)]
     pub(super) fn secure_with_tier(&mut self, slot: Slot, wanted: Tokens) -> bool {
         let stored = self.running.stored(slot);
         let progress = self.running.progress(slot);
@@ -65,30 +68,50 @@ impl Instance {
         if !secured {
             return false;
         }
-        if !prefill && naming == Naming::AtOnce {
+        if !prefill && naming.is_at_once() {
             self.kv.catch_up(&prompt, stored + 1, false);
         }
-        let now_stored = self.kv.stored(prompt.request);
         let member = self.running.member_mut(slot);
         member.granted = wanted;
         if prefill {
             member.after = member.progress + wanted;
-            member.holdings.stored = now_stored;
+            member.holdings.stored = self.kv.stored(prompt.request);
         }
         true
     }
 
     /// The prompt of a member is all there: settles whether its steps can be counted.
+    #[inline(never)]
     pub(super) fn begin_answer<L>(&mut self, slot: Slot, ctx: &StepContext<'_, L>) {
         let member = self.running.member(slot);
         let Prompt { request, input, context, .. } = member.prompt;
-        // Its names may be known already, or somebody may ask for them before it ends.
+        // Another round may ask for its names before it ends, or give them to blocks of its own.
         let overlaps = context == Context::Planned || (context.grows() && ctx.params.rounds_overlap);
-        let known = ctx.records.preemptions[request] > 0 || overlaps;
         let searches = !self.kv.holds_prompt(input, member.holdings.stored);
-        if searches || (known && self.kv.names_answers()) {
-            self.running.member_mut(slot).naming = Naming::AtOnce;
-            self.count_naming(slot, 1);
+        let naming = if searches || (overlaps && self.kv.names_answers()) {
+            Naming::AtOnce
+        } else if ctx.records.preemptions[request] > 0 && self.kv.knows_next_name(&member.prompt) {
+            Naming::WhileKnown
+        } else {
+            return;
+        };
+        self.running.member_mut(slot).naming = naming;
+        self.count_naming(slot, 1);
+    }
+
+    /// Requests that generate once more what they had before they were evicted, and have reached the end of that: the names of their
+    /// blocks are new from now on.
+    fn end_known_answers(&mut self) {
+        for index in 0..self.running.entries() {
+            let Some(slot) = self.running.slot_at(index) else { continue };
+            let member = self.running.member(slot);
+            if member.naming == Naming::WhileKnown
+                && self.kv.opens_block(self.running.stored(slot))
+                && !self.kv.knows_next_name(&member.prompt)
+            {
+                self.count_naming(slot, -1);
+                self.running.member_mut(slot).naming = Naming::None;
+            }
         }
     }
 
@@ -101,7 +124,7 @@ impl Instance {
         if self.names_at_once() {
             let at_once = self.running.slots().filter(|&slot| {
                 let member = self.running.member(slot);
-                member.naming == Naming::AtOnce
+                member.naming.is_at_once()
                     && member.phase != Phase::Prefill
                     && !member.passed_over
                     && self.kv.opens_block(self.running.stored(slot) + 1)
@@ -113,7 +136,7 @@ impl Instance {
 
     /// Tries to get the blocks for `wanted` tokens of a running request, and evicts another one if they are not there: from now on it
     /// matters which block is which.
-    #[cold]
+    #[inline(never)]
     pub(super) fn secure_apart(&mut self, slot: Slot, wanted: Tokens) -> bool {
         let members: Vec<Copied> = self
             .running
@@ -131,6 +154,7 @@ impl Instance {
     }
 
     /// A member that has left the batch, and is up to date, has so many copied blocks as it has full ones.
+    #[inline(never)]
     pub(super) fn count_left(&mut self, slot: Slot, order: u64) {
         let Member { prompt: Prompt { request, input, .. }, holdings, .. } = self.running.member(slot);
         let blocks = self.kv.block_size().named(*input, holdings.stored);
@@ -154,6 +178,7 @@ impl Instance {
     }
 
     /// Copies what is new after a step.
+    #[inline(never)]
     pub(super) fn copy_step(&mut self, filled: u64) {
         if !self.kv.tells_blocks_apart() {
             let size = self.kv.block_size();
@@ -169,14 +194,18 @@ impl Instance {
         let mut news: Vec<Copied> = self.served.iter().map(|&slot| self.copied(slot)).collect();
         if self.names_at_once() {
             let served = &self.served;
-            let at_once = self.running.slots().filter(|&slot| {
-                self.running.member(slot).naming == Naming::AtOnce && !served.contains(&slot)
-            });
+            let at_once = self
+                .running
+                .slots()
+                .filter(|&slot| self.running.member(slot).naming.is_at_once() && !served.contains(&slot));
             news.extend(at_once.map(|slot| self.copied(slot)));
             news.sort_unstable_by_key(|member| member.order);
         }
         let Self { kv, running, .. } = self;
         kv.copy(filled, &news, || running.slots().map(|slot| copied(running, slot)).collect());
+        if self.names_at_once() {
+            self.end_known_answers();
+        }
     }
 
     fn copied(&self, slot: Slot) -> Copied {
@@ -185,6 +214,7 @@ impl Instance {
 
     /// What a member holds when it leaves the batch goes back. It is out of the sums; of what it has stored, `granted` tokens were granted
     /// in a step that has not been copied.
+    #[inline(never)]
     pub(super) fn let_go(&mut self, slot: Slot, order: u64, granted: Tokens, comes_back: bool) {
         let member = self.running.member_mut(slot);
         let (prompt, stored) = (member.prompt, member.holdings.stored);
@@ -194,8 +224,30 @@ impl Instance {
         self.kv.give_back(prompt.request, Some(order), comes_back);
     }
 
+    /// The batch of a step has been formed. Returns the transfers that make it longer, and the blocks that answers fill in it for the first
+    /// time.
+    #[inline(never)]
+    pub(super) fn form_tiered_batch<L>(&mut self, ctx: &StepContext<'_, L>) -> (Micros, u64) {
+        if self.running.is_empty() && self.preempted.is_empty() {
+            self.note_refusals(1, ctx.records);
+        }
+        (self.kv.take_transfers(), self.filling())
+    }
+
+    /// A member that is out of the sums completes. Returns whether it has given everything back: not where blocks are only counted.
+    #[inline(never)]
+    pub(super) fn complete_tiered(&mut self, slot: Slot, order: u64, capped: bool) -> bool {
+        let apart = self.kv.tells_blocks_apart();
+        if apart {
+            self.let_go_complete(slot, order, capped);
+        } else {
+            self.count_left(slot, order);
+        }
+        apart
+    }
+
     /// A member that is out of the sums completes: stores the last token of its answer, unless it was cut, and gives everything back.
-    pub(super) fn let_go_complete(&mut self, slot: Slot, order: u64, capped: bool) {
+    fn let_go_complete(&mut self, slot: Slot, order: u64, capped: bool) {
         let member = self.running.member(slot);
         let (prompt, stored, progress) = (member.prompt, member.holdings.stored, member.progress);
         if !capped && member.output > 0 {
@@ -219,7 +271,12 @@ impl Instance {
     }
 
     /// Most quiet steps that can be made at once, at most `most`: the copies of each must be known in advance.
+    #[inline(never)]
     pub(super) fn most_quiet_steps(&self, most: u64, params: &InstanceParams) -> u64 {
+        // Blocks that the last token of an answer has brought back make the next step longer (KV tiers chapter, T-7).
+        if self.kv.has_pending_transfer() {
+            return 0;
+        }
         let most = if params.record_steps { most.min(1) } else { most };
         let fillings = (0..params.block_size as usize).map(|steps| self.running.fillings(steps));
         let decodes = self.running.decodes;
@@ -231,6 +288,7 @@ impl Instance {
     }
 
     /// Copies what answers have filled in the quiet steps that have just been made. `refused`: each of them refused the head of the queue.
+    #[inline(never)]
     pub(super) fn copy_quiet_steps(&mut self, steps: u64, refused: bool) {
         if refused {
             self.kv.count_failures(steps);
@@ -255,6 +313,7 @@ impl Instance {
 
     /// No request runs and the head of the queue does not get in, because waiting requests hold blocks: so it goes on until a deadline
     /// passes or a request comes (T-9). Makes many of these steps at once; returns whether it was the case.
+    #[inline(never)]
     pub(super) fn skip_refused_steps<L>(
         &mut self,
         limit: Micros,
@@ -262,6 +321,9 @@ impl Instance {
         budget: &mut u64,
     ) -> bool {
         if !self.running.is_empty() || self.waiting == 0 || ctx.params.record_steps {
+            return false;
+        }
+        if self.kv.has_pending_transfer() {
             return false;
         }
         let records = &ctx.records;

@@ -1,7 +1,7 @@
 // Words of conversations: what became of them, and their turns in figures and charts.
 
-import { brokenOff, CONVERSATION_METRICS, hitRateOf } from '../shared/metrics.js';
-import { count, duration, number, plural } from '../shared/format.js';
+import { CONVERSATION_METRICS } from '../shared/metrics.js';
+import { count, duration, number } from '../shared/format.js';
 
 /** @import {Summary} from '../shared/types.d.ts' */
 
@@ -25,27 +25,6 @@ export function conversationFigures(summary) {
     meaning: MEANINGS[metric.id],
     value: metric.format(metric.of(summary)),
   })).filter(({ value }) => value !== '–');
-}
-
-/**
- * What became of the conversations, in a sentence for the headline; empty without any.
- * @param {Summary} summary
- */
-export function conversationLine(summary) {
-  const { conversations } = summary;
-  if (!conversations) return '';
-  const { metrics, follow_ups: later, moved } = conversations;
-  const broken = brokenOff(summary);
-  const hits = hitRateOf(summary);
-  const parts = [
-    ...(metrics.duration.count > 0 ? [`${duration(metrics.duration.mean_ms)} each on average`] : []),
-    ...(broken > 0 ? [`${count(broken)} broken off`] : []),
-    ...(later > 0
-      ? [`${number((100 * moved) / later)}% of the later turns on another instance than the one before`]
-      : []),
-    ...(Number.isFinite(hits) ? [`${number(hits)}% of the prompts’ tokens from the cache`] : []),
-  ];
-  return `${plural(metrics.sessions, 'conversation')}: ${parts.join(', ')}.`;
 }
 
 /** How conversations ended, in the order of the list. */

@@ -42,13 +42,3 @@ export function tiersWords(tiers) {
   const churn = stores > 0 ? `, ${number((100 * sum('evictions')) / stores)}% of them evicted again` : '';
   return `${plural(stores, 'block')} stored${churn}; ${count(sum('reloads'))} brought back, which made steps ${time(sum('transfer_us'))} longer in all.`;
 }
-
-/**
- * The warning that requests ran in a circle; empty if none did.
- * @param {Summary} summary
- */
-export function circlingWords({ tiers }) {
-  const many = tiers?.circling ?? 0;
-  if (many === 0) return '';
-  return `Livelock: ${plural(many, 'request')} ${many === 1 ? 'was' : 'were'} evicted and admitted again fifty times or more, because a waiting request holds blocks that came back from the CPU tier. Only a timeout or the end of the run ends this; latencies of this run say nothing about the cluster.`;
-}

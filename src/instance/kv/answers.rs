@@ -17,6 +17,17 @@ pub enum Naming {
     Deferred,
     /// Each when it is filled.
     AtOnce,
+    /// Each when it is filled, as long as it is known: the request was evicted and generates the same once more, in a cache with a
+    /// second tier.
+    WhileKnown,
+}
+
+impl Naming {
+    /// Whether each block gets its key when it is filled.
+    #[inline]
+    pub const fn is_at_once(self) -> bool {
+        matches!(self, Self::AtOnce | Self::WhileKnown)
+    }
 }
 
 impl KvCache {

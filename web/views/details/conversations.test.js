@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { figuresOf, hitRateOf } from '../../shared/metrics.js';
-import { conversationFigures, conversationLine, endsWords } from '../../words/conversations.js';
+import { conversationFigures, endsWords } from '../../words/conversations.js';
+import { conversationLine } from '../../words/headline.js';
 import { hitRateChart, tokensChart, ttftByTurnChart } from './conversations.js';
 
 /** @param {number} round @param {number} requests @param {number} input @param {number} cached */

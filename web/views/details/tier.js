@@ -5,7 +5,8 @@ import { count, number } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
 import { TABLE } from '../../words/cluster.js';
 import { alwaysZero, atMost } from '../../words/details.js';
-import { circlingWords, SAVES_NOTHING, TIER, tiersWords } from '../../words/tier.js';
+import { circlingWords } from '../../words/headline.js';
+import { SAVES_NOTHING, TIER, tiersWords } from '../../words/tier.js';
 
 /** @import {HeatSpec} from '../../charts/heatmap.js' */
 /** @import {Details, Summary} from '../../shared/types.d.ts' */

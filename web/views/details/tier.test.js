@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { tierWords } from '../../words/cluster.js';
-import { circlingWords, tiersWords } from '../../words/tier.js';
+import { circlingWords } from '../../words/headline.js';
+import { tiersWords } from '../../words/tier.js';
 import { tierSpec } from './tier.js';
 
 /** @type {any} */

@@ -19,8 +19,7 @@ import {
   tokenWords,
   VERDICTS,
 } from '../../words/overview.js';
-import { conversationLine } from '../../words/conversations.js';
-import { circlingWords } from '../../words/tier.js';
+import { circlingWords, conversationLine } from '../../words/headline.js';
 import { createHelp } from './headline_help.js';
 
 /** @import {State} from '../../app/state.js' */

@@ -219,6 +219,20 @@ impl KvCache {
         self.register(tier, name, at);
     }
 
+    /// Whether anything refers to the name of the block that the next tokens of a request fill. If not, nothing does to those behind it.
+    pub fn knows_next_name(&self, prompt: &Prompt) -> bool {
+        let Some(tier) = self.tier().filter(|_| self.names_answers()) else { return false };
+        let Some(held) = tier.held.get(&prompt.request) else { return false };
+        let (before, start) = match held.blocks.split_last() {
+            Some((&last, others)) if tier.block(last).fill < self.block_size.tokens() => {
+                (tier.last_name(others), tier.block(last).start)
+            }
+            _ => (tier.last_name(&held.blocks), held.next),
+        };
+        let stream = self.stream(&Asker { prompt: *prompt, prefix: held.prefix }, start);
+        tier.names.find(before, stream, start).is_some()
+    }
+
     /// Names what a running request has filled since it was last looked at, until it has `stored` tokens. `copied`: whether all of it
     /// has been copied and counted.
     pub(super) fn catch_up_in(&mut self, tier: &mut Tier, prompt: &Prompt, stored: Tokens, copied: bool) {

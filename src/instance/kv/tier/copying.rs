@@ -2,7 +2,7 @@
 
 use super::super::KvCache;
 use super::blocks::Held;
-use super::names::{NAMELESS, NameIndex, Stored};
+use super::names::{NAMELESS, NameIndex};
 use super::{Copied, Second, Tier};
 
 impl Tier {
@@ -39,9 +39,7 @@ impl KvCache {
             tier.store.settle(&mut tier.names);
             return;
         }
-        let is_listed = |name: &NameIndex| tier.names.get(*name).stored == Stored::Listed;
-        let tight = tier.store.len() + count > u64::from(tier.params.blocks);
-        if count > tier.store.room() || (filled > 0 && tight && added.iter().any(is_listed)) {
+        if count > tier.store.room() || (filled > 0 && tier.store.might_lose(&tier.names, &added, count)) {
             let members = all();
             self.list_batch(tier, &members);
             self.copy_all(tier, &members);

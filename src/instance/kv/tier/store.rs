@@ -86,6 +86,29 @@ impl Store {
         self.capacity.saturating_sub(self.batch + self.touched.len() as u64)
     }
 
+    /// Whether it could depend on the order in which `count` names are added, these among them, which of them are removed to make room:
+    /// not unless one of them is among the oldest.
+    pub fn might_lose(&self, names: &Names, added: &[NameIndex], count: u64) -> bool {
+        let gone = (self.len() + count).saturating_sub(self.capacity);
+        let listed = |name: &&NameIndex| names.get(**name).stored == Stored::Listed;
+        let mut listed: Vec<NameIndex> = added.iter().filter(listed).copied().collect();
+        if gone <= self.unnamed || listed.is_empty() {
+            return false;
+        }
+        listed.sort_unstable();
+        let mut oldest = self.oldest;
+        for _ in self.unnamed..gone {
+            if oldest == NAMELESS {
+                break;
+            }
+            if listed.binary_search(&oldest).is_ok() {
+                return true;
+            }
+            oldest = names.get(oldest).newer;
+        }
+        false
+    }
+
     /// A name has been brought back to the GPU: it is the newest now.
     pub fn touch(&mut self, names: &mut Names, name: NameIndex) {
         if self.explicit {
