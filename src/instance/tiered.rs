@@ -344,6 +344,8 @@ impl Instance {
         totals.busy += Micros(steps as i64);
         totals.kv_block_us = totals.kv_block_us.saturating_add(used.saturating_mul(steps));
         totals.sum_waiting += steps * waiting;
+        totals.max_waiting = totals.max_waiting.max(waiting);
+        totals.peak_kv_blocks = totals.peak_kv_blocks.max(self.kv.used());
         if self.limits.is_some() {
             self.note_quiet_steps((self.step_at, time), steps, ctx.params);
         }

@@ -27,6 +27,11 @@ pub fn assert_agree(config: &Config) {
     let plain = simulate(config).expect("a valid configuration");
     assert_eq!(digest(&plain), digest(&outcome), "tracking limits changes nothing else");
     assert_eq!(plain.limits, None);
+    // Where steps are not recorded, quiet ones are made many at once.
+    let mut unrecorded = config.clone();
+    unrecorded.trace.record_steps = false;
+    let unrecorded = simulate(&unrecorded).expect("a valid configuration");
+    assert_eq!(digest(&plain), digest(&unrecorded), "recording steps changes nothing else");
     assert_eq!(outcome.ending, Ending::Finished);
     let setup = ServingSetup::resolve(&config.model, &config.memory).expect("a valid configuration");
     let workload = workload::generate(config).expect("a valid workload");
