@@ -247,7 +247,7 @@ impl KvCache {
     }
 }
 
-/// Names for the blocks of a request that has left, which nobody will ask for: only their places count.
+/// Names for the blocks of a request that has left, which no lookup will ask for: only their places count.
 fn names_of_left(names: &mut Names, left: &Left, size: Tokens) -> Vec<NameIndex> {
     let mut before = NAMELESS;
     let own = Stream::own(left.request);

@@ -18,7 +18,7 @@ struct Left {
 #[derive(Clone, Debug)]
 pub struct Store {
     capacity: u64,
-    /// Names that nobody will ask for, all older than those in the list.
+    /// Names that no lookup will ask for, all older than those in the list.
     unnamed: u64,
     /// Names in the list.
     listed: u64,
