@@ -17,6 +17,7 @@ use crate::error::ConfigError;
 use crate::formats::reader;
 use crate::text::without_mark;
 use node::Node;
+pub(crate) use node::TextKeys;
 use serde::de::DeserializeOwned;
 
 /// Longest YAML text that is read, in bytes.
@@ -34,17 +35,17 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// [`ConfigError::Malformed`] with the path of the offending key below `root`, and line and column in the message.
 pub(crate) fn read<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ConfigError> {
-    read_with_texts(text, root, &[])
+    read_with_texts(text, root, TextKeys::default())
 }
 
-/// The same, with keys whose values are texts even without quotation marks: `id: 12`.
+/// The same, with keys whose values are texts.
 ///
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_with_texts<T: DeserializeOwned>(
     text: &str,
     root: &str,
-    texts: &[&str],
+    texts: TextKeys,
 ) -> Result<T, ConfigError> {
     check_size(text, root)?;
     let text = without_mark(text);

@@ -3,6 +3,15 @@
 use crate::formats::reader::Step;
 use serde_json::Value;
 
+/// Keys whose values are texts even without quotation marks: `id: 12`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TextKeys {
+    /// The keys.
+    pub keys: &'static [&'static str],
+    /// Keys of maps whose own keys are chosen freely, so that `id` says nothing there about its value.
+    pub free_below: &'static [&'static str],
+}
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Node {
@@ -28,13 +37,14 @@ pub(super) enum Kind {
 impl Node {
     /// The same as plain data. The values of the keys in `texts` are texts, also where the word is one for a number or a
     /// truth value.
-    pub fn value(&self, texts: &[&str]) -> Value {
+    pub fn value(&self, texts: TextKeys) -> Value {
         match &self.kind {
             Kind::Scalar(value) | Kind::Plain(value, _) => value.clone(),
             Kind::List(items) => items.iter().map(|item| item.value(texts)).collect(),
             Kind::Map(fields) => {
                 let value = |key: &str, node: &Self| match &node.kind {
-                    Kind::Plain(_, word) if texts.contains(&key) => Value::from(word.as_str()),
+                    Kind::Plain(_, word) if texts.keys.contains(&key) => Value::from(word.as_str()),
+                    _ if texts.free_below.contains(&key) => node.value(TextKeys::default()),
                     _ => node.value(texts),
                 };
                 fields.iter().map(|(key, node)| (key.clone(), value(key, node))).collect()

@@ -29,11 +29,8 @@ fn distribution() -> impl Strategy<Value = DistributionSpec> {
         Just(DistributionKind::ParetoLognormal),
         Just(DistributionKind::Empirical),
     ];
-    (kind, btree_map("[a-z_]{1,6}|[0-9]{1,3}", number(), 0..4)).prop_map(|(kind, params)| DistributionSpec {
-        kind,
-        params,
-        file: None,
-    })
+    (kind, btree_map("[a-z_]{1,6}|[0-9]{1,3}|id|model|version|concurrency|params", number(), 0..4))
+        .prop_map(|(kind, params)| DistributionSpec { kind, params, file: None })
 }
 
 fn arrival() -> impl Strategy<Value = ArrivalSpec> {
