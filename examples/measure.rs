@@ -126,9 +126,11 @@ fn sessions(repeats: usize) -> Result<Value, Box<dyn Error>> {
         let mut copies = vec![workload::generate(config)?; repeats];
         times(repeats, || run(config, copies.pop().ok_or("a copy for each repetition")?))
     };
-    let (ms, plain) = (times_of(&config)?, times_of(&plain)?);
+    let mut tiered = config.clone();
+    tiered.memory.kv_cpu_blocks = 50_000;
+    let (ms, plain, tiered) = (times_of(&config)?, times_of(&plain)?, times_of(&tiered)?);
     Ok(json!({
-        "name": "sessions", "ms": ms, "plain": plain, "requests": requests, "steps": steps, "plain_steps": plain_steps,
+        "name": "sessions", "ms": ms, "plain": plain, "tier": tiered, "requests": requests, "steps": steps, "plain_steps": plain_steps,
         "preemptions": preemptions, "hits": hits,
     }))
 }

@@ -156,9 +156,9 @@ impl Instance {
     /// A member that has left the batch, and is up to date, has so many copied blocks as it has full ones.
     #[inline(never)]
     pub(super) fn count_left(&mut self, slot: Slot, order: u64) {
-        let Member { prompt: Prompt { request, input, .. }, holdings, .. } = self.running.member(slot);
-        let blocks = self.kv.block_size().named(*input, holdings.stored);
-        self.kv.count_left(order, *request, blocks);
+        let Member { prompt, holdings, .. } = self.running.member(slot);
+        let blocks = self.kv.block_size().named(prompt.input, holdings.stored);
+        self.kv.count_left(order, blocks);
     }
 
     /// The batch in order, as it has grown in the step that has just been made.

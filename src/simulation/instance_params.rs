@@ -9,8 +9,13 @@ use crate::workload::Requests;
 use std::sync::Arc;
 
 /// What prompts share: nothing where no prompt can be continued from its middle.
-pub(super) fn prompt_runs(requests: &Requests, setup: &ServingSetup) -> PromptRuns {
-    if setup.prefix_caching() { PromptRuns::new(requests, setup.block_size) } else { PromptRuns::default() }
+pub(super) fn prompt_runs(config: &Config, requests: &Requests, setup: &ServingSetup) -> PromptRuns {
+    if !setup.prefix_caching() {
+        return PromptRuns::default();
+    }
+    let runs = PromptRuns::new(requests, setup.block_size);
+    // Only a second tier can put blocks out of their places (KV tiers chapter, T-6).
+    if config.memory.kv_cpu_blocks > 0 { runs.with_places_of_tokens(requests) } else { runs }
 }
 
 /// The settings of the run's instances.

@@ -322,7 +322,7 @@ fn engine<L: LatencyModel + Clone>(
     let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
-    let runs = Arc::new(prompt_runs(&requests, setup));
+    let runs = Arc::new(prompt_runs(config, &requests, setup));
     let rented = Rented {
         gpus: u64::from(setup.tp) * u64::from(config.cluster.num_instances),
         usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour),

@@ -64,6 +64,11 @@ impl FreeList {
         self.blocks
     }
 
+    /// What is recycled next.
+    pub fn head(&self) -> Option<Entry> {
+        self.nodes.get(self.head.index()).map(|node| node.entry)
+    }
+
     /// Number of blocks without a key at the head, before the first block with one.
     pub fn plain_at_head(&self) -> u32 {
         let mut count = 0;
@@ -143,17 +148,21 @@ impl FreeList {
         self.unlink(node);
     }
 
-    /// Gives the blocks at the end of a span, which are recycled first, a node of their own, and returns it.
-    pub fn cut(&mut self, node: NodeIndex, end: Entry) -> NodeIndex {
+    /// Gives the blocks at the end of a span a node of their own, and returns it. They are recycled before the others, or `after` them.
+    pub fn cut(&mut self, node: NodeIndex, end: Entry, after: bool) -> NodeIndex {
         if let Entry::Shared(_, n) = &mut self.nodes[node].entry {
             *n -= end.blocks();
         }
-        let previous = self.nodes[node].previous;
-        let at = self.place(Node { previous, next: node, entry: end });
-        self.nodes[node].previous = at;
+        let Node { previous, next, .. } = self.nodes[node];
+        let (previous, next) = if after { (node, next) } else { (previous, node) };
+        let at = self.place(Node { previous, next, entry: end });
         match previous {
             NIL => self.head = at,
             previous => self.nodes[previous].next = at,
+        }
+        match next {
+            NIL => self.tail = at,
+            next => self.nodes[next].previous = at,
         }
         at
     }

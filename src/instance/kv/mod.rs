@@ -94,7 +94,7 @@ impl KvCache {
             total,
             beside: 0,
             free: FreeList::new(total),
-            shared: SharedBlocks::new(runs.group_runs(), follow && runs.has_tree()),
+            shared: SharedBlocks::new(runs.group_runs(), follow && runs.has_tree(), runs.count()),
             private: PrivateKeys::default(),
             runs,
             version: 0,
@@ -299,10 +299,6 @@ impl KvCache {
                     self.shared.forget(span, n, &mut self.free);
                     self.version += 1;
                     count -= n;
-                }
-                Entry::Private(block, _) if self.tells_blocks_apart() => {
-                    self.recycle(block);
-                    count -= 1;
                 }
                 Entry::Private(table, place) => {
                     self.private.forget(table, place);

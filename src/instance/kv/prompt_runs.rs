@@ -48,6 +48,10 @@ pub struct PromptRuns {
     of_session: Vec<Path>,
     /// Of sessions that are compacted, the paths from a round on, by session and round.
     forks: Vec<(u32, u32, Path)>,
+    /// Per fork the token behind the last one of each stretch of its path.
+    fork_ends: Vec<(Path, Vec<Tokens>)>,
+    /// The tree itself, if it is to be known where single tokens come from.
+    tree: Option<Box<PromptTree>>,
     /// Per session its requests in the list, if they are several and its prompts grow; empty if that is so of none.
     listed_rounds: Vec<Vec<u32>>,
 }
@@ -185,16 +189,18 @@ impl PromptRuns {
             self.of_session[session as usize] = Path { first, length: self.stretches.len() as u32 - first };
         }
         for &Fork { session, round, at } in &sessions.forks {
-            self.add_fork(session, round, at / block_size);
+            self.add_fork(session, round, at, block_size);
         }
     }
 
-    /// The path of a session from a round on: as before up to this many blocks, and then a run of its own.
-    fn add_fork(&mut self, session: u32, round: u32, blocks: Blocks) {
+    /// The path of a session from a round on: as before up to this token, and then a run of its own.
+    fn add_fork(&mut self, session: u32, round: u32, at: Tokens, block_size: Tokens) {
+        let blocks = at / block_size;
         let before = match self.forks.last() {
             Some(&(other, _, path)) if other == session => path,
             _ => self.of_session[session as usize],
         };
+        let mut ends: Vec<Tokens> = Vec::new();
         let first = self.stretches.len() as u32;
         let mut begin = 0;
         for place in before.first..before.first + before.length {
@@ -203,12 +209,48 @@ impl PromptRuns {
                 break;
             }
             self.stretches.push(Stretch { run, end: end.min(blocks) });
+            ends.push(self.token_end(before, place - before.first).min(at));
             begin = end;
         }
+        ends.push(Tokens::MAX);
         let run = (self.group_runs + self.tree_runs + self.session_runs) as u32;
         self.stretches.push(Stretch { run, end: Blocks::MAX });
         self.session_runs += 1;
-        self.forks.push((session, round, Path { first, length: self.stretches.len() as u32 - first }));
+        let path = Path { first, length: self.stretches.len() as u32 - first };
+        self.forks.push((session, round, path));
+        self.fork_ends.push((path, ends));
+    }
+
+    /// The token behind the last one of a stretch of a conversation's path.
+    fn token_end(&self, path: Path, place: u32) -> Tokens {
+        let fork = self.fork_ends.iter().rev().find(|(fork, _)| *fork == path);
+        fork.map_or(Tokens::MAX, |(_, ends)| ends[place as usize])
+    }
+
+    /// The same runs, which can say of each token of a prompt with hash ids where it comes from.
+    #[must_use]
+    pub fn with_places_of_tokens(mut self, requests: &Requests) -> Self {
+        self.tree = requests.tree.clone().map(Box::new);
+        self
+    }
+
+    /// The run of a conversation's path that a token lies in, behind its group's prefix.
+    pub fn run_of_token(&self, path: Path, token: Tokens) -> Option<u32> {
+        let stretches = self.stretches(path);
+        let Some((_, ends)) = self.fork_ends.iter().find(|(fork, _)| *fork == path) else {
+            return stretches.last().map(|stretch| stretch.run);
+        };
+        stretches.iter().zip(ends).find(|&(_, &end)| token < end).map(|(stretch, _)| stretch.run)
+    }
+
+    /// The node of the tree that a token of a prompt of this length lies in, if the request has hash ids.
+    pub fn node_of_token(&self, request: u32, input: Tokens, token: Tokens) -> Option<u32> {
+        let PromptTree { hash_block, parent, leaf } = self.tree.as_deref()?;
+        let mut node = *leaf.get(request as usize).filter(|&&leaf| leaf != NO_NODE)?;
+        for _ in token / hash_block..(input - 1) / hash_block {
+            node = parent[node as usize];
+        }
+        Some(node)
     }
 
     fn list_rounds(&mut self, requests: &Requests) {
@@ -228,6 +270,11 @@ impl PromptRuns {
     /// Runs of prefix groups, and of what continues them; they have the first numbers.
     pub const fn group_runs(&self) -> usize {
         self.group_runs
+    }
+
+    /// All runs.
+    pub const fn count(&self) -> u32 {
+        (self.group_runs + self.tree_runs + self.session_runs) as u32
     }
 
     /// Whether no prompts share anything.

@@ -4,6 +4,8 @@
 //! recycled together. It is cut in two where that ends. A run of a thousand blocks thus costs no more than one block, as long
 //! as nobody uses a part of it.
 
+mod apart;
+
 use super::free_list::{Entry, FreeList, NIL, NodeIndex};
 use super::prompt_runs::Stretch;
 use crate::units::{Blocks, index_type};
@@ -33,6 +35,8 @@ pub struct Span {
     node: NodeIndex,
     /// Whether their keys lead to them. Else they lead to later blocks of the same content, or nowhere (KV-7.3).
     findable: bool,
+    /// Whether the first of them is recycled first, while nobody holds them: they have been brought back from a second tier.
+    first_goes_first: bool,
     /// The next findable span of the run, by position.
     next: SpanIndex,
     /// The span that was cut off at the end while requests held this one. They hold that, too.
@@ -43,7 +47,7 @@ pub struct Span {
 #[derive(Clone, Copy, Debug)]
 pub struct Piece {
     /// The span that begins there; more follow if it has been cut since.
-    span: SpanIndex,
+    pub span: SpanIndex,
     /// Position behind the last block.
     pub end: Blocks,
 }
@@ -96,6 +100,8 @@ pub struct SharedBlocks {
     of_tree: RunMap<RunState>,
     /// Runs of the tree whose findable blocks have changed, if anyone wants to know.
     changed: Option<Vec<u32>>,
+    /// Number behind the last run of the tree. What is not a part of it has higher ones.
+    tree_end: u32,
     /// How many of them there were when duplicates were last removed.
     distinct: usize,
     /// Room for the spans of a piece.
@@ -103,14 +109,15 @@ pub struct SharedBlocks {
 }
 
 impl SharedBlocks {
-    /// No blocks. `follow`: whether changes in the tree will be asked for.
-    pub fn new(group_runs: usize, follow: bool) -> Self {
+    /// No blocks. `follow`: whether changes in the tree will be asked for, whose runs have numbers below `tree_end`.
+    pub fn new(group_runs: usize, follow: bool, tree_end: u32) -> Self {
         Self {
             spans: Vec::new(),
             vacant: Vec::new(),
             of_groups: vec![NOTHING; group_runs],
             of_tree: RunMap::default(),
             changed: follow.then(Vec::new),
+            tree_end,
             distinct: 0,
             scratch: Vec::new(),
         }
@@ -120,15 +127,6 @@ impl SharedBlocks {
     #[inline]
     pub fn up_to(&self, run: u32) -> Blocks {
         self.state(run).up_to
-    }
-
-    /// Notes that the blocks of a run are findable up to a position, where the tier of the cache knows which they are.
-    pub fn set_up_to(&mut self, run: u32, position: Blocks) {
-        self.state_mut(run).up_to = position;
-        self.note(run);
-        if position == 0 && run as usize >= self.of_groups.len() {
-            self.of_tree.remove(&run);
-        }
     }
 
     /// The same of each prefix group.
@@ -153,15 +151,7 @@ impl SharedBlocks {
                 break;
             }
             let end = stretch.end.min(found);
-            let mut at = self.state(stretch.run).head;
-            while let Some(&Span { from, to, users, next, .. }) = self.spans.get(at.index())
-                && from < end
-            {
-                if users == 0 {
-                    free += to.min(end) - from;
-                }
-                at = next;
-            }
+            free += self.free_between(stretch.run, begin, end);
             begin = end;
         }
         free
@@ -175,21 +165,7 @@ impl SharedBlocks {
                 break;
             }
             let end = stretch.end.min(found);
-            let mut at = self.state(stretch.run).head;
-            while let Some(&Span { from, to, .. }) = self.spans.get(at.index())
-                && from < end
-            {
-                if to > end {
-                    self.cut(at, end, free);
-                }
-                let span = &mut self.spans[at];
-                if span.users == 0 {
-                    free.remove(span.node);
-                }
-                span.users += 1;
-                pieces.push(Piece { span: at, end: span.to });
-                at = span.next;
-            }
+            self.claim_between(stretch.run, begin, end, free, pieces);
             begin = end;
         }
     }
@@ -226,6 +202,11 @@ impl SharedBlocks {
     /// them their keys, which lead nowhere at this moment.
     pub fn register(&mut self, run: u32, begin: Blocks, from: Blocks, to: Blocks, pieces: &mut Vec<Piece>) {
         self.append(run, from, to, pieces);
+        self.find_up_to(run, begin, from, to);
+    }
+
+    /// The positions `from` to `to` of a run have got findable blocks.
+    fn find_up_to(&mut self, run: u32, begin: Blocks, from: Blocks, to: Blocks) {
         let state = self.state_mut(run);
         state.blocks += to - from;
         let mut up_to = state.up_to.max(begin);
@@ -253,16 +234,31 @@ impl SharedBlocks {
                 return;
             }
         }
+        let at = self.begin_span(run, from, to, 1);
+        pieces.push(Piece { span: at, end: to });
+    }
+
+    /// A findable span of its own for blocks that are all new in their run.
+    fn begin_span(&mut self, run: u32, from: Blocks, to: Blocks, users: u32) -> SpanIndex {
         let (mut before, mut next) = (NO_SPAN, self.state(run).head);
         while let Some(span) = self.spans.get(next.index())
             && span.from < from
         {
             (before, next) = (next, span.next);
         }
-        let at =
-            self.insert(Span { run, from, to, users: 1, node: NIL, findable: true, next, cut_off: NO_SPAN });
+        let at = self.insert(Span {
+            run,
+            from,
+            to,
+            users,
+            node: NIL,
+            findable: true,
+            first_goes_first: false,
+            next,
+            cut_off: NO_SPAN,
+        });
         self.link(run, before, at);
-        pieces.push(Piece { span: at, end: to });
+        at
     }
 
     /// The keys of these positions lead nowhere any more.
@@ -288,14 +284,19 @@ impl SharedBlocks {
         self.shorten(run, from);
     }
 
-    /// The last `count` blocks of a span have been recycled, and left the free list: their keys lead nowhere any more, even if they
-    /// led to other blocks (KV-5.3).
+    /// `count` blocks at one end of a span have been recycled, and left the free list: their keys lead nowhere any more, even if they
+    /// led to other blocks (KV-5.3). It is the last ones, unless the first goes first.
     pub fn forget(&mut self, at: SpanIndex, count: Blocks, free: &mut FreeList) {
         let span = &mut self.spans[at];
-        let Span { run, from, to, findable, next, .. } = *span;
-        span.to -= count;
-        let left = span.to;
-        if left == from {
+        let Span { run, mut from, mut to, findable, next, .. } = *span;
+        if span.first_goes_first {
+            span.from += count;
+            to = span.from;
+        } else {
+            span.to -= count;
+            from = span.to;
+        }
+        if span.from == span.to {
             if findable {
                 let (mut before, mut other) = (NO_SPAN, self.state(run).head);
                 while other != at {
@@ -306,9 +307,9 @@ impl SharedBlocks {
             self.vacant.push(at);
         }
         if findable {
-            self.shorten(run, left);
+            self.shorten(run, from);
         } else {
-            self.lose(run, left, to, free);
+            self.lose(run, from, to, free);
         }
         let state = self.state_mut(run);
         state.blocks -= count;
@@ -328,7 +329,8 @@ impl SharedBlocks {
         let span = self.spans[at];
         let behind = self.insert(Span { from: position, ..span });
         if span.users == 0 {
-            self.spans[behind].node = free.cut(span.node, Entry::Shared(behind, span.to - position));
+            let entry = Entry::Shared(behind, span.to - position);
+            self.spans[behind].node = free.cut(span.node, entry, span.first_goes_first);
         }
         let span = &mut self.spans[at];
         span.to = position;
@@ -383,7 +385,8 @@ impl SharedBlocks {
     /// Notes that the findable blocks of a run have changed.
     fn note(&mut self, run: u32) {
         let Some(changed) = &mut self.changed else { return };
-        if (run as usize) < self.of_groups.len() || changed.last() == Some(&run) {
+        let in_tree = (self.of_groups.len()..self.tree_end as usize).contains(&(run as usize));
+        if !in_tree || changed.last() == Some(&run) {
             return;
         }
         changed.push(run);

@@ -1,17 +1,7 @@
 //! What a step copies to the CPU store (KV tiers chapter, T-3 and T-10).
 
 use super::super::KvCache;
-use super::blocks::Held;
-use super::names::{NAMELESS, NameIndex};
 use super::{Copied, Second, Tier};
-
-impl Tier {
-    /// The place behind the last block of a request that has a name.
-    fn named(&self, held: &Held) -> usize {
-        let last = held.blocks.iter().rposition(|&at| self.blocks[at].name != NAMELESS);
-        last.map_or(0, |last| last + 1).max(held.copied)
-    }
-}
 
 impl KvCache {
     /// Copies what is new after a step: `filled` blocks that answers have filled for the first time, and what those in `news` have, in the
@@ -21,72 +11,97 @@ impl KvCache {
     }
 
     fn copy_in(&mut self, tier: &mut Tier, filled: u64, news: &[Copied], all: impl FnOnce() -> Vec<Copied>) {
+        let mut count = filled;
+        let mut slots = std::mem::take(&mut tier.news);
         for member in news {
-            self.catch_up_in(tier, &member.prompt, member.stored, false);
-        }
-        if tier.store.explicit {
-            return self.copy_explicitly(tier, filled > 0 || !news.is_empty(), all);
-        }
-        let mut added = Vec::new();
-        for member in news {
-            if let Some(held) = tier.held.get(&member.prompt.request) {
-                added.extend(tier.names_of(&held.blocks[held.copied..tier.named(held)]));
+            if let Some((slot, mut held)) = tier.held.take(member.prompt.request) {
+                self.catch_up_in(tier, &member.prompt, &mut held, member.stored, false);
+                count += u64::from(held.with_names() - held.copied);
+                tier.held.put(slot, held);
+                slots.push(slot);
             }
         }
-        let count = filled + added.len() as u64;
-        if count == 0 {
+        if tier.store.explicit {
+            self.copy_explicitly(tier, filled > 0 || !news.is_empty(), all);
+        } else if count == 0 {
             // What leaves later was copied later.
-            tier.store.settle(&mut tier.names);
-            return;
-        }
-        if count > tier.store.room() || (filled > 0 && tier.store.might_lose(&tier.names, &added, count)) {
+            tier.store.settle();
+        } else if count > tier.store.room() || (filled > 0 && self.might_lose(tier, &slots, count)) {
             let members = all();
             self.list_batch(tier, &members);
             self.copy_all(tier, &members);
-            return;
+        } else {
+            tier.store.settle();
+            for &slot in &slots {
+                self.add_new(tier, slot);
+            }
+            tier.store.add_unknown(filled);
         }
-        for member in news {
-            if let Some(held) = tier.held.get(&member.prompt.request) {
-                let named = tier.named(held);
-                tier.held_mut(member.prompt.request).copied = named;
+        slots.clear();
+        tier.news = slots;
+    }
+
+    /// Copies what a request has that has not been copied.
+    fn add_new(&mut self, tier: &mut Tier, slot: u32) {
+        let held = tier.held.at(slot);
+        let (copied, named, all) = (held.copied, held.named, held.with_names());
+        if copied < named {
+            self.parts(held, copied..named, &mut tier.parts);
+            for part in tier.parts.drain(..) {
+                tier.store.add(part);
             }
         }
-        tier.store.settle(&mut tier.names);
-        for name in added {
-            tier.store.add(&mut tier.names, name);
+        tier.store.add_unknown(u64::from(all - named.max(copied)));
+        tier.held.at_mut(slot).copied = all;
+    }
+
+    fn might_lose(&self, tier: &Tier, slots: &[u32], count: u64) -> bool {
+        if !tier.store.is_tight(count) {
+            return false;
         }
-        tier.store.add_unknown(&mut tier.names, filled);
+        let mut added = Vec::new();
+        for &slot in slots {
+            let held = tier.held.at(slot);
+            self.parts(held, held.copied..held.named, &mut added);
+        }
+        tier.store.might_lose(&added, count)
     }
 
     /// Gives the names of the batch their places in the store, as of when blocks were last copied.
     fn list_batch(&mut self, tier: &mut Tier, members: &[Copied]) {
-        let mut lists = Vec::with_capacity(members.len());
         for member in members {
-            self.catch_up_in(tier, &member.prompt, member.before, true);
-            if let Some(held) = tier.held.get(&member.prompt.request) {
-                lists.push((member.order, tier.names_of(&held.blocks[..held.copied]).collect()));
+            if let Some((slot, mut held)) = tier.held.take(member.prompt.request) {
+                self.catch_up_in(tier, &member.prompt, &mut held, member.before, true);
+                self.name_own(tier, member.prompt.request, &mut held);
+                self.parts(&held, 0..held.copied, &mut tier.parts);
+                tier.held.put(slot, held);
+                tier.store.leave(member.order, &tier.parts, 0);
+                tier.parts.clear();
             }
         }
-        tier.store.list_all(&mut tier.names, lists);
+        tier.store.list_all();
     }
 
     /// Copies every block of the batch, one after the other. Returns how many names were new.
     fn copy_all(&mut self, tier: &mut Tier, members: &[Copied]) -> u64 {
         let stores = tier.store.stores;
-        let mut lists: Vec<Vec<NameIndex>> = Vec::with_capacity(members.len());
+        let mut parts = std::mem::take(&mut tier.parts);
         for member in members {
-            self.catch_up_in(tier, &member.prompt, member.stored, false);
-            if let Some(held) = tier.held.get(&member.prompt.request) {
-                let named = tier.named(held);
-                let list = tier.names_of(&held.blocks[..named]).collect::<Vec<_>>();
-                for &name in &list {
-                    tier.store.copy(&mut tier.names, name);
+            if let Some((slot, mut held)) = tier.held.take(member.prompt.request) {
+                self.catch_up_in(tier, &member.prompt, &mut held, member.stored, false);
+                self.name_own(tier, member.prompt.request, &mut held);
+                held.copied = held.with_names();
+                let before = parts.len();
+                self.parts(&held, 0..held.named, &mut parts);
+                tier.held.put(slot, held);
+                for &part in &parts[before..] {
+                    tier.store.copy(part);
                 }
-                tier.held_mut(member.prompt.request).copied = named;
-                lists.push(list);
             }
         }
-        tier.store.fold_batch(&mut tier.names, &lists);
+        tier.store.fold_batch(&parts);
+        parts.clear();
+        tier.parts = parts;
         (tier.changed, tier.repeated) = (false, None);
         tier.store.stores - stores
     }
@@ -129,8 +144,8 @@ impl KvCache {
             tier.store.stores += count;
             tier.store.evictions += count;
         } else {
-            tier.store.settle(&mut tier.names);
-            tier.store.add_unknown(&mut tier.names, filled);
+            tier.store.settle();
+            tier.store.add_unknown(filled);
         }
     }
 }

@@ -7,19 +7,18 @@
 //! distance: those of the last step, without what has left before the request, and with what is new before it.
 
 use super::super::KvCache;
-use super::blocks::{Asker, Block, Held};
-use super::names::{NAMELESS, NameIndex, Names, Stream};
+use super::chains::Part;
+use super::holdings::Held;
 use super::{Copied, Second, Tier};
 use crate::instance::TierParams;
 use crate::record::TierRecord;
-use crate::units::{Blocks, LegIndex, Micros, Tokens};
+use crate::units::{Blocks, Micros};
 
 /// A request that has left the batch since blocks were last copied.
 #[derive(Clone, Copy, Debug)]
 struct Left {
     /// Its place in the order of the batch.
     order: u64,
-    request: LegIndex,
     /// Its blocks that were copied.
     blocks: u64,
 }
@@ -156,9 +155,9 @@ impl KvCache {
     }
 
     /// A request has left the batch with so many blocks that had been copied.
-    pub fn count_left(&mut self, order: u64, request: LegIndex, blocks: u64) {
+    pub fn count_left(&mut self, order: u64, blocks: u64) {
         if let Some(counted) = self.counted() {
-            counted.left.push(Left { order, request, blocks });
+            counted.left.push(Left { order, blocks });
         }
     }
 
@@ -189,73 +188,69 @@ impl KvCache {
     /// order, with what each had stored when blocks were last copied, and what it has stored now.
     pub fn tell_apart(&mut self, members: &[Copied]) {
         let Second::Counted(counted) = std::mem::take(&mut self.second) else { return };
-        let mut tier = Box::new(Tier::new(counted.params, self.block_size.tokens()));
+        let mut tier = Box::new(Tier::new(counted.params, self.runs.count(), self.block_size.tokens()));
         tier.failed = counted.failed;
-        let mut used: Vec<(u64, Vec<NameIndex>)> = Vec::with_capacity(members.len());
         for member in members {
             self.tell_member_apart(&mut tier, member);
-            let copied = self.block_size.named(member.prompt.input, member.before) as usize;
-            let held = tier.held_mut(member.prompt.request);
-            held.copied = copied;
-            let held = held.clone();
-            used.push((member.order, tier.names_of(&held.blocks[..copied]).collect()));
         }
         let (len, stores) = (counted.len(), counted.stores);
         (tier.store.stores, tier.store.evictions) = (stores, stores - len);
         if counted.batch <= counted.capacity() {
-            let names = used.into_iter().flat_map(|(_, names)| names);
-            tier.store.begin_with_batch(&mut tier.names, len, names);
-        } else {
-            let size = self.block_size.tokens();
-            let mut of_left = Vec::new();
+            tier.store.begin_with_batch(len, counted.batch);
+            for member in members {
+                // What is out of place has a name already.
+                if let Some(held) = tier.held.get(member.prompt.request) {
+                    self.parts(held, 0..held.copied, &mut tier.parts);
+                }
+                for part in tier.parts.drain(..) {
+                    tier.store.make_known(part);
+                }
+            }
             for left in &counted.left {
-                let names = names_of_left(&mut tier.names, left, size);
-                of_left.extend_from_slice(&names);
-                used.push((left.order, names));
+                tier.store.leave(left.order, &[], left.blocks);
             }
-            used.sort_unstable_by_key(|&(order, _)| order);
-            let all: Vec<NameIndex> = used.into_iter().flat_map(|(_, names)| names).collect();
-            let oldest = all.len() - len as usize;
-            tier.store.begin_with_list(&mut tier.names, &all[oldest..]);
-            for name in of_left {
-                tier.names.drop(name);
+        } else {
+            let mut used: Vec<(u64, Option<Part>, u64)> =
+                counted.left.iter().map(|left| (left.order, None, left.blocks)).collect();
+            tier.store.explicit = true;
+            for member in members {
+                if let Some((slot, mut held)) = tier.held.take(member.prompt.request) {
+                    self.name_own(&mut tier, member.prompt.request, &mut held);
+                    self.parts(&held, 0..held.copied, &mut tier.parts);
+                    tier.held.put(slot, held);
+                }
+                used.extend(tier.parts.drain(..).map(|part| (member.order, Some(part), part.len())));
             }
+            used.sort_by_key(|&(order, ..)| order);
+            let parts: Vec<(Option<Part>, u64)> =
+                used.into_iter().map(|(_, part, names)| (part, names)).collect();
+            tier.store.begin_with_list(&parts, len);
         }
         self.second = Second::Blocks(tier);
     }
 
     fn tell_member_apart(&mut self, tier: &mut Tier, member: &Copied) {
-        let Copied { prompt, stored, .. } = member;
-        let size = self.block_size.tokens();
+        let Copied { prompt, before, stored, .. } = member;
+        let size = self.block_size;
         // The first token of an answer to nothing is stored twice: the next one has its offset.
         let of_prompt = if prompt.input == 0 { (*stored).min(1) } else { prompt.input.min(*stored) };
-        let next = prompt.input.min(of_prompt);
-        let mut held = Held { next, stored: of_prompt, ..Held::default() };
-        let asker = Asker { prompt: *prompt, prefix: 0 };
-        let mut before = NAMELESS;
-        for start in (0..of_prompt).step_by(size as usize) {
-            let fill = size.min(of_prompt - start);
-            let at = tier.place(Block { fill, start, ..Block::TAKEN });
-            held.blocks.push(at);
-            if fill == size && prompt.input > 0 {
-                self.name_block(tier, &asker, before, at);
-                before = tier.block(at).name;
-            }
+        let full = size.full(of_prompt);
+        let mut held = Held {
+            next: prompt.input.min(of_prompt),
+            stored: of_prompt,
+            fill: of_prompt - full * size.tokens(),
+            start: full * size.tokens(),
+            is_unknown: true,
+            ..Held::default()
+        };
+        if prompt.input > 0 {
+            held.unnamed = full;
+        } else {
+            held.nameless = full;
         }
-        *tier.held_mut(prompt.request) = held;
-        self.catch_up_in(tier, prompt, *stored, false);
+        self.catch_up_in(tier, prompt, &mut held, *stored, false);
+        held.copied = size.named(prompt.input, *before) as Blocks;
+        let (slot, _) = tier.held.take_or_begin(prompt.request);
+        tier.held.put(slot, held);
     }
-}
-
-/// Names for the blocks of a request that has left, which no lookup will ask for: only their places count.
-fn names_of_left(names: &mut Names, left: &Left, size: Tokens) -> Vec<NameIndex> {
-    let mut before = NAMELESS;
-    let own = Stream::own(left.request);
-    let starts = (0..left.blocks).map(|position| position as Tokens * size);
-    starts
-        .map(|start| {
-            before = names.refer(before, own, start);
-            before
-        })
-        .collect()
 }

@@ -3,35 +3,34 @@
 //! | module | subject |
 //! |---|---|
 //! | `counted` | the store of a batch that nothing is brought back for: figures alone |
-//! | `names` | what identifies a block |
-//! | `blocks` | the blocks of the GPU, one by one |
+//! | `chains` | what identifies a block |
+//! | `holdings`, `holders` | what requests hold of the GPU's blocks, and how these get names |
 //! | `allocate` | allocation, which brings blocks back first |
 //! | `copying` | what a step copies |
-//! | `store` | the CPU store and its order |
+//! | `store` | the CPU store and its order, in segments |
 
 mod allocate;
-mod blocks;
+mod chains;
 mod copying;
 mod counted;
-mod names;
+mod holders;
+mod holdings;
 mod store;
 // proptest does not run in a browser.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-pub use blocks::Asker;
 pub use counted::Grown;
+pub use holdings::Asker;
 
 use super::{KvCache, Prompt};
 use crate::instance::TierParams;
 use crate::record::TierRecord;
 use crate::units::{Blocks, LegIndex, Micros, Tokens};
-use allocate::Part;
-use blocks::{Block, Held};
+use allocate::{List, Stored};
+use chains::{Chains, Part};
 use counted::Counted;
-use names::{BlockIndex, Names};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use holders::Holders;
 use store::Store;
 
 /// An admission that failed, and all that it depended on: as long as that is the same it fails again (T-10).
@@ -49,11 +48,10 @@ pub struct Refusal {
 #[derive(Clone, Debug)]
 pub struct Tier {
     params: TierParams,
-    names: Names,
-    blocks: Vec<Block>,
-    vacant: Vec<BlockIndex>,
-    /// What each request holds, waiting ones included. Asked for single requests, never iterated.
-    held: HashMap<LegIndex, Held, BuildHasherDefault<super::shared_blocks::RunHasher>>,
+    chains: Chains,
+    /// Blocks without a name among others that have some, so far.
+    blanks: Blocks,
+    held: Holders,
     store: Store,
     /// Time of transfers that the next step takes longer for.
     pending: Micros,
@@ -64,6 +62,10 @@ pub struct Tier {
     refusal: Option<Refusal>,
     /// Whether the batch or its blocks have changed since blocks were last copied.
     changed: bool,
+    /// Room for names.
+    parts: Vec<Part>,
+    /// Room for the slots of requests with something new.
+    news: Vec<u32>,
     /// Names that every step adds to a store with less room than the batch needs, as long as nothing changes.
     repeated: Option<u64>,
 }
@@ -81,13 +83,14 @@ pub enum Second {
 }
 
 impl Tier {
-    fn new(params: TierParams, block_size: Tokens) -> Self {
+    fn new(params: TierParams, runs: u32, block_size: Tokens) -> Self {
         Self {
             params,
-            names: Names::new(block_size),
-            blocks: Vec::new(),
-            vacant: Vec::new(),
-            held: HashMap::default(),
+            chains: Chains::new(runs, block_size),
+            blanks: 0,
+            held: Holders::default(),
+            parts: Vec::new(),
+            news: Vec::new(),
             store: Store::new(u64::from(params.blocks)),
             pending: Micros::ZERO,
             transfer: Micros::ZERO,
@@ -97,14 +100,6 @@ impl Tier {
             changed: false,
             repeated: None,
         }
-    }
-
-    fn held_mut(&mut self, request: LegIndex) -> &mut Held {
-        self.held.entry(request).or_default()
-    }
-
-    fn block_mut(&mut self, at: BlockIndex) -> &mut Block {
-        &mut self.blocks[at]
     }
 }
 
@@ -129,7 +124,9 @@ impl KvCache {
         self.second = match params {
             None => Second::None,
             Some(params) if blocks_count => Second::Counted(Box::new(Counted::new(params))),
-            Some(params) => Second::Blocks(Box::new(Tier::new(params, self.block_size.tokens()))),
+            Some(params) => {
+                Second::Blocks(Box::new(Tier::new(params, self.runs.count(), self.block_size.tokens())))
+            }
         };
         self
     }
@@ -183,23 +180,28 @@ impl KvCache {
                 return None;
             }
             let list = kv.find(tier, &asker.prompt);
-            let found = list.len() as Tokens * kv.block_size.tokens();
+            let found = list.blocks * kv.block_size.tokens();
             let granted = chunk(found);
             let part = match (asker.prompt.input, granted) {
                 // An empty prompt has no prefill: its admission stores the first generated token (KV-5.5).
-                (0, 1) => Part::Answer(0),
-                _ => Part::Prompt(found, found + granted),
+                (0, 1) => Stored::Answer(0),
+                _ => Stored::Prompt(found, found + granted),
             };
+            let own = tier.chains.own(request);
+            let is_unknown = !tier.store.explicit && !kv.shared.has(own) && !tier.store.reaches(own, 0);
+            let (slot, mut held) = tier.held.take_or_begin(request);
+            held.is_unknown = is_unknown;
             let reloads = tier.reloads;
-            if !kv.allocate_in(tier, asker, part, &list) {
+            let admitted = kv.allocate_in(tier, asker, &mut held, part, list);
+            if admitted {
+                tier.refusal = None;
+                (held.next, held.prefix) = (asker.prompt.input.min(found + granted), asker.prefix);
+                tier.changed = true;
+            } else {
                 tier.refusal = (tier.reloads == reloads).then_some(refusal);
-                return None;
             }
-            tier.refusal = None;
-            let held = tier.held_mut(request);
-            (held.next, held.prefix) = (asker.prompt.input.min(found + granted), asker.prefix);
-            tier.changed = true;
-            Some((found, granted))
+            tier.held.put(slot, held);
+            admitted.then_some((found, granted))
         })
         .flatten()
     }
@@ -227,18 +229,21 @@ impl KvCache {
 
     /// Stores a part of a running request's prompt.
     pub fn store_part(&mut self, prompt: &Prompt, start: Tokens, end: Tokens) -> bool {
-        self.allocate(prompt, Part::Prompt(start, end))
+        self.allocate(prompt, Stored::Prompt(start, end))
     }
 
     /// Stores a generated token of a request that may have to look for its prompt. `last`: no prompt goes on from it.
     pub fn store_token(&mut self, prompt: &Prompt, at: Tokens, last: bool) -> bool {
-        self.allocate(prompt, if last { Part::Last(at) } else { Part::Answer(at) })
+        self.allocate(prompt, if last { Stored::Last(at) } else { Stored::Answer(at) })
     }
 
-    fn allocate(&mut self, prompt: &Prompt, part: Part) -> bool {
+    fn allocate(&mut self, prompt: &Prompt, part: Stored) -> bool {
         self.with(|kv, tier| {
-            let asker = Asker { prompt: *prompt, prefix: tier.held_mut(prompt.request).prefix };
-            kv.allocate_in(tier, &asker, part, &[])
+            let (slot, mut held) = tier.held.take_or_begin(prompt.request);
+            let asker = Asker { prompt: *prompt, prefix: held.prefix };
+            let done = kv.allocate_in(tier, &asker, &mut held, part, List::default());
+            tier.held.put(slot, held);
+            done
         })
         .unwrap_or(false)
     }
@@ -254,9 +259,9 @@ impl KvCache {
         true
     }
 
-    /// Tokens in the blocks of a request, if all but the last are full.
+    /// Tokens in the blocks of a request.
     pub fn stored(&self, request: LegIndex) -> Tokens {
-        let held = self.tier().and_then(|tier| tier.held.get(&request));
+        let held = self.tier().and_then(|tier| tier.held.get(request));
         held.map_or(0, |held| held.stored)
     }
 
@@ -272,7 +277,12 @@ impl KvCache {
 
     /// Names what a running request has filled. `copied`: whether all of it has been copied.
     pub fn catch_up(&mut self, prompt: &Prompt, stored: Tokens, copied: bool) {
-        self.with(|kv, tier| kv.catch_up_in(tier, prompt, stored, copied));
+        self.with(|kv, tier| {
+            if let Some((slot, mut held)) = tier.held.take(prompt.request) {
+                kv.catch_up_in(tier, prompt, &mut held, stored, copied);
+                tier.held.put(slot, held);
+            }
+        });
     }
 
     /// Gives back what a request holds. `order`: its place in the batch that it leaves.
