@@ -43,7 +43,7 @@ export const PATTERNS = {
   chat: () => ({
     version: '2',
     aggregate_rate: 4,
-    num_requests: 600,
+    num_requests: 3200,
     clients: [
       {
         id: 'chat',
@@ -76,7 +76,7 @@ export const PATTERNS = {
   rag: () => ({
     version: '2',
     aggregate_rate: 4,
-    num_requests: 400,
+    num_requests: 1000,
     clients: Array.from({ length: DOCUMENTS }, (_unused, at) => ({
       id: `document-${at + 1}`,
       rate_fraction: 1 / DOCUMENTS,

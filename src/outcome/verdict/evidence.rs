@@ -9,6 +9,9 @@ use crate::workload::Pattern;
 /// Windows of a quarter of the arrivals.
 const QUARTER: usize = WINDOWS / 4;
 
+/// Conversations that begin within this share of the time that one lasts begin together.
+const TOGETHER: f64 = 0.1;
+
 /// The signs of a run. Rates are per second, times in s.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Evidence {
@@ -38,8 +41,48 @@ pub(super) struct Evidence {
     pub users: u64,
     /// Largest share of an instance's KV cache in use.
     pub kv_peak: f64,
+    /// Where requests are rounds of conversations that begin over some time.
+    pub conversations: Option<Conversations>,
     /// `None` if all requests arrive at one time, or none does.
     pub flow: Option<Flow>,
+}
+
+/// How conversations follow each other, s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Conversations {
+    /// From the first request of the first one to that of the last one.
+    pub begin_s: f64,
+    /// From the first request of a conversation to its last one, on average.
+    pub last_s: f64,
+}
+
+impl Conversations {
+    /// `None` if no request has a later round.
+    fn of(outcome: &Outcome) -> Option<Self> {
+        let requests = &outcome.requests;
+        let sessions = requests.sessions.as_ref()?;
+        let mut spans: Vec<Option<(i64, i64)>> = vec![None; sessions.names.len()];
+        for row in outcome.rows().filter(|&row| outcome.has_arrived(row)) {
+            let at = requests.arrival[row].0;
+            if let Some(span) = spans.get_mut(requests.session[row] as usize) {
+                let (first, last) = span.unwrap_or((at, at));
+                *span = Some((first.min(at), last.max(at)));
+            }
+        }
+        let spans: Vec<(i64, i64)> = spans.into_iter().flatten().collect();
+        let first = spans.iter().map(|&(first, _)| first).min()?;
+        let last = spans.iter().map(|&(first, _)| first).max()?;
+        let lasted: i64 = spans.iter().map(|&(first, last)| last - first).sum();
+        (lasted > 0).then(|| Self {
+            begin_s: (last - first) as f64 / 1e6,
+            last_s: lasted as f64 / 1e6 / spans.len() as f64,
+        })
+    }
+
+    /// Whether all of them begin at about one time, as those of a group of agents.
+    pub(super) fn begin_together(&self) -> bool {
+        self.begin_s < TOGETHER * self.last_s
+    }
 }
 
 /// The signs of requests that arrive over some time.
@@ -115,6 +158,11 @@ impl Evidence {
             evictions: total(|instance| instance.preemptions),
             users: outcome.requests.users(),
             kv_peak: kv_peak.fold(0.0, f64::max),
+            conversations: if outcome.pattern == Pattern::Conversations {
+                Conversations::of(outcome)
+            } else {
+                None
+            },
             flow: Levels::of(outcome).and_then(|levels| Flow::of(outcome, &levels, routed, stops.len())),
             stops,
         }

@@ -1,6 +1,6 @@
 //! Which verdict the evidence calls for.
 
-use super::evidence::{Evidence, Flow};
+use super::evidence::{Conversations, Evidence, Flow};
 use super::{Certainty, VerdictKind};
 use crate::record::Ending;
 use crate::workload::Pattern;
@@ -11,6 +11,8 @@ const LOSSES: f64 = 0.001;
 const RESIDENCES: f64 = 9.0;
 /// Rounds that virtual users have to make on average.
 const ROUNDS: f64 = 4.0;
+/// How many times as long as one of them lasts conversations have to begin: before, there are more of them all the time.
+const LIFETIMES: f64 = 3.0;
 /// A queue that grew is a sign of overload from this load on.
 const OVERLOAD: f64 = 1.02;
 /// A batch that fills up, with nothing waiting yet, is one only from this load on.
@@ -83,6 +85,8 @@ pub(super) enum Sign {
     Beyond,
     /// Arrivals lasted too short a time.
     Short,
+    /// Conversations began for too short a time.
+    FewConversations,
     /// Batches were still filling, or the queue grew although there is room.
     Filling,
     /// So close to the limit that the run is inconclusive.
@@ -113,6 +117,7 @@ impl Sign {
             | Self::UsersGone
             | Self::Beyond
             | Self::Short
+            | Self::FewConversations
             | Self::Filling
             | Self::AtTheLimit
             | Self::KvAtTheLimit
@@ -240,6 +245,11 @@ fn of_changing_rate(evidence: &Evidence, flow: &Flow) -> Sign {
     }
     if flow.residences() < RESIDENCES {
         return if trend.queue_grew || trend.batches_grew { Sign::Filling } else { Sign::Short };
+    }
+    let begin_too_short =
+        |conversations: Conversations| conversations.begin_s < LIFETIMES * conversations.last_s;
+    if evidence.conversations.is_some_and(begin_too_short) {
+        return Sign::FewConversations;
     }
     if flow.peak_load <= ROOM && !trend.queue_grew {
         return Sign::Room;

@@ -10,6 +10,8 @@ use crate::workload::Pattern;
 
 /// Residence times that a run should last; a little more than the least that can be enough.
 const ENOUGH_RESIDENCES: f64 = 12.0;
+/// Lifetimes of a conversation for which others should begin.
+const ENOUGH_LIFETIMES: f64 = 4.0;
 /// The same where the run is at the limit.
 const LIMIT_RESIDENCES: f64 = 40.0;
 /// A longer run is not suggested by more than this factor: the next one is a better guide.
@@ -80,6 +82,7 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
             seconds(expected_residence_s(evidence, flow)),
             percent(fullness(evidence, flow))
         ),
+        Sign::FewConversations => few_conversations(evidence),
         Sign::Filling => format!("batches were {} full and still filling", percent(fullness(evidence, flow))),
         Sign::AtTheLimit => format!(
             "the load is {} of what the instances can serve, so close to the limit that only a much longer run can tell",
@@ -120,6 +123,24 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
             count(last),
             percent(flow.load)
         ),
+    }
+}
+
+/// Conversations beside the time for which they begin.
+fn few_conversations(evidence: &Evidence) -> String {
+    match &evidence.conversations {
+        Some(conversations) if conversations.begin_together() => format!(
+            "all conversations begin within {} and last {}: this shows how long they take together, and not what the cluster \
+             carries if new ones keep coming",
+            seconds(conversations.begin_s),
+            seconds(conversations.last_s)
+        ),
+        Some(conversations) => format!(
+            "conversations begin for {} and last {}, so that there are more of them nearly all the time",
+            seconds(conversations.begin_s),
+            seconds(conversations.last_s)
+        ),
+        None => "there are too few conversations".to_owned(),
     }
 }
 
@@ -214,7 +235,15 @@ pub(super) fn enough_requests(sign: Sign, evidence: &Evidence) -> Option<u64> {
         return None;
     }
     let arrived = evidence.arrived as f64;
+    // More of them at one time are more load, and no longer run.
+    let together = evidence.conversations.is_some_and(|conversations| conversations.begin_together());
     let wanted = match sign {
+        _ if together => return None,
+        Sign::FewConversations => {
+            let conversations = evidence.conversations.as_ref()?;
+            arrived
+                * (ENOUGH_LIFETIMES * conversations.last_s / conversations.begin_s).clamp(1.3, MOST_LONGER)
+        }
         Sign::FewRounds => 5.0 * evidence.users as f64,
         Sign::Short | Sign::Filling | Sign::AtTheLimit | Sign::Beyond | Sign::KvAtTheLimit | Sign::Bursty => {
             let flow = evidence.flow.as_ref()?;

@@ -2,8 +2,9 @@
 
 use super::known::{judge, opening};
 use super::scenes::scene;
-use blis_playground::config::{AdmissionPolicyName, ExplicitRequest, LatencyModelName};
+use blis_playground::config::{AdmissionPolicyName, ExplicitRequest, LatencyModelName, StreamsName};
 use blis_playground::outcome::verdict::{Losses, VerdictKind};
+use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, simulate};
 
 fn listed(requests: Vec<ExplicitRequest>) -> Config {
@@ -55,6 +56,46 @@ fn a_closed_loop_whose_users_give_up_is_overloaded() {
     config.workload.timeout = Some(20);
     let verdict = judge(&config);
     assert_eq!(verdict.kind, VerdictKind::Overloaded, "{verdict:?}");
+}
+
+/// Conversations of five turns, ten seconds apart, four of which begin each second, or `together` all within one.
+fn conversations(turns: u64, together: bool) -> Config {
+    let spec = format!(
+        "
+version: '2'
+aggregate_rate: {}
+num_requests: {turns}
+clients:
+- id: chat
+  rate_fraction: 1
+  arrival: {{process: poisson}}
+  input_distribution: {{type: gaussian, params: {{mean: 250, std_dev: 100, min: 8, max: 900}}}}
+  output_distribution: {{type: exponential, params: {{mean: 211, min: 2, max: 1000}}}}
+  reasoning:
+    reason_ratio_distribution: {{type: constant, params: {{value: 0}}}}
+    multi_turn: {{max_rounds: 5, think_time_us: 10000000, context_growth: accumulate}}
+",
+        if together { 1000 } else { 4 }
+    );
+    let mut config = opening(3, 0);
+    config.streams = StreamsName::Reference;
+    config.workload.spec = Some(from_yaml(&spec).expect("a specification").into());
+    config
+}
+
+#[test]
+fn conversations_must_begin_for_several_times_as_long_as_they_last() {
+    let few = judge(&conversations(600, false));
+    assert_eq!(few.kind, VerdictKind::TooShort, "{few:?}");
+    assert!(few.reason.starts_with("conversations begin for 53.5 s and last 46.1 s"), "{}", few.reason);
+    let enough = few.enough_requests.expect("a longer run decides");
+    assert!((1800..4000).contains(&enough), "{enough}");
+    let longer = judge(&conversations(enough, false));
+    assert_eq!(longer.kind, VerdictKind::Steady, "{longer:?}");
+    // More of a group that begins at once is a larger group.
+    let together = judge(&conversations(600, true));
+    assert_eq!((together.kind, together.enough_requests), (VerdictKind::TooShort, None), "{together:?}");
+    assert!(together.reason.starts_with("all conversations begin within "), "{}", together.reason);
 }
 
 #[test]
