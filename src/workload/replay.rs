@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 const HORIZON_WITHOUT_ARRIVALS: i64 = 600_000_000;
 
 /// Said where every round is sent at its own time.
-const FOR_SESSIONS: &str = "trace: how its conversations grow and how long they think matters only if their rounds wait for answers (closed loop)";
+const FOR_SESSIONS: &str = "trace: how its conversations grow and how long they think matters only if their rounds wait for answers: --session-mode closed-loop";
 
 /// The settings that a trace replaces.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -128,7 +128,14 @@ fn imported(
         reference_horizon: reference_horizon(latest),
         ..Replay::default()
     };
-    if let Some(sessions) = sessions {
+    // Rounds that the file gives pauses for wait for the answers before them in any case.
+    let scripted = !slice.list.sessions.is_empty();
+    if scripted && sessions.is_some_and(|sessions| sessions.think_time.is_some()) {
+        let rule =
+            "--think-time-ms and --think-time-dist: the file says itself how long its conversations pause";
+        return Err(Failure::Flag(rule.to_owned()));
+    }
+    if let Some(sessions) = sessions.filter(|_| !scripted) {
         replay.requests = slice.list.rows();
         replay = replay.in_closed_loop(sessions).map_err(|error| in_file(flag, path, &error))?;
         remarks.extend(replay.notes.iter().cloned().map(Remark::Note));

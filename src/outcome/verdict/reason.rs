@@ -130,9 +130,13 @@ fn of_flow(sign: Sign, evidence: &Evidence, flow: &Flow) -> String {
 fn few_conversations(evidence: &Evidence) -> String {
     match &evidence.conversations {
         Some(conversations) if conversations.begin_together() => format!(
-            "all conversations begin within {} and last {}: this shows how long they take together, and not what the cluster \
+            "all conversations begin {} and last {}: this shows how long they take together, and not what the cluster \
              carries if new ones keep coming",
-            seconds(conversations.begin_s),
+            if conversations.begin_s < 0.001 {
+                "at once".to_owned()
+            } else {
+                format!("within {}", seconds(conversations.begin_s))
+            },
             seconds(conversations.last_s)
         ),
         Some(conversations) => format!(

@@ -298,7 +298,7 @@ fn newer_keys_and_columns_are_read_and_said_not_to_be_used() {
         [
             "trace header: kv_offload is not used",
             "trace header: observed_kv_metrics is not used",
-            "trace: how its conversations grow and how long they think matters only if their rounds wait for answers (closed loop)",
+            "trace: how its conversations grow and how long they think matters only if their rounds wait for answers: --session-mode closed-loop",
         ]
     );
     assert_eq!(super::labels::replay("", &files.data).expect("valid").notes, [""; 0]);

@@ -51,6 +51,19 @@ fn send_times_on_another_clock_count_from_their_earliest() {
 }
 
 #[test]
+fn rounds_that_wait_by_themselves_are_all_served_in_a_closed_loop() {
+    let folder = folder("import-closed-loop");
+    put(&folder, "tracelab.csv");
+    let line = format!("replay --trace-data tracelab.csv {MODEL} --metrics-path");
+    succeeds(&folder, &format!("{line} fixed.json"));
+    succeeds(&folder, &format!("{line} closed.json --session-mode closed-loop"));
+    assert_eq!(json(&folder.join("closed.json")), json(&folder.join("fixed.json")));
+    assert_eq!(json(&folder.join("closed.json"))["completed_requests"], 7);
+    let said = fails(&folder, &format!("{line} none.json --session-mode closed-loop --think-time-ms 5"));
+    assert!(said.contains("the file says itself how long its conversations pause"), "{said}");
+}
+
+#[test]
 fn an_import_is_written_as_a_trace_and_comes_back_the_same() {
     let folder = folder("import-written");
     for file in ["mooncake-conversation-100.jsonl", "burstgpt-3.csv", "bailian.jsonl"] {
