@@ -79,7 +79,7 @@ clients:
     );
     let mut config = opening(3, 0);
     config.streams = StreamsName::Reference;
-    config.workload.spec = Some(from_yaml(&spec).expect("a specification").into());
+    config.workload.spec = Some(from_yaml(&spec).expect("a specification"));
     config
 }
 
