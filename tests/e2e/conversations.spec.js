@@ -1,7 +1,7 @@
 // Conversations on the page: patterns in the form, turns in the inspector, figures by turn, and two ways to route them.
 
 import { take, violations, widthOf } from './axe.js';
-import { configOf, engine } from './engine.js';
+import { configOf, digestOf, engine } from './engine.js';
 import { expect, goTo, test } from './support.js';
 
 /** Twelve conversations of six turns on three instances. */
@@ -120,12 +120,25 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
 });
 
+test('another seed draws the conversations of a pattern anew', async ({ page, playground }) => {
+  await playground.open(`${LINK}&tab=overview`);
+  const digest = () => digestOf(new URL(page.url()).hash);
+  const before = digest();
+  await page.getByRole('button', { name: 'New seed' }).click();
+  await expect(page).toHaveURL(/%22seed%22:\d/);
+  await playground.settled();
+  expect(digest()).not.toBe(before);
+  const { seed, workload } = configOf(new URL(page.url()).hash);
+  expect(workload.spec.seed).toBe(seed);
+});
+
 test('agents start together', async ({ page, playground }) => {
   await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=overview');
   await page.getByRole('button', { name: 'Coding agents' }).click();
   await page.locator('.workload-card').getByLabel('Agents at once').fill('6');
   await page.keyboard.press('Enter');
   await expect(page.locator('#headline .conversation-line')).toContainText('6 conversations:');
+  await expect(page).toHaveURL(/population%22:6\D/);
   await playground.settled();
   const { workload } = configOf(new URL(page.url()).hash);
   const result = engine.simulate({ workload });
