@@ -154,6 +154,9 @@ impl Instance {
         records.ended_at[request] = at;
         self.left += 1;
         self.stuck = None;
+        if let Some(circle) = &mut self.circle {
+            circle.end();
+        }
         if let Some(ends) = &mut self.ends {
             ends.push(request);
         }

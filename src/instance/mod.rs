@@ -6,6 +6,7 @@
 //! An instance does nothing until the cluster advances it. [`Instance::advance`] runs its events up to the given
 //! time; stretches of steps in which nothing but decoding happens cost a few operations each.
 
+mod circle;
 mod finish;
 mod keys;
 mod kv;
@@ -32,6 +33,7 @@ use crate::record::{
 };
 use crate::units::{Blocks, InstanceIndex, LegIndex, Micros, Tokens};
 use crate::workload::Requests;
+use circle::Circle;
 use kv::{BlockSize, Found, KvCache};
 use limits::LimitLog;
 use queue::WaitQueue;
@@ -101,7 +103,8 @@ pub struct RunningLeg {
     pub prefill: bool,
 }
 
-/// A request that evicts itself although it is alone, again and again (I-10.7).
+/// A request that evicts itself although it is alone, again and again (I-10.7), or is evicted over and over in the same state of the
+/// instance (T-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stuck {
     /// Its leg.
@@ -135,6 +138,8 @@ pub struct Instance {
     /// Every end since they were last taken; only in runs that ask for them.
     ends: Option<Vec<LegIndex>>,
     stuck: Option<Stuck>,
+    /// Evictions since a request last ended here, where a second tier tells blocks apart.
+    circle: Option<Box<Circle>>,
     /// See [`Finished::unfinished`].
     unfinished: Vec<(LegIndex, Micros)>,
     /// Whether timers of requests that have ended may be thrown away before they fire.
@@ -176,6 +181,7 @@ impl Instance {
             completions: Vec::new(),
             ends: None,
             stuck: None,
+            circle: None,
             unfinished: Vec::new(),
             forgets_timers: false,
             takes_all: false,

@@ -187,6 +187,9 @@ impl Instance {
             Some(Stuck { leg, times }) if leg == request => Stuck { leg, times: times + 1 },
             _ => Stuck { leg: request, times: 1 },
         });
+        if self.kv.tells_blocks_apart() {
+            self.note_circle(request);
+        }
         granted
     }
 }

@@ -2,6 +2,7 @@
 //! copying after every step, and what a request leaves behind. These functions are not inlined: the loop of instances without a second
 //! tier takes longer where they are.
 
+use super::circle::hash_all;
 use super::kv::{Asker, BlockSize, Copied, Grown, Naming, Prompt};
 use super::running::{Member, Phase, Running, Slot};
 use super::serve::{Served, chunk};
@@ -361,6 +362,21 @@ impl Instance {
         let Some(leg) = self.queue.head(alive) else { return };
         let before = self.stuck.filter(|stuck| stuck.leg == leg).map_or(0, |stuck| stuck.times);
         self.stuck = Some(Stuck { leg, times: before.saturating_add(steps) });
+    }
+
+    /// A request has been evicted: it is stuck if that has happened over and over in the same state.
+    #[inline(never)]
+    pub(super) fn note_circle(&mut self, request: LegIndex) {
+        let running = &self.running;
+        let (waiting, used) = (self.waiting, self.kv.used());
+        let times = self.circle.get_or_insert_default().note(|hasher| {
+            let batch =
+                running.slots().map(|slot| (running.member(slot).prompt.request.get(), running.stored(slot)));
+            hash_all(hasher, batch.chain([(request.get(), waiting), (used, 0)]));
+        });
+        if self.stuck.is_none_or(|stuck| stuck.times < times) && times > 0 {
+            self.stuck = Some(Stuck { leg: request, times });
+        }
     }
 
     /// The tier after a step's copying.

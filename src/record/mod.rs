@@ -125,11 +125,12 @@ pub enum Ending {
     /// All work was done or the horizon was reached.
     #[default]
     Finished,
-    /// An instance evicts its only request again and again: the request can never fit (I-10.7).
+    /// An instance evicts a request again and again: it can never fit (I-10.7), or goes round in a circle with others since waiting
+    /// ones hold blocks (T-9).
     Livelock {
         /// The instance.
         instance: InstanceIndex,
-        /// The request that cannot fit.
+        /// The request.
         request: RequestIndex,
         /// When the run was given up.
         at: Micros,

@@ -41,6 +41,8 @@ pub(super) struct Evidence {
     pub users: u64,
     /// Largest share of an instance's KV cache in use.
     pub kv_peak: f64,
+    /// Whether there is a second tier of KV memory, where waiting requests can hold blocks.
+    pub tiered: bool,
     /// Where requests are rounds of conversations that begin over some time.
     pub conversations: Option<Conversations>,
     /// `None` if all requests arrive at one time, or none does.
@@ -158,6 +160,7 @@ impl Evidence {
             evictions: total(|instance| instance.preemptions),
             users: outcome.requests.users(),
             kv_peak: kv_peak.fold(0.0, f64::max),
+            tiered: outcome.instances.iter().any(|instance| instance.tier.is_some()),
             conversations: if outcome.pattern == Pattern::Conversations {
                 Conversations::of(outcome)
             } else {

@@ -38,7 +38,7 @@ fn main_clause(sign: Sign, evidence: &Evidence) -> String {
         (Sign::Evictions, _) => "evictions took more steps than any run of this size needs".to_owned(),
         (Sign::NoRequest, _) => "no request arrived".to_owned(),
         (Sign::NoneServed, _) => "no request could be served".to_owned(),
-        (Sign::Livelock, _) => livelock(evidence.ending),
+        (Sign::Livelock, _) => livelock(evidence.ending, evidence.tiered),
         (Sign::FewRounds, _) => format!(
             "{} users sent {} requests, so hardly any of them has made several rounds",
             count(evidence.users as f64),
@@ -168,8 +168,12 @@ fn lost(evidence: &Evidence) -> String {
     )
 }
 
-fn livelock(ending: Ending) -> String {
+fn livelock(ending: Ending, tiered: bool) -> String {
     match ending {
+        Ending::Livelock { instance, request, at } if tiered => format!(
+            "the run was given up at {at}: request {request} is evicted again and again on instance {instance}, where its KV \
+             blocks do not fit beside those that waiting requests hold"
+        ),
         Ending::Livelock { instance, request, at } => format!(
             "the run was given up at {at}: request {request} can never fit into the KV cache of instance {instance}"
         ),

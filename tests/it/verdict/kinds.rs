@@ -4,6 +4,7 @@ use super::known::{judge, opening};
 use super::scenes::scene;
 use blis_playground::config::{AdmissionPolicyName, ExplicitRequest, LatencyModelName, StreamsName};
 use blis_playground::outcome::verdict::{Losses, VerdictKind};
+use blis_playground::record::Ending;
 use blis_playground::workload::specification::from_yaml;
 use blis_playground::{Config, simulate};
 
@@ -96,6 +97,36 @@ fn conversations_must_begin_for_several_times_as_long_as_they_last() {
     let together = judge(&conversations(600, true));
     assert_eq!((together.kind, together.enough_requests), (VerdictKind::TooShort, None), "{together:?}");
     assert!(together.reason.starts_with("all conversations begin within "), "{}", together.reason);
+}
+
+/// Some conversations wait with KV blocks that running ones need, and none has a deadline.
+#[test]
+fn requests_that_evict_each_other_for_ever_are_given_up() {
+    let spec = "
+version: '2'
+aggregate_rate: 3
+num_requests: 200
+clients:
+- id: talk
+  rate_fraction: 1
+  timeout: 0
+  arrival: {process: poisson}
+  input_distribution: {type: gaussian, params: {mean: 800, std_dev: 200, min: 8, max: 2000}}
+  output_distribution: {type: exponential, params: {mean: 300, min: 2, max: 1500}}
+  reasoning:
+    reason_ratio_distribution: {type: constant, params: {value: 0}}
+    multi_turn: {max_rounds: 8, think_time_us: 1000000, context_growth: accumulate}
+";
+    let mut config = opening(2, 0);
+    config.seed = 42;
+    config.streams = StreamsName::Reference;
+    config.memory.total_kv_blocks = Some(900);
+    config.memory.kv_cpu_blocks = 50_000;
+    config.workload.spec = Some(from_yaml(spec).expect("a specification"));
+    let outcome = simulate(&config).expect("a run");
+    assert!(matches!(outcome.ending, Ending::Livelock { .. }), "{:?}", outcome.ending);
+    let verdict = judge(&config);
+    assert!(verdict.reason.contains(" is evicted again and again on instance "), "{}", verdict.reason);
 }
 
 #[test]
