@@ -165,7 +165,8 @@ impl Unfinished {
             number(self.produced_tokens_per_sec),
             number(completed)
         );
-        if self.output_tokens > 0 { vec![latencies, tokens] } else { vec![latencies] }
+        let differ = number(self.produced_tokens_per_sec) != number(completed);
+        if self.output_tokens > 0 && differ { vec![latencies, tokens] } else { vec![latencies] }
     }
 }
 

@@ -98,6 +98,8 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await playground.settled();
   const card = page.locator('.workload-card');
   await expect(card).toContainText('Chat');
+  // The button is gone, and the keyboard goes on where the conversations are changed.
+  await expect(card.getByRole('button', { name: 'Change' })).toBeFocused();
   await card.getByText('Where its figures come from').click();
   await expect(card).toContainText('AzurePublicDataset');
   const turns = card.getByLabel('Turns', { exact: true });
@@ -120,6 +122,20 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
 });
 
+test('the search finds what is set of conversations', async ({ page, playground }) => {
+  await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=overview');
+  const search = page.getByRole('searchbox');
+  await search.fill('conversations');
+  await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
+  await search.fill('rate limit of nothing');
+  await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeHidden();
+  await search.fill('');
+  await page.getByRole('button', { name: 'Chat', exact: true }).press('Enter');
+  await playground.settled();
+  await search.fill('turns');
+  await expect(page.locator('.workload-card').getByLabel('Turns', { exact: true })).toBeVisible();
+});
+
 test('another seed draws the conversations of a pattern anew', async ({ page, playground }) => {
   await playground.open(`${LINK}&tab=overview`);
   const digest = () => digestOf(new URL(page.url()).hash);
@@ -129,7 +145,7 @@ test('another seed draws the conversations of a pattern anew', async ({ page, pl
   await playground.settled();
   expect(digest()).not.toBe(before);
   const { seed, workload } = configOf(new URL(page.url()).hash);
-  expect(workload.spec.seed).toBe(seed);
+  expect(workload.spec?.seed).toBe(seed);
 });
 
 test('agents start together', async ({ page, playground }) => {

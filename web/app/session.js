@@ -4,7 +4,6 @@ import { openingPairs } from '../address/opening.js';
 import { axisOf } from '../engine/axes.js';
 import { EngineFailure, RefusedSettings, Superseded } from '../engine/client.js';
 import { Sweeper } from '../engine/sweep.js';
-import { seedPairs } from '../settings/seed.js';
 import { withDrafts } from '../settings/settings.js';
 import { LINK_REQUESTS, SMALLER_REQUESTS } from '../shared/budgets.js';
 import { missingList, namedList } from '../shared/named_list.js';
@@ -235,7 +234,7 @@ export class Session {
 
   /** Another seed, everything else as it is. */
   async drawSeed() {
-    const seed = await this.#engine.newSeed();
+    const [{ seedPairs }, seed] = await Promise.all([import('../settings/seed.js'), this.#engine.newSeed()]);
     const { pairs, description } = this.#store.state;
     await this.editAll(seedPairs(pairs, description?.schema ?? [], seed));
   }

@@ -6,6 +6,7 @@ import { DOOR, showFoundBy } from './controls/field.js';
 import { sectionFold } from './controls/fold.js';
 import { REMOVE_MEASURED } from './controls/latency.js';
 import { hasControl, makeControl } from './controls/make.js';
+import { isOfConversations } from './controls/pattern.js';
 import { searchBox } from './controls/search_box.js';
 import { workloadCard } from './controls/workload_card.js';
 import { Fitting } from './fitting.js';
@@ -131,8 +132,10 @@ export class Form {
       show(entry, text, problem ? problemWords(problem, setting, text, this.#description) : null, away);
     }
     // Beside nothing else there is nothing to bring traffic in for, as in a link that hides the settings.
-    const alone = state.imported === null && entriesOf(this.#entries, 'first').every(({ hidden }) => hidden);
-    this.#card.render(state, this.#search !== null || alone);
+    const query = this.#search?.query ?? null;
+    const isAway = (/** @type {Entry} */ entry) => (query === null ? entry.hidden : hidden.has(entry.setting.key));
+    const alone = state.imported === null && entriesOf(this.#entries, 'first').every(isAway);
+    this.#card.render(state, alone || (query !== null && !isOfConversations(query)));
     this.#fitting.show(state, accepted);
     this.#showSections(accepted, withoutEffect);
     this.#tellFound(state, hidden);
@@ -155,7 +158,8 @@ export class Form {
       section.showChanged(changed.map(({ setting }) => setting.label));
     }
     for (const { control, message } of this.#entries) if (message !== null) unfold(control.root);
-    this.#first.hidden = this.#card.root.hidden && entriesOf(this.#entries, 'first').every(({ hidden }) => hidden);
+    const { root: card, none } = this.#card;
+    this.#first.hidden = card.hidden && none.hidden && entriesOf(this.#entries, 'first').every(({ hidden }) => hidden);
     this.#box.root.hidden = this.#search === null && this.#sections.every(({ root }) => root.hidden);
   }
 
@@ -196,7 +200,8 @@ export class Form {
     const shown = this.#found;
     const missing = schema.filter(({ key }) => found.has(key) && !shown.some(({ setting }) => setting.key === key));
     const remarks = missingRemarks(missing, { accepted: new Map(pairs), hidden, schema });
-    this.#box.tell({ shown: shown.length, missing: missing.length, remarks: [...alwaysSo(query), ...remarks] });
+    const cards = Number(!this.#card.root.hidden || !this.#card.none.hidden);
+    this.#box.tell({ shown: shown.length + cards, missing: missing.length, remarks: [...alwaysSo(query), ...remarks] });
   }
 
   /** What a search has found and shows, in the order of the form. */

@@ -26,16 +26,30 @@ export const talking = ({ clients, cohorts }) =>
 const common = (values) => (values.every((value) => value === values[0]) ? values[0] : null);
 
 /**
- * Which of the patterns a specification was made from, whatever has been changed since.
+ * The patterns by the names of their clients and by mean prompt and answer: the figures that have a source, and that the form does not
+ * change. @type {Record<PatternId, [RegExp, number, number]>}
+ */
+const KNOWN = { chat: [/^chat$/, 250, 211], agents: [/^agents$/, 540, 182], rag: [/^document-\d+$/, 80, 512] };
+
+/** The mean of a distribution of lengths. @param {any} distribution */
+const meanOf = ({ params }) => Number(params?.get?.('mean') ?? params?.mean);
+
+/**
+ * Which of the patterns a specification was made from, if its lengths are still those: turns, pauses and numbers may have changed.
  * @param {any} specification
  * @returns {PatternId|null}
  */
 export function patternId(specification) {
-  const names = talking(specification ?? {}).map(({ id }) => String(id ?? ''));
-  if (names.length === 0) return null;
-  if (names.every((name) => name === 'chat')) return 'chat';
-  if (names.every((name) => name === 'agents')) return 'agents';
-  return names.every((name) => /^document-\d+$/.test(name)) ? 'rag' : null;
+  const clients = talking(specification ?? {});
+  const fits = (/** @type {PatternId} */ key) => {
+    const [name, prompt, answer] = KNOWN[key];
+    return clients.every(
+      ({ id, input_distribution: input, output_distribution: output }) =>
+        name.test(id ?? '') && meanOf(input ?? {}) === prompt && meanOf(output ?? {}) === answer,
+    );
+  };
+  const ids = /** @type {PatternId[]} */ (clients.length === 0 ? [] : Object.keys(KNOWN));
+  return ids.find(fits) ?? null;
 }
 
 /** The one cohort whose members are an agent each. @param {any} specification @returns {any} */

@@ -5,6 +5,8 @@ import { fanOut, talking } from './pattern_read.js';
 
 /** @typedef {import('./pattern_read.js').PatternId} PatternId */
 
+import { plainNumber } from './controls/number_text.js';
+
 /** @typedef {'turns'|'think'|'grows'|'rate'|'requests'|'agents'} PatternKey */
 
 const gaussian = (
@@ -134,7 +136,7 @@ export const PATTERN_RANGES = {
  */
 export function patternNumber(key, text) {
   const { min, max, whole } = PATTERN_RANGES[key];
-  const value = text.trim() === '' ? NaN : Number(text.trim().replaceAll(',', ''));
+  const value = text.trim() === '' ? NaN : Number(plainNumber(text.trim()));
   return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : null;
 }
 

@@ -29,6 +29,19 @@ test('the prompts and answers of a pattern have the means that its source gives'
   assert.ok(Math.abs(meanPrompt(agents, 182) / 8596 - 1) < 0.03);
 });
 
+test('a specification of others is no pattern although its client is called so', () => {
+  const own = made('chat');
+  own.clients[0].output_distribution.params.mean = 150;
+  assert.equal(patternId(own), null);
+  assert.equal(patternOf(own)?.id, null);
+  assert.equal(patternId({ ...made('rag'), clients: made('rag').clients.slice(0, 3) }), 'rag');
+});
+
+test('commas stand between thousands and nowhere else', () => {
+  for (const wrong of ['0,5', '1,5', '10,00', '']) assert.equal(patternNumber('rate', wrong), null, wrong);
+  assert.deepEqual([patternNumber('requests', '12,000'), patternNumber('rate', '0.5')], [12_000, 0.5]);
+});
+
 test('agents start together, and all of them begin', () => {
   const many = withPattern(withPattern(made('agents'), 'agents', 40), 'turns', 3);
   const [{ population, arrival, rate_fraction: fraction }] = many.cohorts;

@@ -10,7 +10,8 @@ export const MEANINGS = {
   'hit-rate': 'tokens of all prompts whose keys and values were still in the prefix cache',
   'ttft-later': 'mean time to first token of all turns but the first',
   conversation: 'from the arrival of the first turn to the last answer, mean; thinking is part of it',
-  moved: 'later turns that another instance served than the turn before: the context is not in its cache',
+  moved:
+    'later turns that another instance served than the turn before: what was said since is not in its cache, a prefix that all share may be',
   'broken-off': 'a turn timed out, was refused, lost or too large: the client sends no more',
 };
 

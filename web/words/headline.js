@@ -33,5 +33,5 @@ export function conversationLine(summary) {
 export function circlingWords({ tiers }) {
   const many = tiers?.circling ?? 0;
   if (many === 0) return '';
-  return `Livelock: ${plural(many, 'request')} ${many === 1 ? 'was' : 'were'} evicted and admitted again fifty times or more, because a waiting request holds blocks that came back from the CPU tier. Only a timeout or the end of the run ends this; latencies of this run say nothing about the cluster.`;
+  return `Livelock: ${plural(many, 'request')} ${many === 1 ? 'was' : 'were'} evicted and admitted again fifty times or more, because a waiting request holds blocks that came back from the CPU tier. That lasts until another request leaves; these latencies say nothing about the cluster.`;
 }

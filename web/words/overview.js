@@ -83,13 +83,13 @@ export function verdictWords({ verdict: { kind, reason } }) {
 }
 
 /**
- * What stands below a mean or a p99; `unanswered` is what is known of requests that are still waiting, 0 for nothing.
+ * What stands below a mean or a p99; `unanswered` is what the p99 is at least with requests that got no answer, 0 for nothing.
  * @param {'mean'|'p99'} name
  * @param {number} ms
  * @param {number} [unanswered] ms
  */
 export function besideWords(name, ms, unanswered = 0) {
-  const more = unanswered > 0 ? `, at least ${duration(unanswered)} counting unanswered requests` : '';
+  const more = unanswered > 0 ? `; p99 at least ${duration(unanswered)} with unanswered requests` : '';
   return `${name} ${duration(ms)}${more}`;
 }
 

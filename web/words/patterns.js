@@ -26,6 +26,7 @@ export const PATTERN_WORDS = {
 export const PATTERN = {
   offer: 'or a pattern of conversations',
   source: 'Where its figures come from',
+  asItComes: 'As the pattern comes: ',
   group: 'The conversations',
   label: {
     turns: 'Turns',

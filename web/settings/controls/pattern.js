@@ -27,14 +27,23 @@ const isAway = (key, pattern) => ['agents', 'rate', 'requests'].includes(key) &&
 
 const NAMES = /** @type {PatternId[]} */ (Object.keys(PATTERN_WORDS));
 
-/** The patterns with their sources. @param {string} summary @param {PatternId[]} names */
-function sources(summary, names) {
+/** What the form calls things of conversations. */
+const CALLED = [...Object.values(PATTERN.label), ...Object.values(PATTERN_NAMES), PATTERN.group, 'Sessions', 'Agents'];
+
+/** Whether a query of the search is for something of conversations. @param {string} query */
+export function isOfConversations(query) {
+  const sought = query.trim().toLowerCase().replace(/s$/, '');
+  return sought.length > 2 && CALLED.some((name) => name.toLowerCase().includes(sought));
+}
+
+/** The patterns with their sources. @param {string} summary @param {PatternId[]} names @param {string} [before] each of them */
+function sources(summary, names, before = '') {
   const list = element(
     'dl',
     {},
     ...names.flatMap((id) => {
       const { what, source } = PATTERN_WORDS[id];
-      return [element('dt', {}, PATTERN_NAMES[id]), element('dd', {}, `${what} ${source}`)];
+      return [element('dt', {}, PATTERN_NAMES[id]), element('dd', {}, `${before}${what} ${source}`)];
     }),
   );
   return element('details', { class: 'pattern-sources' }, element('summary', {}, summary), list);
@@ -149,7 +158,7 @@ export function patternFields(onEdit) {
       grows.checked = pattern.grows;
       if (named === pattern.id && source.childElementCount > 0) return;
       named = pattern.id;
-      source.replaceChildren(...(named === null ? [] : [sources(PATTERN.source, [named])]));
+      source.replaceChildren(...(named === null ? [] : [sources(PATTERN.source, [named], PATTERN.asItComes)]));
     },
   };
 }

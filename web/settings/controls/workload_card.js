@@ -34,15 +34,16 @@ export function workloadCard({ onRemove, onTraffic, onPattern }) {
     element('div', { class: 'workload-actions' }, change, remove),
     fields.root,
   );
+  // The button of a pattern is gone with the press: the focus goes to the card as soon as it is there.
+  let entered = false;
   const none = element(
     'div',
     { class: 'workload-none' },
     bring,
     element('span', { class: 'note' }, YOUR_TRAFFIC.note),
     patternButtons((text) => {
+      entered = true;
       onPattern(text);
-      // The button is gone with the press.
-      change.focus({ preventScroll: true });
     }),
   );
   return {
@@ -61,6 +62,11 @@ export function workloadCard({ onRemove, onTraffic, onPattern }) {
       if (imported === null && root.contains(document.activeElement)) bring.focus();
       root.hidden = imported === null || away;
       if (imported === null) return;
+      if (entered && !root.hidden) {
+        entered = false;
+        const held = document.activeElement;
+        if (held === document.body || none.contains(held)) change.focus({ preventScroll: true });
+      }
       fields.render(state);
       setWords(name, cardName(state));
       setWords(words, cardWords(imported, state.config?.workload.spec));

@@ -137,6 +137,7 @@ function build() {
   const verdict = element('p', { class: 'verdict' }, badge, ' ', reason);
   const basis = element('p', { class: 'basis' });
   const conversations = element('p', { class: 'conversation-line' });
+  const warning = element('p', { class: 'error', hidden: true });
   const notes = element('p', { class: 'notes' });
   const root = element(
     'div',
@@ -151,9 +152,10 @@ function build() {
     element('div', { class: 'headline-foot' }, basis, help.button),
     help.panel,
     conversations,
+    warning,
     notes,
   );
-  return { root, shown, symbol, kind, reason, verdict, basis, conversations, notes };
+  return { root, shown, symbol, kind, reason, verdict, basis, conversations, warning, notes };
 }
 
 /** What is in a headline already: it is not made anew, so that help stays open and the focus stays where it is. @type {WeakMap<HTMLElement, ReturnType<typeof build>>} */
@@ -185,5 +187,8 @@ export function renderHeadline(parent, state) {
   setWords(parts.reason, reasonWords(summary));
   setWords(parts.basis, basisWords(run));
   setWords(parts.conversations, conversationLine(summary));
-  setWords(parts.notes, [circlingWords(summary), noteLine(run, description?.schema ?? [])].join(' ').trim());
+  const circling = circlingWords(summary);
+  parts.warning.hidden = circling === '';
+  setWords(parts.warning, circling);
+  setWords(parts.notes, noteLine(run, description?.schema ?? []));
 }
