@@ -1,7 +1,7 @@
 //! Times of one scenario of the performance table as JSON, for `scripts/bench.mjs`, which interleaves them with
 //! those of the browser: `cargo run --release --example measure -- SCENARIO REPEATS`. Beside the scenarios
-//! there are `floor`, `sweep` and `mooncake` (an hour of prompts with hash ids, `mooncake-text` prints it); with a third argument, the path of `blis`, the time of its whole process is
-//! measured.
+//! there are `floor`, `sweep` and `mooncake` (an hour of prompts with hash ids, `mooncake-text` prints it); with a third argument, the
+//! path of `blis`, the time of its whole process is measured. `NAME@N` is a scenario with a CPU tier of N blocks.
 
 #[path = "../benches/scenarios/mod.rs"]
 mod scenarios;
@@ -35,7 +35,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn scenario(name: &str, repeats: usize) -> Result<Value, Box<dyn Error>> {
-    let scenario = scenarios::named(name).ok_or("no scenario of this name")?;
+    let (plain, blocks) = name.split_once('@').unwrap_or((name, "0"));
+    let mut scenario = scenarios::named(plain).ok_or("no scenario of this name")?;
+    if let Some(blocks) = Some(blocks.parse()?).filter(|&blocks| blocks > 0) {
+        scenario.config.memory.kv_cpu_blocks = blocks;
+    }
     let outcome = simulate(&scenario.config)?;
     let (steps, preemptions) = (scenarios::steps(&outcome), scenarios::preemptions(&outcome));
     let requests = outcome.requests.len();
