@@ -16,7 +16,7 @@ const titleOf = (/** @type {{name: string, number: number}} */ { name, number })
 /** How a conversation ended. @type {Record<ConversationEnd, string>} */
 const ENDS = {
   completed: 'All its turns were answered.',
-  cancelled: 'Broken off: a turn timed out or was too large for any instance, so the client sent no more.',
+  cancelled: 'Broken off: its last turn timed out or was too large for any instance, so the client sent no more.',
   refused: 'Broken off: a turn was refused or lost in a crash. The client hears nothing and sends no more.',
   horizon_interrupted: 'Interrupted: its next turn would have come after the end of the run.',
   budget_exhausted: 'It stopped because the requests of the run were used up.',
@@ -32,7 +32,7 @@ const FOUND = {
 };
 
 /** How a turn ended, where it was not answered. @type {Record<string, string>} */
-const UNANSWERED = {
+export const UNANSWERED = {
   timed_out: 'timed out',
   rejected: 'refused at the gateway',
   dropped: 'too large for any instance',
@@ -66,9 +66,11 @@ export const TURNS = {
     cached: 'context from the cache',
     part: 'part of it',
     recomputed: 'computed again',
+    unanswered: 'not answered',
   },
   instance: (/** @type {number} */ instance) => `#${instance}`,
   noInstance: '–',
+  unanswered: '✕',
 };
 
 /**

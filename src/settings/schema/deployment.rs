@@ -133,11 +133,11 @@ pub(super) fn memory() -> Vec<Setting> {
         Setting::new(field!(memory.kv_transfer_bandwidth), "cpubandwidth", "Transfer rate from the CPU", SettingKind::positive())
             .flag("--kv-transfer-bandwidth")
             .unit("tokens/µs")
-            .help("How fast blocks come back from CPU memory; the step that needs them takes longer")
+            .help("How fast blocks come back from CPU memory; the step that needs them takes longer. Each takes whole µs, at least one: from as many tokens/µs on as a block has, nothing changes")
             .advanced()
             .applies_when(Condition::is_not(field!(memory.kv_cpu_blocks), &0_u32))
             .checked_only_if_applies()
-            .log_slider(0.1, 1000.0, 0.1),
+            .log_slider(0.1, 100.0, 0.1),
         Setting::new(
             field!(memory.kv_transfer_base_latency),
             "cpulatency",

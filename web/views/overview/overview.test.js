@@ -72,6 +72,10 @@ test('where theory is silent, only a steady run tells how many instances are eno
   );
 });
 
+test('a figure that gets worse with more instances is not said to improve', () => {
+  assert.equal(adviceOf({ sweep: sweepOf([100, 50, 50, 300]), ...runAt('steady') }), '');
+});
+
 test('a sweep that is only offered has the one point that is known, the figure of the run itself', () => {
   const sweep = { ...sweepOf([1, 1, 1]), status: 'offered' };
   for (const { bySeed } of sweep.points) bySeed.clear();

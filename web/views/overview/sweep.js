@@ -80,7 +80,9 @@ function advice(state, known, here, shown) {
   const [first, last] = [known[0], known[known.length - 1]];
   // The smallest value from which more of it improve the figure by less than a tenth.
   const knee = shown.better === 'lower' && last.value > 0 ? known.find(({ value }) => value <= last.value * 1.1) : null;
-  const flat = knee && knee.at < last.at ? knee.at : null;
+  // Where it gets worse again, nothing of this is true.
+  const worse = known.some(({ value }) => value * 1.1 < last.value);
+  const flat = knee && !worse && knee.at < last.at ? knee.at : null;
   const { from, byTheory } = enough;
   const overloaded = byTheory && from > first.at ? sweepOverloaded(from, flat !== null && flat < from) : '';
   // Where the curve is flat before enough is reached, to say so would be no advice.

@@ -93,7 +93,7 @@ test('the words say where a turn went, what its context cost, and how the conver
   assert.ok(conversation);
   assert.match(
     conversationWords(conversation),
-    /^Conversation chat: 3 turns in 8\.9 ms, on 2 instances\. Broken off: a turn timed out/,
+    /^Conversation chat: 3 turns in 8\.9 ms, on 2 instances\. Broken off: its last turn timed out/,
   );
   const [, second, third] = conversation.turns;
   assert.equal(

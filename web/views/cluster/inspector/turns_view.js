@@ -1,7 +1,7 @@
 // A conversation as one line of turns: a drawing to scale, and a button for every turn.
 
 import { element, setWords, svgElement } from '../../../ui/dom.js';
-import { conversationWords, TURNS, turnWords } from '../../../words/turns.js';
+import { conversationWords, TURNS, turnWords, UNANSWERED } from '../../../words/turns.js';
 import { contextFound, conversationOf } from './turns.js';
 
 /** @import {Lives} from '../../../shared/types.d.ts' */
@@ -70,6 +70,9 @@ function drawing(conversation, request) {
         }),
       ),
       bar(turn.fromUs, turn.toUs, { class: instance, y: 27, height: 5, fill: 'currentColor' }),
+      ...(UNANSWERED[turn.state]
+        ? [bar(turn.toUs, turn.toUs, { class: 'turn-unanswered', y: 1, height: 32, fill: 'currentColor' })]
+        : []),
     ];
   });
   const stripes = svgElement('path', {
@@ -102,6 +105,7 @@ function legend() {
     .../** @type {const} */ (['cached', 'part', 'recomputed']).map((found) =>
       entry(`turn-found found-${found}`, words[found]),
     ),
+    element('li', {}, element('span', { class: 'turn-unanswered' }, TURNS.unanswered), words.unanswered),
   );
 }
 
@@ -187,7 +191,9 @@ export class TurnLine {
         place < 0 ? null : shape(place),
         where,
       ),
-      element('span', { class: `turn-found found-${found}` }),
+      UNANSWERED[turn.state]
+        ? element('span', { class: 'turn-unanswered' }, TURNS.unanswered)
+        : element('span', { class: `turn-found found-${found}` }),
     );
     button.addEventListener('click', () => this.#onChoose(turn.request));
     return button;
