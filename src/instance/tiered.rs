@@ -34,7 +34,8 @@ impl Instance {
             let wanted = |found: Tokens| {
                 if at_once { 1 } else { chunk(prompt.input - found, params.prefill_threshold).min(budget) }
             };
-            let Some((cached, granted)) = self.kv.admit(&Asker { prompt, prefix }, budget, wanted) else {
+            let Some((cached, granted, stored)) = self.kv.admit(&Asker { prompt, prefix }, budget, wanted)
+            else {
                 return;
             };
             let granted = if at_once { 0 } else { granted };
@@ -45,7 +46,7 @@ impl Instance {
             let member = self.running.member_mut(slot);
             member.granted = granted;
             member.after = cached + granted;
-            member.holdings.stored = self.kv.stored(head);
+            member.holdings.stored = stored;
             self.served.push(slot);
             self.note_admission(now, head, cached, ctx);
         }
@@ -251,13 +252,11 @@ impl Instance {
     fn let_go_complete(&mut self, slot: Slot, order: u64, capped: bool) {
         let member = self.running.member(slot);
         let (prompt, stored, progress) = (member.prompt, member.holdings.stored, member.progress);
-        if !capped && member.output > 0 {
-            self.kv.catch_up(&prompt, stored, true);
-            if !self.kv.store_token(&prompt, progress, prompt.context != Context::Planned) {
-                self.totals.kv_allocation_failures += 1;
-            }
+        let answer = (!capped && member.output > 0).then_some((progress, prompt.context != Context::Planned));
+        self.running.member_mut(slot).holdings.stored = 0;
+        if !self.kv.complete(&prompt, stored, answer, order) {
+            self.totals.kv_allocation_failures += 1;
         }
-        self.let_go(slot, order, 0, false);
     }
 
     /// Names what the answers of conversations have filled, before somebody looks.

@@ -322,14 +322,14 @@ impl KvCache {
 
     /// Gives all blocks of a request back, the last first (KV-5.4). `comes_back`: whether it may be looked up again: only then what
     /// belongs to it alone keeps its names.
-    pub(super) fn release_in(
+    pub(super) fn release_held(
         &mut self,
         tier: &mut Tier,
         request: LegIndex,
+        (slot, mut held): (u32, Held),
         order: Option<u64>,
         comes_back: bool,
     ) {
-        let Some((slot, mut held)) = tier.held.take(request) else { return };
         if comes_back {
             self.name_own(tier, request, &mut held);
         }

@@ -165,13 +165,13 @@ impl KvCache {
     }
 
     /// Tries to admit a request (T-5), with so many tokens left in the step: `chunk` says how many it gets if so many are found.
-    /// Returns tokens found and granted, or nothing if there are no blocks.
+    /// Returns tokens found, granted and stored, or nothing if there are no blocks.
     pub fn admit(
         &mut self,
         asker: &Asker,
         budget: Tokens,
         chunk: impl FnOnce(Tokens) -> Tokens,
-    ) -> Option<(Tokens, Tokens)> {
+    ) -> Option<(Tokens, Tokens, Tokens)> {
         let request = asker.prompt.request;
         self.with(|kv, tier| {
             let refusal = Refusal { request, budget, version: kv.version, free: kv.free.len() };
@@ -200,8 +200,9 @@ impl KvCache {
             } else {
                 tier.refusal = (tier.reloads == reloads).then_some(refusal);
             }
+            let stored = held.stored;
             tier.held.put(slot, held);
-            admitted.then_some((found, granted))
+            admitted.then_some((found, granted, stored))
         })
         .flatten()
     }
@@ -285,9 +286,37 @@ impl KvCache {
         });
     }
 
+    /// A running request that has stored so many tokens completes and gives everything back. `answer`: the offset of the last token of its
+    /// answer, which is stored before, and whether no prompt goes on from it. Returns whether that found a block. `order`: its
+    /// place in the batch.
+    pub fn complete(
+        &mut self,
+        prompt: &Prompt,
+        stored: Tokens,
+        answer: Option<(Tokens, bool)>,
+        order: u64,
+    ) -> bool {
+        self.with(|kv, tier| {
+            let (slot, mut held) = tier.held.take_or_begin(prompt.request);
+            kv.catch_up_in(tier, prompt, &mut held, stored, true);
+            let done = answer.is_none_or(|(at, is_last)| {
+                let asker = Asker { prompt: *prompt, prefix: held.prefix };
+                let token = if is_last { Stored::Last(at) } else { Stored::Answer(at) };
+                kv.allocate_in(tier, &asker, &mut held, token, List::default())
+            });
+            kv.release_held(tier, prompt.request, (slot, held), Some(order), false);
+            done
+        })
+        .unwrap_or(true)
+    }
+
     /// Gives back what a request holds. `order`: its place in the batch that it leaves.
     pub fn give_back(&mut self, request: LegIndex, order: Option<u64>, comes_back: bool) {
-        self.with(|kv, tier| kv.release_in(tier, request, order, comes_back));
+        self.with(|kv, tier| {
+            if let Some(held) = tier.held.take(request) {
+                kv.release_held(tier, request, held, order, comes_back);
+            }
+        });
     }
 
     /// Whether the next step takes longer by transfers.
