@@ -261,7 +261,10 @@ export const METRIC_WORDS = {
     'From the first turn to the last answer, thinking and tool calls included.',
   ],
   'conversations.moved': ['Turns that moved', 'Later turns that ran on another instance than the turn before.'],
-  cache_hit_rate: ['Cache hits', 'Share of the KV blocks that were found in the prefix cache, as the mean over the instances; what came back from a CPU tier counts.'],
+  cache_hit_rate: [
+    'Cache hits',
+    'Share of the KV blocks that were found in the prefix cache, as the mean over the instances; what came back from a CPU tier counts.',
+  ],
 };
 
 /** Whether a run shows its cluster to be overloaded, by how near it is to a yes. @type {Record<string, string>} */
