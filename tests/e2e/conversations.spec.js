@@ -148,6 +148,22 @@ test('another seed draws the conversations of a pattern anew', async ({ page, pl
   expect(workload.spec?.seed).toBe(seed);
 });
 
+test('a livelock is warned of below the headline, whose figures keep their room', async ({ page, playground }) => {
+  const [client] = CONVERSATIONS.clients;
+  const held = structuredClone({ ...CONVERSATIONS, num_requests: 120, clients: [{ ...client, timeout: 9_000_000 }] });
+  held.clients[0].input_distribution.params = { mean: 800, std_dev: 200, min: 8, max: 2000 };
+  held.clients[0].output_distribution.params = { mean: 300, min: 2, max: 1500 };
+  held.clients[0].reasoning.multi_turn = { max_rounds: 8, think_time_us: 1_000_000, context_growth: 'accumulate' };
+  const spec = new URLSearchParams({ spec: JSON.stringify(held) });
+  await playground.open(`#v=2&latency=roofline&instances=1&blocks=900&cpublocks=50000&${spec}&tab=overview`);
+  await playground.settled();
+  const warning = page.locator('#headline .error');
+  await expect(warning).toHaveText(/^Livelock: \d+ requests were evicted/);
+  const [below, beside] = [await warning.boundingBox(), await page.locator('.headline-beside').boundingBox()];
+  expect(beside?.width).toBeGreaterThan(400);
+  expect(below?.y).toBeGreaterThan((beside?.y ?? 0) + (beside?.height ?? 0));
+});
+
 test('agents start together', async ({ page, playground }) => {
   await playground.open('#v=2&latency=roofline&instances=3&n=50&tab=overview');
   await page.getByRole('button', { name: 'Coding agents' }).click();
