@@ -35,7 +35,7 @@ pub struct Span {
     node: NodeIndex,
     /// Whether their keys lead to them. Else they lead to later blocks of the same content, or nowhere (KV-7.3).
     findable: bool,
-    /// Whether the first of them is recycled first, while nobody holds them: they have been brought back from a second tier.
+    /// Whether the first of them is recycled first, while no request holds them: they have been brought back from a second tier.
     first_goes_first: bool,
     /// The next findable span of the run, by position.
     next: SpanIndex,
@@ -224,7 +224,7 @@ impl SharedBlocks {
         self.note(run);
     }
 
-    /// Makes the blocks part of the last span of the request if nobody else holds that, or else a span of their own.
+    /// Makes the blocks part of the last span of the request if no other request holds that, or else a span of their own.
     fn append(&mut self, run: u32, from: Blocks, to: Blocks, pieces: &mut Vec<Piece>) {
         if let Some(last) = pieces.last_mut() {
             let span = &mut self.spans[last.span];

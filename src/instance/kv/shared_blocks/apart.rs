@@ -156,7 +156,7 @@ impl SharedBlocks {
         at
     }
 
-    /// Gives the blocks that a request holds back, the last first; those of runs that nobody asks for any more lose their keys.
+    /// Gives the blocks that a request holds back, the last first; those of runs that no lookup asks for any more lose their keys.
     pub fn give_back(
         &mut self,
         pieces: &mut Vec<Piece>,

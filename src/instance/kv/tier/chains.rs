@@ -25,7 +25,7 @@ pub struct Name {
 /// No name.
 pub const NAMELESS: Name = Name { chain: u32::MAX, at: 0 };
 
-/// The chain of blocks without a name among others that have some: nobody asks for them, and no step copies them.
+/// The chain of blocks without a name among others that have some: no lookup asks for them, and no step copies them.
 pub const BLANK: Chain = u32::MAX - 1;
 
 /// The stream of blocks out of place whose last token lies in a node of the tree of hash ids, with that node's number.

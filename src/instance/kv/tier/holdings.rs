@@ -1,7 +1,7 @@
 //! What requests hold of the GPU's blocks where there is a CPU tier, and how these get their names (kv-cache chapter, KV-2 to KV-5).
 //!
-//! Told apart are blocks with a name that somebody may still ask for, in spans; all others are counted. What a running request
-//! generates is stored in blocks that are counted as well, until somebody wants to know: [`KvCache::catch_up`]. What belongs
+//! Told apart are blocks with a name that a lookup may still ask for, in spans; all others are counted. What a running request
+//! generates is stored in blocks that are counted as well, until their names matter: [`KvCache::catch_up`]. What belongs
 //! to a request alone needs no names until it is evicted, if it has not been evicted before.
 
 use super::super::shared_blocks::Piece;

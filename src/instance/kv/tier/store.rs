@@ -54,7 +54,7 @@ struct Left {
     order: u64,
     /// Place of its names among those of all that have left.
     parts: Range<usize>,
-    /// Further blocks, whose names nobody will ask for.
+    /// Further blocks, whose names no lookup will ask for.
     unnamed: u64,
 }
 
@@ -121,13 +121,13 @@ impl Store {
         self.listed + self.batch
     }
 
-    /// So many names are in it, the newest `batch` of which are those of the batch; nobody will ask for the others.
+    /// So many names are in it, the newest `batch` of which are those of the batch; no lookup will ask for the others.
     pub fn begin_with_batch(&mut self, len: u64, batch: u64) {
         self.batch = batch;
         self.link_unnamed(len - batch);
     }
 
-    /// The last `len` of these names are in it, the oldest first; those of no chain are such as nobody will ask for.
+    /// The last `len` of these names are in it, the oldest first; those of no chain are such as no lookup will ask for.
     pub fn begin_with_list(&mut self, parts: &[(Option<Part>, u64)], len: u64) {
         let mut skip = parts.iter().map(|&(_, names)| names).sum::<u64>() - len;
         self.explicit = true;
@@ -200,7 +200,7 @@ impl Store {
         }
     }
 
-    /// A request leaves the batch, at this place in its order, with these names copied, and further ones that nobody will ask for.
+    /// A request leaves the batch, at this place in its order, with these names copied, and further ones that no lookup will ask for.
     pub fn leave(&mut self, order: u64, parts: &[Part], unnamed: u64) {
         if self.explicit {
             return;
@@ -224,7 +224,7 @@ impl Store {
         }
     }
 
-    /// Lists the names of the batch that nobody holds any more. The last time counts, of what several had.
+    /// Lists the names of the batch that no request holds any more. The last time counts, of what several had.
     fn list_left(&mut self) {
         self.left.sort_unstable_by_key(|left| left.order);
         let mut newly = std::mem::take(&mut self.newly);
