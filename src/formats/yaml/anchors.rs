@@ -2,7 +2,7 @@
 //! `<<: *name`.
 
 use super::node::{Kind, Node};
-use super::parser::{Error, Parser};
+use super::parser::{Error, Key, Parser};
 use super::{MAX_DEPTH, MAX_NODES};
 use crate::text::shortened;
 use std::collections::{HashMap, HashSet};
@@ -76,31 +76,50 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The key for fields of other maps, which stand there as aliases.
+/// The key for fields of other maps, which stand there as aliases. In quotes it is a key like any other.
 const MERGE: &str = "<<";
 
-/// The fields of a map, and those of the maps that its key `<<` names, unless it has a field of that name itself. Of
-/// several maps, an earlier one wins.
-pub(super) fn merged(mut fields: Vec<(String, Node)>) -> Result<Vec<(String, Node)>, Error> {
-    let Some(place) = fields.iter().position(|(key, _)| key == MERGE) else { return Ok(fields) };
-    let (_, node) = fields.remove(place);
-    let mut known: HashSet<String> = fields.iter().map(|(key, _)| key.clone()).collect();
-    let maps = match node.kind {
-        Kind::List(items) => items,
-        _ => vec![node],
-    };
-    for Node { at, kind } in maps {
-        let Kind::Map(others) = kind else {
-            let message = "<< must be followed by the alias of a map, or by a list of such".to_owned();
-            return Err(Error { at, message });
-        };
-        for (key, value) in others {
-            if known.insert(key.clone()) {
-                fields.push((key, value));
-            }
+/// The fields of a map as they are read.
+#[derive(Default)]
+pub(super) struct Fields {
+    fields: Vec<(String, Node)>,
+    /// What stands at the key for fields of other maps.
+    merge: Option<Node>,
+}
+
+impl Fields {
+    /// Another field.
+    pub fn push(&mut self, Key { text, quoted }: Key, value: Node) {
+        if text == MERGE && !quoted {
+            self.merge = Some(value);
+        } else {
+            self.fields.push((text, value));
         }
     }
-    Ok(fields)
+
+    /// The fields of a map, and those of the maps that its key `<<` names, unless it has a field of that name itself.
+    /// Of several maps, an earlier one wins.
+    pub fn merged(self) -> Result<Vec<(String, Node)>, Error> {
+        let Self { mut fields, merge } = self;
+        let maps = match merge {
+            None => return Ok(fields),
+            Some(Node { kind: Kind::List(items), .. }) => items,
+            Some(node) => vec![node],
+        };
+        let mut known: HashSet<String> = fields.iter().map(|(key, _)| key.clone()).collect();
+        for Node { at, kind } in maps {
+            let Kind::Map(others) = kind else {
+                let message = "<< must be followed by the alias of a map, or by a list of such".to_owned();
+                return Err(Error { at, message });
+            };
+            for (key, value) in others {
+                if known.insert(key.clone()) {
+                    fields.push((key, value));
+                }
+            }
+        }
+        Ok(fields)
+    }
 }
 
 /// How many nodes there are, and how many levels of them below the first.

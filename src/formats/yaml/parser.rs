@@ -2,7 +2,7 @@
 
 mod flow;
 
-use super::anchors::{Anchors, merged};
+use super::anchors::{Anchors, Fields};
 use super::node::{Kind, Node};
 use super::{MAX_DEPTH, MAX_NODES, scalar};
 use crate::text::shortened;
@@ -16,6 +16,14 @@ pub(super) struct Error {
     pub at: usize,
     /// What.
     pub message: String,
+}
+
+/// The key of a field.
+pub(super) struct Key {
+    /// Its text.
+    pub text: String,
+    /// Whether it stood in quotation marks.
+    pub quoted: bool,
 }
 
 /// Reads the one document of a text.
@@ -196,17 +204,17 @@ impl<'t> Parser<'t> {
 
     fn block_map(&mut self, depth: usize) -> Result<Node, Error> {
         let (start, column) = (self.at, self.column());
-        let mut fields = Vec::new();
+        let mut fields = Fields::default();
         let mut known = HashSet::new();
         while self.peek().is_some() && self.column() == column && !self.marker("---") && !self.marker("...") {
             let key_at = self.at;
             let key = self.key(Context::Block, &mut known)?;
             // A list may stand at the column of its key.
             let value = self.value_below(key_at, column, depth, false)?;
-            fields.push((key, value));
+            fields.push(key, value);
             self.skip_blank()?;
         }
-        self.node(start, Kind::Map(merged(fields)?))
+        self.node(start, Kind::Map(fields.merged()?))
     }
 
     /// What follows a dash or a key: on its line, or below it and further to the right.
@@ -248,11 +256,11 @@ impl<'t> Parser<'t> {
     }
 
     /// A key with its colon; every key of a map once.
-    fn key(&mut self, context: Context, known: &mut HashSet<String>) -> Result<String, Error> {
+    fn key(&mut self, context: Context, known: &mut HashSet<String>) -> Result<Key, Error> {
         let start = self.at;
         let quoted = matches!(self.peek(), Some('"' | '\''));
         let value = self.scalar(context)?;
-        let key = match value {
+        let text = match value {
             Value::String(text) => text,
             _ if quoted => String::new(),
             _ => self.text[start..self.at].trim_end().to_owned(),
@@ -264,10 +272,10 @@ impl<'t> Parser<'t> {
             });
         }
         self.at += 1;
-        if known.insert(key.clone()) {
-            return Ok(key);
+        if known.insert(text.clone()) {
+            return Ok(Key { text, quoted });
         }
-        Err(Error { at: start, message: format!("the key {:?} for the second time", shortened(&key)) })
+        Err(Error { at: start, message: format!("the key {:?} for the second time", shortened(&text)) })
     }
 
     /// Whether a colon that ends a key is next, spaces before it skipped.

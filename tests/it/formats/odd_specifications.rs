@@ -99,6 +99,10 @@ fn a_merged_map_gives_what_the_map_itself_does_not() {
     let (.., clients, tenants) = requests(&list).expect("readable");
     assert_eq!(clients, ["a", "a"], "both have the name of the first");
     assert!(tenants.contains(&"t".to_owned()));
+    // In quotes it is the name of a field like any other.
+    let error =
+        requests(&(with("- id: a", "- &first\n  id: a") + "- {\"<<\": *first}\n")).expect_err("a field");
+    assert!(error.contains("unknown field `<<`"), "{error}");
     for wrong in ["- {<<: 3}\n", "- {<<: [*first, x]}\n"] {
         let error = requests(&(with("- id: a", "- &first\n  id: a") + wrong)).expect_err(wrong);
         assert!(error.contains("line 11") && error.contains("alias of a map"), "{error}");

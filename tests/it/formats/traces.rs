@@ -132,7 +132,8 @@ fn name() -> impl Strategy<Value = String> {
         "[a-zA-Z0-9_. -]{1,8}",
         "[ -~\\n\\r\\t\u{e4}\u{20ac}]{0,12}",
         prop::sample::select(vec![
-            "true", "null", "~", "-1", "1e5", "# no", "a: b", "- x", "\"", "'", "*a", "no", "\u{feff}", " ",
+            "true", "null", "~", "-1", "1e5", "# no", "a: b", "- x", "\"", "'", "*a", "no", "<<", "\u{feff}",
+            " ",
         ])
         .prop_map(str::to_owned),
     ]

@@ -2,7 +2,7 @@
 
 use super::{Context, Error, Parser};
 use crate::formats::yaml::MAX_DEPTH;
-use crate::formats::yaml::anchors::merged;
+use crate::formats::yaml::anchors::Fields;
 use crate::formats::yaml::node::{Kind, Node};
 use std::collections::HashSet;
 
@@ -36,16 +36,17 @@ impl Parser<'_> {
     fn flow_map(&mut self, depth: usize) -> Result<Node, Error> {
         let start = self.at;
         self.at += 1;
-        let mut fields = Vec::new();
+        let mut fields = Fields::default();
         let mut known = HashSet::new();
         loop {
             self.skip_blank()?;
             if self.closes('}') {
-                return self.node(start, Kind::Map(merged(fields)?));
+                return self.node(start, Kind::Map(fields.merged()?));
             }
             let key = self.key(Context::Flow, &mut known)?;
             self.skip_blank()?;
-            fields.push((key, self.flow(depth + 1, Context::Flow)?));
+            let value = self.flow(depth + 1, Context::Flow)?;
+            fields.push(key, value);
             self.comma('}')?;
         }
     }
