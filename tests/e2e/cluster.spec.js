@@ -17,10 +17,12 @@ const timeOf = async (page) => Number(await page.locator('.cluster').getAttribut
 const shownTime = async (page) => Number(await page.locator('#cluster-time').inputValue());
 
 /** @param {Page} page */
-const rowsOf = (page) =>
-  page
-    .locator('#cluster-table tbody tr')
-    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+const rowsOf = async (page) => {
+  const rows = page.locator('#cluster-table tbody tr');
+  // They come when the table is first opened.
+  await rows.first().waitFor();
+  return rows.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+};
 
 const group = (/** @type {number} */ value) => value.toLocaleString('en');
 

@@ -233,7 +233,14 @@ test('the CPU tier of every instance is shown, with what a reload does not save'
   await expect(page.locator('#tier-map')).toBeVisible();
   await goTo(page, 'Cluster');
   await page.getByText('As a table').click();
-  await expect(page.locator('#cluster-table thead')).toContainText('Brought back');
+  // Both tables are as wide as the page at most: nothing of them is out of sight.
+  const tables = page.locator('#cluster-table table');
+  await expect(tables).toHaveCount(2);
+  await expect(tables.nth(1).locator('thead')).toContainText('Brought back');
+  await expect(tables.nth(1).locator('tbody tr')).toHaveCount(3);
+  await expect(tables.nth(1).locator('tbody tr').first()).toContainText('of 1,200');
+  const room = await page.locator('#cluster-table .scroller').evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(room).toBe(0);
   await playground.open(`${LINK}&tab=details`);
   await expect(page.locator('#conversations')).toBeVisible();
   await expect(page.locator('#tier')).toBeHidden();

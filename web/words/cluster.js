@@ -170,31 +170,8 @@ export const HELP = [
   'Keys: Space plays and pauses, Home and End jump, “.” goes to the next event; on the time line the arrows move.',
 ].join(' ');
 
-/** The table of all instances. */
-export const TABLE = {
-  open: 'As a table',
-  label: 'State of every instance',
-  /** @param {string} clock */
-  caption: (clock) => `Every instance at ${clock}`,
-  heads: [
-    'Instance',
-    'Waiting',
-    'Prefill',
-    'Decode',
-    'Step budget',
-    'Slots',
-    'KV blocks',
-    'KV full',
-    'Waits for',
-    'On the way',
-    'Preemptions',
-    'Completed',
-  ],
-  /** More of them where there is a second tier of KV memory. */
-  tierHeads: ['CPU blocks', 'Stored in CPU', 'Evicted from CPU', 'Brought back', 'Transfers'],
-  /** @param {number} part @param {number} whole */
-  partOf: (part, whole) => `${count(part)} of ${count(whole)}`,
-};
+/** Opens the table of all instances. */
+export const AS_TABLE = 'As a table';
 
 /**
  * The cluster in one sentence, for screen readers.

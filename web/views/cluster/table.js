@@ -1,14 +1,15 @@
-// The same moment as a real table: for screen readers, and to read exact numbers.
+// The same moment as a real table, for screen readers and exact numbers. Its rows come when it is first opened.
 
-import { count, duration } from '../../shared/format.js';
+import { fileMissing } from '../../shared/builds.js';
+import { element } from '../../ui/dom.js';
+import { AS_TABLE } from '../../words/cluster.js';
 import { LIMITS } from '../../words/limits.js';
-import { element, setWords } from '../../ui/dom.js';
-import { TABLE } from '../../words/cluster.js';
 import { clockText } from './clock.js';
 import { instanceAt, percent } from './moment.js';
 
-/** @import {MomentView, TierFigures} from '../../shared/types.d.ts' */
+/** @import {MomentView} from '../../shared/types.d.ts' */
 /** @import {Bounds} from './moment.js' */
+/** @import {MomentRows, Row} from './table_rows.js' */
 
 /** While time runs, the table follows only this often, ms: faster could not be read. */
 const REFRESH_MS = 250;
@@ -16,15 +17,13 @@ const REFRESH_MS = 250;
 export class MomentTable {
   #last = -Infinity;
 
-  constructor() {
-    this.caption = element('caption');
-    this.body = element('tbody');
-    this.head = element('tr');
-    const table = element('table', {}, this.caption, element('thead', {}, this.head), this.body);
-    const scroller = element('div', { class: 'scroller', tabindex: 0, role: 'region' }, table);
-    scroller.setAttribute('aria-label', TABLE.label);
-    this.root = element('details', { id: 'cluster-table' }, element('summary', {}, TABLE.open), scroller);
-  }
+  /** @type {MomentRows|'coming'|null} */
+  #rows = null;
+
+  /** What is to be shown, as soon as there are rows. @type {[string, Row[]]|null} */
+  #newest = null;
+
+  root = element('details', { id: 'cluster-table' }, element('summary', {}, AS_TABLE));
 
   /**
    * @param {MomentView} moment
@@ -35,51 +34,37 @@ export class MomentTable {
   show(moment, bounds, playing, now) {
     if (!this.root.open || (playing && now - this.#last < REFRESH_MS)) return;
     this.#last = now;
-    setWords(this.caption, TABLE.caption(clockText(moment.timeUs)));
-    const heads = moment.instances.tiers.length > 0 ? [...TABLE.heads, ...TABLE.tierHeads] : TABLE.heads;
-    if (this.head.childElementCount !== heads.length)
-      this.head.replaceChildren(...heads.map((head) => element('th', { scope: 'col' }, head)));
-    this.body.replaceChildren(
-      ...Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds)),
-    );
+    const rows = Array.from({ length: moment.instanceCount }, (_unused, at) => rowOf(moment, at, bounds));
+    this.#newest = [clockText(moment.timeUs), rows];
+    if (this.#rows === null) this.#fetch();
+    else if (this.#rows !== 'coming') this.#rows.show(...this.#newest);
   }
-}
 
-/** @param {TierFigures|null} tier */
-function tierCells(tier) {
-  if (tier === null) return [];
-  const { used, capacity, stores, evictions, reloads, transfer_us: us } = tier;
-  const counters = [stores, evictions, reloads].map((counter) => count(Number(counter)));
-  return [TABLE.partOf(used, capacity), ...counters, duration(Number(us) / 1000)];
+  async #fetch() {
+    this.#rows = 'coming';
+    try {
+      const { MomentRows } = await import('./table_rows.js');
+      this.#rows = new MomentRows();
+      this.root.append(this.#rows.root);
+      if (this.#newest !== null) this.#rows.show(...this.#newest);
+    } catch (error) {
+      // The next moment tries again.
+      this.#rows = null;
+      reportError(error);
+      fileMissing();
+    }
+  }
 }
 
 /**
  * @param {MomentView} moment
  * @param {number} at
  * @param {Bounds} bounds
+ * @returns {Row}
  */
-function rowOf(moment, at, { limit, kvBlocks, stepBudget }) {
+function rowOf(moment, at, bounds) {
   const numbers = instanceAt(moment, at);
-  const { waiting, prefill, decode, running, usedBlocks, onTheWay, evictions, completed, stepTokens } = numbers;
-  const name = waiting > 0 ? numbers.limit : null;
-  const cells = [
-    count(waiting),
-    count(prefill),
-    count(decode),
-    TABLE.partOf(stepTokens, stepBudget),
-    TABLE.partOf(running, limit),
-    TABLE.partOf(usedBlocks, kvBlocks),
-    percent(usedBlocks, kvBlocks),
-    name === null ? '–' : LIMITS[name].name,
-    count(onTheWay),
-    count(evictions),
-    count(completed),
-    ...tierCells(numbers.tier),
-  ];
-  return element(
-    'tr',
-    {},
-    element('th', { scope: 'row' }, String(at)),
-    ...cells.map((cell) => element('td', {}, cell)),
-  );
+  const name = numbers.waiting > 0 ? numbers.limit : null;
+  const kvFull = percent(numbers.usedBlocks, bounds.kvBlocks);
+  return { ...numbers, ...bounds, kvFull, waitsFor: name === null ? '–' : LIMITS[name].name };
 }

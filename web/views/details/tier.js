@@ -3,7 +3,7 @@
 import { HeatMap } from '../../charts/heatmap.js';
 import { count, number } from '../../shared/format.js';
 import { element, setWords } from '../../ui/dom.js';
-import { TABLE } from '../../words/cluster.js';
+import { TABLE } from '../../words/cluster_table.js';
 import { alwaysZero, atMost } from '../../words/details.js';
 import { circlingWords } from '../../words/headline.js';
 import { SAVES_NOTHING, TIER, tiersWords } from '../../words/tier.js';
