@@ -191,10 +191,14 @@ test('sticky and balanced routing stand side by side after one press', async ({ 
     parseFloat(await page.locator(`[data-routing=${id}] td`).first().innerText());
   expect(await share('sticky')).toBeGreaterThan(await share('round-robin'));
   await expect(page.locator('[data-routing=round-robin]')).toContainText('set now');
-  await page.locator('[data-routing=sticky]').getByRole('button', { name: 'Use' }).click();
+  await page.locator('[data-routing=sticky]').getByRole('button', { name: 'Use' }).press('Enter');
   await expect(page).toHaveURL(/route=weighted/);
   await playground.settled();
   await expect(page.locator('[data-routing=sticky]')).toContainText('set now');
+  // The button is gone with the press; the keyboard goes on from its place.
+  await expect(page.locator('[data-routing=sticky] [data-use]')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('[data-routing=load-first]').getByRole('button', { name: 'Use' })).toBeFocused();
   // Pins compare the figures of conversations, too.
   await page.getByRole('button', { name: 'Pin this run' }).click();
   await expect(page.locator('#panel-compare thead').first()).toContainText('TTFT of later turns');

@@ -190,7 +190,8 @@ export class RoutingsPart {
    * @param {Readonly<State>} state
    */
   #use(routing, name, isNow, { lock, description }) {
-    if (isNow) return ROUTINGS_WORDS.now;
+    // What stands in the place of the button that was pressed takes its focus.
+    if (isNow) return element('span', { tabindex: -1, 'data-use': routing.id }, ROUTINGS_WORDS.now);
     const button = element(
       'button',
       { type: 'button', 'data-changes': true, 'data-use': routing.id, disabled: lock === '1' },
