@@ -132,8 +132,15 @@ test('the search finds what is set of conversations', async ({ page, playground 
   await search.fill('');
   await page.getByRole('button', { name: 'Chat', exact: true }).press('Enter');
   await playground.settled();
-  await search.fill('turns');
-  await expect(page.locator('.workload-card').getByLabel('Turns', { exact: true })).toBeVisible();
+  for (const query of ['turns', 'think', 'session', 'agent', 'multi-turn']) {
+    await search.fill(query);
+    await expect(page.locator('.workload-card').getByLabel('Turns', { exact: true })).toBeVisible();
+  }
+  await search.press('Enter');
+  await expect(page.locator('.workload-card').getByLabel('Conversations per second')).toBeFocused();
+  await search.fill('sticky');
+  await expect(page.locator('#setting-route')).toBeVisible();
+  await expect(page.locator('.workload-card')).toBeHidden();
 });
 
 test('another seed draws the conversations of a pattern anew', async ({ page, playground }) => {

@@ -222,11 +222,11 @@ export class Form {
     this.#box.clear();
   }
 
-  /** Goes to the first setting that was found. */
+  /** Goes to the first setting that was found, or to the conversations. */
   #enter() {
     /** @type {HTMLElement|null|undefined} */
     const input = this.#found[0]?.control.root.querySelector('.row :is(input, select, .chooser)');
-    input?.focus();
+    (input ?? this.#card.firstField())?.focus();
   }
 
   /** The button that brings traffic in. */

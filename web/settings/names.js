@@ -127,6 +127,13 @@ export function find(query, schema, catalog) {
 }
 
 /**
+ * Whether a query means one of some names.
+ * @param {string} query
+ * @param {readonly string[]} names
+ */
+export const isOneOf = (query, names) => names.some((text) => isMeant(query, { kind: 'word', text }));
+
+/**
  * What is to be said of a name that is no setting's, because there is nothing to set.
  * @param {string} query
  */

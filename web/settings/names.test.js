@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import * as engine from '#engine';
 import { ALWAYS_SO, SYNONYMS } from '../words/settings.js';
+import { isOfConversations } from './controls/pattern.js';
 import { sentencesOf } from './controls/search_box.js';
 import { missingRemarks } from './missing.js';
 import { alwaysSo, find, namesOf, vllmFlag } from './names.js';
@@ -169,4 +170,22 @@ test('a search that finds nothing to show says so in the words that are true', (
   assert.deepEqual(sentencesOf('x', { shown: 0, missing: 0, remarks: ['R.'] }), ['No setting is called “x”.', 'R.']);
   assert.deepEqual(sentencesOf('x', { shown: 1, missing: 0, remarks: [] }), ['1 setting found.']);
   assert.deepEqual(sentencesOf('x', { shown: 2, missing: 1, remarks: ['R.'] }), ['2 settings found.', 'R.']);
+});
+
+test('conversations are found by what people call them', () => {
+  for (const query of [
+    'think',
+    'turn',
+    'turns',
+    'session',
+    'conversation',
+    'agent',
+    'coding agents',
+    'multi-turn',
+    'RAG',
+    'tool',
+  ])
+    assert.ok(isOfConversations(query), query);
+  for (const query of ['rate', 'kv', 'block', 'seed', '--max-num-seqs']) assert.ok(!isOfConversations(query), query);
+  assert.deepEqual([...find('sticky', schema, catalog).keys()].sort(), ['route', 'scorers']);
 });

@@ -28,6 +28,18 @@ export const PATTERN = {
   source: 'Where its figures come from',
   asItComes: 'As the pattern comes: ',
   group: 'The conversations',
+  /** What others call it: the search finds the card by these, too. */
+  called: [
+    'sessions',
+    'multi-turn',
+    'rounds',
+    'think time',
+    'tool calls',
+    'agentic',
+    'fan-out',
+    'chatbot',
+    'context growth',
+  ],
   label: {
     turns: 'Turns',
     think: 'Thinking or tool wait (s)',

@@ -3,6 +3,7 @@
 import { element, setWords } from '../../ui/dom.js';
 import { PATTERN, PATTERN_WORDS } from '../../words/patterns.js';
 import { PATTERN_NAMES } from '../../words/simulated.js';
+import { isOneOf } from '../names.js';
 import { patternOf } from '../pattern_read.js';
 import { PATTERN_RANGES, patternNumber, PATTERNS, specificationText, withPattern } from '../patterns.js';
 
@@ -27,14 +28,11 @@ const isAway = (key, pattern) => ['agents', 'rate', 'requests'].includes(key) &&
 
 const NAMES = /** @type {PatternId[]} */ (Object.keys(PATTERN_WORDS));
 
-/** What the form calls things of conversations. */
-const CALLED = [...Object.values(PATTERN.label), ...Object.values(PATTERN_NAMES), PATTERN.group, 'Sessions', 'Agents'];
+/** What things of conversations are called, in the form and elsewhere. */
+const CALLED = [...Object.values(PATTERN.label), ...Object.values(PATTERN_NAMES), PATTERN.group, ...PATTERN.called];
 
 /** Whether a query of the search is for something of conversations. @param {string} query */
-export function isOfConversations(query) {
-  const sought = query.trim().toLowerCase().replace(/s$/, '');
-  return sought.length > 2 && CALLED.some((name) => name.toLowerCase().includes(sought));
-}
+export const isOfConversations = (query) => isOneOf(query, CALLED);
 
 /** The patterns with their sources. @param {string} summary @param {PatternId[]} names @param {string} [before] each of them */
 function sources(summary, names, before = '') {

@@ -52,6 +52,11 @@ export function workloadCard({ onRemove, onTraffic, onPattern }) {
     none,
     /** What has the focus once a workload has gone. */
     bring,
+    /** Where conversations are set, or brought in; null while neither is to be seen. @returns {HTMLElement|null} */
+    firstField() {
+      if (!none.hidden) return none.querySelector('.pattern');
+      return root.hidden ? null : root.querySelector('.pattern-field:not([hidden]) input');
+    },
     /**
      * @param {Readonly<State>} state
      * @param {boolean} away whether neither is to be seen
