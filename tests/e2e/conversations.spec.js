@@ -107,8 +107,16 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await turns.fill('0');
   await turns.press('Enter');
   await expect(card).toContainText('Enter a whole number from 1 to 1,000.');
+  await expect(page.locator('#old-figures')).toHaveText('These figures are from the last valid run.');
+  await card.getByLabel('Conversations per second').fill('0,5');
+  await card.getByLabel('Conversations per second').press('Enter');
+  await expect(card).toContainText('Enter a number from 0.001 to 10,000.');
+  await card.getByLabel('Conversations per second').fill('4');
+  await card.getByLabel('Conversations per second').press('Enter');
+  await expect(page.locator('#old-figures')).not.toBeEmpty();
   await turns.fill('3');
   await turns.press('Enter');
+  await expect(page.locator('#old-figures')).toBeEmpty();
   await card.getByLabel('Thinking or tool wait (s)').fill('0.5');
   await card.getByLabel('Thinking or tool wait (s)').press('Enter');
   await expect(page).toHaveURL(/think_time_us%22:500000\D/);
@@ -118,8 +126,12 @@ test('a pattern is one press, and its turns are changed without opening a file',
   await playground.settled();
   await expect(turns).toHaveValue('3');
   await expect(card).toContainText('Chat');
+  await turns.fill('none');
+  await turns.press('Enter');
+  await expect(page.locator('#old-figures')).not.toBeEmpty();
   await card.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('button', { name: 'Chat', exact: true })).toBeVisible();
+  await expect(page.locator('#old-figures')).toBeEmpty();
 });
 
 test('the search finds what is set of conversations', async ({ page, playground }) => {

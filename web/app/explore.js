@@ -71,6 +71,9 @@ export function buildForm({ store, session, pool, address, undo, dialogs }, desc
     onDoor: (values) => session.editAll(values),
     onRemove: () => undo.offer(removed(cardName(store.state)), () => session.removeImported(), form.traffic),
     onDialog: (name, given) => dialogs[name](given),
+    onUnfit: (unfit) => {
+      if (unfit !== Boolean(store.state.unfit)) store.change({ unfit });
+    },
     onRemoveMeasured: () => {
       const { config } = store.state;
       const key = description.schema.find(({ path }) => path === MEASURED)?.key ?? '';

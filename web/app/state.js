@@ -14,6 +14,7 @@
  * @property {Map<string, string>} drafts Text in controls that was not accepted, by key.
  * @property {Problem[]} problems Why not.
  * @property {number[]} droppedKills Instances whose kills the last change of their number has left out.
+ * @property {boolean} [unfit] Whether a field that is no setting's own holds what cannot be taken, so that no draft tells of it.
  * @property {string[]} rejectedLink Parts of the address that were not understood, as sentences.
  * @property {Imported|null} imported The workload that replaces the settings' own.
  * @property {string} importedName Where it comes from, as the name of a file; empty if that is not known.

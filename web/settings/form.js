@@ -41,6 +41,7 @@ import { textOf } from './settings.js';
  * @property {() => void} onRemove takes a workload out that was brought in
  * @property {(name: keyof Dialogs, given: any) => void} onDialog
  * @property {() => void} onRemoveMeasured
+ * @property {(unfit: boolean) => void} onUnfit hears whether a field that is no setting's own holds what cannot be taken
  */
 
 /** A search: what it has found by key, and which sections were open before it. */
@@ -75,13 +76,14 @@ export class Form {
    * @param {OnEdit} onEdit
    * @param {Actions} actions
    */
-  constructor(parent, description, onEdit, { onDoor, onRemove, onDialog, onRemoveMeasured }) {
+  constructor(parent, description, onEdit, { onDoor, onRemove, onDialog, onRemoveMeasured, onUnfit }) {
     this.#description = description;
     const spec = description.schema.find(({ path }) => path === 'workload.spec')?.key ?? '';
     this.#card = workloadCard({
       onRemove,
       onTraffic: () => onDialog('traffic', null),
       onPattern: (specification) => onDoor([[spec, specification]]),
+      onUnfit,
     });
     this.#box = searchBox(
       (query) => this.#look(query),

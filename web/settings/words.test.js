@@ -217,6 +217,7 @@ test('figures are old when a value is refused, and when their settings are overt
     'These figures are from the last valid run, with 1,000 requests.',
   );
   assert.equal(oldFigures(state({ run: null, config, problems })), null);
+  assert.equal(oldFigures(state({ run, config, unfit: true })), 'These figures are from the last valid run.');
 });
 
 test('after a cancelled run the notice says whose the figures are and what could be run', () => {

@@ -73,10 +73,13 @@ export function patternButtons(onUse) {
 /**
  * What is changed of the conversations of a specification.
  * @param {(text: string) => void} onEdit gets the specification as text
+ * @param {(unfit: boolean) => void} onUnfit hears whether a field holds what cannot be taken
  */
-export function patternFields(onEdit) {
+export function patternFields(onEdit, onUnfit) {
   /** What is shown. @type {any} */
   let specification = null;
+  /** Fields that hold what cannot be taken. @type {Set<PatternKey>} */
+  const unfit = new Set();
   const change = (/** @type {PatternKey} */ key, /** @type {number|boolean} */ value) => {
     if (specification === null) return;
     // The next change may come before this one has been accepted.
@@ -107,6 +110,9 @@ export function patternFields(onEdit) {
       note.classList.toggle('error', problem !== null);
       if (problem === null) input.removeAttribute('aria-invalid');
       else input.setAttribute('aria-invalid', 'true');
+      if (problem === null) unfit.delete(key);
+      else unfit.add(key);
+      onUnfit(unfit.size > 0);
     };
     input.addEventListener('change', () => {
       const value = patternNumber(key, input.value);
@@ -143,14 +149,18 @@ export function patternFields(onEdit) {
       root.hidden = pattern === null;
       const same = specification === shown;
       specification = shown;
+      if (pattern === null) for (const { say } of fields) say(null);
       if (pattern === null || same) return;
       for (const { key, input, root: field, say } of fields) {
         field.hidden = isAway(key, pattern);
+        if (field.hidden) say(null);
         const value = VALUE[key](pattern);
+        const text = value === null ? '' : String(value);
         input.placeholder = value === null ? PATTERN.differ : '';
-        // What is being typed stays.
+        // What is being typed stays, and what cannot be taken while another field changes.
         if (document.activeElement === input && input.value !== input.defaultValue) continue;
-        input.value = input.defaultValue = value === null ? '' : String(value);
+        if (unfit.has(key) && input.defaultValue === text) continue;
+        input.value = input.defaultValue = text;
         say(null);
       }
       grows.checked = pattern.grows;

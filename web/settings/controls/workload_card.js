@@ -13,8 +13,9 @@ import { patternButtons, patternFields } from './pattern.js';
  * @param {() => void} actions.onRemove
  * @param {() => void} actions.onTraffic opens what brings traffic in
  * @param {(specification: string) => void} actions.onPattern takes a specification, or one that was changed
+ * @param {(unfit: boolean) => void} actions.onUnfit hears whether the card holds what cannot be taken
  */
-export function workloadCard({ onRemove, onTraffic, onPattern }) {
+export function workloadCard({ onRemove, onTraffic, onPattern, onUnfit }) {
   const name = element('strong', {});
   const words = element('span', { class: 'note' });
   const button = (/** @type {string} */ kind, /** @type {string} */ says, /** @type {() => void} */ onClick) => {
@@ -26,7 +27,7 @@ export function workloadCard({ onRemove, onTraffic, onPattern }) {
   const change = button('change', YOUR_TRAFFIC.change, onTraffic);
   const bring = button('bring', YOUR_TRAFFIC.open, onTraffic);
   for (const opener of [change, bring]) opener.setAttribute('aria-haspopup', 'dialog');
-  const fields = patternFields(onPattern);
+  const fields = patternFields(onPattern, onUnfit);
   const root = element(
     'div',
     { class: 'workload-card', role: 'group', 'aria-label': IMPORTED_WORKLOAD, hidden: true },
@@ -66,13 +67,13 @@ export function workloadCard({ onRemove, onTraffic, onPattern }) {
       none.hidden = imported !== null || away;
       if (imported === null && root.contains(document.activeElement)) bring.focus();
       root.hidden = imported === null || away;
+      fields.render(state);
       if (imported === null) return;
       if (entered && !root.hidden) {
         entered = false;
         const held = document.activeElement;
         if (held === document.body || none.contains(held)) change.focus({ preventScroll: true });
       }
-      fields.render(state);
       setWords(name, cardName(state));
       setWords(words, cardWords(imported, state.config?.workload.spec));
     },

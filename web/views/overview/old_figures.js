@@ -12,17 +12,17 @@ import { oldFiguresWords } from '../../words/overview.js';
  * progress is shown makes nothing old.
  * @param {Readonly<State>} state
  */
-export function oldFigures({ run, config, pairs, drafts, problems, progress, failure, held, description }) {
+export function oldFigures({ run, config, pairs, drafts, problems, unfit, progress, failure, held, description }) {
   if (run === null || description === null) return null;
   // What broke the engine down at once was not even accepted.
   const overtaken = (run.config !== config || drafts.size > 0) && (progress !== null || failure !== null || held);
-  if (problems.length === 0 && !overtaken) return null;
+  if (problems.length === 0 && !unfit && !overtaken) return null;
   const wanted = withDrafts(pairs, drafts, description.schema);
   return oldFiguresWords(differenceInWords(run.pairs, wanted, description));
 }
 
 /** What the sentence depends on. @type {(keyof State)[]} */
-const PARTS = ['run', 'config', 'pairs', 'drafts', 'problems', 'progress', 'failure', 'held', 'description'];
+const PARTS = ['run', 'config', 'pairs', 'drafts', 'problems', 'unfit', 'progress', 'failure', 'held', 'description'];
 
 /** @param {Store} store */
 export function createOldFigures(store) {
