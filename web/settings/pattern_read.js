@@ -9,7 +9,7 @@
  * @property {number|null} turns most rounds; null where clients differ
  * @property {number|null} thinkS thinking time, s; null where they differ
  * @property {boolean} grows whether any of them repeats the conversation so far
- * @property {number|null} rate conversations per second; null where they all start together
+ * @property {number|null} rate conversations per second; null where they all start together, or each window has a rate of its own
  * @property {number|null} requests rounds that are planned; null where none are given, or agents give them
  * @property {number|null} agents at once; null where the specification is no fan-out
  */
@@ -75,7 +75,7 @@ export function patternOf(specification) {
     turns: common(turns.map(({ max_rounds: rounds }) => Number(rounds))),
     thinkS: common(turns.map(({ think_time_us: us }) => Number(us ?? 0) / 1e6)),
     grows: turns.some(({ context_growth: growth }) => growth === 'accumulate'),
-    rate: cohort ? null : (specification.aggregate_rate ?? null),
+    rate: cohort ? null : specification.aggregate_rate || null,
     requests: cohort ? null : Number(specification.num_requests ?? 0) || null,
     agents: cohort ? Number(cohort.population) : null,
   };

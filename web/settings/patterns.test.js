@@ -88,3 +88,9 @@ test('nothing that is left out stands in the text', () => {
   });
   assert.equal(text, '{"clients":[{"id":"chat","rate_fraction":1}]}');
 });
+
+test('where each window has a rate of its own, none is offered for all', () => {
+  const windows = { ...made('chat'), aggregate_rate: 0 };
+  assert.equal(patternOf(windows)?.rate, null);
+  assert.equal(patternOf({ ...windows, aggregate_rate: undefined })?.rate, null);
+});
