@@ -181,6 +181,11 @@ test('a livelock is warned of below the headline, whose figures keep their room'
   const [below, beside] = [await warning.boundingBox(), await page.locator('.headline-beside').boundingBox()];
   expect(beside?.width).toBeGreaterThan(400);
   expect(below?.y).toBeGreaterThan((beside?.y ?? 0) + (beside?.height ?? 0));
+  // What is known of unanswered requests has room: three lines at most.
+  const detail = page.locator('[data-figure=e2e] .detail');
+  await expect(detail).toContainText(/^mean .*; p99 at least .* with unanswered requests$/);
+  const lines = await detail.evaluate((each) => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight));
+  expect(Math.round(lines)).toBeLessThanOrEqual(3);
 });
 
 test('agents start together', async ({ page, playground }) => {

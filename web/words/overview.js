@@ -98,8 +98,9 @@ export function besideWords(name, ms, unanswered = 0) {
  * @param {number} unanswered the same with tokens of requests that are unfinished, 0 for none
  */
 export function tokenWords(perSecond, unanswered) {
-  const more = unanswered > 0 ? `, ${count(unanswered)} counting unanswered requests` : '';
-  return `${count(perSecond)} tokens/s${more}`;
+  const [known, all] = [count(perSecond), count(unanswered)];
+  const more = unanswered > 0 && all !== known ? `, ${all} counting unanswered requests` : '';
+  return `${known} tokens/s${more}`;
 }
 
 /** @param {number} perSecond */

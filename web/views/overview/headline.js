@@ -180,6 +180,8 @@ export function renderHeadline(parent, state) {
     place.detail.classList.toggle('lost', id === 'completed' && hasLosses(summary));
     place.delta.replaceChildren(...[pin ? compared(id, pin, state) : null].filter((part) => part !== null));
   }
+  // With what is known of unanswered requests, a figure has more to say than a narrow column holds.
+  parts.root.classList.toggle('long', summary.beside.unfinished !== null);
   const { kind } = summary.verdict;
   parts.verdict.className = `verdict ${kind}`;
   setWords(parts.symbol, VERDICTS[kind].symbol);

@@ -199,6 +199,15 @@ test('every figure has its unit or says what it counts', () => {
       '1,000, of 1,000',
     ],
   );
+  const unfinished = { ttft_p99_at_least_ms: 265_000, e2e_p99_at_least_ms: 269_000, output_tokens: 9 };
+  const shown = (/** @type {number} */ produced) => {
+    const beside = { unfinished: { ...unfinished, produced_tokens_per_sec: produced } };
+    return figures(/** @type {any} */ ({ ...summary, beside })).map(({ detail }) => detail);
+  };
+  // What is at least so is the p99, not the mean; and what is the same is not said twice.
+  assert.equal(shown(26_359.4)[0], 'mean 645 ms; p99 at least 265 s with unanswered requests');
+  assert.equal(shown(26_359.4)[3], '26,359 tokens/s');
+  assert.equal(shown(27_000)[3], '26,359 tokens/s, 27,000 counting unanswered requests');
 });
 
 test('a logarithmic scale without values has no labels', () => {
