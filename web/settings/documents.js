@@ -12,7 +12,7 @@ export const MEASURED = 'model.measured';
 export const isNamed = ({ path }) => NAMED.includes(path);
 
 /** @param {string} text @returns {any} null if it is none */
-function parsed(text) {
+export function parsed(text) {
   if (text === '') return null;
   try {
     return JSON.parse(text);

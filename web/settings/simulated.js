@@ -27,7 +27,7 @@ import {
   usersWords,
   variedWords,
 } from '../words/simulated.js';
-import { entryOf, nameOfMeasured } from './documents.js';
+import { entryOf, nameOfMeasured, parsed } from './documents.js';
 import { patternOf } from './pattern_read.js';
 import { exact, listed, valueWords } from './words.js';
 
@@ -133,15 +133,6 @@ function served(textAt, { schema, catalog }) {
     ...(coefficients.some((path) => textAt(path) !== '') ? [states(coefficients, REPLACED_COEFFICIENTS, true)] : []),
     ...(blocks === '' ? [] : [states(['memory.total_kv_blocks'], replacedBlocksWords(exact(Number(blocks))), true)]),
   ];
-}
-
-/** @param {string} text @returns {any} null if it is none */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**

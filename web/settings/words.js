@@ -1,12 +1,15 @@
 // Settings, their values and the engine's messages in the words of the form.
 
 import { count, duration, number } from '../shared/format.js';
-import { isNamed } from './documents.js';
+import { isNamed, parsed } from './documents.js';
+import { patternId } from './pattern_read.js';
 import {
   AND,
   AUTOMATIC,
   IMPORTED,
   NO_FILE,
+  PATTERN_NAMES,
+  SOURCES,
   gpusPerInstanceWords,
   inPlural,
   instancesWords,
@@ -102,6 +105,24 @@ function inWordsOf(setting, text, { catalog }) {
   return `${label} ${text}`;
 }
 
+/** Settings that say together where requests come from. */
+const WORKLOAD = ['workload.requests', 'workload.sessions', 'workload.spec'];
+
+/**
+ * Where the requests come from, of two workloads that differ: `Chat`, `the form’s own requests`.
+ * @param {(path: string) => string} mine text of a setting
+ * @param {(path: string) => string} theirs
+ */
+function workloadInWords(mine, theirs) {
+  const [list, specification] = ['workload.requests', 'workload.spec'].map(mine);
+  if (list !== '') return theirs('workload.requests') === '' ? SOURCES.list : SOURCES.otherList;
+  if (specification === '') return SOURCES.own;
+  const other = theirs('workload.spec');
+  const [id, otherId] = [specification, other].map((text) => patternId(parsed(text)));
+  if (id !== null) return id === otherId ? SOURCES.otherConversations : PATTERN_NAMES[id];
+  return other === '' ? SOURCES.specification : SOURCES.otherSpecification;
+}
+
 /**
  * The values that settings have and others have not, in words; null if they are too many to be listed, or none.
  * @param {Pair[]} these
@@ -109,17 +130,24 @@ function inWordsOf(setting, text, { catalog }) {
  * @param {Description} description
  */
 export function differenceInWords(these, others, description) {
-  const [mine, theirs] = [new Map(these), new Map(others)];
-  const different = description.schema.filter((setting) => {
-    // What it is called is another setting, which says it.
-    if (isNamed(setting)) return false;
-    const [here, there] = [mine, theirs].map((pairs) => pairs.get(setting.key) ?? setting.default_text);
-    return here !== there;
+  const { schema } = description;
+  const [mine, theirs] = [these, others].map((pairs) => {
+    const given = new Map(pairs);
+    return (/** @type {Setting} */ { key, default_text: usual }) => given.get(key) ?? usual;
   });
-  if (different.length === 0 || different.length > MAX_LISTED) return null;
-  return listed(
-    different.map((setting) => inWordsOf(setting, mine.get(setting.key) ?? setting.default_text, description)),
-  );
+  // What a document is called that is named by another setting, that one says.
+  const different = schema.filter((setting) => !isNamed(setting) && mine(setting) !== theirs(setting));
+  const words = different
+    .filter(({ path }) => !WORKLOAD.includes(path))
+    .map((setting) => inWordsOf(setting, mine(setting), description));
+  if (different.some(({ path }) => WORKLOAD.includes(path))) {
+    const [ours, other] = [mine, theirs].map((textOf) => (/** @type {string} */ path) => {
+      const setting = schema.find((each) => each.path === path);
+      return setting ? textOf(setting) : '';
+    });
+    words.push(workloadInWords(ours, other));
+  }
+  return words.length === 0 || words.length > MAX_LISTED ? null : listed(words);
 }
 
 /**

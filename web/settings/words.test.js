@@ -9,6 +9,7 @@ import { cancelledWords, notices } from '../views/overview/notice.js';
 import { oldFigures } from '../views/overview/old_figures.js';
 import { asSetting, asShown } from './controls/numeric.js';
 import { cardName, cardWords } from './imported.js';
+import { PATTERNS, withPattern } from './patterns.js';
 import { problemWords } from './problem_words.js';
 import { differenceInWords, inWords, noteWords, unitOf } from './words.js';
 
@@ -166,8 +167,19 @@ test('the difference of two sets of settings is told in words', () => {
   assert.equal(told([['n', '1000']], [['n', '5000000']]), '1,000 requests');
   /** @type {Pair[]} */
   const imported = [['requests', '{"digest":"d"}']];
-  assert.equal(told([], imported), 'List of requests: none');
-  assert.equal(told(imported, []), 'List of requests: imported');
+  assert.equal(told([], imported), 'the form’s own requests');
+  assert.equal(told(imported, []), 'imported requests');
+  const spec = (/** @type {object} */ specification) =>
+    /** @type {Pair[]} */ ([['spec', JSON.stringify(specification)]]);
+  const [chat, agents] = [PATTERNS.chat(), PATTERNS.agents()];
+  assert.equal(told([], spec(chat)), 'the form’s own requests');
+  assert.equal(told(spec(chat), []), 'Chat');
+  assert.equal(told(spec(chat), imported), 'Chat', 'a list that is gone is not told of beside it');
+  assert.equal(told(spec(chat), spec(agents)), 'Chat');
+  assert.equal(told(spec(chat), spec(withPattern(chat, 'turns', 2))), 'other conversations');
+  const own = { clients: [{ id: 'mine' }] };
+  assert.equal(told(spec(own), []), 'a workload specification');
+  assert.equal(told(spec(own), spec(chat)), 'another workload specification');
   assert.equal(told([], [['model', 'meta-llama/llama-3.1-70b-instruct']]), 'Qwen3 14B');
   assert.equal(
     told(

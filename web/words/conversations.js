@@ -31,22 +31,38 @@ export function conversationFigures(summary) {
 /** How conversations ended, in the order of the list. */
 const ENDS = /** @type {const} */ ({
   completed: 'ended with all turns answered',
-  cancelled: 'broken off: a turn timed out or was too large',
-  refused: 'broken off: a turn was refused or lost in a crash',
+  cancelled: 'broken off',
+  refused: 'broken off',
   horizon_interrupted: 'interrupted by the end of the run',
   budget_exhausted: 'stopped as the requests of the run were used up',
   under_way: 'still under way at the end of the run',
 });
 
 /**
+ * Why turns broke conversations off, as far as the run has requests to which that happened.
+ * @param {Summary} summary
+ * @returns {Partial<Record<keyof typeof ENDS, string[]>>}
+ */
+const causes = ({ timed_out: timedOut, dropped, rejected, lost }) => ({
+  cancelled: [...(timedOut > 0 ? ['timed out'] : []), ...(dropped > 0 ? ['was too large'] : [])],
+  refused: [...(rejected > 0 ? ['was refused'] : []), ...(lost > 0 ? ['was lost in a crash'] : [])],
+});
+
+/**
  * How they ended, in a sentence; empty where turns do not wait for answers.
  * @param {Summary} summary
  */
-export function endsWords({ conversations }) {
-  const ends = conversations?.ends;
+export function endsWords(summary) {
+  const ends = summary.conversations?.ends;
   if (!ends) return '';
   const names = /** @type {(keyof typeof ENDS)[]} */ (Object.keys(ENDS));
-  const parts = names.filter((name) => ends[name] > 0).map((name) => `${count(ends[name])} ${ENDS[name]}`);
+  const why = causes(summary);
+  const parts = names
+    .filter((name) => ends[name] > 0)
+    .map((name) => {
+      const because = why[name]?.length ? `: a turn ${why[name].join(' or ')}` : '';
+      return `${count(ends[name])} ${ENDS[name]}${because}`;
+    });
   return parts.length === 0 ? '' : `Of the conversations, ${parts.join('; ')}.`;
 }
 

@@ -47,6 +47,16 @@ export const SPECIFICATION = 'Workload specification';
 
 export const IMPORTED_REQUESTS = 'Imported requests';
 
+/** What makes the requests, where another run had something else do so. */
+export const SOURCES = {
+  own: 'the form’s own requests',
+  list: 'imported requests',
+  specification: 'a workload specification',
+  otherList: 'other imported requests',
+  otherSpecification: 'another workload specification',
+  otherConversations: 'other conversations',
+};
+
 /** @param {string} rate */
 export const rateWords = (rate) => `${rate} requests/s`;
 

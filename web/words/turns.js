@@ -13,14 +13,15 @@ const time = (us) => duration(us / 1000);
 const titleOf = (/** @type {{name: string, number: number}} */ { name, number }) =>
   name === '' ? `Virtual user ${count(number)}` : `Conversation ${name}`;
 
-/** How a conversation ended. @type {Record<ConversationEnd, string>} */
+/** How a conversation ended, and how its last turn did. @type {Record<ConversationEnd, (last: string) => string>} */
 const ENDS = {
-  completed: 'All its turns were answered.',
-  cancelled: 'Broken off: its last turn timed out or was too large for any instance, so the client sent no more.',
-  refused: 'Broken off: a turn was refused or lost in a crash. The client hears nothing and sends no more.',
-  horizon_interrupted: 'Interrupted: its next turn would have come after the end of the run.',
-  budget_exhausted: 'It stopped because the requests of the run were used up.',
-  under_way: 'A turn was still under way when the run ended.',
+  completed: () => 'All its turns were answered.',
+  cancelled: (last) => `Broken off: its last turn ${LAST[last] ?? 'got no answer'}, so the client sent no more.`,
+  refused: (last) =>
+    `Broken off: its last turn ${LAST[last] ?? 'got no answer'}. The client hears nothing and sends no more.`,
+  horizon_interrupted: () => 'Interrupted: its next turn would have come after the end of the run.',
+  budget_exhausted: () => 'It stopped because the requests of the run were used up.',
+  under_way: () => 'A turn was still under way when the run ended.',
 };
 
 /** @type {Record<'none'|'cached'|'part'|'recomputed', string>} */
@@ -37,6 +38,14 @@ export const UNANSWERED = {
   rejected: 'refused at the gateway',
   dropped: 'too large for any instance',
   lost: 'lost in a crash',
+};
+
+/** The same of the last turn of a conversation. @type {Record<string, string>} */
+const LAST = {
+  timed_out: 'timed out',
+  rejected: 'was refused at the gateway',
+  dropped: 'was too large for any instance',
+  lost: 'was lost in a crash',
 };
 
 /**
@@ -75,16 +84,16 @@ export const TURNS = {
 
 /**
  * The conversation in a sentence.
- * @param {{name: string, number: number, turnCount: number, instances: number[], fromUs: number, toUs: number, end: End}} facts
+ * @param {{name: string, number: number, turnCount: number, instances: number[], fromUs: number, toUs: number, end: End, last: string}} facts
  */
-export function conversationWords({ name, number, turnCount, instances, fromUs, toUs, end }) {
+export function conversationWords({ name, number, turnCount, instances, fromUs, toUs, end, last }) {
   const where =
     instances.length === 0
       ? 'none of them routed'
       : instances.length === 1
         ? `all on instance ${instances[0]}`
         : `on ${plural(instances.length, 'instance')}`;
-  const ended = end === null ? '' : ` ${ENDS[end]}`;
+  const ended = end === null ? '' : ` ${ENDS[end](last)}`;
   return `${titleOf({ name, number })}: ${plural(turnCount, 'turn')} in ${time(toUs - fromUs)}, ${where}.${ended}`;
 }
 

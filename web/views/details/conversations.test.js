@@ -63,5 +63,14 @@ test('lost conversations, moves and durations stand in figures and in one line',
     conversationLine(SUMMARY),
     /^3 conversations: 4 s each on average, 2 broken off, 25% of the later turns/,
   );
-  assert.match(endsWords(SUMMARY), /1 ended with all turns answered; 1 broken off: a turn timed out/);
+  const ends = (/** @type {Record<string, number>} */ lost) =>
+    endsWords({ ...SUMMARY, dropped: 0, rejected: 0, lost: 0, ...lost });
+  assert.match(
+    ends({ timed_out: 1, rejected: 1 }),
+    /1 ended with all turns answered; 1 broken off: a turn timed out; 1 broken off: a turn was refused\.$/,
+  );
+  assert.match(
+    ends({ timed_out: 1, dropped: 2, lost: 1 }),
+    /timed out or was too large; 1 .*: a turn was lost in a crash/,
+  );
 });

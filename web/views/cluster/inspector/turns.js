@@ -40,6 +40,7 @@ export const MOST_TURNS = 64;
  * @property {number} number
  * @property {string} name empty for a virtual user
  * @property {End} end null where rounds do not wait for answers
+ * @property {string} last state of its last turn
  * @property {number} turnCount of all, drawn or not
  * @property {Turn[]} turns ascending
  * @property {number} fromUs
@@ -90,6 +91,7 @@ export function conversationOf(lives, request, runEndUs) {
     number,
     name: sessions.names[number] ?? '',
     end: sessions.ends[number] ?? null,
+    last: turns[turns.length - 1].state,
     turnCount: all.length,
     turns: shown,
     fromUs: shown[0].fromUs,

@@ -93,8 +93,14 @@ test('the words say where a turn went, what its context cost, and how the conver
   assert.ok(conversation);
   assert.match(
     conversationWords(conversation),
-    /^Conversation chat: 3 turns in 8\.9 ms, on 2 instances\. Broken off: its last turn timed out/,
+    /^Conversation chat: 3 turns in 8\.9 ms, on 2 instances\. Broken off: its last turn timed out, so the client sent no more\.$/,
   );
+  const dropped = { ...LIVES, states: ['completed', 'completed', 'completed', 'dropped'] };
+  assert.match(
+    conversationWords(/** @type {any} */ (conversationOf(dropped, 0, 10_000))),
+    /last turn was too large for any/,
+  );
+  assert.doesNotMatch(conversationWords(conversation), /too large/);
   const [, second, third] = conversation.turns;
   assert.equal(
     turnWords({ ...second, found: 'part' }),
