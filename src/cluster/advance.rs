@@ -4,7 +4,7 @@ use super::bounds::FOLLOW_SLICE;
 use super::engine::Engine;
 use super::fleet::Fleet;
 use super::run::Advance;
-use crate::instance::{Advanced, StepContext};
+use crate::instance::{Advanced, LegRequests, StepContext};
 use crate::latency::LatencyModel;
 use crate::record::Ending;
 use crate::units::Micros;
@@ -81,7 +81,12 @@ impl<L: LatencyModel> Engine<L> {
             view.advanced(at, instance);
             next == Advanced::OutOfBudget
         };
-        let (run, requests, records) = ((self.horizon, self.coupling), &self.requests, &mut self.records);
+        let run = (self.horizon, self.reports);
+        let (table, records) = match &mut self.pools {
+            None => (None, &mut self.records),
+            Some(pools) => (Some(&pools.legs), &mut pools.records),
+        };
+        let requests = LegRequests::new(&self.requests, table);
         let stopped = match setups.as_slice() {
             [setup] => {
                 let mut ctx = setup.context(run, requests, records);

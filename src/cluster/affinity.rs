@@ -1,8 +1,8 @@
 //! The router's own idea of which prefixes went where (routing chapter, R-7.2).
 
 use crate::instance::{Path, PromptRuns, RunMap, Stretch};
-use crate::units::Blocks;
-use std::collections::VecDeque;
+use crate::units::{Blocks, RequestIndex};
+use std::collections::{HashMap, VecDeque};
 
 /// Entries that the index of one instance holds.
 const CAPACITY: u64 = 10_000;
@@ -14,6 +14,8 @@ enum Record {
     Shared { run: u32, stamp: u64 },
     /// A number of blocks that no other prompt can match.
     Private(u64),
+    /// The same of a request about which is decided more than once: those that it still has under this stamp.
+    Own { request: RequestIndex, stamp: u64 },
 }
 
 /// Blocks of a run that were last recorded together.
@@ -24,11 +26,21 @@ struct Recorded {
     stamp: u64,
 }
 
+/// Blocks of one request, and how many of them are still there.
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    all: Blocks,
+    left: u64,
+    stamp: u64,
+}
+
 /// The 10,000 most recently recorded distinct block keys of one instance.
 #[derive(Clone, Debug, Default)]
 pub struct RouterPrefixHistory {
     /// Per run with recorded blocks: these, by position. Never iterated over runs.
     runs: RunMap<Vec<Recorded>>,
+    /// Blocks that no other prompt can match, by the request about which is decided more than once.
+    own: HashMap<RequestIndex, Own>,
     records: VecDeque<Record>,
     size: u64,
     stamp: u64,
@@ -52,8 +64,15 @@ impl RouterPrefixHistory {
         begin
     }
 
-    /// Records a prompt: the first `shared` blocks of its path, then `private` ones.
-    pub fn record(&mut self, path: &[Stretch], shared: Blocks, private: Blocks) {
+    /// How many blocks that no other prompt can match are present of this request, from the first one on.
+    pub fn matched_own(&self, request: RequestIndex) -> Blocks {
+        // The oldest go first.
+        self.own.get(&request).filter(|own| own.left == u64::from(own.all)).map_or(0, |own| own.all)
+    }
+
+    /// Records a prompt: the first `shared` blocks of its path, then `private` ones, which are looked for again if the prompt is that
+    /// of `own`.
+    pub fn record(&mut self, path: &[Stretch], shared: Blocks, private: Blocks, own: Option<RequestIndex>) {
         let mut begin = 0;
         for stretch in path {
             if begin >= shared {
@@ -64,8 +83,18 @@ impl RouterPrefixHistory {
             begin = end;
         }
         if private > 0 {
-            self.records.push_back(Record::Private(u64::from(private)));
             self.size += u64::from(private);
+            let record = match own {
+                None => Record::Private(u64::from(private)),
+                Some(request) => {
+                    self.stamp += 1;
+                    let stamp = self.stamp;
+                    let own = Own { all: private, left: u64::from(private), stamp };
+                    self.size -= self.own.insert(request, own).map_or(0, |before| before.left);
+                    Record::Own { request, stamp }
+                }
+            };
+            self.records.push_back(record);
         }
         self.evict();
     }
@@ -104,6 +133,20 @@ impl RouterPrefixHistory {
                         self.records.pop_front();
                     }
                 }
+                Some(&mut Record::Own { request, stamp }) => {
+                    let own = self.own.get_mut(&request).filter(|own| own.stamp == stamp);
+                    let Some(own) = own else {
+                        self.records.pop_front();
+                        continue;
+                    };
+                    let forgotten = excess.min(own.left);
+                    own.left -= forgotten;
+                    self.size -= forgotten;
+                    if own.left == 0 {
+                        self.own.remove(&request);
+                        self.records.pop_front();
+                    }
+                }
                 None => return,
             }
         }
@@ -113,6 +156,7 @@ impl RouterPrefixHistory {
             let is_valid = |record: &Record| match *record {
                 Record::Shared { run, stamp } => self.is_recorded(run, stamp),
                 Record::Private(_) => true,
+                Record::Own { request, stamp } => self.own.get(&request).is_some_and(|own| own.stamp == stamp),
             };
             self.records = records.into_iter().filter(is_valid).collect();
         }
@@ -160,7 +204,7 @@ mod tests {
     }
 
     fn record(history: &mut RouterPrefixHistory, of: &(PromptRuns, Path), shared: Blocks, private: Blocks) {
-        history.record(of.0.stretches(of.1), shared, private);
+        history.record(of.0.stretches(of.1), shared, private, None);
     }
 
     fn matched(history: &RouterPrefixHistory, of: &(PromptRuns, Path), shared: Blocks) -> Blocks {
@@ -234,7 +278,7 @@ mod tests {
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(step);
             let (row, private) = ((number >> 60) as usize % 5, (number >> 40) as u32 % 4000);
             let (path, shared) = runs.shared(&requests, row, 3);
-            history.record(runs.stretches(path), shared, private);
+            history.record(runs.stretches(path), shared, private, None);
             let own = (0..private).map(|at| (1 << 40 | step, at));
             for key in keys(row).chain(own) {
                 literal.retain(|&other| other != key || key.0 >= 1 << 40);

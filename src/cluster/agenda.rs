@@ -4,7 +4,6 @@ use super::emitters::Emitters;
 use super::gateway::{GatewayEvent, Stage};
 use super::windows::SessionLoop;
 use crate::config::Kill;
-use crate::instance::Coupling;
 use crate::order;
 use crate::units::{Micros, RequestIndex};
 use crate::workload::{ClosedLoop, Requests};
@@ -32,6 +31,10 @@ pub(super) enum ClusterEvent {
     Unlisted(Micros, RequestIndex),
     /// On the agenda: an instance stops taking requests.
     Kill(Kill),
+    /// Between pools: an instance is chosen that computes the prompt of a request.
+    PrefillChoice(Micros, RequestIndex),
+    /// Between pools: the blocks of a prompt arrive; with the row of its request among those in two parts.
+    TransferEnd(Micros, u32),
 }
 
 impl ClusterEvent {
@@ -39,7 +42,7 @@ impl ClusterEvent {
     pub const fn time(self) -> Micros {
         match self {
             Self::Gateway(event) => event.time,
-            Self::Unlisted(time, _) => time,
+            Self::Unlisted(time, _) | Self::PrefillChoice(time, _) | Self::TransferEnd(time, _) => time,
             Self::Kill(kill) => Micros(kill.at),
         }
     }
@@ -111,14 +114,9 @@ impl General {
     /// Before the first event.
     pub fn new(
         agenda: Agenda,
-        coupling: Coupling,
-        instances: usize,
+        emitters: Option<Emitters>,
         closed_loop: Option<ClosedLoop>,
     ) -> Self {
-        let emitters = match coupling {
-            Coupling::None => None,
-            Coupling::Completions => Some(Emitters::new(instances)),
-        };
         Self { agenda, emitters, sessions: closed_loop.map(SessionLoop::new) }
     }
 }

@@ -5,8 +5,8 @@ use crate::units::Micros;
 /// Everything before `time` is done, and at `time` what instances with an index below `below` do (question 1 of
 /// `docs/spec/growth.md`). Within a microsecond instances run in ascending order, so a pair says everything.
 ///
-/// A cluster event happens at a cut: at [`Cut::before`] its time. (An event that instance i creates at its own time t will
-/// happen at `{t, i}`, with i itself standing just behind the step that created it.)
+/// A cluster event happens at a cut: at [`Cut::before`] its time. An event that instance i creates at its own time t
+/// happens at `{t, i}`, with i itself standing just behind the step that created it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cut {
     time: Micros,
@@ -17,6 +17,11 @@ impl Cut {
     /// Before all that instances do at `time`.
     pub const fn before(time: Micros) -> Self {
         Self { time, below: 0 }
+    }
+
+    /// Behind what this instance does at `time`, in so far as it has done it.
+    pub const fn behind_step(time: Micros, instance: usize) -> Self {
+        Self { time, below: instance }
     }
 
     /// Whether an event of this instance at `time` lies before the cut.

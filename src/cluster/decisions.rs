@@ -5,11 +5,12 @@ use super::gateway::{GatewayEvent, Stage};
 use super::instance_set::InstanceSet;
 use super::legs::leg_of;
 use super::routable::Routable;
+use super::routing::ChoiceLog;
 use super::run::Advance;
 use super::scorers::PromptKey;
 use super::view::Reads;
 use crate::latency::LatencyModel;
-use crate::record::{EndReason, RejectionReason, RequestState};
+use crate::record::{ChoiceName, EndReason, RejectionReason, RequestState};
 use crate::units::{Micros, RequestIndex};
 
 impl<L: LatencyModel> Engine<L> {
@@ -114,7 +115,7 @@ impl<L: LatencyModel> Engine<L> {
         if self.is_foreign(request) {
             return self.refresh_unseen(time, budget);
         }
-        let advance = self.refresh_view(time, self.router.reads(prompt), budget);
+        let advance = self.refresh_view(time, self.reads_for_routing(prompt), budget);
         if advance == Advance::Reached && self.watch.request == Some(request) {
             // An explanation compares the view with the truth; reading more never changes anything.
             return self.bring_forward(time, budget);
@@ -134,13 +135,26 @@ impl<L: LatencyModel> Engine<L> {
         let explanation = watched.then(|| self.explain(time, request, prompt));
         let ties_before = self.record.tie_breaks.len();
         let forced = self.watch.forced.filter(|&(other, _)| other == request).map(|(_, instance)| instance);
-        let routable = Routable::from(self.routable.as_ref());
-        let decision = self.router.decide(request, prompt, forced, (&self.view, routable), &mut self.record);
+        let log = ChoiceLog {
+            choice: ChoiceName::Main,
+            ties: &mut self.record.tie_breaks,
+            candidates: &mut self.record.candidates,
+            kept: self.record.candidates_per_decision,
+        };
+        let (router, routable) = match &mut self.pools {
+            None => (&mut self.router, Routable::from(self.routable.as_ref())),
+            Some(pools) => (
+                pools.params.decode_router.as_mut().unwrap_or(&mut self.router),
+                Routable::Only(&pools.decode),
+            ),
+        };
+        let decision = router.decide(request, prompt, forced, (&self.view, routable), log);
         self.record.routing_order.push(request);
         self.count_routed(request);
         if !decision.regret.is_nan() {
-            self.record.regret_sum += decision.regret;
-            self.record.regret_max = self.record.regret_max.max(decision.regret);
+            if self.pools.is_none() {
+                self.record.add_regret(decision.regret);
+            }
             self.records.score[row] = decision.score;
             self.records.regret[row] = decision.regret;
         }
@@ -150,6 +164,9 @@ impl<L: LatencyModel> Engine<L> {
         if let Some(explanation) = explanation {
             self.finish_explanation(explanation, ties_before);
         }
+        if self.pools.is_some() {
+            return self.send_on(time, request);
+        }
         let at = decision.instance.index();
         let latency = &self.fleet.setup(at).latency;
         let queued_at = time + latency.queueing_delay(self.requests.input[row]);
@@ -158,14 +175,25 @@ impl<L: LatencyModel> Engine<L> {
         self.fleet.idle_until[at] = self.fleet.idle_until[at].min(queued_at);
     }
 
+    /// What the main choice reads of the view, with pools together with the decider.
+    #[inline]
+    fn reads_for_routing(&self, prompt: PromptKey) -> Reads {
+        match &self.pools {
+            None => self.router.reads(prompt),
+            Some(pools) => pools.reads(&self.router, prompt),
+        }
+    }
+
     pub(super) fn prompt_key(&self, request: RequestIndex) -> PromptKey {
-        if !self.router.reads_prompt() && self.watch.request.is_none() {
+        if !self.router.reads_prompt() && self.watch.request.is_none() && self.pools.is_none() {
             return PromptKey::default();
         }
         // Block size and prefixes are those of the run.
         let params = &self.fleet.setups[0].params;
         let (path, shared_blocks) = params.sharing(&self.requests, request.index());
-        PromptKey { path, shared_blocks, full_blocks: self.requests.input[request] / params.block_size }
+        let own = self.pools.is_some().then_some(request);
+        let full_blocks = self.requests.input[request] / params.block_size;
+        PromptKey { path, shared_blocks, full_blocks, own }
     }
 
     /// Every decision refreshes the view first, even one that reads nothing from it: stale copies are renewed by access,

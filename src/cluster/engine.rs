@@ -4,10 +4,12 @@ use super::admission::Admission;
 use super::agenda::{Agenda, General};
 use super::bounds::{FOLLOW_SLICE, StepAllowance, all_fit};
 use super::explanation::Watch;
+use super::emitters::Emitters;
 use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
-use super::legs::request_of;
+use super::legs;
+use super::pools::{PoolParams, Pools};
 use super::routable::Subset;
 use super::routing::Router;
 use super::run::{Advance, Run};
@@ -16,7 +18,7 @@ use super::setup::Pool;
 use super::tenant_budgets::TenantBudgets;
 use super::view::View;
 use crate::config::{Kill, StreamsName};
-use crate::instance::{Coupling, Instance, InstanceParams};
+use crate::instance::{Instance, InstanceParams, Reports};
 use crate::latency::LatencyModel;
 use crate::order;
 use crate::record::{
@@ -34,6 +36,8 @@ pub enum Drive {
     Plain,
     /// The same with an agenda of other events of the cluster, which instances may add to.
     General,
+    /// The same with transfers between pools.
+    Pooled,
 }
 
 /// Everything that goes into an engine, resolved.
@@ -69,6 +73,8 @@ pub struct Parts<L> {
     pub drive: Drive,
     /// Admission policy.
     pub admission: Admission,
+    /// The pools, if prompts and answers are computed apart.
+    pub pool_params: Option<PoolParams>,
     /// What tenants may use, if that is limited.
     pub budgets: Option<TenantBudgets>,
     /// Routing policy, of no instance yet.
@@ -85,8 +91,9 @@ pub struct Parts<L> {
 #[derive(Debug)]
 pub struct Engine<L> {
     pub(super) horizon: Micros,
-    pub(super) coupling: Coupling,
+    pub(super) reports: Reports,
     pub(super) fleet: Fleet<L>,
+    pub(super) pools: Option<Box<Pools>>,
     /// The instances that the gateway sees and routing may choose; `None` = all.
     pub(super) routable: Option<InstanceSet>,
     /// Room for what admission sees of them.
@@ -136,17 +143,27 @@ impl<L: LatencyModel> Engine<L> {
             tokens += both;
             longest = longest.max(both);
         }
-        let coupling = if parts.closed_loop.is_some() { Coupling::Completions } else { Coupling::None };
+        let reports = Reports { completions: parts.closed_loop.is_some(), parts: parts.pool_params.is_some() };
         // Only the general loop reads the agenda, to which completions add.
-        let is_plain = coupling == Coupling::None && parts.burst == 0 && parts.kills.is_empty();
-        let drive = if is_plain { parts.drive } else { Drive::General };
+        let is_plain = reports == Reports::default() && parts.burst == 0 && parts.kills.is_empty();
+        let drive = match (reports.parts, is_plain) {
+            (true, _) => Drive::Pooled,
+            (false, true) => parts.drive,
+            (false, false) => Drive::General,
+        };
+        let mut pool_params = parts.pool_params;
+        if let Some(pools) = &mut pool_params {
+            pools.add_instances(instances);
+        }
+        let pools = pool_params.map(|params| Box::new(Pools::new(params, requests.len())));
+        let emitters = (reports != Reports::default()).then(|| Emitters::new(instances));
         let names = requests.models.iter().flat_map(|models| &models.names);
         let foreign = names.map(|name| !name.is_empty() && *name != parts.model).collect();
         let listed = requests.len() - parts.burst;
         let agenda = Agenda::new(&requests, listed..listed + parts.burst, &parts.kills);
         // Requests that come later may be longer than all that are known.
         let all_known = parts.closed_loop.is_none();
-        let follow_at = if all_known && fleet.all(|params| all_fit(params, longest)) {
+        let follow_at = if all_known && pools.is_none() && fleet.all(|params| all_fit(params, longest)) {
             fleet.instances.iter_mut().for_each(Instance::forget_timers);
             FOLLOW_SLICE
         } else {
@@ -164,7 +181,8 @@ impl<L: LatencyModel> Engine<L> {
         };
         let mut engine = Self {
             horizon: parts.horizon,
-            coupling,
+            reports,
+            pools,
             fleet,
             routable: parts.routable,
             subset: Subset::default(),
@@ -175,7 +193,7 @@ impl<L: LatencyModel> Engine<L> {
             streams: parts.streams,
             burst: listed..listed + parts.burst,
             drive,
-            general: General::new(agenda, coupling, instances, parts.closed_loop),
+            general: General::new(agenda, emitters, parts.closed_loop),
             queues: GatewayQueues::new(&requests, listed, parts.admission_latency, parts.routing_latency),
             requests,
             foreign,
@@ -212,10 +230,11 @@ impl<L: LatencyModel> Engine<L> {
 
     /// End of the last completed request.
     fn last_completion(&self) -> Option<Micros> {
+        let (_, records) = self.legs();
         let completed = |&(state, _): &(&RequestState, _)| {
             matches!(state, RequestState::Completed | RequestState::LengthCapped)
         };
-        let ends = self.records.state.iter().zip(&self.records.ended_at).filter(completed);
+        let ends = records.state.iter().zip(&records.ended_at).filter(completed);
         ends.map(|(_, &end)| end).max()
     }
 }
@@ -225,31 +244,38 @@ impl<L: LatencyModel> Run for Engine<L> {
         match self.drive {
             Drive::Plain => self.run_plain(until, budget),
             Drive::General => self.run_general(until, budget),
+            Drive::Pooled => self.run_pooled(until, budget),
         }
     }
 
-    fn finish(self: Box<Self>) -> Outcome {
+    fn finish(mut self: Box<Self>) -> Outcome {
         let horizon = self.horizon;
         let limits = self.limits();
         let timed_out = self.fleet.instances.iter().any(Instance::has_timed_out);
         let delay = timed_out.then(|| self.queues.delay());
-        // All pools of today are equal.
-        let setup = &self.fleet.setups[0];
-        let service = service(&setup.latency, &setup.params, &self.requests, &self.records, delay);
         let mut stops = self.stops;
         for stop in &mut stops {
             stop.answered = self.fleet.instances[stop.instance].completed() - stop.answered;
         }
         let mut steps: Vec<StepRecord> = Vec::new();
         let mut unfinished = Vec::new();
+        let mut first_gaps = Vec::new();
+        let legs = self.pools.as_ref().map(|pools| &pools.legs);
+        let request_of = |leg| legs.map_or_else(|| legs::request_of(leg), |legs| legs.request[leg]);
         let mut instances = Vec::with_capacity(self.fleet.instances.len());
         for instance in self.fleet.instances {
             let finished = instance.finish(horizon);
             instances.push(finished.totals);
             steps.extend(finished.steps.into_iter().map(|step| step.map(request_of)));
+            first_gaps.extend(finished.first_gaps);
             unfinished.extend(finished.unfinished.into_iter().map(|(leg, gaps)| (request_of(leg), gaps)));
         }
         order::sort_by_key(&mut steps, |step| (step.start, step.instance));
+        let pools = self.pools.take();
+        let pools = pools.map(|pools| Box::new(pools.report(&self.requests, &mut self.records, &first_gaps)));
+        // Judged by the first pool, which computes prompts if there are several.
+        let setup = &self.fleet.setups[0];
+        let service = service(&setup.latency, &setup.params, &self.requests, &self.records, delay);
         let closed_loop = self.general.sessions.as_ref().map(|sessions| &sessions.closed_loop);
         let sessions =
             closed_loop.map_or_else(Vec::new, |own| session_ends(own, &self.requests, &self.records));
@@ -263,6 +289,7 @@ impl<L: LatencyModel> Run for Engine<L> {
             burst: self.burst,
             steps,
             unfinished,
+            pools,
             limits,
             ending: self.ending.unwrap_or_default(),
             users_cut_short: closed_loop.is_some_and(|own| own.limit_reached),

@@ -50,11 +50,12 @@ impl<L: LatencyModel> Engine<L> {
 
     /// The next event of the cluster, at the gateway or on the agenda.
     pub(super) fn next_cluster_event(&self) -> Option<ClusterEvent> {
-        self.general.agenda.next(self.queues.next(&self.requests))
+        let event = self.general.agenda.next(self.queues.next(&self.requests));
+        self.pools.as_ref().map_or(event, |pools| pools.before(event))
     }
 
     /// Executes one event of the cluster. If it cannot be reached, nothing is changed but that instances are advanced.
-    fn happen(&mut self, event: ClusterEvent, budget: &mut u64) -> Advance {
+    pub(super) fn happen(&mut self, event: ClusterEvent, budget: &mut u64) -> Advance {
         match event {
             ClusterEvent::Unlisted(time, request) => {
                 if *budget == 0 {
@@ -68,10 +69,16 @@ impl<L: LatencyModel> Engine<L> {
                 Advance::Reached
             }
             ClusterEvent::Kill(kill) => self.kill(kill, budget),
+            ClusterEvent::PrefillChoice(time, request) => self.choose_prefill(time, request, budget),
+            ClusterEvent::TransferEnd(time, row) => self.end_transfer(time, row, budget),
             ClusterEvent::Gateway(event) => {
                 let advance = self.handle(event, budget);
                 let instance = self.records.instance[event.request];
-                if advance == Advance::Reached && event.stage == Stage::Routing && instance.is_some() {
+                if advance == Advance::Reached
+                    && event.stage == Stage::Routing
+                    && instance.is_some()
+                    && self.pools.is_none()
+                {
                     self.note_next_event(instance.index());
                 }
                 advance

@@ -23,6 +23,9 @@ mod instance_set;
 mod legs;
 mod observe;
 mod plain;
+mod pooled;
+mod pools;
+mod reported;
 mod routable;
 mod routing;
 mod run;
@@ -40,6 +43,7 @@ pub use cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLoc
 pub use engine::{Drive, Engine, Parts};
 pub use explanation::{Explanation, SeenInstance};
 pub use instance_set::InstanceSet;
+pub use pools::{Network, PoolParams};
 pub use routing::Router;
 pub use run::{Advance, Explain, Observe, Run};
 pub use scorers::ScorerShare;

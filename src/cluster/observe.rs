@@ -3,7 +3,6 @@
 use super::agenda::ClusterEvent;
 use super::cluster_state::{ClusterState, InstanceColumns, InstanceState, RequestLocation, RunningRequest};
 use super::engine::Engine;
-use super::legs::request_of;
 use super::run::Observe;
 use crate::instance::{Instance, RunningLeg};
 use crate::latency::LatencyModel;
@@ -17,15 +16,18 @@ impl<L: LatencyModel> Observe for Engine<L> {
         let instances = self.fleet.instances.iter().zip(&self.fleet.setup_of).enumerate();
         let instances = instances.map(|(index, (instance, &setup))| {
             let running = instance.running_requests().map(|RunningLeg { leg, progress, prefill }| {
-                let request = request_of(leg);
+                let request = self.request_of(leg);
                 locations[request] = if prefill { RequestLocation::Prefill } else { RequestLocation::Decode };
                 RunningRequest { request, progress, prefill }
             });
             let running = running.collect();
             let waiting =
-                instance.waiting_requests(&self.fleet.setups[setup].params, &self.requests, &self.records);
+                {
+                    let (legs, records) = self.legs();
+                    instance.waiting_requests(&self.fleet.setups[setup].params, legs, records)
+                };
             InstanceState {
-                waiting: waiting.into_iter().map(request_of).collect(),
+                waiting: waiting.into_iter().map(|leg| self.request_of(leg)).collect(),
                 running,
                 used_blocks: instance.snapshot().used_blocks,
                 in_flight: instance.in_flight(),
@@ -54,7 +56,7 @@ impl<L: LatencyModel> Observe for Engine<L> {
 
     fn next_event(&mut self) -> Option<Micros> {
         let gateway = self.next_cluster_event().map(ClusterEvent::time);
-        let records = &self.records;
+        let records = self.pools.as_ref().map_or(&self.records, |pools| &pools.records);
         let instances = self.fleet.instances.iter_mut().map(|instance| instance.next_live_event(records));
         let next = gateway.into_iter().chain(instances).min()?;
         (next < Micros::FOREVER && next <= self.horizon).then_some(next)
@@ -89,6 +91,7 @@ impl<L: LatencyModel> Engine<L> {
             RequestState::TimedOut => RequestLocation::TimedOut,
             RequestState::Dropped => RequestLocation::Dropped,
             RequestState::Lost => RequestLocation::Lost,
+            RequestState::InTransfer => RequestLocation::Delivery,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::view::{Reads, View};
 use crate::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
 use crate::instance::PromptRuns;
 use crate::order;
-use crate::record::{Candidate, GatewayRecord, TieBreak};
+use crate::record::{Candidate, ChoiceName, TieBreak};
 use crate::units::{InstanceIndex, RequestIndex};
 use std::sync::Arc;
 
@@ -56,6 +56,19 @@ pub struct Decision {
     pub score: f64,
     /// Best score less that score, or NaN when regret is off.
     pub regret: f64,
+}
+
+/// Where a decision is written.
+#[derive(Debug)]
+pub struct ChoiceLog<'a> {
+    /// Which choice it is.
+    pub choice: ChoiceName,
+    /// Ties.
+    pub ties: &'a mut Vec<TieBreak>,
+    /// Candidates.
+    pub candidates: &'a mut Vec<Candidate>,
+    /// Candidates that are kept of each decision.
+    pub kept: usize,
 }
 
 /// A routing policy with its state.
@@ -159,14 +172,14 @@ impl Router {
         prompt: PromptKey,
         forced: Option<InstanceIndex>,
         (view, routable): (&View, Routable<'_>),
-        record: &mut GatewayRecord,
+        log: ChoiceLog<'_>,
     ) -> Decision {
         match routable {
-            Routable::All => self.decide_among(request, prompt, forced, &Seen::all(view), record),
+            Routable::All => self.decide_among(request, prompt, forced, &Seen::all(view), log),
             Routable::Only(_) => {
                 let mut subset = std::mem::take(&mut self.subset);
                 let seen = subset.seen(view, routable);
-                let decision = self.decide_among(request, prompt, forced, &seen, record);
+                let decision = self.decide_among(request, prompt, forced, &seen, log);
                 self.subset = subset;
                 decision
             }
@@ -180,7 +193,7 @@ impl Router {
         prompt: PromptKey,
         forced: Option<InstanceIndex>,
         seen: &Seen<'_>,
-        record: &mut GatewayRecord,
+        mut log: ChoiceLog<'_>,
     ) -> Decision {
         let instances = seen.count();
         let weighted = self.policy.has_scorers();
@@ -195,7 +208,7 @@ impl Router {
                 (1..instances).fold(0, |best, other| if load(other) > load(best) { other } else { best })
             }
             RoutingPolicyName::LeastLoaded | RoutingPolicyName::Weighted => {
-                self.choose_best(request, seen, record)
+                self.choose_best(request, seen, &mut log)
             }
         };
         self.turn += 1;
@@ -203,7 +216,7 @@ impl Router {
         let chosen = forced.unwrap_or(chosen);
         let (score, regret) = self.regret(chosen, forced.is_some(), seen);
         if self.record_candidates {
-            self.record_candidates(seen, record);
+            self.record_candidates(seen, &mut log);
         }
         let instance = seen.instance(chosen);
         if weighted {
@@ -213,7 +226,7 @@ impl Router {
     }
 
     /// Draws among the instances with the highest score; one alone draws nothing.
-    fn choose_best(&mut self, request: RequestIndex, seen: &Seen<'_>, record: &mut GatewayRecord) -> usize {
+    fn choose_best(&mut self, request: RequestIndex, seen: &Seen<'_>, log: &mut ChoiceLog<'_>) -> usize {
         let scores = if self.policy.has_scorers() {
             self.scorers.composite()
         } else {
@@ -228,8 +241,8 @@ impl Router {
             return only.index();
         }
         let tied = self.best.count();
-        let pick = self.ties.pick(request, tied);
-        record.tie_breaks.push(TieBreak { request, tied, pick });
+        let pick = self.ties.pick(request, tied, log.choice);
+        log.ties.push(TieBreak { request, tied, pick, choice: log.choice });
         debug_assert!(pick < tied, "a pick among too few");
         self.best.iter().nth(pick as usize).unwrap_or(0)
     }
@@ -266,7 +279,7 @@ impl Router {
     }
 
     /// The best k by score, then by name as text. Where there are fewer, the rest of the entries is empty.
-    fn record_candidates(&mut self, seen: &Seen<'_>, record: &mut GatewayRecord) {
+    fn record_candidates(&mut self, seen: &Seen<'_>, log: &mut ChoiceLog<'_>) {
         let mut sorted = std::mem::take(&mut self.sorted);
         if sorted.len() != seen.count() {
             sorted.clear();
@@ -278,7 +291,7 @@ impl Router {
             score_b.total_cmp(&score_a).then_with(|| rank(a).cmp(&rank(b)))
         });
         let columns = seen.columns;
-        let best = sorted.iter().take(record.candidates_per_decision).map(|&place| {
+        let best = sorted.iter().take(log.kept).map(|&place| {
             let at = place as usize;
             Candidate {
                 instance: seen.instance(at),
@@ -289,9 +302,9 @@ impl Router {
                 free_kv_blocks: columns.free_blocks[at],
             }
         });
-        let entries = record.candidates.len() + record.candidates_per_decision;
-        record.candidates.extend(best);
-        record.candidates.resize(entries, Candidate::NONE);
+        let entries = log.candidates.len() + log.kept;
+        log.candidates.extend(best);
+        log.candidates.resize(entries, Candidate::NONE);
         self.sorted = sorted;
     }
 }

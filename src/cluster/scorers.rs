@@ -6,7 +6,7 @@ use super::routable::Seen;
 use super::view::Reads;
 use crate::config::{ScorerName, WeightedScorer};
 use crate::instance::{Path, PromptRuns};
-use crate::units::{Blocks, InstanceIndex};
+use crate::units::{Blocks, InstanceIndex, RequestIndex};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub struct PromptKey {
     pub shared_blocks: Blocks,
     /// Full blocks of its prompt.
     pub full_blocks: Blocks,
+    /// The request, if more than one choice is made for it.
+    pub own: Option<RequestIndex>,
 }
 
 /// The configured scorers with normalised weights and their state.
@@ -185,7 +187,7 @@ impl Scorers {
                 ScorerName::PrefixAffinity => {
                     let path = self.runs.stretches(prompt.path);
                     let private = prompt.full_blocks - prompt.shared_blocks;
-                    self.histories[chosen].record(path, prompt.shared_blocks, private);
+                    self.histories[chosen].record(path, prompt.shared_blocks, private, prompt.own);
                 }
                 ScorerName::NoHitLru => {
                     if self.cold {
@@ -278,6 +280,8 @@ impl Scorers {
             return;
         }
         self.settle();
+        // Instances that cannot be chosen are forgotten (disaggregation chapter, D-5.3).
+        self.recent.retain(|&instance| seen.place(instance).is_some());
         let step = (instances - 1) as f64;
         let mut position = 0_usize;
         for place in 0..instances {
@@ -299,8 +303,13 @@ impl Scorers {
             let score = if prompt.full_blocks == 0 {
                 0.0
             } else {
-                f64::from(history.matched(&self.runs, prompt.path, prompt.shared_blocks))
-                    / f64::from(prompt.full_blocks)
+                let mut matched = history.matched(&self.runs, prompt.path, prompt.shared_blocks);
+                if let Some(request) = prompt.own
+                    && matched == prompt.shared_blocks
+                {
+                    matched += history.matched_own(request);
+                }
+                f64::from(matched) / f64::from(prompt.full_blocks)
             };
             *composite += score * weight;
         }

@@ -1,9 +1,8 @@
 //! What instances are set up as: all of a pool alike.
 
-use crate::instance::{Coupling, InstanceParams, StepContext};
+use crate::instance::{InstanceParams, LegRequests, Reports, StepContext};
 use crate::record::RequestRecords;
 use crate::units::Micros;
-use crate::workload::Requests;
 
 /// A setup: how long steps take, and the settings of the server. Setups of one run differ in what belongs to a machine
 /// (step times, KV blocks, longest sequence); block size and prefixes are those of the run.
@@ -20,11 +19,11 @@ impl<L> Setup<L> {
     #[inline]
     pub(super) const fn context<'a>(
         &'a self,
-        (horizon, coupling): (Micros, Coupling),
-        requests: &'a Requests,
+        (horizon, reports): (Micros, Reports),
+        requests: LegRequests<'a>,
         records: &'a mut RequestRecords,
     ) -> StepContext<'a, L> {
-        StepContext { params: &self.params, latency: &self.latency, horizon, coupling, requests, records }
+        StepContext { params: &self.params, latency: &self.latency, horizon, reports, requests, records }
     }
 }
 

@@ -1,9 +1,9 @@
 //! How ties between equally good instances fall (routing chapter, R-8).
 
 use crate::config::StreamsName;
-use crate::record::TieBreak;
+use crate::record::{ChoiceName, TieBreak};
 use crate::units::RequestIndex;
-use crate::workload::reference::{self, ReferenceStream};
+use crate::workload::reference::ReferenceStream;
 use crate::workload::streams;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -27,11 +27,14 @@ pub enum TieSource {
 impl TieSource {
     /// The router's stream of a run.
     pub fn seeded(rules: StreamsName, seed: i64) -> Self {
+        Self::named(rules, seed, streams::ROUTER)
+    }
+
+    /// The stream of this name.
+    pub fn named(rules: StreamsName, seed: i64, name: &str) -> Self {
         match rules {
-            StreamsName::Independent => Self::Independent(Box::new(streams::stream(seed, streams::ROUTER))),
-            StreamsName::Reference => {
-                Self::Reference(Box::new(ReferenceStream::named(seed, reference::ROUTER)))
-            }
+            StreamsName::Independent => Self::Independent(Box::new(streams::stream(seed, name))),
+            StreamsName::Reference => Self::Reference(Box::new(ReferenceStream::named(seed, name))),
         }
     }
 
@@ -41,7 +44,7 @@ impl TieSource {
     }
 
     /// Picks one of `tied` >= 2 instances.
-    pub fn pick(&mut self, request: RequestIndex, tied: u32) -> u32 {
+    pub fn pick(&mut self, request: RequestIndex, tied: u32, choice: ChoiceName) -> u32 {
         match self {
             Self::Independent(stream) => streams::below(stream, tied),
             Self::Reference(stream) => stream.below(tied.into()) as u32,
@@ -49,7 +52,7 @@ impl TieSource {
                 let recorded = picks.get(*used);
                 *used += 1;
                 recorded
-                    .filter(|tie| tie.request == request && tie.tied == tied && tie.pick < tied)
+                    .filter(|tie| (tie.request, tie.tied, tie.choice) == (request, tied, choice) && tie.pick < tied)
                     .map_or(0, |tie| tie.pick)
             }
         }

@@ -1,7 +1,6 @@
 //! Finds runs that cannot finish, so that they are ended: a request that no eviction can make room for.
 
 use super::engine::Engine;
-use super::legs::request_of;
 use crate::latency::LatencyModel;
 use crate::record::Ending;
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -15,7 +14,7 @@ impl<L: LatencyModel> Engine<L> {
     pub(super) fn hopeless_request(&self, instance: usize) -> Option<RequestIndex> {
         let stuck =
             self.fleet.instances[instance].stuck().filter(|stuck| stuck.times >= HOPELESS_EVICTIONS)?;
-        let request = request_of(stuck.leg);
+        let request = self.request_of(stuck.leg);
         let endless = self.horizon == Micros::FOREVER
             && self.requests.deadline[request] <= Micros::ZERO
             && self.next_cluster_event().is_none();

@@ -215,6 +215,30 @@ choices! {
         Priority = "priority", "Least urgent", "The least urgent request, and among equals the newest";
     }
 
+    /// Which requests are served in two parts (disaggregation chapter, D-5.4).
+    #[derive(Default)]
+    pub enum PdDeciderName {
+        #[default]
+        Never = "never", "Never",
+            "Every request lives on one instance that computes answers";
+        Always = "always", "Always",
+            "The prompt of every request is computed apart, and its KV blocks go over the network";
+        PrefixThreshold = "prefix-threshold", "Long prompts",
+            "Prompts of which more tokens than a threshold are not in the cache of the chosen decode instance";
+    }
+
+    /// Which requests are encoded (disaggregation chapter, D-19).
+    #[derive(Default)]
+    pub enum EncodeDeciderName {
+        #[default]
+        Never = "never", "Never",
+            "No request is encoded";
+        Always = "always", "Always",
+            "Every request is encoded";
+        Multimodal = "multimodal", "Multimodal",
+            "Requests with images, audio or video are encoded";
+    }
+
     /// What becomes of the requests of an instance that stops (events chapter, E-2 and E-3).
     #[derive(Default)]
     pub enum KillMode {

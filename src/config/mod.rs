@@ -13,6 +13,7 @@ mod gpu;
 pub mod limits;
 mod model;
 mod own;
+mod pools;
 mod sessions;
 mod targets;
 mod version;
@@ -22,8 +23,8 @@ pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets,
 
 pub use architecture::Architecture;
 pub use choices::{
-    AdmissionPolicyName, Choice, ChoiceOption, KillMode, KvCacheFormat, KvWindows, LatencyModelName,
-    LayerCounting, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
+    AdmissionPolicyName, Choice, ChoiceOption, EncodeDeciderName, KillMode, KvCacheFormat, KvWindows, LatencyModelName,
+    LayerCounting, PdDeciderName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
     StreamsName, WorkloadKind,
 };
 pub use coverage::Coverage;
@@ -33,6 +34,7 @@ pub use explicit::{ExplicitRequest, ExplicitRequests, LoadedRequests};
 pub use gpu::Gpu;
 pub use model::{Model, RopeScaling};
 pub use own::{MeasuredLatency, OwnGpus, OwnModels};
+pub use pools::{PoolOverrides, PoolSettings, Role};
 pub use sessions::{RoundScript, SessionScript, SessionScripts};
 pub use version::FormatVersion;
 
@@ -57,6 +59,9 @@ pub struct Config {
     /// How many instances, for how long.
     #[serde(deserialize_with = "apart")]
     pub cluster: ClusterSettings,
+    /// Pools of instances that compute prompts and answers apart; only recordings have them so far.
+    #[serde(skip)]
+    pub pools: PoolSettings,
     /// The gateway's first decision.
     #[serde(deserialize_with = "apart")]
     pub admission: AdmissionSettings,
@@ -96,6 +101,7 @@ impl Default for Config {
             model: ModelSettings::default(),
             memory: MemorySettings::default(),
             cluster: ClusterSettings::default(),
+            pools: PoolSettings::default(),
             admission: AdmissionSettings::default(),
             routing: RoutingSettings::default(),
             instance: InstanceSettings::default(),

@@ -1,11 +1,12 @@
 //! The case format: a resolved configuration, a list of requests, and what happened.
 
 use crate::config::{
-    AdmissionPolicyName, Config, ExplicitRequest, LatencyModelName, PreemptionPolicyName, RoundScript,
+    AdmissionPolicyName, Config, EncodeDeciderName, ExplicitRequest, LatencyModelName, PdDeciderName,
+    PoolOverrides, PoolSettings, PreemptionPolicyName, RoundScript,
     RoutingPolicyName, SchedulerName, ScorerName, SessionScript, SessionScripts, WeightedScorer,
 };
 use crate::error::ConfigError;
-use crate::record::TieBreak;
+use crate::record::{ChoiceName, TieBreak};
 use crate::units::RequestIndex;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -89,6 +90,107 @@ struct CaseConfig {
     #[serde(rename = "max_model_len_auto")]
     _max_model_len_auto: bool,
     counterfactual_k: u32,
+    #[serde(default)]
+    prefill_instances: u32,
+    #[serde(default)]
+    decode_instances: u32,
+    #[serde(default)]
+    prefill_decode_instances: u32,
+    #[serde(default)]
+    encode_instances: u32,
+    #[serde(default)]
+    pd_decider: Option<PdDeciderName>,
+    #[serde(default)]
+    pd_prefix_threshold: Option<u32>,
+    #[serde(default)]
+    pd_transfer_bandwidth: Option<f64>,
+    #[serde(default)]
+    pd_transfer_base_latency: Option<f64>,
+    #[serde(default)]
+    pd_transfer_contention: bool,
+    #[serde(default)]
+    encode_decider: Option<EncodeDeciderName>,
+    #[serde(default)]
+    prefill_routing_scorers: Option<Vec<(ScorerName, f64)>>,
+    #[serde(default)]
+    decode_routing_scorers: Option<Vec<(ScorerName, f64)>>,
+    #[serde(default)]
+    prefill_overrides: CaseOverrides,
+    #[serde(default)]
+    decode_overrides: CaseOverrides,
+    /// What each instance is resolved to.
+    #[serde(default)]
+    instances: Option<Value>,
+}
+
+/// What is different in a pool.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseOverrides {
+    hardware: Option<String>,
+    tp: Option<u32>,
+    latency_model: Option<LatencyModelName>,
+    max_model_len: Option<u32>,
+}
+
+/// Puts the steps in the order of runs, by start and instance. Recordings have the order of execution, in which a step may follow at
+/// the same time on a lower instance (disaggregation chapter, X9).
+fn sort_steps(steps: &mut Value) {
+    let Value::Object(columns) = steps else { return };
+    let numbers = |name: &str| -> Vec<i64> {
+        columns.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_i64).collect()
+    };
+    let (starts, instances) = (numbers("start_us"), numbers("instance"));
+    let mut rows: Vec<usize> = (0..starts.len().min(instances.len())).collect();
+    rows.sort_by_key(|&row| (starts[row], instances[row]));
+    if rows.is_sorted() {
+        return;
+    }
+    for column in columns.values_mut() {
+        if let Value::Array(values) = column
+            && values.len() == rows.len()
+        {
+            *values = rows.iter().map(|&row| values[row].take()).collect();
+        }
+    }
+}
+
+/// Scorers as settings have them.
+fn scorers(list: Option<&Vec<(ScorerName, f64)>>) -> Option<Vec<WeightedScorer>> {
+    list.map(|list| list.iter().map(|&(name, weight)| WeightedScorer { name, weight }).collect())
+}
+
+impl CaseOverrides {
+    fn overrides(&self, list: Option<&Vec<(ScorerName, f64)>>) -> PoolOverrides {
+        PoolOverrides {
+            hardware: self.hardware.clone(),
+            tp: self.tp,
+            latency_model: self.latency_model,
+            max_model_len: self.max_model_len,
+            scorers: scorers(list),
+        }
+    }
+}
+
+impl CaseConfig {
+    fn pools(&self, multimodal: Vec<bool>) -> PoolSettings {
+        let default = PoolSettings::default();
+        PoolSettings {
+            prefill_instances: self.prefill_instances,
+            decode_instances: self.decode_instances,
+            prefill_decode_instances: self.prefill_decode_instances,
+            decider: self.pd_decider.unwrap_or_default(),
+            prefix_threshold: self.pd_prefix_threshold.unwrap_or(default.prefix_threshold),
+            transfer_bandwidth: self.pd_transfer_bandwidth.unwrap_or(default.transfer_bandwidth),
+            transfer_base_latency: self.pd_transfer_base_latency.unwrap_or(default.transfer_base_latency),
+            transfer_contention: self.pd_transfer_contention,
+            prefill: self.prefill_overrides.overrides(self.prefill_routing_scorers.as_ref()),
+            decode: self.decode_overrides.overrides(self.decode_routing_scorers.as_ref()),
+            encode_instances: self.encode_instances,
+            encode_decider: self.encode_decider.unwrap_or_default(),
+            multimodal,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,6 +224,58 @@ struct CaseWorkload {
     context_tokens: Option<Vec<u32>>,
     #[serde(default)]
     sessions: Option<CaseSessions>,
+    #[serde(default)]
+    multimodal: Option<Vec<bool>>,
+    /// The virtual user of each request.
+    #[serde(default)]
+    user: Option<Vec<usize>>,
+    #[serde(default)]
+    closed_loop: Option<CaseUsers>,
+}
+
+/// Virtual users: the first requests of the list are theirs, the others follow from answers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseUsers {
+    users: usize,
+    think_time_us: i64,
+    /// That of the list.
+    #[serde(rename = "max_requests")]
+    _max_requests: u64,
+}
+
+impl CaseWorkload {
+    /// The name of the session of a user's requests.
+    fn user_session(user: usize) -> String {
+        format!("concurrency_distribution_user_{user}")
+    }
+
+    /// Whether a request follows from an answer.
+    fn is_follow_up(&self, row: usize) -> bool {
+        let of_user = self.closed_loop.as_ref().is_some_and(|users| row >= users.users);
+        of_user || self.parent.as_ref().is_some_and(|parents| parents[row].is_some())
+    }
+
+    /// The requests of virtual users, as sessions of rounds that share nothing.
+    fn user_scripts(&self) -> Option<SessionScripts> {
+        let (users, user) = (self.closed_loop.as_ref()?, self.user.as_ref()?);
+        let script = |number: usize| {
+            let rows = (users.users..self.request.len()).filter(|&row| user[row] == number);
+            let round = |row: usize| RoundScript {
+                think_time_us: users.think_time_us,
+                context_tokens: None,
+                input_tokens: self.input_tokens[row] - self.prefix_length[row],
+                output_tokens: self.output_tokens[row],
+            };
+            SessionScript {
+                session: Self::user_session(number),
+                accumulate: false,
+                timeout_us: None,
+                rounds: rows.map(round).collect(),
+            }
+        };
+        Some(SessionScripts((0..users.users).map(script).collect()))
+    }
 }
 
 /// The sessions of the closed loop, a row each.
@@ -182,6 +336,10 @@ struct CaseTies {
     request: Vec<u32>,
     n: Vec<u32>,
     pick: Vec<u32>,
+    #[serde(default)]
+    stage: Option<Vec<String>>,
+    #[serde(default, rename = "stream")]
+    _stream: Option<Vec<String>>,
 }
 
 impl Case {
@@ -191,7 +349,7 @@ impl Case {
     /// The text is not JSON, not of this format, or its columns differ in length.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let case: Self = serde_path_to_error::deserialize(&mut deserializer)
+        let mut case: Self = serde_path_to_error::deserialize(&mut deserializer)
             .map_err(|error| ConfigError::malformed(error.path().to_string(), error.inner()))?;
         if case.format != FORMAT {
             return Err(ConfigError::invalid("format", &case.format, FORMAT));
@@ -201,6 +359,9 @@ impl Case {
                 let path = format!("expected.{section}");
                 return Err(ConfigError::malformed(path, "missing"));
             }
+        }
+        if let Some(steps) = case.expected.get_mut("steps") {
+            sort_steps(steps);
         }
         let rows = case.workload.request.len();
         let columns = [
@@ -216,6 +377,8 @@ impl Case {
             ("session", case.workload.session.as_ref().map_or(rows, Vec::len)),
             ("round", case.workload.round.as_ref().map_or(rows, Vec::len)),
             ("parent", case.workload.parent.as_ref().map_or(rows, Vec::len)),
+            ("multimodal", case.workload.multimodal.as_ref().map_or(rows, Vec::len)),
+            ("user", case.workload.user.as_ref().map_or(rows, Vec::len)),
             ("context_tokens", case.workload.context_tokens.as_ref().map_or(rows, Vec::len)),
         ];
         for (column, length) in columns {
@@ -268,9 +431,8 @@ impl Case {
         config.routing.latency = case.routing_latency;
         config.routing.snapshot_refresh_interval = case.snapshot_refresh_interval;
         config.routing.cache_signal_delay = case.cache_signal_delay;
-        if let Some(scorers) = &case.routing_scorers {
-            config.routing.scorers =
-                scorers.iter().map(|&(name, weight)| WeightedScorer { name, weight }).collect();
+        if let Some(scorers) = scorers(case.routing_scorers.as_ref()) {
+            config.routing.scorers = scorers;
         }
         config.instance.scheduler = case.scheduler;
         config.instance.preemption_policy = case.preemption_policy;
@@ -281,7 +443,10 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests().into());
-        config.workload.sessions = self.workload.sessions.as_ref().map(CaseSessions::scripts);
+        config.workload.sessions =
+            self.workload.sessions.as_ref().map(CaseSessions::scripts).or_else(|| self.workload.user_scripts());
+        let multimodal = self.workload.multimodal.iter().flatten().copied();
+        config.pools = case.pools(multimodal.collect());
         if let Some(hash_block) = self.workload.hash_block {
             config.workload.hash_block = hash_block;
         }
@@ -304,30 +469,33 @@ impl Case {
             return Err(ConfigError::malformed("tie_breaks", "columns differ in length"));
         }
         let places = self.places();
-        let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick);
-        rows.map(|((request, tied), pick)| {
+        let choice = |row: usize| match ties.stage.as_ref().and_then(|stages| stages.get(row)).map(String::as_str) {
+            None | Some("decode") => ChoiceName::Main,
+            Some("prefill") => ChoiceName::Prefill,
+            Some(_) => ChoiceName::Encode,
+        };
+        let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick).enumerate();
+        rows.map(|(row, ((request, tied), pick))| {
             let request = places.get(request as usize).copied().ok_or_else(|| {
                 ConfigError::malformed("tie_breaks.request", format!("there is no request {request}"))
             })?;
-            Ok(TieBreak { request: RequestIndex::from_index(request), tied, pick })
+            Ok(TieBreak { request: RequestIndex::from_index(request), tied, pick, choice: choice(row) })
         })
         .collect()
     }
 
     /// The rows that are in the list of requests: all others follow from answers.
     fn listed(&self) -> impl Iterator<Item = usize> + '_ {
-        let parents = self.workload.parent.as_ref();
-        (0..self.workload.request.len())
-            .filter(move |&row| parents.is_none_or(|parents| parents[row].is_none()))
+        (0..self.workload.request.len()).filter(|&row| !self.workload.is_follow_up(row))
     }
 
     /// The columns of the workload that follow from answers, where some requests do.
     pub fn follow_ups(&self) -> Value {
         let columns = &self.workload;
-        if columns.parent.is_none() {
+        if columns.parent.is_none() && columns.closed_loop.is_none() {
             return json!({});
         }
-        json!({
+        let mut follow_ups = json!({
             "request": columns.request,
             "arrival_us": columns.arrival_us,
             "input_tokens": columns.input_tokens,
@@ -338,7 +506,12 @@ impl Case {
             "session": columns.session,
             "round": columns.round,
             "context_tokens": columns.context_tokens,
-        })
+        });
+        // Virtual users are recorded with fewer columns.
+        if let Value::Object(columns) = &mut follow_ups {
+            columns.retain(|_, column| !column.is_null());
+        }
+        follow_ups
     }
 
     /// Per row of the recording the row that a run has it in: first the list, then what follows from answers, in the order in which
@@ -348,8 +521,7 @@ impl Case {
         let mut next = 0;
         let rows = self.workload.request.iter().enumerate();
         let place = rows.map(|(row, id)| {
-            let parents = self.workload.parent.as_ref();
-            if parents.is_none_or(|parents| parents[row].is_none()) {
+            if !self.workload.is_follow_up(row) {
                 next += 1;
                 return next - 1;
             }
@@ -357,6 +529,16 @@ impl Case {
             listed + number.unwrap_or(1).saturating_sub(1)
         });
         place.collect()
+    }
+
+    /// What each instance is resolved to, where instances differ.
+    pub const fn instances(&self) -> Option<&Value> {
+        self.config.instances.as_ref()
+    }
+
+    /// Whether pools for prompts and for answers have scorers of their own.
+    pub const fn own_scorers(&self) -> (bool, bool) {
+        (self.config.prefill_routing_scorers.is_some(), self.config.decode_routing_scorers.is_some())
     }
 
     /// The ids of all requests, in the order of the recording.
@@ -379,7 +561,11 @@ impl Case {
                 slo_class: columns.slo_class[row].clone(),
                 tenant: columns.tenant.as_ref().map_or_else(String::new, |tenants| tenants[row].clone()),
                 deadline_us: columns.deadline_us[row],
-                session: columns.session.as_ref().map_or_else(String::new, |sessions| sessions[row].clone()),
+                session: match (&columns.session, &columns.user) {
+                    (Some(sessions), _) => sessions[row].clone(),
+                    (None, Some(users)) => CaseWorkload::user_session(users[row]),
+                    (None, None) => String::new(),
+                },
                 round: columns.round.as_ref().map_or(0, |rounds| rounds[row]),
                 context_tokens: columns.context_tokens.as_ref().map_or(0, |tokens| tokens[row]),
                 ..ExplicitRequest::default()

@@ -4,6 +4,7 @@
 
 mod case;
 mod observed;
+mod pooled;
 
 use crate::config::{Config, StreamsName, WorkloadSettings};
 use crate::error::ConfigError;
@@ -65,7 +66,7 @@ fn differences(case: &Case, outcome: &Outcome) -> Result<Vec<Difference>, Config
     let mut differences = Vec::new();
     let rows = Rows::new(outcome, case.ids());
     compare_members("workload", &case.follow_ups(), &observed::workload(outcome, &rows), &mut differences);
-    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(outcome, &rows), &mut differences);
+    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(outcome, &rows, case.own_scorers()), &mut differences);
     let got = observed::expected(outcome, &case.expected, &rows);
     if let Some(path) = first_unknown("", &case.expected, &got) {
         return Err(ConfigError::malformed(

@@ -1,5 +1,6 @@
 //! An outcome in the shape of a recording.
 
+use super::pooled::{self, tie_names};
 use crate::outcome::Outcome;
 use crate::outcome::anomalies::anomaly_counters;
 use crate::outcome::cache::kv_cache_metrics;
@@ -7,8 +8,8 @@ use crate::outcome::classes::class_statistics;
 use crate::outcome::decision_log::summarize_decisions;
 use crate::outcome::print::metrics::metrics;
 use crate::outcome::sessions::{SessionStatistics, session_metrics};
-use crate::record::{EndReason, RejectionReason, RequestState, StepRecord, TierRecord, TierStep};
-use crate::units::{Micros, RequestIndex};
+use crate::record::{Candidate, EndReason, RejectionReason, RequestState, StepRecord, TierRecord, TierStep};
+use crate::units::{Micros, RequestIndex, Tokens};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -40,7 +41,7 @@ impl Rows {
     }
 
     /// One row of a column per request; `null` where `value` gives nothing.
-    fn column<T: Into<Value>>(&self, value: impl Fn(usize) -> Option<T>) -> Value {
+    pub fn column<T: Into<Value>>(&self, value: impl Fn(usize) -> Option<T>) -> Value {
         self.ours.iter().map(|&row| value(row).map_or(Value::Null, Into::into)).collect()
     }
 }
@@ -65,9 +66,12 @@ pub fn workload(outcome: &Outcome, rows: &Rows) -> Value {
 }
 
 /// The ties and how they fell.
-pub fn tie_breaks(outcome: &Outcome, rows: &Rows) -> Value {
+pub fn tie_breaks(outcome: &Outcome, rows: &Rows, own_scorers: (bool, bool)) -> Value {
     let ties = &outcome.gateway.tie_breaks;
+    let names = || ties.iter().map(|tie| tie_names(tie.choice, own_scorers));
     json!({
+        "stage": names().map(|(stage, _)| stage).collect::<Vec<_>>(),
+        "stream": names().map(|(_, stream)| stream).collect::<Vec<_>>(),
         "request": ties.iter().map(|tie| rows.place(tie.request)).collect::<Vec<_>>(),
         "n": ties.iter().map(|tie| tie.tied).collect::<Vec<_>>(),
         "pick": ties.iter().map(|tie| tie.pick).collect::<Vec<_>>(),
@@ -78,7 +82,7 @@ pub fn tie_breaks(outcome: &Outcome, rows: &Rows) -> Value {
 ///
 /// `recorded` only shows which counters the reference itself could not repeat.
 pub fn expected(outcome: &Outcome, recorded: &Value, rows: &Rows) -> Value {
-    json!({
+    let mut expected = json!({
         "requests": requests(outcome, rows),
         "instances": instances(outcome),
         "steps": steps(outcome, rows),
@@ -87,7 +91,11 @@ pub fn expected(outcome: &Outcome, recorded: &Value, rows: &Rows) -> Value {
         "per_slo": class_statistics(outcome),
         "counters": counters(outcome, recorded),
         "trace_summary": summarize_decisions(outcome),
-    })
+    });
+    if let (Some(pools), Value::Object(members)) = (&outcome.pools, &mut expected) {
+        members.extend(pooled::sections(outcome, pools).map(|(name, section)| (name.to_owned(), section)));
+    }
+    expected
 }
 
 fn counters(outcome: &Outcome, recorded: &Value) -> Value {
@@ -109,6 +117,7 @@ fn counters(outcome: &Outcome, recorded: &Value) -> Value {
         "injected_by_class": by_class,
         "routing_rejections": anomalies.routing_rejections,
         "priority_inversions": inversions,
+        "encode_routing_rejections": 0,
         "hol_blocking_events": anomalies.hol_blocking_events,
         "cache_hit_rate": cache.cache_hit_rate,
         "preemption_rate": cache.preemption_rate,
@@ -207,7 +216,15 @@ fn requests(outcome: &Outcome, rows: &Rows) -> Value {
     add("preemptions", rows.column(|row| Some(records.preemptions[row])));
     add("cached_tokens_first", rows.column(|row| scheduled(row).then(|| records.cached_first[row])));
     add("cached_tokens_last", rows.column(|row| scheduled(row).then(|| records.cached_last[row])));
-    add_candidates(outcome, rows, &mut columns);
+    let gateway = &outcome.gateway;
+    let (order, candidates, kept) =
+        (&gateway.routing_order, &gateway.candidates, gateway.candidates_per_decision);
+    for (name, list) in candidate_lists(rows, order, candidates, kept) {
+        columns.insert(name.to_owned(), list);
+    }
+    if let Some(pools) = &outcome.pools {
+        pooled::add_requests(outcome, pools, rows, &mut columns);
+    }
     Value::Object(columns)
 }
 
@@ -236,33 +253,31 @@ fn reason_text(class: &str, reason: RejectionReason) -> String {
     }
 }
 
-fn add_candidates(outcome: &Outcome, rows: &Rows, columns: &mut Map<String, Value>) {
-    let gateway = &outcome.gateway;
-    let kept = gateway.candidates_per_decision;
-    let names = [
-        "cand_instance",
-        "cand_score",
-        "cand_queue_depth",
-        "cand_batch_size",
-        "cand_in_flight",
-        "cand_free_kv_blocks",
+/// Columns of the candidates of a choice, of which so many are kept per decision about these requests.
+pub fn candidate_lists(
+    rows: &Rows,
+    order: &[RequestIndex],
+    candidates: &[Candidate],
+    kept: usize,
+) -> [(&'static str, Value); 6] {
+    let values: [(&str, fn(&Candidate) -> Value); 6] = [
+        ("cand_instance", |candidate| json!(candidate.instance)),
+        ("cand_score", |candidate| json!(candidate.score)),
+        ("cand_queue_depth", |candidate| json!(candidate.queue_depth)),
+        ("cand_batch_size", |candidate| json!(candidate.batch_size)),
+        ("cand_in_flight", |candidate| json!(candidate.in_flight)),
+        ("cand_free_kv_blocks", |candidate| json!(candidate.free_kv_blocks)),
     ];
-    let mut lists = vec![vec![json!([]); outcome.requests.len()]; names.len()];
-    if kept > 0 {
-        for (&request, candidates) in gateway.routing_order.iter().zip(gateway.candidates.chunks(kept)) {
-            let row = rows.place(request);
-            let shown = candidates.iter().filter(|candidate| candidate.instance.is_some());
-            lists[0][row] = shown.clone().map(|c| json!(c.instance)).collect();
-            lists[1][row] = shown.clone().map(|c| json!(c.score)).collect();
-            lists[2][row] = shown.clone().map(|c| json!(c.queue_depth)).collect();
-            lists[3][row] = shown.clone().map(|c| json!(c.batch_size)).collect();
-            lists[4][row] = shown.clone().map(|c| json!(c.in_flight)).collect();
-            lists[5][row] = shown.clone().map(|c| json!(c.free_kv_blocks)).collect();
+    values.map(|(name, value)| {
+        let mut lists = vec![json!([]); rows.recorded.len()];
+        if kept > 0 {
+            for (&request, of_request) in order.iter().zip(candidates.chunks(kept)) {
+                let shown = of_request.iter().filter(|candidate| candidate.instance.is_some());
+                lists[rows.place(request)] = shown.map(value).collect();
+            }
         }
-    }
-    for (name, list) in names.into_iter().zip(lists) {
-        columns.insert(name.to_owned(), Value::Array(list));
-    }
+        (name, Value::Array(lists))
+    })
 }
 
 fn instances(outcome: &Outcome) -> Value {
@@ -304,6 +319,9 @@ fn instances(outcome: &Outcome) -> Value {
     add("cpu_used_end", &|at| tier(at, |tier| json!(tier.used)));
     add("transfer_us", &|at| tier(at, |tier| json!(tier.transfer.0)));
     add("thrashing_rate", &|at| tier(at, |tier| json!(tier.thrashing_rate())));
+    if let Some(pools) = &outcome.pools {
+        pooled::add_instances(outcome, pools, &mut columns);
+    }
     Value::Object(columns)
 }
 
@@ -311,7 +329,11 @@ fn steps(outcome: &Outcome, order: &Rows) -> Value {
     let rows = &outcome.steps;
     let place = |&request: &RequestIndex| order.place(request);
     let batch = |step: &StepRecord| {
-        step.batch.iter().map(|(request, new)| json!([place(request), new])).collect::<Vec<_>>()
+        let member = |&(request, new): &(RequestIndex, Tokens)| match &outcome.pools {
+            None => json!([place(&request), new]),
+            Some(pools) => json!([place(&request), new, pooled::part(pools, request, step)]),
+        };
+        step.batch.iter().map(member).collect::<Vec<_>>()
     };
     let tier = |value: fn(TierStep) -> u64| rows.iter().map(|step| step.tier.map(value)).collect::<Vec<_>>();
     let places = |list: &Vec<RequestIndex>| list.iter().map(place).collect::<Vec<_>>();

@@ -13,6 +13,8 @@ pub struct Finished {
     pub steps: Vec<StepRecord<LegIndex>>,
     /// What did not complete although its answer had begun, with the sum of its gaps until then.
     pub unfinished: Vec<(LegIndex, Micros)>,
+    /// The first gap of the answer of each decode part that has ended.
+    pub first_gaps: Vec<(LegIndex, Micros)>,
 }
 
 impl Instance {
@@ -29,6 +31,6 @@ impl Instance {
         self.totals.tier = self.kv.tier_record();
         self.totals.end = self.clock.min(horizon);
         self.totals.itls = self.running.into_itls();
-        Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished }
+        Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished, first_gaps: self.first_gaps }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::kv::Naming;
 use super::running::Slot;
-use super::{Instance, StepContext};
+use super::{Instance, LegRequests, StepContext};
 use crate::record::RequestState;
 use crate::units::{InstanceIndex, LegIndex, Tokens};
-use crate::workload::{Context, NO_SESSION, Requests};
+use crate::workload::{Context, NO_SESSION};
 
 impl Instance {
     /// The prompt of a member is all stored: settles when its answer gets keys.
@@ -77,8 +77,8 @@ impl Instance {
 
     /// A round joins the queue while another one of its conversation may run here, as in the open loop: its answer gets each key at
     /// once from now on, since the newcomer asks for them, or gives the same keys to blocks of its own.
-    pub(super) fn meet_conversation(&mut self, requests: &Requests, newcomer: LegIndex) {
-        let session = requests.session[newcomer];
+    pub(super) fn meet_conversation(&mut self, requests: LegRequests<'_>, newcomer: LegIndex) {
+        let session = requests.session(newcomer);
         if self.named[0] == 0 || session == NO_SESSION {
             return;
         }
@@ -86,7 +86,7 @@ impl Instance {
         for index in 0..self.running.entries() {
             let Some(slot) = self.running.slot_at(index) else { continue };
             let member = self.running.member(slot);
-            if member.naming == Naming::Deferred && requests.session[member.prompt.request] == session {
+            if member.naming == Naming::Deferred && requests.session(member.prompt.request) == session {
                 self.count_naming(slot, -1);
                 self.running.member_mut(slot).naming = Naming::AtOnce;
                 self.count_naming(slot, 1);
@@ -111,5 +111,5 @@ fn meets_conversation<L>(here: InstanceIndex, request: LegIndex, ctx: &StepConte
         other != request && alive && ctx.records.instance[other] == here
     };
     ctx.params.rounds_overlap
-        && ctx.params.runs.listed_rounds(ctx.requests.session[request]).iter().any(is_here)
+        && ctx.params.runs.listed_rounds(ctx.requests.session(request)).iter().any(is_here)
 }

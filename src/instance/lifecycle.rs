@@ -3,7 +3,7 @@
 use super::running::Slot;
 use super::timers::Timers;
 use super::{Instance, StepContext};
-use crate::record::{EndReason, RequestRecords, RequestState};
+use crate::record::{EndReason, LegKind, RequestRecords, RequestState};
 use crate::units::{LegIndex, Micros};
 
 impl Instance {
@@ -27,18 +27,18 @@ impl Instance {
         let Some((now, request)) = self.inbox.pop_front() else { return };
         self.arrival_at = self.inbox.front().map_or(Micros::FOREVER, |&(time, _)| time);
         self.clock = self.clock.max(now);
-        let (input, budget) = (ctx.requests.input[request], ctx.requests.budget[request]);
+        let (input, budget) = (ctx.requests.input(request), ctx.requests.budget(request));
         if !self.takes_all
             && let Some(reason) = ctx.params.unservable(input, budget)
         {
             self.totals.dropped += 1;
-            self.end(ctx.records, request, RequestState::Dropped, reason, now);
+            self.end(ctx, request, RequestState::Dropped, reason, now);
         } else {
-            let deadline = ctx.requests.deadline[request];
+            let deadline = ctx.requests.deadline(request);
             self.totals.input_tokens += u64::from(input);
             if deadline > Micros::ZERO && deadline <= now {
                 self.totals.timed_out += 1;
-                self.end(ctx.records, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
+                self.end(ctx, request, RequestState::TimedOut, EndReason::PastDueAtEnqueue, now);
             } else {
                 let priority = ctx.params.priority_key(ctx.requests, request);
                 if priority != 0 {
@@ -75,6 +75,7 @@ impl Instance {
             RequestState::Queued => {
                 self.waiting -= 1;
                 self.kv.end(request);
+                self.give_up_reserved(request, ctx);
                 if let Some(log) = &mut self.limits {
                     log.give_up(request, now);
                 }
@@ -83,6 +84,7 @@ impl Instance {
             RequestState::Running => {
                 let Some(slot) = self.running.find(request) else { return };
                 self.note_unfinished(slot);
+                self.note_first_gap(slot, ctx);
                 let order = self.running.member(slot).order;
                 let stored = self.running.remove(slot).holdings.stored;
                 self.end_naming(slot, stored);
@@ -93,7 +95,7 @@ impl Instance {
         };
         self.clock = self.clock.max(now);
         self.totals.timed_out += 1;
-        self.end(ctx.records, request, RequestState::TimedOut, reason, now);
+        self.end(ctx, request, RequestState::TimedOut, reason, now);
     }
 
     /// The instance fails: all requests that it has, or that are on their way to it, are lost, and it does nothing any more
@@ -118,7 +120,7 @@ impl Instance {
         }
         self.totals.lost = lost.len() as u64;
         for request in lost {
-            self.end(records, request, RequestState::Lost, EndReason::Crashed, now);
+            self.note_end(records, request, RequestState::Lost, EndReason::Crashed, now);
         }
         if let Some(log) = &mut self.limits {
             log.stop(now);
@@ -141,7 +143,22 @@ impl Instance {
     }
 
     /// Notes how a request ended, and counts it.
-    pub(super) fn end(
+    #[inline]
+    pub(super) fn end<L>(
+        &mut self,
+        ctx: &mut StepContext<'_, L>,
+        request: LegIndex,
+        state: RequestState,
+        reason: EndReason,
+        at: Micros,
+    ) {
+        if ctx.requests.kind(request) == LegKind::Prefill {
+            self.prefill_parts -= 1;
+        }
+        self.note_end(ctx.records, request, state, reason, at);
+    }
+
+    fn note_end(
         &mut self,
         records: &mut RequestRecords,
         request: LegIndex,

@@ -10,9 +10,11 @@ mod circle;
 mod finish;
 mod keys;
 mod kv;
+mod legs;
 mod lifecycle;
 mod limits;
 mod params;
+mod parts;
 mod queue;
 mod quiet;
 mod running;
@@ -23,8 +25,9 @@ mod timers;
 
 pub use finish::Finished;
 pub use kv::{Path, PromptRuns, RunMap, Stretch};
+pub use legs::LegRequests;
 pub use limits::Wait;
-pub use params::{Coupling, InstanceParams, PriorityRule, TierParams};
+pub use params::{InstanceParams, PriorityRule, Reports, TierParams};
 
 use crate::latency::{LatencyModel, PrefillMember};
 use crate::order;
@@ -32,13 +35,12 @@ use crate::record::{
     InstanceRecord, Limit, LimitTimes, RequestRecords, RequestState, StepRecord, TierRecord,
 };
 use crate::units::{Blocks, InstanceIndex, LegIndex, Micros, Tokens};
-use crate::workload::Requests;
 use circle::Circle;
-use kv::{BlockSize, Found, KvCache};
+use kv::{BlockSize, Found, Holdings, KvCache};
 use limits::LimitLog;
 use queue::WaitQueue;
 use running::{Running, Slot};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use timers::Timers;
 
 /// What an instance reads and writes outside itself while it advances.
@@ -50,11 +52,11 @@ pub struct StepContext<'a, L> {
     pub latency: &'a L,
     /// Last time at which events are executed.
     pub horizon: Micros,
-    /// What completions influence.
-    pub coupling: Coupling,
+    /// Which ends are reported.
+    pub reports: Reports,
     /// The workload.
-    pub requests: &'a Requests,
-    /// What happens to each request.
+    pub requests: LegRequests<'a>,
+    /// What happens to each leg.
     pub records: &'a mut RequestRecords,
 }
 
@@ -79,14 +81,14 @@ pub struct InstanceSnapshot {
     pub used_blocks: Blocks,
 }
 
-/// A request of a session has its answer.
+/// A leg is complete of which the cluster has to know: a request of a session has its answer, or a prompt can be sent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Completion {
     /// Start of its last step.
     pub step: Micros,
-    /// End of that.
+    /// End of that; of a decode part, the time to which follow-ups add their thinking time (disaggregation chapter, D-13).
     pub end: Micros,
-    /// The request.
+    /// The leg.
     pub leg: LegIndex,
     /// Tokens of prompt and answer that are stored when the step ends: all but the last one of the answer.
     pub context: Tokens,
@@ -137,6 +139,12 @@ pub struct Instance {
     completions: Vec<Completion>,
     /// Every end since they were last taken; only in runs that ask for them.
     ends: Option<Vec<LegIndex>>,
+    /// Prefill parts that are here or on their way.
+    prefill_parts: u32,
+    /// The blocks of decode parts that are on their way or wait for the first time.
+    reserved: BTreeMap<LegIndex, Holdings>,
+    /// The first gap of the answer of each decode part that has ended.
+    first_gaps: Vec<(LegIndex, Micros)>,
     stuck: Option<Stuck>,
     /// Evictions since a request last ended here, where a second tier tells blocks apart.
     circle: Option<Box<Circle>>,
@@ -180,6 +188,9 @@ impl Instance {
             steps: Vec::new(),
             completions: Vec::new(),
             ends: None,
+            prefill_parts: 0,
+            reserved: BTreeMap::new(),
+            first_gaps: Vec::new(),
             stuck: None,
             circle: None,
             unfinished: Vec::new(),
@@ -248,6 +259,13 @@ impl Instance {
     pub fn inject(&mut self, request: LegIndex, now: Micros, enqueue_at: Micros) {
         self.totals.routed += 1;
         self.clock = self.clock.max(now);
+        // Where the way to the queue takes longer for long prompts, short ones overtake (disaggregation chapter, D-2.2).
+        if self.inbox.back().is_some_and(|&(last, _)| last > enqueue_at) {
+            let place = self.inbox.partition_point(|&(time, _)| time <= enqueue_at);
+            self.inbox.insert(place, (enqueue_at, request));
+            self.arrival_at = self.arrival_at.min(enqueue_at);
+            return;
+        }
         if self.inbox.is_empty() {
             self.arrival_at = enqueue_at;
         }
@@ -324,7 +342,7 @@ impl Instance {
     pub fn waiting_requests(
         &self,
         params: &InstanceParams,
-        requests: &Requests,
+        requests: LegRequests<'_>,
         records: &RequestRecords,
     ) -> Vec<LegIndex> {
         let mut waiting = self.queue.requests();
@@ -370,7 +388,7 @@ impl Instance {
         self.stuck.filter(|_| self.inbox.is_empty() && self.timers.next() == Micros::FOREVER)
     }
 
-    /// Completions of requests of sessions since the last call, in order; none without [`Coupling::Completions`].
+    /// Completions that are reported since the last call, in order.
     pub fn take_completions(&mut self) -> std::vec::Drain<'_, Completion> {
         self.completions.drain(..)
     }
@@ -414,6 +432,9 @@ impl Instance {
                 if !self.run_quiet_steps(limit, ctx, budget) {
                     self.step(ctx);
                     *budget -= 1;
+                }
+                if ctx.reports.parts && !self.completions.is_empty() {
+                    return Advanced::NextAt(self.next_event());
                 }
             } else {
                 self.fire_timer(ctx);

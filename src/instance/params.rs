@@ -1,10 +1,11 @@
 //! What all instances of a run have in common.
 
 use super::kv::{Path, Prompt, PromptRuns};
-use super::queue::{IdKey, Rank};
+use super::legs::LegRequests;
+use super::queue::Rank;
 use crate::config::{PreemptionPolicyName, PriorityPolicyName, SchedulerName};
 use crate::record::EndReason;
-use crate::units::{Blocks, LegIndex, Micros, RequestIndex, Tokens};
+use crate::units::{Blocks, LegIndex, Micros, Tokens};
 use crate::workload::{Context, Requests};
 use std::sync::Arc;
 
@@ -28,14 +29,13 @@ impl PriorityRule {
     }
 }
 
-/// What the end of a request influences outside its instance.
+/// Which ends of legs the cluster has to know of; none: instances may lag behind the gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Coupling {
-    /// Nothing: instances may lag behind the gateway.
-    #[default]
-    None,
-    /// Completions bring further requests: each is reported.
-    Completions,
+pub struct Reports {
+    /// Completions of requests of sessions, which bring further requests.
+    pub completions: bool,
+    /// Completions of prefill parts, which start transfers. Then an instance stops behind each step that has something to report.
+    pub parts: bool,
 }
 
 /// The second tier of KV memory (KV tiers chapter, T-1).
@@ -88,14 +88,15 @@ pub struct InstanceParams {
 impl InstanceParams {
     /// The request as the KV cache identifies it.
     #[inline]
-    pub fn prompt(&self, requests: &Requests, request: LegIndex) -> Prompt {
-        let (path, shared_blocks) = self.sharing(requests, request.index());
+    pub fn prompt(&self, legs: LegRequests<'_>, request: LegIndex) -> Prompt {
+        let (requests, row) = (legs.requests(), legs.request(request));
+        let (path, shared_blocks) = self.sharing(requests, row.index());
         let context = if self.runs.has_conversations() {
-            requests.context(requests.session[request])
+            requests.context(requests.session[row])
         } else {
             Context::Fresh
         };
-        Prompt { request, input: requests.input[request], path, shared_blocks, context }
+        Prompt { request, input: requests.input[row], path, shared_blocks, context }
     }
 
     /// The path of a request's prompt, and how many full blocks of the prompt lie on it.
@@ -111,25 +112,19 @@ impl InstanceParams {
     }
 
     /// The priority key of a request.
-    pub fn priority_key(&self, requests: &Requests, request: LegIndex) -> i64 {
-        self.priority.key(requests.class[request], requests.arrival[request])
+    pub fn priority_key(&self, legs: LegRequests<'_>, leg: LegIndex) -> i64 {
+        self.priority.key(legs.class(leg), legs.arrival(leg))
     }
 
     /// The place of a request in a sorted wait queue (I-6).
-    pub fn rank(&self, requests: &Requests, request: LegIndex, priority: i64) -> Rank {
+    pub fn rank(&self, legs: LegRequests<'_>, request: LegIndex, priority: i64) -> Rank {
         let first = match self.scheduler {
             SchedulerName::Fcfs => 0,
             SchedulerName::PriorityFcfs => priority,
-            SchedulerName::Sjf => i64::from(requests.input[request]),
+            SchedulerName::Sjf => i64::from(legs.input(request)),
             SchedulerName::ReversePriority => -priority,
         };
-        let row = RequestIndex::new(request.get());
-        let id = match (&requests.ids, requests.follow_up(request.index())) {
-            (Some(_), _) => IdKey::text(&requests.id(row)),
-            (None, Some(_)) => IdKey::behind_numbered(&requests.id(row)),
-            (None, None) => IdKey::numbered(u64::from(request.get())),
-        };
-        Rank { first, arrival: requests.arrival[request].0, id, request }
+        Rank { first, arrival: legs.arrival(request).0, id: legs.id_key(request), request }
     }
 
     /// Why a request of this length and declared output can never be served, if so. The true output length is not

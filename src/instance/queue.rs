@@ -5,6 +5,28 @@ use crate::units::LegIndex;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+/// What stands behind the id of a request in the id of one of its legs (disaggregation chapter, D-3). Of one request these are in
+/// order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suffix {
+    /// Nothing: the request has one leg.
+    None = 0,
+    /// `_decode`.
+    Decode = 1,
+    /// `_prefill`.
+    Prefill = 2,
+}
+
+impl Suffix {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Decode => "_decode",
+            Self::Prefill => "_prefill",
+        }
+    }
+}
+
 /// A request's id as an ordering key: compared as text, byte by byte (`request_10` before `request_2`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdKey {
@@ -13,9 +35,10 @@ pub struct IdKey {
 }
 
 impl IdKey {
-    /// The key of `request_<number>`: its decimal digits, left-aligned, "no digit" first.
-    pub fn numbered(number: u64) -> Self {
-        const WIDTH: u32 = 20;
+    /// The key of `request_<number>`: its decimal digits, left-aligned, and behind them what ends the number. The end of the id
+    /// comes before a digit, the `_` of a suffix after all digits.
+    pub fn numbered(number: u64, suffix: Suffix) -> Self {
+        const WIDTH: u32 = 21;
         let mut length = 1;
         let mut rest = number / 10;
         while rest > 0 {
@@ -29,22 +52,24 @@ impl IdKey {
                 let digit = number / divisor % 10 + 1;
                 divisor = (divisor / 10).max(1);
                 digit
+            } else if place == length && suffix != Suffix::None {
+                11
             } else {
                 0
             };
-            digits = digits * 11 + u128::from(digit);
+            digits = digits * 12 + u128::from(digit);
         }
-        Self { digits, text: None }
+        Self { digits: digits * 3 + suffix as u128, text: None }
     }
 
     /// The key of a follow-up where the other requests are numbered: `session_…` comes behind `request_…`.
-    pub fn behind_numbered(id: &str) -> Self {
-        Self { digits: u128::MAX, text: Some(id.into()) }
+    pub fn behind_numbered(id: &str, suffix: Suffix) -> Self {
+        Self { digits: u128::MAX, ..Self::text(id, suffix) }
     }
 
     /// The key of any other id. Such keys must not be mixed with those of numbers in one run.
-    pub fn text(id: &str) -> Self {
-        Self { digits: 0, text: Some(id.into()) }
+    pub fn text(id: &str, suffix: Suffix) -> Self {
+        Self { digits: 0, text: Some([id, suffix.text()].concat().into()) }
     }
 }
 
@@ -142,10 +167,14 @@ mod tests {
     #[test]
     fn numbered_ids_compare_as_text() {
         let numbers = [0_u64, 1, 2, 9, 10, 11, 19, 20, 99, 100, 101, 110, 1000, u64::MAX, u64::MAX / 10];
-        for a in numbers {
-            for b in numbers {
-                let text = format!("request_{a}").cmp(&format!("request_{b}"));
-                assert_eq!(IdKey::numbered(a).cmp(&IdKey::numbered(b)), text, "{a} against {b}");
+        let suffixes = [Suffix::None, Suffix::Decode, Suffix::Prefill];
+        let legs: Vec<_> =
+            numbers.iter().flat_map(|&number| suffixes.map(|suffix| (number, suffix))).collect();
+        for &(a, of_a) in &legs {
+            for &(b, of_b) in &legs {
+                let (text, other) = (format!("request_{a}{}", of_a.text()), format!("request_{b}{}", of_b.text()));
+                let keys = IdKey::numbered(a, of_a).cmp(&IdKey::numbered(b, of_b));
+                assert_eq!(keys, text.cmp(&other), "{text} against {other}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Instance, InstanceParams, StepContext};
 use crate::latency::{LatencyModel, StepLoad};
-use crate::record::{RequestState, StepRecord};
+use crate::record::{LegKind, RequestState, StepRecord};
 use crate::units::{LegIndex, Micros};
 
 /// Why no request can be admitted for the time being.
@@ -28,7 +28,11 @@ impl Instance {
         let decodes = self.running.decodes;
         let all_decode = decodes > 0 && decodes as usize == self.running.len();
         if !all_decode || decodes > ctx.params.token_budget || self.names_at_once() {
-            return self.kv.is_tiered() && self.skip_refused_steps(limit, ctx, budget);
+            return if self.kv.is_tiered() {
+                self.skip_refused_steps(limit, ctx, budget)
+            } else {
+                self.running.is_empty() && self.skip_stalled_steps(limit, ctx, budget)
+            };
         }
         let door = self.door(ctx);
         if door == Door::Open {
@@ -128,6 +132,9 @@ impl Instance {
         let records = &ctx.records;
         let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
         let Some(head) = self.queue.head(alive) else { return Door::Shut };
+        if ctx.requests.kind(head) == LegKind::Decode {
+            return if self.has_room_for_decode(head, ctx) { Door::Open } else { Door::NoBlocks };
+        }
         if self.kv.tells_blocks_apart() {
             let budget = params.token_budget - self.running.decodes;
             return if self.kv.is_refused(head, budget) { Door::NoBlocks } else { Door::Open };
@@ -135,8 +142,13 @@ impl Instance {
         let prompt = params.prompt(ctx.requests, head);
         let found = self.look_up_head(&prompt);
         let chunk = self.admission_chunk(params, &prompt, found, params.token_budget - self.running.decodes);
-        let needed = self.admission_blocks(&prompt, ctx.requests.output[head], found, chunk);
+        let needed = self.admission_blocks(&prompt, ctx.requests.output(head), found, chunk);
         if needed > self.kv.free() { Door::NoBlocks } else { Door::Open }
+    }
+
+    /// Whether nothing but a lack of KV blocks keeps the head of the queue out.
+    pub(super) fn is_door_shut_by_blocks<L>(&mut self, ctx: &mut StepContext<'_, L>) -> bool {
+        self.door(ctx) == Door::NoBlocks
     }
 
     fn record_quiet_step(&mut self, start: Micros, duration: Micros, params: &InstanceParams) {

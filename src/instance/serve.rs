@@ -4,7 +4,7 @@ use super::kv::KvCache;
 use super::running::{Phase, Running, Slot};
 use super::{Instance, StepContext, Stuck};
 use crate::config::PreemptionPolicyName;
-use crate::record::RequestState;
+use crate::record::{LegKind, RequestState};
 use crate::units::Tokens;
 
 /// What phase A leaves for phase B.
@@ -148,7 +148,7 @@ impl Instance {
     fn choose_victim<L>(&self, ctx: &StepContext<'_, L>) -> Option<Slot> {
         let key = |slot: Slot| {
             let request = self.running.member(slot).prompt.request;
-            (ctx.records.priority[request], ctx.requests.arrival[request])
+            (ctx.records.priority[request], ctx.requests.arrival(request))
         };
         match ctx.params.preemption {
             PreemptionPolicyName::Fcfs => self.running.last(),
@@ -174,7 +174,9 @@ impl Instance {
             self.let_go(slot, order, answered, true);
         } else {
             let member = self.running.member_mut(slot);
-            self.kv.release(&member.prompt, &mut member.holdings, true);
+            // A decode part is never looked up (disaggregation chapter, D-8.3).
+            let comes_back = ctx.requests.kind(request) != LegKind::Decode;
+            self.kv.release(&member.prompt, &mut member.holdings, comes_back);
         }
         ctx.records.state[request] = RequestState::Queued;
         ctx.records.preemptions[request] += 1;

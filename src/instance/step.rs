@@ -3,17 +3,17 @@
 use super::kv::{Found, Prompt};
 use super::running::{Member, Phase, Slot};
 use super::serve::{Served, chunk};
-use super::{Completion, Coupling, Instance, InstanceParams, StepContext};
+use super::{Completion, Instance, InstanceParams, Reports, StepContext};
 use crate::latency::{LatencyModel, PrefillMember, StepLoad};
-use crate::record::{EndReason, Limit, RequestState, StepRecord};
+use crate::record::{EndReason, LegKind, Limit, RequestState, StepRecord};
 use crate::units::{LegIndex, Micros, Tokens};
-use crate::workload::NO_SESSION;
 
 impl Instance {
     /// Executes the pending step.
     pub(super) fn step<L: LatencyModel>(&mut self, ctx: &mut StepContext<'_, L>) {
         let now = self.step_at;
-        if self.running.is_empty() && self.waiting == 0 {
+        // The batch of an instance that has never made a step is empty, not absent, so that it makes one (D-8.6).
+        if self.running.is_empty() && self.waiting == 0 && self.totals.steps > 0 {
             self.step_at = Micros::FOREVER;
             return;
         }
@@ -68,9 +68,16 @@ impl Instance {
             let records = &ctx.records;
             let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
+            if ctx.requests.kind(head) == LegKind::Decode {
+                if !self.admit_decode(now, head, ctx) {
+                    return;
+                }
+                budget -= 1;
+                continue;
+            }
             let prompt = params.prompt(ctx.requests, head);
             let found = self.look_up_head(&prompt);
-            let output = ctx.requests.output[head];
+            let output = ctx.requests.output(head);
             let granted = self.admission_chunk(params, &prompt, found, budget);
             let cached = found.blocks * params.block_size;
             if self.admission_blocks(&prompt, output, found, granted) > self.kv.free() {
@@ -241,7 +248,7 @@ impl Instance {
                 continue;
             }
             let request = member.prompt.request;
-            member.ttft = now + gap - ctx.requests.arrival[request];
+            member.ttft = now + gap - ctx.requests.arrival(request);
             ctx.records.ttft[request] = member.ttft;
             if member.progress >= member.goal {
                 finished.push(slot);
@@ -296,6 +303,7 @@ impl Instance {
         ctx: &mut StepContext<'_, L>,
     ) {
         let order = self.running.member(slot).order;
+        self.note_first_gap(slot, ctx);
         let member = self.running.complete(slot);
         let Member {
             prompt: Prompt { request, input, .. }, output, progress, ttft, gap_sum, gap_count, ..
@@ -304,7 +312,8 @@ impl Instance {
         let stored = member.holdings.stored;
         self.end_naming(slot, stored);
         if !self.kv.is_tiered() || !self.complete_tiered(slot, order, capped) {
-            if !capped && output > 0 {
+            // A decode part of one token has none left to store (disaggregation chapter, D-8.2).
+            if !capped && output > 0 && progress < input + output {
                 self.store_last_token(slot, stored);
             }
             let member = self.running.member_mut(slot);
@@ -321,18 +330,13 @@ impl Instance {
         records.itl_count[request] = gap_count;
         records.e2e[request] = ttft + Micros(gap_sum) + overhead;
         let state = if capped { RequestState::LengthCapped } else { RequestState::Completed };
-        self.end(ctx.records, request, state, EndReason::None, end);
+        self.end(ctx, request, state, EndReason::None, end);
         // The end of the last step is a separate event, executed only within the horizon (I-5).
         if end <= ctx.horizon {
             self.clock = self.clock.max(end);
         }
-        match ctx.coupling {
-            Coupling::None => {}
-            Coupling::Completions => {
-                if ctx.requests.session[request] != NO_SESSION {
-                    self.completions.push(Completion { step: now, end, leg: request, context: progress });
-                }
-            }
+        if ctx.reports != Reports::default() {
+            self.report(Completion { step: now, end, leg: request, context: progress }, ctx);
         }
     }
 

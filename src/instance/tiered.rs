@@ -25,10 +25,11 @@ impl Instance {
             let alive = |request: LegIndex| records.state[request] == RequestState::Queued;
             let Some(head) = self.queue.head(alive) else { return };
             let prompt = params.prompt(ctx.requests, head);
-            let output = ctx.requests.output[head];
-            let prefix = match ctx.requests.group[head] {
+            let output = ctx.requests.output(head);
+            let (requests, row) = (ctx.requests.requests(), ctx.requests.request(head));
+            let prefix = match requests.group[row] {
                 NO_GROUP => 0,
-                _ => ctx.requests.prefix[head].min(prompt.input),
+                _ => requests.prefix[row].min(prompt.input),
             };
             let at_once = prompt.input == 0 && output > 0;
             let wanted = |found: Tokens| {
@@ -332,6 +333,18 @@ impl Instance {
         if !self.kv.is_refused(head, ctx.params.token_budget) {
             return false;
         }
+        self.skip_empty_steps(limit, ctx, budget);
+        true
+    }
+
+    /// Skips steps in which no request runs and the head of the queue is refused, up to `limit`; where no deadline can end that, a
+    /// few.
+    pub(super) fn skip_empty_steps<L>(
+        &mut self,
+        limit: Micros,
+        ctx: &StepContext<'_, L>,
+        budget: &mut u64,
+    ) {
         let most = if self.timers.next() == Micros::FOREVER { FEW_STEPS } else { u64::MAX };
         let steps = ((limit - self.step_at).0 as u64).min(*budget).min(most);
         let time = self.step_at + Micros(steps as i64);
@@ -352,7 +365,6 @@ impl Instance {
         *budget -= steps;
         self.clock = self.clock.max(Micros(time.0 - 1));
         self.step_at = time;
-        true
     }
 
     /// In so many steps no request ran, and the head of the queue was refused.

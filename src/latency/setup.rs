@@ -3,13 +3,13 @@
 use super::by_kind::capacity::{kv_element_bytes, resolve_blocks as resolve_blocks_by_kind};
 use super::counting::{self, Counting};
 use super::gpu_notes;
-use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, check_settings, kv_capacity};
+use super::kv_capacity::{MAX_BLOCKS, MemoryBudget, bytes_per_token, check_settings, kv_capacity};
 use super::max_model_len::{cap_max_model_len, declared_max_model_len};
 use super::measured::{self, Tuned};
 use super::replaced::{self, Resolved};
 use super::{ByKind, Roofline, TrainedPhysics};
 use crate::catalog::{self, Gpu, LatencyCoefficients, Model, coefficients};
-use crate::config::{LatencyModelName, MemorySettings, ModelSettings};
+use crate::config::{LatencyModelName, MemorySettings, ModelSettings, PoolOverrides};
 use crate::error::ConfigError;
 use crate::units::{Blocks, Tokens};
 
@@ -139,6 +139,27 @@ impl ServingSetup {
     /// computed, so that nothing could go on from its middle.
     pub const fn prefix_caching(&self) -> bool {
         self.blocks_per_sequence == 0
+    }
+}
+
+impl ServingSetup {
+    /// How steps of a pool are timed: by its own model, with the coefficients of the cluster.
+    pub(super) fn latency_of(
+        &self,
+        settings: &ModelSettings,
+        overrides: &PoolOverrides,
+        custom: &CustomCatalog,
+    ) -> Result<LatencyChoice, ConfigError> {
+        let gpu = resolve_gpu(settings, None, custom)?;
+        let tp = resolve_tp(settings, None)?;
+        let tuned = measured::tuned(settings, resolve_coefficients(settings)?, &gpu)?;
+        let name = overrides.latency_model.unwrap_or(settings.latency_model);
+        build_latency_model(name, &self.model, tp, &tuned)
+    }
+
+    /// Bytes of the KV blocks of a token on one of so many GPUs that share an instance.
+    pub fn kv_bytes_per_token(&self, tp: u32) -> f64 {
+        bytes_per_token(&self.model, tp)
     }
 }
 

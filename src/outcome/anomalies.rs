@@ -5,9 +5,11 @@ use super::inversions::count_double_inversions;
 use super::samples::class_label;
 use super::samples::rows_by_instance;
 use crate::config::SchedulerName;
+use crate::instance::LegRequests;
 use crate::order;
 use crate::text::visible;
-use crate::units::RequestIndex;
+use crate::record::{PoolsRecord, RequestState};
+use crate::units::{InstanceIndex, LegIndex, RequestIndex};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,7 +44,7 @@ pub fn anomaly_counters(outcome: &Outcome) -> AnomalyCounters {
         rejected: outcome.gateway.rejected,
         shed_by_class: shed_by_class(outcome),
         routing_rejections: outcome.gateway.routing_rejections,
-        dropped_unservable: outcome.total(|instance| instance.dropped),
+        dropped_unservable: outcome.dropped(),
         timed_out_requests: outcome.total(|instance| instance.timed_out),
         length_capped_requests: outcome.total(|instance| instance.length_capped),
     }
@@ -64,8 +66,33 @@ fn priority_inversions(outcome: &Outcome) -> u64 {
     if outcome.scheduler != SchedulerName::PriorityFcfs {
         return 0;
     }
+    if let Some(pools) = &outcome.pools {
+        return inversions_of_parts(outcome, pools);
+    }
     let instances = rows_by_instance(outcome).into_iter();
     instances.map(|rows| inversions_of_instance(outcome, rows)).sum()
+}
+
+/// The same over the parts that each instance completed, with the time that each took there (disaggregation chapter, D-11).
+fn inversions_of_parts(outcome: &Outcome, pools: &PoolsRecord) -> u64 {
+    let legs = LegRequests::new(&outcome.requests, Some(&pools.legs));
+    let completed = |leg: &LegIndex| {
+        matches!(pools.records.state[*leg], RequestState::Completed | RequestState::LengthCapped)
+    };
+    let mut by_instance: BTreeMap<InstanceIndex, Vec<LegIndex>> = BTreeMap::new();
+    for leg in (0..pools.legs.kind.len()).map(LegIndex::from_index).filter(completed) {
+        by_instance.entry(outcome.instance_of(pools, leg)).or_default().push(leg);
+    }
+    let of_instance = |mut parts: Vec<LegIndex>| {
+        order::sort_by_key(&mut parts, |&leg| (legs.arrival(leg), legs.id_key(leg)));
+        let mut durations: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        for leg in parts {
+            let class = &outcome.requests.classes[usize::from(legs.class(leg))];
+            durations.entry(class_label(class)).or_default().push(pools.records.e2e[leg].0);
+        }
+        durations.values().map(|durations| count_double_inversions(durations)).sum::<u64>()
+    };
+    by_instance.into_values().map(of_instance).sum()
 }
 
 fn inversions_of_instance(outcome: &Outcome, mut rows: Vec<RequestIndex>) -> u64 {

@@ -22,7 +22,7 @@ pub struct KvCacheMetrics {
 pub fn kv_cache_metrics(outcome: &Outcome) -> KvCacheMetrics {
     let preemptions = outcome.total(|instance| instance.preemptions);
     KvCacheMetrics {
-        preemption_rate: share(preemptions, outcome.total(|instance| instance.completed)),
+        preemption_rate: share(preemptions, outcome.completed()),
         cache_hit_rate: mean(outcome, InstanceRecord::cache_hit_rate),
         kv_thrashing_rate: mean(outcome, |instance| instance.tier.map_or(0.0, |tier| tier.thrashing_rate())),
     }

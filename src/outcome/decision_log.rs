@@ -30,7 +30,7 @@ pub struct DecisionSummary {
 pub fn summarize_decisions(outcome: &Outcome) -> DecisionSummary {
     let gateway = &outcome.gateway;
     let mut chosen = vec![0u64; outcome.instances.len()];
-    for &row in &gateway.routing_order {
+    for &row in gateway.routing_order.iter().filter(|&&row| !outcome.is_apart(row)) {
         if let Some(count) = chosen.get_mut(outcome.records.instance[row].index()) {
             *count += 1;
         }
@@ -51,7 +51,9 @@ pub fn summarize_decisions(outcome: &Outcome) -> DecisionSummary {
 
 /// Sum of regrets in decision order over routing decisions; 0 if there are none.
 pub(super) fn mean_regret(outcome: &Outcome) -> f64 {
-    let decisions = outcome.gateway.routing_order.len();
+    // The choice of a decode instance is no record of its own where a request is in two parts (disaggregation chapter, D-12).
+    let apart = outcome.pools.as_ref().map_or(0, |pools| pools.apart.len());
+    let decisions = outcome.gateway.routing_order.len() - apart;
     if decisions == 0 { 0.0 } else { outcome.gateway.regret_sum / decisions as f64 }
 }
 

@@ -7,6 +7,7 @@
 //! | [`classes`], [`models`], [`tenants`], [`sessions`] | the same figures per SLO class, model, tenant, session |
 //! | [`anomalies`], [`inversions`], [`cache`] | counters of what went wrong, KV cache rates |
 //! | [`goodput`], [`goodput_curve`], [`fitness`] | what was good enough, as a target moves, and one number for all of it |
+//! | [`mod@pools`] | prompts and answers that were computed apart |
 //! | [`decision_log`] | the summary of the decisions |
 //! | [`mod@print`] | all of it as JSON, text and trace |
 //! | [`limits`] | why requests waited: step budget, slots, KV blocks |
@@ -32,6 +33,7 @@ pub mod levels;
 pub mod limits;
 pub mod models;
 pub mod phases;
+pub mod pools;
 pub mod print;
 mod radix;
 pub mod samples;

@@ -28,9 +28,10 @@ impl Outcome {
         self.records.ttft[row].get()
     }
 
-    /// Arrival to last token in µs, for completed requests.
+    /// Arrival to last token in µs, for completed requests; in two parts, arrival to the end of the second one, whatever it was
+    /// (disaggregation chapter, D-10).
     pub fn e2e(&self, row: RequestIndex) -> Option<i64> {
-        if self.is_completed(row) { self.records.e2e[row].get() } else { None }
+        if self.pools.is_some() || self.is_completed(row) { self.records.e2e[row].get() } else { None }
     }
 
     /// Arrival to the step that last took the request from the queue in µs, if one ever did.

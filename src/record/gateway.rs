@@ -31,6 +31,18 @@ impl Candidate {
     };
 }
 
+/// Which choice of an instance it is (disaggregation chapter, D-5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChoiceName {
+    /// The one that every request needs; with pools, that of the decode instance.
+    #[default]
+    Main,
+    /// That of the instance that computes the prompt.
+    Prefill,
+    /// That of the instance that encodes.
+    Encode,
+}
+
 /// A tie between equally good instances and how it fell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TieBreak {
@@ -40,6 +52,8 @@ pub struct TieBreak {
     pub tied: u32,
     /// Which of them was taken, from 0 in instance order.
     pub pick: u32,
+    /// Which choice.
+    pub choice: ChoiceName,
 }
 
 /// Why admission refused a request (C-7).
@@ -97,6 +111,12 @@ pub struct GatewayRecord {
 }
 
 impl GatewayRecord {
+    /// The regret of a further decision.
+    pub fn add_regret(&mut self, regret: f64) {
+        self.regret_sum += regret;
+        self.regret_max = self.regret_max.max(regret);
+    }
+
     /// Requests that were sent to no instance, refused by admission or not routable.
     pub const fn turned_away(&self) -> u64 {
         self.rejected + self.routing_rejections

@@ -45,6 +45,11 @@ impl ItlPool {
     }
 
     /// The gap that was appended at this place; it has to exist.
+    pub fn at(&self, place: usize) -> WeightedItl {
+        self.pages[place / PAGE][place % PAGE]
+    }
+
+    /// The same, to be changed.
     pub fn at_mut(&mut self, place: usize) -> &mut WeightedItl {
         &mut self.pages[place / PAGE][place % PAGE]
     }

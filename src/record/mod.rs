@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `requests` | what happened to each request |
 //! | `instances` | totals and steps of each instance |
+//! | `legs` | which stay at an instance belongs to which request |
 //! | `itl_pool` | inter-token gaps of completed requests |
+//! | `pools` | prompts and answers that were computed apart |
 //! | `limits` | why requests waited |
 //! | `gateway` | the decisions |
 //! | [`digest()`], `fingerprint` | 16 digits that are equal only for equal runs, and the hash behind them |
@@ -14,17 +16,21 @@ mod fingerprint;
 mod gateway;
 mod instances;
 mod itl_pool;
+mod legs;
 mod limits;
+mod pools;
 mod reproduced;
 mod requests;
 
 pub use digest::digest;
-pub use gateway::{Candidate, GatewayRecord, RejectionReason, TieBreak};
+pub use gateway::{Candidate, ChoiceName, GatewayRecord, RejectionReason, TieBreak};
 pub use instances::{
     BATCHES, InstanceRecord, Service, StepRecord, StopRecord, Throughput, TierRecord, TierStep,
 };
 pub use itl_pool::{ItlPool, WeightedItl, merged};
+pub use legs::{LegKind, LegTable};
 pub use limits::{Limit, LimitRecord, LimitTimes};
+pub use pools::{Apart, EncodeChoice, PoolsRecord, Way};
 pub use requests::{EndReason, RequestRecords, RequestState};
 
 use crate::config::limits::{MAX_REQUESTS, MAX_TIME_US};
@@ -55,6 +61,8 @@ pub struct Outcome {
     pub unfinished: Vec<(RequestIndex, Micros)>,
     /// How the conversations of the closed loop ended; empty without any. The place is that in [`Requests::sessions`].
     pub sessions: Vec<SessionEnd>,
+    /// What only a run with pools has.
+    pub pools: Option<Box<PoolsRecord>>,
     /// Why requests waited, if tracked.
     pub limits: Option<LimitRecord>,
     /// How the run ended.

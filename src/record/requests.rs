@@ -30,6 +30,8 @@ pub enum RequestState {
     Dropped,
     /// Lost: its instance crashed. Ours.
     Lost,
+    /// Its KV blocks are on their way from where its prompt was computed.
+    InTransfer,
 }
 
 /// Why a request was dropped, timed out, lost or rejected at routing.
@@ -58,6 +60,8 @@ pub enum EndReason {
     Crashed,
     /// Rejected at routing: no instance serves the model that it names.
     OtherModel,
+    /// Dropped: no room for its prompt on the instance that was to answer it.
+    InsufficientDecodeKv,
 }
 
 /// One row per request; times are [`Micros::NEVER`] where the thing did not happen.

@@ -1,6 +1,7 @@
 //! From a configuration to an outcome: the library's public face.
 
 mod instance_params;
+mod pools;
 mod preparation;
 mod staged;
 
@@ -14,12 +15,15 @@ use crate::cluster::{
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::instance::Wait;
-use crate::latency::{AnyRoofline, CustomCatalog, LatencyChoice, LatencyModel, ServingSetup};
+use crate::latency::{
+    AnyRoofline, CustomCatalog, LatencyChoice, LatencyModel, MixedModel, ServingSetup, TrainedPhysics,
+};
 use crate::outcome::Outcome;
 use crate::record::{Rented, RequestRecords, TieBreak};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::Workload;
 use instance_params::{instance_params, prompt_runs};
+use pools::{PoolPlan, PoolTies, pool_params};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -99,12 +103,16 @@ pub(crate) struct Beginning {
     pub config: Config,
     /// What was resolved from those of model and memory.
     pub setup: ServingSetup,
+    /// The instances in order.
+    pub plans: Vec<PoolPlan>,
     /// The requests.
     pub workload: Workload,
     /// A row per request.
     pub records: RequestRecords,
     /// How routing ties are decided.
     pub ties: TieSource,
+    /// The same for pools with scorers of their own.
+    pub pool_ties: PoolTies,
     /// Roundabout ways.
     pub detours: Detours,
     /// Warnings: the run goes ahead.
@@ -164,7 +172,7 @@ impl Simulation {
     /// The first setting that cannot be used.
     pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
         let mut preparation = Preparation::new(config)?;
-        preparation.decide_ties(TieSource::Recorded { picks, used: 0 });
+        preparation.decide_ties(picks);
         preparation.finish()
     }
 
@@ -180,20 +188,14 @@ impl Simulation {
     }
 
     /// A run whose requests are there.
-    pub(crate) fn begin(parts: Beginning) -> Self {
-        let Beginning { config, setup, workload, records, ties, detours, warnings } = parts;
-        let run: Box<dyn Run> = match setup.latency.clone() {
-            LatencyChoice::TrainedPhysics(latency) => {
-                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
-            }
-            LatencyChoice::Roofline(latency) => {
-                let latency = AnyRoofline::AsReference(latency);
-                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
-            }
-            LatencyChoice::ByKind(latency) => {
-                let latency = AnyRoofline::ByKind(latency);
-                Box::new(engine(&config, &setup, latency, workload, records, ties, detours))
-            }
+    pub(crate) fn begin(mut parts: Beginning) -> Self {
+        let (setup, warnings) = (parts.setup.clone(), std::mem::take(&mut parts.warnings));
+        let run: Box<dyn Run> = if parts.plans.iter().all(|plan| trained_physics(&plan.setup).is_some()) {
+            Box::new(engine(parts, trained_physics))
+        } else if parts.plans.iter().all(|plan| any_roofline(&plan.setup).is_some()) {
+            Box::new(engine(parts, any_roofline))
+        } else {
+            Box::new(engine(parts, mixed))
         };
         Self { run, setup, warnings }
     }
@@ -310,37 +312,65 @@ impl Simulation {
     }
 }
 
+/// The latency model of a setup, if it is this one: an engine is compiled for each.
+fn trained_physics(setup: &ServingSetup) -> Option<TrainedPhysics> {
+    match &setup.latency {
+        LatencyChoice::TrainedPhysics(latency) => Some(latency.clone()),
+        LatencyChoice::Roofline(_) | LatencyChoice::ByKind(_) => None,
+    }
+}
+
+fn any_roofline(setup: &ServingSetup) -> Option<AnyRoofline> {
+    match &setup.latency {
+        LatencyChoice::TrainedPhysics(_) => None,
+        LatencyChoice::Roofline(latency) => Some(AnyRoofline::AsReference(latency.clone())),
+        LatencyChoice::ByKind(latency) => Some(AnyRoofline::ByKind(latency.clone())),
+    }
+}
+
+fn mixed(setup: &ServingSetup) -> Option<MixedModel> {
+    match &setup.latency {
+        LatencyChoice::TrainedPhysics(latency) => Some(MixedModel::TrainedPhysics(latency.clone())),
+        LatencyChoice::Roofline(latency) => Some(MixedModel::Roofline(latency.clone())),
+        LatencyChoice::ByKind(_) => None,
+    }
+}
+
+/// The engine of a run whose instances all have this kind of latency model.
 fn engine<L: LatencyModel + Clone>(
-    config: &Config,
-    setup: &ServingSetup,
-    latency: L,
-    workload: Workload,
-    records: RequestRecords,
-    ties: TieSource,
-    detours: Detours,
+    parts: Beginning,
+    latency: impl Fn(&ServingSetup) -> Option<L>,
 ) -> Engine<L> {
+    let Beginning { config, setup, plans, workload, records, ties, pool_ties, detours, .. } = parts;
     let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
-    let runs = Arc::new(prompt_runs(config, &requests, setup));
-    let rented = Rented {
-        gpus: u64::from(setup.tp) * u64::from(config.cluster.num_instances),
-        usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour),
-    };
+    let runs = Arc::new(prompt_runs(&config, &requests, &setup));
+    let gpus = plans.iter().map(|plan| u64::from(plan.setup.tp) * u64::from(plan.instances)).sum();
+    let rented =
+        Rented { gpus, usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour) };
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
-    let budgets = TenantBudgets::new(config, &requests);
+    let budgets = TenantBudgets::new(&config, &requests);
     let router = Router::new(&config.routing, config.trace, runs.clone(), ties);
-    let reads = admission.may_read().and(router.may_read());
+    let pool_params = pool_params(&config, &setup, &runs, pool_ties);
+    let mut reads = admission.may_read().and(router.may_read());
+    if let Some(pools) = &pool_params {
+        reads = reads.and(pools.may_read());
+    }
     let view = View::new(runs.clone(), &config.routing, reads);
-    let mut params = instance_params(config, setup, &requests, runs);
-    params.follow_tree = reads.index;
-    let setup = Setup { latency, params };
-    let pools = if detours.pool_per_instance {
-        vec![Pool { setup, instances: 1 }; instances as usize]
-    } else {
-        vec![Pool { setup, instances }]
+    let pool = |plan: &PoolPlan, instances: u32| {
+        let mut params = instance_params(&config, &plan.setup, &requests, runs.clone());
+        params.follow_tree = reads.index;
+        latency(&plan.setup).map(|latency| Pool { setup: Setup { latency, params }, instances })
     };
+    let spare = detours.spare_instances.unwrap_or(0);
+    let pools = plans.iter().flat_map(|plan| {
+        let all = plan.instances + spare;
+        let pools = if detours.pool_per_instance { vec![1; all as usize] } else { vec![all] };
+        pools.into_iter().filter_map(|instances| pool(plan, instances)).collect::<Vec<_>>()
+    });
+    let pools = pools.collect();
     let routable = detours.spare_instances.map(|spare| {
         let mut routable = InstanceSet::none(instances as usize);
         for instance in spare..instances {
@@ -358,6 +388,7 @@ fn engine<L: LatencyModel + Clone>(
         streams: config.streams,
         drive,
         closed_loop,
+        pool_params,
         admission,
         budgets,
         router,

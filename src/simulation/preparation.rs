@@ -1,11 +1,12 @@
 //! A run before time 0: its settings are checked, its requests are still to be generated.
 
+use super::pools::{PoolPlan, PoolTies, plans};
 use super::{Beginning, Detours, Simulation};
 use crate::cluster::TieSource;
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::latency::{CustomCatalog, ServingSetup};
-use crate::record::RequestRecords;
+use crate::record::{RequestRecords, TieBreak};
 use crate::workload::{Expected, Generation, Workload};
 
 /// Rows of the record that are laid out in the time of one draw.
@@ -31,6 +32,7 @@ const ROWS_PER_DRAW: u64 = 2;
 pub struct Preparation {
     config: Config,
     setup: ServingSetup,
+    plans: Vec<PoolPlan>,
     /// What is still being drawn.
     generation: Option<Generation>,
     /// What has been drawn.
@@ -41,6 +43,7 @@ pub struct Preparation {
     /// Why the run cannot begin, if that has turned out.
     failure: Option<ConfigError>,
     ties: TieSource,
+    pool_ties: PoolTies,
     detours: Detours,
     warnings: Vec<String>,
 }
@@ -60,9 +63,9 @@ impl Preparation {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn with_custom_catalog(config: &Config, custom: &CustomCatalog) -> Result<Self, ConfigError> {
-        let (setup, warnings) = check(config, custom)?;
+        let checked = check(config, custom)?;
         let generation = Generation::new(config)?;
-        let mut preparation = Self::of(config, setup, warnings);
+        let mut preparation = Self::of(config, checked);
         preparation.warnings.extend_from_slice(generation.warnings());
         preparation.generation = Some(generation);
         Ok(preparation)
@@ -74,24 +77,25 @@ impl Preparation {
         custom: &CustomCatalog,
         workload: Workload,
     ) -> Result<Self, ConfigError> {
-        let (setup, warnings) = check(config, custom)?;
-        let mut preparation = Self::of(config, setup, warnings);
+        let mut preparation = Self::of(config, check(config, custom)?);
         preparation.warnings.extend_from_slice(&workload.warnings);
         preparation.take_over(workload);
         Ok(preparation)
     }
 
     /// A run without requests.
-    fn of(config: &Config, setup: ServingSetup, warnings: Vec<String>) -> Self {
+    fn of(config: &Config, Checked { setup, plans, warnings }: Checked) -> Self {
         Self {
             config: config.clone(),
             setup,
+            plans,
             generation: None,
             workload: Workload::default(),
             records: RequestRecords::default(),
             rows: 0,
             failure: None,
             ties: TieSource::seeded(config.streams, config.seed),
+            pool_ties: PoolTies::seeded(config),
             detours: Detours::default(),
             warnings,
         }
@@ -102,9 +106,9 @@ impl Preparation {
         self.workload = workload;
     }
 
-    /// Decides routing ties otherwise than by the seed.
-    pub(crate) fn decide_ties(&mut self, ties: TieSource) {
-        self.ties = ties;
+    /// Decides routing ties as recorded.
+    pub(crate) fn decide_ties(&mut self, picks: Vec<TieBreak>) {
+        (self.ties, self.pool_ties) = PoolTies::recorded(&self.config, picks);
     }
 
     /// Takes detours.
@@ -188,17 +192,26 @@ impl Preparation {
         Simulation::begin(Beginning {
             config: std::mem::take(&mut self.config),
             setup: self.setup.clone(),
+            plans: std::mem::take(&mut self.plans),
             workload: std::mem::take(&mut self.workload),
             records: std::mem::take(&mut self.records),
             ties: std::mem::replace(&mut self.ties, TieSource::none()),
+            pool_ties: self.pool_ties.clone(),
             detours: self.detours,
             warnings: std::mem::take(&mut self.warnings),
         })
     }
 }
 
-/// Checks everything but the workload; gives what model and memory resolve to, and the warnings.
-fn check(config: &Config, custom: &CustomCatalog) -> Result<(ServingSetup, Vec<String>), ConfigError> {
+/// What settings resolve to, without the workload.
+struct Checked {
+    setup: ServingSetup,
+    plans: Vec<PoolPlan>,
+    warnings: Vec<String>,
+}
+
+/// Checks everything but the workload.
+fn check(config: &Config, custom: &CustomCatalog) -> Result<Checked, ConfigError> {
     let mut warnings: Vec<String> = config.validate()?.iter().map(ToString::to_string).collect();
     let mut setup = ServingSetup::resolve_with(&config.model, &config.memory, custom)?;
     warnings.append(&mut setup.warnings);
@@ -211,5 +224,6 @@ fn check(config: &Config, custom: &CustomCatalog) -> Result<(ServingSetup, Vec<S
             "memory.kv_cpu_blocks 0, or another model",
         ));
     }
-    Ok((setup, warnings))
+    let plans = plans(config, &setup, custom)?;
+    Ok(Checked { setup, plans, warnings })
 }

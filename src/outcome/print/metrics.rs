@@ -5,6 +5,7 @@ use super::rows::{RequestRow, request_rows};
 use crate::outcome::Outcome;
 use crate::outcome::cache::kv_cache_metrics;
 use crate::outcome::goodput::{ClassGoodput, Goodput};
+use crate::outcome::pools::Corrections;
 use crate::outcome::samples::{LatencySamples, rate, rows_by_instance};
 use crate::outcome::statistics::OrderedSamples;
 use crate::record::InstanceRecord;
@@ -134,7 +135,9 @@ impl ClusterMetrics {
 
 /// The block of the whole cluster: counts summed, the longest duration, all samples pooled.
 pub fn metrics(outcome: &Outcome) -> ClusterMetrics {
-    block("cluster".to_owned(), &outcome.instances, &LatencySamples::of_cluster(outcome))
+    let samples = LatencySamples::of_cluster(outcome);
+    let corrections = outcome.pools.as_ref().map(|pools| pools.corrections()).unwrap_or_default();
+    block("cluster".to_owned(), &outcome.instances, corrections, &samples)
 }
 
 /// The block of one instance; `None` if there is no such instance.
@@ -159,24 +162,31 @@ fn instance_block(
     rows: &(impl Iterator<Item = RequestIndex> + Clone),
 ) -> ClusterMetrics {
     let records = &outcome.instances[instance.index()..=instance.index()];
-    block(format!("instance_{instance}"), records, &LatencySamples::collect(outcome, rows, records))
+    let samples = LatencySamples::collect(outcome, rows, records);
+    block(format!("instance_{instance}"), records, Corrections::default(), &samples)
 }
 
-fn block(instance_id: String, instances: &[InstanceRecord], samples: &LatencySamples) -> ClusterMetrics {
+fn block(
+    instance_id: String,
+    instances: &[InstanceRecord],
+    corrections: Corrections,
+    samples: &LatencySamples,
+) -> ClusterMetrics {
+    let Corrections { prefill_completed, fallen_through, in_transfer } = corrections;
     let total = |counter: fn(&InstanceRecord) -> u64| instances.iter().map(counter).sum::<u64>();
     let duration = instances.iter().map(|instance| instance.end).max().unwrap_or_default();
     let counts = ClusterMetrics {
         instance_id,
-        completed_requests: total(|instance| instance.completed),
+        completed_requests: total(|instance| instance.completed) - prefill_completed,
         still_queued: total(|instance| instance.still_queued),
-        still_running: total(|instance| instance.still_running),
-        injected_requests: total(InstanceRecord::injected),
+        still_running: total(|instance| instance.still_running) + in_transfer,
+        injected_requests: total(InstanceRecord::injected) + fallen_through + in_transfer - prefill_completed,
         total_input_tokens: total(|instance| instance.input_tokens),
         total_output_tokens: total(|instance| instance.output_tokens),
         vllm_estimated_duration_s: duration.as_secs(),
         kv_allocation_failures: total(|instance| instance.kv_allocation_failures),
         preemption_count: total(|instance| instance.preemptions),
-        dropped_unservable: total(|instance| instance.dropped),
+        dropped_unservable: total(|instance| instance.dropped) + fallen_through,
         length_capped_requests: total(|instance| instance.length_capped),
         timed_out_requests: total(|instance| instance.timed_out),
         lost_requests: total(|instance| instance.lost),
