@@ -156,7 +156,9 @@ impl RouterPrefixHistory {
             let is_valid = |record: &Record| match *record {
                 Record::Shared { run, stamp } => self.is_recorded(run, stamp),
                 Record::Private(_) => true,
-                Record::Own { request, stamp } => self.own.get(&request).is_some_and(|own| own.stamp == stamp),
+                Record::Own { request, stamp } => {
+                    self.own.get(&request).is_some_and(|own| own.stamp == stamp)
+                }
             };
             self.records = records.into_iter().filter(is_valid).collect();
         }

@@ -112,11 +112,7 @@ pub(super) struct General {
 
 impl General {
     /// Before the first event.
-    pub fn new(
-        agenda: Agenda,
-        emitters: Option<Emitters>,
-        closed_loop: Option<ClosedLoop>,
-    ) -> Self {
+    pub fn new(agenda: Agenda, emitters: Option<Emitters>, closed_loop: Option<ClosedLoop>) -> Self {
         Self { agenda, emitters, sessions: closed_loop.map(SessionLoop::new) }
     }
 }

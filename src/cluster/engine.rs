@@ -3,8 +3,8 @@
 use super::admission::Admission;
 use super::agenda::{Agenda, General};
 use super::bounds::{FOLLOW_SLICE, StepAllowance, all_fit};
-use super::explanation::Watch;
 use super::emitters::Emitters;
+use super::explanation::Watch;
 use super::fleet::Fleet;
 use super::gateway::GatewayQueues;
 use super::instance_set::InstanceSet;
@@ -143,7 +143,8 @@ impl<L: LatencyModel> Engine<L> {
             tokens += both;
             longest = longest.max(both);
         }
-        let reports = Reports { completions: parts.closed_loop.is_some(), parts: parts.pool_params.is_some() };
+        let reports =
+            Reports { completions: parts.closed_loop.is_some(), parts: parts.pool_params.is_some() };
         // Only the general loop reads the agenda, to which completions add.
         let is_plain = reports == Reports::default() && parts.burst == 0 && parts.kills.is_empty();
         let drive = match (reports.parts, is_plain) {

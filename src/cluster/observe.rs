@@ -21,11 +21,10 @@ impl<L: LatencyModel> Observe for Engine<L> {
                 RunningRequest { request, progress, prefill }
             });
             let running = running.collect();
-            let waiting =
-                {
-                    let (legs, records) = self.legs();
-                    instance.waiting_requests(&self.fleet.setups[setup].params, legs, records)
-                };
+            let waiting = {
+                let (legs, records) = self.legs();
+                instance.waiting_requests(&self.fleet.setups[setup].params, legs, records)
+            };
             InstanceState {
                 waiting: waiting.into_iter().map(|leg| self.request_of(leg)).collect(),
                 running,

@@ -14,9 +14,7 @@ use super::routing::ChoiceLog;
 use super::run::Advance;
 use crate::instance::{Completion, Instance, LegRequests, StepContext};
 use crate::latency::LatencyModel;
-use crate::record::{
-    Apart, ChoiceName, EncodeChoice, EndReason, LegKind, RequestState, Way,
-};
+use crate::record::{Apart, ChoiceName, EncodeChoice, EndReason, LegKind, RequestState, Way};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
 use crate::workload::Answer;
 use std::cmp::Reverse;
@@ -223,7 +221,8 @@ impl<L: LatencyModel> Engine<L> {
                 candidates: &mut pools.record.encode_candidates,
                 kept: self.record.candidates_per_decision,
             };
-            let decision = self.router.decide(request, prompt, None, (&self.view, Routable::Only(encode)), log);
+            let decision =
+                self.router.decide(request, prompt, None, (&self.view, Routable::Only(encode)), log);
             pools.record.encodings.push(EncodeChoice {
                 request,
                 instance: decision.instance,
@@ -265,7 +264,12 @@ impl<L: LatencyModel> Engine<L> {
     }
 
     /// Chooses the instance that computes the prompt of a request (D-3, event 3).
-    pub(super) fn choose_prefill(&mut self, time: Micros, request: RequestIndex, budget: &mut u64) -> Advance {
+    pub(super) fn choose_prefill(
+        &mut self,
+        time: Micros,
+        request: RequestIndex,
+        budget: &mut u64,
+    ) -> Advance {
         if *budget == 0 {
             return Advance::OutOfBudget;
         }
@@ -285,7 +289,8 @@ impl<L: LatencyModel> Engine<L> {
             kept: self.record.candidates_per_decision,
         };
         let router = pools.params.prefill_router.as_mut().unwrap_or(&mut self.router);
-        let decision = router.decide(request, prompt, None, (&self.view, Routable::Only(&pools.prefill)), log);
+        let decision =
+            router.decide(request, prompt, None, (&self.view, Routable::Only(&pools.prefill)), log);
         let Way::Apart(row) = pools.record.ways[request.index()] else { return Advance::Reached };
         let apart = &mut pools.record.apart[row as usize];
         apart.prefill_instance = decision.instance;

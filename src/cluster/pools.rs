@@ -178,7 +178,8 @@ impl Pools {
     /// The next event of the cluster, if this is the next one that does not come from here: at one time these come last, choices
     /// first (D-4).
     pub fn before(&self, event: Option<ClusterEvent>) -> Option<ClusterEvent> {
-        let earlier = |event: Option<ClusterEvent>, time: Micros| event.is_none_or(|event| time < event.time());
+        let earlier =
+            |event: Option<ClusterEvent>, time: Micros| event.is_none_or(|event| time < event.time());
         let mut next = event;
         if let Some(&(time, request)) = self.choices.front()
             && earlier(next, time)
@@ -199,7 +200,9 @@ impl Pools {
         match self.params.decider {
             PdDeciderName::Never => false,
             PdDeciderName::Always => true,
-            PdDeciderName::PrefixThreshold => input > 0 && input.saturating_sub(cached) > self.params.threshold,
+            PdDeciderName::PrefixThreshold => {
+                input > 0 && input.saturating_sub(cached) > self.params.threshold
+            }
         }
     }
 }

@@ -52,7 +52,9 @@ impl TieSource {
                 let recorded = picks.get(*used);
                 *used += 1;
                 recorded
-                    .filter(|tie| (tie.request, tie.tied, tie.choice) == (request, tied, choice) && tie.pick < tied)
+                    .filter(|tie| {
+                        (tie.request, tie.tied, tie.choice) == (request, tied, choice) && tie.pick < tied
+                    })
                     .map_or(0, |tie| tie.pick)
             }
         }

@@ -23,9 +23,9 @@ pub(crate) use targets::{check_classes, is_class_name, merged as merged_targets,
 
 pub use architecture::Architecture;
 pub use choices::{
-    AdmissionPolicyName, Choice, ChoiceOption, EncodeDeciderName, KillMode, KvCacheFormat, KvWindows, LatencyModelName,
-    LayerCounting, PdDeciderName, PreemptionPolicyName, PriorityPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
-    StreamsName, WorkloadKind,
+    AdmissionPolicyName, Choice, ChoiceOption, EncodeDeciderName, KillMode, KvCacheFormat, KvWindows,
+    LatencyModelName, LayerCounting, PdDeciderName, PreemptionPolicyName, PriorityPolicyName,
+    RoutingPolicyName, SchedulerName, ScorerName, StreamsName, WorkloadKind,
 };
 pub use coverage::Coverage;
 pub use deployment::{ClusterSettings, MemorySettings, ModelSettings};

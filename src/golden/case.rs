@@ -2,8 +2,8 @@
 
 use crate::config::{
     AdmissionPolicyName, Config, EncodeDeciderName, ExplicitRequest, LatencyModelName, PdDeciderName,
-    PoolOverrides, PoolSettings, PreemptionPolicyName, RoundScript,
-    RoutingPolicyName, SchedulerName, ScorerName, SessionScript, SessionScripts, WeightedScorer,
+    PoolOverrides, PoolSettings, PreemptionPolicyName, RoundScript, RoutingPolicyName, SchedulerName,
+    ScorerName, SessionScript, SessionScripts, WeightedScorer,
 };
 use crate::error::ConfigError;
 use crate::record::{ChoiceName, TieBreak};
@@ -443,8 +443,12 @@ impl Case {
         config.trace.record_candidates = self.expected["requests"].get("cand_instance").is_some();
         config.trace.record_steps = self.expected.get("steps").is_some();
         config.workload.requests = Some(self.requests().into());
-        config.workload.sessions =
-            self.workload.sessions.as_ref().map(CaseSessions::scripts).or_else(|| self.workload.user_scripts());
+        config.workload.sessions = self
+            .workload
+            .sessions
+            .as_ref()
+            .map(CaseSessions::scripts)
+            .or_else(|| self.workload.user_scripts());
         let multimodal = self.workload.multimodal.iter().flatten().copied();
         config.pools = case.pools(multimodal.collect());
         if let Some(hash_block) = self.workload.hash_block {
@@ -469,11 +473,12 @@ impl Case {
             return Err(ConfigError::malformed("tie_breaks", "columns differ in length"));
         }
         let places = self.places();
-        let choice = |row: usize| match ties.stage.as_ref().and_then(|stages| stages.get(row)).map(String::as_str) {
-            None | Some("decode") => ChoiceName::Main,
-            Some("prefill") => ChoiceName::Prefill,
-            Some(_) => ChoiceName::Encode,
-        };
+        let choice =
+            |row: usize| match ties.stage.as_ref().and_then(|stages| stages.get(row)).map(String::as_str) {
+                None | Some("decode") => ChoiceName::Main,
+                Some("prefill") => ChoiceName::Prefill,
+                Some(_) => ChoiceName::Encode,
+            };
         let rows = ties.request.into_iter().zip(ties.n).zip(ties.pick).enumerate();
         rows.map(|(row, ((request, tied), pick))| {
             let request = places.get(request as usize).copied().ok_or_else(|| {

@@ -42,9 +42,15 @@ pub struct Difference {
 /// The file is not of this format, or its configuration cannot be run.
 pub fn check_case(text: &str) -> Result<Vec<Difference>, ConfigError> {
     let case = Case::parse(text)?;
-    let mut simulation = Simulation::with_recorded_ties(&case.config(), case.tie_breaks()?)?;
+    let config = case.config();
+    let mut simulation = Simulation::with_recorded_ties(&config, &case.tie_breaks()?)?;
+    let mut found = Vec::new();
+    if let Some(instances) = case.instances() {
+        compare("config.instances", instances, &pooled::instances(&config, &simulation), &mut found);
+    }
     simulation.run_to_end();
-    differences(&case, &simulation.finish())
+    found.extend(differences(&case, &simulation.finish())?);
+    Ok(found)
 }
 
 /// The same for a run whose requests are drawn anew, from the specification that the recorded ones were drawn from; `None` for a
@@ -66,7 +72,12 @@ fn differences(case: &Case, outcome: &Outcome) -> Result<Vec<Difference>, Config
     let mut differences = Vec::new();
     let rows = Rows::new(outcome, case.ids());
     compare_members("workload", &case.follow_ups(), &observed::workload(outcome, &rows), &mut differences);
-    compare("tie_breaks", &case.tie_breaks, &observed::tie_breaks(outcome, &rows, case.own_scorers()), &mut differences);
+    compare(
+        "tie_breaks",
+        &case.tie_breaks,
+        &observed::tie_breaks(outcome, &rows, case.own_scorers()),
+        &mut differences,
+    );
     let got = observed::expected(outcome, &case.expected, &rows);
     if let Some(path) = first_unknown("", &case.expected, &got) {
         return Err(ConfigError::malformed(

@@ -260,7 +260,8 @@ pub fn candidate_lists(
     candidates: &[Candidate],
     kept: usize,
 ) -> [(&'static str, Value); 6] {
-    let values: [(&str, fn(&Candidate) -> Value); 6] = [
+    type Column = (&'static str, fn(&Candidate) -> Value);
+    let values: [Column; 6] = [
         ("cand_instance", |candidate| json!(candidate.instance)),
         ("cand_score", |candidate| json!(candidate.score)),
         ("cand_queue_depth", |candidate| json!(candidate.queue_depth)),

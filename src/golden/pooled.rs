@@ -1,13 +1,37 @@
 //! The columns of a run whose prompts and answers are computed apart, in the shape of a recording.
 
 use super::observed::{Rows, candidate_lists};
+use crate::config::{Config, LatencyModelName};
+use crate::latency::{LatencyChoice, ServingSetup};
 use crate::outcome::Outcome;
-use crate::outcome::pools::pool_metrics;
 use crate::outcome::classes::Statistics;
+use crate::outcome::pools::pool_metrics;
 use crate::outcome::statistics::Samples;
 use crate::record::{Apart, ChoiceName, EncodeChoice, LegKind, PoolsRecord, RequestState, StepRecord, Way};
+use crate::simulation::Simulation;
 use crate::units::{InstanceIndex, LegIndex, RequestIndex};
 use serde_json::{Map, Value, json};
+
+/// What each instance is resolved to.
+pub fn instances(config: &Config, simulation: &Simulation) -> Value {
+    let setups = simulation.instance_setups();
+    let instance = |(at, setup): (usize, &ServingSetup)| {
+        let role = config.pools.role_of(at as u32);
+        let hardware = config.pools.overrides(role).and_then(|own| own.hardware.as_ref());
+        json!({
+            "role": role,
+            "hardware": hardware.unwrap_or(&setup.gpu.name),
+            "tp": setup.tp,
+            "latency_model": match &setup.latency {
+                LatencyChoice::TrainedPhysics(_) => LatencyModelName::TrainedPhysics,
+                LatencyChoice::Roofline(_) | LatencyChoice::ByKind(_) => LatencyModelName::Roofline,
+            },
+            "total_kv_blocks": setup.total_kv_blocks,
+            "max_model_len": setup.max_model_len,
+        })
+    };
+    setups.enumerate().map(instance).collect()
+}
 
 /// Which part of a request is in the batch of a step: 0 all of it, 1 prefill, 2 decode.
 pub fn part(pools: &PoolsRecord, request: RequestIndex, step: &StepRecord) -> u32 {
@@ -35,9 +59,8 @@ pub fn add_requests(outcome: &Outcome, pools: &PoolsRecord, rows: &Rows, columns
             apart.decode.filter(|_| apart.transferred)
         }
     };
-    let done = |leg: LegIndex| {
-        matches!(of_legs.state[leg], RequestState::Completed | RequestState::LengthCapped)
-    };
+    let done =
+        |leg: LegIndex| matches!(of_legs.state[leg], RequestState::Completed | RequestState::LengthCapped);
     let mut add = |name: &str, value: Value| columns.insert(name.to_owned(), value);
     let whether = |row: usize| (pools.ways[row] != Way::Unrouted).then(|| apart(row).is_some());
     add("disaggregated", rows.column(whether));
@@ -49,7 +72,10 @@ pub fn add_requests(outcome: &Outcome, pools: &PoolsRecord, rows: &Rows, columns
     add("decode_cached_blocks", rows.column(|row| lookups[row]));
     // The choice of a prefill instance.
     let chosen = |row: usize| apart(row).filter(|apart| apart.prefill_instance != InstanceIndex::NONE);
-    add("prefill_route_us", rows.column(|row| chosen(row).and_then(|_| outcome.records.routed_at[row].get())));
+    add(
+        "prefill_route_us",
+        rows.column(|row| chosen(row).and_then(|_| outcome.records.routed_at[row].get())),
+    );
     add("prefill_instance", rows.column(|row| chosen(row).map(|apart| apart.prefill_instance.get())));
     add("prefill_score", rows.column(|row| chosen(row).map(|apart| apart.prefill_score)));
     add("prefill_regret", rows.column(|row| chosen(row).map(|apart| apart.prefill_regret)));
@@ -63,7 +89,10 @@ pub fn add_requests(outcome: &Outcome, pools: &PoolsRecord, rows: &Rows, columns
     add("prefill_first_scheduled_us", rows.column(at));
     let at = |row: usize| of_prefill(row, &|leg| of_legs.last_scheduled_at[leg].get());
     add("prefill_last_scheduled_us", rows.column(at));
-    add("prefill_preemptions", rows.column(|row| Some(prefill(row).map_or(0, |leg| of_legs.preemptions[leg]))));
+    add(
+        "prefill_preemptions",
+        rows.column(|row| Some(prefill(row).map_or(0, |leg| of_legs.preemptions[leg]))),
+    );
     add("prefill_cached_tokens_first", rows.column(|row| prefill(row).and_then(first)));
     add("prefill_cached_tokens_last", rows.column(|row| prefill(row).and_then(last)));
     add("prefill_ttft_us", rows.column(|row| of_prefill(row, &|leg| of_legs.ttft[leg].get())));
@@ -215,8 +244,10 @@ pub fn sections(outcome: &Outcome, pools: &PoolsRecord) -> [(&'static str, Value
     let routed = pools.ways.iter().filter(|way| **way != Way::Unrouted).count();
     let chosen = pools.apart.iter().filter(|apart| apart.prefill_instance != InstanceIndex::NONE);
     let regrets = || chosen.clone().map(|apart| apart.prefill_regret).filter(|regret| !regret.is_nan());
-    let durations: Vec<f64> = arrived.map(|apart| (apart.transfer_end - apart.transfer_start).0 as f64).collect();
-    let mean = if durations.is_empty() { 0.0 } else { durations.iter().sum::<f64>() / durations.len() as f64 };
+    let durations: Vec<f64> =
+        arrived.map(|apart| (apart.transfer_end - apart.transfer_start).0 as f64).collect();
+    let mean =
+        if durations.is_empty() { 0.0 } else { durations.iter().sum::<f64>() / durations.len() as f64 };
     let trace = json!({
         "disaggregation_decisions": routed,
         "disaggregated": pools.apart.len(),
@@ -232,7 +263,10 @@ pub fn sections(outcome: &Outcome, pools: &PoolsRecord) -> [(&'static str, Value
 }
 
 /// The stage and the stream of a tie.
-pub fn tie_names(choice: ChoiceName, (own_prefill, own_decode): (bool, bool)) -> (&'static str, &'static str) {
+pub fn tie_names(
+    choice: ChoiceName,
+    (own_prefill, own_decode): (bool, bool),
+) -> (&'static str, &'static str) {
     match choice {
         ChoiceName::Main => ("decode", if own_decode { "decode-router" } else { "router" }),
         ChoiceName::Prefill => ("prefill", if own_prefill { "prefill-router" } else { "router" }),

@@ -31,6 +31,11 @@ impl Instance {
         self.totals.tier = self.kv.tier_record();
         self.totals.end = self.clock.min(horizon);
         self.totals.itls = self.running.into_itls();
-        Finished { totals: self.totals, steps: self.steps, unfinished: self.unfinished, first_gaps: self.first_gaps }
+        Finished {
+            totals: self.totals,
+            steps: self.steps,
+            unfinished: self.unfinished,
+            first_gaps: self.first_gaps,
+        }
     }
 }

@@ -170,7 +170,10 @@ impl Instance {
         ctx: &mut StepContext<'_, L>,
         budget: &mut u64,
     ) -> bool {
-        if !ctx.reports.parts || ctx.params.record_steps || self.waiting == 0 || !self.is_door_shut_by_blocks(ctx)
+        if !ctx.reports.parts
+            || ctx.params.record_steps
+            || self.waiting == 0
+            || !self.is_door_shut_by_blocks(ctx)
         {
             return false;
         }

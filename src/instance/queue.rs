@@ -172,7 +172,8 @@ mod tests {
             numbers.iter().flat_map(|&number| suffixes.map(|suffix| (number, suffix))).collect();
         for &(a, of_a) in &legs {
             for &(b, of_b) in &legs {
-                let (text, other) = (format!("request_{a}{}", of_a.text()), format!("request_{b}{}", of_b.text()));
+                let (text, other) =
+                    (format!("request_{a}{}", of_a.text()), format!("request_{b}{}", of_b.text()));
                 let keys = IdKey::numbered(a, of_a).cmp(&IdKey::numbered(b, of_b));
                 assert_eq!(keys, text.cmp(&other), "{text} against {other}");
             }

@@ -339,12 +339,7 @@ impl Instance {
 
     /// Skips steps in which no request runs and the head of the queue is refused, up to `limit`; where no deadline can end that, a
     /// few.
-    pub(super) fn skip_empty_steps<L>(
-        &mut self,
-        limit: Micros,
-        ctx: &StepContext<'_, L>,
-        budget: &mut u64,
-    ) {
+    pub(super) fn skip_empty_steps<L>(&mut self, limit: Micros, ctx: &StepContext<'_, L>, budget: &mut u64) {
         let most = if self.timers.next() == Micros::FOREVER { FEW_STEPS } else { u64::MAX };
         let steps = ((limit - self.step_at).0 as u64).min(*budget).min(most);
         let time = self.step_at + Micros(steps as i64);

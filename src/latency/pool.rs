@@ -72,7 +72,8 @@ impl ServingSetup {
             tp: Some(overrides.tp.unwrap_or(self.tp)),
             ..model.clone()
         };
-        let moves = settings.tp != Some(self.tp) || settings.hardware.as_deref() != Some(self.gpu.name.as_str());
+        let moves =
+            settings.tp != Some(self.tp) || settings.hardware.as_deref() != Some(self.gpu.name.as_str());
         let mut pool = self.clone();
         if moves {
             let counted = MemorySettings { total_kv_blocks: None, ..memory.clone() };
@@ -80,11 +81,20 @@ impl ServingSetup {
             (pool.tp, pool.total_kv_blocks) = (resolved.tp, resolved.total_kv_blocks);
         }
         pool.max_model_len = self.length_limit(pool.total_kv_blocks, moves, overrides)?;
-        pool.latency = self.latency_of(&ModelSettings { hardware: Some(self.gpu.name.clone()), ..settings }, overrides, custom)?;
+        pool.latency = self.latency_of(
+            &ModelSettings { hardware: Some(self.gpu.name.clone()), ..settings },
+            overrides,
+            custom,
+        )?;
         Ok(pool)
     }
 
-    fn length_limit(&self, blocks: u32, moves: bool, overrides: &PoolOverrides) -> Result<Tokens, ConfigError> {
+    fn length_limit(
+        &self,
+        blocks: u32,
+        moves: bool,
+        overrides: &PoolOverrides,
+    ) -> Result<Tokens, ConfigError> {
         let room = blocks.saturating_mul(self.block_size);
         match overrides.max_model_len {
             Some(length) if length.div_ceil(self.block_size) > blocks => Err(ConfigError::invalid(

@@ -96,10 +96,9 @@ fn unfinished(outcome: &Outcome) -> Option<Unfinished> {
 fn waited(outcome: &Outcome, row: RequestIndex) -> Option<i64> {
     let until = match outcome.records.state[row] {
         RequestState::TimedOut | RequestState::Lost => outcome.records.ended_at[row].get()?,
-        RequestState::InTransit
-        | RequestState::Queued
-        | RequestState::Running
-        | RequestState::InTransfer => outcome.duration().0,
+        RequestState::InTransit | RequestState::Queued | RequestState::Running | RequestState::InTransfer => {
+            outcome.duration().0
+        }
         RequestState::NotArrived
         | RequestState::Rejected
         | RequestState::Completed

@@ -122,7 +122,8 @@ pub fn pool_metrics(outcome: &Outcome) -> Option<PoolMetrics> {
     };
     let prefill_throughput = throughput(|role| matches!(role, Role::Prefill | Role::PrefillDecode));
     let decode_throughput = throughput(|role| matches!(role, Role::Decode | Role::PrefillDecode));
-    let (larger, smaller) = (prefill_throughput.max(decode_throughput), prefill_throughput.min(decode_throughput));
+    let (larger, smaller) =
+        (prefill_throughput.max(decode_throughput), prefill_throughput.min(decode_throughput));
     let load_imbalance_ratio = match (larger > 0.0, smaller > 0.0) {
         (false, _) => Some(1.0),
         (true, false) => None,

@@ -80,6 +80,7 @@ impl RowBuilder {
 /// The outcome of these requests on `instances` instances; routed in row order at their arrival.
 pub fn outcome(instances: usize, rows: &[RowBuilder]) -> Outcome {
     let mut outcome = Outcome {
+        pools: None,
         requests: Requests { clients: vec!["client".to_owned()], ..Requests::default() },
         records: RequestRecords::default(),
         instances: vec![InstanceRecord::default(); instances],
@@ -196,7 +197,10 @@ fn count_at_instance(instance: &mut InstanceRecord, row: &RowBuilder) {
         RequestState::Lost => instance.lost += 1,
         RequestState::Queued => instance.still_queued += 1,
         RequestState::Running => instance.still_running += 1,
-        RequestState::NotArrived | RequestState::InTransit | RequestState::Rejected => {}
+        RequestState::NotArrived
+        | RequestState::InTransit
+        | RequestState::Rejected
+        | RequestState::InTransfer => {}
     }
     let end = row.e2e().map(|e2e| Micros(row.arrival + e2e));
     instance.end = instance.end.max(end.unwrap_or_default());

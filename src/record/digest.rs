@@ -2,10 +2,10 @@
 
 use super::fingerprint::{Fingerprint, figure_bytes};
 use super::{
-    Candidate, Ending, GatewayRecord, InstanceRecord, Outcome, RejectionReason, RequestRecords, TieBreak,
-    TierRecord, merged,
+    Apart, Candidate, EncodeChoice, Ending, GatewayRecord, InstanceRecord, LegTable, Outcome, PoolsRecord,
+    RejectionReason, RequestRecords, TieBreak, TierRecord, merged,
 };
-use crate::units::RequestIndex;
+use crate::units::{LegIndex, RequestIndex};
 use crate::workload::{Models, PromptTree, Requests, Sessions};
 
 /// 16 hexadecimal digits: XXH3-64 over the little-endian bytes of all columns, each after its length.
@@ -22,6 +22,9 @@ pub fn digest(outcome: &Outcome) -> String {
     }
     fingerprint.gateway(&outcome.gateway);
     fingerprint.ending(outcome.ending);
+    if let Some(pools) = &outcome.pools {
+        fingerprint.pools(pools, &outcome.gateway.tie_breaks);
+    }
     fingerprint.finish()
 }
 
@@ -106,6 +109,63 @@ impl Fingerprint {
                 }
                 bytes
             });
+        }
+    }
+
+    fn pools(&mut self, pools: &PoolsRecord, ties: &[TieBreak]) {
+        let PoolsRecord {
+            // Settings.
+            roles: _,
+            contention: _,
+            legs: LegTable { request, kind },
+            records,
+            // Follow from the legs.
+            ways: _,
+            apart,
+            encodings,
+            cached_blocks,
+            prefill_candidates,
+            encode_candidates,
+        } = pools;
+        self.text("pools");
+        self.column(ties, |tie| [tie.choice as u8]);
+        self.column(request, |request| request.get().to_le_bytes());
+        self.column(kind, |kind| [kind as u8]);
+        self.records(records);
+        self.number(apart.len() as u64);
+        for parts in apart {
+            let Apart {
+                request: _,
+                prefill,
+                prefill_instance,
+                prefill_score,
+                prefill_regret,
+                decode,
+                transfer_start,
+                transfer_end,
+                transferred,
+                active,
+                blocks,
+                first_gap,
+            } = parts;
+            for number in [prefill.get(), prefill_instance.get(), decode.map_or(u32::MAX, LegIndex::get)] {
+                self.number(u64::from(number));
+            }
+            self.column(&[*prefill_score, *prefill_regret], figure_bytes);
+            self.times(&[*transfer_start, *transfer_end, *first_gap]);
+            for number in [u32::from(*transferred), *active, *blocks] {
+                self.number(u64::from(number));
+            }
+        }
+        self.number(encodings.len() as u64);
+        for EncodeChoice { request, instance, score, regret } in encodings {
+            self.number(u64::from(request.get()));
+            self.number(u64::from(instance.get()));
+            self.column(&[*score, *regret], figure_bytes);
+        }
+        self.words(cached_blocks);
+        for candidates in [prefill_candidates, encode_candidates] {
+            self.candidates(candidates);
         }
     }
 
@@ -304,6 +364,7 @@ mod tests {
     use super::super::WeightedItl;
     use super::*;
     use crate::outcome::testing::{RowBuilder, outcome};
+    use crate::record::ChoiceName;
     use crate::units::{Micros, RequestIndex};
 
     fn run() -> Outcome {
@@ -334,7 +395,11 @@ mod tests {
             |run| run.instances[1].peak_kv_blocks = 1,
             |run| run.instances[1].tier = Some(TierRecord::default()),
             |run| run.instances[0].itls.at_mut(0).gap += 1,
-            |run| run.gateway.tie_breaks.push(TieBreak { request: RequestIndex::new(0), tied: 2, pick: 1 }),
+            |run| {
+                let tie =
+                    TieBreak { request: RequestIndex::new(0), tied: 2, pick: 1, choice: ChoiceName::Main };
+                run.gateway.tie_breaks.push(tie);
+            },
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::RejectAll)),
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::InsufficientTokens)),
             |run| run.gateway.rejections.push((RequestIndex::new(1), RejectionReason::TenantBudget)),

@@ -125,6 +125,7 @@ pub struct Simulation {
     /// The engine is compiled once per latency model, so that its inner loop is plain arithmetic.
     run: Box<dyn Run>,
     setup: ServingSetup,
+    plans: Vec<PoolPlan>,
     warnings: Vec<String>,
 }
 
@@ -170,7 +171,7 @@ impl Simulation {
     ///
     /// # Errors
     /// The first setting that cannot be used.
-    pub fn with_recorded_ties(config: &Config, picks: Vec<TieBreak>) -> Result<Self, ConfigError> {
+    pub fn with_recorded_ties(config: &Config, picks: &[TieBreak]) -> Result<Self, ConfigError> {
         let mut preparation = Preparation::new(config)?;
         preparation.decide_ties(picks);
         preparation.finish()
@@ -189,7 +190,8 @@ impl Simulation {
 
     /// A run whose requests are there.
     pub(crate) fn begin(mut parts: Beginning) -> Self {
-        let (setup, warnings) = (parts.setup.clone(), std::mem::take(&mut parts.warnings));
+        let (setup, plans) = (parts.setup.clone(), parts.plans.clone());
+        let warnings = std::mem::take(&mut parts.warnings);
         let run: Box<dyn Run> = if parts.plans.iter().all(|plan| trained_physics(&plan.setup).is_some()) {
             Box::new(engine(parts, trained_physics))
         } else if parts.plans.iter().all(|plan| any_roofline(&plan.setup).is_some()) {
@@ -197,12 +199,17 @@ impl Simulation {
         } else {
             Box::new(engine(parts, mixed))
         };
-        Self { run, setup, warnings }
+        Self { run, setup, plans, warnings }
     }
 
     /// What was resolved from the settings of model and memory.
     pub const fn setup(&self) -> &ServingSetup {
         &self.setup
+    }
+
+    /// The setup of each instance, in order; without pools that of [`Simulation::setup`].
+    pub fn instance_setups(&self) -> impl Iterator<Item = &ServingSetup> {
+        self.plans.iter().flat_map(|plan| std::iter::repeat_n(&plan.setup, plan.instances as usize))
     }
 
     /// Warnings: the run goes ahead.
@@ -347,8 +354,7 @@ fn engine<L: LatencyModel + Clone>(
     let horizon = config.cluster.horizon.map(Micros).or(horizon).unwrap_or(Micros::FOREVER);
     let runs = Arc::new(prompt_runs(&config, &requests, &setup));
     let gpus = plans.iter().map(|plan| u64::from(plan.setup.tp) * u64::from(plan.instances)).sum();
-    let rented =
-        Rented { gpus, usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour) };
+    let rented = Rented { gpus, usd_per_gpu_hour: config.model.gpu_price.or(setup.gpu.price_usd_per_hour) };
     let instances = config.cluster.num_instances + detours.spare_instances.unwrap_or(0);
     let admission = Admission::new(&config.admission, &requests.classes);
     let budgets = TenantBudgets::new(&config, &requests);

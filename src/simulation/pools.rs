@@ -1,7 +1,9 @@
 //! From settings to pools (disaggregation chapter, D-1 and D-2).
 
 use crate::cluster::{Network, PoolParams, Router, TieSource};
-use crate::config::{Config, EncodeDeciderName, PoolSettings, Role, RoutingPolicyName, RoutingSettings, WeightedScorer};
+use crate::config::{
+    Config, EncodeDeciderName, PoolSettings, Role, RoutingPolicyName, RoutingSettings, WeightedScorer,
+};
 use crate::error::ConfigError;
 use crate::instance::PromptRuns;
 use crate::latency::{CustomCatalog, ServingSetup};
@@ -10,7 +12,7 @@ use std::sync::Arc;
 
 /// Neighbouring instances that are set up alike.
 #[derive(Clone, Debug)]
-pub(super) struct PoolPlan {
+pub(crate) struct PoolPlan {
     /// As what.
     pub setup: ServingSetup,
     /// How many.
@@ -44,8 +46,9 @@ pub(super) fn plans(
 
 /// The rules of D-1.
 fn check_topology(pools: &PoolSettings, all: u32) -> Result<(), ConfigError> {
-    let PoolSettings { prefill_instances, decode_instances, prefill_decode_instances, encode_instances, .. } =
-        *pools;
+    let PoolSettings {
+        prefill_instances, decode_instances, prefill_decode_instances, encode_instances, ..
+    } = *pools;
     if encode_instances > 0 && !pools.are_on() {
         let expected = "0 unless some instances compute prompts or answers";
         return Err(ConfigError::invalid("pools.encode_instances", encode_instances, expected));
@@ -112,7 +115,7 @@ impl PoolTies {
     }
 
     /// Recorded ones; what is left are those of the main policy.
-    pub fn recorded(config: &Config, picks: Vec<TieBreak>) -> (TieSource, Self) {
+    pub fn recorded(config: &Config, picks: &[TieBreak]) -> (TieSource, Self) {
         let own = |choice| match choice {
             ChoiceName::Main => config.pools.decode.scorers.is_some(),
             ChoiceName::Prefill => config.pools.prefill.scorers.is_some(),

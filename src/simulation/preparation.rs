@@ -107,7 +107,7 @@ impl Preparation {
     }
 
     /// Decides routing ties as recorded.
-    pub(crate) fn decide_ties(&mut self, picks: Vec<TieBreak>) {
+    pub(crate) fn decide_ties(&mut self, picks: &[TieBreak]) {
         (self.ties, self.pool_ties) = PoolTies::recorded(&self.config, picks);
     }
 

@@ -80,7 +80,7 @@ pub fn check_file(input: &[u8]) {
     accepted(blis_playground::latency::check::check_kv_capacity(text));
     if let Some((config, ties)) = accepted(blis_playground::golden::case_setup(text))
         && is_small(&config)
-        && let Some(mut simulation) = accepted(Simulation::with_recorded_ties(&config, ties))
+        && let Some(mut simulation) = accepted(Simulation::with_recorded_ties(&config, &ties))
     {
         simulation.advance(WORK);
     }

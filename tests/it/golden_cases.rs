@@ -9,7 +9,7 @@ fn all_recorded_cases_are_reproduced() {
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().replace(".gz", ""))
         .collect();
     names.sort();
-    assert_eq!(names.len(), 164);
+    assert_eq!(names.len(), 217);
     let mut failures = Vec::new();
     for name in &names {
         match check_case(&crate::common::golden_text(&format!("cases/{name}"))) {

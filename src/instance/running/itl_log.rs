@@ -89,7 +89,8 @@ impl Running {
     /// The first gap of a member; `None` if it has none yet.
     pub fn first_gap(&self, slot: Slot) -> Option<Micros> {
         let Phase::Decode { since } = self.member(slot).phase else { return None };
-        let of_stretches = self.stretches.iter().filter(|&&(owner, ..)| owner == slot).map(|&(_, from, _)| from);
+        let of_stretches =
+            self.stretches.iter().filter(|&&(owner, ..)| owner == slot).map(|&(_, from, _)| from);
         let first = of_stretches.fold(since, usize::min);
         (first < self.log.len()).then(|| Micros(self.log.pool.at(first).gap))
     }

@@ -217,6 +217,7 @@ pub fn outcome_of(case: &Value) -> Outcome {
     let scheduler: SchedulerName =
         serde_json::from_value(case["config"]["scheduler"].clone()).expect("a known scheduler");
     Outcome {
+        pools: None,
         rented: blis_playground::record::Rented::default(),
         requests,
         records,

@@ -154,6 +154,7 @@ fn parts<L>(settings: &Settings, latency: L, requests: Requests) -> Parts<L> {
         },
     };
     Parts {
+        pool_params: None,
         rented: blis_playground::record::Rented::default(),
         pools: vec![Pool { setup, instances: 1 }],
         horizon: settings.horizon,

@@ -78,7 +78,7 @@ fn state_text(state: RequestState) -> &'static str {
         RequestState::Running => "running",
         RequestState::Queued => "queued",
         RequestState::InTransit => "not yet enqueued",
-        RequestState::NotArrived | RequestState::Rejected | RequestState::Lost => {
+        RequestState::NotArrived | RequestState::Rejected | RequestState::Lost | RequestState::InTransfer => {
             panic!("{state:?} has no place here")
         }
     }

@@ -4,7 +4,7 @@ use super::request::Request;
 use super::scorers::Memory;
 use super::view::View;
 use blis_playground::config::{RoutingPolicyName, RoutingSettings, TraceSettings};
-use blis_playground::record::{Candidate, TieBreak};
+use blis_playground::record::{Candidate, ChoiceName, TieBreak};
 use blis_playground::units::{InstanceIndex, RequestIndex};
 
 /// The router. Ties are decided as in the run under test; which instances tie is checked.
@@ -99,6 +99,7 @@ impl<'a> Router<'a> {
         }
         let pick = self.ties.get(self.tie_breaks.len()).map_or(0, |tie| tie.pick);
         self.tie_breaks.push(TieBreak {
+            choice: ChoiceName::Main,
             request: RequestIndex::from_index(row),
             tied: tied.len() as u32,
             pick,

@@ -33,7 +33,7 @@ fn x4_regret_depends_on_the_age_of_the_view_even_where_routing_does_not() {
     let mut runs = Vec::new();
     for (interval, mean) in [(0, "3.382"), (50_000, "3.454"), (500_000, "3.182"), (5_000_000, "1.586")] {
         config.routing.snapshot_refresh_interval = interval;
-        let outcome = run(&config, Vec::new());
+        let outcome = run(&config, &[]);
         assert_eq!(regret(&outcome), (mean.to_owned(), 19.0), "refresh interval {interval}");
         runs.push(outcome);
     }

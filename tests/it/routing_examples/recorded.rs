@@ -15,7 +15,7 @@ pub fn setup(name: &str) -> (Config, Vec<TieBreak>) {
     (config, ties)
 }
 
-pub fn run(config: &Config, ties: Vec<TieBreak>) -> Outcome {
+pub fn run(config: &Config, ties: &[TieBreak]) -> Outcome {
     let mut simulation = Simulation::with_recorded_ties(config, ties).expect("a valid configuration");
     simulation.run_to_end();
     simulation.finish()
@@ -23,7 +23,7 @@ pub fn run(config: &Config, ties: Vec<TieBreak>) -> Outcome {
 
 pub fn run_case(name: &str) -> Outcome {
     let (config, ties) = setup(name);
-    run(&config, ties)
+    run(&config, &ties)
 }
 
 /// One figure of what a decision saw of every instance, in instance order.

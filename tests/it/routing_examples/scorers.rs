@@ -39,7 +39,7 @@ fn x6_the_composite_is_the_sum_of_single_scores_in_list_order() {
         .map(|(&(name, _), weight)| WeightedScorer { name, weight: f64::from(weight) })
         .collect();
     assert_eq!(config.routing.scorers, listed);
-    let outcome = run(&config, ties);
+    let outcome = run(&config, &ties);
     for (instance, score) in scores(&outcome, 100).into_iter().enumerate() {
         let composite = single
             .iter()

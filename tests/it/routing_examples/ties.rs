@@ -48,7 +48,7 @@ fn x1_a_burst_with_least_loaded() {
 fn x8_candidates_are_listed_by_name_and_ties_counted_by_number() {
     let (mut config, ties) = setup("inst16-weighted");
     config.trace.counterfactual_k = 4;
-    let outcome = run(&config, ties);
+    let outcome = run(&config, &ties);
     let listed: Vec<_> = candidates(&outcome, 0).iter().map(|c| c.instance.get()).collect();
     assert_eq!(listed, [0, 1, 10, 11]);
     let (tied, pick) = tie(&outcome, 0).expect("all are idle");
