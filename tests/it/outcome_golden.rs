@@ -4,7 +4,7 @@
 //! [`Outcome`](blis_playground::Outcome) is filled from the former alone, without the engine, and must give
 //! the latter.
 
-use crate::common::recorded::{case, case_names, gaps_from_steps, outcome_of};
+use crate::common::recorded::{case, gaps_from_steps, outcome_of, plain_case_names};
 use blis_playground::outcome::anomalies::anomaly_counters;
 use blis_playground::outcome::cache::kv_cache_metrics;
 use blis_playground::outcome::classes::class_statistics;
@@ -40,7 +40,7 @@ fn assert_same(actual: &Value, expected: &Value, place: &str) {
 
 #[test]
 fn the_metrics_block_is_the_recorded_one() {
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         let mut actual = printed(&metrics(&outcome_of(&case)));
         let mut expected = case["expected"]["metrics"].clone();
@@ -56,7 +56,7 @@ fn the_metrics_block_is_the_recorded_one() {
 #[test]
 fn the_percentiles_of_gaps_are_the_recorded_ones_where_steps_are_recorded() {
     let mut compared = 0;
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         if case["expected"]["steps"].is_null() {
             continue;
@@ -111,7 +111,7 @@ fn the_metrics_block_is_printed_in_the_order_of_the_recording() {
 
 #[test]
 fn the_statistics_per_class_are_the_recorded_ones() {
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         let actual = printed(&class_statistics(&outcome_of(&case)));
         assert_same(&actual, &case["expected"]["per_slo"], &name);
@@ -120,7 +120,7 @@ fn the_statistics_per_class_are_the_recorded_ones() {
 
 #[test]
 fn the_trace_summary_is_the_recorded_one() {
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         let actual = printed(&summarize_decisions(&outcome_of(&case)));
         assert_same(&actual, &case["expected"]["trace_summary"], &name);
@@ -130,7 +130,7 @@ fn the_trace_summary_is_the_recorded_one() {
 #[test]
 fn the_anomaly_counters_are_the_recorded_ones() {
     let mut inversions_seen = 0;
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         let (outcome, expected) = (outcome_of(&case), &case["expected"]["counters"]);
         let counters = anomaly_counters(&outcome);
@@ -152,7 +152,7 @@ fn the_anomaly_counters_are_the_recorded_ones() {
 
 #[test]
 fn the_mean_itl_of_each_request_is_the_recorded_one() {
-    for name in case_names() {
+    for name in plain_case_names() {
         let case = case(&name);
         let outcome = outcome_of(&case);
         let recorded = case["expected"]["requests"]["itl_mean_us"].as_array().expect("a column");
@@ -164,7 +164,8 @@ fn the_mean_itl_of_each_request_is_the_recorded_one() {
 
 #[test]
 fn the_digests_of_all_recordings_differ() {
-    let mut digests: Vec<String> = case_names().iter().map(|name| digest(&outcome_of(&case(name)))).collect();
+    let mut digests: Vec<String> =
+        plain_case_names().iter().map(|name| digest(&outcome_of(&case(name)))).collect();
     digests.sort();
     digests.dedup();
     assert_eq!(digests.len(), 164);
