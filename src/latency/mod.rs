@@ -3,7 +3,7 @@
 //! A latency model reads a step only through [`StepLoad`]: order-independent integer sums, which is what lets
 //! an instance keep them up to date instead of visiting every request (instance chapter, I-14).
 
-mod any_roofline;
+mod any_model;
 mod basis_times;
 pub mod by_kind;
 pub mod check;
@@ -25,11 +25,10 @@ mod shape;
 pub mod trained_physics;
 mod validity;
 
-pub use any_roofline::AnyRoofline;
+pub use any_model::AnyModel;
 pub use by_kind::ByKind;
 pub use counting::Counting;
 pub use measured::coefficient_names;
-pub use pool::MixedModel;
 pub use roofline::Roofline;
 pub use setup::{CustomCatalog, LatencyChoice, ServingSetup};
 pub use trained_physics::TrainedPhysics;

@@ -2,49 +2,9 @@
 
 use super::counting::Counting;
 use super::setup::{CustomCatalog, ServingSetup};
-use super::{LatencyModel, Roofline, StepLoad, TrainedPhysics};
 use crate::config::{MemorySettings, ModelSettings, PoolOverrides};
 use crate::error::ConfigError;
-use crate::units::{Micros, Tokens};
-
-/// The two latency models of the reference in one type, for runs whose pools are timed by different ones.
-#[derive(Clone, Debug)]
-pub enum MixedModel {
-    /// See [`TrainedPhysics`].
-    TrainedPhysics(TrainedPhysics),
-    /// See [`Roofline`].
-    Roofline(Roofline),
-}
-
-impl LatencyModel for MixedModel {
-    fn step_time(&self, load: &StepLoad<'_>, progress: impl FnOnce(&mut Vec<Tokens>)) -> Micros {
-        match self {
-            Self::TrainedPhysics(model) => model.step_time(load, progress),
-            Self::Roofline(model) => model.step_time(load, progress),
-        }
-    }
-
-    fn queueing_delay(&self, input: Tokens) -> Micros {
-        match self {
-            Self::TrainedPhysics(model) => model.queueing_delay(input),
-            Self::Roofline(model) => model.queueing_delay(input),
-        }
-    }
-
-    fn output_overhead(&self) -> Micros {
-        match self {
-            Self::TrainedPhysics(model) => model.output_overhead(),
-            Self::Roofline(model) => model.output_overhead(),
-        }
-    }
-
-    fn completion_overhead(&self) -> Micros {
-        match self {
-            Self::TrainedPhysics(model) => model.completion_overhead(),
-            Self::Roofline(model) => model.completion_overhead(),
-        }
-    }
-}
+use crate::units::Tokens;
 
 impl ServingSetup {
     /// The setup of a pool, if this is that of the cluster. Another number of GPUs, or another GPU, means KV blocks that are counted

@@ -15,9 +15,7 @@ use crate::cluster::{
 use crate::config::Config;
 use crate::error::ConfigError;
 use crate::instance::Wait;
-use crate::latency::{
-    AnyRoofline, CustomCatalog, LatencyChoice, LatencyModel, MixedModel, ServingSetup, TrainedPhysics,
-};
+use crate::latency::{AnyModel, CustomCatalog, LatencyChoice, LatencyModel, ServingSetup, TrainedPhysics};
 use crate::outcome::Outcome;
 use crate::record::{Rented, RequestRecords, TieBreak};
 use crate::units::{InstanceIndex, Micros, RequestIndex};
@@ -192,12 +190,10 @@ impl Simulation {
     pub(crate) fn begin(mut parts: Beginning) -> Self {
         let (setup, plans) = (parts.setup.clone(), parts.plans.clone());
         let warnings = std::mem::take(&mut parts.warnings);
-        let run: Box<dyn Run> = if parts.plans.iter().all(|plan| trained_physics(&plan.setup).is_some()) {
-            Box::new(engine(parts, trained_physics))
-        } else if parts.plans.iter().all(|plan| any_roofline(&plan.setup).is_some()) {
-            Box::new(engine(parts, any_roofline))
-        } else {
-            Box::new(engine(parts, mixed))
+        let trained: Option<Vec<_>> = plans.iter().map(|plan| trained_physics(&plan.setup)).collect();
+        let run: Box<dyn Run> = match trained {
+            Some(latencies) => Box::new(engine(parts, latencies)),
+            None => Box::new(engine(parts, plans.iter().map(|plan| any_model(&plan.setup)).collect())),
         };
         Self { run, setup, plans, warnings }
     }
@@ -319,7 +315,7 @@ impl Simulation {
     }
 }
 
-/// The latency model of a setup, if it is this one: an engine is compiled for each.
+/// The latency model of a setup, if it is the usual one, for which an engine is compiled.
 fn trained_physics(setup: &ServingSetup) -> Option<TrainedPhysics> {
     match &setup.latency {
         LatencyChoice::TrainedPhysics(latency) => Some(latency.clone()),
@@ -327,27 +323,16 @@ fn trained_physics(setup: &ServingSetup) -> Option<TrainedPhysics> {
     }
 }
 
-fn any_roofline(setup: &ServingSetup) -> Option<AnyRoofline> {
+fn any_model(setup: &ServingSetup) -> AnyModel {
     match &setup.latency {
-        LatencyChoice::TrainedPhysics(_) => None,
-        LatencyChoice::Roofline(latency) => Some(AnyRoofline::AsReference(latency.clone())),
-        LatencyChoice::ByKind(latency) => Some(AnyRoofline::ByKind(latency.clone())),
+        LatencyChoice::TrainedPhysics(latency) => AnyModel::TrainedPhysics(latency.clone()),
+        LatencyChoice::Roofline(latency) => AnyModel::Roofline(latency.clone()),
+        LatencyChoice::ByKind(latency) => AnyModel::ByKind(latency.clone()),
     }
 }
 
-fn mixed(setup: &ServingSetup) -> Option<MixedModel> {
-    match &setup.latency {
-        LatencyChoice::TrainedPhysics(latency) => Some(MixedModel::TrainedPhysics(latency.clone())),
-        LatencyChoice::Roofline(latency) => Some(MixedModel::Roofline(latency.clone())),
-        LatencyChoice::ByKind(_) => None,
-    }
-}
-
-/// The engine of a run whose instances all have this kind of latency model.
-fn engine<L: LatencyModel + Clone>(
-    parts: Beginning,
-    latency: impl Fn(&ServingSetup) -> Option<L>,
-) -> Engine<L> {
+/// The engine of a run, with the latency models of its plans.
+fn engine<L: LatencyModel + Clone>(parts: Beginning, latencies: Vec<L>) -> Engine<L> {
     let Beginning { config, setup, plans, workload, records, ties, pool_ties, detours, .. } = parts;
     let Workload { requests, burst, pattern, offered_rate, closed_loop, horizon, .. } = workload;
     let drive = if detours.general_loop { Drive::General } else { Drive::Plain };
@@ -365,18 +350,19 @@ fn engine<L: LatencyModel + Clone>(
         reads = reads.and(pools.may_read());
     }
     let view = View::new(runs.clone(), &config.routing, reads);
-    let pool = |plan: &PoolPlan, instances: u32| {
+    let spare = detours.spare_instances.unwrap_or(0);
+    let mut pools = Vec::new();
+    for (plan, latency) in plans.iter().zip(latencies) {
         let mut params = instance_params(&config, &plan.setup, &requests, runs.clone());
         params.follow_tree = reads.index;
-        latency(&plan.setup).map(|latency| Pool { setup: Setup { latency, params }, instances })
-    };
-    let spare = detours.spare_instances.unwrap_or(0);
-    let pools = plans.iter().flat_map(|plan| {
-        let all = plan.instances + spare;
-        let pools = if detours.pool_per_instance { vec![1; all as usize] } else { vec![all] };
-        pools.into_iter().filter_map(|instances| pool(plan, instances)).collect::<Vec<_>>()
-    });
-    let pools = pools.collect();
+        let setup = Setup { latency, params };
+        let instances = plan.instances + spare;
+        if detours.pool_per_instance {
+            pools.extend(vec![Pool { setup, instances: 1 }; instances as usize]);
+        } else {
+            pools.push(Pool { setup, instances });
+        }
+    }
     let routable = detours.spare_instances.map(|spare| {
         let mut routable = InstanceSet::none(instances as usize);
         for instance in spare..instances {
