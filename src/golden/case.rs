@@ -1,9 +1,10 @@
 //! The case format: a resolved configuration, a list of requests, and what happened.
 
+use super::case_parts::{CaseOverrides, scorers, sort_steps};
+use super::case_workload::{CaseSessions, CaseWorkload};
 use crate::config::{
     AdmissionPolicyName, Config, EncodeDeciderName, ExplicitRequest, LatencyModelName, PdDeciderName,
-    PoolOverrides, PoolSettings, PreemptionPolicyName, RoundScript, RoutingPolicyName, SchedulerName,
-    ScorerName, SessionScript, SessionScripts, WeightedScorer,
+    PoolSettings, PreemptionPolicyName, RoutingPolicyName, SchedulerName, ScorerName,
 };
 use crate::error::ConfigError;
 use crate::record::{ChoiceName, TieBreak};
@@ -123,55 +124,6 @@ struct CaseConfig {
     instances: Option<Value>,
 }
 
-/// What is different in a pool.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseOverrides {
-    hardware: Option<String>,
-    tp: Option<u32>,
-    latency_model: Option<LatencyModelName>,
-    max_model_len: Option<u32>,
-}
-
-/// Puts the steps in the order of runs, by start and instance. Recordings have the order of execution, in which a step may follow at
-/// the same time on a lower instance (disaggregation chapter, X9).
-fn sort_steps(steps: &mut Value) {
-    let Value::Object(columns) = steps else { return };
-    let numbers = |name: &str| -> Vec<i64> {
-        columns.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_i64).collect()
-    };
-    let (starts, instances) = (numbers("start_us"), numbers("instance"));
-    let mut rows: Vec<usize> = (0..starts.len().min(instances.len())).collect();
-    rows.sort_by_key(|&row| (starts[row], instances[row]));
-    if rows.is_sorted() {
-        return;
-    }
-    for column in columns.values_mut() {
-        if let Value::Array(values) = column
-            && values.len() == rows.len()
-        {
-            *values = rows.iter().map(|&row| values[row].take()).collect();
-        }
-    }
-}
-
-/// Scorers as settings have them.
-fn scorers(list: Option<&Vec<(ScorerName, f64)>>) -> Option<Vec<WeightedScorer>> {
-    list.map(|list| list.iter().map(|&(name, weight)| WeightedScorer { name, weight }).collect())
-}
-
-impl CaseOverrides {
-    fn overrides(&self, list: Option<&Vec<(ScorerName, f64)>>) -> PoolOverrides {
-        PoolOverrides {
-            hardware: self.hardware.clone(),
-            tp: self.tp,
-            latency_model: self.latency_model,
-            max_model_len: self.max_model_len,
-            scorers: scorers(list),
-        }
-    }
-}
-
 impl CaseConfig {
     fn pools(&self, multimodal: Vec<bool>) -> PoolSettings {
         let default = PoolSettings::default();
@@ -190,143 +142,6 @@ impl CaseConfig {
             encode_decider: self.encode_decider.unwrap_or_default(),
             multimodal,
         }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseWorkload {
-    /// What drew the requests, which are listed below.
-    source: Value,
-    request: Vec<String>,
-    arrival_us: Vec<i64>,
-    input_tokens: Vec<u32>,
-    output_tokens: Vec<u32>,
-    prefix_group: Vec<Option<String>>,
-    prefix_length: Vec<u32>,
-    /// Tokens per hash block, if there are hash ids.
-    #[serde(default)]
-    hash_block: Option<u32>,
-    #[serde(default)]
-    hash_ids: Option<Vec<Option<Vec<u64>>>>,
-    slo_class: Vec<String>,
-    #[serde(default)]
-    tenant: Option<Vec<String>>,
-    deadline_us: Vec<Option<i64>>,
-    #[serde(default)]
-    session: Option<Vec<String>>,
-    #[serde(default)]
-    round: Option<Vec<u32>>,
-    /// The request whose end made this one.
-    #[serde(default)]
-    parent: Option<Vec<Option<usize>>>,
-    #[serde(default)]
-    context_tokens: Option<Vec<u32>>,
-    #[serde(default)]
-    sessions: Option<CaseSessions>,
-    #[serde(default)]
-    multimodal: Option<Vec<bool>>,
-    /// The virtual user of each request.
-    #[serde(default)]
-    user: Option<Vec<usize>>,
-    #[serde(default)]
-    closed_loop: Option<CaseUsers>,
-}
-
-/// Virtual users: the first requests of the list are theirs, the others follow from answers.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseUsers {
-    users: usize,
-    think_time_us: i64,
-    /// That of the list.
-    #[serde(rename = "max_requests")]
-    _max_requests: u64,
-}
-
-impl CaseWorkload {
-    /// The name of the session of a user's requests.
-    fn user_session(user: usize) -> String {
-        format!("concurrency_distribution_user_{user}")
-    }
-
-    /// Whether a request follows from an answer.
-    fn is_follow_up(&self, row: usize) -> bool {
-        let of_user = self.closed_loop.as_ref().is_some_and(|users| row >= users.users);
-        of_user || self.parent.as_ref().is_some_and(|parents| parents[row].is_some())
-    }
-
-    /// The requests of virtual users, as sessions of rounds that share nothing.
-    fn user_scripts(&self) -> Option<SessionScripts> {
-        let (users, user) = (self.closed_loop.as_ref()?, self.user.as_ref()?);
-        let script = |number: usize| {
-            let rows = (users.users..self.request.len()).filter(|&row| user[row] == number);
-            let round = |row: usize| RoundScript {
-                think_time_us: users.think_time_us,
-                context_tokens: None,
-                input_tokens: self.input_tokens[row] - self.prefix_length[row],
-                output_tokens: self.output_tokens[row],
-            };
-            SessionScript {
-                session: Self::user_session(number),
-                accumulate: false,
-                timeout_us: None,
-                rounds: rows.map(round).collect(),
-            }
-        };
-        Some(SessionScripts((0..users.users).map(script).collect()))
-    }
-}
-
-/// The sessions of the closed loop, a row each.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseSessions {
-    session: Vec<String>,
-    /// Labels, which the first round has, too.
-    #[serde(rename = "client")]
-    _client: Vec<String>,
-    #[serde(rename = "slo_class")]
-    _slo_class: Vec<String>,
-    #[serde(rename = "tenant")]
-    _tenant: Vec<String>,
-    #[serde(rename = "prefix_group")]
-    _prefix_group: Vec<Option<String>>,
-    #[serde(rename = "prefix_length")]
-    _prefix_length: Vec<u32>,
-    max_rounds: Vec<Option<usize>>,
-    accumulate: Vec<bool>,
-    timeout_us: Vec<Option<i64>>,
-    /// That of the run, where the run has one.
-    #[serde(rename = "horizon")]
-    _horizon: Vec<Option<i64>>,
-    think_us: Vec<Vec<i64>>,
-    new_input_tokens: Vec<Vec<u32>>,
-    output_tokens: Vec<Vec<u32>>,
-    #[serde(rename = "follow_up_budget")]
-    _follow_up_budget: Option<u64>,
-}
-
-impl CaseSessions {
-    /// The sessions as settings have them. Rounds that were never made have no lengths in a recording.
-    fn scripts(&self) -> SessionScripts {
-        let script = |(at, session): (usize, &String)| {
-            let (input, output) = (&self.new_input_tokens[at], &self.output_tokens[at]);
-            let most = self.max_rounds[at].map_or(input.len(), |most| most - 1);
-            let round = |round: usize| RoundScript {
-                think_time_us: self.think_us[at].get(round).copied().unwrap_or(0),
-                context_tokens: None,
-                input_tokens: input.get(round).copied().unwrap_or(0),
-                output_tokens: output.get(round).copied().unwrap_or(0),
-            };
-            SessionScript {
-                session: session.clone(),
-                accumulate: self.accumulate[at],
-                timeout_us: self.timeout_us[at],
-                rounds: (0..most).map(round).collect(),
-            }
-        };
-        SessionScripts(self.session.iter().enumerate().map(script).collect())
     }
 }
 

@@ -3,6 +3,8 @@
 //! The format of the files is described in `tests/golden/README.md`.
 
 mod case;
+mod case_parts;
+mod case_workload;
 mod observed;
 mod pooled;
 

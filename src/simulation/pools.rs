@@ -37,6 +37,7 @@ pub(super) fn plans(
     let (prefill, decode) = (resolved(Role::Prefill)?, resolved(Role::Decode)?);
     check_topology(pools, all)?;
     check_network(pools)?;
+    check_pairs(config)?;
     let answering = pools.decode_instances + pools.prefill_decode_instances;
     let rest = all - pools.prefill_instances - answering;
     let plans = [(prefill, pools.prefill_instances), (decode, answering), (setup.clone(), rest)];
@@ -96,6 +97,24 @@ fn check_network(pools: &PoolSettings) -> Result<(), ConfigError> {
         return Err(ConfigError::invalid("pools.transfer_contention", true, expected));
     }
     Ok(())
+}
+
+/// What is not defined together with pools (growth page, pairs), or not yet.
+fn check_pairs(config: &Config) -> Result<(), ConfigError> {
+    if !config.pools.are_on() {
+        return Ok(());
+    }
+    let refused = [
+        (config.memory.kv_cpu_blocks > 0, "memory.kv_cpu_blocks", "a second tier of KV memory"),
+        (!config.cluster.kills.is_empty(), "cluster.kills", "instances that stop"),
+        (!config.admission.tenant_budgets.is_empty(), "admission.tenant_budgets", "budgets of tenants"),
+    ];
+    match refused.into_iter().find(|&(is_set, ..)| is_set) {
+        Some((_, path, what)) => {
+            Err(ConfigError::conflict(path, what, "pools, with which this is not defined", "one of them"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The random streams of the choices of pools that have scorers of their own.

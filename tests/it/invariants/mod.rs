@@ -11,6 +11,7 @@ mod equivalences;
 pub mod generate;
 mod lives;
 mod order;
+mod pools;
 mod replay;
 mod routing;
 mod specified_conversations;
