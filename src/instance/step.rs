@@ -82,6 +82,9 @@ impl Instance {
             let cached = found.blocks * params.block_size;
             if self.admission_blocks(&prompt, output, found, granted) > self.kv.free() {
                 self.kv.count_failures(1);
+                if self.running.is_empty() {
+                    self.note_refusals(1, ctx.records);
+                }
                 return;
             }
             budget -= granted;

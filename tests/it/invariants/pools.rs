@@ -164,4 +164,11 @@ proptest! {
         prop_assert_eq!(&pooled.records.ended_at, &alone.records.ended_at);
         prop_assert!(record(&pooled).apart.is_empty());
     }
+
+    #[test]
+    fn an_instance_that_tries_in_vain_for_ever_is_found(config in pooled_cluster()) {
+        let outcome = simulate(&config).expect("a valid configuration");
+        let given_up = matches!(outcome.ending, Ending::StepLimit { .. });
+        prop_assert!(!given_up);
+    }
 }
