@@ -20,7 +20,7 @@ use crate::workload::Answer;
 use std::cmp::Reverse;
 
 /// An emitting instance goes on for so long at most, so that one that never comes to an end is found.
-const LONGEST_STRETCH: Micros = Micros(1_000_000);
+const LONGEST_STRETCH: Micros = Micros(10_000);
 
 impl<L: LatencyModel> Engine<L> {
     /// Executes every event up to and including `until`.
@@ -61,7 +61,8 @@ impl<L: LatencyModel> Engine<L> {
             self.note_part_events(instance);
             return Advance::Reached;
         }
-        if self.hopeless_request(instance).is_some() {
+        let under_way = self.pools.as_ref().and_then(|pools| pools.stretch).filter(|&(at, _)| at == instance);
+        if under_way.is_none() && self.hopeless_request(instance).is_some() {
             // Left to the end of the run, unless something comes.
             if let Some(emitters) = &mut self.general.emitters {
                 emitters.set(instance, Micros::FOREVER);
@@ -75,8 +76,13 @@ impl<L: LatencyModel> Engine<L> {
                 bound = bound.min(Cut::behind_step(at, other).until(instance));
             }
         }
+        // Goes on to the end that was set, so that what is found between two stretches does not depend on the budget.
+        let bound = under_way.map_or(bound, |(_, end)| end.min(bound));
         let advance = self.advance(instance, bound, budget);
         self.note_part_events(instance);
+        if let Some(pools) = &mut self.pools {
+            pools.stretch = (advance == Advance::OutOfBudget).then_some((instance, bound));
+        }
         advance
     }
 

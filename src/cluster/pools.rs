@@ -123,6 +123,8 @@ pub(super) struct Pools {
     pub started: u64,
     /// Transfers under way.
     pub active: u32,
+    /// An emitting instance that the budget did not suffice for, and how far it is to go.
+    pub stretch: Option<(usize, Micros)>,
     /// What is kept.
     pub record: PoolsRecord,
 }
@@ -156,6 +158,7 @@ impl Pools {
             transfers: BinaryHeap::new(),
             started: 0,
             active: 0,
+            stretch: None,
             record,
         }
     }
