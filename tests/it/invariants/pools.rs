@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_never_splits_has_a_cluster_of_decode_instances(config in pooled_cluster()) {
+    fn a_cluster_that_never_splits_is_one_of_decode_instances(config in pooled_cluster()) {
         let mut config = config;
         config.pools.decider = PdDeciderName::Never;
         config.pools.encode_decider = EncodeDeciderName::Never;
